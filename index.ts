@@ -7,8 +7,8 @@ turnOffSdkDebugging();
 export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   await startAwsPluginEarly();
   const { startPreflight } = await import("./stacks/identity");
-  const { readConfiguration } = await import("./stacks/configuration");
-  const configuration = readConfiguration();
+  const { readStackConfiguration } = await import("./stacks/configuration");
+  const configuration = readStackConfiguration();
   const preflight = await startPreflight(configuration);
   // Loaded while the Pulumi engine starts the plugins and AWS answers the preflight.
   const { provisionInfrastructure } = await import("./stacks/infrastructure");

@@ -5,7 +5,7 @@ import type { Partition } from "../config/partition";
 import { bootstrapPointer, type EgressSettings } from "../ignition/pointer";
 import { bootstrapActions } from "../lib/openshift/iam-actions";
 import { MachineRole } from "./iam/machine-role";
-import { machine } from "./machines/machine";
+import { declareInstance } from "./machines/machine";
 import type { Naming } from "./naming";
 import type { ZoneSubnet } from "./network/network";
 import { PrivateBucket } from "./private-bucket";
@@ -62,7 +62,7 @@ export class Bootstrap extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.instance = machine(
+    this.instance = declareInstance(
       `${name}-machine`,
       {
         naming,

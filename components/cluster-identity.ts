@@ -17,7 +17,10 @@ interface IdentityInputs {
  * Creates the identity once. Every name and tag in AWS depends on it, and instances that booted under one name would not be found under
  * another. So another cluster name or base domain is an error.
  */
-export const identityProvider: pulumi.dynamic.ResourceProvider<IdentityInputs, IdentityInputs & { infraId: string; clusterId: string }> = {
+export const clusterIdentityProvider: pulumi.dynamic.ResourceProvider<
+  IdentityInputs,
+  IdentityInputs & { infraId: string; clusterId: string }
+> = {
   create({ prefix, clusterDomain }) {
     const suffix = Array.from({ length: suffixLength }, () => suffixAlphabet[randomInt(suffixAlphabet.length)]).join("");
     const infraId = `${prefix}-${suffix}`;
@@ -45,6 +48,6 @@ export class ClusterIdentity extends pulumi.dynamic.Resource {
 
   constructor(name: string, { clusterName, clusterDomain }: ClusterIdentityArgs, opts?: pulumi.CustomResourceOptions) {
     const inputs = { prefix: infraIdPrefix(clusterName), clusterDomain, infraId: undefined, clusterId: undefined };
-    super(identityProvider, name, inputs, opts, "okd", "ClusterIdentity");
+    super(clusterIdentityProvider, name, inputs, opts, "okd", "ClusterIdentity");
   }
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../config/partition";
-import type { EtcdBackup as Backup } from "../config/etcd-backup/settings";
+import type { EtcdBackupConfiguration as Backup } from "../config/etcd-backup/settings";
 import { etcdBackupContent } from "../ignition/etcd-backup/set-up";
 import type { MachineConfigContent } from "../ignition/machine-config";
 import type { PolicyStatement } from "./iam/machine-role";

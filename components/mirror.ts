@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Configuration, Mirror as MirrorConfiguration } from "../config/configuration";
+import type { Configuration, MirrorConfiguration } from "../config/configuration";
 import type { Partition } from "../config/partition";
 import { decodeFiles, encodeFiles } from "../ignition/file-transfer";
 import { type RegistryAccess, registryUsers } from "../ignition/installer-host/registry";

@@ -7,7 +7,7 @@ import type { ClusterIdentity } from "./cluster-identity";
 export type Tags = Record<string, string>;
 
 /** Key of the tag with the cluster's domain on all taggable resources. Later runs find this cluster's instances by it. */
-export const clusterTagKey = "okd-aws/cluster";
+export const clusterDomainTagKey = "okd-aws/cluster";
 
 /** Names and tags of all AWS resources, derived from the cluster's identity. */
 export class Naming {
@@ -52,6 +52,6 @@ export class Naming {
    */
   tagsWithoutClusterTag(suffix: string, more: Tags = {}): pulumi.Output<Tags> {
     const { tags, clusterDomain } = this.configuration;
-    return this.name(suffix).apply((name): Tags => ({ ...tags, ...more, Name: name, [clusterTagKey]: clusterDomain }));
+    return this.name(suffix).apply((name): Tags => ({ ...tags, ...more, Name: name, [clusterDomainTagKey]: clusterDomain }));
   }
 }

@@ -4,13 +4,13 @@ import { authentication } from "./authentication/settings";
 import { clusterSettings } from "./cluster-settings/settings";
 import type {
   Configuration,
-  ExistingNetwork,
-  InstallerHost,
+  ExistingNetworkConfiguration,
+  InstallerHostConfiguration,
   InstallerHostAccess,
-  MachinePool,
+  MachinePoolConfiguration,
   ManagedDns,
-  Mirror,
-  NewNetwork,
+  MirrorConfiguration,
+  NewNetworkConfiguration,
   PlatformConfiguration,
   UserManagedDns,
 } from "./configuration";
@@ -96,7 +96,7 @@ function capabilities(baselineCapabilitySet: BaselineSet, { additionalEnabledCap
   return { baselineCapabilitySet, additionalEnabledCapabilities };
 }
 
-function network(settings: Settings): NewNetwork | ExistingNetwork {
+function network(settings: Settings): NewNetworkConfiguration | ExistingNetworkConfiguration {
   if (settings.vpcId === "") {
     const needed = endpointsOf({
       mode: settings.mirror,
@@ -119,7 +119,7 @@ function network(settings: Settings): NewNetwork | ExistingNetwork {
   };
 }
 
-function mirror(mode: Mirror["mode"], archive: string): Mirror {
+function mirror(mode: MirrorConfiguration["mode"], archive: string): MirrorConfiguration {
   return mode === "air-gapped" ? { mode, archive: parseArchive(archive) } : { mode };
 }
 
@@ -142,7 +142,7 @@ function installerHostAccess(settings: Settings): InstallerHostAccess {
   return { kind, bastion };
 }
 
-function installerHost(settings: Settings, architecture: Configuration["architecture"]): InstallerHost {
+function installerHost(settings: Settings, architecture: Configuration["architecture"]): InstallerHostConfiguration {
   return {
     instanceType: settings.installerHostInstanceType || INSTALLER_HOST_TYPE[architecture],
     ...withoutEmpty({ imageId: settings.installerHostImageId }),
@@ -155,7 +155,7 @@ function installerHost(settings: Settings, architecture: Configuration["architec
   };
 }
 
-function pool(settings: Settings, name: "master" | "worker" | "infra"): MachinePool {
+function pool(settings: Settings, name: "master" | "worker" | "infra"): MachinePoolConfiguration {
   const type = settings[`${name}VolumeType`];
   return {
     count: settings[`${name}Count`],

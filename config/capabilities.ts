@@ -12,7 +12,7 @@ interface Need {
 }
 
 /** openshift/installer, `pkg/types/validation/installconfig.go`. */
-export const NEEDS: Readonly<Record<string, Need>> = {
+export const CAPABILITY_NEEDS: Readonly<Record<string, Need>> = {
   CloudControllerManager: { needed: "it registers this program's instances as nodes" },
   CloudCredential: { needed: "it gives the cluster's components their AWS credentials" },
   Ingress: { needed: "it serves the console and every application" },

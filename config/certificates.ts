@@ -9,7 +9,7 @@ interface ChainRules {
 }
 
 /** HAProxy and OpenSSL refuse shorter RSA keys at the security level of RHEL 9 (crypto-policies(7), DEFAULT). */
-const LEAST_RSA_BITS = 2048;
+const MIN_RSA_BITS = 2048;
 
 /**
  * Returns a check of trusted certificates, such as a CA bundle. Dates are not checked: an expired certificate must not stop the `pulumi up`
@@ -50,8 +50,8 @@ export function wrongOf(error: unknown): string {
 function serverProblem(server: X509Certificate): string | undefined {
   // `openssl req -x509` creates a certificate that is both a CA's and a server's.
   if (server.ca && server.subjectAltName === undefined) return "starts with a CA's certificate, but the server's own must come first";
-  const bits = publicKeyOf(server)?.asymmetricKeyDetails?.modulusLength ?? LEAST_RSA_BITS;
-  return bits < LEAST_RSA_BITS ? `has an RSA key of ${bits} bits; routers need at least ${LEAST_RSA_BITS}` : undefined;
+  const bits = publicKeyOf(server)?.asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS;
+  return bits < MIN_RSA_BITS ? `has an RSA key of ${bits} bits; routers need at least ${MIN_RSA_BITS}` : undefined;
 }
 
 function datesProblem(chain: readonly X509Certificate[]): string | undefined {

@@ -61,10 +61,10 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
 }
 
 /** Whether every address of `inner` is in at least one of `outers`; several of them may cover it together. */
-export function covered(inner: Cidr, outers: readonly Cidr[]): boolean {
+export function isCovered(inner: Cidr, outers: readonly Cidr[]): boolean {
   if (outers.some((outer) => contains(outer, inner))) return true;
   if (!outers.some((outer) => contains(inner, outer))) return false;
-  return [0, 1].every((half) => covered(block(inner, inner.prefix + 1, half), outers));
+  return [0, 1].every((half) => isCovered(block(inner, inner.prefix + 1, half), outers));
 }
 
 /** Whether the two CIDR blocks overlap. */

@@ -1,9 +1,9 @@
-import type { AccessControl } from "./access-control/settings";
-import type { Authentication } from "./authentication/settings";
-import type { ClusterSettings } from "./cluster-settings/settings";
-import type { EtcdBackup } from "./etcd-backup/settings";
+import type { AccessControlConfiguration } from "./access-control/settings";
+import type { AuthenticationConfiguration } from "./authentication/settings";
+import type { ClusterSettingsConfiguration } from "./cluster-settings/settings";
+import type { EtcdBackupConfiguration } from "./etcd-backup/settings";
 import type { Routers } from "./ingress/settings";
-import type { InfraNodes } from "./machines/settings";
+import type { InfraNodesConfiguration } from "./machines/settings";
 import type { BaselineSet } from "./releases/capability-sets";
 import type { Distribution } from "./releases/distribution";
 import { Secret } from "./secret";
@@ -26,7 +26,7 @@ export interface Configuration {
    * subnets determine the zones.
    */
   readonly zones: readonly string[];
-  readonly network: NewNetwork | ExistingNetwork;
+  readonly network: NewNetworkConfiguration | ExistingNetworkConfiguration;
   /** CIDR blocks of the instances: the new VPC's, or those that contain the existing subnets. At least one. */
   readonly machineCidrs: readonly string[];
   /** CIDR blocks of pods and services. */
@@ -37,11 +37,11 @@ export interface Configuration {
   readonly dns: ManagedDns | UserManagedDns;
   /** Architecture of all instances, in the installer's spelling. */
   readonly architecture: "amd64" | "arm64";
-  readonly masters: MachinePool;
+  readonly masters: MachinePoolConfiguration;
   /** Whether the Pulumi engine refuses to delete the control plane. */
   readonly protectMasters: boolean;
-  readonly workers: MachinePool;
-  readonly infra: MachinePool;
+  readonly workers: MachinePoolConfiguration;
+  readonly infra: MachinePoolConfiguration;
   readonly bootstrap: { readonly instanceType: string };
   /** Minutes to wait for the control plane. */
   readonly bootstrapTimeout: number;
@@ -53,9 +53,9 @@ export interface Configuration {
   /** Enabled capabilities; if undefined, all of the release. */
   readonly capabilities?: { readonly baselineCapabilitySet: BaselineSet; readonly additionalEnabledCapabilities: readonly string[] };
   /** The instance with the image registry and the release's tools; if undefined, the tools run on the computer that runs Pulumi. */
-  readonly installerHost?: InstallerHost;
+  readonly installerHost?: InstallerHostConfiguration;
   /** The mirror in the installer host's registry; if undefined, the registry stays empty. */
-  readonly mirror?: Mirror;
+  readonly mirror?: MirrorConfiguration;
   /** Whether the cluster runs its own update service, from images in the registry. */
   readonly updateService: boolean;
   /** Customer managed key for every volume and AMI; if undefined, the AWS managed key `aws/ebs`. */
@@ -106,7 +106,7 @@ export interface Bastion {
 /** `manual` means IAM roles and short-lived credentials (STS). */
 export type CredentialsMode = "mint" | "passthrough" | "manual";
 
-export interface NewNetwork {
+export interface NewNetworkConfiguration {
   readonly kind: "new";
   readonly vpcCidr: string;
   /** `per-zone` survives the loss of a zone, `single` is cheaper, `none` leaves private subnets without egress through NAT. */
@@ -117,7 +117,7 @@ export interface NewNetwork {
   readonly interfaceEndpoints: readonly string[];
 }
 
-export interface ExistingNetwork {
+export interface ExistingNetworkConfiguration {
   readonly kind: "existing";
   readonly vpcId: string;
   readonly privateSubnetIds: readonly string[];
@@ -140,14 +140,14 @@ export interface UserManagedDns {
   readonly management: "user";
 }
 
-export interface MachinePool {
+export interface MachinePoolConfiguration {
   readonly count: number;
   readonly instanceType: string;
   readonly volume: Volume;
   readonly securityGroupIds: readonly string[];
 }
 
-export interface InstallerHost {
+export interface InstallerHostConfiguration {
   readonly instanceType: string;
   /** AMI; if undefined, the release's. Always set with executor `ssh`. */
   readonly imageId?: string;
@@ -166,7 +166,8 @@ export interface InstallerHost {
  * `fallback`: nodes pull the release from this registry when its public registry fails. `restricted`: nodes have no route to the internet,
  * only the installer host has. `air-gapped`: neither has, and the installer host gets everything from S3.
  */
-export type Mirror = { readonly mode: "fallback" | "restricted" } | { readonly mode: "air-gapped"; readonly archive: MirrorArchive };
+export type MirrorConfiguration =
+  { readonly mode: "fallback" | "restricted" } | { readonly mode: "air-gapped"; readonly archive: MirrorArchive };
 
 /** Where an air-gapped installer host finds images and tools. */
 export interface MirrorArchive {
@@ -185,10 +186,10 @@ export interface Volume {
 
 /** Configuration of the installed cluster, by topic. */
 export interface PlatformConfiguration {
-  readonly accessControl: AccessControl;
-  readonly authentication: Authentication;
-  readonly settings: ClusterSettings;
-  readonly etcdBackup?: EtcdBackup;
-  readonly infraNodes: InfraNodes;
+  readonly accessControl: AccessControlConfiguration;
+  readonly authentication: AuthenticationConfiguration;
+  readonly settings: ClusterSettingsConfiguration;
+  readonly etcdBackup?: EtcdBackupConfiguration;
+  readonly infraNodes: InfraNodesConfiguration;
   readonly routers: Routers;
 }

@@ -9,26 +9,26 @@ const TIME_ZONE = /^(?:CRON_)?TZ=/;
 /** Days of each month in a leap year. */
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** No realistic schedule is longer; this project's choice. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 
 interface Field {
   readonly name: string;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   readonly words?: readonly string[];
 }
 
 const FIELDS: readonly Field[] = [
-  { name: "minute", least: 0, most: 59 },
-  { name: "hour", least: 0, most: 23 },
-  { name: "day of month", least: 1, most: 31 },
+  { name: "minute", min: 0, max: 59 },
+  { name: "hour", min: 0, max: 23 },
+  { name: "day of month", min: 1, max: 31 },
   {
     name: "month",
-    least: 1,
-    most: 12,
+    min: 1,
+    max: 12,
     words: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
   },
-  { name: "day of week", least: 0, most: 6, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
+  { name: "day of week", min: 0, max: 6, words: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
 ];
 
 /**
@@ -37,7 +37,7 @@ const FIELDS: readonly Field[] = [
  */
 export function cronProblem(text: string): ValueProblem | undefined {
   const problem = (wrong: string): ValueProblem => ({ wrong, allowed: ALLOWED });
-  if (text.length > MOST_CHARACTERS) return problem(`has ${text.length} characters`);
+  if (text.length > MAX_CHARACTERS) return problem(`has ${text.length} characters`);
   if (TIME_ZONE.test(text)) return problem("names a time zone, but the cluster's schedules are in UTC");
   if (text.startsWith("@")) return DESCRIPTORS.includes(text) || EVERY.test(text) ? undefined : problem("is not one of cron's words");
   const fields = text.split(/[ \t]+/).filter((field) => field !== "");
@@ -60,19 +60,19 @@ function valuesOf(text: string, field: Field): number[] | undefined {
 }
 
 /** The values of `*`, `5`, `1-5` or `sun`, each with an optional `/step`. */
-function partOf(text: string, { least, most, words = [] }: Field): number[] | undefined {
+function partOf(text: string, { min, max, words = [] }: Field): number[] | undefined {
   const [, range = "", step = "1"] = /^([^/]+)(?:\/(\d{1,9}))?$/.exec(text) ?? [];
   if (range === "" || Number(step) === 0) return undefined;
-  const ends = "*?".includes(range) ? [least, most] : range.split("-").map((end) => numberOf(end, least, words));
+  const ends = "*?".includes(range) ? [min, max] : range.split("-").map((end) => numberOf(end, min, words));
   // A single number with a step means: up to the field's maximum.
-  if (ends.length === 1) ends.push(text.includes("/") ? most : ends[0]);
+  if (ends.length === 1) ends.push(text.includes("/") ? max : ends[0]);
   const [first, last] = ends;
-  if (ends.length !== 2 || !(first >= least && last <= most && first <= last)) return undefined;
+  if (ends.length !== 2 || !(first >= min && last <= max && first <= last)) return undefined;
   return Array.from({ length: Math.floor((last - first) / Number(step)) + 1 }, (_, index) => first + index * Number(step));
 }
 
-function numberOf(text: string, least: number, words: readonly string[]): number {
+function numberOf(text: string, min: number, words: readonly string[]): number {
   const word = words.indexOf(text.toLowerCase());
-  if (word >= 0) return word + least;
+  if (word >= 0) return word + min;
   return /^\d{1,9}$/.test(text) ? Number(text) : NaN;
 }

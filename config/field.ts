@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ValueProblem } from "./finding";
-import { list, longEntries, MOST_CHARACTERS, MOST_PEM_CHARACTERS, report, tooLong } from "./key";
+import { list, longEntries, MAX_TEXT_CHARACTERS, MAX_PEM_CHARACTERS, reportProblem, tooLong } from "./key";
 
 /**
  * A field of the records in some keys, such as identityProviders and routerShards. Its description is shown in docs/configuration.md and
@@ -10,29 +10,29 @@ export function field<S extends z.ZodType>(schema: S, description: string): S {
   return schema.describe(description);
 }
 
-/** A text that is not empty and has at most `most` characters; `problem` checks it further. */
-export function textField(problem?: (value: string) => ValueProblem | undefined, most = MOST_CHARACTERS) {
+/** A text that is not empty and has at most `max` characters; `problem` checks it further. */
+export function textField(problem?: (value: string) => ValueProblem | undefined, max = MAX_TEXT_CHARACTERS) {
   return z.string().check((context) => {
-    const found = context.value === "" ? { wrong: "is empty" } : (tooLong(context.value, most) ?? problem?.(context.value));
-    if (found) report(context, found);
+    const found = context.value === "" ? { wrong: "is empty" } : (tooLong(context.value, max) ?? problem?.(context.value));
+    if (found) reportProblem(context, found);
   });
 }
 
 /** A list of texts that are not empty and, unless `repeats`, differ. */
-export function listField(problem: (item: string) => ValueProblem | undefined = () => undefined, most = 100, repeats = false) {
-  return list(problem, { most, repeats });
+export function listField(problem: (item: string) => ValueProblem | undefined = () => undefined, max = 100, repeats = false) {
+  return list(problem, { max, repeats });
 }
 
 /** A whole number. */
-export function integerField(least: number, most: number) {
-  return z.int().min(least).max(most);
+export function integerField(min: number, max: number) {
+  return z.int().min(min).max(max);
 }
 
 /** A map from text to text. */
 export function mapField(problems: (entries: Readonly<Record<string, string>>) => readonly ValueProblem[] = () => []) {
   return z.record(z.string(), z.string()).check((context) => {
     const long = longEntries(context.value);
-    for (const found of long.length > 0 ? long : problems(context.value)) report(context, found);
+    for (const found of long.length > 0 ? long : problems(context.value)) reportProblem(context, found);
   });
 }
 
@@ -40,18 +40,18 @@ export function mapField(problems: (entries: Readonly<Record<string, string>>) =
 export type RecordSchema = z.ZodObject | z.ZodDiscriminatedUnion<readonly z.ZodObject[]>;
 
 /** A list of records. The field `unique`, if given, must differ between all records. */
-export function records<S extends RecordSchema>(item: S, { most, unique }: { readonly most: number; readonly unique?: string }) {
+export function records<S extends RecordSchema>(item: S, { max, unique }: { readonly max: number; readonly unique?: string }) {
   return z
     .array(item)
-    .max(most)
+    .max(max)
     .check((context) => {
       if (unique === undefined) return;
-      const names = context.value.slice(0, most).map((each) => (each as Record<string, unknown>)[unique]);
+      const names = context.value.slice(0, max).map((each) => (each as Record<string, unknown>)[unique]);
       const places = new Map<unknown, number>();
       for (const [index, name] of names.entries()) {
         const first = places.get(name);
         if (first === undefined) places.set(name, index);
-        else report(context, { wrong: `items ${first + 1} and ${index + 1} have the same ${unique}, ${JSON.stringify(name)}` });
+        else reportProblem(context, { wrong: `items ${first + 1} and ${index + 1} have the same ${unique}, ${JSON.stringify(name)}` });
       }
     })
     .default([]);
@@ -64,7 +64,7 @@ export function recordMap<S extends z.ZodObject>(item: S, problem: (name: string
     .check((context) => {
       for (const name of Object.keys(context.value)) {
         const found = tooLong(name) ?? problem(name);
-        if (found) report(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
+        if (found) reportProblem(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
       }
     })
     .default({});
@@ -75,11 +75,11 @@ export function secretMap(problem: (value: string, name: string) => ValueProblem
   return z
     .record(z.string(), z.string())
     .check((context) => {
-      const long = longEntries(context.value, MOST_PEM_CHARACTERS);
-      for (const found of long) report(context, found);
+      const long = longEntries(context.value, MAX_PEM_CHARACTERS);
+      for (const found of long) reportProblem(context, found);
       for (const [name, value] of long.length > 0 ? [] : Object.entries(context.value)) {
         const found = value === "" ? { wrong: "is empty" } : problem(value, name);
-        if (found) report(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
+        if (found) reportProblem(context, { ...found, wrong: `entry ${JSON.stringify(name)} ${found.wrong}` });
       }
     })
     .default({});

@@ -22,12 +22,12 @@ export function setCommand(key: string, value: string | number): string {
 
 /** The command that sets item `index` of the list `key`, or entry `index` of the map `key`. */
 export function setItemCommand(key: string, index: number | string, value: string): string {
-  return `pulumi config set --path ${quoted(propertyPath(key, index))} ${argument(value)}`;
+  return `pulumi config set --path ${quote(propertyPath(key, index))} ${argument(value)}`;
 }
 
 /** The command that sets an entry of a secret map from a file. */
 export function setSecretEntryCommand(key: string, entry: string, file = "file"): string {
-  return `pulumi config set --secret --path ${quoted(`${key}[${JSON.stringify(entry)}]`)} < ${file}`;
+  return `pulumi config set --secret --path ${quote(`${key}[${JSON.stringify(entry)}]`)} < ${file}`;
 }
 
 /** The command that resets `key` to its default. */
@@ -37,7 +37,7 @@ export function removeCommand(key: string): string {
 
 /** The command that removes an entry from the map `key`. */
 export function removeEntryCommand(key: string, entry: string): string {
-  return `pulumi config rm --path ${quoted(`${key}[${JSON.stringify(entry)}]`)}`;
+  return `pulumi config rm --path ${quote(`${key}[${JSON.stringify(entry)}]`)}`;
 }
 
 /** The path of an item or entry, in Pulumi's syntax. */
@@ -53,9 +53,9 @@ function argument(text: string): string {
 
 /** Quotes a text as one word for a POSIX shell, if necessary. */
 export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : quoted(text);
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : quote(text);
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -26,7 +26,7 @@ export function formatProblems(problems: readonly KeyProblem[], own: ReadonlyMap
         // The value of an unknown key is not shown, because it may be a secret under a misspelled key.
         ...(about?.secret || (!about && problem.key !== "aws:region") || value === undefined || value === ""
           ? {}
-          : { value: shown(value, about?.credentials) }),
+          : { value: displayValue(value, about?.credentials) }),
         allowed: problem.allowed ?? about?.allowed ?? "see docs/configuration.md",
         fix: problem.fix ?? (about ? exampleCommand(problem.key as KeyName) : "see docs/configuration.md"),
       };
@@ -51,7 +51,7 @@ function exampleCommand(name: KeyName): string {
   return setCommand(name, example);
 }
 
-function shown(value: unknown, credentials = false): string {
+function displayValue(value: unknown, credentials = false): string {
   const text = (typeof value === "string" ? withoutEscapes(value) : JSON.stringify(value))
     .replaceAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g, "[private key]")
     .replaceAll(/\s+/g, " ");

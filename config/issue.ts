@@ -7,7 +7,7 @@ import { nestedProblem } from "./nested-issue";
 import { describeKey, exampleItem, type KeyName } from "./schema";
 
 /** Maximum edit distance between a wrong word and a suggestion. */
-const MOST_EDITS = 2;
+const MAX_EDITS = 2;
 
 /** Translates an issue of the zod schema at a key into a problem for users. */
 export function issueProblem(name: KeyName, issue: z.core.$ZodIssue, raw: unknown): ValueProblem {
@@ -44,7 +44,7 @@ function wrongType(name: KeyName, raw: unknown): ValueProblem {
 
 /** The fix that sets the most similar word, if there is one. */
 function suggestion(name: KeyName, words: readonly string[], raw: string): { readonly fix?: string } {
-  const nearest = words.find((word) => word.toLowerCase() === raw.toLowerCase()) ?? words.find((word) => distance(word, raw) <= MOST_EDITS);
+  const nearest = words.find((word) => word.toLowerCase() === raw.toLowerCase()) ?? words.find((word) => distance(word, raw) <= MAX_EDITS);
   return nearest === undefined ? {} : { fix: setCommand(name, nearest) };
 }
 

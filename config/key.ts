@@ -29,63 +29,64 @@ export function key<S extends z.ZodType>(schema: S, about: KeyDocumentation): S 
 }
 
 /** Default maximum length of a text in characters; this project's choice. A longer text is not checked any further. */
-export const MOST_CHARACTERS = 1000;
+export const MAX_TEXT_CHARACTERS = 1000;
 /** Maximum length of certificates, keys and other PEM texts in characters. */
-export const MOST_PEM_CHARACTERS = 200_000;
+export const MAX_PEM_CHARACTERS = 200_000;
 
-/** Problem of a text with more than `most` characters. */
-export function tooLong(value: string, most = MOST_CHARACTERS): ValueProblem | undefined {
-  return value.length > most ? { wrong: `has ${value.length} characters, more than ${most}` } : undefined;
+/** Problem of a text with more than `max` characters. */
+export function tooLong(value: string, max = MAX_TEXT_CHARACTERS): ValueProblem | undefined {
+  return value.length > max ? { wrong: `has ${value.length} characters, more than ${max}` } : undefined;
 }
 
 /**
  * A text. Empty means not set, because the Pulumi engine refuses a declared key without a value or a default. `problem` checks only texts
- * that are set and have at most `most` characters.
+ * that are set and have at most `max` characters.
  */
-export function text(problem?: (value: string) => ValueProblem | undefined, byDefault = "", most = MOST_CHARACTERS) {
+export function text(problem?: (value: string) => ValueProblem | undefined, byDefault = "", max = MAX_TEXT_CHARACTERS) {
   return z
     .string()
     .check((context) => {
-      const found = context.value === "" ? undefined : (tooLong(context.value, most) ?? problem?.(context.value));
-      if (found) report(context, found);
+      const found = context.value === "" ? undefined : (tooLong(context.value, max) ?? problem?.(context.value));
+      if (found) reportProblem(context, found);
     })
     .default(byDefault);
 }
 
 interface ListLimits {
   /** Maximum number of items. */
-  readonly most: number;
+  readonly max: number;
   /** Whether items may be equal. */
   readonly repeats?: boolean;
 }
 
 /** A list of texts that are not empty; `problem` checks each item. */
-export function list(problem: (item: string) => ValueProblem | undefined, { most, repeats = false }: ListLimits) {
+export function list(problem: (item: string) => ValueProblem | undefined, { max, repeats = false }: ListLimits) {
   return z
     .array(z.string())
-    .max(most)
+    .max(max)
     .check((context) => {
       const before = new Set<string>();
-      for (const [index, item] of context.value.slice(0, most).entries()) {
+      for (const [index, item] of context.value.slice(0, max).entries()) {
         const twice = !repeats && before.has(item) ? { wrong: "occurs twice" } : undefined;
         before.add(item);
         const found = item === "" ? { wrong: "is empty" } : (twice ?? tooLong(item) ?? problem(item));
-        if (found) report(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(shortened(item))}) ${found.wrong}` }, index);
+        if (found)
+          reportProblem(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(shorten(item))}) ${found.wrong}` }, index);
       }
     })
     .default([]);
 }
 
 /** Maximum characters of a name or an item in a message. */
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 
-function shortened(text: string): string {
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+function shorten(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
-/** A whole number from `least` to `most`. */
-export function integer(least: number, most: number, byDefault: number) {
-  return z.int().min(least).max(most).default(byDefault);
+/** A whole number from `min` to `max`. */
+export function integer(min: number, max: number, byDefault: number) {
+  return z.int().min(min).max(max).default(byDefault);
 }
 
 /** A boolean. */
@@ -98,23 +99,23 @@ export function choice<const W extends string>(words: readonly [W, ...W[]], byDe
   return z.enum(words).default(byDefault as never);
 }
 
-/** A map from text to text; `problems` checks the whole map, unless an entry has more than `most` characters. */
-export function map(problems: (entries: Readonly<Record<string, string>>) => readonly ValueProblem[], most = MOST_CHARACTERS) {
+/** A map from text to text; `problems` checks the whole map, unless an entry has more than `max` characters. */
+export function map(problems: (entries: Readonly<Record<string, string>>) => readonly ValueProblem[], max = MAX_TEXT_CHARACTERS) {
   return z
     .record(z.string(), z.string())
     .check((context) => {
-      const long = longEntries(context.value, most);
-      for (const found of long.length > 0 ? long : problems(context.value)) report(context, found);
+      const long = longEntries(context.value, max);
+      for (const found of long.length > 0 ? long : problems(context.value)) reportProblem(context, found);
     })
     .default({});
 }
 
 /** Problems of map entries whose name or value is too long. */
-export function longEntries(entries: Readonly<Record<string, string>>, most = MOST_CHARACTERS): ValueProblem[] {
+export function longEntries(entries: Readonly<Record<string, string>>, max = MAX_TEXT_CHARACTERS): ValueProblem[] {
   return Object.entries(entries).flatMap(([name, value]) => {
-    const entry = `entry ${JSON.stringify(shortened(name))}`;
-    if (tooLong(name)) return [{ wrong: `${entry} has a name of ${name.length} characters, more than ${MOST_CHARACTERS}` }];
-    const found = tooLong(value, most);
+    const entry = `entry ${JSON.stringify(shorten(name))}`;
+    if (tooLong(name)) return [{ wrong: `${entry} has a name of ${name.length} characters, more than ${MAX_TEXT_CHARACTERS}` }];
+    const found = tooLong(value, max);
     return found ? [{ wrong: `${entry} ${found.wrong}` }] : [];
   });
 }
@@ -128,6 +129,6 @@ export interface CheckContext<T> {
 }
 
 /** Reports a problem of a value, or of one of its items. */
-export function report<T>(context: CheckContext<T>, problem: ValueProblem, index?: number): void {
+export function reportProblem<T>(context: CheckContext<T>, problem: ValueProblem, index?: number): void {
   context.issues.push({ code: "custom", input: context.value, message: problem.wrong, params: { problem, index } satisfies Reported });
 }

@@ -4,7 +4,7 @@ import type { ValueProblem } from "./finding";
 import type { Reported } from "./key";
 
 /** Maximum edit distance between a wrong word and a suggestion. */
-const MOST_EDITS = 3;
+const MAX_EDITS = 3;
 
 const TYPES: Readonly<Record<string, string>> = {
   string: "a text",
@@ -55,7 +55,7 @@ function unknownKind(issue: z.core.$ZodIssueInvalidUnion, place: string, value: 
 function suggestion(words: readonly string[], value: unknown): { readonly fix?: string } {
   const text = typeof value === "string" ? value.toLowerCase() : "";
   const nearest =
-    words.find((word) => word.toLowerCase() === text) ?? words.find((word) => distance(word.toLowerCase(), text) <= MOST_EDITS);
+    words.find((word) => word.toLowerCase() === text) ?? words.find((word) => distance(word.toLowerCase(), text) <= MAX_EDITS);
   return nearest === undefined ? {} : { fix: `write ${nearest}` };
 }
 

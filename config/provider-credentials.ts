@@ -43,13 +43,13 @@ const FLAGS = ["insecure", "s3UsePathStyle", "useFipsEndpoint", "useDualstackEnd
  */
 export function providerCredentials(raw: Readonly<Record<string, unknown>>): KeyProblem[] {
   return [
-    ...refused(
+    ...refusedKeyProblems(
       raw,
       ELSEWHERE,
       "sets credentials or endpoints only for the AWS provider: the program's own AWS clients and openshift-install do not read it, and could use another account",
       "credentials and endpoints in the environment, which all of them read",
     ),
-    ...refused(
+    ...refusedKeyProblems(
       raw,
       NETWORK,
       "sets the connection to AWS only for the AWS provider: the program's own AWS clients and openshift-install do not read it, and could fail where the provider works",
@@ -58,7 +58,7 @@ export function providerCredentials(raw: Readonly<Record<string, unknown>>): Key
   ];
 }
 
-function refused(
+function refusedKeyProblems(
   raw: Readonly<Record<string, unknown>>,
   instead: Readonly<Record<string, string>>,
   wrong: string,

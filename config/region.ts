@@ -15,7 +15,7 @@ const PARTITION_WORDS: readonly string[] = ["gov", "iso", "isob", "isoe", "isof"
 const DIRECTIONS: readonly string[] = ["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest"];
 
 /** Maximum edit distance between a wrong region and a suggestion; this project's choice. */
-const MOST_EDITS = 3;
+const MAX_EDITS = 3;
 
 /** The regions of the boot images: all of the commercial partition and of GovCloud at the time they were read. */
 const KNOWN: readonly string[] = [...new Set(Object.values(RHCOS_REGIONS).flat())];
@@ -80,5 +80,5 @@ function nearestRegion(text: string): string | undefined {
   const written = text.trim().toLowerCase().replaceAll("_", "-").replaceAll(" ", "-");
   const ranked = KNOWN.map((known) => ({ known, edits: distance(written, known) }));
   const nearest = ranked.reduce((best, next) => (next.edits < best.edits ? next : best));
-  return nearest.edits <= MOST_EDITS ? nearest.known : undefined;
+  return nearest.edits <= MAX_EDITS ? nearest.known : undefined;
 }

@@ -70,7 +70,7 @@ import {
   forcedUpdateHasAnImage,
   linksOfTheMenuHaveASection,
   modernTlsStartsEtcd,
-  nodeTuningIsOfPools,
+  nodeTuningNamesKnownPools,
 } from "./cluster-settings/rules";
 import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy/rules";
 import { pullSecretOpensRegistries } from "./access/rules";
@@ -144,7 +144,7 @@ export const RULES: readonly Rule[] = [
   bastionIsComplete,
   forwardedPortIsUsed,
   modernTlsStartsEtcd,
-  nodeTuningIsOfPools,
+  nodeTuningNamesKnownPools,
   bannerColorsNeedText,
   linksOfTheMenuHaveASection,
   forcedUpdateHasAnImage,

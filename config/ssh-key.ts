@@ -4,7 +4,7 @@ import type { ValueProblem } from "./finding";
 const TYPES = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;
 
 /** NIST SP 800-131A allows no shorter RSA key. */
-const LEAST_RSA_BITS = 2048;
+const MIN_RSA_BITS = 2048;
 
 const CREATE_KEY = 'ssh-keygen -t ed25519 -f okd-key && pulumi config set sshPublicKey -- "$(cat okd-key.pub)"';
 
@@ -40,7 +40,7 @@ export function sshPublicKeyProblem(text: string): ValueProblem | undefined {
   const fields = readFields(Buffer.from(data, "base64"));
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(data) || fields?.[0]?.toString("latin1") !== type)
     return { wrong: "is cut off or damaged", fix: CREATE_KEY };
-  if (type === "ssh-rsa" && bits(fields[2]) < LEAST_RSA_BITS)
+  if (type === "ssh-rsa" && bits(fields[2]) < MIN_RSA_BITS)
     return { wrong: `is an RSA key of only ${bits(fields[2])} bits`, fix: CREATE_KEY };
   return undefined;
 }

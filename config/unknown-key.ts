@@ -3,7 +3,7 @@ import { type KeyProblem, removeCommand } from "./finding";
 import { KEY_NAMES, type KeyName, PROJECT } from "./schema";
 
 /** Maximum edit distance between a wrong key and a suggestion; beyond it a suggestion would be a guess. */
-const MOST_EDITS = 4;
+const MAX_EDITS = 4;
 
 /** The problem of an unknown key, with the most similar key. */
 export function unknownKey(name: string): KeyProblem {
@@ -34,7 +34,7 @@ export function unknownNamespaces(raw: Readonly<Record<string, unknown>>): KeyPr
     const [namespace = "", ...rest] = key.split(":");
     const name = rest.join(":");
     if (rest.length === 0 || namespace === PROJECT || NAMESPACES.includes(namespace)) return [];
-    const isMeant = distance(namespace.toLowerCase(), PROJECT) <= MOST_EDITS || (KEY_NAMES as readonly string[]).includes(name);
+    const isMeant = distance(namespace.toLowerCase(), PROJECT) <= MAX_EDITS || (KEY_NAMES as readonly string[]).includes(name);
     if (!isMeant) return [];
     return [
       {
@@ -60,7 +60,7 @@ function nearestKey(name: string): KeyName | undefined {
   }));
   const candidates = ranked.some(({ hasWords }) => hasWords) ? ranked.filter(({ hasWords }) => hasWords) : ranked;
   const nearest = candidates.reduce((best, next) => (next.edits < best.edits ? next : best));
-  return nearest.hasWords || nearest.edits <= Math.min(MOST_EDITS, Math.ceil(name.length / 2)) ? nearest.known : undefined;
+  return nearest.hasWords || nearest.edits <= Math.min(MAX_EDITS, Math.ceil(name.length / 2)) ? nearest.known : undefined;
 }
 
 /** The words of a name in camelCase, or joined by hyphens or underscores. */

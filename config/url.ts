@@ -38,7 +38,7 @@ const HOST = /^(?=.{1,254}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?(?:\.[A-Z
 /** A character that is not allowed in a path, query or fragment (RFC 3986, sections 3.3 to 3.5). */
 const ODD_CHARACTER = /[^A-Za-z0-9._~!$&'()*+,;=:@/?%-]/u;
 const BARE_PERCENT = /%(?![0-9A-Fa-f]{2})/;
-const MOST_PORT = 65_535;
+const MAX_PORT = 65_535;
 
 const IN_USERINFO =
   "in user and password, these characters percent-encoded: a space as %20, # as %23, % as %25, / as %2F, : as %3A, ? as %3F, @ as %40, [ as %5B, \\ as %5C, ] as %5D, " +
@@ -152,7 +152,7 @@ function hostAndPort(text: string): Pick<Url, "host" | "port"> {
     });
   // The message doesn't show the host, because it may be the start of a password with a / in it.
   if (!isHost(host)) throw new UrlError({ wrong: "has a host that is neither a name nor an address" });
-  if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > MOST_PORT))
+  if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > MAX_PORT))
     throw new UrlError({ wrong: "has no valid port (1 to 65535) after the colon" });
   return { host, ...(port !== undefined && { port: Number(port) }) };
 }

@@ -2,7 +2,7 @@ import type { ValueProblem } from "./finding";
 import { invisibleIn } from "./invisible";
 
 /** Maximum characters of a name, which may be a distinguished name; this project's choice. */
-const MOST_CHARACTERS = 500;
+const MAX_NAME_CHARACTERS = 500;
 
 /**
  * Checks the name of a user from an identity provider (openshift/apiserver-library-go, `pkg/apivalidation/uservalidation.go`,
@@ -41,5 +41,5 @@ function segmentProblem(name: string): ValueProblem | undefined {
   if (invisible !== undefined)
     return { wrong: `has an invisible or deceptive character (${invisible}), with which it looks like another name` };
   if (name !== name.trim()) return { wrong: "has a space at its start or end" };
-  return name.length > MOST_CHARACTERS ? { wrong: `has ${name.length} characters, more than ${MOST_CHARACTERS}` } : undefined;
+  return name.length > MAX_NAME_CHARACTERS ? { wrong: `has ${name.length} characters, more than ${MAX_NAME_CHARACTERS}` } : undefined;
 }

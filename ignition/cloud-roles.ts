@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CloudComponent } from "../config/releases/components";
 import { toYaml } from "../lib/yaml";
-import type { CloudRequest } from "./credentials-requests";
+import type { ComponentCredentialsRequest } from "./credentials-requests";
 import type { Manifests } from "./manifests";
 import { tokenAudiences } from "./token-issuer";
 
@@ -9,7 +9,10 @@ import { tokenAudiences } from "./token-issuer";
  * Permissions of a role that components of several releases may assume: every statement that one of the releases requests, once. If the
  * other releases request nothing more, the result equals the first release's request.
  */
-export function mergedRequest([first, ...others]: readonly [CloudRequest, ...CloudRequest[]]): CloudRequest {
+export function mergedRequest([first, ...others]: readonly [
+  ComponentCredentialsRequest,
+  ...ComponentCredentialsRequest[],
+]): ComponentCredentialsRequest {
   const statements = [...first.statements];
   for (const statement of others.flatMap((request) => request.statements)) {
     if (!statements.some((each) => isDeepStrictEqual(each, statement))) statements.push(statement);
@@ -19,7 +22,7 @@ export function mergedRequest([first, ...others]: readonly [CloudRequest, ...Clo
 }
 
 /** The policy of a component's role: exactly the release's statements. */
-export function rolePolicy({ statements }: CloudRequest): object {
+export function rolePolicy({ statements }: ComponentCredentialsRequest): object {
   return {
     Version: "2012-10-17",
     Statement: statements.map(({ effect, action, resource, policyCondition }) => ({
@@ -34,7 +37,7 @@ export function rolePolicy({ statements }: CloudRequest): object {
 /** Trust policy of a component's role: only its own service accounts, with this cluster's tokens for components. */
 export function roleTrust(
   { secret }: CloudComponent,
-  { serviceAccounts }: CloudRequest,
+  { serviceAccounts }: ComponentCredentialsRequest,
   provider: { readonly arn: string; readonly issuer: string },
 ): object {
   const host = provider.issuer.replace("https://", "");
@@ -57,14 +60,14 @@ export function roleTrust(
 }
 
 /** An AWS configuration file that names a component's role; it contains no secrets. */
-export function roleCredentials({ tokenPath }: CloudRequest, roleArn: string): string {
+export function roleCredentials({ tokenPath }: ComponentCredentialsRequest, roleArn: string): string {
   return ["[default]", "sts_regional_endpoints = regional", `role_arn = ${roleArn}`, `web_identity_token_file = ${tokenPath}`, ""].join(
     "\n",
   );
 }
 
 /** The Secret from which a component learns its role, as a file for openshift-install's asset directory. */
-export function roleSecret({ name, secret }: CloudComponent, request: CloudRequest, roleArn: string): Manifests {
+export function roleSecret({ name, secret }: CloudComponent, request: ComponentCredentialsRequest, roleArn: string): Manifests {
   return {
     [`manifests/99_okd-aws_cloud-credentials_${name}.yaml`]: toYaml({
       apiVersion: "v1",

@@ -11,7 +11,7 @@ export interface StatementEntry {
 }
 
 /** The release's request for one component. */
-export interface CloudRequest {
+export interface ComponentCredentialsRequest {
   readonly statements: readonly StatementEntry[];
   /** The component's service accounts, in the namespace of its secret. */
   readonly serviceAccounts: readonly string[];
@@ -46,7 +46,7 @@ interface CredentialsRequest {
 export function matchRequests(
   components: readonly CloudComponent[],
   files: Readonly<Record<string, string>>,
-): Record<string, CloudRequest> {
+): Record<string, ComponentCredentialsRequest> {
   const asked = new Map(
     Object.values(files)
       .flatMap((text) => loadAll(text) as (CredentialsRequest | null)[])
@@ -72,7 +72,7 @@ export function matchRequests(
   return Object.fromEntries([...known].map(([secret, { name }]) => [name, readRequest(secret, asked.get(secret) ?? {})]));
 }
 
-function readRequest(secret: string, { spec }: CredentialsRequest): CloudRequest {
+function readRequest(secret: string, { spec }: CredentialsRequest): ComponentCredentialsRequest {
   const statements = spec?.providerSpec?.statementEntries ?? [];
   const serviceAccounts = spec?.serviceAccountNames ?? [];
   // AWS refuses a role without statements, and a role without service accounts would trust every account of the cluster.

@@ -14,12 +14,12 @@ export function encodeFiles(files: Readonly<Record<string, string>>): string {
 /**
  * Decodes the output of `encodeFiles`.
  *
- * @param mostBytes limit for all files together
+ * @param maxBytes limit for all files together
  * @throws Error if a line has another format or the files exceed the limit. The message does not quote their content, which may be secret.
  */
-export function decodeFiles(text: string, mostBytes = Infinity): Record<string, string> {
+export function decodeFiles(text: string, maxBytes = Infinity): Record<string, string> {
   const files: [path: string, content: string][] = [];
-  let left = Math.min(mostBytes, kMaxLength);
+  let left = Math.min(maxBytes, kMaxLength);
   for (const [index, line] of text.split("\n").entries()) {
     if (line === "") continue;
     const [path, content, ...rest] = line.split(" ") as [string?, string?, ...string[]];
@@ -36,9 +36,9 @@ export function decodeFiles(text: string, mostBytes = Infinity): Record<string, 
 }
 
 /** Decodes base64 and gzip; undefined if the content is not in this format, or larger than the limit. */
-function unpack(content: string, mostBytes: number): Buffer | undefined {
+function unpack(content: string, maxBytes: number): Buffer | undefined {
   try {
-    return gunzipSync(Buffer.from(content, "base64"), { maxOutputLength: Math.max(mostBytes, 1) });
+    return gunzipSync(Buffer.from(content, "base64"), { maxOutputLength: Math.max(maxBytes, 1) });
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import type { Configuration, CredentialsMode, MachinePool } from "../config/configuration";
+import type { Configuration, CredentialsMode, MachinePoolConfiguration } from "../config/configuration";
 import { maskUserinfo } from "../config/url";
 import { toYaml } from "../lib/yaml";
 import type { RegistryAccess } from "./installer-host/registry";
@@ -73,7 +73,7 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     }),
   });
 
-  function pool(name: string, replicas: number, machines: MachinePool) {
+  function pool(name: string, replicas: number, machines: MachinePoolConfiguration) {
     const platform = { aws: { type: machines.instanceType, zones: context.zones } };
     return { name, replicas, platform };
   }

@@ -39,7 +39,7 @@ export function isHiccup(error: unknown): boolean {
 }
 
 /** Minutes of consecutive temporary errors after which a wait gives up: this project's choice, longer than most disturbances of a service. */
-const MOST_MINUTES = 15;
+const MAX_MINUTES = 15;
 
 export interface HiccupOptions {
   /** Name of what is read, for messages: "the installer host's state in S3". */
@@ -58,7 +58,7 @@ export class Hiccups {
 
   /** Why the last reading failed, as a sentence to append to the message of a time-out; empty if it succeeded. */
   get last(): string {
-    return this.reason === undefined ? "" : ` ${capitalized(this.options.of)} could not be read the last time: ${this.reason}.`;
+    return this.reason === undefined ? "" : ` ${capitalize(this.options.of)} could not be read the last time: ${this.reason}.`;
   }
 
   /**
@@ -80,13 +80,13 @@ export class Hiccups {
       if (reason !== this.reason) say(`${of} could not be read and will be tried again: ${reason}`);
       this.reason = reason;
       this.since ??= now();
-      if (now() - this.since >= MOST_MINUTES * 60_000)
-        throw new Error(`${of} could not be read for ${MOST_MINUTES} minutes: ${reason}`, { cause: error });
+      if (now() - this.since >= MAX_MINUTES * 60_000)
+        throw new Error(`${of} could not be read for ${MAX_MINUTES} minutes: ${reason}`, { cause: error });
       return undefined;
     }
   }
 }
 
-function capitalized(text: string): string {
+function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

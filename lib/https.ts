@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import type { IncomingHttpHeaders } from "node:http";
 import { ProxyAgent } from "proxy-agent";
-import { bounded } from "./time-limit";
+import { withTimeLimit } from "./time-limit";
 
 /** A request, with the CAs that the connection trusts and its client certificate. */
 export interface Exchange {
@@ -24,7 +24,7 @@ export interface Reply {
 /** Sends one request, through the environment's proxy (HTTPS_PROXY, NO_PROXY). @throws Error if there is no answer in time. */
 export function exchange(url: string, { method = "GET", headers, body, ca, certificate, key, serverName }: Exchange): Promise<Reply> {
   const content = body === undefined ? undefined : JSON.stringify(body);
-  return bounded(
+  return withTimeLimit(
     (signal) =>
       new Promise((resolve, reject) => {
         const options = {

@@ -7,15 +7,15 @@ import { text as readAll } from "node:stream/consumers";
  * @throws Error that names the file, if its content is not JSON.
  */
 export function jsonOf(file: string): unknown {
-  return parsed(readFileSync(file, "utf8"), file);
+  return parseJson(readFileSync(file, "utf8"), file);
 }
 
 /** Reads JSON from a file, or from standard input if the file is `-`. */
 export async function jsonInput(file: string): Promise<unknown> {
-  return file === "-" ? parsed(await readAll(process.stdin), "standard input") : jsonOf(file);
+  return file === "-" ? parseJson(await readAll(process.stdin), "standard input") : jsonOf(file);
 }
 
-function parsed(text: string, origin: string): unknown {
+function parseJson(text: string, origin: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {

@@ -13,14 +13,14 @@ const VOID = new Set(["meta", "br", "hr", "link"]);
 export function element(name: string, attributes: Attributes, ...children: readonly Child[]): Markup {
   const given = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escaped(String(value))}"`);
+    .map(([key, value]) => ` ${key}="${escapeText(String(value))}"`);
   const start = `<${name}${given.join("")}>`;
   return new Markup(VOID.has(name) ? start : `${start}${children.map(sourceOf).join("")}</${name}>`);
 }
 
 function sourceOf(child: Child): string {
   if (child instanceof Markup) return child.source;
-  return typeof child === "object" ? child.map(sourceOf).join("") : escaped(String(child));
+  return typeof child === "object" ? child.map(sourceOf).join("") : escapeText(String(child));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -28,6 +28,6 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 /** Control characters except tab and line feed: XML can't contain them, not even escaped (XML 1.0, production 2). */
 const IMPOSSIBLE = /(?![\t\n])\p{Cc}|\p{Cs}/gu;
 
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll(IMPOSSIBLE, "\ufffd").replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign]);
 }

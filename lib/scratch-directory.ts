@@ -1,17 +1,17 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isAlive } from "./process-alive";
+import { isProcessAlive } from "./process-alive";
 import { fateOf, identityOf } from "./process-identity";
 
 /** Hours after which the directory of a process in another boot or PID namespace counts as abandoned: no command of this project takes that long. */
-const MOST_HOURS = 24;
+const MAX_HOURS = 24;
 
 /** `okd-aws-<purpose>-<pid>-<start>-<boot>-<namespace>-<random>`; without `/proc` the name has only the process ID. */
 const NAME = /^okd-aws-[a-z-]+?-(?<pid>\d+)-(?:(?<start>\d+)-(?<boot>[0-9a-f]{32})-(?<namespace>\d+)-)?[^-]+$/;
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const made = new Set<string>();
+const createdDirectories = new Set<string>();
 
 /**
  * Runs `work` with a temporary directory that only its owner can enter. The directory is removed afterwards, also if Ctrl-C, SIGTERM or SIGHUP ends the process.
@@ -38,17 +38,17 @@ export function makeScratchDirectory(purpose: string): string {
       ? [process.pid]
       : [identity.pid, identity.startTicks, identity.bootId.replaceAll("-", ""), identity.pidNamespace];
   const directory = mkdtempSync(join(tmpdir(), `okd-aws-${[purpose, ...owner].join("-")}-`));
-  made.add(directory);
+  createdDirectories.add(directory);
   return directory;
 }
 
 function remove(directory: string): void {
   rmSync(directory, { recursive: true, force: true });
-  made.delete(directory);
+  createdDirectories.delete(directory);
 }
 
 function removeAll(): void {
-  for (const directory of made) remove(directory);
+  for (const directory of createdDirectories) remove(directory);
 }
 
 /**
@@ -60,12 +60,12 @@ export function keepScratchDirectoriesOnSignals(): void {
 }
 
 let keptOnSignals = false;
-let listening = false;
+let isListening = false;
 
 /** Without a listener a signal ends Node.js without running `finally` blocks and without the event `exit`. */
 function removeAtEnd(): void {
-  if (listening) return;
-  listening = true;
+  if (isListening) return;
+  isListening = true;
   process.once("exit", removeAll);
   for (const signal of signals) {
     const end = (): void => {
@@ -101,8 +101,8 @@ function removeQuietly(directory: string): void {
 }
 
 function isAbandoned({ pid = "", start, boot = "", namespace = "" }: Readonly<Partial<Record<string, string>>>, changed: number): boolean {
-  if (start === undefined) return !isAlive(Number(pid));
+  if (start === undefined) return !isProcessAlive(Number(pid));
   const bootId = boot.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   const fate = fateOf({ bootId, pidNamespace: namespace, pid: Number(pid), startTicks: start });
-  return fate === "ended" || (fate === "elsewhere" && Date.now() - changed > MOST_HOURS * 3_600_000);
+  return fate === "ended" || (fate === "elsewhere" && Date.now() - changed > MAX_HOURS * 3_600_000);
 }

@@ -2,7 +2,7 @@
 const patience = 10_000;
 
 /** Ends a request after {@link patience}, even if it ignores its signal. */
-export async function bounded<T>(question: (signal: AbortSignal) => Promise<T>, milliseconds: number = patience): Promise<T> {
+export async function withTimeLimit<T>(question: (signal: AbortSignal) => Promise<T>, milliseconds: number = patience): Promise<T> {
   const control = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

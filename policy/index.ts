@@ -1,11 +1,11 @@
 import { PolicyPack, type PolicyResource, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
-import { type Declared, formatProblem, type Rule, type Settings } from "./rule";
+import { type DeclaredResource, formatProblem, type PolicyRule, type RuleSettings } from "./rule";
 import { allRules } from "./rules";
 import { publicListeners } from "./rules/public-listeners";
-import { object, plain } from "./value";
+import { object, plainValue } from "./value";
 
 /** Wraps a rule for the Pulumi engine, which calls it before it creates or changes a resource, in previews and updates. */
-function resourcePolicy(rule: Rule): ResourceValidationPolicy {
+function resourcePolicy(rule: PolicyRule): ResourceValidationPolicy {
   return {
     name: rule.name,
     description: rule.description,
@@ -14,7 +14,7 @@ function resourcePolicy(rule: Rule): ResourceValidationPolicy {
     validateResource(args, reportViolation) {
       if (!rule.appliesTo(args.type)) return;
       const { type, urn, name, props, opts, provider } = args;
-      const declared = declare({ type, urn, name, props, protect: opts.protect, providerProps: provider?.props });
+      const declared = toDeclaredResource({ type, urn, name, props, protect: opts.protect, providerProps: provider?.props });
       for (const problem of rule.check(declared, settings(rule.defaults, args.getConfig()))) reportViolation(formatProblem(problem));
     },
   };
@@ -29,15 +29,19 @@ const listeners: StackValidationPolicy = {
   validateStack(args, reportViolation) {
     const given = settings(publicListeners.defaults, args.getConfig());
     for (const resource of args.resources.filter(({ type }) => publicListeners.listenerTypes.includes(type))) {
-      const of = (property: string): Declared[] => (resource.propertyDependencies[property] ?? []).map(toDeclared);
-      const listening = { listener: toDeclared(resource), loadBalancers: of("loadBalancerArn"), targetGroups: of("defaultActions") };
+      const of = (property: string): DeclaredResource[] => (resource.propertyDependencies[property] ?? []).map(declaredResourceOf);
+      const listening = {
+        listener: declaredResourceOf(resource),
+        loadBalancers: of("loadBalancerArn"),
+        targetGroups: of("defaultActions"),
+      };
       for (const problem of publicListeners.check(listening, given)) reportViolation(formatProblem(problem), resource.urn);
     }
   },
 };
 
-function toDeclared({ type, urn, name, props, opts }: PolicyResource): Declared {
-  return declare({ type, urn, name, props, protect: opts.protect });
+function declaredResourceOf({ type, urn, name, props, opts }: PolicyResource): DeclaredResource {
+  return toDeclaredResource({ type, urn, name, props, protect: opts.protect });
 }
 
 interface Given {
@@ -49,19 +53,19 @@ interface Given {
   readonly providerProps?: unknown;
 }
 
-function declare({ type, urn, name, props, protect, providerProps }: Given): Declared {
-  const provider = object(plain(providerProps));
-  return { type, urn, name, protect, properties: object(plain(props)) ?? {}, ...(provider && { provider }) };
+function toDeclaredResource({ type, urn, name, props, protect, providerProps }: Given): DeclaredResource {
+  const provider = object(plainValue(providerProps));
+  return { type, urn, name, protect, properties: object(plainValue(props)) ?? {}, ...(provider && { provider }) };
 }
 
 /** A rule's defaults, overridden by the pack's configuration. */
-function settings<Wanted extends Settings>(defaults: Wanted, given: object): Wanted {
-  const known = Object.entries(given as Settings).filter(([key]) => key in defaults);
+function settings<Wanted extends RuleSettings>(defaults: Wanted, given: object): Wanted {
+  const known = Object.entries(given as RuleSettings).filter(([key]) => key in defaults);
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
 /** JSON schema of a rule's settings, against which the engine checks the pack's configuration. */
-function schemaOf(defaults: Settings): Record<string, object> {
+function schemaOf(defaults: RuleSettings): Record<string, object> {
   const text = { type: "string" };
   return Object.fromEntries(
     Object.entries(defaults).map(([key, value]): [string, object] => {

@@ -1,5 +1,5 @@
-import type { Declared } from "./rule";
-import { at, isKnown, list, shown, texts, type Value } from "./value";
+import type { DeclaredResource } from "./rule";
+import { valueAt, isKnown, valuesIn, displayValue, texts, type PolicyValue } from "./value";
 
 /** Ingress that a security group allows: ports of a protocol, from CIDR blocks. */
 export interface Ingress {
@@ -28,35 +28,35 @@ export const ingressTypes: readonly string[] = [ruleTypes.ingress, ruleTypes.eit
 const lastPort = 65_535;
 
 /** The ingress that a resource allows, as far as it is known. */
-export function ingressOf({ type, properties }: Declared): Ingress[] {
+export function ingressOf({ type, properties }: DeclaredResource): Ingress[] {
   if (type === ruleTypes.ingress) {
     const { ipProtocol, fromPort, toPort, cidrIpv4, cidrIpv6, prefixListId } = properties;
     return ingress(ipProtocol, fromPort, toPort, [cidrIpv4, cidrIpv6, prefixListId]);
   }
   if (type === ruleTypes.either) return properties.type === "ingress" ? older(properties) : [];
-  return list(properties.ingress).flatMap(older);
+  return valuesIn(properties.ingress).flatMap(older);
 }
 
-function older(rule: Value): Ingress[] {
-  return ingress(at(rule, "protocol"), at(rule, "fromPort"), at(rule, "toPort"), [
-    ...list(at(rule, "cidrBlocks")),
-    ...list(at(rule, "ipv6CidrBlocks")),
-    ...list(at(rule, "prefixListIds")),
+function older(rule: PolicyValue): Ingress[] {
+  return ingress(valueAt(rule, "protocol"), valueAt(rule, "fromPort"), valueAt(rule, "toPort"), [
+    ...valuesIn(valueAt(rule, "cidrBlocks")),
+    ...valuesIn(valueAt(rule, "ipv6CidrBlocks")),
+    ...valuesIn(valueAt(rule, "prefixListIds")),
   ]);
 }
 
-function ingress(protocol: Value, from: Value, to: Value, sources: readonly Value[]): Ingress[] {
+function ingress(protocol: PolicyValue, from: PolicyValue, to: PolicyValue, sources: readonly PolicyValue[]): Ingress[] {
   const ranges = texts(sources);
   if (ranges.length === 0 || !isKnown(protocol) || !isKnown(from) || !isKnown(to)) return [];
-  const name = shown(protocol);
+  const name = displayValue(protocol);
   // A rule for all protocols has no ports and opens all of them.
   if (name === "-1" || name === "all") return [{ protocol: "all", firstPort: 0, lastPort, ranges }];
   return [{ protocol: protocolName(name), firstPort: portOf(from, 0), lastPort: portOf(to, lastPort), ranges }];
 }
 
 /** A port; `widest` if the value is missing or can't be parsed. */
-function portOf(value: Value, widest: number): number {
-  const port = value === undefined || value === null ? widest : Number(shown(value));
+function portOf(value: PolicyValue, widest: number): number {
+  const port = value === undefined || value === null ? widest : Number(displayValue(value));
   return Number.isInteger(port) ? port : widest;
 }
 

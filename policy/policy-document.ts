@@ -1,8 +1,8 @@
 import { restrictsPrincipal } from "./restricting-conditions";
-import { at, list, object, texts, type Value } from "./value";
+import { valueAt, valuesIn, object, texts, type PolicyValue } from "./value";
 
 /** A statement of an IAM policy, as far as it is known. */
-export interface Statement {
+export interface ParsedStatement {
   readonly allows: boolean;
   readonly actions: readonly string[];
   /** Whether it applies to all actions except some (NotAction). */
@@ -13,29 +13,29 @@ export interface Statement {
 }
 
 /** Statement for a policy that can't be parsed: it allows everyone everything. */
-const unreadable: Statement = { allows: true, actions: ["*"], inverted: false, resources: ["*"], everyone: true };
+const unreadable: ParsedStatement = { allows: true, actions: ["*"], inverted: false, resources: ["*"], everyone: true };
 
 /** The statements of a policy; none if it is not known yet. */
-export function statementsOf(policy: Value): Statement[] {
+export function statementsOf(policy: PolicyValue): ParsedStatement[] {
   const document = typeof policy === "string" ? parse(policy) : policy;
   if (document === undefined && typeof policy === "string") return [unreadable];
-  return list(at(document, "Statement")).map((statement) => ({
-    allows: at(statement, "Effect") === "Allow",
-    actions: texts(at(statement, "Action")),
-    inverted: at(statement, "NotAction") !== undefined,
-    resources: texts(at(statement, "Resource")),
-    everyone: isEveryone(at(statement, "Principal"), statement) && !restrictsPrincipal(at(statement, "Condition")),
+  return valuesIn(valueAt(document, "Statement")).map((statement) => ({
+    allows: valueAt(statement, "Effect") === "Allow",
+    actions: texts(valueAt(statement, "Action")),
+    inverted: valueAt(statement, "NotAction") !== undefined,
+    resources: texts(valueAt(statement, "Resource")),
+    everyone: isEveryone(valueAt(statement, "Principal"), statement) && !restrictsPrincipal(valueAt(statement, "Condition")),
   }));
 }
 
-function isEveryone(principal: Value, statement: Value): boolean {
-  if (at(statement, "NotPrincipal") !== undefined || texts(principal).includes("*")) return true;
+function isEveryone(principal: PolicyValue, statement: PolicyValue): boolean {
+  if (valueAt(statement, "NotPrincipal") !== undefined || texts(principal).includes("*")) return true;
   return Object.values(object(principal) ?? {}).some((who) => texts(who).includes("*"));
 }
 
-function parse(text: string): Value {
+function parse(text: string): PolicyValue {
   try {
-    return JSON.parse(text) as Value;
+    return JSON.parse(text) as PolicyValue;
   } catch {
     return undefined;
   }

@@ -9,7 +9,7 @@ export function isPrefixList(range: string): boolean {
  * Whether every address of a CIDR block is in one of the others. A block that can't be parsed is in none: the provider's Go parser would
  * read `0.0.0.0/00` as every address.
  */
-export function isWithin(range: string, others: readonly string[]): boolean {
+export function isRangeWithin(range: string, others: readonly string[]): boolean {
   if (isPrefixList(range)) return false;
   if (range.includes(":")) return others.includes(range);
   const inner = read(range);
@@ -29,6 +29,6 @@ function read(range: string): Cidr | undefined {
 }
 
 /** A list for messages; `none` if it is empty. */
-export function named(values: readonly string[], none = "none"): string {
+export function listOrNone(values: readonly string[], none = "none"): string {
   return values.length === 0 ? none : values.join(", ");
 }

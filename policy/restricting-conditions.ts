@@ -1,4 +1,4 @@
-import { flag, isKnown, list, object, type Value } from "./value";
+import { booleanValue, isKnown, valuesIn, object, type PolicyValue } from "./value";
 
 /**
  * Condition keys that identify the caller, or the resource on whose behalf the caller acts. A condition with a fixed value for one of these
@@ -28,10 +28,10 @@ const optionalOperators = /^(ForAllValues:|ForAnyValue:)?(String(Equals|EqualsIg
  * Whether a condition restricts a statement for everyone to named principals. An unknown condition counts as restricting. A request must
  * meet all parts of a condition.
  */
-export function restrictsPrincipal(condition: Value): boolean {
+export function restrictsPrincipal(condition: PolicyValue): boolean {
   if (!isKnown(condition)) return true;
   const parts = Object.entries(object(condition) ?? {}).flatMap(([operator, keys]) =>
-    Object.entries(object(keys) ?? {}).map(([key, values]) => ({ operator, key: key.toLowerCase(), values: list(values) })),
+    Object.entries(object(keys) ?? {}).map(([key, values]) => ({ operator, key: key.toLowerCase(), values: valuesIn(values) })),
   );
   const present = new Set(
     parts.filter(({ operator, values }) => /^Null$/i.test(operator) && all(values, isFalse)).map(({ key }) => key), // `Null: false` means that the request has the key
@@ -45,12 +45,12 @@ export function restrictsPrincipal(condition: Value): boolean {
 }
 
 /** A request needs only one of several values, so the check must hold for each of them. */
-function all(values: readonly Value[], check: (value: Value) => boolean): boolean {
+function all(values: readonly PolicyValue[], check: (value: PolicyValue) => boolean): boolean {
   return values.length > 0 && values.every(check);
 }
 
-function isFalse(value: Value): boolean {
-  return flag(value) === false;
+function isFalse(value: PolicyValue): boolean {
+  return booleanValue(value) === false;
 }
 
 /**
@@ -58,7 +58,7 @@ function isFalse(value: Value): boolean {
  * request with its own values (IAM, "IAM policy elements: Variables and tags"), and S3 does not count a value with a wildcard or variable
  * as fixed ("The meaning of public").
  */
-function isFixed(value: Value): boolean {
+function isFixed(value: PolicyValue): boolean {
   if (typeof value !== "string" && typeof value !== "number") return false;
   const text = String(value);
   const open = text.search(/[*?]|\$\{/);

@@ -1,20 +1,20 @@
-import type { Value } from "./value";
+import type { PolicyValue } from "./value";
 
 /** A resource as the program declares it. */
-export interface Declared {
+export interface DeclaredResource {
   /** For example `aws:ec2/instance:Instance`. */
   readonly type: string;
   readonly urn: string;
   readonly name: string;
-  readonly properties: Readonly<Record<string, Value>>;
+  readonly properties: Readonly<Record<string, PolicyValue>>;
   /** Whether the Pulumi engine refuses to delete it. */
   readonly protect: boolean;
   /** Properties of its provider. */
-  readonly provider?: Readonly<Record<string, Value>>;
+  readonly provider?: Readonly<Record<string, PolicyValue>>;
 }
 
 /** A problem of a resource, for users. */
-export interface Problem {
+export interface PolicyProblem {
   /** The problem, as words that follow the resource's name: "isn't encrypted". */
   readonly wrong: string;
   readonly value?: string;
@@ -24,11 +24,11 @@ export interface Problem {
 }
 
 /** The pack's configuration for one rule: JSON values by the setting's name. */
-export type Settings = Readonly<Record<string, SettingValue>>;
+export type RuleSettings = Readonly<Record<string, SettingValue>>;
 type SettingValue = string | boolean | readonly string[] | Readonly<Record<string, string>>;
 
 /** A rule for single resources. Exactly one rule refuses each problem, so that it is reported once. */
-export interface Rule<Given extends Settings = Settings> {
+export interface PolicyRule<Given extends RuleSettings = RuleSettings> {
   /** Name of the policy in the engine's messages. */
   readonly name: string;
   /** The requirement, as a sentence. */
@@ -37,11 +37,11 @@ export interface Rule<Given extends Settings = Settings> {
   readonly defaults: Given;
   /** Whether the rule checks resources of a type. */
   readonly appliesTo: (type: string) => boolean;
-  check(resource: Declared, settings: Given): readonly Problem[];
+  check(resource: DeclaredResource, settings: Given): readonly PolicyProblem[];
 }
 
 /** Declares a rule; infers the type of its settings. */
-export function rule<Given extends Settings>(definition: Rule<Given>): Rule<Given> {
+export function policyRule<Given extends RuleSettings>(definition: PolicyRule<Given>): PolicyRule<Given> {
   return definition;
 }
 
@@ -52,6 +52,6 @@ export function oneOf(types: Iterable<string>): (type: string) => boolean {
 }
 
 /** Formats a problem; the engine shows it below the rule's description. */
-export function formatProblem({ wrong, value, allowed, fix }: Problem): string {
+export function formatProblem({ wrong, value, allowed, fix }: PolicyProblem): string {
   return [wrong, ...(value === undefined ? [] : [`  value:   ${value}`]), `  allowed: ${allowed}`, `  fix:     ${fix}`].join("\n");
 }

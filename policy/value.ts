@@ -2,26 +2,29 @@
 export const unknown = Symbol("unknown");
 
 /** A property's value in plain form. */
-export type Value = string | number | boolean | null | undefined | typeof unknown | readonly Value[] | { readonly [key: string]: Value };
+export type PolicyValue =
+  string | number | boolean | null | undefined | typeof unknown | readonly PolicyValue[] | { readonly [key: string]: PolicyValue };
 
 /** An object's values by key; undefined for any other value. */
-export function object(value: Value): Readonly<Record<string, Value>> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, Value>>) : undefined;
+export function object(value: PolicyValue): Readonly<Record<string, PolicyValue>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, PolicyValue>>)
+    : undefined;
 }
 
 /** A list's items. A single value, which JSON policies allow instead of a list, is a list of one. Empty if unknown. */
-export function list(value: Value): readonly Value[] {
+export function valuesIn(value: PolicyValue): readonly PolicyValue[] {
   if (value === undefined || value === null || value === unknown) return [];
-  return Array.isArray(value) ? (value as readonly Value[]) : [value];
+  return Array.isArray(value) ? (value as readonly PolicyValue[]) : [value];
 }
 
 /** The texts in a list, or a single text as a list. */
-export function texts(value: Value): string[] {
-  return list(value).filter((item) => typeof item === "string");
+export function texts(value: PolicyValue): string[] {
+  return valuesIn(value).filter((item) => typeof item === "string");
 }
 
 /** The value at a path of keys; unknown if any value on the path is. */
-export function at(value: Value, ...path: readonly string[]): Value {
+export function valueAt(value: PolicyValue, ...path: readonly string[]): PolicyValue {
   let found = value;
   for (const key of path) {
     if (found === unknown) return unknown;
@@ -31,14 +34,14 @@ export function at(value: Value, ...path: readonly string[]): Value {
 }
 
 /** Whether a value is known completely. */
-export function isKnown(value: Value): boolean {
+export function isKnown(value: PolicyValue): boolean {
   if (value === unknown) return false;
   if (typeof value !== "object" || value === null) return true;
-  return Object.values(value as Readonly<Record<string, Value>>).every(isKnown);
+  return Object.values(value as Readonly<Record<string, PolicyValue>>).every(isKnown);
 }
 
 /** A boolean, which providers also accept as a text; undefined for any other value. */
-export function flag(value: Value): boolean | undefined {
+export function booleanValue(value: PolicyValue): boolean | undefined {
   return value === true || value === "true" ? true : value === false || value === "false" ? false : undefined;
 }
 
@@ -48,13 +51,13 @@ export function flag(value: Value): boolean | undefined {
  *
  * @param given an object, a list or a value in one.
  */
-export function plain(given: unknown): Value {
+export function plainValue(given: unknown): PolicyValue {
   if (Array.isArray(given)) return Array.from({ length: given.length }, (_, index) => read(given, index));
   if (typeof given === "object" && given !== null) return Object.fromEntries(Object.keys(given).map((key) => [key, read(given, key)]));
-  return given as Value;
+  return given as PolicyValue;
 }
 
-function read(container: object, key: string | number): Value {
+function read(container: object, key: string | number): PolicyValue {
   let value: unknown;
   try {
     value = (container as Record<string | number, unknown>)[key];
@@ -63,11 +66,11 @@ function read(container: object, key: string | number): Value {
     if (error instanceof Error && "unknownTypeSentinel" in error) return unknown;
     throw error;
   }
-  return plain(value);
+  return plainValue(value);
 }
 
 /** The text of a value in a message. */
-export function shown(value: Value): string {
+export function displayValue(value: PolicyValue): string {
   if (value === undefined || value === null) return "not set";
   return typeof value === "object" ? "something else" : String(value);
 }

@@ -11,7 +11,7 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
  *
  * @throws ConfigurationError with all problems of the configuration.
  */
-export function readConfiguration(): Configuration {
+export function readStackConfiguration(): Configuration {
   const { configuration, warnings } = checkConfiguration(pulumi.runtime.allConfig(), {
     isSecret: isConfigSecret,
     stack: pulumi.getStack(),

@@ -14,11 +14,11 @@ import { RouterShards, type ShardOutput } from "../components/cluster/router-sha
 import type { Configuration } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { callbackUrls } from "../cluster-objects/authentication/oauth";
-import type { Cluster } from "./installation";
+import type { InstallationResults } from "./installation";
 import type { Infrastructure } from "./infrastructure";
 
 /** Parts of the installed cluster's configuration that the outputs use. */
-export interface Platform {
+export interface Day2Results {
   readonly shards: pulumi.Output<ShardOutput[]> | undefined;
   /** Callback URLs to register with each identity provider's application, by identity provider. */
   readonly oauthCallbackUrls: Readonly<Record<string, string>>;
@@ -30,8 +30,8 @@ export interface Platform {
 export async function configurePlatform(
   configuration: Configuration,
   infrastructure: Infrastructure,
-  { installed, infra }: Cluster,
-): Promise<Platform> {
+  { installed, infra }: InstallationResults,
+): Promise<Day2Results> {
   const { platform, region, clusterDomain, machineCidrs } = configuration;
   const { authentication } = platform;
   const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, milestones, installerHost } = infrastructure;

@@ -14,7 +14,7 @@ import type { Infrastructure } from "./infrastructure";
 import { appsRecord } from "./user-records";
 
 /** Parts of the installed cluster that the later stacks and the outputs use. */
-export interface Cluster {
+export interface InstallationResults {
   readonly workers: MachinePool;
   readonly infra: MachinePool;
   /** Created when the installation is complete. */
@@ -27,7 +27,7 @@ export interface Cluster {
  * Takes the cluster from booting control plane instances to a complete installation. Destroys the bootstrap instance and launches the
  * workers on the way.
  */
-export function installCluster(configuration: Configuration, infrastructure: Infrastructure): Cluster {
+export function installCluster(configuration: Configuration, infrastructure: Infrastructure): InstallationResults {
   const { infraId, bootstrap, installerHost, executor, files, milestones, masters, mirrored } = infrastructure;
   const { kubeconfig, kubeadminPassword } = files;
   const target = targetOfDiagnosis(configuration, infrastructure);
@@ -114,7 +114,7 @@ function launchWorkers(
   configuration: Configuration,
   { milestones, workerArgs }: Infrastructure,
   joinable: readonly pulumi.Resource[],
-): Pick<Cluster, "workers" | "infra"> {
+): Pick<InstallationResults, "workers" | "infra"> {
   const args = milestones.has("installed") ? workerArgs : { ...workerArgs, imageId: onceDone(workerArgs.imageId, joinable) };
   return {
     workers: new MachinePool("workers", { ...args, role: "worker", pool: configuration.workers }),
@@ -130,7 +130,7 @@ function nameRouter(
   configuration: Configuration,
   { executor, files, milestones, appsZones }: Infrastructure,
   workersCome: { dependsOn: pulumi.Resource[] },
-): Pick<Cluster, "userRecord"> & { readonly resolvable: readonly pulumi.Resource[] } {
+): Pick<InstallationResults, "userRecord"> & { readonly resolvable: readonly pulumi.Resource[] } {
   const router = {
     executor,
     configuration,

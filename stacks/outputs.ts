@@ -3,9 +3,9 @@ import type { MachinePool } from "../components/machines/machine-pool";
 import { listedRecord } from "../components/user-records";
 import type { Configuration } from "../config/configuration";
 import { registryPort } from "../ignition/installer-host/registry";
-import type { Cluster } from "./installation";
+import type { InstallationResults } from "./installation";
 import type { Infrastructure } from "./infrastructure";
-import type { Platform } from "./day2";
+import type { Day2Results } from "./day2";
 
 /**
  * The outputs that `pulumi stack output` shows. They are flat, and each secret is a separate output, so that no plain value is hidden with
@@ -14,8 +14,8 @@ import type { Platform } from "./day2";
 export function describeOutputs(
   configuration: Configuration,
   infrastructure: Infrastructure,
-  { workers, infra, userRecord }: Cluster,
-  { shards, oauthCallbackUrls, kubeadmin }: Platform,
+  { workers, infra, userRecord }: InstallationResults,
+  { shards, oauthCallbackUrls, kubeadmin }: Day2Results,
 ): Record<string, pulumi.Input<unknown>> {
   const { clusterDomain, sshPublicKey } = configuration;
   const { network, loadBalancers, installerHost, bootstrap, masters, files } = infrastructure;

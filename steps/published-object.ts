@@ -1,5 +1,5 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { mostPublishedBytes } from "../ignition/mirror/published-files";
+import { maxPublishedBytes } from "../ignition/mirror/published-files";
 import type { Clock } from "../lib/clock";
 
 /** An S3 object in which the installer host publishes its state. */
@@ -27,7 +27,7 @@ export interface WaitContext {
 export async function readPublished(client: S3Client, { bucket, key }: PublishedObject): Promise<string | undefined> {
   try {
     const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (ContentLength > mostPublishedBytes) throw new Error(tooLarge(`s3://${bucket}/${key}`, ContentLength));
+    if (ContentLength > maxPublishedBytes) throw new Error(tooLarge(`s3://${bucket}/${key}`, ContentLength));
     return await Body?.transformToString();
   } catch (error) {
     if ((error as Error).name === "NoSuchKey") return undefined;
@@ -36,5 +36,5 @@ export async function readPublished(client: S3Client, { bucket, key }: Published
 }
 
 function tooLarge(url: string, bytes: number): string {
-  return `${url} has ${bytes} bytes, more than the installer host publishes (${mostPublishedBytes / 1024 ** 2} MiB at most). Find out who wrote it.`;
+  return `${url} has ${bytes} bytes, more than the installer host publishes (${maxPublishedBytes / 1024 ** 2} MiB at most). Find out who wrote it.`;
 }

@@ -1,7 +1,7 @@
-import type { Group } from "../../config/access-control/settings";
+import type { ConfiguredGroup } from "../../config/access-control/settings";
 import type { ApiObject } from "../object";
 
 /** A group with the complete list of its members: a user who is removed from the configuration is removed from the group. */
-export function group({ name, users }: Group): ApiObject {
+export function groupObject({ name, users }: ConfiguredGroup): ApiObject {
   return { apiVersion: "user.openshift.io/v1", kind: "Group", metadata: { name }, users };
 }

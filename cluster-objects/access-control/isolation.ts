@@ -6,9 +6,9 @@ import type { ApiObject } from "../object";
  * limited.
  */
 export function isolation(namespace: string): ApiObject[] {
-  const from = (name: string, ...peers: readonly object[]) => policy(namespace, name, peers);
+  const from = (name: string, ...peers: readonly object[]) => networkPolicy(namespace, name, peers);
   return [
-    policy(namespace, "deny-by-default", []),
+    networkPolicy(namespace, "deny-by-default", []),
     from("allow-from-same-namespace", { podSelector: {} }),
     from(
       "allow-from-openshift-ingress",
@@ -23,7 +23,7 @@ export function isolation(namespace: string): ApiObject[] {
   ];
 }
 
-function policy(namespace: string, name: string, peers: readonly object[]): ApiObject {
+function networkPolicy(namespace: string, name: string, peers: readonly object[]): ApiObject {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",

@@ -2,7 +2,7 @@ import type { PriorityClass } from "../../config/access-control/settings";
 import type { ApiObject } from "../object";
 
 /** Immutable fields (kubernetes/kubernetes, `pkg/apis/scheduling/validation`). */
-export const FIXED_FIELDS = ["value", "preemptionPolicy"];
+export const IMMUTABLE_PRIORITY_CLASS_FIELDS = ["value", "preemptionPolicy"];
 
 export function priorityClass({ name, value, globalDefault, preemptionPolicy, description }: PriorityClass): ApiObject {
   return {

@@ -1,4 +1,4 @@
-import type { AccessControl, ProjectTemplate } from "../../config/access-control/settings";
+import type { AccessControlConfiguration, ProjectTemplate } from "../../config/access-control/settings";
 import type { KubernetesPatch } from "../kubernetes-patch";
 import type { ApiObject } from "../object";
 import { isolation } from "./isolation";
@@ -42,7 +42,9 @@ export function projectTemplate({ quota, limits, networkIsolation }: ProjectTemp
 }
 
 /** Settings of project requests; undefined if the configuration changes nothing. */
-export function projectRequests(settings: Pick<AccessControl, "projectTemplate" | "projectRequestMessage">): ApiObject | undefined {
+export function projectRequests(
+  settings: Pick<AccessControlConfiguration, "projectTemplate" | "projectRequestMessage">,
+): ApiObject | undefined {
   const { projectTemplate: template, projectRequestMessage } = settings;
   if (template === undefined && projectRequestMessage === undefined) return undefined;
   return {

@@ -2,7 +2,7 @@ import type { Role } from "../../config/access-control/settings";
 import type { ApiObject } from "../object";
 
 /** A cluster role, or a role of a namespace. */
-export function role({ name, namespace, rules }: Role): ApiObject {
+export function roleObject({ name, namespace, rules }: Role): ApiObject {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: namespace === undefined ? "ClusterRole" : "Role",

@@ -1,4 +1,4 @@
-import type { Authentication, RoleBinding } from "../../config/authentication/settings";
+import type { AuthenticationConfiguration, RoleBinding } from "../../config/authentication/settings";
 import { CLUSTER_ADMINS } from "../../config/authentication/fields";
 import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
@@ -9,7 +9,7 @@ const GROUP = "rbac.authorization.k8s.io";
 export function bindings({
   clusterAdmins: { users, groups },
   roleBindings,
-}: Pick<Authentication, "clusterAdmins" | "roleBindings">): ApiObject[] {
+}: Pick<AuthenticationConfiguration, "clusterAdmins" | "roleBindings">): ApiObject[] {
   const admins: RoleBinding = {
     name: CLUSTER_ADMINS,
     role: "cluster-admin",

@@ -14,7 +14,7 @@ export interface ProviderObjects {
  * One identity provider in OAuth's format (openshift/api, `config/v1/types_oauth.go`): a block named after the type, and references to this
  * provider's own Secret and ConfigMap.
  */
-export function identityProvider(provider: IdentityProvider): ProviderObjects {
+export function identityProviderObjects(provider: IdentityProvider): ProviderObjects {
   const { name, type, mappingMethod } = provider;
   const secret = secretFor(provider);
   const authority = "ca" in provider && provider.ca !== undefined ? configMap(`${name}-ca`, { "ca.crt": provider.ca }) : undefined;

@@ -1,8 +1,8 @@
-import type { Authentication } from "../../config/authentication/settings";
+import type { AuthenticationConfiguration } from "../../config/authentication/settings";
 import { type Template, TEMPLATES } from "../../config/authentication/fields";
 import type { ApiObject } from "../object";
 import { configSecret } from "./config-object";
-import { identityProvider, redirects } from "./identity-provider";
+import { identityProviderObjects, redirects } from "./identity-provider";
 
 /** Keys of the pages in their Secrets (openshift/api, `config/v1/types_oauth.go`, OAuthTemplates). */
 const TEMPLATE_KEYS: Readonly<Record<Template, string>> = {
@@ -18,7 +18,7 @@ const TEMPLATE_SECRETS: Readonly<Record<Template, string>> = {
 };
 
 /** Secrets with the pages. The pages are not secret, but OAuth can only refer to Secrets. */
-export function templateSecrets({ templates }: Pick<Authentication, "templates">): ApiObject[] {
+export function templateSecrets({ templates }: Pick<AuthenticationConfiguration, "templates">): ApiObject[] {
   return TEMPLATES.flatMap((name) => {
     const text = templates[name];
     return text === undefined ? [] : [configSecret(TEMPLATE_SECRETS[name], { [TEMPLATE_KEYS[name]]: text })];
@@ -28,11 +28,11 @@ export function templateSecrets({ templates }: Pick<Authentication, "templates">
 /**
  * All fields of `OAuth cluster`; undefined if none is configured. The list of providers is one value, which a second writer would replace.
  */
-export function oauth({ identityProviders, tokens, templates }: Authentication): ApiObject | undefined {
-  const providers = identityProviders.map((provider) => identityProvider(provider).entry);
+export function oauth({ identityProviders, tokens, templates }: AuthenticationConfiguration): ApiObject | undefined {
+  const providers = identityProviders.map((provider) => identityProviderObjects(provider).entry);
   const tokenConfig = {
     ...(tokens.maxAge !== undefined && { accessTokenMaxAgeSeconds: tokens.maxAge }),
-    ...(tokens.inactivityTimeout !== undefined && { accessTokenInactivityTimeout: duration(tokens.inactivityTimeout) }),
+    ...(tokens.inactivityTimeout !== undefined && { accessTokenInactivityTimeout: goDuration(tokens.inactivityTimeout) }),
   };
   const pages = Object.fromEntries(
     TEMPLATES.filter((name) => templates[name] !== undefined).map((name) => [name, { name: TEMPLATE_SECRETS[name] }]),
@@ -59,14 +59,14 @@ export function oauthPlaceholder(): ApiObject {
 /**
  * A duration as the API server writes it back (Go, `time.Duration`): "1h0m0s". Any other form would always differ from the configured one.
  */
-export function duration(seconds: number): string {
+export function goDuration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
   return `${hours > 0 ? `${hours}h` : ""}${hours > 0 || minutes > 0 ? `${minutes}m` : ""}${rest}s`;
 }
 
 /** Callback URLs to register with each identity provider's application, by provider. */
 export function callbackUrls(
-  { identityProviders }: Pick<Authentication, "identityProviders">,
+  { identityProviders }: Pick<AuthenticationConfiguration, "identityProviders">,
   clusterDomain: string,
 ): Record<string, string> {
   const host = oauthHost(clusterDomain);

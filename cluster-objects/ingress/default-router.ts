@@ -1,5 +1,5 @@
 import type { Routers } from "../../config/ingress/settings";
-import { negated, type Requirement } from "../../config/ingress/label-selector";
+import { negateRequirement, type Requirement } from "../../config/ingress/label-selector";
 import type { ApiObject } from "../object";
 import { loggingOf, OPERATOR_NAMESPACE, placementOf } from "./router";
 
@@ -50,6 +50,6 @@ function requirementsOfRest(namespaces: readonly Requirement[]): Requirement[] {
     const ofKey = namespaces.filter((each) => each.key === key);
     const whole = ofKey.find(({ operator }) => operator === "Exists");
     const values = [...new Set(ofKey.flatMap((each) => each.values ?? []))];
-    return negated(whole ?? { key, operator: "In", values });
+    return negateRequirement(whole ?? { key, operator: "In", values });
   });
 }

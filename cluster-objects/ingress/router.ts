@@ -42,7 +42,7 @@ export function shardRouter(shard: RouterShard): ApiObject {
 }
 
 /** Fields whose change the ingress operator does not apply to an existing router, so the shard is replaced. */
-export const FIXED_FIELDS = [
+export const FIXED_ROUTER_FIELDS = [
   "spec.domain",
   "spec.endpointPublishingStrategy.type",
   "spec.endpointPublishingStrategy.loadBalancer.scope",
@@ -52,7 +52,7 @@ export const FIXED_FIELDS = [
 ] as const;
 
 /** The Secret with a router's certificate and key, both in PEM format; the key may be an output. */
-export function certificateSecret(shard: string, chain: string, key: unknown): ApiObject {
+export function routerCertificateSecret(shard: string, chain: string, key: unknown): ApiObject {
   return {
     apiVersion: "v1",
     kind: "Secret",

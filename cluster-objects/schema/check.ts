@@ -8,7 +8,7 @@ import { UNPUBLISHED_KINDS } from "./kinds";
 export const UNKNOWN = Symbol("unknown");
 
 /** Maximum edit distance between a wrong field name and the suggested one. */
-const MOST_EDITS = 3;
+const MAX_EDITS = 3;
 
 /** An object that does not match its kind's definition. Pulumi prints this error without a stack trace. */
 export class ObjectError extends Error {
@@ -82,7 +82,7 @@ function describe({ instancePath, keyword, params, message, parentSchema }: Erro
   if (keyword === "additionalProperties") {
     const { additionalProperty: field } = params as { additionalProperty: string };
     const fields = Object.keys((parentSchema as { properties?: object }).properties ?? {});
-    const nearest = fields.find((each) => distance(each.toLowerCase(), field.toLowerCase()) <= MOST_EDITS);
+    const nearest = fields.find((each) => distance(each.toLowerCase(), field.toLowerCase()) <= MAX_EDITS);
     return `${place === "" ? "it" : place} has no field ${field}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
   }
   if (keyword === "required") return `${place === "" ? "it" : place} lacks ${(params as { missingProperty: string }).missingProperty}`;

@@ -1,8 +1,8 @@
-import type { ClusterSettings } from "../../config/cluster-settings/settings";
+import type { ClusterSettingsConfiguration } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../object";
 
 /** Fields of `Scheduler cluster`; undefined if none is configured. `mastersSchedulable` was set by the installation. */
-export function schedulerSettings(scheduler: ClusterSettings["scheduler"]): ApiObject | undefined {
+export function schedulerSettings(scheduler: ClusterSettingsConfiguration["scheduler"]): ApiObject | undefined {
   if (Object.keys(scheduler).length === 0) return undefined;
   return { apiVersion: "config.openshift.io/v1", kind: "Scheduler", metadata: { name: "cluster" }, spec: { ...scheduler } };
 }

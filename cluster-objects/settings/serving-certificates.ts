@@ -5,6 +5,6 @@ export const API_CERTIFICATE = { name: "okd-aws-api-certificate", namespace: "op
 export const INGRESS_CERTIFICATE = { name: "okd-aws-ingress-certificate", namespace: "openshift-ingress" } as const;
 
 /** The Secret of a certificate, without its content. */
-export function certificateSecret({ name, namespace }: { readonly name: string; readonly namespace: string }): ApiObject {
+export function servingCertificateSecret({ name, namespace }: { readonly name: string; readonly namespace: string }): ApiObject {
   return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, type: "kubernetes.io/tls" };
 }

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AccessControl as Settings, PriorityClass } from "../../config/access-control/settings";
-import { group } from "../../cluster-objects/access-control/groups";
-import { FIXED_FIELDS, priorityClass } from "../../cluster-objects/access-control/priority-classes";
+import type { AccessControlConfiguration, PriorityClass } from "../../config/access-control/settings";
+import { groupObject } from "../../cluster-objects/access-control/groups";
+import { IMMUTABLE_PRIORITY_CLASS_FIELDS, priorityClass } from "../../cluster-objects/access-control/priority-classes";
 import { projectRequests, projectRequestsRestored, projectTemplate } from "../../cluster-objects/access-control/project-template";
-import { role } from "../../cluster-objects/access-control/roles";
+import { roleObject } from "../../cluster-objects/access-control/roles";
 import { sccGrant } from "../../cluster-objects/access-control/scc-grants";
 import { withoutSelfProvisioners } from "../../cluster-objects/access-control/self-provisioners";
 import type { ClusterApi } from "./cluster-api";
 
 export interface AccessControlArgs {
   readonly api: ClusterApi;
-  readonly settings: Settings;
+  readonly settings: AccessControlConfiguration;
 }
 
 /** Groups, roles and SCC grants, the project template and self-provisioning, and priority classes. */
@@ -19,8 +19,8 @@ export class AccessControl extends pulumi.ComponentResource {
     super("okd:cluster:AccessControl", name, {}, opts);
     const { api, settings } = args;
     const child = { parent: this };
-    for (const each of settings.groups) api.object(`${name}-group-${each.name}`, group(each), child);
-    for (const each of settings.roles) api.object(`${name}-role-${each.name}`, role(each), child);
+    for (const each of settings.groups) api.object(`${name}-group-${each.name}`, groupObject(each), child);
+    for (const each of settings.roles) api.object(`${name}-role-${each.name}`, roleObject(each), child);
     for (const object of settings.sccGrants.flatMap(sccGrant)) {
       const { name: called, namespace } = object.metadata;
       // Unambiguous, because a namespace's name has no dot.
@@ -49,7 +49,7 @@ export class AccessControl extends pulumi.ComponentResource {
       api.object(`${name}-priority-${each.name}`, priorityClass(each), {
         parent: this,
         dependsOn: [...dependsOn],
-        replaceOnChanges: [...FIXED_FIELDS],
+        replaceOnChanges: [...IMMUTABLE_PRIORITY_CLASS_FIELDS],
         deleteBeforeReplace: true,
       });
     const others = classes.filter(({ globalDefault }) => !globalDefault).map((each) => declare(each, []));

@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Authentication as Settings, IdentityProvider, ProviderOf } from "../../config/authentication/settings";
+import type { AuthenticationConfiguration as Settings, IdentityProvider, ProviderOf } from "../../config/authentication/settings";
 import type { Observation } from "../../steps/authentication/observe";
 import { bindings } from "../../cluster-objects/authentication/bindings";
-import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
+import { identityProviderObjects } from "../../cluster-objects/authentication/identity-provider";
 import { ldapGroupSync } from "../../cluster-objects/authentication/ldap-group-sync";
 import { oauth, oauthPlaceholder, templateSecrets } from "../../cluster-objects/authentication/oauth";
 import type { ApiObject } from "../../cluster-objects/object";
 import type { ClusterApi } from "./cluster-api";
 import { HtpasswdUsers } from "./htpasswd-users";
-import { removeKubeadmin } from "./kubeadmin";
+import { declareKubeadminRemoval } from "./kubeadmin";
 
 export interface AuthenticationArgs {
   readonly api: ClusterApi;
@@ -27,7 +27,7 @@ export class Authentication extends pulumi.ComponentResource {
     super("okd:cluster:Authentication", name, {}, opts);
     const { api, authentication } = args;
     const child = { parent: this };
-    const declare = (suffix: string, object: ApiObject) => api.object(`${name}-${suffix}`, concealed(object), child);
+    const declare = (suffix: string, object: ApiObject) => api.object(`${name}-${suffix}`, withSecretData(object), child);
 
     const referred = [
       ...authentication.identityProviders.flatMap((provider) => this.referredTo(name, provider, args)),
@@ -45,7 +45,7 @@ export class Authentication extends pulumi.ComponentResource {
     for (const provider of authentication.identityProviders) if (hasGroupSync(provider)) this.synchronizeGroups(name, provider, api);
 
     this.kubeadmin = authentication.removeKubeadmin
-      ? removeKubeadmin(`${name}-kubeadmin`, args, { ...child, dependsOn: [...(patch ? [patch] : []), ...bound] })
+      ? declareKubeadminRemoval(`${name}-kubeadmin`, args, { ...child, dependsOn: [...(patch ? [patch] : []), ...bound] })
       : undefined;
     this.registerOutputs();
   }
@@ -58,9 +58,9 @@ export class Authentication extends pulumi.ComponentResource {
       const users = new HtpasswdUsers(prefix, { api, provider: provider.name, users: authentication.htpasswdUsers }, child);
       return [users.secret];
     }
-    const { secret, configMap } = identityProvider(provider);
+    const { secret, configMap } = identityProviderObjects(provider);
     return [
-      ...(secret ? [api.object(`${prefix}-secret`, concealed(secret), child)] : []),
+      ...(secret ? [api.object(`${prefix}-secret`, withSecretData(secret), child)] : []),
       ...(configMap ? [api.object(`${prefix}-ca`, configMap, child)] : []),
     ];
   }
@@ -71,7 +71,7 @@ export class Authentication extends pulumi.ComponentResource {
     const first = api.object(`${name}-${provider.name}-sync-namespace`, namespace, child);
     for (const object of objects) {
       const suffix = object.kind.toLowerCase();
-      api.object(`${name}-${provider.name}-sync-${suffix}`, concealed(object), { ...child, dependsOn: first });
+      api.object(`${name}-${provider.name}-sync-${suffix}`, withSecretData(object), { ...child, dependsOn: first });
     }
   }
 }
@@ -83,6 +83,6 @@ function hasGroupSync(provider: IdentityProvider): provider is WithGroupSync {
 }
 
 /** The object with its data marked as secret if it is a Secret. */
-function concealed(object: ApiObject): ApiObject {
+function withSecretData(object: ApiObject): ApiObject {
   return object.kind === "Secret" ? { ...object, data: pulumi.secret(object.data) } : object;
 }

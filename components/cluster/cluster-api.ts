@@ -76,7 +76,7 @@ export class ClusterApi {
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   patch(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new DeclaredObject(name, forced(object), "Patch", this.options(opts));
+    return new DeclaredObject(name, withForcedFields(object), "Patch", this.options(opts));
   }
 
   /**
@@ -86,7 +86,7 @@ export class ClusterApi {
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   patchAsSeparateManager(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new DeclaredObject(name, annotated(object, force), "Patch", this.options(opts));
+    return new DeclaredObject(name, withAnnotations(object, force), "Patch", this.options(opts));
   }
 
   /**
@@ -117,7 +117,7 @@ export class ClusterApi {
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
   adopt(name: string, object: ApiObject, opts: pulumi.CustomResourceOptions): pulumi.CustomResource {
-    return new DeclaredObject(name, forced(object), "", this.options(opts));
+    return new DeclaredObject(name, withForcedFields(object), "", this.options(opts));
   }
 
   /**
@@ -218,11 +218,11 @@ export class ClusterApi {
 /** Makes the provider take over fields from any other owner: an operator, a person, or the installation. */
 const force = { "pulumi.com/patchForce": "true" };
 
-function forced(object: ApiObject): ApiObject {
-  return annotated(object, { "pulumi.com/patchFieldManager": fieldManager, ...force });
+function withForcedFields(object: ApiObject): ApiObject {
+  return withAnnotations(object, { "pulumi.com/patchFieldManager": fieldManager, ...force });
 }
 
-function annotated(object: ApiObject, more: Readonly<Record<string, string>>): ApiObject {
+function withAnnotations(object: ApiObject, more: Readonly<Record<string, string>>): ApiObject {
   return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...more } } };
 }
 
@@ -245,7 +245,7 @@ export class Read<Status> extends pulumi.CustomResource {
 
 /** An object that counts as created only when a condition of its status is true. The provider waits for that until its timeout. */
 export function readyWhen(condition: string, object: ApiObject): ApiObject {
-  return annotated(object, { "pulumi.com/waitFor": `condition=${condition}` });
+  return withAnnotations(object, { "pulumi.com/waitFor": `condition=${condition}` });
 }
 
 class DeclaredObject extends pulumi.CustomResource {

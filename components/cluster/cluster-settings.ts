@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterSettings as Settings } from "../../config/cluster-settings/settings";
-import type { ServingCertificate } from "../../config/serving-certificates/settings";
+import type { ClusterSettingsConfiguration as Settings } from "../../config/cluster-settings/settings";
+import type { ServingCertificateConfiguration } from "../../config/serving-certificates/settings";
 import type { ApiObject } from "../../cluster-objects/object";
 import { apiServerSettings } from "../../cluster-objects/settings/api-server";
 import { consoleBanner, consoleLink, consoleLogo, consoleSettings } from "../../cluster-objects/settings/console";
 import { imagePruner, imageRegistrySettings } from "../../cluster-objects/settings/image-registry";
 import { containerRuntimeConfig, kubeletConfig } from "../../cluster-objects/settings/nodes";
 import { schedulerSettings } from "../../cluster-objects/settings/scheduler";
-import { API_CERTIFICATE, certificateSecret, INGRESS_CERTIFICATE } from "../../cluster-objects/settings/serving-certificates";
+import { API_CERTIFICATE, servingCertificateSecret, INGRESS_CERTIFICATE } from "../../cluster-objects/settings/serving-certificates";
 import { ebsDriver, efsDriver, installerStorageClass, storageClass } from "../../cluster-objects/settings/storage-classes";
 import { updateSource } from "../../cluster-objects/settings/updates";
 import type { ClusterApi } from "./cluster-api";
@@ -70,9 +70,13 @@ export class ClusterSettings extends pulumi.ComponentResource {
     for (const each of classes) this.object(`storage-class-${each.name}`, storageClass(each, kmsKeyArn));
   }
 
-  private certificate(name: string, place: { name: string; namespace: string }, { chain, key }: ServingCertificate): pulumi.Resource {
+  private certificate(
+    name: string,
+    place: { name: string; namespace: string },
+    { chain, key }: ServingCertificateConfiguration,
+  ): pulumi.Resource {
     const stringData = { "tls.crt": chain, "tls.key": pulumi.secret(key.reveal()) };
-    return this.args.api.object(`${this.baseName}-${name}`, { ...certificateSecret(place), stringData }, { parent: this });
+    return this.args.api.object(`${this.baseName}-${name}`, { ...servingCertificateSecret(place), stringData }, { parent: this });
   }
 
   private object(name: string, object: ApiObject | undefined): pulumi.Resource | undefined {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { INFRA_ROLE, type InfraNodes as Settings } from "../../config/machines/settings";
+import { INFRA_ROLE, type InfraNodesConfiguration as Settings } from "../../config/machines/settings";
 import { imageRegistryPlacement, INFRA_TAINT, dnsPlacement } from "../../cluster-objects/infra-nodes";
 import type { PoolMachine } from "../machines/machine-pool";
 import type { ClusterApi } from "./cluster-api";

@@ -1,8 +1,8 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Authentication } from "../../config/authentication/settings";
+import type { AuthenticationConfiguration } from "../../config/authentication/settings";
 import type { Observation } from "../../steps/authentication/observe";
-import type { KubeadminRemoval, KubeadminSecrets, Outcome } from "../../steps/authentication/remove-kubeadmin";
+import type { KubeadminRemoval, KubeadminSecrets, RemovalOutcome } from "../../steps/authentication/remove-kubeadmin";
 import { oauthHost } from "../../cluster-objects/authentication/oauth";
 import type { ClusterApi } from "./cluster-api";
 
@@ -12,7 +12,7 @@ const loginTimeoutSeconds = 600;
 export interface KubeadminRemovalArgs {
   readonly api: ClusterApi;
   readonly clusterDomain: string;
-  readonly authentication: Authentication;
+  readonly authentication: AuthenticationConfiguration;
   readonly observation: Observation;
 }
 
@@ -23,7 +23,11 @@ export interface KubeadminRemovalArgs {
  *
  * @returns a sentence that says whether kubeadmin has been removed, and why.
  */
-export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+export function declareKubeadminRemoval(
+  name: string,
+  args: KubeadminRemovalArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
   const { api, clusterDomain, authentication, observation } = args;
   const { clusterAdmins, identityProviders, htpasswdUsers } = authentication;
   const request: KubeadminRemoval = {
@@ -47,7 +51,7 @@ export function removeKubeadmin(name: string, args: KubeadminRemovalArgs, opts: 
   return stdout.apply((text?: string) => {
     // An update that leaves the attempt out (`--target`, `--exclude`) has no output.
     if (text === undefined || text === "") return "not known";
-    const { removed, because } = JSON.parse(text) as Outcome;
+    const { removed, because } = JSON.parse(text) as RemovalOutcome;
     if (removed) return `removed: ${because}`;
     return observation.kubeadmin === false ? "removed: it is gone" : `stays: ${because}`;
   });

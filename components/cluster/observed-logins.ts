@@ -1,22 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { shellWord } from "../../config/finding";
-import type { Authentication } from "../../config/authentication/settings";
+import type { AuthenticationConfiguration } from "../../config/authentication/settings";
 import type { Observation } from "../../steps/authentication/observe";
 import type { ClusterApi } from "./cluster-api";
 
 /** Observation of a cluster that cannot answer yet, or does not need to. */
-const unobserved: Observation = { successors: [], undeclared: [] };
+const NO_OBSERVATION: Observation = { successors: [], undeclared: [] };
 
 /**
  * Asks a running cluster who is logged in, and warns about htpasswd users in the cluster that are not declared. This runs in the program
  * itself because the answer decides which resources are declared; it takes no longer than a request to AWS.
  */
-export async function observeLogins(authentication: Authentication, api: ClusterApi): Promise<Observation> {
+export async function observeLogins(authentication: AuthenticationConfiguration, api: ClusterApi): Promise<Observation> {
   const { identityProviders, htpasswdUsers, clusterAdmins, removeKubeadmin } = authentication;
   const file = identityProviders.find(({ type }) => type === "HTPasswd");
-  if (file === undefined && !removeKubeadmin) return unobserved;
+  if (file === undefined && !removeKubeadmin) return NO_OBSERVATION;
   const kubeconfig = await api.kubeconfigIfRunning();
-  if (kubeconfig === undefined) return unobserved;
+  if (kubeconfig === undefined) return NO_OBSERVATION;
   const { observe } = await import("../../steps/authentication/observe");
   const observation = await observe(kubeconfig, {
     providers: identityProviders.map(({ name }) => name),

@@ -5,8 +5,8 @@ import { defaultRouter } from "../../cluster-objects/ingress/default-router";
 import { requiredHsts } from "../../cluster-objects/ingress/hsts";
 import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";
 import {
-  certificateSecret,
-  FIXED_FIELDS,
+  routerCertificateSecret,
+  FIXED_ROUTER_FIELDS,
   ROUTER_NAMESPACE,
   ROUTER_NODE_LABEL,
   routerServiceName,
@@ -90,13 +90,13 @@ export class RouterShards extends pulumi.ComponentResource {
     );
     if (shard.certificate) {
       const { chain, key } = shard.certificate;
-      before.push(api.object(`${name}-certificate`, certificateSecret(shard.name, chain, pulumi.secret(key.reveal())), child));
+      before.push(api.object(`${name}-certificate`, routerCertificateSecret(shard.name, chain, pulumi.secret(key.reveal())), child));
     }
     const router = api.object(name, readyWhen("Available", shardRouter(shard)), {
       ...child,
       dependsOn: before,
       customTimeouts: timeouts,
-      replaceOnChanges: [...FIXED_FIELDS],
+      replaceOnChanges: [...FIXED_ROUTER_FIELDS],
       deleteBeforeReplace: true,
     });
     return { router, output: this.balancer(name, shard, router, machines) };

@@ -9,7 +9,7 @@ type Rule = aws.types.input.wafv2.WebAclRule;
 const logDays = 90;
 
 /** Headers whose values would be secrets in the log. */
-const redacted = ["authorization", "cookie"];
+const REDACTED_HEADERS = ["authorization", "cookie"];
 
 export interface WebAclArgs {
   readonly naming: Naming;
@@ -38,7 +38,9 @@ export class WebAcl extends pulumi.ComponentResource {
     const ofAddresses = (kind: "allowed" | "blocked", addresses: readonly string[]): Omit<Rule, "priority">[] => {
       if (addresses.length === 0) return [];
       const statement = { ipSetReferenceStatement: { arn: ipSet(kind, addresses).arn } };
-      return [{ name: kind, action: kind === "allowed" ? { allow: {} } : { block: {} }, statement, visibilityConfig: counted(kind) }];
+      return [
+        { name: kind, action: kind === "allowed" ? { allow: {} } : { block: {} }, statement, visibilityConfig: visibilityConfig(kind) },
+      ];
     };
     const rules: Omit<Rule, "priority">[] = [
       ...ofAddresses("blocked", front.blocked),
@@ -54,7 +56,7 @@ export class WebAcl extends pulumi.ComponentResource {
         scope: "REGIONAL",
         defaultAction: { allow: {} },
         rules: rules.map((rule, priority) => ({ ...rule, priority })),
-        visibilityConfig: counted(shard),
+        visibilityConfig: visibilityConfig(shard),
         tags,
       },
       named,
@@ -70,7 +72,7 @@ export class WebAcl extends pulumi.ComponentResource {
       {
         resourceArn: acl.arn,
         logDestinationConfigs: [log.arn],
-        redactedFields: redacted.map((header) => ({ singleHeader: { name: header } })),
+        redactedFields: REDACTED_HEADERS.map((header) => ({ singleHeader: { name: header } })),
       },
       parent,
     );
@@ -81,15 +83,15 @@ export class WebAcl extends pulumi.ComponentResource {
 
 function rateRule(limit: number): Omit<Rule, "priority"> {
   const statement = { rateBasedStatement: { limit, aggregateKeyType: "IP" } };
-  return { name: "rate", action: { block: {} }, statement, visibilityConfig: counted("rate") };
+  return { name: "rate", action: { block: {} }, statement, visibilityConfig: visibilityConfig("rate") };
 }
 
 /** A rule group managed by AWS, with its rules' own actions. */
 function managedRule(name: string): Omit<Rule, "priority"> {
   const statement = { managedRuleGroupStatement: { vendorName: "AWS", name } };
-  return { name, overrideAction: { none: {} }, statement, visibilityConfig: counted(name) };
+  return { name, overrideAction: { none: {} }, statement, visibilityConfig: visibilityConfig(name) };
 }
 
-function counted(metricName: string): Rule["visibilityConfig"] {
+function visibilityConfig(metricName: string): Rule["visibilityConfig"] {
   return { metricName, cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true };
 }

@@ -92,7 +92,7 @@ export class CloudCredentials extends pulumi.ComponentResource {
     const versions = remembered ?? [...new Set([release, ...(settled ? [] : (running ?? [])).map(({ version }) => version)])];
     const releases = await Promise.all(versions.map((version) => this.ask(version, installed)));
     const roles = this.declareRoles(releases);
-    return release === installed ? undefined : prepared(releases[0], roles);
+    return release === installed ? undefined : prepareRoles(releases[0], roles);
   }
 
   /**
@@ -128,7 +128,7 @@ export class CloudCredentials extends pulumi.ComponentResource {
   }
 }
 
-function prepared({ components, requests }: ReleaseRequests, roles: readonly CloudRole[]): PreparedRoles {
+function prepareRoles({ components, requests }: ReleaseRequests, roles: readonly CloudRole[]): PreparedRoles {
   const wanted = roles.filter(({ component }) => components.some(({ name }) => name === component.name));
   const secrets = wanted.map(({ component, arn }) =>
     pulumi

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import type { CloudComponent } from "../../config/releases/components";
 import { mergedRequest, rolePolicy, roleTrust } from "../../ignition/cloud-roles";
-import type { CloudRequest } from "../../ignition/credentials-requests";
+import type { ComponentCredentialsRequest } from "../../ignition/credentials-requests";
 import type { Naming } from "../naming";
 import type { ReleaseRequests } from "./release-requests";
 import type { TokenIssuer } from "./token-issuer";
@@ -32,7 +32,9 @@ export function declareCloudRoles(name: string, args: CloudRolesArgs): readonly 
     const asking = args.releases.filter((release) => release.components.some((each) => each.name === component.name));
     const request = pulumi
       .all(asking.map(({ requests }) => requests))
-      .apply((all) => mergedRequest(all.map((each) => each[component.name]) as [CloudRequest, ...CloudRequest[]]));
+      .apply((all) =>
+        mergedRequest(all.map((each) => each[component.name]) as [ComponentCredentialsRequest, ...ComponentCredentialsRequest[]]),
+      );
     return declareRole(name, component, request, args);
   });
 }
@@ -40,7 +42,7 @@ export function declareCloudRoles(name: string, args: CloudRolesArgs): readonly 
 function declareRole(
   name: string,
   component: CloudComponent,
-  request: pulumi.Output<CloudRequest>,
+  request: pulumi.Output<ComponentCredentialsRequest>,
   { naming, configuration, issuer, parent }: CloudRolesArgs,
 ): CloudRole {
   const { provider } = issuer;

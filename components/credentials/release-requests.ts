@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import type { CloudComponent } from "../../config/releases/components";
 import { cloudComponents, inclusionConfig } from "../../ignition/cloud-components";
-import { type CloudRequest, matchRequests } from "../../ignition/credentials-requests";
+import { type ComponentCredentialsRequest, matchRequests } from "../../ignition/credentials-requests";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
-import type { Executor, Step } from "../installer/executor";
+import type { Executor, InstallerStep } from "../installer/executor";
 import { releaseImageOf } from "../../ignition/mirror/release";
 import { commonScript, installerEnvironment, installerScript, readScript } from "../installer/scripts";
 import { valueIfKnown } from "../../lib/pulumi/known-value";
@@ -16,7 +16,7 @@ export interface ReleaseRequests {
   /** The components that have a role in this release. */
   readonly components: readonly CloudComponent[];
   /** Requests by component name; unknown in a preview that could not read them from the release image. */
-  readonly requests: pulumi.Output<Record<string, CloudRequest>>;
+  readonly requests: pulumi.Output<Record<string, ComponentCredentialsRequest>>;
 }
 
 export interface AskArgs {
@@ -55,7 +55,7 @@ export async function askRelease(name: string, args: AskArgs): Promise<ReleaseRe
   const { release } = configuration;
   const image = releaseImageOf(configuration);
   const environment = { OKD_RELEASE: release, OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: image, ...mirrorEnvironment(mirrored) };
-  const step: Step = { ...stepOf(args, environment, commonScript), triggers: [release], frozen: true };
+  const step: InstallerStep = { ...stepOf(args, environment, commonScript), triggers: [release], frozen: true };
   const { answer } = executor.run(`${name}-${release}`, step, optionsOf(args));
   if (!pulumi.runtime.isDryRun() || (await valueIfKnown(answer)) !== undefined) return requestsOf(configuration, answer);
   const now = await executor.answerNow(`${name}-${release}`, step);
@@ -79,7 +79,7 @@ function stepOf(
   { configuration, mirrored }: AskArgs,
   environment: Record<string, string>,
   beginning: string,
-): Omit<Step, "triggers" | "frozen"> {
+): Omit<InstallerStep, "triggers" | "frozen"> {
   const pullSecret = mirrored?.pullSecret ?? configuration.pullSecret.reveal();
   const input = pulumi.all([pulumi.secret(pullSecret), mirrored?.caCertificate]).apply(([secret, authority]) =>
     encodeFiles({

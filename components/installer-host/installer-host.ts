@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Configuration, InstallerHost as HostConfiguration } from "../../config/configuration";
+import type { Configuration, InstallerHostConfiguration as HostConfiguration } from "../../config/configuration";
 import type { Partition } from "../../config/partition";
 import { hostKeyParameter } from "../../ignition/installer-host/host-keys";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import { valueIfKnown } from "../../lib/pulumi/known-value";
-import { type Answer, type Step, supervisedInput } from "./executor";
+import { type StepAnswer, type InstallerStep, supervisedInput } from "./executor";
 
 /** Time limit in seconds of a step in a preview, for which somebody waits. */
 const limitSeconds = 120;
 
 /** Runs a step on this machine, at once and without a resource: for previews, which run no commands. */
-export async function runHere(name: string, step: Step): Promise<Answer> {
+export async function runHere(name: string, step: InstallerStep): Promise<StepAnswer> {
   const inputs = await valueIfKnown(pulumi.all([step.input, step.environment ?? {}]));
   if (inputs === undefined) return { failure: "its inputs are not known yet." };
   const [input, environment] = inputs;

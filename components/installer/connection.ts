@@ -1,7 +1,7 @@
 import type { InstallerHostAccess } from "../../config/configuration";
 
 /** SSH address and keys of the installer host. */
-export interface InstallerHost {
+export interface SshEndpoint {
   /** Address or name as the connecting machine reaches it: the bastion, if there is one, otherwise the machine that runs Pulumi. */
   readonly address: string;
   readonly port: number;
@@ -23,7 +23,7 @@ interface Machine extends Readonly<DialRetries> {
 }
 
 /** The `connection` of a remote command. */
-export interface Connection extends Machine {
+export interface RemoteConnection extends Machine {
   readonly proxy?: Machine;
 }
 
@@ -50,7 +50,7 @@ export const LONGEST_DIALING_SECONDS = 690;
 export const HOST_KEY_TYPES = ["ecdsa", "rsa", "ed25519"] as const;
 
 /** The connection to the installer host: direct, through a bastion, or to a local port that another program forwards to it. */
-export function connectionTo(host: InstallerHost, access: InstallerHostAccess): Connection {
+export function connectionTo(host: SshEndpoint, access: InstallerHostAccess): RemoteConnection {
   const { address, port, user, hostKey, privateKey } = host;
   const direct = machine({ host: address, port, user, hostKey, privateKey });
   switch (access.kind) {

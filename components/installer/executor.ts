@@ -9,7 +9,7 @@ import type * as pulumi from "@pulumi/pulumi";
 export type AwsAccess = "session" | "lasting";
 
 /** One run of the real installer: a script, its input, and the triggers that make it run again. */
-export interface Step {
+export interface InstallerStep {
   /**
    * Bash script. It reads its input from standard input, and prints its answer on standard output and its progress on standard error.
    * Processes that it starts end with it; long-running ones belong to systemd.
@@ -42,7 +42,7 @@ export interface DeclaredStep {
 }
 
 /** Answer of a step that ran at once, or the reason why it failed. */
-export type Answer = { readonly answer: string } | { readonly failure: string };
+export type StepAnswer = { readonly answer: string } | { readonly failure: string };
 
 /**
  * Default time limit of a step in seconds: the installer's own computations take seconds. Steps that wait or download set their own. This
@@ -68,14 +68,14 @@ export function shellInput(script: string, input: string): string {
  * @throws Error for an invalid name of a variable, and for a time limit that is not a whole number of seconds.
  */
 export function supervisedInput(
-  { script, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, progress = false }: Pick<Step, "script" | "timeoutSeconds" | "progress">,
+  { script, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS, progress = false }: Pick<InstallerStep, "script" | "timeoutSeconds" | "progress">,
   input: string,
   environment: Readonly<Record<string, string>> = {},
 ): string {
   // For `timeout`, 0 would mean no limit.
   if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1)
     throw new Error(`a step's time limit is ${timeoutSeconds}, but must be a whole number of seconds, at least 1`);
-  const variables = Object.entries(environment).map(([name, value]) => `export ${variable(name)}=${quoted(value)}`);
+  const variables = Object.entries(environment).map(([name, value]) => `export ${variable(name)}=${shellQuote(value)}`);
   return shellInput([...variables, `limit=${timeoutSeconds}`, `progress=${progress}`, supervisor].join("\n"), shellInput(script, input));
 }
 
@@ -86,15 +86,15 @@ function variable(name: string): string {
   );
 }
 
-function quoted(text: string): string {
+function shellQuote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Runs the installer's steps on this machine or on the installer host. */
 export interface Executor {
   /** Declares the step as a resource. A failed step's error ends with the script's last lines. */
-  run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep;
+  run(name: string, step: InstallerStep, opts: pulumi.CustomResourceOptions): DeclaredStep;
 
   /** Runs a step in a preview, which creates no resources; only for steps that change nothing. */
-  answerNow(name: string, step: Step): Promise<Answer>;
+  answerNow(name: string, step: InstallerStep): Promise<StepAnswer>;
 }

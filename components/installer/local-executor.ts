@@ -1,11 +1,11 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { runHere } from "./answer-now";
-import { type Answer, type DeclaredStep, type Executor, type Step, supervisedInput } from "./executor";
+import { type StepAnswer, type DeclaredStep, type Executor, type InstallerStep, supervisedInput } from "./executor";
 
 /** Runs steps on the machine that runs Pulumi, with the tools in its PATH. */
 export class LocalExecutor implements Executor {
-  run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep {
+  run(name: string, step: InstallerStep, opts: pulumi.CustomResourceOptions): DeclaredStep {
     const resource = new command.local.Command(
       name,
       {
@@ -27,7 +27,7 @@ export class LocalExecutor implements Executor {
     return { resource, answer, triggers: resource.triggers as pulumi.Output<string[] | undefined> };
   }
 
-  answerNow(name: string, step: Step): Promise<Answer> {
+  answerNow(name: string, step: InstallerStep): Promise<StepAnswer> {
     return runHere(name, step);
   }
 }

@@ -1,13 +1,13 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type Connection, LONGEST_DIALING_SECONDS } from "./connection";
+import { type RemoteConnection, LONGEST_DIALING_SECONDS } from "./connection";
 import {
-  type Answer,
+  type StepAnswer,
   type AwsAccess,
   DEFAULT_TIMEOUT_SECONDS,
   type DeclaredStep,
   type Executor,
-  type Step,
+  type InstallerStep,
   supervisedInput,
 } from "./executor";
 
@@ -31,11 +31,11 @@ export interface SshExecutorOptions {
  */
 export class SshExecutor implements Executor {
   constructor(
-    private readonly connection: pulumi.Input<Connection>,
+    private readonly connection: pulumi.Input<RemoteConnection>,
     private readonly options: SshExecutorOptions = {},
   ) {}
 
-  run(name: string, step: Step, opts: pulumi.CustomResourceOptions): DeclaredStep {
+  run(name: string, step: InstallerStep, opts: pulumi.CustomResourceOptions): DeclaredStep {
     // The plugin limits neither the handshake with a silent server nor a bastion's attempts to reach the host.
     const whole = `${LONGEST_DIALING_SECONDS + (step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS}s`;
     const resource = new command.remote.Command(
@@ -68,7 +68,7 @@ export class SshExecutor implements Executor {
     return { resource, answer, triggers: resource.triggers as pulumi.Output<string[] | undefined> };
   }
 
-  answerNow(): Promise<Answer> {
+  answerNow(): Promise<StepAnswer> {
     return Promise.resolve({ failure: "with executor ssh only the update can run steps on the installer host." });
   }
 
@@ -76,7 +76,7 @@ export class SshExecutor implements Executor {
    * The step's AWS credentials. They are requested only when everything that the step waits for exists, which may take hours. They are not
    * requested for a frozen step, which does not run, and sessions not for a preview.
    */
-  private credentials({ aws, frozen, input }: Step): pulumi.Input<Record<string, string>> {
+  private credentials({ aws, frozen, input }: InstallerStep): pulumi.Input<Record<string, string>> {
     const { credentials, after = [] } = this.options;
     if (aws === undefined || credentials === undefined || frozen) return {};
     if (pulumi.runtime.isDryRun() && aws === "session") return {};

@@ -1,9 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { MachinePool as MachinePoolConfiguration } from "../../config/configuration";
+import type { MachinePoolConfiguration } from "../../config/configuration";
 import type { Naming } from "../naming";
 import type { ZoneSubnet } from "../network/network";
-import { machine } from "./machine";
+import { declareInstance } from "./machine";
 import type { RollingResize } from "./rolling-resize";
 
 export interface MachinePoolArgs {
@@ -43,7 +43,7 @@ export class MachinePool extends pulumi.ComponentResource {
     this.machines = Array.from({ length: pool.count }, (_, number) => {
       const key = `${role}-${number}`;
       const make = (instanceType: pulumi.Input<string>) =>
-        machine(
+        declareInstance(
           `${name}-${number}`,
           {
             naming: args.naming,

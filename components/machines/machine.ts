@@ -35,7 +35,7 @@ const firstBootOnly = ["ami", "userData", "subnetId", "rootBlockDevice.kmsKeyId"
 export const metadataOptions = { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 } as const;
 
 /** An EC2 instance of a cluster: encrypted, IMDSv2 only, and never replaced because of inputs that matter only at its first boot. */
-export function machine(name: string, args: MachineArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Instance {
+export function declareInstance(name: string, args: MachineArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Instance {
   const { naming, suffix, volume } = args;
   return new aws.ec2.Instance(
     name,

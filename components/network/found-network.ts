@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { ExistingNetwork } from "../../config/configuration";
+import type { ExistingNetworkConfiguration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
 import { unlessNotFound } from "../../lib/pulumi/lookup-errors";
 import { subnetRoleTags } from "./network";
@@ -56,7 +56,7 @@ export interface FoundNetwork {
  * @returns undefined if the VPC or a subnet does not exist.
  */
 export async function findNetwork(
-  configured: ExistingNetwork,
+  configured: ExistingNetworkConfiguration,
   zones: Promise<readonly string[]>,
   problems: Problem[],
 ): Promise<FoundNetwork | undefined> {

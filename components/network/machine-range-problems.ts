@@ -1,7 +1,7 @@
-import { type Cidr, contains, covered, formatCidr, parseCidr } from "../../config/cidr";
+import { type Cidr, contains, isCovered, formatCidr, parseCidr } from "../../config/cidr";
 import type { Problem } from "../../config/configuration-error";
 import { setCommand } from "../../config/finding";
-import { MOST_MACHINE_RANGES } from "../../config/network/fields";
+import { MAX_MACHINE_RANGES } from "../../config/network/fields";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
@@ -33,7 +33,7 @@ function ipv6OnlyProblem(key: SubnetKey, { id }: FoundSubnet): Problem {
  */
 function outsideVpc({ vpcCidrs }: FoundNetwork, machineCidrs: readonly string[]): Problem[] {
   const vpc = vpcCidrs.map(parseCidr);
-  const outside = machineCidrs.filter((cidr) => !covered(parseCidr(cidr), vpc));
+  const outside = machineCidrs.filter((cidr) => !isCovered(parseCidr(cidr), vpc));
   if (outside.length === 0) return [];
   return [
     {
@@ -49,7 +49,7 @@ function outsideVpc({ vpcCidrs }: FoundNetwork, machineCidrs: readonly string[])
 /** Subnets that `machineCidr` does not contain: the security groups would block their instances and load balancers. */
 function outsideMachineCidrs({ vpcCidrs }: FoundNetwork, subnets: readonly FoundSubnet[], machineCidrs: readonly string[]): Problem[] {
   const machines = machineCidrs.map(parseCidr);
-  const outside = subnets.filter(({ cidrBlock }) => !covered(parseCidr(cidrBlock), machines));
+  const outside = subnets.filter(({ cidrBlock }) => !isCovered(parseCidr(cidrBlock), machines));
   if (outside.length === 0) return [];
   const missing = outside.map(({ cidrBlock }) => vpcCidrs.find((range) => contains(parseCidr(range), parseCidr(cidrBlock))) ?? cidrBlock);
   const needed = withoutContained([...machines, ...missing.map(parseCidr)]);
@@ -58,7 +58,7 @@ function outsideMachineCidrs({ vpcCidrs }: FoundNetwork, subnets: readonly Found
       key: "machineCidr",
       wrong: `does not contain ${outside.map(({ id, cidrBlock }) => `${cidrBlock} of ${id}`).join(" and ")}, which the security groups would block`,
       value: machineCidrs.join(","),
-      allowed: `up to ${MOST_MACHINE_RANGES} CIDR blocks, separated by commas, that contain every configured subnet`,
+      allowed: `up to ${MAX_MACHINE_RANGES} CIDR blocks, separated by commas, that contain every configured subnet`,
       fix: setCommand("machineCidr", needed.map(formatCidr).join(",")),
     },
   ];

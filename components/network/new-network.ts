@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allocateSubnets, type ZoneSubnets } from "../../config/network/subnets";
-import type { NewNetwork as NewNetworkConfiguration } from "../../config/configuration";
+import type { NewNetworkConfiguration } from "../../config/configuration";
 import type { Naming } from "../naming";
 import { type Network, subnetRoleTags, type ZoneSubnet } from "./network";
 import { VpcEndpoints } from "./vpc-endpoints";

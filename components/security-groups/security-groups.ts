@@ -1,7 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Naming } from "../naming";
-import { type Destination, ingressRules, ruleKey, type SecurityGroupRule, type Source } from "../../lib/openshift/instance-ingress";
+import {
+  type TrafficDestination,
+  ingressRules,
+  ruleKey,
+  type SecurityGroupRule,
+  type TrafficSource,
+} from "../../lib/openshift/instance-ingress";
 
 export interface SecurityGroupsArgs {
   readonly naming: Naming;
@@ -32,7 +38,7 @@ export class SecurityGroups extends pulumi.ComponentResource {
     super("okd:network:SecurityGroups", name, {}, opts);
     const { naming, vpcId } = args;
     const parent = { parent: this };
-    const group = (key: Destination, description: string, tags: pulumi.Input<Record<string, pulumi.Input<string>>>) =>
+    const group = (key: TrafficDestination, description: string, tags: pulumi.Input<Record<string, pulumi.Input<string>>>) =>
       new aws.ec2.SecurityGroup(`${name}-${key}`, { vpcId, description, tags }, parent);
     // The names that the installer's default MachineSets look for (openshift/installer, `pkg/asset/machines/aws/machines.go`).
     this.masters = group("masters", "Control plane machines", naming.tags("master-sg"));
@@ -40,13 +46,13 @@ export class SecurityGroups extends pulumi.ComponentResource {
     // The bootstrap instance also has the control plane's security group, and a node may have only one security group with the cluster's
     // tag.
     if (args.withBootstrap) this.bootstrap = group("bootstrap", "Bootstrap machine", naming.tagsWithoutClusterTag("bootstrap-sg"));
-    const groups: Partial<Record<Destination, aws.ec2.SecurityGroup>> = {
+    const groups: Partial<Record<TrafficDestination, aws.ec2.SecurityGroup>> = {
       masters: this.masters,
       workers: this.workers,
       ...(this.bootstrap && { bootstrap: this.bootstrap }),
     };
 
-    const sources: Record<Source, (readonly [suffix: string, source: RuleSource])[]> = {
+    const sources: Record<TrafficSource, (readonly [suffix: string, source: RuleSource])[]> = {
       // The rules of the first CIDR block have no suffix, so that they stay the same when another block is added.
       "machine-network": args.machineCidrs.map((cidrIpv4, index) => [index === 0 ? "" : `-${cidrIpv4}`, { cidrIpv4 }]),
       masters: [["", { referencedSecurityGroupId: this.masters.id }]],

@@ -1,4 +1,4 @@
-import { type CheckContext, report, tooLong } from "../key";
+import { type CheckContext, reportProblem, tooLong } from "../key";
 import type { ValueProblem } from "../finding";
 import { parseQuantity } from "./quantity";
 import { groupNameProblem } from "../user-names";
@@ -97,7 +97,7 @@ function apiGroupProblem(group: string): ValueProblem | undefined {
 export function apiGroupsProblems(context: CheckContext<string[]>): void {
   context.value.forEach((group, index, all) => {
     const found = all.indexOf(group) < index ? { wrong: "occurs twice" } : (tooLong(group) ?? apiGroupProblem(group));
-    if (found) report(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(group)}) ${found.wrong}` });
+    if (found) reportProblem(context, { ...found, wrong: `item ${index + 1} (${JSON.stringify(group)}) ${found.wrong}` });
   });
 }
 

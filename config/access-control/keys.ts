@@ -19,28 +19,28 @@ import {
 import { userNameProblem } from "../user-names";
 
 /** Limits on list lengths, more than anybody maintains by hand; this project's choice. */
-const MOST_GROUPS = 500;
-const MOST_MEMBERS = 2000;
-const MOST_ROLES = 100;
-const MOST_RULES = 50;
-const MOST_ENTRIES = 50;
-const MOST_GRANTS = 50;
-const MOST_CLASSES = 50;
+const MAX_GROUPS = 500;
+const MAX_MEMBERS = 2000;
+const MAX_ROLES = 100;
+const MAX_RULES = 50;
+const MAX_ENTRIES = 50;
+const MAX_GRANTS = 50;
+const MAX_CLASSES = 50;
 
 const group = z.strictObject({
   name: field(textField(ownGroupProblem), "Name of the group; unique."),
-  users: field(listField(userNameProblem, MOST_MEMBERS), "All members of the group, by their user names in the identity provider."),
+  users: field(listField(userNameProblem, MAX_MEMBERS), "All members of the group, by their user names in the identity provider."),
 });
 
 const policyRule = z.strictObject({
   apiGroups: field(
-    z.array(z.string()).max(MOST_ENTRIES).check(apiGroupsProblems).default([]),
+    z.array(z.string()).max(MAX_ENTRIES).check(apiGroupsProblems).default([]),
     'API groups without a version; "" is the core group, with pods, services and so on.',
   ),
-  resources: field(listField(resourceProblem, MOST_ENTRIES), "Resources, in the plural; pods/log is a subresource."),
-  resourceNames: field(listField(undefined, MOST_ENTRIES), "Names of the objects that the rule covers; if empty, all objects."),
-  nonResourceURLs: field(listField(urlPathProblem, MOST_ENTRIES), "URL paths instead of resources; only in a cluster role."),
-  verbs: field(listField(verbProblem, MOST_ENTRIES), "Actions that the rule allows."),
+  resources: field(listField(resourceProblem, MAX_ENTRIES), "Resources, in the plural; pods/log is a subresource."),
+  resourceNames: field(listField(undefined, MAX_ENTRIES), "Names of the objects that the rule covers; if empty, all objects."),
+  nonResourceURLs: field(listField(urlPathProblem, MAX_ENTRIES), "URL paths instead of resources; only in a cluster role."),
+  verbs: field(listField(verbProblem, MAX_ENTRIES), "Actions that the rule allows."),
 });
 
 const role = z.strictObject({
@@ -49,13 +49,13 @@ const role = z.strictObject({
     textField(tenantNamespaceProblem).optional(),
     "Namespace of the role, which must exist; if not set, it is a cluster role.",
   ),
-  rules: field(z.array(policyRule).min(1).max(MOST_RULES), "Rules of the role."),
+  rules: field(z.array(policyRule).min(1).max(MAX_RULES), "Rules of the role."),
 });
 
 const sccGrant = z.strictObject({
   scc: field(textField(sccProblem), "Name of the security context constraints; unique."),
   serviceAccounts: field(
-    listField(tenantServiceAccountProblem, MOST_ENTRIES),
+    listField(tenantServiceAccountProblem, MAX_ENTRIES),
     "Service accounts whose pods may use them, each as namespace/name.",
   ),
 });
@@ -84,25 +84,25 @@ const priorityClass = z.strictObject({
 
 /** Keys for roles, groups and the defaults of tenants' projects. */
 export const accessControlKeys = {
-  groups: key(records(group, { most: MOST_GROUPS, unique: "name" }), {
+  groups: key(records(group, { max: MAX_GROUPS, unique: "name" }), {
     description: "Groups of users. Do not declare groups here that are synchronized from LDAP.",
-    allowed: `up to ${MOST_GROUPS} groups`,
+    allowed: `up to ${MAX_GROUPS} groups`,
     example: '[{"name": "developers", "users": ["anna", "ben"]}]',
     source: "OpenShift (Group)",
     whenEmpty: "none",
   }),
-  roles: key(records(role, { most: MOST_ROLES, unique: "name" }), {
+  roles: key(records(role, { max: MAX_ROLES, unique: "name" }), {
     description: "Your own roles, in the cluster or in a namespace; roleBindings grants them.",
-    allowed: `up to ${MOST_ROLES} roles`,
+    allowed: `up to ${MAX_ROLES} roles`,
     example:
       '[{"name": "pod-reader", "rules": [{"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list", "watch"]}]}]',
     source: "Kubernetes (ClusterRole, Role)",
     whenEmpty: "only the cluster's own",
   }),
-  sccGrants: key(records(sccGrant, { most: MOST_GRANTS, unique: "scc" }), {
+  sccGrants: key(records(sccGrant, { max: MAX_GRANTS, unique: "scc" }), {
     description:
       "Security context constraints (SCCs) that service accounts may use in addition to restricted-v2, through the verb use; the SCCs themselves are not changed.",
-    allowed: `up to ${MOST_GRANTS} grants`,
+    allowed: `up to ${MAX_GRANTS} grants`,
     example: '[{"scc": "anyuid", "serviceAccounts": ["shop/legacy"]}]',
     source: "OpenShift (role-based access to security context constraints)",
     whenEmpty: "restricted-v2 for everybody",
@@ -126,7 +126,7 @@ export const accessControlKeys = {
     source: "Kubernetes (ResourceQuota)",
     whenEmpty: "none",
   }),
-  projectLimits: key(records(projectLimit, { most: 3, unique: "resource" }), {
+  projectLimits: key(records(projectLimit, { max: 3, unique: "resource" }), {
     description: "Limit range for containers in each new project.",
     allowed: "one item each for cpu, memory and ephemeral-storage",
     example: '[{"resource": "memory", "defaultRequest": "256Mi", "default": "512Mi", "max": "8Gi"}]',
@@ -139,9 +139,9 @@ export const accessControlKeys = {
     example: "true",
     source: "OpenShift (network policies in the project request template)",
   }),
-  priorityClasses: key(records(priorityClass, { most: MOST_CLASSES, unique: "name" }), {
+  priorityClasses: key(records(priorityClass, { max: MAX_CLASSES, unique: "name" }), {
     description: "Priority classes that pods can name.",
-    allowed: `up to ${MOST_CLASSES} classes`,
+    allowed: `up to ${MAX_CLASSES} classes`,
     example: '[{"name": "batch", "value": -100, "preemptionPolicy": "Never", "description": "Whatever can wait"}]',
     source: "Kubernetes (PriorityClass: 1000000000 at most, names must not start with system-)",
     whenEmpty: "only the cluster's own",

@@ -1,6 +1,6 @@
 import type { Settings } from "../schema";
 
-export type Group = Settings["groups"][number];
+export type ConfiguredGroup = Settings["groups"][number];
 export type Role = Settings["roles"][number];
 export type SccGrant = Settings["sccGrants"][number];
 export type PriorityClass = Settings["priorityClasses"][number];
@@ -14,8 +14,8 @@ export interface ProjectTemplate {
 }
 
 /** Roles, groups and the defaults of tenants' projects; the role bindings are in authentication.ts. */
-export interface AccessControl {
-  readonly groups: readonly Group[];
+export interface AccessControlConfiguration {
+  readonly groups: readonly ConfiguredGroup[];
   readonly roles: readonly Role[];
   readonly sccGrants: readonly SccGrant[];
   readonly selfProvisioners: boolean;
@@ -25,7 +25,7 @@ export interface AccessControl {
   readonly priorityClasses: readonly PriorityClass[];
 }
 
-export function accessControl(settings: Settings): AccessControl {
+export function accessControl(settings: Settings): AccessControlConfiguration {
   const { groups, roles, sccGrants, selfProvisioners, projectRequestMessage, priorityClasses } = settings;
   const template = { quota: settings.projectQuota, limits: settings.projectLimits, networkIsolation: settings.projectNetworkIsolation };
   const isSet = Object.keys(template.quota).length > 0 || template.limits.length > 0 || template.networkIsolation;

@@ -4,10 +4,10 @@ import { userNameProblem } from "../user-names";
 import { isPasswordHash } from "./password-hash";
 
 /** bcrypt ignores the rest of a longer password (bcryptjs, `truncates`). */
-const MOST_PASSWORD_BYTES = 72;
+const MAX_PASSWORD_BYTES = 72;
 
 /** NIST SP 800-63B, section 3.1.1. */
-const LEAST_PASSWORD_CHARACTERS = 8;
+const MIN_PASSWORD_CHARACTERS = 8;
 
 /** Checks a user of the htpasswd file, and the password, which bcrypt must not cut. */
 export function htpasswdUserProblem(password: string, name: string): ValueProblem | undefined {
@@ -19,9 +19,9 @@ export function htpasswdUserProblem(password: string, name: string): ValueProble
   if (isPasswordHash(password)) return { wrong: "is a hash, but the password itself is needed; the cluster still gets only its hash" };
   // eslint-disable-next-line no-control-regex -- finds the line break at the end of a file with the password
   if (/[\x00-\x1f\x7f]/.test(password)) return { wrong: "has a line break or another control character in its password" };
-  if (Array.from(password).length < LEAST_PASSWORD_CHARACTERS)
-    return { wrong: `has a password of fewer than ${LEAST_PASSWORD_CHARACTERS} characters` };
-  if (Buffer.byteLength(password) > MOST_PASSWORD_BYTES) return { wrong: `has a password of more than ${MOST_PASSWORD_BYTES} bytes` };
+  if (Array.from(password).length < MIN_PASSWORD_CHARACTERS)
+    return { wrong: `has a password of fewer than ${MIN_PASSWORD_CHARACTERS} characters` };
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return { wrong: `has a password of more than ${MAX_PASSWORD_BYTES} bytes` };
   return undefined;
 }
 
@@ -33,7 +33,7 @@ export function bindingNameProblem(name: string): ValueProblem | undefined {
 }
 
 /** Checks the name of a role, which is a segment of a URL path (kubernetes/kubernetes, `pkg/apis/rbac/validation`, ValidateRBACName). */
-export function roleNameProblem(name: string): ValueProblem | undefined {
+export function kubernetesRoleNameProblem(name: string): ValueProblem | undefined {
   return /[/%]/.test(name) || [".", ".."].includes(name) || invisibleIn(name) !== undefined || name !== name.trim()
     ? { wrong: `is ${JSON.stringify(name)}, which is not a valid name of a role` }
     : undefined;
@@ -47,14 +47,14 @@ export type Template = (typeof TEMPLATES)[number];
 const LOGIN_FIELDS = [".Names.Username", ".Names.Password", ".Names.CSRF"];
 
 /** Limit for a page in a secret, which holds 1 MiB (Kubernetes), with room for the rest of the object. */
-export const MOST_TEMPLATE_BYTES = 1_000_000;
+export const MAX_TEMPLATE_BYTES = 1_000_000;
 
 export function templateProblems(templates: Readonly<Record<string, string>>): ValueProblem[] {
   return Object.entries(templates).flatMap(([name, text]): ValueProblem[] => {
     const entry = `entry ${JSON.stringify(name)}`;
     if (!(TEMPLATES as readonly string[]).includes(name)) return [{ wrong: `${entry} is not one of ${TEMPLATES.join(", ")}` }];
     if (text.trim() === "") return [{ wrong: `${entry} is empty` }];
-    if (Buffer.byteLength(text) > MOST_TEMPLATE_BYTES) return [{ wrong: `${entry} has more than ${MOST_TEMPLATE_BYTES} bytes` }];
+    if (Buffer.byteLength(text) > MAX_TEMPLATE_BYTES) return [{ wrong: `${entry} has more than ${MAX_TEMPLATE_BYTES} bytes` }];
     const missing = name === "login" ? LOGIN_FIELDS.filter((each) => !text.includes(each)) : [];
     return missing.length === 0 ? [] : [{ wrong: `${entry} lacks ${missing.join(", ")}, so nobody could log in` }];
   });

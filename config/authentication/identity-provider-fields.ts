@@ -16,7 +16,7 @@ export function providerNameProblem(name: string): ValueProblem | undefined {
 const form = problemOfCertificates("paste the certificates as they are in their file");
 
 /** Checks PEM certificates in a field of a provider. */
-export function certificatesProblem(text: string): ValueProblem | undefined {
+export function providerCertificatesProblem(text: string): ValueProblem | undefined {
   const problem = form(text);
   return problem && { ...problem, allowed: "PEM certificates, one after the other" };
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { cronProblem } from "../cron";
 import { field, integerField, listField, mapField, textField } from "../field";
-import { MOST_PEM_CHARACTERS } from "../key";
+import { MAX_PEM_CHARACTERS } from "../key";
 import {
-  certificatesProblem,
+  providerCertificatesProblem,
   githubTeamProblem,
   hostProblem,
   httpsUrlProblem,
@@ -14,7 +14,7 @@ import {
 import { bindNameProblem, dnProblem, ldapFilterProblem, ldapGroupProblem, ldapUrlProblem } from "./ldap";
 
 /** Limit on a filter's length, which grows with the DNs of the groups it names; this project's choice. */
-const MOST_LDAP_CHARACTERS = 10_000;
+const MAX_LDAP_CHARACTERS = 10_000;
 
 /** A list of names, mostly attributes or claims, in the order in which they are tried. */
 function names(byDefault: readonly string[], description: string) {
@@ -37,7 +37,7 @@ const common = {
   ),
 };
 const ca = field(
-  textField(certificatesProblem, MOST_PEM_CHARACTERS).optional(),
+  textField(providerCertificatesProblem, MAX_PEM_CHARACTERS).optional(),
   "CA of the server's certificate, PEM; if not set, the system's CAs.",
 );
 const clientID = field(
@@ -46,7 +46,7 @@ const clientID = field(
 );
 const url = field(textField(httpsUrlProblem), "URL of the server.");
 const clientCertificate = field(
-  textField(certificatesProblem, MOST_PEM_CHARACTERS).optional(),
+  textField(providerCertificatesProblem, MAX_PEM_CHARACTERS).optional(),
   "Client certificate that the cluster presents to the server, PEM; its private key is in identityProviderSecrets.",
 );
 
@@ -59,7 +59,7 @@ const groupSync = z.strictObject({
   ),
   usersBaseDN: field(textField(dnProblem), "DN below which users are searched."),
   usersFilter: field(
-    textField(ldapFilterProblem, MOST_LDAP_CHARACTERS).default("(objectClass=person)"),
+    textField(ldapFilterProblem, MAX_LDAP_CHARACTERS).default("(objectClass=person)"),
     "Filter for the entries of users; not with rfc2307.",
   ),
   groupsBaseDN: field(
@@ -67,7 +67,7 @@ const groupSync = z.strictObject({
     "DN below which groups are searched; not with activeDirectory, where groups have no entries.",
   ),
   groupsFilter: field(
-    textField(ldapFilterProblem, MOST_LDAP_CHARACTERS).default("(objectClass=groupOfNames)"),
+    textField(ldapFilterProblem, MAX_LDAP_CHARACTERS).default("(objectClass=groupOfNames)"),
     "Filter for the entries of groups; only with rfc2307.",
   ),
   groupNameAttributes: names(["cn"], "Attributes with the group's name in the cluster."),
@@ -85,7 +85,7 @@ const ldap = z.strictObject({
   ...common,
   type: z.literal("LDAP"),
   url: field(
-    textField(ldapUrlProblem, MOST_LDAP_CHARACTERS),
+    textField(ldapUrlProblem, MAX_LDAP_CHARACTERS),
     "ldap[s]://host/base DN?attribute?scope?(filter): where the name given at the login is searched.",
   ),
   bindDN: field(
@@ -168,7 +168,7 @@ const basicAuth = z.strictObject({ ...common, type: z.literal("BasicAuth"), url,
 const requestHeader = z.strictObject({
   ...common,
   type: z.literal("RequestHeader"),
-  ca: field(textField(certificatesProblem, MOST_PEM_CHARACTERS), "CA of the proxy's client certificate, PEM."),
+  ca: field(textField(providerCertificatesProblem, MAX_PEM_CHARACTERS), "CA of the proxy's client certificate, PEM."),
   clientCommonNames: field(listField(), "Accepted common names of that certificate; empty means every certificate signed by the CA."),
   loginURL: field(textField(proxyUrlProblem).optional(), "URL at which browsers log in at the proxy, with ${url} or ${query}."),
   challengeURL: field(textField(proxyUrlProblem).optional(), "URL at which programs log in at the proxy, with ${url} or ${query}."),
@@ -179,7 +179,7 @@ const requestHeader = z.strictObject({
 });
 
 /** An identity provider; the type is spelled as in OpenShift. */
-export const identityProvider = z.discriminatedUnion("type", [
+export const identityProviderSchema = z.discriminatedUnion("type", [
   htpasswd,
   ldap,
   github,
@@ -192,7 +192,7 @@ export const identityProvider = z.discriminatedUnion("type", [
 ]);
 
 /** An identity provider as configured, with defaults filled in. */
-export type ProviderSettings = z.output<typeof identityProvider>;
+export type ProviderSettings = z.output<typeof identityProviderSchema>;
 
 /** Describes the provider's secret in identityProviderSecrets; undefined if it needs none. */
 export function secretOf(provider: ProviderSettings): string | undefined {

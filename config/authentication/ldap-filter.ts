@@ -1,7 +1,7 @@
 import type { ValueProblem } from "../finding";
 
 /** Maximum nesting depth of filters; this project's choice, far more than anybody writes. */
-const MOST_DEPTH = 50;
+const MAX_DEPTH = 50;
 
 /** An attribute's name or number, with options (RFC 4512, section 2.5). Directories also use names with an underscore. */
 const ATTRIBUTE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,200}(?:;[A-Za-z0-9_-]{1,100}){0,10}$/;
@@ -37,7 +37,7 @@ export function filterProblem(filter: string): ValueProblem | undefined {
 
 /** Index after the filter that starts with the parenthesis at `start`. */
 function endOfFilter(text: string, start: number, depth: number): number {
-  if (depth > MOST_DEPTH) throw new FilterError({ wrong: `with more than ${MOST_DEPTH} nested filters` });
+  if (depth > MAX_DEPTH) throw new FilterError({ wrong: `with more than ${MAX_DEPTH} nested filters` });
   const operator = text[start + 1];
   // go-ldap accepts a filter in double parentheses.
   const isSet = ["&", "|", "!", "("].includes(operator);

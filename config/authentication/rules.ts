@@ -7,17 +7,17 @@ import { CLUSTER_ADMINS } from "./fields";
 const isSystemName = (name: string) => name.startsWith("system:");
 
 /** OpenShift refuses a shorter timeout (openshift/api, `config/v1/types_oauth.go`). */
-const LEAST_INACTIVITY_SECONDS = 300;
+const MIN_INACTIVITY_SECONDS = 300;
 
 export const inactivityIsLongEnough = rule(["accessTokenInactivityTimeout"], ({ accessTokenInactivityTimeout: seconds }) =>
-  seconds === 0 || seconds >= LEAST_INACTIVITY_SECONDS
+  seconds === 0 || seconds >= MIN_INACTIVITY_SECONDS
     ? []
     : [
         {
           key: "accessTokenInactivityTimeout",
-          wrong: `is less than ${LEAST_INACTIVITY_SECONDS}`,
-          allowed: `0, or at least ${LEAST_INACTIVITY_SECONDS} seconds`,
-          fix: `pulumi config set accessTokenInactivityTimeout ${LEAST_INACTIVITY_SECONDS}`,
+          wrong: `is less than ${MIN_INACTIVITY_SECONDS}`,
+          allowed: `0, or at least ${MIN_INACTIVITY_SECONDS} seconds`,
+          fix: `pulumi config set accessTokenInactivityTimeout ${MIN_INACTIVITY_SECONDS}`,
         },
       ],
 );

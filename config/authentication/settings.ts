@@ -15,7 +15,7 @@ export type ProviderOf<T extends IdentityProvider["type"]> = Extract<IdentityPro
 export type RoleBinding = Settings["roleBindings"][number];
 
 /** Login and role bindings. */
-export interface Authentication {
+export interface AuthenticationConfiguration {
   readonly identityProviders: readonly IdentityProvider[];
   /** Passwords of the HTPasswd provider, by user name. */
   readonly htpasswdUsers: ReadonlyMap<string, Secret>;
@@ -27,7 +27,7 @@ export interface Authentication {
   readonly removeKubeadmin: boolean;
 }
 
-export function authentication(settings: Settings): Authentication {
+export function authentication(settings: Settings): AuthenticationConfiguration {
   const { identityProviderSecrets, accessTokenMaxAge: maxAge, accessTokenInactivityTimeout: inactivityTimeout } = settings;
   return {
     identityProviders: settings.identityProviders.map((provider) => identityProvider(provider, identityProviderSecrets)),

@@ -8,7 +8,7 @@ const BANNER_CHARACTERS = 200;
 const PRODUCT_NAME_CHARACTERS = 100;
 
 /** A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"); this leaves room for the rest of the object. */
-export const MOST_LOGO_CHARACTERS = 930_000;
+export const MAX_LOGO_CHARACTERS = 930_000;
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
@@ -28,9 +28,9 @@ export function linkTextProblem(text: string): ValueProblem | undefined {
   return lineProblem(text, PRODUCT_NAME_CHARACTERS);
 }
 
-function lineProblem(text: string, most: number): ValueProblem | undefined {
+function lineProblem(text: string, max: number): ValueProblem | undefined {
   if (/[\r\n]/.test(text)) return { wrong: "has more than one line" };
-  return text.length > most ? { wrong: `has ${text.length} characters, more than ${most}` } : undefined;
+  return text.length > max ? { wrong: `has ${text.length} characters, more than ${max}` } : undefined;
 }
 
 export function colorProblem(text: string): ValueProblem | undefined {

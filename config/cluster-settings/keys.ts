@@ -10,7 +10,7 @@ import {
   kernelArgumentProblem,
   linkTextProblem,
   logoProblem,
-  MOST_LOGO_CHARACTERS,
+  MAX_LOGO_CHARACTERS,
   nodeSelectorProblem,
   poolProblem,
   productNameProblem,
@@ -86,7 +86,7 @@ export const operatorKeys = {
     example: "true",
     source: "OpenShift (ClusterVersion version, status.conditionalUpdates and status.conditions)",
   }),
-  acknowledgedUpdateGates: key(list(updateGateProblem, { most: 50 }), {
+  acknowledgedUpdateGates: key(list(updateGateProblem, { max: 50 }), {
     description:
       "Gates of the running release that you acknowledge for an update to the next minor version. The error message of the blocked update names each gate and its condition. An acknowledgement stays in the cluster after you remove its name here.",
     allowed: "names of gates, such as ack-4.18-kube-1.32-api-removals-in-4.19",
@@ -126,7 +126,7 @@ export const consoleKeys = {
     source: "OpenShift (Console cluster, spec.customization.customProductName)",
     whenEmpty: "the distribution's",
   }),
-  consoleLogo: key(text(logoProblem, "", MOST_LOGO_CHARACTERS), {
+  consoleLogo: key(text(logoProblem, "", MAX_LOGO_CHARACTERS), {
     description: "Logo of the console: the text of an SVG file, or a base64-encoded PNG file.",
     allowed: "an SVG or a base64-encoded PNG, up to 700 kB",
     example: '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"></svg>',
@@ -142,7 +142,7 @@ export const consoleKeys = {
         location: field(z.enum(["ApplicationMenu", "HelpMenu", "UserMenu"]), "Menu that shows the link."),
         section: field(textField().optional(), "Section of the application menu; required for ApplicationMenu, not allowed elsewhere."),
       }),
-      { most: 50, unique: "name" },
+      { max: 50, unique: "name" },
     ),
     {
       description: "Links in the console's menus.",
@@ -155,7 +155,7 @@ export const consoleKeys = {
 
 /** Keys for the nodes' configuration. */
 export const nodeKeys = {
-  ntpServers: key(list(timeServerProblem, { most: 10 }), {
+  ntpServers: key(list(timeServerProblem, { max: 10 }), {
     description: "Time servers of all nodes.",
     allowed: "names or addresses",
     example: '["169.254.169.123"]',

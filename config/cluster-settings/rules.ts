@@ -1,6 +1,6 @@
 import { type KeyProblem, setCommand } from "../finding";
 import { hasFeature, sinceOf } from "../releases/facts";
-import { nameOf } from "../releases/minor";
+import { minorName } from "../releases/minor";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
@@ -18,7 +18,7 @@ export const modernTlsStartsEtcd = rule(["tlsProfile", "release"], ({ tlsProfile
   return [
     {
       key: "tlsProfile",
-      wrong: `is Modern, but with ${nameOf(minor)} etcd may not start with TLS 1.3 as its minimum version`,
+      wrong: `is Modern, but with ${minorName(minor)} etcd may not start with TLS 1.3 as its minimum version`,
       allowed: `Modern with release ${since} or later; Old or Intermediate`,
       fix: `${SET_INTERMEDIATE}, or install release ${since} or later`,
     },
@@ -35,14 +35,14 @@ export const modernTlsIsSupported = rule<"tlsProfile" | "release", Warning>(["tl
   return [
     {
       key: "tlsProfile",
-      text: `Modern works with ${nameOf(minor)}, but OpenShift supports it only from ${sinceOf("tls-modern-supported")} on.`,
+      text: `Modern works with ${minorName(minor)}, but OpenShift supports it only from ${sinceOf("tls-modern-supported")} on.`,
       fix: SET_INTERMEDIATE,
     },
   ];
 });
 
 /** The cluster configures two pools, master and worker; infra nodes are workers. */
-export const nodeTuningIsOfPools = rule(["nodeTuning"], ({ nodeTuning }) =>
+export const nodeTuningNamesKnownPools = rule(["nodeTuning"], ({ nodeTuning }) =>
   Object.keys(nodeTuning)
     .filter((pool) => pool !== "master" && pool !== "worker")
     .map((pool) => ({

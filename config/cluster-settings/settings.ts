@@ -1,12 +1,12 @@
 import type { Settings } from "../schema";
-import { apiAuthority, servingCertificate, type ServingCertificate } from "../serving-certificates/settings";
+import { apiAuthority, servingCertificate, type ServingCertificateConfiguration } from "../serving-certificates/settings";
 import { imageRegistry, type ImageRegistrySettings, storage, type StorageSettings } from "../storage/settings";
 import { withoutEmpty } from "../without-empty";
 
 /** Settings of the cluster's own objects; those that are undefined keep the cluster's defaults. */
-export interface ClusterSettings {
+export interface ClusterSettingsConfiguration {
   readonly apiServer: ApiServerSettings;
-  readonly ingressCertificate?: ServingCertificate;
+  readonly ingressCertificate?: ServingCertificateConfiguration;
   readonly scheduler: { readonly profile?: string; readonly defaultNodeSelector?: string };
   readonly updates: UpdateSettings;
   readonly console: ConsoleSettings;
@@ -23,7 +23,7 @@ export interface ApiServerSettings {
   readonly encryption?: string;
   readonly tlsProfile?: "Old" | "Intermediate" | "Modern";
   /** Certificate for api.<domain>. */
-  readonly certificate?: ServingCertificate & { readonly name: string };
+  readonly certificate?: ServingCertificateConfiguration & { readonly name: string };
   /** PEM of the CA of this certificate, which the administrator's kubeconfig must trust; empty without such a certificate. */
   readonly authority: string;
 }
@@ -55,7 +55,7 @@ export interface NodeSettings {
 }
 
 /** @param region region of the cluster */
-export function clusterSettings(settings: Settings, region: string): ClusterSettings {
+export function clusterSettings(settings: Settings, region: string): ClusterSettingsConfiguration {
   const { consoleBanner, acknowledgedUpdateGates: gates } = settings;
   const ingressCertificate = servingCertificate(settings.ingressCertificate, settings.ingressCertificateKey);
   return {

@@ -105,6 +105,6 @@ export function registryOf(image: string): string {
 }
 
 /** The tag of a pull specification; undefined if it names a digest instead. */
-export function tagOf(image: string): string | undefined {
+export function imageTag(image: string): string | undefined {
   return IMAGE.exec(image)?.groups?.["tag"];
 }

@@ -1,13 +1,13 @@
 import { setCommand } from "../finding";
 import { CURRENT } from "../releases/current";
 import { bootImages, factsUsed, isNewerThanTable } from "../releases/facts";
-import { nameOf } from "../releases/minor";
+import { minorName } from "../releases/minor";
 import { NEWEST } from "../releases/table";
-import { parseVersion, type Stage } from "../releases/version";
+import { parseVersion, type ReleaseStage } from "../releases/version";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
 
-const STAGES: Readonly<Record<Exclude<Stage, "final">, string>> = {
+const STAGES: Readonly<Record<Exclude<ReleaseStage, "final">, string>> = {
   ec: "an early preview (engineering candidate)",
   rc: "a release candidate",
   nightly: "a nightly build",
@@ -39,7 +39,7 @@ export const preReleaseIsNotUpdated = rule<"distribution" | "release", Warning>(
 export const releaseIsInTable = rule<"release", Warning>(["release"], ({ release }) => {
   const version = parseVersion(release);
   if (version === undefined || !isNewerThanTable(version.minor)) return [];
-  const name = nameOf(version.minor);
+  const name = minorName(version.minor);
   return [
     {
       key: "release",
@@ -55,7 +55,7 @@ export const factsAreVerified = rule<"distribution" | "release" | "region", Warn
   ({ distribution, release, region }) => {
     const version = parseVersion(release);
     if (version === undefined) return [];
-    const name = `${{ okd: "OKD", openshift: "OpenShift" }[distribution]} ${nameOf(version.minor)}`;
+    const name = `${{ okd: "OKD", openshift: "OpenShift" }[distribution]} ${minorName(version.minor)}`;
     const unverified = factsUsed(distribution, version.minor).flatMap(({ subject, source }) =>
       source.unverified === undefined ? [] : [`${subject} of ${name} are unverified. ${source.unverified}`],
     );

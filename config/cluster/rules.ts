@@ -3,11 +3,11 @@ import { parseInstanceType } from "../instance-type";
 import { partitionOf } from "../partition";
 import { CURRENT } from "../releases/current";
 import { bootImages } from "../releases/facts";
-import { isAtLeast, nameOf } from "../releases/minor";
+import { isAtLeast, minorName } from "../releases/minor";
 import { oldestOf } from "../releases/table";
 import { minorOf, parseVersion } from "../releases/version";
 import { rule } from "../rule";
-import { tagOf } from "./fields";
+import { imageTag } from "./fields";
 
 /**
  * The release must be a version of the distribution that this project can install. OpenShift 4.14 is the first whose pod network is
@@ -30,7 +30,7 @@ export const releaseMatchesDistribution = rule(["distribution", "release"], ({ d
 
 /** If the tag of the release image is a version, it must be that of `release`. */
 export const releaseImageMatchesRelease = rule(["release", "releaseImage"], ({ release, releaseImage }) => {
-  const tag = tagOf(releaseImage);
+  const tag = imageTag(releaseImage);
   if (tag === undefined || !/^\d+\.\d+\.\d+/.test(tag) || tag === release || tag.startsWith(`${release}-`)) return [];
   return [
     {
@@ -68,7 +68,7 @@ export const releaseFitsArchitecture = rule(
   ({ release, releaseImage, masterInstanceType }): KeyProblem[] => {
     const machines = parseInstanceType(masterInstanceType)?.architecture ?? "amd64";
     const suffix = { amd64: "x86_64", arm64: "aarch64" }[machines];
-    const named = { release: architectureNamed(release), releaseImage: architectureNamed(tagOf(releaseImage) ?? "") };
+    const named = { release: architectureNamed(release), releaseImage: architectureNamed(imageTag(releaseImage) ?? "") };
     return (["release", "releaseImage"] as const).flatMap((key) =>
       named[key] === undefined || named[key] === machines
         ? []
@@ -113,7 +113,7 @@ export const releaseHasImagesInPartition = rule(
     return [
       {
         key: "release",
-        wrong: `has no AMI for ${region}: those of ${name} ${nameOf(minor)} (${file}) are in other AWS partitions`,
+        wrong: `has no AMI for ${region}: those of ${name} ${minorName(minor)} (${file}) are in other AWS partitions`,
         allowed: `a release with an AMI in the partition ${partition}`,
         fix: setCommand("release", CURRENT[distribution]),
       },

@@ -27,7 +27,7 @@ const LAST_YEAR = 2199;
 const DAY = 86_400_000;
 
 /** No realistic schedule is longer; this project's choice. systemd itself accepts up to 240 values in a list. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 
 const FORM =
   /^(?:(?<weekdays>[a-z][a-z,.-]*)(?: +|$))?(?:(?<date>[\d*][\d*,./]*(?:-[\d*][\d*,./]*){1,2})(?: +|$))?(?<time>[\d*][\d*,./]*(?::[\d*][\d*,./]*){1,2})?$/i;
@@ -41,7 +41,7 @@ const ITEM = /^(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:\/(?<step>\d{1,9}))?$/;
  * @throws SyntaxError with a message that continues "is not a systemd calendar expression: ".
  */
 export function parseCalendar(text: string): Calendar {
-  if (text.length > MOST_CHARACTERS) throw new SyntaxError(`it has ${text.length} characters`);
+  if (text.length > MAX_CHARACTERS) throw new SyntaxError(`it has ${text.length} characters`);
   const zoneless = text.replace(/ UTC$/i, "");
   const expression = WORDS.get(zoneless.toLowerCase()) ?? zoneless;
   const { weekdays, date, time } = (FORM.exec(expression)?.groups ?? {}) as Partial<Record<"weekdays" | "date" | "time", string>>;
@@ -86,21 +86,21 @@ function weekdaysOf(text: string | undefined): Set<number> {
 }
 
 /** The values of a part such as `*`, `1,2`, `1..5` or `0/6`, in order. */
-function valuesOf(name: string, part: string, least: number, most: number): number[] {
-  if (part === "*") return numbers(least, most, 1);
+function valuesOf(name: string, part: string, min: number, max: number): number[] {
+  if (part === "*") return numbers(min, max, 1);
   const refuse = (): never => {
-    if (part.startsWith("*/")) throw new SyntaxError(`${part} has a step after *; write ${least}${part.slice(1)}`);
-    throw new SyntaxError(`${part} is not a valid ${name} (${least} to ${most})`);
+    if (part.startsWith("*/")) throw new SyntaxError(`${part} has a step after *; write ${min}${part.slice(1)}`);
+    throw new SyntaxError(`${part} is not a valid ${name} (${min} to ${max})`);
   };
   const values = part.split(",").flatMap((item) => {
     const { from, to, step } = (ITEM.exec(item)?.groups ?? {}) as Partial<Record<"from" | "to" | "step", string>>;
     if (from === undefined || Number(step ?? 1) === 0) return refuse();
     const [first, end] = [from, to ?? from].map((digits) => (name === "year" ? fullYear(Number(digits)) : Number(digits)));
-    if (first < least || end < first) return refuse();
+    if (first < min || end < first) return refuse();
     // Without an end, the step must reach at least one more value. With an end, only the last reached value must be in range.
-    if (to === undefined && step !== undefined) return first + Number(step) > most ? refuse() : numbers(first, most, Number(step));
+    if (to === undefined && step !== undefined) return first + Number(step) > max ? refuse() : numbers(first, max, Number(step));
     const last = end - ((end - first) % Number(step ?? 1));
-    return last > most ? refuse() : numbers(first, last, Number(step ?? 1));
+    return last > max ? refuse() : numbers(first, last, Number(step ?? 1));
   });
   return [...new Set(values)].sort((one, other) => one - other);
 }

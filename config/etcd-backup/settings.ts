@@ -1,7 +1,7 @@
 import type { Settings } from "../schema";
 
 /** Settings of the etcd backup. */
-export interface EtcdBackup {
+export interface EtcdBackupConfiguration {
   /** A systemd calendar expression, in UTC. */
   readonly schedule: string;
   readonly retentionDays: number;
@@ -15,7 +15,7 @@ export interface EtcdBackup {
 }
 
 /** The settings of the backup; undefined without a schedule. */
-export function etcdBackup(settings: Settings): EtcdBackup | undefined {
+export function etcdBackup(settings: Settings): EtcdBackupConfiguration | undefined {
   if (settings.etcdBackupSchedule === "") return undefined;
   return {
     schedule: settings.etcdBackupSchedule.trim(),

@@ -1,4 +1,4 @@
-import { choice, integer, key, MOST_PEM_CHARACTERS, text } from "../key";
+import { choice, integer, key, MAX_PEM_CHARACTERS, text } from "../key";
 import { bastionHostProblem, bastionUserProblem, DEFAULT_FORWARDED_PORT, hostKeyProblem } from "./fields";
 import { privateKeyProblem } from "../private-key";
 
@@ -30,7 +30,7 @@ export const executorKeys = {
     source: "OpenSSH (AllowTcpForwarding)",
     whenEmpty: "none",
   }),
-  bastionHostKey: key(text(hostKeyProblem, "", MOST_PEM_CHARACTERS), {
+  bastionHostKey: key(text(hostKeyProblem, "", MAX_PEM_CHARACTERS), {
     description:
       "Public host key of the bastion; without it anyone could impersonate the bastion. If the bastion has several, use the ECDSA key, or else the RSA key.",
     allowed: "the line of a .pub file in the bastion's /etc/ssh",
@@ -38,7 +38,7 @@ export const executorKeys = {
     source: "golang.org/x/crypto (order in which host key types are requested)",
     whenEmpty: "none",
   }),
-  bastionPrivateKey: key(text(privateKeyProblem("bastionPrivateKey"), "", MOST_PEM_CHARACTERS), {
+  bastionPrivateKey: key(text(privateKeyProblem("bastionPrivateKey"), "", MAX_PEM_CHARACTERS), {
     description: "Private key of bastionUser, without a passphrase.",
     allowed: "a private key in OpenSSH or PEM format",
     example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",

@@ -4,7 +4,7 @@ import type { ValueProblem } from "../finding";
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /** Checks the name of an IAM role. */
-export function roleNameProblem(name: string): ValueProblem | undefined {
+export function iamRoleNameProblem(name: string): ValueProblem | undefined {
   if (ROLE_NAME.test(name)) return undefined;
   if (name.startsWith("arn:")) return { wrong: "is an ARN, but only the name is needed", instead: name.split("/").at(-1) ?? name };
   return { wrong: "is not the name of an IAM role" };

@@ -1,6 +1,6 @@
 import { arnProblem } from "../arn";
 import { key, text } from "../key";
-import { roleNameProblem } from "./fields";
+import { iamRoleNameProblem } from "./fields";
 
 const ROLE = {
   allowed: "the name (not the ARN) of an IAM role that EC2 can assume",
@@ -17,17 +17,17 @@ export const iamKeys = {
     source: "AWS (IAM)",
     whenEmpty: "none",
   }),
-  masterRoleName: key(text(roleNameProblem), {
+  masterRoleName: key(text(iamRoleNameProblem), {
     ...ROLE,
     description: "Existing role of the control plane; the program creates only an instance profile for it.",
     example: "okd-master",
   }),
-  workerRoleName: key(text(roleNameProblem), {
+  workerRoleName: key(text(iamRoleNameProblem), {
     ...ROLE,
     description: "Existing role of the workers and infra nodes.",
     example: "okd-worker",
   }),
-  bootstrapRoleName: key(text(roleNameProblem), {
+  bootstrapRoleName: key(text(iamRoleNameProblem), {
     ...ROLE,
     description: "Existing role of the bootstrap instance; it must be allowed to read the ignition bucket.",
     example: "okd-bootstrap",

@@ -3,7 +3,7 @@ import { balancerType } from "./settings";
 import { type KeyProblem, removeEntryCommand, setCommand, setSecretEntryCommand } from "../finding";
 import type { ShardSettings } from "./keys";
 import { hasFeature, sinceOf } from "../releases/facts";
-import { type Minor, nameOf } from "../releases/minor";
+import { type Minor, minorName } from "../releases/minor";
 import { minorOf } from "../releases/version";
 import { own } from "../../lib/own";
 import { readCertificates } from "../pem";
@@ -43,7 +43,7 @@ function balancerProblems(shard: ShardSettings, minor: Minor): ShardProblems {
     });
   if (!hasFeature(minor, "router-subnets") && subnetIds.length + eipAllocationIds.length > 0)
     problems.push({
-      wrong: `subnetIds or eipAllocationIds is set, which ${nameOf(minor)} does not support`,
+      wrong: `subnetIds or eipAllocationIds is set, which ${minorName(minor)} does not support`,
       allowed: `only with release ${sinceOf("router-subnets")} or later`,
       fix: "remove them, and tag the subnets",
     });

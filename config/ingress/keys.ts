@@ -2,7 +2,7 @@ import { z } from "zod";
 import { arnProblem } from "../arn";
 import { field, integerField, listField, mapField, records, secretMap, textField } from "../field";
 import { sinceOf } from "../releases/facts";
-import { integer, key, list, map, MOST_PEM_CHARACTERS, report, text } from "../key";
+import { integer, key, list, map, MAX_PEM_CHARACTERS, reportProblem, text } from "../key";
 import { baseDomainProblem } from "../cluster/fields";
 import { zoneIdProblem } from "../dns/fields";
 import { cidrProblem } from "../network/fields";
@@ -20,7 +20,7 @@ import {
 } from "./fields";
 
 /** Largest number of replicas of one router; this project's choice, far more than a cluster needs. */
-const MOST_REPLICAS = 50;
+const MAX_REPLICAS = 50;
 
 /** AWS managed rule groups that suit any site (AWS WAF developer guide, "Baseline rule groups" and "IP reputation rule groups"). */
 const RULE_GROUPS = [
@@ -50,7 +50,7 @@ const requirement = z
   })
   .check((context) => {
     const found = expressionProblem(context.value);
-    if (found) report(context, found);
+    if (found) reportProblem(context, found);
   });
 
 const selector = z.strictObject({
@@ -58,7 +58,7 @@ const selector = z.strictObject({
   matchExpressions: z.array(requirement).max(20).optional(),
 });
 
-const seconds = (description: string, most: number) => field(integerField(1, most).optional(), description);
+const seconds = (description: string, max: number) => field(integerField(1, max).optional(), description);
 
 const waf = z.strictObject({
   certificateArn: textField(arnProblem("certificate")).optional(),
@@ -80,7 +80,7 @@ const shard = z.strictObject({
     "Whether its load balancer is on the internet (External) or only in the VPC (Internal). Another scope replaces the shard.",
   ),
   replicas: field(
-    integerField(1, MOST_REPLICAS).optional(),
+    integerField(1, MAX_REPLICAS).optional(),
     "Number of router pods; if not set, 2, or with waf one on each node of infraNodes.",
   ),
   namespaceSelector: field(
@@ -115,7 +115,7 @@ const shard = z.strictObject({
     "Public hosted zone for the shard's DNS record; required with waf, or if the domain is not below the cluster's.",
   ),
   certificate: field(
-    textField(certificateProblem, MOST_PEM_CHARACTERS).optional(),
+    textField(certificateProblem, MAX_PEM_CHARACTERS).optional(),
     "PEM certificate of `*.<domain>` with its chain; its key is in `routerCertificateKeys`. If not set, the cluster creates one that browsers don't trust.",
   ),
   accessLogging: field(
@@ -155,7 +155,7 @@ const shard = z.strictObject({
 
 /** Keys for router shards and for the default router. */
 export const ingressKeys = {
-  routerShards: key(records(shard, { most: 20, unique: "name" }), {
+  routerShards: key(records(shard, { max: 20, unique: "name" }), {
     description: "Additional routers, each with its own domain and load balancer, for the namespaces and routes that they select.",
     allowed: "a list of shards; no two of them may select the same route",
     example:
@@ -172,7 +172,7 @@ export const ingressKeys = {
       secret: true,
     },
   ),
-  defaultRouterReplicas: key(integer(0, MOST_REPLICAS, 0), {
+  defaultRouterReplicas: key(integer(0, MAX_REPLICAS, 0), {
     description: "Number of pods of the default router; 0 means the cluster's default.",
     example: "3",
     source: "OpenShift (IngressController default, spec.replicas)",
@@ -184,14 +184,14 @@ export const ingressKeys = {
     source: "OpenShift (IngressController default, spec.nodePlacement)",
     whenEmpty: "infra nodes, if there is one for each of its pods; otherwise every worker",
   }),
-  defaultRouterTolerations: key(list(tolerationProblem, { most: 20 }), {
+  defaultRouterTolerations: key(list(tolerationProblem, { max: 20 }), {
     description: "Taints that the default router tolerates.",
     allowed: "taints as written for kubectl taint: key=value:NoSchedule, key:NoExecute",
     example: '["node-role.kubernetes.io/infra:NoSchedule"]',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
     whenEmpty: "the taint of infra nodes if it runs there; otherwise none",
   }),
-  defaultRouterAllowedSourceRanges: key(list(cidrProblem, { most: 60 }), {
+  defaultRouterAllowedSourceRanges: key(list(cidrProblem, { max: 60 }), {
     description:
       "CIDR blocks that may reach the default router's load balancer, which also serves the console and the login. The program adds the source addresses of the cluster's own requests: the NAT gateways, or with publish Internal the instances' CIDR blocks. Behind a proxy, a transit gateway or an appliance the program does not know these addresses; add them to the list.",
     allowed: "IPv4 CIDR blocks",

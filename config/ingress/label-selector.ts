@@ -59,7 +59,7 @@ export function disjoint(selectors: readonly LabelSelector[], always: readonly s
 }
 
 /** The requirement that selects exactly the objects that the given one does not. */
-export function negated({ key, operator, values }: Requirement): Requirement {
+export function negateRequirement({ key, operator, values }: Requirement): Requirement {
   const opposite = { In: "NotIn", NotIn: "In", Exists: "DoesNotExist", DoesNotExist: "Exists" } as const;
   return { key, operator: opposite[operator], ...(values && { values }) };
 }

@@ -3,7 +3,7 @@ import { CAPABILITY_NAMES } from "../capabilities";
 import type { ValueProblem } from "../finding";
 
 /** Maximum edit distance between a wrong name and a suggestion. */
-const MOST_EDITS = 3;
+const MAX_EDITS = 3;
 
 /** Checks the name of a capability. */
 export function capabilityProblem(name: string): ValueProblem | undefined {
@@ -11,6 +11,6 @@ export function capabilityProblem(name: string): ValueProblem | undefined {
   const wrong = "is not the name of a capability";
   const nearest =
     CAPABILITY_NAMES.find((known) => known.toLowerCase() === name.toLowerCase()) ??
-    CAPABILITY_NAMES.find((known) => distance(known, name) <= MOST_EDITS);
+    CAPABILITY_NAMES.find((known) => distance(known, name) <= MAX_EDITS);
   return nearest === undefined ? { wrong } : { wrong, instead: nearest };
 }

@@ -1,11 +1,11 @@
-import { enabledCapabilities, minorOfSet, NEEDS } from "../capabilities";
+import { enabledCapabilities, minorOfSet, CAPABILITY_NEEDS } from "../capabilities";
 import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { isDisconnected } from "../mirror/fields";
 import { httpsIsProxied, missingProxy } from "../proxy/fields";
 import type { BaselineSet } from "../releases/capability-sets";
 import { capabilitiesOf } from "../releases/facts";
-import { compareMinors, type Minor, nameOf } from "../releases/minor";
+import { compareMinors, type Minor, minorName } from "../releases/minor";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 import { sshKeyLine } from "../ssh-key";
@@ -24,7 +24,7 @@ export const capabilitiesFitRelease = rule(
         .filter((name) => !known.includes(name))
         .map((name) => ({
           key: "additionalEnabledCapabilities",
-          wrong: `names ${name}, which is not a capability of ${nameOf(minor)}`,
+          wrong: `names ${name}, which is not a capability of ${minorName(minor)}`,
           allowed: known.join(", "),
           fix: "remove it from the list",
         })),
@@ -37,8 +37,8 @@ function leftOut(minor: Minor, set: BaselineSet, additional: readonly string[]):
   const enabled = enabledCapabilities(minor, set, additional);
   const missing = new Map<string, string>();
   const known = capabilitiesOf(minor);
-  for (const name of known.filter((each) => each in NEEDS)) {
-    const { needed, needs } = NEEDS[name];
+  for (const name of known.filter((each) => each in CAPABILITY_NEEDS)) {
+    const { needed, needs } = CAPABILITY_NEEDS[name];
     if (needed !== undefined && !enabled.has(name)) missing.set(name, needed);
     if (needs !== undefined && enabled.has(name) && !enabled.has(needs) && known.includes(needs)) missing.set(needs, `${name} needs it`);
   }
@@ -53,8 +53,8 @@ function leftOut(minor: Minor, set: BaselineSet, additional: readonly string[]):
 function tooNew(set: BaselineSet, minor: Minor): KeyProblem {
   return {
     key: "baselineCapabilitySet",
-    wrong: `is ${set}, but the release is ${nameOf(minor)}`,
-    allowed: `a set up to v${nameOf(minor)}, None or vCurrent`,
+    wrong: `is ${set}, but the release is ${minorName(minor)}`,
+    allowed: `a set up to v${minorName(minor)}, None or vCurrent`,
     fix: setCommand("baselineCapabilitySet", "vCurrent"),
   };
 }

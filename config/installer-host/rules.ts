@@ -2,7 +2,7 @@ import { type KeyProblem, removeCommand, setCommand } from "../finding";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 import { holdsUserinfo } from "../url";
-import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, INSTALLER_HOST_TYPE, NEEDS } from "./fields";
+import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, INSTALLER_HOST_TYPE, MIN_HOST_SIZE } from "./fields";
 
 /** Without an installer host its keys have no effect; whoever sets one probably wants a host. */
 export const installerHostIsWanted = rule(
@@ -53,12 +53,12 @@ export const installerHostFits = rule(["installerHost", "installerHostInstanceTy
       },
     ];
   }
-  if ((type.vcpus ?? NEEDS.vcpus) < NEEDS.vcpus || (type.memoryGib ?? NEEDS.memoryGib) < NEEDS.memoryGib) {
+  if ((type.vcpus ?? MIN_HOST_SIZE.vcpus) < MIN_HOST_SIZE.vcpus || (type.memoryGib ?? MIN_HOST_SIZE.memoryGib) < MIN_HOST_SIZE.memoryGib) {
     return [
       {
         key,
         wrong: "is too small for the installer host",
-        allowed: `a type with at least ${NEEDS.vcpus} vCPU and ${NEEDS.memoryGib} GiB of memory`,
+        allowed: `a type with at least ${MIN_HOST_SIZE.vcpus} vCPU and ${MIN_HOST_SIZE.memoryGib} GiB of memory`,
         fix,
       },
     ];

@@ -49,10 +49,10 @@ export const BASE_THROUGHPUT = 125;
 export const BASE_IOPS = 3_000;
 
 /** Minimum GiB of a node's disk (OpenShift documentation, "Minimum resource requirements for cluster installation"). */
-export const LEAST_NODE_DISK = 100;
+export const MIN_NODE_DISK = 100;
 export const LARGEST_DISK = 65_536;
 
-export const MOST_GP3_IOPS = 80_000;
+export const MAX_GP3_IOPS = 80_000;
 
-export const MOST_IOPS = 256_000;
-export const MOST_THROUGHPUT = 2_000;
+export const MAX_IOPS = 256_000;
+export const MAX_THROUGHPUT = 2_000;

@@ -1,16 +1,16 @@
 import { choice, flag, integer, key, list, text } from "../key";
 import { arnProblem } from "../arn";
 import { idProblem } from "../resource-id";
-import { BASE_IOPS, BASE_THROUGHPUT, instanceTypeProblem, LARGEST_DISK, LEAST_NODE_DISK, MOST_IOPS, MOST_THROUGHPUT } from "./fields";
+import { BASE_IOPS, BASE_THROUGHPUT, instanceTypeProblem, LARGEST_DISK, MIN_NODE_DISK, MAX_IOPS, MAX_THROUGHPUT } from "./fields";
 
 /**
  * Largest number of nodes with which OpenShift is tested (OpenShift documentation, "Planning your environment according to object
  * maximums").
  */
-const MOST_NODES = 2000;
+const MAX_NODES = 2000;
 
 /** A network interface takes 16 security groups; the cluster reserves six (openshift/installer, maxUserSecurityGroupsCount). */
-const MOST_EXTRA_GROUPS = 10;
+const MAX_EXTRA_GROUPS = 10;
 
 /** GiB; the default root volume of openshift/installer. */
 const DEFAULT_DISK = 120;
@@ -20,18 +20,18 @@ const INSTANCE_TYPE = {
   source: "openshift/installer (minimum vCPU and memory)",
 } as const;
 
-const disk = () => integer(LEAST_NODE_DISK, LARGEST_DISK, DEFAULT_DISK);
+const disk = () => integer(MIN_NODE_DISK, LARGEST_DISK, DEFAULT_DISK);
 const diskType = () => choice(["gp3", "io1", "io2"], "gp3");
-const diskIops = () => integer(100, MOST_IOPS, BASE_IOPS);
-const diskThroughput = () => integer(BASE_THROUGHPUT, MOST_THROUGHPUT, BASE_THROUGHPUT);
-const groups = () => list(idProblem("security group"), { most: MOST_EXTRA_GROUPS });
+const diskIops = () => integer(100, MAX_IOPS, BASE_IOPS);
+const diskThroughput = () => integer(BASE_THROUGHPUT, MAX_THROUGHPUT, BASE_THROUGHPUT);
+const groups = () => list(idProblem("security group"), { max: MAX_EXTRA_GROUPS });
 
 const DISK = { unit: "GiB", example: "200", source: "AWS (EBS volume types); OpenShift (at least 100 GB)" } as const;
 const DISK_TYPE = { example: "io2", source: "AWS (EBS volume types)" } as const;
 const DISK_IOPS = { unit: "IOPS", example: "6000", source: "AWS (EBS volume types)" } as const;
 const DISK_THROUGHPUT = { unit: "MiB/s", example: "250", source: "AWS (EBS volume types)" } as const;
 const GROUPS = {
-  allowed: `up to ${MOST_EXTRA_GROUPS} IDs of security groups of the existing VPC`,
+  allowed: `up to ${MAX_EXTRA_GROUPS} IDs of security groups of the existing VPC`,
   example: '["sg-0123456789abcdef0"]',
   source: "openshift/installer (at most ten security groups, existing VPC only)",
   whenEmpty: "none",
@@ -68,7 +68,7 @@ export const machineKeys = {
     example: "false",
     source: "this project",
   }),
-  workerCount: key(integer(0, MOST_NODES, 3), {
+  workerCount: key(integer(0, MAX_NODES, 3), {
     description:
       "Number of workers. With 0 and three control plane nodes the cluster is compact: the control plane nodes also run applications.",
     example: "3",
@@ -84,7 +84,7 @@ export const machineKeys = {
   workerVolumeIops: key(diskIops(), { ...DISK_IOPS, description: "I/O operations per second of a worker's disk." }),
   workerVolumeThroughput: key(diskThroughput(), { ...DISK_THROUGHPUT, description: "Throughput of a worker's disk; only with gp3." }),
   workerSecurityGroupIds: key(groups(), { ...GROUPS, description: "Additional security groups of the workers." }),
-  infraCount: key(integer(0, MOST_NODES, 0), {
+  infraCount: key(integer(0, MAX_NODES, 0), {
     description:
       "Number of infra nodes: workers with the label and the taint `node-role.kubernetes.io/infra`. The default router moves there if there is an infra node for each of its pods, and so does the image registry.",
     example: "3",

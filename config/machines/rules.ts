@@ -44,7 +44,7 @@ export const machinesShareOneArchitecture = rule(POOL_KEYS, (facts) => {
     return [
       {
         key,
-        wrong: `is ${spoken(type)}, but masterInstanceType (${masters.name}) is ${spoken(masters)}`,
+        wrong: `is ${typeInWords(type)}, but masterInstanceType (${masters.name}) is ${typeInWords(masters)}`,
         allowed: "one architecture for all instances, because the release, the AMI and the ignition configs are for one",
         fix:
           key === "bootstrapInstanceType"
@@ -55,7 +55,7 @@ export const machinesShareOneArchitecture = rule(POOL_KEYS, (facts) => {
   });
 });
 
-function spoken(type: InstanceType): string {
+function typeInWords(type: InstanceType): string {
   return type.architecture === "arm64" ? "arm64" : "x86_64";
 }
 

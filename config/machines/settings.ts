@@ -22,12 +22,12 @@ export const INFRA_ROLE = "node-role.kubernetes.io/infra";
 const onInfraNodes: Placement = { nodeSelector: { [INFRA_ROLE]: "" }, tolerations: [{ key: INFRA_ROLE, effect: "NoSchedule" }] };
 
 /** Services that move to the infra nodes, in addition to routers. */
-export interface InfraNodes {
+export interface InfraNodesConfiguration {
   /** Placement of the image registry; if undefined, the cluster's default. */
   readonly imageRegistry?: Placement;
 }
 
-export function infraNodes(settings: Settings): InfraNodes {
+export function infraNodes(settings: Settings): InfraNodesConfiguration {
   const registry = hasImageRegistry(settings) && servicePlacement(settings, settings.imageRegistryReplicas || REGISTRY_REPLICAS);
   return registry ? { imageRegistry: registry } : {};
 }

@@ -1,10 +1,10 @@
 import { type KeyProblem, setCommand } from "../finding";
 import { type Facts, type Rule, rule } from "../rule";
-import { BASE_IOPS, BASE_THROUGHPUT, LEAST_NODE_DISK, MOST_GP3_IOPS } from "./fields";
+import { BASE_IOPS, BASE_THROUGHPUT, MIN_NODE_DISK, MAX_GP3_IOPS } from "./fields";
 
 interface Limits {
-  readonly sizeGib: readonly [least: number, most: number];
-  readonly iops: readonly [least: number, most: number];
+  readonly sizeGib: readonly [min: number, max: number];
+  readonly iops: readonly [min: number, max: number];
   readonly iopsPerGib: number;
 }
 
@@ -13,7 +13,7 @@ interface Limits {
  * raised in September 2025 to 64 TiB, 80,000 IOPS and 2,000 MiB/s.
  */
 const LIMITS: Readonly<Record<Facts["masterVolumeType"], Limits>> = {
-  gp3: { sizeGib: [1, 65_536], iops: [3_000, MOST_GP3_IOPS], iopsPerGib: 500 },
+  gp3: { sizeGib: [1, 65_536], iops: [3_000, MAX_GP3_IOPS], iopsPerGib: 500 },
   io1: { sizeGib: [4, 16_384], iops: [100, 64_000], iopsPerGib: 50 },
   io2: { sizeGib: [4, 65_536], iops: [100, 256_000], iopsPerGib: 1_000 },
 };
@@ -69,22 +69,22 @@ function sizeProblem({ size, type }: Volume, keys: VolumeKeys): KeyProblem | und
   return {
     key: keys.size,
     wrong: `is more than the maximum size of ${type} volumes`,
-    allowed: `${LEAST_NODE_DISK} to ${largest} GiB`,
+    allowed: `${MIN_NODE_DISK} to ${largest} GiB`,
     fix: setCommand(keys.size, largest),
   };
 }
 
 function iopsProblem({ size, type, iops }: Volume, keys: VolumeKeys, etcd: boolean): KeyProblem | undefined {
   const {
-    iops: [least, most],
+    iops: [min, max],
     iopsPerGib,
   } = LIMITS[type];
-  if (iops < least || iops > most)
+  if (iops < min || iops > max)
     return {
       key: keys.iops,
-      wrong: `is ${iops < least ? "less than the minimum" : "more than the maximum"} of ${type} volumes`,
-      allowed: `${least} to ${most} for ${type}`,
-      fix: setCommand(keys.iops, iops < least ? least : most),
+      wrong: `is ${iops < min ? "less than the minimum" : "more than the maximum"} of ${type} volumes`,
+      allowed: `${min} to ${max} for ${type}`,
+      fix: setCommand(keys.iops, iops < min ? min : max),
     };
   if (iops > size * iopsPerGib)
     return {
@@ -113,13 +113,13 @@ function throughputProblem({ type, iops, throughput }: Volume, keys: VolumeKeys)
       fix: `pulumi config rm ${keys.throughput}, or ${setCommand(keys.type, "gp3")}`,
     };
   }
-  const most = iops * GP3_THROUGHPUT_PER_IOPS;
-  if (throughput <= most) return undefined;
+  const max = iops * GP3_THROUGHPUT_PER_IOPS;
+  if (throughput <= max) return undefined;
   return {
     key: keys.throughput,
     wrong: `is more than ${iops} IOPS allow`,
-    allowed: `at most ${GP3_THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(most)}`,
-    fix: `${setCommand(keys.iops, Math.ceil(throughput / GP3_THROUGHPUT_PER_IOPS))}, or ${setCommand(keys.throughput, Math.floor(most))}`,
+    allowed: `at most ${GP3_THROUGHPUT_PER_IOPS} MiB/s per IOPS, here ${Math.floor(max)}`,
+    fix: `${setCommand(keys.iops, Math.ceil(throughput / GP3_THROUGHPUT_PER_IOPS))}, or ${setCommand(keys.throughput, Math.floor(max))}`,
   };
 }
 

@@ -5,17 +5,17 @@ import {
   ENDPOINT_SERVICES,
   endpointProblem,
   machineCidrProblem,
-  MOST_MACHINE_RANGES,
+  MAX_MACHINE_RANGES,
   serviceCidrProblem,
   vpcCidrProblem,
   zoneProblem,
 } from "./fields";
 import { idProblem } from "../resource-id";
-import { MOST_ZONES } from "./subnets";
+import { MAX_ZONES } from "./subnets";
 
 /** Keys for the network. */
 export const networkKeys = {
-  zones: key(list(zoneProblem, { most: MOST_ZONES }), {
+  zones: key(list(zoneProblem, { max: MAX_ZONES }), {
     description:
       "Availability zones of a new VPC, in the order in which instances are spread over them. Required without vpcId; with vpcId, the zones are those of the subnets. Add new zones only at the end of the list: a zone's position decides its subnets.",
     allowed: "one to three availability zones of the region",
@@ -37,7 +37,7 @@ export const networkKeys = {
     source: "AWS (resource IDs)",
     whenEmpty: "a VPC is created",
   }),
-  privateSubnetIds: key(list(idProblem("subnet"), { most: MOST_ZONES }), {
+  privateSubnetIds: key(list(idProblem("subnet"), { max: MAX_ZONES }), {
     description:
       "Private subnets of the existing VPC for the instances, each in a different zone. Instances are spread over them in this order.",
     allowed: "IDs of one to three subnets",
@@ -45,7 +45,7 @@ export const networkKeys = {
     source: "this project",
     whenEmpty: "created with the VPC",
   }),
-  publicSubnetIds: key(list(idProblem("subnet"), { most: MOST_ZONES }), {
+  publicSubnetIds: key(list(idProblem("subnet"), { max: MAX_ZONES }), {
     description:
       "Public subnets of the existing VPC, one in each zone of the private subnets, for the public load balancer and the bootstrap instance. None with publish Internal.",
     allowed: "IDs of subnets, as many as there are private subnets",
@@ -56,7 +56,7 @@ export const networkKeys = {
   machineCidr: key(text(machineCidrProblem), {
     description:
       "CIDR block that holds the configured subnets of the existing VPC, or several blocks separated by commas if the subnets are in several blocks of the VPC. Not set with a new VPC, which uses vpcCidr.",
-    allowed: `one to ${MOST_MACHINE_RANGES} IPv4 CIDR blocks that do not overlap and together contain every configured subnet`,
+    allowed: `one to ${MAX_MACHINE_RANGES} IPv4 CIDR blocks that do not overlap and together contain every configured subnet`,
     example: "10.20.0.0/16",
     source: "OpenShift (networking.machineNetwork); AWS (VPC quotas: five CIDR blocks in a VPC)",
     whenEmpty: "vpcCidr",
@@ -67,7 +67,7 @@ export const networkKeys = {
     example: "single",
     source: "this project",
   }),
-  vpcEndpoints: key(list(endpointProblem, { most: ENDPOINT_SERVICES.length }), {
+  vpcEndpoints: key(list(endpointProblem, { max: ENDPOINT_SERVICES.length }), {
     description: "AWS services that get an interface endpoint in the private subnets of a new VPC. S3 always gets a gateway endpoint.",
     allowed: `some of ${ENDPOINT_SERVICES.join(", ")}`,
     example: '["ec2", "elasticloadbalancing"]',

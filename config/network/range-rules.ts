@@ -3,7 +3,7 @@ import { type KeyProblem, setCommand } from "../finding";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
 import { ADDRESSES_FOR_BALANCERS, PRIVATE, rangesIn, RESERVED } from "./fields";
-import { MOST_ZONES, SUBNET_BITS, VPC_PREFIX } from "./subnets";
+import { MAX_ZONES, SUBNET_BITS, VPC_PREFIX } from "./subnets";
 
 /** The CIDR blocks of instances, pods and services must not overlap each other or a reserved block. */
 export const rangesDoNotOverlap = rule(
@@ -96,7 +96,7 @@ export const subnetsFitInstances = rule(
     return [
       {
         key: "vpcCidr",
-        wrong: `gives each of the ${MOST_ZONES} private subnets ${usable} addresses, but instances, endpoints and load balancers need ${needed}`,
+        wrong: `gives each of the ${MAX_ZONES} private subnets ${usable} addresses, but instances, endpoints and load balancers need ${needed}`,
         allowed: "a CIDR block of which a sixteenth has room for one zone's instances",
         fix:
           enough === undefined

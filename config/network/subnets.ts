@@ -11,7 +11,7 @@ export interface ZoneSubnets {
  * More than three zones don't help a cluster with three control plane nodes; openshift/installer, upi/aws/cloudformation, has the same
  * limit.
  */
-export const MOST_ZONES = 3;
+export const MAX_ZONES = 3;
 
 /** A subnet is a sixteenth of the VPC: a /20 of a /16, as in openshift/installer, upi/aws/cloudformation/01_vpc.yaml. */
 export const SUBNET_BITS = 4;
@@ -25,8 +25,8 @@ export const VPC_PREFIX = { widest: 16, narrowest: 23 } as const;
  * @throws RangeError for an invalid CIDR block, or more than three zones.
  */
 export function allocateSubnets(vpcCidr: string, zones: readonly string[]): ZoneSubnets[] {
-  if (zones.length > MOST_ZONES) throw new RangeError(`${zones.length} zones: subnets are laid out for ${MOST_ZONES} at most`);
+  if (zones.length > MAX_ZONES) throw new RangeError(`${zones.length} zones: subnets are laid out for ${MAX_ZONES} at most`);
   const vpc = parseCidr(vpcCidr);
   const slot = (index: number): string => formatCidr(block(vpc, vpc.prefix + SUBNET_BITS, index));
-  return zones.map((zone, index) => ({ zone, publicCidr: slot(index), privateCidr: slot(MOST_ZONES + index) }));
+  return zones.map((zone, index) => ({ zone, publicCidr: slot(index), privateCidr: slot(MAX_ZONES + index) }));
 }

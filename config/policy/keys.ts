@@ -3,18 +3,18 @@ import { approvedTypeProblem } from "../machines/fields";
 import { approvedRegionProblem } from "../region";
 
 /** A longer list would approve everything. */
-const MOST_APPROVED = 50;
+const MAX_APPROVED = 50;
 
 /** Keys for the policy pack; it derives all other limits from the other keys (docs/policy.md). */
 export const policyKeys = {
-  approvedRegions: key(list(approvedRegionProblem, { most: MOST_APPROVED }), {
+  approvedRegions: key(list(approvedRegionProblem, { max: MAX_APPROVED }), {
     description: "Regions in which the policy pack allows resources; include the stack's own region.",
     allowed: "region codes",
     example: '["us-east-1"]',
     source: "this project",
     whenEmpty: "the stack's own region",
   }),
-  approvedInstanceTypes: key(list(approvedTypeProblem, { most: MOST_APPROVED }), {
+  approvedInstanceTypes: key(list(approvedTypeProblem, { max: MAX_APPROVED }), {
     description: "Instance types that the policy pack allows. A change to another type must also change this list.",
     allowed: "EC2 instance types, or families such as m6i.*",
     example: '["m6i.*", "t3.large"]',

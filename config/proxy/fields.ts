@@ -60,7 +60,7 @@ const SET_BUNDLE = "pulumi config set additionalTrustBundle < ca-bundle.pem";
  * EC2 allows 16 KB of user data (EC2 user guide, "Work with instance user data"). The first instances read the bundle from there, in
  * base64; the proxy and the address of their ignition config need the rest.
  */
-const MOST_BUNDLE_BYTES = 10_000;
+const MAX_BUNDLE_BYTES = 10_000;
 
 const bundleFormProblem = certificatesProblem(SET_BUNDLE);
 
@@ -69,10 +69,10 @@ export function trustBundleProblem(text: string): ValueProblem | undefined {
   const problem = bundleFormProblem(text);
   if (problem) return problem;
   const bytes = rewriteCertificates(text).length;
-  if (bytes <= MOST_BUNDLE_BYTES) return undefined;
+  if (bytes <= MAX_BUNDLE_BYTES) return undefined;
   return {
     wrong: `has ${bytes} bytes, more than fit into the instances' user data`,
-    allowed: `PEM certificates of at most ${MOST_BUNDLE_BYTES} bytes in total, which is five to ten certificates`,
+    allowed: `PEM certificates of at most ${MAX_BUNDLE_BYTES} bytes in total, which is five to ten certificates`,
     fix: `keep only the CAs of your proxy and your mirror, then ${SET_BUNDLE}`,
   };
 }

@@ -1,8 +1,8 @@
-import { key, MOST_PEM_CHARACTERS, text } from "../key";
+import { key, MAX_PEM_CHARACTERS, text } from "../key";
 import { noProxyProblem, proxyProblem, trustBundleProblem } from "./fields";
 
 /** Room for some hundred entries; this project's choice. */
-const MOST_NO_PROXY_CHARACTERS = 10_000;
+const MAX_NO_PROXY_CHARACTERS = 10_000;
 
 /** Keys for the nodes' proxy, and for CAs such as the proxy's. */
 export const proxyKeys = {
@@ -22,7 +22,7 @@ export const proxyKeys = {
     credentials: true,
     whenEmpty: "none",
   }),
-  noProxy: key(text(noProxyProblem, "", MOST_NO_PROXY_CHARACTERS), {
+  noProxy: key(text(noProxyProblem, "", MAX_NO_PROXY_CHARACTERS), {
     description:
       "Destinations that are reached without the proxy, in addition to those that the cluster adds. * means that nothing goes through the proxy; the cluster adds nothing to it.",
     allowed: "comma-separated addresses, CIDR blocks and domains (a leading dot means only subdomains), or *",
@@ -30,7 +30,7 @@ export const proxyKeys = {
     source: "OpenShift (proxy.noProxy)",
     whenEmpty: "only those that the cluster adds",
   }),
-  additionalTrustBundle: key(text(trustBundleProblem, "", MOST_PEM_CHARACTERS), {
+  additionalTrustBundle: key(text(trustBundleProblem, "", MAX_PEM_CHARACTERS), {
     description: "Certificates of CAs that every instance trusts, such as the CA of a proxy or a mirror.",
     allowed: "PEM certificates, at most 10,000 bytes in total; comments between them are removed",
     example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",

@@ -1,5 +1,5 @@
 import type { Distribution } from "./distribution";
-import { minorNamed, type MinorName, nameOf } from "./minor";
+import { minorNamed, type MinorName, minorName } from "./minor";
 
 /**
  * A current release of each distribution, for examples, documentation and the dev stack. OKD: github.com/okd-project/okd, release
@@ -9,4 +9,4 @@ import { minorNamed, type MinorName, nameOf } from "./minor";
 export const CURRENT: Readonly<Record<Distribution, string>> = { okd: "4.22.0-okd-scos.7", openshift: "4.22.9" };
 
 /** The minor release of {@link CURRENT}: `4.22`. */
-export const CURRENT_MINOR: MinorName = nameOf(minorNamed(CURRENT.okd));
+export const CURRENT_MINOR: MinorName = minorName(minorNamed(CURRENT.okd));

@@ -1,7 +1,7 @@
 import type { Distribution } from "./distribution";
 import { type BootImages, OKD_IMAGES } from "./images";
 import { compareMinors, isAtLeast, type Minor, type MinorName, minorNamed } from "./minor";
-import type { Source, Sourced } from "./source";
+import type { FactSource, Sourced } from "./source";
 import { type Feature, type MinorRelease, NEWEST, TABLE } from "./table";
 
 /** The rows that apply to a minor release: its own and all older ones. For a release older than the table, only the first row. */
@@ -40,7 +40,7 @@ export function bootImages(distribution: Distribution, minor: Minor): Sourced<Bo
 /** A fact that applies to a release. */
 export interface UsedFact {
   readonly subject: string;
-  readonly source: Source;
+  readonly source: FactSource;
 }
 
 /** All facts of the table that this program uses for a release. */

@@ -1,5 +1,5 @@
 import { FCOS_REGIONS, RHCOS_REGIONS, SCOS_REGIONS } from "./regions";
-import { assumed, read, type Sourced } from "./source";
+import { assumedFact, read, type Sourced } from "./source";
 
 /** The boot images of a release, as `openshift-install coreos print-stream-json` prints them. */
 export interface BootImages {
@@ -25,7 +25,7 @@ function without(regions: readonly string[], unknown: readonly string[]): Omit<B
 
 /** OpenShift's boot images, by the first minor release with these images. */
 export const OPENSHIFT_IMAGES = {
-  "4.14": assumed(
+  "4.14": assumedFact(
     stream("rhcos.json", without(RHCOS_REGIONS["4.19"], recentRegions), "v1.4.19-ec5"),
     "The stream file of this release could not be read: the regions are those of 4.19 without the recent ones.",
   ),
@@ -54,7 +54,7 @@ export const OPENSHIFT_IMAGES = {
  * 2077).
  */
 export const OKD_IMAGES = {
-  "4.16": assumed(
+  "4.16": assumedFact(
     stream("fcos.json", { regions: FCOS_REGIONS }, "v1.4.19-ec5"),
     "Fedora CoreOS 39 of November 2023 is the boot image: whether Fedora still publishes it could not be verified.",
   ),

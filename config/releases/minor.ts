@@ -19,7 +19,7 @@ export function minorNamed(name: string): Minor {
 }
 
 /** The name of a minor release: `4.19`. */
-export function nameOf({ major, minor }: Minor): MinorName {
+export function minorName({ major, minor }: Minor): MinorName {
   return `${major}.${minor}`;
 }
 

@@ -1,5 +1,5 @@
 /** Source of a fact: a file of an upstream project, or a web page. */
-export interface Source {
+export interface FactSource {
   /** `openshift/api`, or the site of a page. */
   readonly repository: string;
   /** Path in the repository, or the page. */
@@ -13,7 +13,7 @@ export interface Source {
 /** A fact with its source. */
 export interface Sourced<T> {
   readonly value: T;
-  readonly source: Source;
+  readonly source: FactSource;
 }
 
 /** A fact that was read in a file of an upstream repository. */
@@ -25,6 +25,6 @@ export function read<T>(value: T, repository: string, file: string, branch: stri
  * A fact that could not be verified for this release. `why` is a complete sentence: what could not be read, and the assumption made
  * instead.
  */
-export function assumed<T>({ value, source }: Sourced<T>, why: string): Sourced<T> {
+export function assumedFact<T>({ value, source }: Sourced<T>, why: string): Sourced<T> {
   return { value, source: { ...source, unverified: why } };
 }

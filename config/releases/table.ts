@@ -32,12 +32,12 @@ export interface MinorRelease {
 }
 
 /** The repository and file of the capabilities, their sets and the TLS profiles. */
-const CLUSTER_VERSION = ["openshift/api", "config/v1/types_cluster_version.go"] as const;
-const API_SERVER = ["openshift/api", "config/v1/types_apiserver.go"] as const;
-const FEATURE_GATES = ["openshift/api", "features.md"] as const;
-const MASTER_ROLE = ["openshift/installer", "pkg/infrastructure/aws/clusterapi/iam.go"] as const;
-const MACHINE_API = ["openshift/machine-api-operator", "install/0000_30_machine-api-operator_00_credentials-request.yaml"] as const;
-const EBS_DRIVER = ["openshift/cluster-storage-operator", "manifests/03_credentials_request_aws.yaml"] as const;
+const CLUSTER_VERSION_SOURCE = ["openshift/api", "config/v1/types_cluster_version.go"] as const;
+const API_SERVER_SOURCE = ["openshift/api", "config/v1/types_apiserver.go"] as const;
+const FEATURE_GATES_SOURCE = ["openshift/api", "features.md"] as const;
+const MASTER_ROLE_SOURCE = ["openshift/installer", "pkg/infrastructure/aws/clusterapi/iam.go"] as const;
+const MACHINE_API_SOURCE = ["openshift/machine-api-operator", "install/0000_30_machine-api-operator_00_credentials-request.yaml"] as const;
+const EBS_DRIVER_SOURCE = ["openshift/cluster-storage-operator", "manifests/03_credentials_request_aws.yaml"] as const;
 
 /**
  * The minor releases, oldest first. A new release gets a row with its changes. Rows after the newest released one (`NEWEST`) come from
@@ -52,10 +52,10 @@ export const TABLE: readonly MinorRelease[] = [
         ...["baremetal", "marketplace", "openshift-samples", "Console", "CSISnapshot", "Insights", "Storage", "NodeTuning"],
         ...["Build", "DeploymentConfig", "ImageRegistry", "MachineAPI"],
       ],
-      ...CLUSTER_VERSION,
+      ...CLUSTER_VERSION_SOURCE,
       "release-4.14",
     ),
-    masterActions: read(MASTER_ACTIONS, ...MASTER_ROLE, "v1.4.19-ec5"),
+    masterActions: read(MASTER_ACTIONS, ...MASTER_ROLE_SOURCE, "v1.4.19-ec5"),
     componentActions: read(COMPONENT_ACTIONS, "six operators", "their CredentialsRequests", "release-4.14 to release-4.22"),
     images: { openshift: OPENSHIFT_IMAGES["4.14"] },
     ocMirror: "4.19",
@@ -63,13 +63,13 @@ export const TABLE: readonly MinorRelease[] = [
   {
     name: "4.15",
     distributions: ["openshift"],
-    capabilities: read(["CloudCredential", "OperatorLifecycleManager"], ...CLUSTER_VERSION, "release-4.15"),
+    capabilities: read(["CloudCredential", "OperatorLifecycleManager"], ...CLUSTER_VERSION_SOURCE, "release-4.15"),
     ocMirror: "4.19",
   },
   {
     name: "4.16",
     distributions: ["okd", "openshift"],
-    capabilities: read(["CloudControllerManager", "Ingress"], ...CLUSTER_VERSION, "release-4.16"),
+    capabilities: read(["CloudControllerManager", "Ingress"], ...CLUSTER_VERSION_SOURCE, "release-4.16"),
     images: { okd: OKD_IMAGES["4.16"] },
     ocMirror: "4.19",
   },
@@ -79,7 +79,7 @@ export const TABLE: readonly MinorRelease[] = [
     features: {
       "router-subnets": read(
         "`subnetIds` and `eipAllocationIds` of `routerShards` (IngressControllerLBSubnetsAWS and SetEIPForNLBIngressController are on by default)",
-        ...FEATURE_GATES,
+        ...FEATURE_GATES_SOURCE,
         "release-4.17",
       ),
     },
@@ -88,7 +88,7 @@ export const TABLE: readonly MinorRelease[] = [
   {
     name: "4.18",
     distributions: ["okd", "openshift"],
-    capabilities: read(["OperatorLifecycleManagerV1"], ...CLUSTER_VERSION, "release-4.18"),
+    capabilities: read(["OperatorLifecycleManagerV1"], ...CLUSTER_VERSION_SOURCE, "release-4.18"),
     features: {
       "tags-with-blanks": read(
         "`tags` with spaces in keys or values",
@@ -113,7 +113,11 @@ export const TABLE: readonly MinorRelease[] = [
     },
     ocMirror: "4.19",
     defaults: [
-      read("The ingress operator installs and owns the definitions of the Gateway API (GatewayAPI).", ...FEATURE_GATES, "release-4.19"),
+      read(
+        "The ingress operator installs and owns the definitions of the Gateway API (GatewayAPI).",
+        ...FEATURE_GATES_SOURCE,
+        "release-4.19",
+      ),
     ],
   },
   {
@@ -137,7 +141,7 @@ export const TABLE: readonly MinorRelease[] = [
     features: {
       "tls-modern-supported": read(
         "`tlsProfile: Modern` is supported: the API no longer says that it is not",
-        ...API_SERVER,
+        ...API_SERVER_SOURCE,
         "release-4.21",
       ),
     },
@@ -146,14 +150,14 @@ export const TABLE: readonly MinorRelease[] = [
   {
     name: "4.22",
     distributions: ["okd", "openshift"],
-    masterActions: read(["elasticloadbalancing:SetSecurityGroups"], ...MASTER_ROLE, "commit 02e75a5"),
-    componentActions: read(["ec2:AllocateHosts", "ec2:ReleaseHosts"], ...MACHINE_API, "release-4.22"),
+    masterActions: read(["elasticloadbalancing:SetSecurityGroups"], ...MASTER_ROLE_SOURCE, "commit 02e75a5"),
+    componentActions: read(["ec2:AllocateHosts", "ec2:ReleaseHosts"], ...MACHINE_API_SOURCE, "release-4.22"),
     images: { openshift: OPENSHIFT_IMAGES["4.22"] },
     ocMirror: "4.22",
     defaults: [
       read(
         "A network load balancer created by the cluster has a security group (AWSServiceLBNetworkSecurityGroup).",
-        ...FEATURE_GATES,
+        ...FEATURE_GATES_SOURCE,
         "release-4.22",
       ),
       read(
@@ -168,10 +172,10 @@ export const TABLE: readonly MinorRelease[] = [
   {
     name: "4.23",
     distributions: ["okd", "openshift"],
-    capabilities: read(["ClusterAPI", "CompatibilityRequirements"], ...CLUSTER_VERSION, "release-4.23 and release-5.0"),
+    capabilities: read(["ClusterAPI", "CompatibilityRequirements"], ...CLUSTER_VERSION_SOURCE, "release-4.23 and release-5.0"),
     componentActions: read(
       ["ec2:CopyVolumes", "ec2:DescribeVolumeStatus", "ec2:LockSnapshot"],
-      ...EBS_DRIVER,
+      ...EBS_DRIVER_SOURCE,
       "release-4.23 and release-5.0",
     ),
     ocMirror: "4.22",

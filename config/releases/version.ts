@@ -2,13 +2,13 @@ import type { Distribution } from "./distribution";
 import { type Minor, minorNamed } from "./minor";
 
 /** Development stage of a release; stable channels offer only `final` ones. */
-export type Stage = "ec" | "rc" | "nightly" | "final";
+export type ReleaseStage = "ec" | "rc" | "nightly" | "final";
 
 /** A version of one of the distributions. */
 export interface Version {
   readonly distribution: Distribution;
   readonly minor: Minor;
-  readonly stage: Stage;
+  readonly stage: ReleaseStage;
 }
 
 interface Form {
@@ -16,7 +16,7 @@ interface Form {
   /** With the group `minor`, and the group `stage` if the version can name one. */
   readonly pattern: RegExp;
   /** Stage of a version without the group `stage`. */
-  readonly otherwise: Stage;
+  readonly otherwise: ReleaseStage;
 }
 
 /**
@@ -40,7 +40,8 @@ const FORMS: readonly Form[] = [
 export function parseVersion(text: string): Version | undefined {
   for (const { distribution, pattern, otherwise } of FORMS) {
     const groups = pattern.exec(text)?.groups;
-    if (groups) return { distribution, minor: minorNamed(groups["minor"]), stage: (groups["stage"] as Stage | undefined) ?? otherwise };
+    if (groups)
+      return { distribution, minor: minorNamed(groups["minor"]), stage: (groups["stage"] as ReleaseStage | undefined) ?? otherwise };
   }
   return undefined;
 }

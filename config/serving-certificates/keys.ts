@@ -1,4 +1,4 @@
-import { key, MOST_PEM_CHARACTERS, text } from "../key";
+import { key, MAX_PEM_CHARACTERS, text } from "../key";
 import { certificatesProblem, chainProblem } from "../certificates";
 import { setPrivateKey, tlsKeyProblem } from "../private-key";
 
@@ -16,19 +16,19 @@ const CHAIN = {
 
 /** Keys for the certificates that browsers and clients see. */
 export const servingCertificateKeys = {
-  apiCertificate: key(text(chainProblem("pulumi config set apiCertificate < fullchain.pem", { dates: true }), "", MOST_PEM_CHARACTERS), {
+  apiCertificate: key(text(chainProblem("pulumi config set apiCertificate < fullchain.pem", { dates: true }), "", MAX_PEM_CHARACTERS), {
     ...CHAIN,
     description:
       "Certificate for api.<domain>, with its intermediates, instead of the cluster's own. api-int keeps the cluster's certificate.",
     source: "OpenShift (APIServer cluster, spec.servingCerts.namedCertificates)",
     whenEmpty: "the cluster's own certificate",
   }),
-  apiCertificateKey: key(text(tlsKeyProblem(setPrivateKey("apiCertificateKey")), "", MOST_PEM_CHARACTERS), {
+  apiCertificateKey: key(text(tlsKeyProblem(setPrivateKey("apiCertificateKey")), "", MAX_PEM_CHARACTERS), {
     ...KEY,
     description: "Private key of apiCertificate.",
     whenEmpty: "only needed with apiCertificate",
   }),
-  apiCertificateAuthority: key(text(certificatesProblem("pulumi config set apiCertificateAuthority < ca.pem"), "", MOST_PEM_CHARACTERS), {
+  apiCertificateAuthority: key(text(certificatesProblem("pulumi config set apiCertificateAuthority < ca.pem"), "", MAX_PEM_CHARACTERS), {
     description:
       "CA that issued apiCertificate; the administrator's kubeconfig then trusts it. If you remove both, remove this key one update after the certificate.",
     allowed: "PEM certificates",
@@ -37,7 +37,7 @@ export const servingCertificateKeys = {
     whenEmpty: "the self-signed certificate at the end of apiCertificate's chain",
   }),
   ingressCertificate: key(
-    text(chainProblem("pulumi config set ingressCertificate < fullchain.pem", { dates: true }), "", MOST_PEM_CHARACTERS),
+    text(chainProblem("pulumi config set ingressCertificate < fullchain.pem", { dates: true }), "", MAX_PEM_CHARACTERS),
     {
       ...CHAIN,
       description: "Certificate for *.apps.<domain>, including the console, with its intermediates.",
@@ -45,7 +45,7 @@ export const servingCertificateKeys = {
       whenEmpty: "the ingress operator's own certificate",
     },
   ),
-  ingressCertificateKey: key(text(tlsKeyProblem(setPrivateKey("ingressCertificateKey")), "", MOST_PEM_CHARACTERS), {
+  ingressCertificateKey: key(text(tlsKeyProblem(setPrivateKey("ingressCertificateKey")), "", MAX_PEM_CHARACTERS), {
     ...KEY,
     description: "Private key of ingressCertificate.",
     whenEmpty: "only needed with ingressCertificate",

@@ -4,7 +4,7 @@ import { type KeyProblem, removeCommand } from "../finding";
 import { readCertificates } from "../pem";
 import { formatPrivateKey } from "../private-key";
 import { type Rule, rule } from "../rule";
-import { certificatesOf } from "./settings";
+import { configuredCertificates } from "./settings";
 
 /** Name that each certificate must cover. */
 const NAMES = {
@@ -44,9 +44,9 @@ export const certificatesFit: readonly Rule[] = [pairRule("apiCertificate"), pai
 export const apiCertificateIsTrusted = rule(
   ["apiCertificate", "apiCertificateAuthority"],
   ({ apiCertificate, apiCertificateAuthority }) => {
-    const last = certificatesOf(apiCertificate).at(-1);
+    const last = configuredCertificates(apiCertificate).at(-1);
     if (last === undefined || hasIssued(last, last)) return [];
-    if (certificatesOf(apiCertificateAuthority).some((each) => hasIssued(each, last))) return [];
+    if (configuredCertificates(apiCertificateAuthority).some((each) => hasIssued(each, last))) return [];
     return [
       {
         key: "apiCertificateAuthority",

@@ -5,7 +5,7 @@ import { arnProblem } from "../arn";
 import { bucketProblem } from "../bucket-name";
 import { cronProblem } from "../cron";
 import { fileSystemProblem, nfsServerProblem, objectNameProblem, shareProblem } from "./fields";
-import { BASE_IOPS, BASE_THROUGHPUT, MOST_GP3_IOPS, MOST_THROUGHPUT } from "../machines/fields";
+import { BASE_IOPS, BASE_THROUGHPUT, MAX_GP3_IOPS, MAX_THROUGHPUT } from "../machines/fields";
 
 const common = {
   name: field(textField(objectNameProblem), "Name of the storage class; unique."),
@@ -58,8 +58,8 @@ export const storageKeys = {
             textField(arnProblem("key")).optional(),
             "KMS key; if not set, volumeKmsKeyArn, or else the account's default key for EBS.",
           ),
-          iops: field(integerField(BASE_IOPS, MOST_GP3_IOPS).optional(), "I/O operations per second; if not set, 3000."),
-          throughput: field(integerField(BASE_THROUGHPUT, MOST_THROUGHPUT).optional(), "Throughput in MiB/s; if not set, 125."),
+          iops: field(integerField(BASE_IOPS, MAX_GP3_IOPS).optional(), "I/O operations per second; if not set, 3000."),
+          throughput: field(integerField(BASE_THROUGHPUT, MAX_THROUGHPUT).optional(), "Throughput in MiB/s; if not set, 125."),
           fileSystem: field(z.enum(["ext4", "xfs"]).optional(), "File system of the volumes; if not set, ext4."),
         }),
         z.strictObject({
@@ -78,7 +78,7 @@ export const storageKeys = {
           mountOptions: field(listField(undefined, 20).optional(), "Mount options, such as nfsvers=4.1."),
         }),
       ]),
-      { most: 20, unique: "name" },
+      { max: 20, unique: "name" },
     ),
     {
       description: "Storage classes in addition to the cluster's, whose gp3-csi is encrypted and the default.",

@@ -5,14 +5,14 @@ import { codePoint } from "../invisible";
  * The cluster's operators read the tags from `Infrastructure.status.platformStatus.aws.resourceTags`, which holds 25 (openshift/api,
  * config/v1/types_infrastructure.go). AWS allows 50 on a resource; OpenShift reserves the other 25 for itself.
  */
-const MOST_TAGS = 25;
+const MAX_TAGS = 25;
 
 /** A hosted zone holds 10 tags (Amazon Route 53 API reference, ChangeTagsForResource), of which this project sets three. */
-export const MOST_TAGS_ON_ZONE = 7;
+export const MAX_TAGS_ON_ZONE = 7;
 
 /** Keys of the tags that don't fit on a hosted zone: the last ones in alphabetical order, because Pulumi keeps no other order. */
 export function keysBeyondZone(tags: Readonly<Record<string, string>>): string[] {
-  return Object.keys(tags).sort().slice(MOST_TAGS_ON_ZONE);
+  return Object.keys(tags).sort().slice(MAX_TAGS_ON_ZONE);
 }
 
 /**
@@ -33,8 +33,8 @@ const CHARACTERS = /^[0-9A-Za-z_.:/=+@ -]*$/;
 export function tagProblems(tags: Readonly<Record<string, string>>): ValueProblem[] {
   const count = Object.keys(tags).length;
   return [
-    ...(count > MOST_TAGS
-      ? [{ wrong: `has ${count} tags`, allowed: `at most ${MOST_TAGS}`, fix: `remove ${count - MOST_TAGS} of them` }]
+    ...(count > MAX_TAGS
+      ? [{ wrong: `has ${count} tags`, allowed: `at most ${MAX_TAGS}`, fix: `remove ${count - MAX_TAGS} of them` }]
       : []),
     ...Object.entries(tags).flatMap(([key, value]) => {
       const wrong = keyProblem(key) ?? valueProblem(value);

@@ -3,7 +3,7 @@ import { hasFeature, sinceOf } from "../releases/facts";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
-import { keysBeyondZone, MOST_TAGS_ON_ZONE } from "./fields";
+import { keysBeyondZone, MAX_TAGS_ON_ZONE } from "./fields";
 
 /** In older releases the API refuses an Infrastructure object with such tags, so the installation would fail. */
 export const spacesInTagsFitRelease = rule(["tags", "release"], ({ tags, release }): KeyProblem[] => {
@@ -44,8 +44,8 @@ export const tagsFitOnZone = rule<"tags" | "dnsManagement" | "privateZoneId", Wa
     return [
       {
         key: "tags",
-        text: `The private hosted zone gets only the first ${MOST_TAGS_ON_ZONE}, in alphabetical order, of these ${Object.keys(tags).length} tags: Route 53 allows 10 tags on a zone, of which the program sets three. The zone does not get ${dropped.map((key) => JSON.stringify(key)).join(", ")}. Other resources get all tags.`,
-        fix: `use at most ${MOST_TAGS_ON_ZONE} tags if the zone needs all of them`,
+        text: `The private hosted zone gets only the first ${MAX_TAGS_ON_ZONE}, in alphabetical order, of these ${Object.keys(tags).length} tags: Route 53 allows 10 tags on a zone, of which the program sets three. The zone does not get ${dropped.map((key) => JSON.stringify(key)).join(", ")}. Other resources get all tags.`,
+        fix: `use at most ${MAX_TAGS_ON_ZONE} tags if the zone needs all of them`,
       },
     ];
   },

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EtcdBackup } from "../../config/etcd-backup/settings";
+import type { EtcdBackupConfiguration } from "../../config/etcd-backup/settings";
 import { imageReference } from "../../config/container-images";
 import { environmentFile, machineTrustBundle } from "../installer-host/installer-host";
 import type { MachineConfigContent } from "../machine-config";
@@ -16,7 +16,7 @@ const backupStateDirectory = "/var/lib/okd-etcd-backup";
 const takeoverSeconds = 900;
 
 export interface EtcdBackupSetUp {
-  readonly backup: Pick<EtcdBackup, "schedule" | "retentionCount">;
+  readonly backup: Pick<EtcdBackupConfiguration, "schedule" | "retentionCount">;
   readonly region: string;
   readonly snapshotBucket: string;
   readonly resourcesBucket: string;

@@ -1,5 +1,5 @@
 import type { HostUnit } from "../installer-host/ignition-config";
-import { section, timer } from "../installer-host/units";
+import { unitSection, timer } from "../installer-host/units";
 
 const name = "okd-etcd-backup";
 
@@ -23,14 +23,14 @@ function service(unit: string, description: string, command: string, more: reado
     name: `${unit}.service`,
     enabled: false,
     contents: [
-      section("Unit", [
+      unitSection("Unit", [
         `Description=${description}`,
         `Wants=${after}`,
         `After=${after}`,
         // This script of the etcd operator exists only on control plane nodes.
         "ConditionPathExists=/usr/local/bin/cluster-backup.sh",
       ]),
-      section("Service", [
+      unitSection("Service", [
         "Type=oneshot",
         // The cluster's proxy, if it has one (openshift/machine-config-operator, `templates/common`).
         "EnvironmentFile=-/etc/mco/proxy.env",

@@ -6,7 +6,7 @@ import { oneshot, timer } from "./units";
 export const healthKey = "installer-host/health";
 
 /** Health that a host has published. */
-export interface HostHealth {
+export interface PublishedHealth {
   readonly state: "healthy" | "unhealthy";
   /** When it was published; the state has not changed since. */
   readonly time: string;
@@ -20,12 +20,12 @@ export interface HostHealth {
 type Service = "okd-registry-push" | "okd-registry-pull" | "okd-tools" | "certificate-approver";
 
 /** The line of `okd-health` about one service; undefined if the service is ready. */
-export function reasonOfService({ reason }: HostHealth, unit: Service): string | undefined {
+export function reasonOfService({ reason }: PublishedHealth, unit: Service): string | undefined {
   return reason.split("\n").find((line) => isAbout(unit, line));
 }
 
 /** The lines of `okd-health` about all other services; empty if they are ready. */
-export function otherReasons(unit: Service, { reason }: HostHealth): string {
+export function otherReasons(unit: Service, { reason }: PublishedHealth): string {
   return reason
     .split("\n")
     .filter((line) => !isAbout(unit, line))
@@ -59,10 +59,10 @@ export function healthServices(bucket: string): HostServices {
  *
  * @throws Error if it has another format.
  */
-export function parseHostHealth(text: string): HostHealth {
+export function parseHostHealth(text: string): PublishedHealth {
   const [head, ...rest] = text.split("\n");
   const form = /^(healthy|unhealthy) (\S+) (i-[0-9a-f]+)$/.exec(head);
   if (form === null) throw new Error(`the health that the installer host has published begins with ${JSON.stringify(head.slice(0, 200))}`);
   const [, state, time, instanceId] = form;
-  return { state: state as HostHealth["state"], time, instanceId, reason: withoutInvisibleInLines(rest.join("\n")).trim() };
+  return { state: state as PublishedHealth["state"], time, instanceId, reason: withoutInvisibleInLines(rest.join("\n")).trim() };
 }

@@ -8,7 +8,7 @@ import { proxyVariables } from "../proxy-variables";
 import { type HostFile, ignitionConfig } from "./ignition-config";
 import { archivedImage, archivedImages, type ArchivedName } from "./images";
 import { placesInContainer, type RegistryBucket, registryConfiguration, registryHost, registryPort, type RegistryRole } from "./registry";
-import { type HostSecret, type HostServices, joinServices } from "./services";
+import { type SecretFiles, type HostServices, joinServices } from "./services";
 import { releaseTools, toolList } from "./tools";
 import { hostUnits, sessionManagerUnit } from "./units";
 
@@ -66,7 +66,7 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
   const services = joinServices([...images, ...(setUp.services ? [setUp.services] : [])]);
   const registry = `${registryHost(configuration.clusterDomain)}:${registryPort}`;
   const places = { ...placesInContainer, ...(setUp.registryBucket && { storage: setUp.registryBucket }) };
-  const secrets: readonly HostSecret[] = [
+  const secrets: readonly SecretFiles[] = [
     { arn: setUp.registrySecretArn, directory: configurationDirectory, units: registryRoles.map((role) => `okd-registry-${role}.service`) },
     ...services.secrets,
   ];

@@ -1,7 +1,7 @@
 import type { HostFile, HostUnit } from "./ignition-config";
 
 /** A secret whose files the host fetches with its instance role, at boot and when it changes. */
-export interface HostSecret {
+export interface SecretFiles {
   readonly arn: string;
   /** Directory for the files; only root can read it. */
   readonly directory: string;
@@ -12,7 +12,7 @@ export interface HostSecret {
 /** Files, secrets and units of further services on the host. */
 export interface HostServices {
   readonly files: readonly HostFile[];
-  readonly secrets: readonly HostSecret[];
+  readonly secrets: readonly SecretFiles[];
   readonly units: readonly HostUnit[];
 }
 

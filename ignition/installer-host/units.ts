@@ -15,12 +15,12 @@ interface Script {
 }
 
 /** A section of a unit file. */
-export function section(name: string, lines: readonly string[]): string {
+export function unitSection(name: string, lines: readonly string[]): string {
   return `[${name}]\n${lines.join("\n")}\n`;
 }
 
 const online = "network-online.target";
-const wantedAtBoot = section("Install", ["WantedBy=multi-user.target"]);
+const wantedAtBoot = unitSection("Install", ["WantedBy=multi-user.target"]);
 
 /** A unit for a script that ends. At boot it is retried until it succeeds. */
 export function oneshot({ name, description, command, after = [], before = [], atBoot }: Script): HostUnit {
@@ -30,14 +30,14 @@ export function oneshot({ name, description, command, after = [], before = [], a
     name: `${name}.service`,
     enabled: atBoot,
     contents: [
-      section("Unit", [
+      unitSection("Unit", [
         `Description=${description}`,
         `Wants=${ordering.join(" ")}`,
         `After=${ordering.join(" ")}`,
         ...(before.length > 0 ? [`Before=${before.join(" ")}`] : []),
         ...(atBoot ? ["StartLimitIntervalSec=0"] : []),
       ]),
-      section("Service", ["Type=oneshot", ...retry, `ExecStart=/usr/local/bin/${command}`]),
+      unitSection("Service", ["Type=oneshot", ...retry, `ExecStart=/usr/local/bin/${command}`]),
       ...(atBoot ? [wantedAtBoot] : []),
     ].join("\n"),
   };
@@ -49,9 +49,9 @@ export function timer(name: string, description: string, when: readonly string[]
     name: `${name}.timer`,
     enabled: true,
     contents: [
-      section("Unit", [`Description=${description}`]),
-      section("Timer", when),
-      section("Install", ["WantedBy=timers.target"]),
+      unitSection("Unit", [`Description=${description}`]),
+      unitSection("Timer", when),
+      unitSection("Install", ["WantedBy=timers.target"]),
     ].join("\n"),
   };
 }
@@ -63,8 +63,8 @@ function longRunning(name: string, description: string, needs: readonly string[]
     name: `${name}.service`,
     enabled: true,
     contents: [
-      section("Unit", [`Description=${description}`, `Wants=${ordering}`, `After=${ordering}`, "StartLimitIntervalSec=0"]),
-      section("Service", [...service, "Restart=always", "RestartSec=10"]),
+      unitSection("Unit", [`Description=${description}`, `Wants=${ordering}`, `After=${ordering}`, "StartLimitIntervalSec=0"]),
+      unitSection("Service", [...service, "Restart=always", "RestartSec=10"]),
       wantedAtBoot,
     ].join("\n"),
   };

@@ -4,7 +4,7 @@
  * `v2/internal/pkg/clusterresources`, release-4.19).
  */
 
-import { refusal, text } from "./published-files";
+import { publishedFileError, publishedValueText } from "./published-files";
 
 /** Values that the objects may contain. */
 export interface ResourceLimits {
@@ -75,15 +75,15 @@ export function allowedResource(object: Fields, limits: ResourceLimits): Allowed
   // In Kubernetes null means that a field is absent.
   const { name, namespace, labels } = (metadata ?? {}) as Fields;
   const refuse = (why: string): never => {
-    throw refusal([kind, [namespace, name].filter(present).map(plain).join("/")].map(plain).join(" "), why);
+    throw publishedFileError([kind, [namespace, name].filter(present).map(plain).join("/")].map(plain).join(" "), why);
   };
   const known = typeof apiVersion === "string" && typeof kind === "string" ? kinds.get(`${apiVersion}/${kind}`) : undefined;
   if (known === undefined || typeof apiVersion !== "string" || typeof kind !== "string")
-    return refuse(`${text(apiVersion)} ${text(kind)} is not one of the kinds ${[...kinds.keys()].join(", ")}`);
+    return refuse(`${publishedValueText(apiVersion)} ${publishedValueText(kind)} is not one of the kinds ${[...kinds.keys()].join(", ")}`);
   if (typeof name !== "string" || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(name)) return refuse("its name is missing or malformed");
   // oc-mirror writes an UpdateService without a namespace.
   const place = namespace ?? (kind === "UpdateService" ? updateServiceNamespace : "-");
-  if (place !== known.namespace) return refuse(`it belongs in the namespace ${known.namespace}, not ${text(place)}`);
+  if (place !== known.namespace) return refuse(`it belongs in the namespace ${known.namespace}, not ${publishedValueText(place)}`);
   if (known.label !== undefined && (labels as Fields | null | undefined)?.[known.label] !== "")
     return refuse(`it has no label ${known.label}`);
   const wrong = only(known.fields)(fields, limits);
@@ -105,7 +105,7 @@ function present(value: unknown): boolean {
 }
 
 function plain(value: unknown): string {
-  return typeof value === "string" ? value : text(value);
+  return typeof value === "string" ? value : publishedValueText(value);
 }
 
 type Check = (value: unknown, limits: ResourceLimits) => string | undefined;
@@ -115,7 +115,7 @@ function only(checks: Readonly<Record<string, Check>>): Check {
   return (value, limits) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return "a field is not an object";
     for (const [field, content] of Object.entries(value)) {
-      if (!Object.hasOwn(checks, field)) return `it has the field ${text(field)}`;
+      if (!Object.hasOwn(checks, field)) return `it has the field ${publishedValueText(field)}`;
       const wrong = checks[field](content, limits);
       if (wrong !== undefined) return `${field}: ${wrong}`;
     }
@@ -129,18 +129,19 @@ function each(check: Check): Check {
 }
 
 function equal(expected: string | number): Check {
-  return (value) => (value === expected ? undefined : `is ${text(value)}, not ${text(expected)}`);
+  return (value) => (value === expected ? undefined : `is ${publishedValueText(value)}, not ${publishedValueText(expected)}`);
 }
 
 function inRegistry(value: unknown, { registry }: ResourceLimits): string | undefined {
   if (typeof value === "string" && value.startsWith(`${registry}/`)) return undefined;
-  return `${text(value)} is not in the registry ${registry}`;
+  return `${publishedValueText(value)} is not in the registry ${registry}`;
 }
 
 /** One entry of a mirror set. Mirror sets by tag are limited, because nodes do not check the content of images that they pull by tag. */
 function mirrorSet(byTag: boolean): Check {
   const source: Check = (value, { taggedSources }) => {
-    if (typeof value !== "string" || !/^[\w.-]+(:\d+)?(\/[\w./-]+)?$/.test(value)) return `${text(value)} names no repository`;
+    if (typeof value !== "string" || !/^[\w.-]+(:\d+)?(\/[\w./-]+)?$/.test(value))
+      return `${publishedValueText(value)} names no repository`;
     if (!byTag || taggedSources.some((known) => covers(value, known))) return undefined;
     return `no image of ${value} is mirrored by tag`;
   };
@@ -156,5 +157,5 @@ function covers(source: string, known: string): boolean {
 function signatures(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return "is not an object";
   const odd = Object.entries(value).find(([key, data]) => !/^sha256-[0-9a-f]{64}-\d+$/.test(key) || typeof data !== "string");
-  return odd === undefined ? undefined : `${text(odd[0])} is not a release's signature`;
+  return odd === undefined ? undefined : `${publishedValueText(odd[0])} is not a release's signature`;
 }

@@ -1,6 +1,6 @@
 import { enabledCapabilities } from "../../config/capabilities";
 import { isDisconnected } from "../../config/mirror/fields";
-import type { Configuration, Mirror } from "../../config/configuration";
+import type { Configuration, MirrorConfiguration } from "../../config/configuration";
 import { minorOf } from "../../config/releases/version";
 import { isUpdateService, updateServiceAuthorityKey, updateServiceOperator } from "./update-service";
 
@@ -8,7 +8,7 @@ import { isUpdateService, updateServiceAuthorityKey, updateServiceOperator } fro
 const authorityName = "okd-aws-mirror-ca";
 
 export interface CompletionOptions {
-  readonly mode: Mirror["mode"];
+  readonly mode: MirrorConfiguration["mode"];
   readonly configuration: Pick<Configuration, "release" | "capabilities" | "updateService">;
   /** `registry.<cluster>.<domain>:5000` */
   readonly registry: string;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Mirror } from "../../config/configuration";
+import type { MirrorConfiguration } from "../../config/configuration";
 import { environmentFile } from "../installer-host/installer-host";
 import type { HostServices } from "../installer-host/services";
 import { oneshot } from "../installer-host/units";
@@ -15,7 +15,7 @@ const waitSeconds = 1800;
 
 export interface MirrorServiceOptions {
   readonly configuration: ImageSetOptions;
-  readonly mirror: Mirror;
+  readonly mirror: MirrorConfiguration;
   /** S3 bucket in which the host publishes the state of the mirror. */
   readonly bucket: string;
   /** ARN of the secret with the pull secret, including the registry's credentials, as `auth.json`. */

@@ -5,7 +5,7 @@ import { withoutInvisible } from "../../config/invisible";
  * Bytes that the installer host may publish at once: several times what oc-mirror writes. This project's choice. A single object above 1.5
  * MiB could not even be stored in a cluster (etcd, "System limits").
  */
-export const mostPublishedBytes = 8 * 1024 ** 2;
+export const maxPublishedBytes = 8 * 1024 ** 2;
 
 /** Characters of a published value that a message quotes. */
 const maxShown = 200;
@@ -19,25 +19,25 @@ const maxShown = 200;
  */
 export function publishedObjects(files: Readonly<Record<string, string>>): readonly object[] {
   const length = Object.values(files).reduce((sum, content) => sum + content.length, 0);
-  if (length > mostPublishedBytes) throw refusal("files", `they have more than ${mostPublishedBytes / 1024 ** 2} MiB together`);
+  if (length > maxPublishedBytes) throw publishedFileError("files", `they have more than ${maxPublishedBytes / 1024 ** 2} MiB together`);
   return Object.entries(files)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([name, content]) => objectsIn(name, content));
 }
 
 function objectsIn(name: string, content: string): readonly object[] {
-  if (content.includes("&")) throw refusal(name, "it has an anchor or a text with &, but oc-mirror writes neither");
-  const documents = parsed(name, content).filter((document) => document !== null && document !== undefined);
-  if (!documents.every((document) => typeof document === "object")) throw refusal(name, "it is not a Kubernetes object");
+  if (content.includes("&")) throw publishedFileError(name, "it has an anchor or a text with &, but oc-mirror writes neither");
+  const documents = parseObjects(name, content).filter((document) => document !== null && document !== undefined);
+  if (!documents.every((document) => typeof document === "object")) throw publishedFileError(name, "it is not a Kubernetes object");
   return documents;
 }
 
-function parsed(name: string, content: string): unknown[] {
+function parseObjects(name: string, content: string): unknown[] {
   try {
     return loadAll(content, undefined, { schema: CORE_SCHEMA });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    throw refusal(name, `it is not YAML: ${text(error.reason)} in line ${error.mark.line + 1}`);
+    throw publishedFileError(name, `it is not YAML: ${publishedValueText(error.reason)} in line ${error.mark.line + 1}`);
   }
 }
 
@@ -46,20 +46,20 @@ function parsed(name: string, content: string): unknown[] {
  *
  * @param what the file, or the object by kind, namespace and name
  */
-export function refusal(what: string, why: string): Error {
+export function publishedFileError(what: string, why: string): Error {
   return new Error(
-    `the installer host has published "${withoutInvisible(shortened(what))}" for the cluster, but this program applies only what oc-mirror writes: ` +
+    `the installer host has published "${withoutInvisible(shorten(what))}" for the cluster, but this program applies only what oc-mirror writes: ` +
       `${withoutInvisible(why.slice(0, 1000))}. ` +
       "Find out who wrote it: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.",
   );
 }
 
 /** Any published value in a form for messages: as JSON, shortened. */
-export function text(value: unknown): string {
+export function publishedValueText(value: unknown): string {
   const written = JSON.stringify(value) as string | undefined;
-  return shortened(written ?? "nothing");
+  return shorten(written ?? "nothing");
 }
 
-function shortened(value: string): string {
+function shorten(value: string): string {
   return value.length > maxShown ? `${value.slice(0, maxShown)}…` : value;
 }

@@ -1,6 +1,6 @@
 import { withoutInvisibleInLines } from "../../config/invisible";
 import { decodeFiles } from "../file-transfer";
-import { mostPublishedBytes } from "./published-files";
+import { maxPublishedBytes } from "./published-files";
 
 /** The installer host's progress with an image set, as it publishes it. */
 export interface MirrorState {
@@ -30,14 +30,14 @@ export function parseMirrorState(text: string): MirrorState {
     state: state as MirrorState["state"],
     time,
     volumeId: `vol-${volume}`,
-    resources: state === "done" ? decoded(body) : {},
+    resources: state === "done" ? decodeState(body) : {},
     lines: state === "failed" ? withoutInvisibleInLines(body).trimEnd() : "",
   };
 }
 
-function decoded(body: string): Record<string, string> {
+function decodeState(body: string): Record<string, string> {
   try {
-    return decodeFiles(body, mostPublishedBytes);
+    return decodeFiles(body, maxPublishedBytes);
   } catch (error) {
     throw new Error(`the installer host's state of the mirror can't be read: ${(error as Error).message}`, { cause: error });
   }

@@ -1,5 +1,5 @@
 import type { Configuration } from "../../config/configuration";
-import { nameOf } from "../../config/releases/minor";
+import { minorName } from "../../config/releases/minor";
 import { minorOf } from "../../config/releases/version";
 
 /*
@@ -30,7 +30,7 @@ export const updateServiceApi = "/apis/updateservice.operator.openshift.io/v1";
 
 /** The minor version, which is the tag of catalogs. */
 function catalogTag({ release }: Pick<Configuration, "release">): string {
-  return `v${nameOf(minorOf(release))}`;
+  return `v${minorName(minorOf(release))}`;
 }
 
 /** The catalog and the operator's package in it, in the format of an image set. */

@@ -1,5 +1,5 @@
 import { linesOfAws } from "./answer";
-import type { Explanation, Kind } from "./explanation";
+import type { Explanation, ErrorKind } from "./explanation";
 
 /** The explanation of an error that every call to AWS fails with. */
 function accessProblem(problem: string, fix: string): Explanation {
@@ -11,7 +11,7 @@ function accessProblem(problem: string, fix: string): Explanation {
  *
  * Sources of the texts: hashicorp/aws-sdk-go-base and aws/aws-sdk-go-v2 (in the provider), @aws-sdk/credential-providers and @smithy (in the AWS SDK for JavaScript), in the versions that this project pins.
  */
-export const accessKinds: readonly Kind[] = [
+export const accessKinds: readonly ErrorKind[] = [
   {
     pattern: /requires multi-factor authentication, but no MFA code callback|AssumeRoleTokenProvider session option not set/,
     explain: () =>

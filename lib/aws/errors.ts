@@ -1,6 +1,6 @@
 import { accessKinds } from "./access-errors";
 import { linesOfAws, linesOfNobodyElse } from "./answer";
-import type { Explanation, Kind } from "./explanation";
+import type { Explanation, ErrorKind } from "./explanation";
 import { quotaOf, type Quota } from "./quotas";
 
 /** The end of every fix: the Pulumi engine keeps the resources that an interrupted update created. */
@@ -10,7 +10,7 @@ const again = "Then run the same command again: it goes on from here.";
  * Errors about one resource whose codes are also used for wrong credentials. EC2's codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
  * The sentences are unverified on a real account.
  */
-const resourceKinds: readonly Kind[] = [
+const resourceKinds: readonly ErrorKind[] = [
   {
     pattern: /\bAuthFailure\.ServiceLinkedRoleCreationNotPermitted\b/,
     explain: () => ({
@@ -55,7 +55,7 @@ const resourceKinds: readonly Kind[] = [
  * LimitExceeded. The texts come from the provider ("api error VpcLimitExceeded: …"), the AWS SDK for JavaScript ("VpcLimitExceeded: …") and
  * openshift-install ("VpcLimitExceeded: …, status code: 400"); all of them contain AWS's error code.
  */
-const kinds: readonly Kind[] = [
+const kinds: readonly ErrorKind[] = [
   {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     pattern: /explicit deny in a service control policy|no service control policy allows/,
@@ -88,7 +88,7 @@ const kinds: readonly Kind[] = [
   {
     within: linesOfAws,
     pattern: /\b(\w{0,60}(?:LimitExceeded|LimitsExceeded|QuotaExceeded)(?:Exception)?|TooMany(?!Requests)\w{1,60})\b/,
-    explain: ([, code = ""], text) => exceeded(code, text),
+    explain: ([, code = ""], text) => quotaExplanation(code, text),
   },
   {
     pattern: /\bInsufficient(?:InstanceCapacity|HostCapacity|VolumeCapacity|AddressCapacity|FreeAddressesInSubnet)\b/,
@@ -109,7 +109,7 @@ const kinds: readonly Kind[] = [
     pattern:
       /\b(?:UnauthorizedOperation|AccessDenied(?:Exception)?)\b|is not authorized to perform: |api error Forbidden\b|StatusCode: 403\b/,
     explain: (_, text) => ({
-      problem: `the AWS credentials may not do ${deniedAction(text)}${becauseOf(text)}.`,
+      problem: `the AWS credentials may not do ${deniedAction(text)}${denialReason(text)}.`,
       fix: `Allow it to ${/User: (\S+)/.exec(text)?.[1] ?? "them"}, or use other credentials. ${again}`,
     }),
   },
@@ -171,7 +171,7 @@ export function explanationsOf(texts: readonly string[]): string[] {
 }
 
 /** A text, followed by its explanation if there is one, separated by this number of line feeds. */
-export function explained(text: string, lineFeeds = 1): string {
+export function withExplanations(text: string, lineFeeds = 1): string {
   return [text, ...explanationsOf([text])].join("\n".repeat(lineFeeds));
 }
 
@@ -193,13 +193,13 @@ function operationIn(text: string): string | undefined {
   return found?.[1];
 }
 
-function becauseOf(text: string): string {
+function denialReason(text: string): string {
   const policy = /explicit deny in an? ([\w -]{1,60}?)(?: policy)?(?=[:.,;]|$)/.exec(text)?.[1];
   if (policy !== undefined) return `: a policy denies it (${policy})`;
   return /no [\w-]+(?: [\w-]+)? policy allows/.test(text) ? ": no policy allows it" : "";
 }
 
-function exceeded(code: string, text: string): Explanation {
+function quotaExplanation(code: string, text: string): Explanation {
   const quota: Quota | undefined = quotaOf(code, text);
   const name = quota === undefined ? `an AWS quota (${code})` : `the AWS quota "${quota.name}"`;
   const link = quota?.url ?? "https://console.aws.amazon.com/servicequotas/home";

@@ -7,7 +7,7 @@ export interface Explanation {
 }
 
 /** A kind of error: the pattern that recognizes it, and its explanation. */
-export interface Kind {
+export interface ErrorKind {
   readonly pattern: RegExp;
   /** Returns the part of the text to search; undefined: all of it, for words that only AWS uses. */
   readonly within?: (text: string) => string;

@@ -1,12 +1,12 @@
 /** Security groups to which a rule's traffic goes. */
-export type Destination = "masters" | "workers" | "bootstrap";
+export type TrafficDestination = "masters" | "workers" | "bootstrap";
 
 /** Where traffic comes from: the instances' CIDR blocks, another security group, or the administrators' CIDR blocks. */
-export type Source = "machine-network" | "masters" | "workers" | "admins";
+export type TrafficSource = "machine-network" | "masters" | "workers" | "admins";
 
 export interface SecurityGroupRule {
-  readonly to: Destination;
-  readonly from: Source;
+  readonly to: TrafficDestination;
+  readonly from: TrafficSource;
   readonly protocol: "tcp" | "udp" | "icmp" | "esp";
   /** First and last port; undefined for ICMP and ESP. */
   readonly ports?: readonly [first: number, last: number];

@@ -1,11 +1,11 @@
 import { makeScratchDirectory } from "../scratch-directory";
 
-let made: string | undefined;
+let createdDirectory: string | undefined;
 
 /**
  * The Pulumi engine's temporary directory. It is removed when this process ends, because the Kubernetes plugin leaves a copy of the administrator's
  * kubeconfig in `TMPDIR` (pulumi/pulumi-kubernetes, `provider/pkg/provider/provider.go`).
  */
 export function engineDirectory(): string {
-  return (made ??= makeScratchDirectory("engine"));
+  return (createdDirectory ??= makeScratchDirectory("engine"));
 }

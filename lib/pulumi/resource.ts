@@ -23,9 +23,9 @@ const DELETING = new Set(["delete", "delete-replaced", "discard", "discard-repla
 
 /** The resources of a `pulumi stack export`. Replaced resources that wait for their deletion are left out. */
 export function resourcesOfExport(exported: unknown): Resource[] {
-  const deployment = record(record(exported)?.deployment);
+  const deployment = recordValue(recordValue(exported)?.deployment);
   if (deployment === undefined) throw new Error("this is not the output of pulumi stack export: it has no deployment");
-  return list(deployment.resources).flatMap((state) => (record(state)?.delete === true ? [] : resource(state)));
+  return listValue(deployment.resources).flatMap((state) => (recordValue(state)?.delete === true ? [] : resource(state)));
 }
 
 /**
@@ -33,13 +33,13 @@ export function resourcesOfExport(exported: unknown): Resource[] {
  * both sides have only the changed ones; the difference is right anyway.
  */
 export function resourcesOfPlan(plan: unknown, state: readonly Resource[] = []): Planned {
-  const steps = record(plan)?.steps;
+  const steps = recordValue(plan)?.steps;
   if (!Array.isArray(steps)) throw new Error("this is not the output of pulumi preview --json: it has no steps");
   const before = new Map(state.map((one) => [one.urn, one]));
   const after = new Map(before);
   const created = new Set<string>();
   for (const given of steps) {
-    const step = record(given) ?? {};
+    const step = recordValue(given) ?? {};
     const urn = String(step.urn);
     for (const old of resource(step.oldState)) if (!before.has(urn)) before.set(urn, old);
     if (DELETING.has(String(step.op))) {
@@ -54,26 +54,26 @@ export function resourcesOfPlan(plan: unknown, state: readonly Resource[] = []):
 
 /** The region of the first AWS provider of the stack that has one; undefined if none has. */
 export function regionOf(resources: readonly Resource[]): string | undefined {
-  const regions = resources.filter(({ type }) => type === "pulumi:providers:aws").flatMap(({ inputs }) => text(inputs.region) ?? []);
+  const regions = resources.filter(({ type }) => type === "pulumi:providers:aws").flatMap(({ inputs }) => textValue(inputs.region) ?? []);
   return regions.at(0);
 }
 
 /** The region in a preview's configuration, for plans in which no provider has a region. */
 export function regionOfConfiguration(plan: unknown): string | undefined {
-  return text(record(record(plan)?.config)?.["aws:region"]);
+  return textValue(recordValue(recordValue(plan)?.config)?.["aws:region"]);
 }
 
 function resource(state: unknown): Resource[] {
-  const { type, urn, inputs, outputs, external, id, propertyDependencies } = record(state) ?? {};
+  const { type, urn, inputs, outputs, external, id, propertyDependencies } = recordValue(state) ?? {};
   // Resources that are only read belong to somebody else, or are created because of a resource of the stack.
   if (external === true) return [];
   if (typeof type !== "string" || typeof urn !== "string") return [];
   return [
     {
-      ...{ type, urn, inputs: record(inputs) ?? {}, outputs: record(outputs) ?? {} },
+      ...{ type, urn, inputs: recordValue(inputs) ?? {}, outputs: recordValue(outputs) ?? {} },
       ...(typeof id === "string" && id !== "" && { id }),
       propertyDependencies: Object.fromEntries(
-        Object.entries(record(propertyDependencies) ?? {}).map(([name, urns]) => [name, list(urns).map(String)]),
+        Object.entries(recordValue(propertyDependencies) ?? {}).map(([name, urns]) => [name, listValue(urns).map(String)]),
       ),
     },
   ];
@@ -82,18 +82,18 @@ function resource(state: unknown): Resource[] {
 /** In a preview an unknown value is this string, whatever its type; so an unknown list or number counts as undefined. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-export const text = (value: unknown): string | undefined => (typeof value === "string" && value !== UNKNOWN ? value : undefined);
-export const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-export const record = (value: unknown): Json | undefined =>
+export const textValue = (value: unknown): string | undefined => (typeof value === "string" && value !== UNKNOWN ? value : undefined);
+export const listValue = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const recordValue = (value: unknown): Json | undefined =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 
 /** A whole number; the state contains some numbers as strings. */
-export function whole(value: unknown): number | undefined {
+export function wholeNumberValue(value: unknown): number | undefined {
   const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** A property's input, or, if there is none, its output. */
-export function property({ inputs, outputs }: Resource, name: string): unknown {
+export function propertyValue({ inputs, outputs }: Resource, name: string): unknown {
   return inputs[name] ?? outputs?.[name];
 }

@@ -1,4 +1,4 @@
-import { list, type Resource, text } from "./resource";
+import { listValue, type Resource, textValue } from "./resource";
 
 /** A stack's resources and their references: by the IDs in their inputs, or, while these are unknown, by the resources from which the inputs are computed. */
 export class StackResources {
@@ -9,7 +9,7 @@ export class StackResources {
     this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     for (const resource of resources) {
       // An ID is unique only within its type.
-      for (const id of [resource.id, text(resource.outputs?.arn), text(resource.outputs?.name)])
+      for (const id of [resource.id, textValue(resource.outputs?.arn), textValue(resource.outputs?.name)])
         if (id !== undefined) this.byId.set(`${resource.type} ${id}`, resource);
     }
   }
@@ -26,10 +26,10 @@ export class StackResources {
 
   /** The resources of a type to which an input, a single value or a list, refers. */
   allReferenced({ inputs, propertyDependencies }: Resource, property: string, type: string): readonly Resource[] {
-    const values = [inputs[property]].flat().flatMap((value) => text(value) ?? []);
+    const values = [inputs[property]].flat().flatMap((value) => textValue(value) ?? []);
     const byId = values.flatMap((value) => this.byId.get(`${type} ${value}`) ?? []);
     if (byId.length > 0) return byId;
-    return list(propertyDependencies?.[property]).flatMap((urn) => {
+    return listValue(propertyDependencies?.[property]).flatMap((urn) => {
       const found = this.byUrn.get(String(urn));
       return found?.type === type ? [found] : [];
     });

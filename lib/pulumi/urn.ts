@@ -1,5 +1,5 @@
 /** The name of a resource: the last part of its URN (`urn:pulumi:<stack>::<project>::<types>::<name>`). */
-export function nameOf(urn: string): string {
+export function resourceName(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 

@@ -1,5 +1,5 @@
-import { oneOf, type Declared, type Problem, rule } from "../rule";
-import { at, flag, isKnown, list, object, shown, texts, unknown, type Value } from "../value";
+import { oneOf, type DeclaredResource, type PolicyProblem, policyRule } from "../rule";
+import { valueAt, booleanValue, isKnown, valuesIn, object, displayValue, texts, unknown, type PolicyValue } from "../value";
 
 /** Types that start an instance with its own root volume. */
 const instanceTypes = [
@@ -25,7 +25,7 @@ const bucketTypes = [
 /** S3's encryption algorithms (S3 API, ServerSideEncryptionByDefault). Without a setting S3 uses the first, so no bucket is unencrypted. */
 const algorithms = ["AES256", "aws:kms", "aws:kms:dsse"];
 
-export const encryption = rule({
+export const encryption = policyRule({
   name: "encryption",
   description: "All volumes, images, file systems and buckets are encrypted.",
   defaults: {},
@@ -37,7 +37,7 @@ export const encryption = rule({
     const { rootBlockDevice, ebsBlockDevices } = resource.properties;
     return [
       ...disk("its root volume", rootBlockDevice, "rootBlockDevice: { encrypted: true }"),
-      ...list(ebsBlockDevices).flatMap((device) => disk(volumeName(device), device)),
+      ...valuesIn(ebsBlockDevices).flatMap((device) => disk(volumeName(device), device)),
     ];
   },
 });
@@ -46,36 +46,36 @@ export const encryption = rule({
  * Checks the disks of a launch template. Without encryption settings in the template the AMI decides whether the disks are encrypted. The
  * AMI is unknown here, so missing settings are a problem.
  */
-function template(mappings: Value): Problem[] {
+function template(mappings: PolicyValue): PolicyProblem[] {
   if (mappings === unknown) return [];
-  const disks = list(mappings).filter((mapping) => at(mapping, "ebs") !== undefined || mapping === unknown);
+  const disks = valuesIn(mappings).filter((mapping) => valueAt(mapping, "ebs") !== undefined || mapping === unknown);
   if (disks.length === 0) return disk("its root volume", undefined, "blockDeviceMappings with ebs: { encrypted: true }");
-  return disks.flatMap((mapping) => disk(volumeName(mapping), at(mapping, "ebs")));
+  return disks.flatMap((mapping) => disk(volumeName(mapping), valueAt(mapping, "ebs")));
 }
 
-function volumeName(device: Value): string {
-  return ["its volume", ...texts(at(device, "deviceName"))].join(" ");
+function volumeName(device: PolicyValue): string {
+  return ["its volume", ...texts(valueAt(device, "deviceName"))].join(" ");
 }
 
-function disk(what: string, properties: Value, fix = "encrypted: true"): Problem[] {
+function disk(what: string, properties: PolicyValue, fix = "encrypted: true"): PolicyProblem[] {
   if (properties === unknown) return [];
-  const encrypted = Array.isArray(properties) ? at(list(properties)[0], "encrypted") : object(properties)?.encrypted;
-  if (encrypted === unknown || flag(encrypted) === true) return [];
+  const encrypted = Array.isArray(properties) ? valueAt(valuesIn(properties)[0], "encrypted") : object(properties)?.encrypted;
+  if (encrypted === unknown || booleanValue(encrypted) === true) return [];
   return [
     {
       wrong: `${what} isn't encrypted`,
-      value: `encrypted: ${shown(encrypted)}`,
+      value: `encrypted: ${displayValue(encrypted)}`,
       allowed: "encrypted: true; without a kmsKeyId the AWS managed key aws/ebs is used",
       fix: `declare it with ${fix}`,
     },
   ];
 }
 
-function bucket({ properties: { rules } }: Declared): Problem[] {
-  return list(rules).flatMap((each) => {
-    const algorithm = at(each, "applyServerSideEncryptionByDefault", "sseAlgorithm");
-    if (!isKnown(algorithm) || algorithm === undefined || algorithms.includes(shown(algorithm))) return [];
-    const value = `sseAlgorithm: ${shown(algorithm)}`;
+function bucket({ properties: { rules } }: DeclaredResource): PolicyProblem[] {
+  return valuesIn(rules).flatMap((each) => {
+    const algorithm = valueAt(each, "applyServerSideEncryptionByDefault", "sseAlgorithm");
+    if (!isKnown(algorithm) || algorithm === undefined || algorithms.includes(displayValue(algorithm))) return [];
+    const value = `sseAlgorithm: ${displayValue(algorithm)}`;
     return {
       wrong: "the bucket has an unknown encryption algorithm",
       value,

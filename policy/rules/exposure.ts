@@ -1,7 +1,7 @@
 import { describeIngress, type Ingress, ingressOf, ingressTypes, opensPort } from "../ingress";
-import { isPrefixList, isWithin, named } from "../ranges";
-import { oneOf, type Problem, rule } from "../rule";
-import { flag, shown, unknown } from "../value";
+import { isPrefixList, isRangeWithin, listOrNone } from "../ranges";
+import { oneOf, type PolicyProblem, policyRule } from "../rule";
+import { booleanValue, displayValue, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
 
 /** Ports for administrators: ssh, and the journal gateway of the bootstrap instance. */
@@ -26,7 +26,7 @@ interface ExposureSettings extends Record<string, readonly string[]> {
   readonly connectedPorts: readonly string[];
 }
 
-export const exposure = rule<ExposureSettings>({
+export const exposure = policyRule<ExposureSettings>({
   name: "exposure",
   description: "The cluster is open only as far as the configuration allows.",
   defaults: { machineRanges: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"], adminRanges: [], publicPorts: [], connectedPorts: [] },
@@ -40,24 +40,24 @@ export const exposure = rule<ExposureSettings>({
 });
 
 function staysInside({ ranges }: Ingress, { machineRanges }: ExposureSettings): boolean {
-  return ranges.every((range) => isWithin(range, machineRanges));
+  return ranges.every((range) => isRangeWithin(range, machineRanges));
 }
 
-function checkIngress(ingress: Ingress, settings: ExposureSettings): Problem[] {
+function checkIngress(ingress: Ingress, settings: ExposureSettings): PolicyProblem[] {
   const { machineRanges, adminRanges } = settings;
   const only = (ports: readonly string[]): boolean =>
     ingress.protocol === "tcp" && ingress.firstPort === ingress.lastPort && ports.includes(String(ingress.firstPort));
-  const beyond = ingress.ranges.filter((range) => !isWithin(range, machineRanges));
+  const beyond = ingress.ranges.filter((range) => !isRangeWithin(range, machineRanges));
   if (only([...settings.publicPorts, ...settings.connectedPorts])) return [];
-  const wrong = only(adminPorts) ? beyond.filter((range) => !isWithin(range, adminRanges)) : beyond;
+  const wrong = only(adminPorts) ? beyond.filter((range) => !isRangeWithin(range, adminRanges)) : beyond;
   if (wrong.length === 0) return [];
   return [
     {
       wrong: "allows ingress that the configuration does not allow",
       value: describeIngress(ingress, wrong),
       allowed:
-        `everything from instances (${named(machineRanges)}); ports ${adminPorts.join(" and ")} from adminCidrs (${named(adminRanges)}); ` +
-        `ports ${named([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere, depending on publish`,
+        `everything from instances (${listOrNone(machineRanges)}); ports ${adminPorts.join(" and ")} from adminCidrs (${listOrNone(adminRanges)}); ` +
+        `ports ${listOrNone([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere, depending on publish`,
       fix: fixOf(wrong, only(adminPorts)),
     },
   ];
@@ -70,12 +70,12 @@ function fixOf(wrong: readonly string[], forAdmins: boolean): string {
     : "remove the rule, or restrict its ports and source";
 }
 
-function checkLoadBalancer(internal: Parameters<typeof flag>[0], settings: ExposureSettings): Problem[] {
-  if (internal === unknown || flag(internal) === true || settings.publicPorts.length > 0) return [];
+function checkLoadBalancer(internal: Parameters<typeof booleanValue>[0], settings: ExposureSettings): PolicyProblem[] {
+  if (internal === unknown || booleanValue(internal) === true || settings.publicPorts.length > 0) return [];
   return [
     {
       wrong: "is a load balancer on the internet, but the cluster is private",
-      value: `internal: ${shown(internal)}`,
+      value: `internal: ${displayValue(internal)}`,
       allowed: "internal: true, because publish is Internal",
       fix: "make the load balancer internal; or, for a public cluster, set publish to External",
     },

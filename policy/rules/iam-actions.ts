@@ -1,7 +1,7 @@
 import { statementsOf } from "../policy-document";
 import { referenceActions } from "../reference-actions";
-import { type Declared, oneOf, type Problem, rule } from "../rule";
-import { list, at, texts, type Value } from "../value";
+import { type DeclaredResource, oneOf, type PolicyProblem, policyRule } from "../rule";
+import { valuesIn, valueAt, texts, type PolicyValue } from "../value";
 
 const policyTypes = [
   "aws:iam/rolePolicy:RolePolicy",
@@ -21,11 +21,11 @@ const attachmentTypes = [
 const roleType = "aws:iam/role:Role";
 
 /** In lower case, because IAM ignores the case of actions. */
-const known = new Set(referenceActions.map((action) => action.toLowerCase()));
+const knownActions = new Set(referenceActions.map((action) => action.toLowerCase()));
 
-const allowed = "the actions in policy/reference-actions.ts, exactly as written there";
+const allowedActionsText = "the actions in policy/reference-actions.ts, exactly as written there";
 
-export const iamActions = rule({
+export const iamActions = policyRule({
   name: "iam-actions",
   description: "Roles have only the actions in policy/reference-actions.ts.",
   defaults: {},
@@ -40,19 +40,19 @@ export const iamActions = rule({
   },
 });
 
-function checkPolicy(policy: Value): Problem[] {
+function checkPolicy(policy: PolicyValue): PolicyProblem[] {
   const allowing = statementsOf(policy).filter(({ allows }) => allows);
-  const more = [...new Set(allowing.flatMap(({ actions }) => actions))].filter((action) => !known.has(action.toLowerCase()));
+  const more = [...new Set(allowing.flatMap(({ actions }) => actions))].filter((action) => !knownActions.has(action.toLowerCase()));
   const wildcards = more.filter((action) => action.includes("*"));
   if (allowing.some(({ inverted }) => inverted)) {
-    return [{ wrong: "allows all actions except some (NotAction)", allowed, fix: "list the needed actions" }];
+    return [{ wrong: "allows all actions except some (NotAction)", allowed: allowedActionsText, fix: "list the needed actions" }];
   }
   if (more.length === 0) return [];
   return [
     {
       wrong: wildcards.length > 0 ? "allows actions by a wildcard" : "allows actions that are not in policy/reference-actions.ts",
       value: more.join(", "),
-      allowed,
+      allowed: allowedActionsText,
       fix:
         wildcards.length > 0
           ? "list the needed actions"
@@ -62,19 +62,19 @@ function checkPolicy(policy: Value): Problem[] {
 }
 
 /** Managed policies are defined elsewhere and can change without a preview; AWS changes its own ones without our review. */
-function checkManaged(arns: readonly string[]): Problem[] {
+function checkManaged(arns: readonly string[]): PolicyProblem[] {
   if (arns.length === 0) return [];
   return [
     {
       wrong: "gets a managed policy, whose actions can't be checked",
       value: arns.join(", "),
-      allowed,
+      allowed: allowedActionsText,
       fix: "list the actions in an inline policy (aws.iam.RolePolicy)",
     },
   ];
 }
 
-function checkRole({ properties }: Declared): Problem[] {
+function checkRole({ properties }: DeclaredResource): PolicyProblem[] {
   const everyone = statementsOf(properties.assumeRolePolicy).some((statement) => statement.allows && statement.everyone);
   return [
     ...(everyone
@@ -87,7 +87,7 @@ function checkRole({ properties }: Declared): Problem[] {
           },
         ]
       : []),
-    ...list(properties.inlinePolicies).flatMap((inline) => checkPolicy(at(inline, "policy"))),
+    ...valuesIn(properties.inlinePolicies).flatMap((inline) => checkPolicy(valueAt(inline, "policy"))),
     ...checkManaged(texts(properties.managedPolicyArns)),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule";
+import type { PolicyRule } from "../rule";
 import { encryption } from "./encryption";
 import { exposure } from "./exposure";
 import { iamActions } from "./iam-actions";
@@ -9,7 +9,7 @@ import { machineConfigServer } from "./machine-config-server";
 import { protectedMasters } from "./protected-masters";
 import { publicBuckets } from "./public-buckets";
 import { regions } from "./regions";
-import { tagging } from "./tags";
+import { requiredTags } from "./tags";
 
 /** Every rule for single resources. */
 export const rules = {
@@ -20,11 +20,11 @@ export const rules = {
   instanceMetadata,
   publicBuckets,
   iamActions,
-  tagging,
+  tagging: requiredTags,
   protectedMasters,
   regions,
   instanceTypes,
 } as const;
 
 /** All rules as a list. */
-export const allRules: readonly Rule[] = Object.values(rules);
+export const allRules: readonly PolicyRule[] = Object.values(rules);

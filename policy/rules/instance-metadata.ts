@@ -1,12 +1,12 @@
-import { oneOf, type Problem, rule } from "../rule";
-import { at, isKnown, list, shown, type Value } from "../value";
+import { oneOf, type PolicyProblem, policyRule } from "../rule";
+import { valueAt, isKnown, valuesIn, displayValue, type PolicyValue } from "../value";
 
 /**
  * Version 1 of the metadata service returns the role's credentials for any request from the instance, also for one that an attacker makes a
  * program send. With a hop limit above 1, responses also reach pods, which are one hop further away. Without a hop limit the default of the
  * account or the AMI applies (EC2 user guide, "Configure the instance metadata options").
  */
-export const instanceMetadata = rule({
+export const instanceMetadata = policyRule({
   name: "instance-metadata",
   description: "The metadata service gives credentials only to requests with a session (IMDSv2), and only to the instance itself.",
   defaults: {},
@@ -17,33 +17,33 @@ export const instanceMetadata = rule({
     "aws:ec2/launchTemplate:LaunchTemplate",
   ]),
   check({ properties: { metadataOptions } }) {
-    const options: Value = Array.isArray(metadataOptions) ? list(metadataOptions)[0] : metadataOptions;
-    const endpoint = at(options, "httpEndpoint");
+    const options: PolicyValue = Array.isArray(metadataOptions) ? valuesIn(metadataOptions)[0] : metadataOptions;
+    const endpoint = valueAt(options, "httpEndpoint");
     if (!isKnown(endpoint) || endpoint === "disabled") return [];
-    const withoutSession = sessionless(at(options, "httpTokens"));
+    const withoutSession = sessionless(valueAt(options, "httpTokens"));
     // One problem is enough: its fix covers both settings.
-    return withoutSession.length > 0 ? withoutSession : furtherThanOneHop(at(options, "httpPutResponseHopLimit"));
+    return withoutSession.length > 0 ? withoutSession : furtherThanOneHop(valueAt(options, "httpPutResponseHopLimit"));
   },
 });
 
-function sessionless(tokens: Value): Problem[] {
+function sessionless(tokens: PolicyValue): PolicyProblem[] {
   if (!isKnown(tokens) || tokens === "required") return [];
   return [
     {
       wrong: "gives its credentials to requests without a session (IMDSv1)",
-      value: `metadataOptions.httpTokens: ${shown(tokens)}`,
+      value: `metadataOptions.httpTokens: ${displayValue(tokens)}`,
       allowed: "required",
       fix: `declare it with metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 }`,
     },
   ];
 }
 
-function furtherThanOneHop(limit: Value): Problem[] {
-  if (!isKnown(limit) || shown(limit) === "1") return [];
+function furtherThanOneHop(limit: PolicyValue): PolicyProblem[] {
+  if (!isKnown(limit) || displayValue(limit) === "1") return [];
   return [
     {
       wrong: "gives its credentials to pods and to containers with their own network",
-      value: `metadataOptions.httpPutResponseHopLimit: ${shown(limit)}`,
+      value: `metadataOptions.httpPutResponseHopLimit: ${displayValue(limit)}`,
       allowed: "1",
       fix: "declare it with metadataOptions: { httpPutResponseHopLimit: 1 }; programs that need the credentials must run in the host network",
     },

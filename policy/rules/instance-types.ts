@@ -1,7 +1,7 @@
-import { named } from "../ranges";
-import { oneOf, rule } from "../rule";
+import { listOrNone } from "../ranges";
+import { oneOf, policyRule } from "../rule";
 
-export const instanceTypes = rule({
+export const instanceTypes = policyRule({
   name: "instance-types",
   description: "Instances have approved types.",
   /** Types, such as `m6i.xlarge`, or families, such as `m6i.*`. */
@@ -18,7 +18,7 @@ export const instanceTypes = rule({
       {
         wrong: "has an instance type that isn't approved",
         value: type,
-        allowed: named(approved, "none: the pack was started without the stack's settings (docs/policy.md)"),
+        allowed: listOrNone(approved, "none: the pack was started without the stack's settings (docs/policy.md)"),
         fix: "use an approved type, or add this one to approvedInstanceTypes",
       },
     ];

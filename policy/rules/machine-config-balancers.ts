@@ -1,19 +1,19 @@
-import { oneOf, rule } from "../rule";
-import { flag, isKnown, list, shown } from "../value";
+import { oneOf, policyRule } from "../rule";
+import { booleanValue, isKnown, valuesIn, displayValue } from "../value";
 
 /**
  * Targets see the load balancer's own address, which their security groups can't tell from an instance's. So only the security groups of
  * the load balancer itself decide who reaches the machine config server through it. A load balancer on the internet has no such listener
  * (rule public-listeners).
  */
-export const machineConfigBalancers = rule({
+export const machineConfigBalancers = policyRule({
   name: "machine-config-balancer",
   description: "Only instances can reach the machine config server through load balancers.",
   defaults: {},
   appliesTo: oneOf(["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer"]),
   check({ properties: { internal, loadBalancerType, securityGroups } }) {
-    if (shown(loadBalancerType) !== "network" || flag(internal) !== true) return [];
-    if (!isKnown(securityGroups) || list(securityGroups).length > 0) return [];
+    if (displayValue(loadBalancerType) !== "network" || booleanValue(internal) !== true) return [];
+    if (!isKnown(securityGroups) || valuesIn(securityGroups).length > 0) return [];
     return [
       {
         wrong: "has no security groups, so everyone who can reach it can also reach the machine config server",

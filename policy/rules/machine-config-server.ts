@@ -1,6 +1,6 @@
 import { describeIngress, ingressOf, ingressTypes, opensPort } from "../ingress";
-import { isWithin, named } from "../ranges";
-import { oneOf, rule } from "../rule";
+import { isRangeWithin, listOrNone } from "../ranges";
+import { oneOf, policyRule } from "../rule";
 
 /**
  * Ports of the machine config server, with and without TLS. It gives ignition configs, which contain secrets, to everyone who can reach it.
@@ -10,7 +10,7 @@ export const machineConfigPorts: readonly number[] = [22623, 22624];
 /** Private addresses (RFC 1918), for when the instances' CIDR blocks are not configured. */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
-export const machineConfigServer = rule({
+export const machineConfigServer = policyRule({
   name: "machine-config-server",
   description: "Only instances can reach the machine config server.",
   defaults: { machineRanges: privateRanges },
@@ -18,12 +18,12 @@ export const machineConfigServer = rule({
   check: (resource, { machineRanges }) =>
     ingressOf(resource).flatMap((ingress) => {
       const port = machineConfigPorts.find((each) => opensPort(ingress, each));
-      const ranges = ingress.ranges.filter((range) => !isWithin(range, machineRanges));
+      const ranges = ingress.ranges.filter((range) => !isRangeWithin(range, machineRanges));
       if (port === undefined || ranges.length === 0) return [];
       return {
         wrong: `opens port ${port} of the machine config server, which hands out secrets of the cluster, to others than instances`,
         value: describeIngress(ingress, ranges),
-        allowed: `the instances' CIDR blocks: ${named(machineRanges)}`,
+        allowed: `the instances' CIDR blocks: ${listOrNone(machineRanges)}`,
         fix: "use the instances' CIDR block (vpcCidr or machineCidr) or security group as the source, or remove the port",
       };
     }),

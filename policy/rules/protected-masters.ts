@@ -1,10 +1,10 @@
-import { type Declared, oneOf, rule } from "../rule";
-import { at } from "../value";
+import { type DeclaredResource, oneOf, policyRule } from "../rule";
+import { valueAt } from "../value";
 
 /** Names of control plane instances in the program and in AWS (components/machines/machine-pool.ts). */
 const masters = { resource: /^masters-\d+$/, tag: /-master-\d+$/ };
 
-export const protectedMasters = rule<{ readonly protectMasters: boolean }>({
+export const protectedMasters = policyRule<{ readonly protectMasters: boolean }>({
   name: "protected-masters",
   description: "The Pulumi engine refuses to delete control plane instances.",
   /** The configuration key `protectMasters`; false for a cluster that may be destroyed. */
@@ -23,7 +23,7 @@ export const protectedMasters = rule<{ readonly protectMasters: boolean }>({
   },
 });
 
-function isMaster({ name, properties }: Declared): boolean {
-  const tag = at(properties.tags, "Name");
+function isMaster({ name, properties }: DeclaredResource): boolean {
+  const tag = valueAt(properties.tags, "Name");
   return masters.resource.test(name) || (typeof tag === "string" && masters.tag.test(tag));
 }

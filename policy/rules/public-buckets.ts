@@ -1,7 +1,7 @@
 import { issuerDocuments } from "../../ignition/token-issuer";
 import { statementsOf } from "../policy-document";
-import { type Declared, oneOf, type Problem, rule } from "../rule";
-import { flag, isKnown, shown, unknown, type Value } from "../value";
+import { type DeclaredResource, oneOf, type PolicyProblem, policyRule } from "../rule";
+import { booleanValue, isKnown, displayValue, unknown, type PolicyValue } from "../value";
 
 const blockType = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const policyType = "aws:s3/bucketPolicy:BucketPolicy";
@@ -23,7 +23,7 @@ const guards = ["blockPublicAcls", "ignorePublicAcls", ...policyGuards];
 /** The two documents of the token issuer, which AWS reads, so everyone may. */
 const documents: readonly string[] = Object.values(issuerDocuments);
 
-export const publicBuckets = rule({
+export const publicBuckets = policyRule({
   name: "public-buckets",
   description: "No bucket is public, except for the token issuer's two documents.",
   /** Prefix of the infrastructure ID, with credentialsMode manual, when the token issuer has a bucket; otherwise empty. */
@@ -39,22 +39,22 @@ export const publicBuckets = rule({
 });
 
 /** Whether a bucket is the issuer's, `<infraID>-oidc`; unknown if its name is unknown. */
-function isIssuer(bucket: Value, prefix: string): boolean | typeof unknown {
+function isIssuer(bucket: PolicyValue, prefix: string): boolean | typeof unknown {
   if (prefix === "") return false;
   if (!isKnown(bucket)) return unknown;
-  const name = shown(bucket);
+  const name = displayValue(bucket);
   return name.startsWith(`${prefix}-`) && /^[a-z0-9]{5}-oidc$/.test(name.slice(prefix.length + 1));
 }
 
-function checkGuards({ properties }: Declared, issuer: boolean | typeof unknown): Problem[] {
+function checkGuards({ properties }: DeclaredResource, issuer: boolean | typeof unknown): PolicyProblem[] {
   const open = guards.filter((guard) => {
     if (properties[guard] === unknown || (issuer !== false && policyGuards.includes(guard))) return false;
-    return flag(properties[guard]) !== true;
+    return booleanValue(properties[guard]) !== true;
   });
   return open.length === 0 ? [] : [problem(`not set: ${open.join(", ")}`)];
 }
 
-function checkPolicy(policy: Value, issuer: boolean | typeof unknown): Problem[] {
+function checkPolicy(policy: PolicyValue, issuer: boolean | typeof unknown): PolicyProblem[] {
   const open = statementsOf(policy).filter(({ allows, everyone }) => allows && everyone);
   const wrong = open.filter(({ actions, inverted, resources }) => {
     const documentsOnly =
@@ -71,7 +71,7 @@ function checkPolicy(policy: Value, issuer: boolean | typeof unknown): Problem[]
   ];
 }
 
-function problem(value: string): Problem {
+function problem(value: string): PolicyProblem {
   return {
     wrong: "makes a bucket public",
     value,

@@ -1,9 +1,9 @@
-import { named } from "../ranges";
-import { type Problem, rule } from "../rule";
+import { listOrNone } from "../ranges";
+import { type PolicyProblem, policyRule } from "../rule";
 
 const providerType = "pulumi:providers:aws";
 
-export const regions = rule({
+export const regions = policyRule({
   name: "regions",
   description: "All resources are in an approved region.",
   defaults: { regions: [] as readonly string[] },
@@ -17,11 +17,11 @@ export const regions = rule({
   },
 });
 
-function problem(region: string, approved: readonly string[]): Problem {
+function problem(region: string, approved: readonly string[]): PolicyProblem {
   return {
     wrong: "is in a region that isn't approved",
     value: region,
-    allowed: named(approved, "no region, because the policy pack was started without the stack's settings (docs/policy.md)"),
+    allowed: listOrNone(approved, "no region, because the policy pack was started without the stack's settings (docs/policy.md)"),
     fix: "declare it in the stack's region (aws:region), or add the region to approvedRegions",
   };
 }

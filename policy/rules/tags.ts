@@ -1,5 +1,5 @@
-import { named } from "../ranges";
-import { type Settings, oneOf, rule } from "../rule";
+import { listOrNone } from "../ranges";
+import { type RuleSettings, oneOf, policyRule } from "../rule";
 import { object, unknown } from "../value";
 
 /**
@@ -19,14 +19,14 @@ const taggable = [
  * Maximum tags on a hosted zone (Amazon Route 53 API reference, ChangeTagsForResource). A zone that has this many tags
  * needs the cluster's tag, but not all configured tags.
  */
-const MOST_ON_ZONE = 10;
+const MAX_TAGS_ON_ZONE = 10;
 
-interface TagSettings extends Settings {
+interface TagSettings extends RuleSettings {
   /** Required tags; an empty value means any value. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export const tagging = rule<TagSettings>({
+export const requiredTags = policyRule<TagSettings>({
   name: "tags",
   description: "All resources have the cluster's tag and the configured tags.",
   defaults: { tags: { "okd-aws/cluster": "" } },
@@ -34,7 +34,7 @@ export const tagging = rule<TagSettings>({
   check({ type, properties: { tags: given } }, { tags: wanted }) {
     if (given === unknown) return [];
     const tags = object(given) ?? {};
-    const isFull = type === "aws:route53/zone:Zone" && Object.keys(tags).length >= MOST_ON_ZONE;
+    const isFull = type === "aws:route53/zone:Zone" && Object.keys(tags).length >= MAX_TAGS_ON_ZONE;
     const wrong = Object.entries(wanted).filter(([key, value]) => {
       if (isFull && value !== "" && tags[key] === undefined) return false;
       if (tags[key] === unknown) return false;
@@ -44,7 +44,7 @@ export const tagging = rule<TagSettings>({
     return [
       {
         wrong: `lacks ${wrong.length === 1 ? "a tag" : "tags"}`,
-        value: `tags: ${named(Object.keys(tags))}`,
+        value: `tags: ${listOrNone(Object.keys(tags))}`,
         allowed: `at least ${wrong.map(([key, value]) => `${key}${value === "" ? "" : `=${value}`}`).join(", ")}`,
         fix: "add `tags: naming.tags(<suffix>)` to the declaration of the resource (components/naming.ts)",
       },

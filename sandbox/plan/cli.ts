@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { failed } from "../../tools/plan/preview";
-import { type Output, printed } from "../../tools/plan/format";
+import { hasErrors } from "../../tools/plan/preview";
+import { type OutputFormat, formatPreview } from "../../tools/plan/format";
 import { runCommand, stopwatch } from "../../lib/run-main";
 import { withScratchDirectory } from "../../lib/scratch-directory";
 import { comparePrograms } from "./compare-programs";
@@ -29,7 +29,7 @@ export interface Arguments {
   readonly head: string;
   readonly stack: string;
   readonly deep: boolean;
-  readonly output: Output;
+  readonly output: OutputFormat;
 }
 
 /** Parses the arguments. Returns a text with the problem if they are invalid. */
@@ -61,8 +61,8 @@ async function run(asked: Arguments): Promise<number> {
     const { plan, note } = await (asked.deep ? previewOnBase : comparePrograms)({ directory, stack: asked.stack, sides, say });
     const [base, head] = await sides;
     const configuration = configurationBetween(base.directory, head.directory, asked.stack);
-    process.stdout.write(printed(plan, { output: asked.output, configuration, note }));
-    return failed(plan) ? 1 : 0;
+    process.stdout.write(formatPreview(plan, { output: asked.output, configuration, note }));
+    return hasErrors(plan) ? 1 : 0;
   });
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { planBetween } from "../../tools/plan/diff-commits";
 import type { Preview } from "../../lib/pulumi/change";
-import { failed, resultOf } from "../../tools/plan/preview";
+import { hasErrors, resultOf } from "../../tools/plan/preview";
 import { pulumi, pulumiOk } from "../pulumi";
 import { Sandbox } from "../sandbox";
 import type { Side } from "./side";
@@ -37,7 +37,7 @@ export async function comparePrograms({ directory, stack, sides, say }: Planning
       [base, head].map((side, index) => previewOnEmptyStack(sandbox, side, stack, join(directory, `state-${index}`))),
     );
     say("previewed");
-    const broken = [before, after].find(failed);
+    const broken = [before, after].find(hasErrors);
     const { plan, installationOnly } = planBetween(before, after);
     return { plan: broken ?? plan, note: noteOf(base, head, broken === undefined ? installationOnly.length : 0) };
   } finally {

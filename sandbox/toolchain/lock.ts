@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "../../lib/process-alive";
+import { isProcessAlive } from "../../lib/process-alive";
 
 /**
  * The holder touches the lock file this often. A lock file that was not touched for ABANDONED_SECONDS was left by a computer that went
@@ -72,7 +72,7 @@ function abandonedOrHolder(file: string): number | undefined {
 
 function isHeld(holder: { pid: number; host: string }, file: string): boolean {
   if (ageSeconds(file) > ABANDONED_SECONDS) return false;
-  return holder.host !== hostname() || isAlive(holder.pid);
+  return holder.host !== hostname() || isProcessAlive(holder.pid);
 }
 
 function ageSeconds(file: string): number {

@@ -3,7 +3,7 @@ import type { Configuration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";
 import { removeCommand, setCommand } from "../../config/finding";
 import { parseInstanceType } from "../../config/instance-type";
-import { NEEDS as HOST_NEEDS } from "../../config/installer-host/fields";
+import { MIN_HOST_SIZE as HOST_NEEDS } from "../../config/installer-host/fields";
 import { MASTER_NEEDS, SINGLE_NODE_NEEDS, tooSmall, WORKER_NEEDS } from "../../config/machines/fields";
 
 interface TypeUse {
@@ -16,10 +16,10 @@ interface TypeUse {
 }
 
 /** Availability zones that offer an instance type, by type. */
-export type Offers = ReadonlyMap<string, readonly string[]>;
+export type ZonesByInstanceType = ReadonlyMap<string, readonly string[]>;
 
 /** Asks AWS which of the region's availability zones offer the configured instance types. */
-export async function findOffers(configuration: Configuration): Promise<Offers> {
+export async function findOffers(configuration: Configuration): Promise<ZonesByInstanceType> {
   const values = [...new Set(typeUses(configuration).map(({ type }) => type))];
   const filters = [{ name: "instance-type", values }];
   const { instanceTypes, locations } = await aws.ec2.getInstanceTypeOfferings({ locationType: "availability-zone", filters });
@@ -34,7 +34,7 @@ export async function findOffers(configuration: Configuration): Promise<Offers> 
  */
 export function offerProblems(
   configuration: Configuration,
-  offers: Offers,
+  offers: ZonesByInstanceType,
   zones: readonly string[],
   available: readonly string[],
 ): Problem[] {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterTagKey } from "../../components/naming";
+import { clusterDomainTagKey } from "../../components/naming";
 import { findNetwork, type FoundNetwork } from "../../components/network/found-network";
 import type { Configuration } from "../../config/configuration";
 import { ConfigurationError, type Problem } from "../../config/configuration-error";
@@ -49,7 +49,7 @@ export async function runPreflight(configuration: Configuration): Promise<Prefli
       findPublicZone(configuration, problems),
       configuration.network.kind === "existing" ? findNetwork(configuration.network, available, problems) : undefined,
       configuration.network.kind === "existing" ? aws.getCallerIdentity().then(({ accountId }) => accountId) : undefined,
-      findInstances(configuration),
+      clusterInstancesExist(configuration),
       caller.then((found) => areCredentialsTemporary(configuration, found)),
       existingResourceProblems(configuration),
       instanceTypeProblems(configuration),
@@ -148,9 +148,9 @@ async function findPublicZone({ dns, publish, baseDomain }: Configuration, probl
 }
 
 /** Whether instances of the cluster exist. The installer host does not count: it has this program's tag, but not the cluster's. */
-async function findInstances({ clusterDomain }: Configuration): Promise<boolean> {
+async function clusterInstancesExist({ clusterDomain }: Configuration): Promise<boolean> {
   const { ids } = await aws.ec2.getInstances({
-    instanceTags: { [clusterTagKey]: clusterDomain },
+    instanceTags: { [clusterDomainTagKey]: clusterDomain },
     filters: [{ name: "tag-key", values: ["kubernetes.io/cluster/*"] }],
     instanceStateNames: ["pending", "running", "stopping", "stopped"],
   });

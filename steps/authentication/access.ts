@@ -43,16 +43,16 @@ async function ask(
 }
 
 /** A group of users (openshift/api, `user/v1`). */
-export interface Group extends ApiItem {
+export interface UserGroup extends ApiItem {
   readonly users?: readonly string[] | null;
 }
 
-export async function userGroups(client: Pick<ClusterClient, "list">): Promise<readonly Group[]> {
-  return client.list<Group>(`${USERS}/groups`);
+export async function userGroups(client: Pick<ClusterClient, "list">): Promise<readonly UserGroup[]> {
+  return client.list<UserGroup>(`${USERS}/groups`);
 }
 
 /** A user's identity at an identity provider (openshift/api, `user/v1`). Identities are found by their fields, never by a composed name. */
-export interface Identity extends ApiItem {
+export interface UserIdentity extends ApiItem {
   readonly providerName: string;
   readonly providerUserName: string;
   readonly user?: { readonly name?: string; readonly uid?: string };
@@ -69,8 +69,8 @@ export interface AccessToken extends ApiItem {
   readonly inactivityTimeoutSeconds?: number;
 }
 
-export async function identities(client: Pick<ClusterClient, "list">): Promise<readonly Identity[]> {
-  return client.list<Identity>(`${USERS}/identities`);
+export async function identities(client: Pick<ClusterClient, "list">): Promise<readonly UserIdentity[]> {
+  return client.list<UserIdentity>(`${USERS}/identities`);
 }
 
 export interface LoggedIn {
@@ -86,7 +86,7 @@ export async function loggedIn(client: Pick<ClusterClient, "list">, providers: r
     identities(client),
     client.list<AccessToken>("/apis/oauth.openshift.io/v1/oauthaccesstokens"),
   ]);
-  const live = tokens.filter((token) => isAlive(token, Date.now()));
+  const live = tokens.filter((token) => isTokenValid(token, Date.now()));
   return known
     .filter(({ providerName }) => providers.includes(providerName))
     .flatMap(({ providerName, user: { name = "", uid = "" } = {} }) => {
@@ -97,7 +97,7 @@ export async function loggedIn(client: Pick<ClusterClient, "list">, providers: r
     .sort((one, other) => (one.user < other.user ? -1 : 1));
 }
 
-export function isAlive({ metadata, scopes, expiresIn = 0, inactivityTimeoutSeconds = 0 }: AccessToken, now: number): boolean {
+export function isTokenValid({ metadata, scopes, expiresIn = 0, inactivityTimeoutSeconds = 0 }: AccessToken, now: number): boolean {
   const created = Date.parse(metadata.creationTimestamp ?? "");
   const limits = [expiresIn, inactivityTimeoutSeconds].filter((seconds) => seconds > 0);
   return scopes?.includes("user:full") === true && limits.every((seconds) => now < created + seconds * 1000);

@@ -6,7 +6,7 @@ import { loginsOf } from "./login-proof";
 import { KUBEADMIN } from "./remove-kubeadmin";
 
 /** The values to read from a running cluster before its authentication is declared. */
-export interface Question {
+export interface AuthenticationQuery {
   /** Identity providers whose users count as kubeadmin's successors. */
   readonly providers: readonly string[];
   /** Administrators in the configuration. Their current permissions do not matter, since this update may change them. */
@@ -27,7 +27,7 @@ export interface Observation {
 }
 
 /** Reads from the cluster. If it does not answer, the values stay unknown, since a preview has to work without it. */
-export async function observe(kubeconfig: string, question: Question): Promise<Observation> {
+export async function observe(kubeconfig: string, question: AuthenticationQuery): Promise<Observation> {
   try {
     const client = new ClusterClient(kubeconfig);
     const [secret, undeclared] = await Promise.all([client.get(KUBEADMIN), undeclaredUsers(client, question)]);
@@ -46,7 +46,7 @@ export async function observe(kubeconfig: string, question: Question): Promise<O
 }
 
 /** Users that are neither configured nor in the cluster's file. Users that this update removes are still in the file. */
-async function undeclaredUsers(client: ClusterClient, { htpasswd }: Question): Promise<string[]> {
+async function undeclaredUsers(client: ClusterClient, { htpasswd }: AuthenticationQuery): Promise<string[]> {
   if (htpasswd === undefined) return [];
   const { provider, users } = htpasswd;
   const [secret, known] = await Promise.all([

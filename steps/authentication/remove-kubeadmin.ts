@@ -24,7 +24,7 @@ export interface KubeadminSecrets {
   readonly passwords: Readonly<Record<string, string>>;
 }
 
-export interface Outcome {
+export interface RemovalOutcome {
   readonly removed: boolean;
   /** Who logged in, or why kubeadmin stays. */
   readonly because: string;
@@ -40,7 +40,7 @@ const PAUSE = 2000;
  * Either this program logs in with a password in the configuration, or a user's own login counts: it must be in use now, and must have been made after the
  * current settings of the identity providers were served. An earlier login only proves that the former settings worked.
  */
-export async function removeKubeadmin(request: KubeadminRemoval, secrets: ClusterInput<KubeadminSecrets>): Promise<Outcome> {
+export async function removeKubeadmin(request: KubeadminRemoval, secrets: ClusterInput<KubeadminSecrets>): Promise<RemovalOutcome> {
   const client = new ClusterClient(secrets.kubeconfig);
   if ((await client.get(KUBEADMIN)) === undefined) return { removed: true, because: "it had already been removed" };
   const attempts = new PasswordLogins(client, request.oauthHost, secrets);
@@ -66,7 +66,7 @@ function reasonsOf(
   { why, loggedInBefore }: Exclude<Proof, { who: string }>,
 ): string {
   if (reasons.size > 0) return `${[...reasons].map(([user, reason]) => `${user}: ${reason}`).join("; ")}; ${why}`;
-  return `${why}: log in once${loggedInBefore ? " again" : ""} as ${wanted(request)}, then run pulumi up again`;
+  return `${why}: log in once${loggedInBefore ? " again" : ""} as ${administratorsText(request)}, then run pulumi up again`;
 }
 
 /** Logins with the known passwords. */
@@ -123,6 +123,6 @@ async function maySoon(client: ClusterClient): Promise<boolean> {
   return false;
 }
 
-function wanted({ admins: { users, groups } }: KubeadminRemoval): string {
+function administratorsText({ admins: { users, groups } }: KubeadminRemoval): string {
   return [...users, ...groups.map((group) => `a member of ${group}`)].join(" or ");
 }

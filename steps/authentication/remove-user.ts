@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../lib/clock";
-import { type AccessToken, identities, type Identity } from "./access";
+import { type AccessToken, identities, type UserIdentity } from "./access";
 import type { ApiItem, ClusterClient } from "../../lib/kubernetes/client";
 import { untilRefused } from "./served-file";
 
@@ -46,7 +46,7 @@ export async function removeUser({ provider, user }: UserRemoval, client: UserCl
   );
 }
 
-async function removeIdentity(client: UserClient, { metadata, user }: Identity, reference: string): Promise<void> {
+async function removeIdentity(client: UserClient, { metadata, user }: UserIdentity, reference: string): Promise<void> {
   const name = user?.name ?? "";
   const path = `${USERS}/users/${encodeURIComponent(name)}`;
   const account = name === "" ? undefined : await client.get<User>(path);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backlog, type Waiting } from "./backlog";
-import { findMachine, judge, type Machine, type Rules } from "./decision";
+import { findMachine, decideOnClaim, type ClusterInstance, type Rules } from "./decision";
 import { type CertificateRequest, type Claim, examine, signers } from "./request";
 
 /** Seconds between two lists of all CSRs: refused CSRs are examined again, and CSRs that a watch missed are found. */
@@ -10,7 +10,7 @@ const pauses = { first: 1, last: 30 };
 /** Milliseconds between attempts to read a kubeconfig that doesn't exist yet. */
 const kubeconfigPause = 1_000;
 /** Consecutive failures after which the other pending CSRs are left to the next round: AWS or the API does not answer. */
-const mostFailures = 3;
+const maxFailures = 3;
 
 /** The calls to the cluster that the approver needs. */
 export interface ApproverCluster {
@@ -22,7 +22,7 @@ export interface ApproverCluster {
 }
 
 /** State of the connection to the cluster; `reason` is what it waits for, or why it fails. */
-export interface Connection {
+export interface ConnectionState {
   readonly state: "working" | "waiting" | "failing";
   readonly reason: string;
 }
@@ -30,16 +30,16 @@ export interface Connection {
 export interface ApproverOptions {
   readonly rules: Rules;
   /** Reads the instances from EC2, with an answer from after the CSR arrived: `since` is a time of `performance.now()`. */
-  readonly inventory: { read(since: number): Promise<readonly Machine[]> };
+  readonly inventory: { read(since: number): Promise<readonly ClusterInstance[]> };
   /** Opens the connection again for every round, so that a replaced kubeconfig is used. */
   readonly openCluster: () => ApproverCluster;
   /** Gets every line of the log. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Gets the state of the connection when it may have changed. */
-  readonly report?: (connection: Connection) => void;
+  readonly report?: (connection: ConnectionState) => void;
 }
 
-/** Watches the cluster's CSRs and approves those that pass the rules in `decide.ts`, until it is stopped. */
+/** Watches the cluster's CSRs and approves those that pass the rules in `decision.ts`, until it is stopped. */
 export class Approver {
   private readonly backlog = new Backlog();
   private work: Promise<void> = Promise.resolve();
@@ -57,11 +57,11 @@ export class Approver {
         await this.round(stop);
       } catch (error) {
         if (isMissing(error)) {
-          this.sayTrouble("waiting", `there is no kubeconfig yet: ${messageOf(error)}`);
+          this.sayTrouble("waiting", `there is no kubeconfig yet: ${shortMessage(error)}`);
           await sleep(kubeconfigPause, undefined, { signal: stop }).catch(() => undefined);
           continue;
         }
-        this.sayTrouble("unreachable", messageOf(error));
+        this.sayTrouble("unreachable", shortMessage(error));
         pause = performance.now() - start > roundSeconds * 500 ? pauses.first : Math.min(pause * 2, pauses.last);
         await sleep(pause * 1000, undefined, { signal: stop }).catch(() => undefined);
         continue;
@@ -80,7 +80,7 @@ export class Approver {
     const tell = (request: CertificateRequest): void => {
       this.sayConnected();
       this.backlog.offer(request);
-      this.decideAll(cluster, stop);
+      this.decideOnBacklog(cluster, stop);
     };
     const follow = async (signer: string): Promise<void> => {
       const version = await cluster.list(signer, tell);
@@ -96,10 +96,10 @@ export class Approver {
   }
 
   /** Starts deciding on the pending CSRs, unless that is running already. Decides one after the other, each with the latest data. */
-  private decideAll(cluster: ApproverCluster, stop: AbortSignal): void {
+  private decideOnBacklog(cluster: ApproverCluster, stop: AbortSignal): void {
     if (this.busy) return;
     this.busy = true;
-    const decide = async (): Promise<void> => {
+    const decideOnNext = async (): Promise<void> => {
       for (let failures = 0; ;) {
         const next = stop.aborted ? undefined : this.backlog.take();
         if (next === undefined) {
@@ -107,11 +107,11 @@ export class Approver {
           return;
         }
         failures = (await this.handle(cluster, next)) ? 0 : failures + 1;
-        if (failures >= mostFailures) this.backlog.clear();
+        if (failures >= maxFailures) this.backlog.clear();
       }
     };
     // In a microtask, so that all CSRs of one API answer are queued before the first decision.
-    this.work = Promise.resolve().then(decide);
+    this.work = Promise.resolve().then(decideOnNext);
   }
 
   /** Decides on one CSR; returns false if that failed. Never throws, so that no CSR can block the others. */
@@ -126,7 +126,8 @@ export class Approver {
         return true;
       }
       const machine = findMachine(claim, await inventory.read(arrived), rules);
-      const decision = "approved" in machine ? machine : judge(claim, machine, await existing(cluster, claim, machine), new Date(), rules);
+      const decision =
+        "approved" in machine ? machine : decideOnClaim(claim, machine, await existingNodes(cluster, claim, machine), new Date(), rules);
       if (decision.approved) {
         await cluster.approve(request, decision.message);
         this.backlog.forget(request);
@@ -138,7 +139,7 @@ export class Approver {
       }
       return true;
     } catch (error) {
-      const message = messageOf(error);
+      const message = shortMessage(error);
       if (this.backlog.leave(request, "failed", message)) log({ event: "failed", ...subject, message });
       return false;
     }
@@ -161,7 +162,7 @@ export class Approver {
 }
 
 /** The possible node names of an instance that exist as nodes; empty for serving CSRs, for which this doesn't matter. */
-async function existing(cluster: ApproverCluster, { kind }: Claim, { nodeNames }: Machine): Promise<ReadonlySet<string>> {
+async function existingNodes(cluster: ApproverCluster, { kind }: Claim, { nodeNames }: ClusterInstance): Promise<ReadonlySet<string>> {
   if (kind === "serving") return new Set();
   const found = await Promise.all(nodeNames.map(async (name) => ((await cluster.hasNode(name)) ? [name] : [])));
   return new Set(found.flat());
@@ -172,7 +173,7 @@ function isMissing(error: unknown): boolean {
 }
 
 /** An error's message, at most 500 characters, since an answer of the API may have any length. EC2's encoded failure message, which differs each time, is left out. */
-export function messageOf(error: unknown): string {
+export function shortMessage(error: unknown): string {
   const [words] = (error instanceof Error ? error.message : String(error)).split("Encoded authorization failure message:");
   const text = words.trimEnd();
   return text.length > 500 ? `${text.slice(0, 500)}…` : text;

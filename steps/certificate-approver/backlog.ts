@@ -1,12 +1,12 @@
 import type { CertificateRequest } from "./request";
 
 /** Maximum number of waiting CSRs per requestor. A kubelet has one or two; the identity that all new instances share has one per new instance. */
-const mostOfRequestor = 100;
+const maxOfRequestor = 100;
 /** Maximum number of waiting CSRs in total. Each takes up to 16 KiB, so all of them take up to 16 MB. */
-const mostWaiting = 1000;
+const maxWaiting = 1000;
 /** Maximum number of undecided CSRs that are remembered, by uid. The API server deletes them after a day (kubernetes/kubernetes, `pkg/controller/certificates/cleaner`). */
-const mostRemembered = 20_000;
-/** Most rounds until a refused CSR is examined again. */
+const maxRemembered = 20_000;
+/** Maximum number of rounds until a refused CSR is examined again. */
 const longestGap = 10;
 
 /** A CSR that waits for a decision. */
@@ -46,7 +46,7 @@ export class Backlog {
     const count = this.ofRequestor.get(username) ?? 0;
     if (request.decided) this.memory.delete(uid);
     if (request.decided || this.waiting.has(uid) || (this.memory.get(uid)?.due ?? 0) > this.round) return;
-    if (count >= mostOfRequestor || this.waiting.size >= mostWaiting) return;
+    if (count >= maxOfRequestor || this.waiting.size >= maxWaiting) return;
     this.waiting.set(uid, { request, arrived: performance.now() });
     this.ofRequestor.set(username, count + 1);
   }
@@ -83,7 +83,7 @@ export class Backlog {
     this.memory.delete(uid);
     this.memory.set(uid, { looks: looks + 1, due: this.round + gap, said: gist });
     const [oldest] = this.memory.keys();
-    if (this.memory.size > mostRemembered) this.memory.delete(oldest);
+    if (this.memory.size > maxRemembered) this.memory.delete(oldest);
     return said !== gist;
   }
 

@@ -18,7 +18,7 @@ const path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 const pageSize = 10;
 
 /** The calls of the cluster's API that this program may make. */
-export class Cluster {
+export class ApproverApi {
   private readonly config = new KubeConfig();
   private readonly certificates: CertificatesV1Api;
   private readonly core: CoreV1Api;
@@ -60,7 +60,7 @@ export class Cluster {
     stop: AbortSignal,
   ): Promise<void> {
     if (stop.aborted) return;
-    const { promise, resolve, reject } = deferred();
+    const { promise, resolve, reject } = createDeferred();
     const tellChange = (type: string, object: V1CertificateSigningRequest): void => {
       if (type === "ADDED" || type === "MODIFIED") tell(requestOf(object));
     };
@@ -151,7 +151,7 @@ function requestOf({ metadata, spec, status }: V1CertificateSigningRequest): Cer
   };
 }
 
-function deferred(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
+function createDeferred(): { promise: Promise<void>; resolve: () => void; reject: (error: Error) => void } {
   let settle: [() => void, (error: Error) => void] | undefined;
   const promise = new Promise<void>((resolve, reject) => {
     settle = [resolve, reject];

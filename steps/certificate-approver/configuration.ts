@@ -30,7 +30,7 @@ export type ApproverConfigurationInput = z.input<typeof schema>;
  *
  * @throws Error that names the file and all problems in it
  */
-export function readConfiguration(path: string): ApproverConfiguration {
+export function readApproverConfiguration(path: string): ApproverConfiguration {
   let given: unknown;
   try {
     given = JSON.parse(readFileSync(path, "utf8"));

@@ -1,8 +1,8 @@
-import { normalized } from "./node-names";
-import { examine, quoted, refusal, type CertificateRequest, type Claim, type Refusal } from "./request";
+import { normalizeDnsName } from "./node-names";
+import { examine, quoteForMessage, refusal, type CertificateRequest, type Claim, type Refusal } from "./request";
 
 /** An EC2 instance. */
-export interface Machine {
+export interface ClusterInstance {
   readonly id: string;
   /** All names under which its kubelet may register: see `nodeNames`. Empty for a terminated instance. */
   readonly nodeNames: readonly string[];
@@ -43,9 +43,9 @@ export interface Approval {
  * @param machines instances from EC2; they may include those of other clusters
  * @param nodes names of existing nodes; only the possible names of the instance are needed
  */
-export async function decide(
+export async function decideOnRequest(
   request: CertificateRequest,
-  machines: readonly Machine[],
+  machines: readonly ClusterInstance[],
   nodes: ReadonlySet<string>,
   now: Date,
   rules: Rules,
@@ -53,36 +53,43 @@ export async function decide(
   const claim = await examine(request);
   if ("approved" in claim) return claim;
   const machine = findMachine(claim, machines, rules);
-  return "approved" in machine ? machine : judge(claim, machine, nodes, now, rules);
+  return "approved" in machine ? machine : decideOnClaim(claim, machine, nodes, now, rules);
 }
 
-/** The second half of {@link decide}, for an instance that `findMachine` has found. */
-export function judge(claim: Claim, machine: Machine, nodes: ReadonlySet<string>, now: Date, rules: Rules): Approval | Refusal {
+/** The second half of {@link decideOnRequest}, for an instance that `findMachine` has found. */
+export function decideOnClaim(
+  claim: Claim,
+  machine: ClusterInstance,
+  nodes: ReadonlySet<string>,
+  now: Date,
+  rules: Rules,
+): Approval | Refusal {
   const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, rules) : refuseForeign(claim, machine);
   const proof = claim.kind === "client" ? "is new to the cluster" : "every name and address is its own";
   return refused ?? { approved: true, node: claim.node, message: `${machine.id} runs in ${machine.vpcId} under this name, and ${proof}` };
 }
 
 /** The running instance of the cluster that a claim refers to, or why there is none. */
-export function findMachine({ node }: Claim, machines: readonly Machine[], rules: Rules): Machine | Refusal {
+export function findMachine({ node }: Claim, machines: readonly ClusterInstance[], rules: Rules): ClusterInstance | Refusal {
   const ofCluster = machines.filter(({ vpcId, tags }) => vpcId === rules.vpcId && `kubernetes.io/cluster/${rules.infraId}` in tags);
-  const [machine, another] = ofCluster.filter(({ nodeNames }) => nodeNames.includes(node)) as [Machine?, Machine?];
+  const [machine, another] = ofCluster.filter(({ nodeNames }) => nodeNames.includes(node)) as [ClusterInstance?, ClusterInstance?];
   if (machine === undefined)
     return refusal(
       "NoSuchMachine",
-      `no machine of cluster ${rules.infraId} in ${rules.vpcId} has the private DNS name ${quoted(node)}, neither in AWS's domain nor in one of the VPC's DHCP options`,
+      `no machine of cluster ${rules.infraId} in ${rules.vpcId} has the private DNS name ${quoteForMessage(node)}, neither in AWS's domain nor in one of the VPC's DHCP options`,
     );
-  if (another !== undefined) return refusal("AmbiguousMachine", `${machine.id} and ${another.id} both have the name ${quoted(node)}`);
+  if (another !== undefined)
+    return refusal("AmbiguousMachine", `${machine.id} and ${another.id} both have the name ${quoteForMessage(node)}`);
   if (machine.state !== "running") return refusal("MachineNotRunning", `${machine.id} is ${machine.state}`);
   if (rules.notNodes.includes(machine.tags.Name ?? ""))
     return refusal("NotANode", `${machine.id} (${machine.tags.Name ?? ""}) is not meant to be a node`);
   return machine;
 }
 
-function refuseNewcomer(machine: Machine, nodes: ReadonlySet<string>, now: Date, rules: Rules): Refusal | undefined {
+function refuseNewcomer(machine: ClusterInstance, nodes: ReadonlySet<string>, now: Date, rules: Rules): Refusal | undefined {
   const node = machine.nodeNames.find((name) => nodes.has(name));
   if (node !== undefined)
-    return refusal("NodeExists", `${machine.id} is already node ${quoted(node)}: its first certificate was given out`);
+    return refusal("NodeExists", `${machine.id} is already node ${quoteForMessage(node)}: its first certificate was given out`);
   const age = Math.round((now.getTime() - machine.launched.getTime()) / 1000);
   // The negated comparison also refuses NaN.
   if (!(age <= rules.oldestMachineSeconds))
@@ -93,10 +100,10 @@ function refuseNewcomer(machine: Machine, nodes: ReadonlySet<string>, now: Date,
   return undefined;
 }
 
-function refuseForeign({ names, addresses }: Claim, machine: Machine): Refusal | undefined {
-  const name = names.find((each) => !machine.names.includes(normalized(each)));
-  if (name !== undefined) return refusal("ForeignName", `${quoted(name)} is not a name of ${machine.id}`);
+function refuseForeign({ names, addresses }: Claim, machine: ClusterInstance): Refusal | undefined {
+  const name = names.find((each) => !machine.names.includes(normalizeDnsName(each)));
+  if (name !== undefined) return refusal("ForeignName", `${quoteForMessage(name)} is not a name of ${machine.id}`);
   const address = addresses.find((each) => !machine.addresses.includes(each));
-  if (address !== undefined) return refusal("ForeignAddress", `${quoted(address)} is not an address of ${machine.id}`);
+  if (address !== undefined) return refusal("ForeignAddress", `${quoteForMessage(address)} is not an address of ${machine.id}`);
   return undefined;
 }

@@ -8,8 +8,8 @@ import {
   paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
 import { clientConfiguration } from "../../lib/aws/client";
-import type { Machine } from "./decision";
-import { domainsOf, nodeNames, normalized } from "./node-names";
+import type { ClusterInstance } from "./decision";
+import { domainsOf, nodeNames, normalizeDnsName } from "./node-names";
 
 /** Milliseconds for which an answer of EC2 is used. CSRs come in bursts, but a decision must not use an old answer. */
 const freshFor = 5_000;
@@ -19,9 +19,9 @@ const shortestGap = 1_000;
 const readingTimeout = 30_000;
 
 /** The instances of one cluster, read from EC2 when they are needed. */
-export class Inventory {
+export class InstanceInventory {
   private readonly ec2: EC2Client;
-  private machines: readonly Machine[] = [];
+  private machines: readonly ClusterInstance[] = [];
   /** Start of the reading that returned `machines`. */
   private readAt = Number.NEGATIVE_INFINITY;
   /** Start of the last reading, even if it failed. */
@@ -41,7 +41,7 @@ export class Inventory {
    *
    * @param since time of `performance.now()` at which the CSR arrived: an earlier answer of EC2 may lack the CSR's instance
    */
-  async read(since = Number.NEGATIVE_INFINITY): Promise<readonly Machine[]> {
+  async read(since = Number.NEGATIVE_INFINITY): Promise<readonly ClusterInstance[]> {
     if (this.readAt >= since && performance.now() - this.readAt <= freshFor) return this.machines;
     await sleep(Math.max(0, this.askedAt + shortestGap - performance.now()));
     const start = performance.now();
@@ -49,7 +49,7 @@ export class Inventory {
     const signal = AbortSignal.timeout(readingTimeout);
     const [instances, options] = await Promise.all([this.readInstances(signal), readDhcpOptions(this.ec2, this.vpcId, signal)]);
     const domains = domainsOf(options);
-    this.machines = instances.map((instance) => machineOf(instance, domains));
+    this.machines = instances.map((instance) => clusterInstanceOf(instance, domains));
     this.readAt = start;
     return this.machines;
   }
@@ -78,7 +78,7 @@ export async function readDhcpOptions(ec2: EC2Client, vpcId: string, abortSignal
  *
  * @param domains domains in its VPC's DHCP options
  */
-export function machineOf(instance: Instance, domains: readonly string[]): Machine {
+export function clusterInstanceOf(instance: Instance, domains: readonly string[]): ClusterInstance {
   const interfaces = instance.NetworkInterfaces ?? [];
   const privately = interfaces.flatMap(({ PrivateIpAddresses = [] }) => PrivateIpAddresses);
   const publicly = privately.map(({ Association }) => Association);
@@ -97,7 +97,7 @@ export function machineOf(instance: Instance, domains: readonly string[]): Machi
     tags: Object.fromEntries((instance.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
     // Without any time the instance counts as very old.
     launched: new Date(Math.min(...times.map((time) => time?.getTime() ?? Infinity), instance.LaunchTime === undefined ? 0 : Infinity)),
-    names: present([...names, instance.PublicDnsName, ...publicly.map((association) => association?.PublicDnsName)]).map(normalized),
+    names: present([...names, instance.PublicDnsName, ...publicly.map((association) => association?.PublicDnsName)]).map(normalizeDnsName),
     addresses: present([
       instance.PrivateIpAddress,
       instance.PublicIpAddress,

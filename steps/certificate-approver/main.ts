@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { Approver } from "./approver";
-import { Cluster } from "./cluster";
-import { readConfiguration, type ApproverConfiguration } from "./configuration";
-import { Inventory } from "./inventory";
+import { ApproverApi } from "./cluster";
+import { readApproverConfiguration, type ApproverConfiguration } from "./configuration";
+import { InstanceInventory } from "./inventory";
 import { Status } from "./status";
 
 const usage = `Approves the CSRs of a cluster's kubelets, after verifying each one with EC2.
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
       return 0;
     }
     if (values.config === undefined) throw new Error("--config is missing");
-    configuration = readConfiguration(values.config);
+    configuration = readApproverConfiguration(values.config);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return 2;
@@ -51,8 +51,8 @@ async function main(): Promise<number> {
   }
   const { infraId, region, kubeconfig, status: file, ...rules } = configuration;
   log({ event: "started", infraId, region, ...rules });
-  const inventory = new Inventory(region, infraId, rules.vpcId);
-  const openCluster = () => new Cluster(kubeconfig);
+  const inventory = new InstanceInventory(region, infraId, rules.vpcId);
+  const openCluster = () => new ApproverApi(kubeconfig);
   const status = new Status({ file, inventory, beat: () => openCluster().beat(), log });
   const approver = new Approver({ rules: { infraId, ...rules }, inventory, openCluster, log, report: status.report });
   await Promise.all([approver.run(stop.signal), status.run(stop.signal)]);

@@ -1,7 +1,7 @@
 import type { DhcpOptions } from "@aws-sdk/client-ec2";
 
 /** A DNS name in Kubernetes' form: lower case, without the final dot. */
-export function normalized(name: string): string {
+export function normalizeDnsName(name: string): string {
   return name.toLowerCase().replace(/\.$/, "");
 }
 
@@ -13,7 +13,7 @@ export function normalized(name: string): string {
  */
 export function domainsOf(options: DhcpOptions | undefined): string[] {
   const values = options?.DhcpConfigurations?.find(({ Key }) => Key === "domain-name")?.Values ?? [];
-  const domains = values.flatMap(({ Value = "" }) => Value.split(/\s+/)).map(normalized);
+  const domains = values.flatMap(({ Value = "" }) => Value.split(/\s+/)).map(normalizeDnsName);
   const named = [...new Set(domains.filter((domain) => domain !== ""))];
   return named.length === 0 ? [""] : named;
 }
@@ -31,8 +31,8 @@ export function domainsOf(options: DhcpOptions | undefined): string[] {
  * @param domains domains in the VPC's DHCP options, from {@link domainsOf}
  */
 export function nodeNames(privateDnsName: string, domains: readonly string[]): string[] {
-  const own = normalized(privateDnsName);
+  const own = normalizeDnsName(privateDnsName);
   if (own === "") return [];
   const host = own.split(".")[0];
-  return [...new Set([own, ...domains.map((domain) => normalized(`${host}.${domain}`))])];
+  return [...new Set([own, ...domains.map((domain) => normalizeDnsName(`${host}.${domain}`))])];
 }

@@ -26,7 +26,7 @@ export interface CertificateRequest {
   readonly decided: boolean;
 }
 
-/** The claims in a well-formed CSR of a kubelet; `decide` checks whether they are true. */
+/** The claims in a well-formed CSR of a kubelet; `decideOnClaim` checks whether they are true. */
 export interface Claim {
   readonly kind: "client" | "serving";
   /** Name of the node to which the certificate would belong. */
@@ -105,11 +105,15 @@ export function refusal(reason: Reason, message: string): Refusal {
  */
 export async function examine(request: CertificateRequest): Promise<Claim | Refusal> {
   const signer = Object.hasOwn(signers, request.signerName) ? signers[request.signerName] : undefined;
-  if (signer === undefined) return refusal("WrongSigner", `${quoted(request.signerName)} is not a signer of kubelets' certificates`);
+  if (signer === undefined)
+    return refusal("WrongSigner", `${quoteForMessage(request.signerName)} is not a signer of kubelets' certificates`);
   const requestorRefused = refuseRequestor(request, signer.kind);
   if (requestorRefused !== undefined) return requestorRefused;
   if (![commonUsages, usagesWithRsa].some((usages) => sameSet(request.usages, [...usages, signer.usage])))
-    return refusal("WrongUsages", `usages are ${quoted(request.usages)}; ${[...usagesWithRsa, signer.usage].join(", ")} are allowed`);
+    return refusal(
+      "WrongUsages",
+      `usages are ${quoteForMessage(request.usages)}; ${[...usagesWithRsa, signer.usage].join(", ")} are allowed`,
+    );
 
   if (request.request === undefined || request.request.length > largestRequest)
     return refusal("TooLarge", `the request is larger than ${largestRequest} characters, and was not read`);
@@ -123,22 +127,26 @@ export async function examine(request: CertificateRequest): Promise<Claim | Refu
   } catch (error) {
     return refusal(
       "Unreadable",
-      `not a PKCS#10 request that can be read: ${shortened(error instanceof Error ? error.message : String(error))}`,
+      `not a PKCS#10 request that can be read: ${shorten(error instanceof Error ? error.message : String(error))}`,
     );
   }
   if (signer.kind === "serving" && request.username !== nodeUserPrefix + claim.node)
-    return refusal("OtherNode", `${quoted(request.username)} asks for a certificate of node ${quoted(claim.node)}`);
+    return refusal("OtherNode", `${quoteForMessage(request.username)} asks for a certificate of node ${quoteForMessage(claim.node)}`);
   return claim;
 }
 
 function refuseRequestor({ username, groups }: CertificateRequest, kind: Claim["kind"]): Refusal | undefined {
   const isNode = username.startsWith(nodeUserPrefix) && username.length > nodeUserPrefix.length;
   if (kind === "client" && isNode)
-    return refusal("ClientRenewal", `${quoted(username)} renews its own client certificate, which kube-controller-manager approves`);
+    return refusal(
+      "ClientRenewal",
+      `${quoteForMessage(username)} renews its own client certificate, which kube-controller-manager approves`,
+    );
   if (kind === "client" ? username !== bootstrapper.username : !isNode)
-    return refusal("WrongRequestor", `${quoted(username)} may not ask for a ${kind} certificate`);
+    return refusal("WrongRequestor", `${quoteForMessage(username)} may not ask for a ${kind} certificate`);
   const expected = kind === "client" ? bootstrapper.groups : nodeGroups;
-  if (!sameSet(groups, expected)) return refusal("WrongGroups", `groups are ${quoted(groups)}; they must be ${expected.join(", ")}`);
+  if (!sameSet(groups, expected))
+    return refusal("WrongGroups", `groups are ${quoteForMessage(groups)}; they must be ${expected.join(", ")}`);
   return undefined;
 }
 
@@ -156,7 +164,7 @@ function readClaim(pkcs10: Pkcs10CertificateRequest, kind: Claim["kind"]): Claim
   if (subject.length !== 2 || organization !== nodeGroup || !commonName.startsWith(nodeUserPrefix) || node === "")
     return refusal(
       "WrongSubject",
-      `the subject is ${quoted(pkcs10.subject)}; it must be exactly CN=system:node:<name>, O=system:nodes, each as UTF8String or PrintableString`,
+      `the subject is ${quoteForMessage(pkcs10.subject)}; it must be exactly CN=system:node:<name>, O=system:nodes, each as UTF8String or PrintableString`,
     );
 
   // Check every attribute and every value: a signer may read another one than the first.
@@ -164,13 +172,16 @@ function readClaim(pkcs10: Pkcs10CertificateRequest, kind: Claim["kind"]): Claim
     attribute instanceof ExtensionsAttribute && attribute.values.length === 1 ? attribute.items : [attribute],
   );
   if (pkcs10.attributes.length > 1 || asked.length > 1 || asked.some((each) => !(each instanceof SubjectAlternativeNameExtension)))
-    return refusal("UnexpectedExtension", `it asks for ${quoted(asked.map(({ type }) => type))}; only one subjectAltName is allowed`);
+    return refusal(
+      "UnexpectedExtension",
+      `it asks for ${quoteForMessage(asked.map(({ type }) => type))}; only one subjectAltName is allowed`,
+    );
   const alternatives = asked.flatMap((each) => (each instanceof SubjectAlternativeNameExtension ? each.names.items : []));
   if (kind === "client" && asked.length > 0) return refusal("UnexpectedNames", "a client certificate has no names or addresses");
   if (kind === "client") return { kind, node, names: [], addresses: [] };
   if (alternatives.length === 0) return refusal("NoNames", "a serving certificate needs at least one name or address of its machine");
   const other = alternatives.find(({ type }) => type !== "dns" && type !== "ip");
-  if (other !== undefined) return refusal("UnexpectedNames", `${quoted(other.value)} is neither a DNS name nor an address`);
+  if (other !== undefined) return refusal("UnexpectedNames", `${quoteForMessage(other.value)} is neither a DNS name nor an address`);
   const of = (wanted: string) => alternatives.filter(({ type }) => type === wanted).map(({ value }) => value);
   return { kind, node, names: of("dns"), addresses: of("ip") };
 }
@@ -194,10 +205,10 @@ function sameSet(one: readonly string[], other: readonly string[]): boolean {
 }
 
 /** Untrusted text for a log: quoted, so that it can't be mistaken for other text, and shortened. */
-export function quoted(value: string | readonly string[]): string {
-  return shortened(JSON.stringify(value));
+export function quoteForMessage(value: string | readonly string[]): string {
+  return shorten(JSON.stringify(value));
 }
 
-function shortened(text: string): string {
+function shorten(text: string): string {
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Connection, messageOf } from "./approver";
+import { type ConnectionState, shortMessage } from "./approver";
 
 /** Seconds between two checks of EC2, and between two updates of the status file: a quarter of the time after which the host considers the program dead. */
 const interval = 30;
@@ -20,7 +20,7 @@ export interface StatusOptions {
  * permission is noticed before an instance waits for its certificate.
  */
 export class Status {
-  private connection: Connection = { state: "waiting", reason: "it has just been started" };
+  private connection: ConnectionState = { state: "waiting", reason: "it has just been started" };
   private inventoryTrouble = "";
   /** Other errors by the event under which they were logged. None of them may stop the approver. */
   private readonly troubles = new Map<string, string>();
@@ -28,7 +28,7 @@ export class Status {
 
   constructor(private readonly options: StatusOptions) {}
 
-  readonly report = (connection: Connection): void => {
+  readonly report = (connection: ConnectionState): void => {
     const changed = connection.state !== this.connection.state;
     this.connection = connection;
     if (changed) this.wake();
@@ -50,7 +50,7 @@ export class Status {
     }
   }
 
-  private get current(): Connection {
+  private get current(): ConnectionState {
     if (this.inventoryTrouble !== "") return { state: "failing", reason: `EC2 gives no answer: ${this.inventoryTrouble}` };
     const { state, reason } = this.connection;
     return { state, reason: state === "failing" ? `the cluster's API gives no answer: ${reason}` : reason };
@@ -69,7 +69,7 @@ export class Status {
   private async attempt(event: string, work: () => unknown): Promise<string> {
     const trouble = await Promise.resolve()
       .then(work)
-      .then(() => "", messageOf);
+      .then(() => "", shortMessage);
     if (trouble !== "" && trouble !== this.troubles.get(event)) this.options.log({ event, message: trouble });
     this.troubles.set(event, trouble);
     return trouble;

@@ -15,10 +15,3 @@ export async function filterBy<Item>(items: readonly Item[], holds: (item: Item)
   const answers = await forEachOf(items, holds);
   return items.filter((_, index) => answers[index]);
 }
-
-/** The items of all pages in one list. */
-export async function collect<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) => readonly Item[] | undefined): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const page of pages) all.push(...(items(page) ?? []));
-  return all;
-}

@@ -8,7 +8,7 @@ import { buckets } from "./kinds/buckets";
 import { addresses, instances, networkInterfaces, snapshots, volumes } from "./kinds/compute";
 import { accessPoints, fileSystems } from "./kinds/file-systems";
 import { identityProviders, instanceProfiles, policies, roles, users } from "./kinds/iam";
-import { records } from "./kinds/records";
+import { dnsRecords } from "./kinds/records";
 import { securityGroups } from "./kinds/security-groups";
 import { taggedArns } from "./tagged";
 
@@ -19,7 +19,7 @@ import { taggedArns } from "./tagged";
  */
 const kinds: readonly ResourceKind[] = [
   instances,
-  records,
+  dnsRecords,
   classicBalancers,
   balancers,
   targetGroups,

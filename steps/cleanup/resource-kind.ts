@@ -48,18 +48,18 @@ export interface AwsTag {
 }
 
 /** Key of the tag of resources that the cluster owns or uses. */
-export function clusterTagKey({ infraId }: CleanupTarget): string {
+export function ownershipTagKey({ infraId }: CleanupTarget): string {
   return `kubernetes.io/cluster/${infraId}`;
 }
 
 /** Whether the cluster created the resource. The value `shared` means that this program or the user created it. */
 export function isOwned(tags: readonly AwsTag[] | undefined, target: CleanupTarget): boolean {
-  return tags?.some(({ Key, Value }) => Key === clusterTagKey(target) && Value === "owned") ?? false;
+  return tags?.some(({ Key, Value }) => Key === ownershipTagKey(target) && Value === "owned") ?? false;
 }
 
 /** EC2's filter for the same. */
 export function ownedFilter(target: CleanupTarget): { Name: string; Values: string[] } {
-  return { Name: `tag:${clusterTagKey(target)}`, Values: ["owned"] };
+  return { Name: `tag:${ownershipTagKey(target)}`, Values: ["owned"] };
 }
 
 /** EC2's filter for the cluster's network. */

@@ -1,6 +1,6 @@
 import { paginateGetResources } from "@aws-sdk/client-resource-groups-tagging-api";
-import { collect } from "./batches";
-import { clusterTagKey, type CleanupContext } from "./resource-kind";
+import { ownershipTagKey, type CleanupContext } from "./resource-kind";
+import { collectPages } from "../../lib/aws/pages";
 
 /**
  * ARNs of the resources with the cluster's tag, from AWS's tagging API, which lags behind by minutes to hours.
@@ -8,7 +8,7 @@ import { clusterTagKey, type CleanupContext } from "./resource-kind";
  * @param values values of the tag: `owned` for resources that the cluster created, `shared` for those that it uses.
  */
 export async function taggedArns({ target, clients: { tagging: client } }: CleanupContext, values = ["owned"]): Promise<string[]> {
-  const TagFilters = [{ Key: clusterTagKey(target), Values: values }];
-  const found = await collect(paginateGetResources({ client }, { TagFilters }), (page) => page.ResourceTagMappingList);
+  const TagFilters = [{ Key: ownershipTagKey(target), Values: values }];
+  const found = await collectPages(paginateGetResources({ client }, { TagFilters }), (page) => page.ResourceTagMappingList);
   return found.map(({ ResourceARN = "" }) => ResourceARN);
 }

@@ -1,4 +1,4 @@
-import { bounded } from "../../lib/time-limit";
+import { withTimeLimit } from "../../lib/time-limit";
 import { reasonOf } from "../../lib/reason";
 import type { Finding, Layer } from "./finding";
 
@@ -16,7 +16,7 @@ export class Attempts {
    */
   async ask<T>(layer: Layer, what: string, permission: string, question: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     try {
-      return await bounded(question);
+      return await withTimeLimit(question);
     } catch (error) {
       this.unanswered.push({
         layer,

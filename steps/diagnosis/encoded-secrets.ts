@@ -1,4 +1,4 @@
-import { gone } from "./secret-fields";
+import { REDACTED } from "./secret-fields";
 
 /**
  * The parts of a secret's base64 encoding that do not depend on the bytes around it: one for each of the three positions at which it may begin in a group of
@@ -37,21 +37,21 @@ export function withoutEncodedSecrets(text: string, redact: (text: string) => st
 }
 
 function percentDecoded(word: string, redact: (text: string) => string): string {
-  const { text, offsets } = decoded(word);
+  const { text, offsets } = decodeWord(word);
   const redacted = redact(text);
   if (redacted === text) return word;
   let from = 0;
-  const parts = redacted.split(gone).map((part) => {
+  const parts = redacted.split(REDACTED).map((part) => {
     const index = text.indexOf(part, from);
     if (index === -1) return encodeURIComponent(part.replace(/\p{Surrogate}/gu, ""));
     from = index + part.length;
     return word.slice(offsets[index], offsets[from]);
   });
-  return parts.join(gone);
+  return parts.join(REDACTED);
 }
 
 /** Decodes a percent-encoded word. `offsets` has the position in the word for each character of the decoded text, and for its end. */
-function decoded(word: string): { readonly text: string; readonly offsets: readonly number[] } {
+function decodeWord(word: string): { readonly text: string; readonly offsets: readonly number[] } {
   const offsets: number[] = [];
   let text = "";
   for (const { 0: unit, index } of word.matchAll(/(?:%[0-9A-Fa-f]{2})+|[^%]+|%/g)) {
@@ -78,7 +78,7 @@ function withoutPercent(run: string): string {
 /** Redacts the whole base64 text if it contains a secret: the rest would be unreadable without decoding. */
 function base64Decoded(word: string, redact: (text: string) => string): string {
   const text = Buffer.from(word.replaceAll("\\n", ""), "base64").toString("utf8");
-  return isText(text) && redact(text) !== text ? gone : word;
+  return isText(text) && redact(text) !== text ? REDACTED : word;
 }
 
 /** Whether a decoded value is text: ordinary words and paths are valid base64, too, but decode to binary data. */

@@ -3,13 +3,13 @@ import type { Listener, LoadBalancer, TargetGroup, TargetHealthDescription } fro
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { ApiService } from "../../lib/openshift/api-services";
 import type { Reason } from "../certificate-approver/request";
-import type { HostHealth } from "../../ignition/installer-host/health";
+import type { PublishedHealth } from "../../ignition/installer-host/health";
 import type { ClusterEvidence } from "./read/cluster";
 import type { Finding } from "./finding";
 import type { Policies } from "./policy";
 
 /** An EC2 instance of the cluster. */
-export interface Machine {
+export interface InstanceEvidence {
   readonly id: string;
   /** Name without the infraID: `master-0`. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface NetworkEvidence {
 }
 
 /** A load balancer with its listeners. */
-export interface Balancer {
+export interface BalancerEvidence {
   readonly balancer: LoadBalancer;
   readonly listeners?: readonly Listener[];
 }
@@ -47,7 +47,7 @@ export interface Targets {
 
 /** Load balancers and target groups by key: null if it does not exist, undefined if it could not be read. */
 export interface BalancingEvidence {
-  readonly balancers: Readonly<Record<ApiService["balancer"], Balancer | null | undefined>>;
+  readonly balancers: Readonly<Record<ApiService["balancer"], BalancerEvidence | null | undefined>>;
   readonly targets: Readonly<Record<ApiService["key"], Targets | null | undefined>>;
 }
 
@@ -79,7 +79,7 @@ export interface IgnitionEvidence {
 export interface InstallerHostEvidence {
   readonly host?: Instance | null;
   /** The health that the host has published. */
-  readonly health?: HostHealth | null;
+  readonly health?: PublishedHealth | null;
 }
 
 /** A CSR that the approver refuses. */
@@ -97,7 +97,7 @@ export interface Evidence {
   readonly at: Date;
   readonly unanswered: readonly Finding[];
   /** Undefined if EC2 did not answer. */
-  readonly machines?: readonly Machine[];
+  readonly machines?: readonly InstanceEvidence[];
   readonly network?: NetworkEvidence;
   readonly balancing: BalancingEvidence;
   readonly dns: DnsEvidence;
@@ -112,11 +112,11 @@ export interface Evidence {
 }
 
 /** Whether the instance is running or about to run. */
-export function isAlive({ instance }: Machine): boolean {
+export function isPendingOrRunning({ instance }: InstanceEvidence): boolean {
   return instance.State?.Name === "running" || instance.State?.Name === "pending";
 }
 
 /** `master-0 (i-0123)`. */
-export function label({ name, id }: Machine): string {
+export function instanceLabel({ name, id }: InstanceEvidence): string {
   return `${name} (${id})`;
 }

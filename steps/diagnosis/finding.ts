@@ -36,14 +36,14 @@ export function oneLine(message = "no message"): string {
 }
 
 /** Remedy for a resource of this stack that somebody changed or deleted. */
-export const restore = "run `pulumi refresh` and then `pulumi up`, which restore the stack's resources";
+export const RESTORE_REMEDY = "run `pulumi refresh` and then `pulumi up`, which restore the stack's resources";
 
 /**
  * The results as text for a terminal: the likely cause in the first line, then the others, then the path of the archive.
  *
  * @param archive path of the archive with the evidence; undefined if there is none.
  */
-export function describe(findings: readonly Finding[], archive?: string): string {
+export function findingsText(findings: readonly Finding[], archive?: string): string {
   const [cause, ...others] = findings;
   const lines =
     (cause as Finding | undefined) === undefined

@@ -9,7 +9,7 @@ import { bootstrapLogs } from "./archive/bootstrap-logs";
 import { clusterObjects } from "./archive/cluster-objects";
 import { dnsAnswers } from "./archive/dns-answers";
 import type { ArchiveFiles } from "./archive/files";
-import { describe } from "./finding";
+import { findingsText } from "./finding";
 import type { Evidence } from "./evidence";
 import { fingerprint, redactor } from "./redact";
 import type { DiagnosisTarget } from "./target";
@@ -37,7 +37,7 @@ export async function gather(target: DiagnosisTarget, directory: string, options
     part("bootstrap.txt", () => bootstrapLogs(target, evidence)),
   ]);
   const files: ArchiveFiles = {
-    "findings.txt": describe(findings),
+    "findings.txt": findingsText(findings),
     "findings.json": toJson(findings),
     "aws.json": toJson(withoutSecrets(evidence)),
     "target-health.json": toJson(targetHealth(evidence)),

@@ -52,10 +52,10 @@ function authsOf(text: string): string[] {
 function passwordOf(proxy: string | undefined): string[] {
   if (proxy === undefined || !URL.canParse(proxy)) return [];
   const { password } = new URL(proxy);
-  return [password, decoded(password)];
+  return [password, decodePercent(password)];
 }
 
-function decoded(text: string): string {
+function decodePercent(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

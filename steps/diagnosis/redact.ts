@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { base64Cores, withoutEncodedSecrets } from "./encoded-secrets";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
-import { gone, withoutSecretFields } from "./secret-fields";
+import { REDACTED, withoutSecretFields } from "./secret-fields";
 import type { DiagnosisTarget } from "./target";
 
 /**
@@ -65,10 +65,10 @@ export function redactor({
   // The longest secrets are first, because one secret may be part of another.
   const ordered = [...known].filter((text) => text.length >= SHORTEST).sort((one, other) => other.length - one.length);
   const redact = (text: string): string => {
-    const without = ordered.reduce((rest, secret) => rest.replaceAll(secret, gone), text);
-    return withoutSecretFields(shapes.reduce((rest, shape) => rest.replace(shape, gone), without));
+    const without = ordered.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
+    return withoutSecretFields(shapes.reduce((rest, shape) => rest.replace(shape, REDACTED), without));
   };
-  return (text) => withoutEncodedSecrets(redact(text), redact).replace(keyInBase64, gone);
+  return (text) => withoutEncodedSecrets(redact(text), redact).replace(keyInBase64, REDACTED);
 }
 
 /** The lines of a key that are long enough to be unique: a console may wrap a key, so that it is not found as a whole. */

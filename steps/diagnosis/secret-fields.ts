@@ -1,13 +1,13 @@
 import { HEADER, NAME, REFERENCE } from "./secret-names";
 
 /** The text that replaces a secret. */
-export const gone = "[redacted]";
+export const REDACTED = "[redacted]";
 
 /** Between a name and its value: `name: `, `"name":`, `\"name\": `, `["name"] = `, `name=`, `name => `, `name:: `. */
 const SEPARATOR = /\\{0,16}(?:["']\]?)?[ \t\u00a0]{0,64}(?::=|[+?]=|->|={1,3}>?|:{1,2})[ \t\u00a0]{0,64}(?:\\\r?\n[ \t]{0,64})?/y;
 
 /** Between the name and the value of a container's variable: `{"name": "DB_PASSWORD", "value": "…"}`, also as YAML. */
-const VARIABLE = /\\{0,16}["']?[ \t]{0,64},?\s{0,256}\\{0,16}["']?value\\{0,16}["']?[ \t]{0,64}[:=][ \t]{0,64}/iy;
+const VARIABLE_SEPARATOR = /\\{0,16}["']?[ \t]{0,64},?\s{0,256}\\{0,16}["']?value\\{0,16}["']?[ \t]{0,64}[:=][ \t]{0,64}/iy;
 
 /**
  * Between a command-line option and its value: `--password x`, `--password \` before a line end, `"--password","x"`, also on several lines, whose ends may be
@@ -21,7 +21,7 @@ const TYPE =
   /(?:\((?:\*?string|len=\d{1,9}|cap=\d{1,9}|0x[0-9a-f]{1,16})\)[ \t]{0,8}|(?:\[\]|&)[\w.*]{1,128}(?=\{)|!{1,2}[a-z]{1,32}[ \t]{1,8}|&\w{1,64}[ \t]{1,8}){1,8}/y;
 
 /** The beginning of an object; not a value such as `{SSHA}…`. */
-const OBJECT = /\{(?=\s{0,256}(?:\}|\\{0,16}["']|[\w.-]{1,128}[ \t]{0,8}[:=]))/y;
+const OBJECT_START = /\{(?=\s{0,256}(?:\}|\\{0,16}["']|[\w.-]{1,128}[ \t]{0,8}[:=]))/y;
 
 /** A key in an object. */
 const KEY = /\\{0,16}["']?(?<key>[\w./-]{1,128})\\{0,16}["']?[ \t]{0,64}[:=]\s{0,256}/y;
@@ -85,7 +85,7 @@ class Scanner {
     const name = this.beginningOf(start);
     const content = this.contentOfTag(name, end);
     if (content !== undefined) return content;
-    const value = this.after(SEPARATOR, end) ?? this.after(VARIABLE, end);
+    const value = this.after(SEPARATOR, end) ?? this.after(VARIABLE_SEPARATOR, end);
     if (value !== undefined) return HEADER.test(word) ? this.header(value, name) : this.value(value, name);
     const argument = this.text[name] === "-" ? this.after(OPTION, end) : undefined;
     return argument === undefined ? end : this.value(argument, name);
@@ -102,7 +102,7 @@ class Scanner {
 
   private value(given: number, name: number): number {
     const position = this.after(TYPE, given) ?? given;
-    const object = this.after(OBJECT, position);
+    const object = this.after(OBJECT_START, position);
     if (object !== undefined) return this.object(object);
     if (this.text[position] === "[") return this.list(position + 1);
     const quoted = this.after(QUOTE_FOLLOWS, position);
@@ -304,7 +304,7 @@ class Scanner {
   /** Redacts a part; returns its end. */
   private take(start: number, end: number, before = ""): number {
     if (end <= start) return start;
-    this.parts.push(this.text.slice(this.copied, start), before, gone);
+    this.parts.push(this.text.slice(this.copied, start), before, REDACTED);
     this.copied = end;
     return end;
   }

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { investigate } from "./diagnose";
-import { describe } from "./finding";
+import { findingsText } from "./finding";
 import { gather } from "./gather";
 import type { DiagnosisTarget } from "./target";
 import { runMain } from "../../lib/run-main";
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   const investigation = await investigate(target);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const archive = await gather(target, directory, { investigation });
-  process.stderr.write(`${failure}\n${describe(investigation.findings, archive)}`);
+  process.stderr.write(`${failure}\n${findingsText(investigation.findings, archive)}`);
   return 1;
 }
 

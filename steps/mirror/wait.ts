@@ -12,7 +12,7 @@ export interface WaitRequest extends PublishedObject {
 }
 
 /** Failed attempts after which the wait gives up. The host tries again by itself, since a registry may fail for a minute. */
-const mostFailures = 3;
+const maxFailures = 3;
 
 /**
  * Waits until the installer host has mirrored the image set.
@@ -43,9 +43,9 @@ export async function waitForMirror(
         last = `The last attempt failed:\n${state.lines}`;
       } else {
         failures.add(state.time);
-        say(`mirroring failed (${failures.size} of ${mostFailures} attempts):\n${state.lines}`);
+        say(`mirroring failed (${failures.size} of ${maxFailures} attempts):\n${state.lines}`);
         last = `The last attempt failed:\n${state.lines}`;
-        if (failures.size >= mostFailures) throw new Error(`the installer host can't mirror the release. ${last}\n${advice}`);
+        if (failures.size >= maxFailures) throw new Error(`the installer host can't mirror the release. ${last}\n${advice}`);
       }
     }
     if (asked !== undefined) known = text ?? known ?? "";

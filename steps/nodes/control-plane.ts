@@ -23,7 +23,7 @@ export interface Started extends NodeMachine {
 
 /** Operators whose operands run on every control plane node, and the conditions they must have before an instance is stopped (OpenShift, "Updating hardware on nodes": the cluster must be healthy before a control plane node is stopped). */
 const operators = ["etcd", "kube-apiserver"];
-const settled: Readonly<Record<string, string>> = { Available: "True", Degraded: "False", Progressing: "False" };
+const STABLE_CONDITIONS: Readonly<Record<string, string>> = { Available: "True", Degraded: "False", Progressing: "False" };
 
 /**
  * The operands themselves: an operator does not report a member that has been down for less than some minutes (openshift/cluster-etcd-operator,
@@ -58,7 +58,7 @@ export async function lackOfControlPlane(client: ControlPlaneClient, started?: S
   }
   for (const name of operators) {
     const conditions = (await client.get<Reporting>(`/apis/config.openshift.io/v1/clusteroperators/${name}`))?.status?.conditions;
-    const wrong = Object.keys(settled).find((type) => statusOf(conditions, type) !== settled[type]);
+    const wrong = Object.keys(STABLE_CONDITIONS).find((type) => statusOf(conditions, type) !== STABLE_CONDITIONS[type]);
     if (wrong === undefined) continue;
     const message = conditionOf(conditions, wrong)?.message ?? "";
     return `the cluster operator ${name} has ${wrong} ${statusOf(conditions, wrong) ?? "unknown"}${message === "" ? "" : `: ${message}`}`;

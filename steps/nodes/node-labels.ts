@@ -32,8 +32,8 @@ const PATIENCE_MINUTES = 20;
 
 const PAUSE = 5000;
 
-/** Most retries of a change after a conflict: somebody else has written the node meanwhile; its kubelet writes it every few minutes. */
-const MOST_CONFLICTS = 10;
+/** Maximum number of retries of a change after a conflict: somebody else has written the node meanwhile; its kubelet writes it every few minutes. */
+const MAX_CONFLICTS = 10;
 
 /**
  * Sets labels and taints on an instance's node once the node is ready. Not earlier: server-side apply would create a node object of that name without an
@@ -92,7 +92,7 @@ async function change(client: NodeClient, name: string, changeOf: (node: Node) =
       await client.send("PATCH", pathOf(name), { metadata: { resourceVersion, labels }, ...(differs && { spec: { taints } }) });
       return;
     } catch (error) {
-      if (!(error instanceof RefusedByApi && error.status === 409) || conflicts >= MOST_CONFLICTS) throw error;
+      if (!(error instanceof RefusedByApi && error.status === 409) || conflicts >= MAX_CONFLICTS) throw error;
     }
   }
 }

@@ -48,17 +48,17 @@ const log = "oc -n openshift-cluster-version logs deployment/cluster-version-ope
  * The likely fix if signatures cannot be fetched. Source of the signature stores: openshift/cluster-update-keys, `stores/store-openshift-official-release` and
  * `stores/store-openshift-official-release-mirror`.
  */
-const fetching =
+const SIGNATURE_REMEDY =
   "If the cluster has access to the internet, allow it to reach the signature stores (storage.googleapis.com and mirror.openshift.com, through its proxy if it has " +
   "one), then run the same command again. A disconnected cluster needs the ConfigMap of the signature, which oc-mirror writes (docs/disconnected.md).";
 
 const remedies: Readonly<Record<Cause, (version: string) => string>> = {
   unsigned: (version) => `The cluster found no valid signature of this image. ${withoutSignature(version)}`,
   "signature not fetched": () =>
-    `The cluster could not fetch the signature of this image: a signature store did not answer. The image itself may be fine. ${fetching}`,
+    `The cluster could not fetch the signature of this image: a signature store did not answer. The image itself may be fine. ${SIGNATURE_REMEDY}`,
   "not verified": (version) =>
     "The cluster does not report whether the image has no valid signature, or whether the signature could not be fetched. The log has the answer of each " +
-    `signature store: ${log}. If a store did not answer: ${fetching} If there is no signature: ${withoutSignature(version)}`,
+    `signature store: ${log}. If a store did not answer: ${SIGNATURE_REMEDY} If there is no signature: ${withoutSignature(version)}`,
   "no digest": () =>
     "The cluster verifies only images that are named by their digest. Set releaseImage to <repository>@sha256:<digest>: oc adm release info prints the digest.",
   "no verification": () => `The cluster has no keys with which to verify releases. The log has the reason: ${log}.`,

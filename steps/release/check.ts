@@ -4,7 +4,7 @@ import { UpdateApi } from "./cluster-api";
 import type { ClusterState } from "./cluster-state";
 import { UpdateRefused } from "./refused";
 import type { ReleaseRequest } from "./request";
-import { decide } from "./update";
+import { checkedDesiredUpdate } from "./update";
 
 /** The result of checking a changed release during a preview. */
 export interface UpdateCheck {
@@ -28,7 +28,7 @@ export function checkState(state: ClusterState, request: ReleaseRequest): Update
   if (running === request.version) return { warnings: [] };
   const warnings: string[] = [];
   try {
-    decide(state, request, { version: running, force: false }, (text) => warnings.push(text));
+    checkedDesiredUpdate(state, request, { version: running, force: false }, (text) => warnings.push(text));
     return { warnings };
   } catch (error) {
     if (!(error instanceof UpdateRefused)) throw error;

@@ -1,6 +1,6 @@
 import { runForCluster } from "../cluster-input";
 import { UpdateApi } from "./cluster-api";
-import { parseRemembered, remembered } from "./remembered";
+import { parseRemembered, rememberedText } from "./remembered";
 import type { ReleaseRequest, RoleSecret } from "./request";
 import { updateRelease } from "./update";
 
@@ -13,10 +13,10 @@ runForCluster<{ readonly secrets?: readonly RoleSecret[] }>(async (given, { kube
   const release = given as ReleaseRequest;
   const printed = process.env.PULUMI_COMMAND_STDOUT;
   const before = printed === undefined ? undefined : parseRemembered(printed, release);
-  if (before !== undefined && JSON.stringify(before) !== remembered(release)) {
+  if (before !== undefined && JSON.stringify(before) !== rememberedText(release)) {
     await updateRelease(new UpdateApi(kubeconfig), { ...release, ...(secrets && { secrets }) }, before, {
       say: (line) => process.stderr.write(`${line}\n`),
     });
   }
-  process.stdout.write(remembered(release));
+  process.stdout.write(rememberedText(release));
 });

@@ -7,7 +7,7 @@ import type { ClusterVersion, ReleaseRequest } from "./request";
 const gateName = /^ack-[4-5]\.(\d+)-[^-]/;
 
 /** Conditions of ClusterVersion, and reasons of its Upgradeable, for which this file has a problem with a better text. */
-const explained = new Set([
+const EXPLAINED_CONDITIONS = new Set([
   "UpgradeableAdminAckRequired",
   "UpgradeableClusterOperators",
   "UpgradeableClusterVersionOverrides",
@@ -135,7 +135,7 @@ function otherProblems({ clusterVersion }: ClusterState, operatorReasons: Readon
     ({ type, status }) => type.startsWith("Upgradeable") && status === "False",
   );
   const details = conditions.filter(({ type }) => type !== "Upgradeable");
-  const unexplained = details.length > 0 ? details.filter(({ type }) => !explained.has(type)) : conditions;
+  const unexplained = details.length > 0 ? details.filter(({ type }) => !EXPLAINED_CONDITIONS.has(type)) : conditions;
   return (
     unexplained
       .filter(({ reason = "" }) => !explainedReasons.has(reason) && !operatorReasons.has(reason))

@@ -18,7 +18,7 @@ export type Cause =
   | "unknown";
 
 /** Causes because of which every further attempt of the cluster version operator would also fail. */
-const lasting: ReadonlySet<Cause> = new Set([
+const LASTING_CAUSES: ReadonlySet<Cause> = new Set([
   "unsigned",
   "no digest",
   "no verification",
@@ -30,7 +30,7 @@ const lasting: ReadonlySet<Cause> = new Set([
 
 /** Whether waiting is useless: the operator tries again, but only a change of the request or of the cluster helps. */
 export function isLasting(cause: Cause): boolean {
-  return lasting.has(cause);
+  return LASTING_CAUSES.has(cause);
 }
 
 /**

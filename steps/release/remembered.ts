@@ -1,7 +1,7 @@
 import type { Remembered, ReleaseRequest } from "./request";
 
 /** The command's output, from which its next run knows the last configured release. */
-export function remembered({ version, image, force }: ReleaseRequest): string {
+export function rememberedText({ version, image, force }: ReleaseRequest): string {
   return JSON.stringify({ version, image, force });
 }
 

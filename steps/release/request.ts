@@ -114,7 +114,7 @@ function wantedUpdate({ version, image, force, acceptRisks }: ReleaseRequest, { 
   throw new UpdateRefused(from, version, [
     `The cluster runs ${from} and isn't offered ${version} ` +
       `(${channel === "" ? "it has no channel" : `channel ${channel}`}).${reason} ` +
-      `It is offered: ${listed(available)}; conditionally: ${listed(conditional.map((each) => each.release))}. ` +
+      `It is offered: ${versionList(available)}; conditionally: ${versionList(conditional.map((each) => each.release))}. ` +
       `Set release to one of these or back to the current one; or set updateChannel and run pulumi up first; or set releaseImage and forceUpdate.`,
   ]);
 }
@@ -123,6 +123,6 @@ function why({ reason = "", message = "" }: Partial<Condition> = {}): string {
   return [reason, message.trim().replace(/\.$/, "")].filter((text) => text !== "").join(": ") || "the cluster gives no reason";
 }
 
-function listed(releases: readonly Release[]): string {
+function versionList(releases: readonly Release[]): string {
   return releases.length === 0 ? "nothing" : releases.map(({ version }) => version).join(", ");
 }

@@ -1,4 +1,4 @@
-import { bounded } from "../../lib/time-limit";
+import { withTimeLimit } from "../../lib/time-limit";
 import { reasonOf } from "../../lib/reason";
 import { UpdateApi } from "./cluster-api";
 import type { ClusterVersion } from "./request";
@@ -23,7 +23,7 @@ const patience = 5000;
 /** Reads from a cluster which releases' components run in it. */
 export async function askRunningReleases(kubeconfig: string): Promise<RunningReleases> {
   try {
-    return { releases: runningReleases(await bounded(() => new UpdateApi(kubeconfig).clusterVersion(), patience)) };
+    return { releases: runningReleases(await withTimeLimit(() => new UpdateApi(kubeconfig).clusterVersion(), patience)) };
   } catch (error) {
     return { failure: reasonOf(error) };
   }

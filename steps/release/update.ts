@@ -51,7 +51,7 @@ export async function updateRelease(
   { patience = usualPatience, say = () => undefined }: UpdateOptions = {},
 ): Promise<void> {
   const state = await api.state();
-  const desired = decide(state, request, before, say);
+  const desired = checkedDesiredUpdate(state, request, before, say);
   if (desired === null) return withdraw(api, state);
   const waiting = desired ?? requestedBefore(state, request);
   if (waiting === undefined) return;
@@ -74,7 +74,7 @@ export async function updateRelease(
  *
  * @throws UpdateRefused with all obstacles
  */
-export function decide(
+export function checkedDesiredUpdate(
   state: ClusterState,
   request: ReleaseRequest,
   before: Remembered,

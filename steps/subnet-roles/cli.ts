@@ -1,4 +1,4 @@
 import { runWithJsonRequest } from "../../lib/run-main";
-import { release, type RoleTagRelease } from "./release";
+import { releaseSubnetRole, type RoleTagRelease } from "./release";
 
-runWithJsonRequest((given) => release(given as RoleTagRelease));
+runWithJsonRequest((given) => releaseSubnetRole(given as RoleTagRelease));

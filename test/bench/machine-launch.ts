@@ -1,4 +1,4 @@
-import { nameOf } from "../../lib/pulumi/urn";
+import { resourceName } from "../../lib/pulumi/urn";
 import type { Span } from "./event-log";
 
 /** The machines of an update, by when they are launched. */
@@ -13,8 +13,10 @@ export interface MachineLaunch {
 
 /** Which machines an update launched, without the installer host. */
 export function machineLaunch(spans: readonly Span[]): MachineLaunch {
-  const machines = spans.filter(({ type, urn }) => type === "aws:ec2/instance:Instance" && nameOf(urn) !== "installer-host-machine");
-  const [joining, first] = [true, false].map((joins) => machines.filter(({ urn }) => /^(workers|infra)-/.test(nameOf(urn)) === joins));
+  const machines = spans.filter(({ type, urn }) => type === "aws:ec2/instance:Instance" && resourceName(urn) !== "installer-host-machine");
+  const [joining, first] = [true, false].map((joins) =>
+    machines.filter(({ urn }) => /^(workers|infra)-/.test(resourceName(urn)) === joins),
+  );
   const joiningSeconds =
     joining.length === 0 ? 0 : Math.max(...joining.map(({ end }) => end)) - Math.min(...joining.map(({ start }) => start));
   return { first, joining, joiningSeconds };

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { inBrowser, Viewer } from "./browser";
 import { exportedStack, now } from "../component/exported-stack";
-import { report } from "../../tools/report/cli";
+import { stackReport } from "../../tools/report/cli";
 
 jest.setTimeout(300_000);
 
@@ -11,7 +11,7 @@ const shots = join(__dirname, "..", "..", ".sandbox", "pictures");
 const viewer = new Viewer();
 let html: string;
 beforeAll(async () => {
-  html = await report((await exportedStack(true)).exported, false, now);
+  html = await stackReport((await exportedStack(true)).exported, false, now);
   mkdirSync(shots, { recursive: true });
 });
 afterAll(() => viewer.close());

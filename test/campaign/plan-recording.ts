@@ -1,6 +1,6 @@
 import type { Resource } from "../../lib/pulumi/resource";
 import { costsNothing } from "../../tools/cost/free-types";
-import type { Preview, State, Step } from "../../lib/pulumi/change";
+import type { Preview, StepState, EngineStep } from "../../lib/pulumi/change";
 
 /** Maximum length of a text in characters: policies are complete, programs are cut. */
 const MOST_CHARACTERS = 2000;
@@ -45,7 +45,7 @@ export function trimmedState(resources: readonly Resource[], infraId: string): R
   );
 }
 
-function trimmedStep({ op, urn, oldState, newState, diffReasons, replaceReasons, detailedDiff }: Step): Step {
+function trimmedStep({ op, urn, oldState, newState, diffReasons, replaceReasons, detailedDiff }: EngineStep): EngineStep {
   return {
     op,
     urn,
@@ -57,13 +57,13 @@ function trimmedStep({ op, urn, oldState, newState, diffReasons, replaceReasons,
   };
 }
 
-function trimmedSide({ urn, type, custom, protect, inputs = {} }: State): State {
+function trimmedSide({ urn, type, custom, protect, inputs = {} }: StepState): StepState {
   return {
     ...(urn !== undefined && { urn }),
     type,
     ...(custom !== undefined && { custom }),
     ...(protect !== undefined && { protect }),
-    inputs: trimmed(inputs) as State["inputs"] & object,
+    inputs: trimmed(inputs) as StepState["inputs"] & object,
   };
 }
 

@@ -4,14 +4,14 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { connectionTo } from "../../components/installer/connection";
-import { type Executor, type Step, supervisedInput } from "../../components/installer/executor";
+import { type Executor, type InstallerStep, supervisedInput } from "../../components/installer/executor";
 import { LocalExecutor } from "../../components/installer/local-executor";
 import { SshExecutor } from "../../components/installer/ssh-executor";
 import { type Declared, record, type Untyped } from "./program";
 
 const host = { address: "198.51.100.7", port: 22, user: "core", hostKey: "ssh-ed25519 AAAA host\n", privateKey: "the private key" };
 const connection = connectionTo(host, { kind: "public" });
-const step: Step = {
+const step: InstallerStep = {
   script: "cat",
   input: "the input",
   environment: { RELEASE: pulumi.output("4.19.0") },
@@ -19,7 +19,7 @@ const step: Step = {
   frozen: false,
 };
 
-async function run(executor: Executor, changes: Partial<Step> = {}): Promise<Declared> {
+async function run(executor: Executor, changes: Partial<InstallerStep> = {}): Promise<Declared> {
   await pulumi.runtime.setMocks({
     newResource: ({ inputs, name }) => ({ id: name, state: { ...(inputs as object), stdout: "the answer" } }),
     call: () => ({}),

@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
 import type { ClusterIdentity } from "../../components/cluster-identity";
-import type { Step } from "../../components/installer/executor";
+import type { InstallerStep } from "../../components/installer/executor";
 import { Installation } from "../../components/installer/installation";
 import { parseConfiguration } from "../../config/parse";
 import { assertNothingForbidden } from "../../ignition/manifest-patches";
@@ -23,10 +23,10 @@ const valueOf = <T>(input: pulumi.Input<T>) =>
   });
 
 /** Runs the steps. */
-async function steps(changes: Readonly<Record<string, unknown>> = {}): Promise<Record<string, Step>> {
+async function steps(changes: Readonly<Record<string, unknown>> = {}): Promise<Record<string, InstallerStep>> {
   await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: undefined, state: inputs as object }), call: () => ({}) });
-  const given: Record<string, Step> = {};
-  const run = (name: string, step: Step) => {
+  const given: Record<string, InstallerStep> = {};
+  const run = (name: string, step: InstallerStep) => {
     given[name.replace("installation-", "")] = step;
     return { resource: undefined as unknown as pulumi.Resource, answer: pulumi.output(answers[name]), triggers: pulumi.output(undefined) };
   };

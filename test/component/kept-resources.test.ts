@@ -4,7 +4,7 @@
  */
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { utils } from "ssh2";
-import { identityProvider } from "../../components/cluster-identity";
+import { clusterIdentityProvider } from "../../components/cluster-identity";
 import { credentialsModeProvider } from "../../components/credentials/credentials-mode";
 import { signingKeyProvider } from "../../components/credentials/signing-key";
 import { sshKeyProvider } from "../../components/generated-ssh-key";
@@ -17,7 +17,7 @@ describe("the cluster's identity", () => {
   const inputs = { prefix: "dev", clusterDomain: "dev.okd.example.com" };
 
   test("is generated for each cluster, from characters that are valid in names", async () => {
-    const made = await Promise.all(Array.from({ length: 50 }, () => identityProvider.create(inputs)));
+    const made = await Promise.all(Array.from({ length: 50 }, () => clusterIdentityProvider.create(inputs)));
     const form = new RegExp(`^dev-[${suffixAlphabet}]{5}$`);
     for (const { id, outs } of made) {
       expect(outs).toEqual({
@@ -30,7 +30,7 @@ describe("the cluster's identity", () => {
     expect(new Set(made.map(({ id }) => id)).size).toBe(50);
   });
 
-  const { diff } = identityProvider;
+  const { diff } = clusterIdentityProvider;
   const olds = { ...inputs, infraId: "dev-x7k2q", clusterId: "7c0e7b3e-0000-4000-8000-000000000000" };
 
   test("does not change while name and domain stay the same", async () => {

@@ -1,9 +1,9 @@
 /** The picture in a comment of the stack after a plan, drawn from the resources that the program declares. */
 import { devResources } from "./stacks";
 import type { Resource } from "../../lib/pulumi/resource";
-import type { Preview, Step } from "../../lib/pulumi/change";
-import { printed } from "../../tools/plan/format";
-import { MOST_CHARACTERS } from "../../tools/plan/show";
+import type { Preview, EngineStep } from "../../lib/pulumi/change";
+import { formatPreview } from "../../tools/plan/format";
+import { MAX_COMMENT_CHARACTERS } from "../../tools/plan/show";
 
 const SECRET = "not to be told";
 /** The inputs that a change of an instance may name. */
@@ -31,7 +31,7 @@ function scaled(count: number, before = standing): Preview {
   const known = new Map(before.map((resource) => [resource.urn, resource]));
   const steps = withWorkers(count)
     .filter(isWorker)
-    .map(({ urn, type, inputs, outputs, propertyDependencies }): Step => {
+    .map(({ urn, type, inputs, outputs, propertyDependencies }): EngineStep => {
       const oldState = known.get(urn);
       const wanted = { ...inputs, instanceType: "m6i.2xlarge", userData: "[secret]" };
       const newState = { urn, type, custom: true, inputs: wanted, propertyDependencies };
@@ -48,7 +48,7 @@ function pictures(text: string): string[] {
 }
 
 test("a comment has one picture of the stack after the plan, between the risks and the changes", () => {
-  const text = printed(scaled(4), { output: "markdown", state: standing });
+  const text = formatPreview(scaled(4), { output: "markdown", state: standing });
   const [picture, ...others] = pictures(text);
   expect(others).toEqual([]);
   expect(text.match(/```mermaid|<details>|<\/details>/g)).toHaveLength(3);
@@ -59,32 +59,32 @@ test("a comment has one picture of the stack after the plan, between the risks a
 });
 
 test("the picture shows the current stack if nothing changes", () => {
-  const text = printed({ config: {}, steps: [] }, { output: "markdown", state: standing });
+  const text = formatPreview({ config: {}, steps: [] }, { output: "markdown", state: standing });
   expect(text).toMatch(/^\*\*Nothing changes\.\*\*\n\n/);
   expect(pictures(text)).toHaveLength(1);
   expect(text.endsWith("</details>\n")).toBe(true);
 });
 
 test("the picture needs no state for a new stack or for a preview that lists the unchanged resources", () => {
-  const all = (op: string): Step[] =>
+  const all = (op: string): EngineStep[] =>
     standing.map((state) => ({ op, urn: state.urn, newState: { ...state, custom: true }, ...(op === "same" && { oldState: state }) }));
   const stack = "urn:pulumi:dev::okd-aws::pulumi:pulumi:Stack::okd-aws-dev";
-  const made: Step = { op: "create", urn: stack, newState: { type: "pulumi:pulumi:Stack", urn: stack, custom: false } };
-  const [expected] = pictures(printed({ steps: [] }, { output: "markdown", state: standing }));
-  expect(pictures(printed({ steps: [made, ...all("create")] }, { output: "markdown" }))).toEqual([expected]);
-  expect(pictures(printed({ steps: all("same") }, { output: "markdown" }))).toEqual([expected]);
+  const made: EngineStep = { op: "create", urn: stack, newState: { type: "pulumi:pulumi:Stack", urn: stack, custom: false } };
+  const [expected] = pictures(formatPreview({ steps: [] }, { output: "markdown", state: standing }));
+  expect(pictures(formatPreview({ steps: [made, ...all("create")] }, { output: "markdown" }))).toEqual([expected]);
+  expect(pictures(formatPreview({ steps: all("same") }, { output: "markdown" }))).toEqual([expected]);
 });
 
 test("there is no picture of a part of the stack, of a plan that cannot be applied, of an empty stack, or in other formats", () => {
   const preview = scaled(5);
   const broken = { ...preview, diagnostics: [{ severity: "error", message: "no such zone" }] };
-  const nothing = standing.map(({ urn, ...oldState }): Step => ({ op: "delete", urn, oldState: { urn, ...oldState, custom: true } }));
+  const nothing = standing.map(({ urn, ...oldState }): EngineStep => ({ op: "delete", urn, oldState: { urn, ...oldState, custom: true } }));
   const texts = [
-    printed(preview, { output: "markdown" }),
-    printed(broken, { output: "markdown", state: standing }),
-    printed({ steps: nothing }, { output: "markdown", state: standing }),
-    printed(preview, { output: "terminal", state: standing }),
-    printed(preview, { output: "json", state: standing }),
+    formatPreview(preview, { output: "markdown" }),
+    formatPreview(broken, { output: "markdown", state: standing }),
+    formatPreview({ steps: nothing }, { output: "markdown", state: standing }),
+    formatPreview(preview, { output: "terminal", state: standing }),
+    formatPreview(preview, { output: "json", state: standing }),
   ];
   for (const text of texts) expect(text).not.toMatch(/mermaid|flowchart|<details>/);
 });
@@ -93,10 +93,10 @@ test("a comment about 500 workers keeps the summary and the picture whole, and c
   const large = withWorkers(500);
   const preview = scaled(500, large);
   const began = performance.now();
-  const text = printed(preview, { output: "markdown", state: large });
+  const text = formatPreview(preview, { output: "markdown", state: large });
   const elapsed = performance.now() - began;
-  expect(text.length).toBeLessThanOrEqual(MOST_CHARACTERS);
-  expect(text.length).toBeGreaterThan(MOST_CHARACTERS - 500);
+  expect(text.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
+  expect(text.length).toBeGreaterThan(MAX_COMMENT_CHARACTERS - 500);
   const [picture, ...others] = pictures(text);
   expect([others.length, picture.match(/(?<=")\d+(?= × workers)/g)]).toEqual([0, ["167", "167", "166"]]);
   expect(text.slice(0, text.indexOf("<details>"))).toContain("Cost: ");
@@ -110,7 +110,7 @@ test("a picture that is too large is left out completely, and the changes stay",
     const name = `${"x".repeat(40)}-${index}`;
     return { ...worker, urn: worker.urn.replace(/workers-\d+$/, `${name}-0`), id: name };
   });
-  const text = printed(scaled(5), { output: "markdown", state: [...standing, ...many] });
+  const text = formatPreview(scaled(5), { output: "markdown", state: [...standing, ...many] });
   expect(text).not.toMatch(/mermaid|details>/);
   expect(text).toContain("create `workers-4`");
 });
@@ -121,7 +121,7 @@ test("a comment shows no secret of the state or the plan", () => {
     inputs: { ...resource.inputs, userData: SECRET, password: SECRET, tags: { Name: SECRET } },
     outputs: { ...resource.outputs, privateKey: SECRET },
   });
-  const text = printed(scaled(4), { output: "markdown", state: standing.map(secret) });
+  const text = formatPreview(scaled(4), { output: "markdown", state: standing.map(secret) });
   expect(pictures(text)).toHaveLength(1);
   expect(text.slice(text.indexOf("<details>"), text.indexOf("</details>"))).not.toMatch(new RegExp(`${SECRET}|\\[secret\\]`));
 });

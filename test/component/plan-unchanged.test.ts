@@ -11,7 +11,7 @@ import { configurationChanges, unknownChanges } from "../../tools/plan/configura
 import { costOf } from "../../tools/plan/cost";
 import { valuesOfHistory, valuesOfPreview } from "../../tools/plan/stack-file";
 import { showSummary } from "../../tools/plan/show";
-import { summarize } from "../../tools/plan/summary";
+import { summarizePlan } from "../../tools/plan/summary";
 
 const project = join(__dirname, "..", "..");
 const examples = readdirSync(join(project, "examples")).map((file) => /^Pulumi\.(.*)\.yaml$/.exec(file)?.[1] ?? file);
@@ -110,7 +110,7 @@ test.each(stacks)("the plan of %s, unchanged, finds nothing", async (_, file, re
   const configuration = configurationChanges(last, valuesOfPreview({ ...plan, config: blinded }, JSON.stringify(decrypted)));
   expect(configuration).toEqual([]);
   const cost = costOf(plan, { form: "terminal" });
-  const text = showSummary(summarize(plan, { configuration, cost }), "terminal", 4000);
+  const text = showSummary(summarizePlan(plan, { configuration, cost }), "terminal", 4000);
   expect(text).toMatch(/^Nothing changes\.\n/);
   expect(text).not.toMatch(/→ |⚠|ERROR/);
 });

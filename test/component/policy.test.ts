@@ -1,7 +1,7 @@
 /** The policy pack's rules on the whole program, which follows all rules in every topology. program.ts lists the facts that this kind of test cannot prove. */
 import { parseConfiguration } from "../../config/parse";
 import { packSettings } from "../../tools/policy/settings";
-import type { Declared as PolicyResource, Rule, Settings } from "../../policy/rule";
+import type { DeclaredResource as PolicyResource, PolicyRule, RuleSettings } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
 import { publicListeners } from "../../policy/rules/public-listeners";
 import { object } from "../../policy/value";
@@ -33,8 +33,8 @@ const plain = ({ type, urn, name, inputs, protect }: Declared): PolicyResource =
 });
 
 /** The problems that the rules find in a program: rule, resource and reason. */
-function refusals(program: Program, settings: Readonly<Record<string, Settings>>): string[] {
-  const check = (rule: Rule, resource: PolicyResource) => rule.check(resource, { ...rule.defaults, ...settings[rule.name] });
+function refusals(program: Program, settings: Readonly<Record<string, RuleSettings>>): string[] {
+  const check = (rule: PolicyRule, resource: PolicyResource) => rule.check(resource, { ...rule.defaults, ...settings[rule.name] });
   return program.resources
     .map(plain)
     .flatMap((resource) =>

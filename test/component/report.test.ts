@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { exportedStack, now } from "./exported-stack";
 import { makeCertificate } from "../unit/diagnosis/certificates";
-import { readArguments, report } from "../../tools/report/cli";
+import { readArguments, stackReport } from "../../tools/report/cli";
 import { readApiCertificates, readBackups } from "../../tools/report/live";
 
 /** A page's texts, one line per element. */
@@ -33,7 +33,7 @@ describe.each([
   let secrets: readonly string[];
   beforeAll(async () => {
     const stack = await exportedStack(showSecrets);
-    html = await report(stack.exported, false, now);
+    html = await stackReport(stack.exported, false, now);
     lines = textOf(html);
     secrets = stack.secrets;
   });
@@ -107,7 +107,7 @@ describe.each([
 });
 
 test("the report says that there is no bucket for etcd's backups in a stack without one", async () => {
-  const html = await report({ deployment: { resources: [] } }, false, now);
+  const html = await stackReport({ deployment: { resources: [] } }, false, now);
   expect(textOf(html).slice(-2)).toEqual(["etcd isn't backed up", ": the stack has no bucket for it."]);
 });
 

@@ -1,6 +1,6 @@
 /** Warnings about a valid configuration, as the program sends them to the Pulumi engine. */
 import * as pulumi from "@pulumi/pulumi";
-import { readConfiguration } from "../../stacks/configuration";
+import { readStackConfiguration } from "../../stacks/configuration";
 import { devSecrets, devStack } from "./configurations";
 import { Program, type Untyped } from "./program";
 
@@ -30,7 +30,7 @@ test.each([
 ])("%s shows warnings", async (_, preview) => {
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "okd-aws", "dev", preview);
   (pulumi.runtime as unknown as Untyped).setAllConfig({ ...candidate }, devSecrets);
-  expect(readConfiguration().release).toBe("4.19.0-okd-scos.rc.1");
+  expect(readStackConfiguration().release).toBe("4.19.0-okd-scos.rc.1");
   expect(warn).toHaveBeenCalledTimes(1);
 });
 

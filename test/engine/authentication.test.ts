@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { removeKubeadmin, type Outcome } from "../../steps/authentication/remove-kubeadmin";
+import { removeKubeadmin, type RemovalOutcome } from "../../steps/authentication/remove-kubeadmin";
 import { kubeTime } from "../../sandbox/cluster/kube-time";
 import { issueToken } from "../../sandbox/cluster/access-token";
 import type { Api, KubeObject } from "../../sandbox/cluster/api";
@@ -243,7 +243,7 @@ describe("authentication on a real API server", () => {
       admins: { users: ["anna"], groups: [] },
       patienceSeconds: 1,
     };
-    const attempt = async (password: string, environment: NodeJS.ProcessEnv = ways.environment): Promise<Outcome> => {
+    const attempt = async (password: string, environment: NodeJS.ProcessEnv = ways.environment): Promise<RemovalOutcome> => {
       Object.assign(process.env, environment);
       try {
         return await removeKubeadmin(request, { kubeconfig, passwords: { anna: password } });

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import type { Connection } from "../../components/installer/connection";
+import type { RemoteConnection } from "../../components/installer/connection";
 import { Project, type Said } from "./command-stand-in-project";
 
 const INSTALLER = join(__dirname, "../../components/installer");
@@ -16,7 +16,7 @@ export interface TestStep {
 
 /** How the step runs: locally, or over a connection. */
 export interface Way {
-  readonly connection?: Connection;
+  readonly connection?: RemoteConnection;
   /** Replaces the resource's own time limits. */
   readonly customTimeouts?: { readonly create: string };
 }

@@ -1,6 +1,6 @@
 import type { Subnet } from "@aws-sdk/client-ec2";
-import { decide } from "../../steps/certificate-approver/decision";
-import { Inventory } from "../../steps/certificate-approver/inventory";
+import { decideOnRequest } from "../../steps/certificate-approver/decision";
+import { InstanceInventory } from "../../steps/certificate-approver/inventory";
 import type { Inventory as Account } from "../../sandbox/aws";
 import { kubeletName } from "../../sandbox/cluster/node";
 import { readEc2 } from "../../sandbox/machines/reading/ec2";
@@ -98,13 +98,13 @@ describeTopology(
       Object.assign(process.env, topology.sandbox.aws.environment);
       try {
         const rules = { infraId, vpcId: corp.vpcId, oldestMachineSeconds: 7200, notNodes: [`${infraId}-bootstrap`] };
-        const machines = await new Inventory(region, infraId, corp.vpcId).read();
+        const machines = await new InstanceInventory(region, infraId, corp.vpcId).read();
         const { instances } = await readEc2(region);
         const joining = instances.filter(({ tags }) => /-worker-\d$/.test(tags.Name));
         expect(joining.map(kubeletName)).toEqual(joining.map(({ privateIp }) => `ip-${privateIp.replaceAll(".", "-")}.corp.example.com`));
         for (const instance of joining) {
           const asked = await clientRequest(kubeletName(instance));
-          expect(await decide(asked, machines, new Set(), new Date(), rules)).toMatchObject({ approved: true });
+          expect(await decideOnRequest(asked, machines, new Set(), new Date(), rules)).toMatchObject({ approved: true });
         }
         expect(joining).toHaveLength(3);
       } finally {

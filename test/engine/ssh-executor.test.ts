@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Connection, connectionTo, type InstallerHost } from "../../components/installer/connection";
+import { type RemoteConnection, connectionTo, type SshEndpoint } from "../../components/installer/connection";
 import type { InstallerHostAccess } from "../../config/configuration";
 import { Secret } from "../../config/secret";
 import { freePort, Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
@@ -21,7 +21,7 @@ let directory: string;
 if (WITHOUT_SSHD !== undefined) console.warn(`skipped: ${WITHOUT_SSHD}`);
 const describeWithSshd = WITHOUT_SSHD === undefined ? describeWithTools : describe.skip;
 
-const hostOf = (server: Sshd): InstallerHost => ({
+const hostOf = (server: Sshd): SshEndpoint => ({
   address: "127.0.0.1",
   port: server.port,
   user: server.user,
@@ -30,7 +30,11 @@ const hostOf = (server: Sshd): InstallerHost => ({
 });
 
 /** A connection with shorter time limits than a booting instance needs. */
-function connection(changes: Partial<Connection> = {}, access: InstallerHostAccess = { kind: "public" }, host = hostOf(sshd)): Connection {
+function connection(
+  changes: Partial<RemoteConnection> = {},
+  access: InstallerHostAccess = { kind: "public" },
+  host = hostOf(sshd),
+): RemoteConnection {
   return { ...connectionTo(host, access), dialErrorLimit: 1, perDialTimeout: 1, ...changes };
 }
 
@@ -216,7 +220,7 @@ describeWithSshd("a step", () => {
         project.destroy();
 
         const wrong = through(sshd.hostKey());
-        const impatient = { ...wrong.connection, proxy: { ...wrong.connection?.proxy, dialErrorLimit: 0 } } as Connection;
+        const impatient = { ...wrong.connection, proxy: { ...wrong.connection?.proxy, dialErrorLimit: 0 } } as RemoteConnection;
         expect(await failure(trivial, { connection: impatient })).toMatch(/proxy: .*host key mismatch/);
       } finally {
         await bastion.stop();

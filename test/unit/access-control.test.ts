@@ -1,10 +1,10 @@
 import { parseConfiguration } from "../../config/parse";
-import type { AccessControl } from "../../config/access-control/settings";
+import type { AccessControlConfiguration } from "../../config/access-control/settings";
 import { parseQuantity } from "../../config/access-control/quantity";
-import { group } from "../../cluster-objects/access-control/groups";
+import { groupObject } from "../../cluster-objects/access-control/groups";
 import { priorityClass } from "../../cluster-objects/access-control/priority-classes";
 import { PARAMETERS, projectRequests, projectTemplate } from "../../cluster-objects/access-control/project-template";
-import { role } from "../../cluster-objects/access-control/roles";
+import { roleObject } from "../../cluster-objects/access-control/roles";
 import { sccGrant } from "../../cluster-objects/access-control/scc-grants";
 import { bindings } from "../../cluster-objects/authentication/bindings";
 import type { ApiObject } from "../../cluster-objects/object";
@@ -14,13 +14,13 @@ import { withKeys } from "./config-fixture";
 
 const configured = (keys: Readonly<Record<string, unknown>>) => parseConfiguration(withKeys(keys)).platform;
 
-function objectsOf(settings: AccessControl): ApiObject[] {
+function objectsOf(settings: AccessControlConfiguration): ApiObject[] {
   const { groups, roles, sccGrants, projectTemplate: template, priorityClasses } = settings;
   const requests = projectRequests(settings);
   const inTemplate = template ? (projectTemplate(template).objects as ApiObject[]).filter(({ kind }) => kind !== "Project") : [];
   return [
-    ...groups.map(group),
-    ...roles.map(role),
+    ...groups.map(groupObject),
+    ...roles.map(roleObject),
     ...sccGrants.flatMap(sccGrant),
     ...(requests ? [requests] : []),
     ...inTemplate,

@@ -1,9 +1,15 @@
 /** A step that a preview runs at once, in a real shell. */
 import * as pulumi from "@pulumi/pulumi";
 import { runHere } from "../../components/installer/answer-now";
-import type { Step } from "../../components/installer/executor";
+import type { InstallerStep } from "../../components/installer/executor";
 
-const step = (script: string, more: Partial<Step> = {}): Step => ({ script, input: "the input", triggers: [], frozen: true, ...more });
+const step = (script: string, more: Partial<InstallerStep> = {}): InstallerStep => ({
+  script,
+  input: "the input",
+  triggers: [],
+  frozen: true,
+  ...more,
+});
 
 test("answers what the script prints, which has its input and its variables", async () => {
   const environment = { WORD: pulumi.output("a 'word'") };

@@ -1,13 +1,13 @@
 import { load } from "js-yaml";
 import { hashSync } from "bcryptjs";
 import { parseConfiguration } from "../../config/parse";
-import { isAlive } from "../../steps/authentication/access";
+import { isTokenValid } from "../../steps/authentication/access";
 import { storedTokenName } from "../../steps/authentication/login";
 import { bindings } from "../../cluster-objects/authentication/bindings";
 import { htpasswdFile, htpasswdUsers } from "../../cluster-objects/authentication/htpasswd";
-import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
+import { identityProviderObjects } from "../../cluster-objects/authentication/identity-provider";
 import { ldapGroupSync } from "../../cluster-objects/authentication/ldap-group-sync";
-import { callbackUrls, duration, oauth, templateSecrets } from "../../cluster-objects/authentication/oauth";
+import { callbackUrls, goDuration, oauth, templateSecrets } from "../../cluster-objects/authentication/oauth";
 import type { ApiObject } from "../../cluster-objects/object";
 import { schemaProblems } from "../../cluster-objects/schema/check";
 import { providerFacts, providerSecrets } from "../facts/identity-providers";
@@ -33,7 +33,7 @@ describe("OAuth", () => {
   test.each(providerFacts)("has the entry of $entry.type", ({ configured, entry }) => {
     const providers = authenticationOf(all).identityProviders;
     const provider = providers.find(({ name }) => name === configured.name);
-    expect(provider && identityProvider(provider).entry).toEqual(entry);
+    expect(provider && identityProviderObjects(provider).entry).toEqual(entry);
   });
 
   test("is whole, and as its definition has it", () => {
@@ -54,7 +54,7 @@ describe("OAuth", () => {
   });
 
   test("refers to secrets and config maps with the keys that each type prescribes", () => {
-    const objects = authenticationOf(all).identityProviders.map(identityProvider);
+    const objects = authenticationOf(all).identityProviders.map(identityProviderObjects);
     expect(
       objects.flatMap(({ secret }) =>
         secret ? [[secret.metadata.name, secret.metadata.namespace, secret.type, Object.keys(texts(secret))]] : [],
@@ -85,7 +85,7 @@ describe("OAuth", () => {
     [86_461, "24h1m1s"],
     [59, "59s"],
   ])("writes %i seconds as the API server does", (seconds, text) => {
-    expect(duration(seconds)).toBe(text);
+    expect(goDuration(seconds)).toBe(text);
   });
 
   test("has a callback URL for each provider that redirects, and for no other", () => {
@@ -241,7 +241,7 @@ describe("a login", () => {
     ["unused for too long", { expiresIn: 3600, inactivityTimeoutSeconds: 300 }, 301, false],
     ["with a narrower scope", { scopes: ["user:info"] }, 1, false],
   ])("counts %s", (_, more, seconds, alive) => {
-    expect(isAlive({ ...token, ...more }, after(seconds))).toBe(alive);
+    expect(isTokenValid({ ...token, ...more }, after(seconds))).toBe(alive);
   });
 
   test("is ended under the name of its digest", () => {

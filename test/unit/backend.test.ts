@@ -1,7 +1,7 @@
 /** What `make backend` does with a key that cannot be used, and with policies whose names others could have, too. */
 import { EntityAlreadyExistsException, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { NotFoundException } from "@aws-sdk/client-kms";
-import { type Clients, makeBackend } from "../../tools/backend/backend";
+import { type BackendClients, makeBackend } from "../../tools/backend/backend";
 
 /** A command of the SDK. */
 interface Command {
@@ -32,7 +32,7 @@ class Account {
     return { send, config: {} } as never;
   }
 
-  readonly clients: Clients = {
+  readonly clients: BackendClients = {
     s3: this.client((name) => (name === "GetBucketTaggingCommand" ? { TagSet: [] } : { KeyCount: 1 })),
     kms: this.client((name, { KeyId }) => {
       if (name === "CreateKeyCommand") return { KeyMetadata: { Arn: "arn:new", KeyId: "new" } };

@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { Inventory } from "../../steps/certificate-approver/inventory";
+import { InstanceInventory } from "../../steps/certificate-approver/inventory";
 
 /** An EC2 that has the machines that it has when it is asked, and counts the readings. */
 class FakeEc2 {
@@ -36,12 +36,12 @@ class FakeEc2 {
 describe("EC2's inventory", () => {
   const before = { ...process.env };
   let ec2: FakeEc2;
-  let inventory: Inventory;
+  let inventory: InstanceInventory;
 
   beforeEach(async () => {
     ec2 = new FakeEc2();
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: await ec2.listen() });
-    inventory = new Inventory("us-east-1", "demo-x7k2p", "vpc-0a1");
+    inventory = new InstanceInventory("us-east-1", "demo-x7k2p", "vpc-0a1");
   });
 
   afterEach(() => {

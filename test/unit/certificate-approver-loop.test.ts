@@ -1,5 +1,5 @@
 import { Approver, type ApproverCluster } from "../../steps/certificate-approver/approver";
-import type { Machine } from "../../steps/certificate-approver/decision";
+import type { ClusterInstance } from "../../steps/certificate-approver/decision";
 import type { CertificateRequest } from "../../steps/certificate-approver/request";
 import { clientRequest, servingRequest } from "./certificate-requests";
 
@@ -7,7 +7,7 @@ import { clientRequest, servingRequest } from "./certificate-requests";
 jest.setTimeout(60_000);
 
 const node = "ip-10-0-0-1.ec2.internal";
-const machine: Machine = {
+const machine: ClusterInstance = {
   id: "i-1",
   nodeNames: [node],
   state: "running",
@@ -24,7 +24,7 @@ const rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7
 async function rounds(
   count: number,
   requests: readonly CertificateRequest[],
-  options: { machines: Machine[] | Error; before?: (round: number) => void; approve?: () => void },
+  options: { machines: ClusterInstance[] | Error; before?: (round: number) => void; approve?: () => void },
 ) {
   const stop = new AbortController();
   const log: Readonly<Record<string, unknown>>[] = [];
@@ -78,7 +78,7 @@ describe("the approver's loop", () => {
   });
 
   it("looks again at what may become right, and approves it then", async () => {
-    const machines: Machine[] = [];
+    const machines: ClusterInstance[] = [];
     const before = (round: number): void => {
       if (round === 3) machines.push(machine);
     };
@@ -167,7 +167,7 @@ describe("the approver's loop", () => {
     const requests = Array.from({ length: 50 }, (_, index) => ({ ...good, name: `csr-${index}`, uid: `csr-${index}` }));
     const failing = await rounds(1, requests, { machines: new Error("EC2 is silent") });
     expect([failing.reads, failing.approved]).toEqual([3, []]);
-    const machines: Machine[] = [];
+    const machines: ClusterInstance[] = [];
     const add = (round: number): void => {
       if (round === 2) machines.push(machine);
     };

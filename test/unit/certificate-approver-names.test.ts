@@ -1,6 +1,6 @@
 import type { Instance } from "@aws-sdk/client-ec2";
-import { decide, type Rules } from "../../steps/certificate-approver/decision";
-import { machineOf } from "../../steps/certificate-approver/inventory";
+import { decideOnRequest, type Rules } from "../../steps/certificate-approver/decision";
+import { clusterInstanceOf } from "../../steps/certificate-approver/inventory";
 import { domainsOf } from "../../steps/certificate-approver/node-names";
 import type { CertificateRequest } from "../../steps/certificate-approver/request";
 import { clientRequest, servingRequest } from "./certificate-requests";
@@ -25,7 +25,7 @@ describe("a machine in a VPC with a domain of its own", () => {
       Tags: [{ Key: "kubernetes.io/cluster/demo-x7k2p", Value: "shared" }],
     }) as Instance;
   const decideIn = async (domains: string[], name: string, request: CertificateRequest, nodes: string[] = []) =>
-    decide(request, [machineOf(instance(name), domains)], new Set(nodes), now, rules);
+    decideOnRequest(request, [clusterInstanceOf(instance(name), domains)], new Set(nodes), now, rules);
 
   test.each([
     ["a domain", options("corp.example.com"), one, "ip-10-0-0-1.corp.example.com"],
@@ -74,7 +74,7 @@ describe("a machine in a VPC with a domain of its own", () => {
   });
 
   test("has no name once it is terminated", async () => {
-    expect(machineOf(instance(""), ["corp.example.com"])).toMatchObject({ nodeNames: [], names: [] });
+    expect(clusterInstanceOf(instance(""), ["corp.example.com"])).toMatchObject({ nodeNames: [], names: [] });
     expect(await decideIn(["corp.example.com"], "", await clientRequest(".corp.example.com"))).toMatchObject({ reason: "NoSuchMachine" });
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection } from "../../steps/certificate-approver/approver";
+import type { ConnectionState } from "../../steps/certificate-approver/approver";
 import { Status } from "../../steps/certificate-approver/status";
 
 let directory: string;
@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const working: Connection = { state: "working", reason: "" };
+const working: ConnectionState = { state: "working", reason: "" };
 
 /** The number of the file that replaces the one with that number. */
 async function written(last: number): Promise<number> {
@@ -30,7 +30,7 @@ async function written(last: number): Promise<number> {
 }
 
 /** Runs it through these connections, one look at EC2 for each; answers what the file said and the heartbeats until then. */
-async function shown(connections: readonly Connection[], inventory: () => Promise<unknown>, beat = () => Promise.resolve()) {
+async function shown(connections: readonly ConnectionState[], inventory: () => Promise<unknown>, beat = () => Promise.resolve()) {
   const stop = new AbortController();
   const said: [state: string, reason: string, beats: number][] = [];
   const log: Readonly<Record<string, unknown>>[] = [];
@@ -62,7 +62,7 @@ async function shown(connections: readonly Connection[], inventory: () => Promis
 }
 
 test("says at once when its connection changes, and sends a heartbeat while all is well", async () => {
-  const failing: Connection = { state: "failing", reason: "connect\nECONNREFUSED" };
+  const failing: ConnectionState = { state: "failing", reason: "connect\nECONNREFUSED" };
   const { said, log } = await shown([working, failing, working], () => Promise.resolve([]));
   expect(said).toEqual([
     ["waiting", "it has just been started", 0],

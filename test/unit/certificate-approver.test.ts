@@ -1,6 +1,6 @@
 import { Extension } from "@peculiar/x509";
 import fc from "fast-check";
-import { decide, type Machine, type Rules } from "../../steps/certificate-approver/decision";
+import { decideOnRequest, type ClusterInstance, type Rules } from "../../steps/certificate-approver/decision";
 import { type CertificateRequest, largestRequest, type Reason } from "../../steps/certificate-approver/request";
 import { clientRequest, encoded, pkcs10, servingRequest } from "./certificate-requests";
 
@@ -10,7 +10,7 @@ jest.setTimeout(60_000);
 const now = new Date("2026-03-01T12:00:00Z");
 const rules: Rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: ["demo-x7k2p-bootstrap"] };
 
-function machine(number: number, changes: Partial<Machine> = {}): Machine {
+function machine(number: number, changes: Partial<ClusterInstance> = {}): ClusterInstance {
   const name = `ip-10-0-0-${number}.ec2.internal`;
   return {
     id: `i-${number}`,
@@ -43,7 +43,8 @@ const own = [
   { type: "ip" as const, value: "10.0.0.1" },
 ];
 
-const decideOn = (request: CertificateRequest, nodes: readonly string[] = [two]) => decide(request, machines, new Set(nodes), now, rules);
+const decideOn = (request: CertificateRequest, nodes: readonly string[] = [two]) =>
+  decideOnRequest(request, machines, new Set(nodes), now, rules);
 
 describe("approved", () => {
   const good: [string, () => Promise<CertificateRequest>][] = [

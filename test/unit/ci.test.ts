@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { forkComment } from "../../tools/ci/fork";
 import { markerOf, withinLimit, writeComment } from "../../tools/ci/comment";
-import { MOST_CHARACTERS } from "../../tools/plan/show";
+import { MAX_COMMENT_CHARACTERS } from "../../tools/plan/show";
 import { reportDrift } from "../../tools/ci/drift";
 import { GitHub, type Written } from "../../tools/ci/github";
 import { mergeRequestOf, writeNote } from "../../tools/ci/gitlab";
@@ -92,9 +92,9 @@ describe("a plan's comment", () => {
   });
 
   test("is never longer than GitHub takes", () => {
-    expect(withinLimit("x".repeat(MOST_CHARACTERS))).toHaveLength(MOST_CHARACTERS);
-    const cut = withinLimit("x".repeat(MOST_CHARACTERS + 1));
-    expect(cut).toHaveLength(MOST_CHARACTERS);
+    expect(withinLimit("x".repeat(MAX_COMMENT_CHARACTERS))).toHaveLength(MAX_COMMENT_CHARACTERS);
+    const cut = withinLimit("x".repeat(MAX_COMMENT_CHARACTERS + 1));
+    expect(cut).toHaveLength(MAX_COMMENT_CHARACTERS);
     expect(cut).toContain("cut here");
   });
 
@@ -126,8 +126,8 @@ describe("drift", () => {
   });
 
   test("is within what GitHub takes, and its block still ends", async () => {
-    await drift("x".repeat(MOST_CHARACTERS));
-    expect(forge.issues[0].body).toHaveLength(MOST_CHARACTERS);
+    await drift("x".repeat(MAX_COMMENT_CHARACTERS));
+    expect(forge.issues[0].body).toHaveLength(MAX_COMMENT_CHARACTERS);
     expect(forge.issues[0].body).toMatch(/cut here: the run's summary has the whole text\n```$/);
   });
 
@@ -156,7 +156,7 @@ describe("a fork's plan", () => {
     "ends its block within what GitHub takes, whatever it is (%#)",
     (text) => {
       const comment = forkComment("dev", "abc", text);
-      expect(`${markerOf("dev")}\n${comment}`.length).toBeLessThanOrEqual(MOST_CHARACTERS);
+      expect(`${markerOf("dev")}\n${comment}`.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
       const [, fence = ""] = /\n(`+)$/.exec(comment) ?? [];
       const inside = comment.slice(comment.indexOf(`\n${fence}\n`) + fence.length + 2, -fence.length - 1);
       expect(fence.length).toBeGreaterThanOrEqual(3);

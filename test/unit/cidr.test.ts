@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { block, contains, covered, type Cidr, formatCidr, overlap, parseCidr, size, usableInSubnet } from "../../config/cidr";
+import { block, contains, isCovered, type Cidr, formatCidr, overlap, parseCidr, size, usableInSubnet } from "../../config/cidr";
 
 const ranges = fc
   .record({ address: fc.integer({ min: 0, max: 2 ** 32 - 1 }), prefix: fc.integer({ min: 0, max: 32 }) })
@@ -66,7 +66,7 @@ describe("CIDR blocks", () => {
     fc.assert(
       fc.property(small, fc.array(small, { maxLength: 6 }), (inner, outers) => {
         const addresses = Array.from({ length: size(inner) }, (_, offset) => ({ first: inner.first + offset, prefix: 32 }));
-        expect(covered(inner, outers)).toBe(addresses.every((address) => outers.some((outer) => contains(outer, address))));
+        expect(isCovered(inner, outers)).toBe(addresses.every((address) => outers.some((outer) => contains(outer, address))));
       }),
     );
   });

@@ -6,9 +6,9 @@ import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
 import { renderInstallConfig } from "../../ignition/install-config";
 import { nodeMachineConfigs } from "../../ignition/node-tuning";
 import { bootstrapPointer } from "../../ignition/pointer";
-import { group } from "../../cluster-objects/access-control/groups";
+import { groupObject } from "../../cluster-objects/access-control/groups";
 import { bindings } from "../../cluster-objects/authentication/bindings";
-import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
+import { identityProviderObjects } from "../../cluster-objects/authentication/identity-provider";
 import { ldapGroupSync } from "../../cluster-objects/authentication/ldap-group-sync";
 import { oauth } from "../../cluster-objects/authentication/oauth";
 import { problemsOf, VALID, withKeys } from "./config-fixture";
@@ -133,8 +133,8 @@ function everythingOf(raw: Record<string, unknown>): void {
   const objects = [
     oauth(platform.authentication),
     ...bindings(platform.authentication),
-    ...platform.accessControl.groups.map(group),
-    ...platform.authentication.identityProviders.map((provider) => identityProvider(provider).entry),
+    ...platform.accessControl.groups.map(groupObject),
+    ...platform.authentication.identityProviders.map((provider) => identityProviderObjects(provider).entry),
     ...platform.authentication.identityProviders.flatMap((provider) =>
       provider.type === "LDAP" && provider.groupSync !== undefined ? ldapGroupSync({ ...provider, groupSync: provider.groupSync }) : [],
     ),

@@ -8,7 +8,7 @@ import { compare, type Comparison } from "../../tools/cost/compare";
 import { estimate } from "../../tools/cost/estimate";
 import { regionOf, type Resource, resourcesOfExport, resourcesOfPlan } from "../../lib/pulumi/resource";
 import { showComparison, showEstimate } from "../../tools/cost/show";
-import type { Step } from "../../lib/pulumi/change";
+import type { EngineStep } from "../../lib/pulumi/change";
 import { costOf } from "../../tools/plan/cost";
 import { machine, made, prices } from "./cost-fixture";
 
@@ -136,7 +136,7 @@ describe("the sums of a plan", () => {
   const created = (state: Resource, custom = true) => ({ op: "create", urn: state.urn, newState: { ...state, custom } });
   const stack = made("pulumi:pulumi:Stack", "okd-aws-dev");
   const config = { "aws:region": "us-east-1" };
-  const totalOf = (steps: readonly Step[], known: readonly Resource[] = []) => {
+  const totalOf = (steps: readonly EngineStep[], known: readonly Resource[] = []) => {
     const cost = costOf({ config, steps }, { form: "terminal", state: known, prices });
     return typeof cost === "string" ? cost : cost.total;
   };

@@ -2,10 +2,10 @@ import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readArguments } from "../../tools/driver/cli";
-import { duration, jsonDisplay, liveDisplay, phaseLine, plainDisplay } from "../../tools/driver/display";
+import { durationText, jsonDisplay, liveDisplay, phaseLine, plainDisplay } from "../../tools/driver/display";
 import { lockHolders } from "../../tools/driver/interrupted";
 import { phaseOf } from "../../tools/driver/phases";
-import { plannedChanges, Progress } from "../../tools/driver/progress";
+import { plannedChangesByPhase, UpdateProgress } from "../../tools/driver/progress";
 
 const urn = (resource: string): string => `urn:pulumi:dev::okd-aws::${resource}`;
 const vpc = urn("okd:network:NewNetwork$aws:ec2/vpc:Vpc::network-vpc");
@@ -57,7 +57,7 @@ describe("phases", () => {
 describe("progress", () => {
   test("begins a phase with its first change and ends it with the last that was announced", () => {
     let now = 0;
-    const plan = plannedChanges([
+    const plan = plannedChangesByPhase([
       step("resourcePreEvent", vpc),
       step("resourcePreEvent", master),
       step("resourcePreEvent", urn("pulumi:providers:aws::default")),
@@ -67,7 +67,7 @@ describe("progress", () => {
       ["network", 1],
       ["machines", 1],
     ]);
-    const progress = new Progress(plan, () => now);
+    const progress = new UpdateProgress(plan, () => now);
     expect(progress.observe(step("resourcePreEvent", vpc)).map(({ event }) => event)).toEqual(["phase-started", "resource"]);
     now = 2500;
     expect(progress.observe(step("resOutputsEvent", vpc))).toContainEqual({
@@ -81,7 +81,7 @@ describe("progress", () => {
   });
 
   test("counts a failed resource as failed, and leaves what isn't over to the end", () => {
-    const progress = new Progress(new Map([["machines", 2]]), () => 7000);
+    const progress = new UpdateProgress(new Map([["machines", 2]]), () => 7000);
     progress.observe(step("resourcePreEvent", master));
     progress.observe(step("resOpFailedEvent", master));
     expect(progress.phases).toMatchObject([{ phase: "machines", done: 0, failed: 1 }]);
@@ -89,13 +89,13 @@ describe("progress", () => {
   });
 
   test("does not count what stays the same, is read, or is a replacement's summary", () => {
-    const progress = new Progress(new Map(), () => 0);
+    const progress = new UpdateProgress(new Map(), () => 0);
     for (const op of ["same", "read", "replace"] as const) expect(progress.observe(step("resOutputsEvent", vpc, op))).toEqual([]);
     expect(progress.phases).toEqual([]);
   });
 
   test("tells each error once, without the engine's marks", () => {
-    const progress = new Progress(new Map(), () => 0);
+    const progress = new UpdateProgress(new Map(), () => 0);
     const said = "<{%reset%}>no such image\u001b[0m\n";
     expect(progress.observe(problem(said, master))).toEqual([{ event: "error", urn: master, message: "no such image" }]);
     expect(progress.observe(problem(said, master))).toEqual([]);
@@ -104,7 +104,7 @@ describe("progress", () => {
   });
 
   test("leaves out what only repeats another error: the engine's last line, and the provider's log", () => {
-    const progress = new Progress(new Map(), () => 0);
+    const progress = new UpdateProgress(new Map(), () => 0);
     const error = "1 error occurred:\n\t* creating EC2 VPC: api error VpcLimitExceeded: The maximum number of VPCs has been reached.";
     progress.observe(
       problem("sdk-v2/provider2.go:572: sdk.helper_schema: creating EC2 VPC: api error VpcLimitExceeded: …: provider=aws@7.22.0", vpc),
@@ -112,14 +112,14 @@ describe("progress", () => {
     progress.observe(problem(error, vpc));
     progress.observe(problem("update failed", undefined));
     expect(progress.failures).toEqual([{ urn: vpc, message: error }]);
-    const alone = new Progress(new Map(), () => 0);
+    const alone = new UpdateProgress(new Map(), () => 0);
     alone.observe(problem("sdk-v2/provider2.go:572: the only one", vpc));
     alone.observe(problem("destroy failed", undefined));
     expect(alone.failures).toEqual([{ urn: vpc, message: "sdk-v2/provider2.go:572: the only one" }]);
   });
 
   test("counts what a mandatory policy refuses as an error, and not what one warns of", () => {
-    const progress = new Progress(new Map(), () => 0);
+    const progress = new UpdateProgress(new Map(), () => 0);
     const verdict = (enforcementLevel: "mandatory" | "warning") =>
       ({
         policyEvent: { resourceUrn: master, policyName: "encryption", message: "<{%reset%}>isn't encrypted\n", enforcementLevel },
@@ -133,7 +133,7 @@ describe("progress", () => {
 
 describe("displays", () => {
   const progress = () => {
-    const made = new Progress(new Map([["network", 1]]), () => 3000);
+    const made = new UpdateProgress(new Map([["network", 1]]), () => 3000);
     return { made, happenings: [...made.observe(step("resourcePreEvent", vpc)), ...made.observe(step("resOutputsEvent", vpc))] };
   };
   const shown = (display: typeof plainDisplay): string => {
@@ -182,7 +182,7 @@ describe("displays", () => {
     [59_600, "1m00s"],
     [3_725_000, "62m05s"],
   ])("%d ms are %s", (milliseconds, text) => {
-    expect(duration(milliseconds)).toBe(text);
+    expect(durationText(milliseconds)).toBe(text);
   });
 });
 

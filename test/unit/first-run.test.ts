@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { explainAwsError } from "../../lib/aws/errors";
 import { failureText } from "../../tools/driver/failure-text";
-import { summarize } from "../../tools/plan/summary";
+import { summarizePlan } from "../../tools/plan/summary";
 import { finalMessage, refuseOldEngine } from "../../lib/pulumi/errors";
 import { absentStack, refuseWrongConfiguration } from "../../tools/stack-configuration";
 import { withKeys } from "./config-fixture";
@@ -100,7 +100,7 @@ describe("the first error on a real account", () => {
 
   test("is the same in a plan", () => {
     const message = `<{%reset%}>${thrown(noCredentials)}\n`;
-    const { errors } = summarize({
+    const { errors } = summarizePlan({
       steps: [],
       diagnostics: [
         { severity: "error", message: noCredentials },

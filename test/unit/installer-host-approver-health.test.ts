@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type HostHealth, reasonOfService } from "../../ignition/installer-host/health";
+import { type PublishedHealth, reasonOfService } from "../../ignition/installer-host/health";
 import { StubHost } from "./installer-host-fixture";
 
 let host: StubHost;
@@ -89,7 +89,7 @@ test("checks only registry and tools before the cluster exists and for mirroring
 test("lists every service that is not ready, with its unit", async () => {
   host.stub("curl", "echo refused; exit 7");
   const { stderr } = await health("all", `${now()} failing\nit fails\n`);
-  const published: HostHealth = { state: "unhealthy", time: "", instanceId: "i-1", reason: stderr };
+  const published: PublishedHealth = { state: "unhealthy", time: "", instanceId: "i-1", reason: stderr };
   for (const role of ["push", "pull"] as const) expect(reasonOfService(published, `okd-registry-${role}`)).toContain("refused");
   expect(reasonOfService(published, "certificate-approver")).toContain("it fails");
   expect(reasonOfService(published, "okd-tools")).toBeUndefined();

@@ -1,5 +1,5 @@
 import { parseConfiguration } from "../../config/parse";
-import { group } from "../../cluster-objects/access-control/groups";
+import { groupObject } from "../../cluster-objects/access-control/groups";
 import { bindings } from "../../cluster-objects/authentication/bindings";
 import { showSummary } from "../../tools/plan/show";
 import { problemsOf, withKeys } from "./config-fixture";
@@ -44,7 +44,7 @@ describe("names of users and groups", () => {
         ["User", name],
         ["Group", name],
       ]);
-    expect(accessControl.groups.map(group)).toMatchObject([{ metadata: { name }, users: [name] }]);
+    expect(accessControl.groups.map(groupObject)).toMatchObject([{ metadata: { name }, users: [name] }]);
     expect([...authentication.htpasswdUsers.keys()]).toEqual([name]);
   });
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { parseConfiguration } from "../../config/parse";
 import { rewriteCertificates } from "../../config/pem";
-import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
+import { identityProviderObjects } from "../../cluster-objects/authentication/identity-provider";
 import { makeServerCertificate, type TestCertificate } from "../certificates";
 import { askGo, GO_TIMEOUT } from "../judge/ask-go";
 import { problemsOf, withKeys } from "./config-fixture";
@@ -69,7 +69,7 @@ function handedOn(keys: Record<string, unknown>) {
   const { additionalTrustBundle = "", sshPrivateKey, platform } = parseConfiguration(withKeys(keys));
   const { apiServer, ingressCertificate } = platform.settings;
   const [provider] = platform.authentication.identityProviders;
-  const { secret, configMap } = identityProvider(provider);
+  const { secret, configMap } = identityProviderObjects(provider);
   const client = secret?.["data"] as Record<string, string>;
   const decoded = (text: string) => Buffer.from(text, "base64").toString("utf8");
   return {

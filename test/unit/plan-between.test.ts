@@ -1,27 +1,27 @@
 import { planBetween } from "../../tools/plan/diff-commits";
-import { changesOf, type Preview, type State, type Step } from "../../lib/pulumi/change";
+import { changesOf, type Preview, type StepState, type EngineStep } from "../../lib/pulumi/change";
 import { configurationChanges } from "../../tools/plan/configuration-changes";
-import { summarize } from "../../tools/plan/summary";
+import { summarizePlan } from "../../tools/plan/summary";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const urnOf = (type: string, name: string): string => `urn:pulumi:dev::okd-aws::${type}::${name}`;
 
 /** A preview on an empty stack: everything is created. */
-function wanting(...states: readonly (State & { readonly urn: string })[]): Preview {
-  return { steps: states.map((newState): Step => ({ op: "create", urn: newState.urn, newState })) };
+function wanting(...states: readonly (StepState & { readonly urn: string })[]): Preview {
+  return { steps: states.map((newState): EngineStep => ({ op: "create", urn: newState.urn, newState })) };
 }
 
-function resource(type: string, name: string, state: Omit<State, "type" | "urn">): State & { readonly urn: string } {
+function resource(type: string, name: string, state: Omit<StepState, "type" | "urn">): StepState & { readonly urn: string } {
   return { urn: urnOf(type, name), type, custom: true, ...state };
 }
 
-const instance = (instanceType: string, more: Partial<State> = {}) =>
+const instance = (instanceType: string, more: Partial<StepState> = {}) =>
   resource("okd:machines:MachinePool$aws:ec2/instance:Instance", "workers-0", {
     inputs: { instanceType, userData: unknown, ami: "ami-1" },
     ignoreChanges: ["userData", "ami"],
     ...more,
   });
-const real = (state: State & { readonly urn: string }): State & { readonly urn: string } => ({
+const real = (state: StepState & { readonly urn: string }): StepState & { readonly urn: string } => ({
   ...state,
   type: state.type.split("$").at(-1) ?? "",
 });
@@ -121,7 +121,7 @@ test("an alias keeps a renamed resource, and what hangs on it", () => {
 });
 
 test("steps of the installation are told apart: a cluster that stands ignores them", () => {
-  const step = (create: string): State & { readonly urn: string } => ({
+  const step = (create: string): StepState & { readonly urn: string } => ({
     urn: urnOf("okd:installer:Installation$command:local:Command", "installation-ignition"),
     type: "command:local:Command",
     custom: true,
@@ -138,13 +138,13 @@ test("steps of the installation are told apart: a cluster that stands ignores th
 
 test("another release is told though no step of an empty stack says it", () => {
   const configuration = configurationChanges({ "okd-aws:release": "4.19.0" }, { "okd-aws:release": "4.19.1" });
-  const { headline } = summarize({ steps: [] }, { configuration });
+  const { headline } = summarizePlan({ steps: [] }, { configuration });
   expect(headline).toBe("Permanently updates the cluster to 4.19.1.");
 });
 
 test("what comes with a new cluster interrupts and restarts nothing", () => {
   const config = resource("kubernetes:machineconfiguration.openshift.io/v1:MachineConfig", "99-master-chrony", { inputs: {} });
   const identity = resource("pulumi-nodejs:dynamic/okd:ClusterIdentity", "cluster", { inputs: {} });
-  expect(summarize(wanting(config)).consequences).toHaveLength(1);
-  expect(summarize(wanting(identity, config)).consequences).toEqual([]);
+  expect(summarizePlan(wanting(config)).consequences).toHaveLength(1);
+  expect(summarizePlan(wanting(identity, config)).consequences).toEqual([]);
 });

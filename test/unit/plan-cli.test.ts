@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describePlan } from "../../tools/driver/describe-plan";
 import { readArguments } from "../../tools/plan/cli";
-import { failed, readPreview, resultOf } from "../../tools/plan/preview";
+import { hasErrors, readPreview, resultOf } from "../../tools/plan/preview";
 import { valuesOfHistory, valuesOfStackFile } from "../../tools/plan/stack-file";
 import { readArguments as readSandboxArguments } from "../../sandbox/plan/cli";
 import { fixtureFile, readFixture } from "./plan-fixtures";
@@ -114,7 +114,7 @@ describe("a preview that ended badly", () => {
 
   test("has failed, though its JSON has no error: what Pulumi printed besides is the error", () => {
     const preview = resultOf({ stdout, stderr: "  the pack can't be loaded\n", code: 255 }, "pulumi preview of main");
-    expect(failed(preview)).toBe(true);
+    expect(hasErrors(preview)).toBe(true);
     expect(preview.diagnostics).toEqual([
       { severity: "warning", message: "slow" },
       { severity: "error", message: "the pack can't be loaded" },
@@ -128,7 +128,7 @@ describe("a preview that ended badly", () => {
   test("keeps the errors that it has, and one that ended well has none", () => {
     const broken = { steps: [], diagnostics: [{ severity: "error", message: "no such zone" }] };
     expect(resultOf({ stdout: JSON.stringify(broken), stderr: "more", code: 1 }, "x")).toEqual(broken);
-    expect(failed(resultOf({ stdout, stderr: "noise", code: 0 }, "x"))).toBe(false);
+    expect(hasErrors(resultOf({ stdout, stderr: "noise", code: 0 }, "x"))).toBe(false);
   });
 });
 

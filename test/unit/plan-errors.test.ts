@@ -1,7 +1,7 @@
 import { ConfigurationError } from "../../config/configuration-error";
 import { failureText } from "../../tools/driver/failure-text";
 import type { Preview } from "../../lib/pulumi/change";
-import { printed } from "../../tools/plan/format";
+import { formatPreview } from "../../tools/plan/format";
 import { readFixture } from "./plan-fixtures";
 
 const stack = "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod";
@@ -22,26 +22,26 @@ describe("an error that ends the preview", () => {
     ["of a resource", "sizes do not match\n  size: 3", stack],
   ])("%s is on a terminal the block that make up shows, and no plan follows", (_, message, urn) => {
     const shown = failureText([{ message, ...(urn && { urn }) }]);
-    expect(printed(failing(message, urn), { output: "terminal" })).toBe(
+    expect(formatPreview(failing(message, urn), { output: "terminal" })).toBe(
       `This plan can't be applied: the preview ended with an error.\n\n${shown}\n`,
     );
   });
 
   test("has no control characters on a terminal", () => {
-    expect(printed(failing("a\u0007b\u202e\r\nc"), { output: "terminal" })).toContain("\na\\u{0007}b\\u{202E} \nc\n");
+    expect(formatPreview(failing("a\u0007b\u202e\r\nc"), { output: "terminal" })).toContain("\na\\u{0007}b\\u{202E} \nc\n");
   });
 
   test("is one item with its lines in Markdown, where it has no markup, and the plan follows", () => {
-    const text = printed(failing(block), { output: "markdown" });
+    const text = formatPreview(failing(block), { output: "markdown" });
     expect(text).toContain(
       "\n- ERROR: This stack's configuration has 1 problem; nothing was changed.<br><br>1. baseDomain has no public hosted zone in this account<br>   value:   example.com<br>   allowed: a zone<br>   fix:     create the zone &lt;name&gt;<br><br>All keys",
     );
-    expect(printed(failing("<br>"), { output: "markdown" })).toContain("- ERROR: &lt;br&gt;\n");
+    expect(formatPreview(failing("<br>"), { output: "markdown" })).toContain("- ERROR: &lt;br&gt;\n");
     expect(text).toContain("Opens tcp 22");
   });
 
   test("has its lines, without the engine's prefix, in JSON", () => {
-    const { errors, exposures } = JSON.parse(printed(failing(block), { output: "json" })) as Record<string, unknown[]>;
+    const { errors, exposures } = JSON.parse(formatPreview(failing(block), { output: "json" })) as Record<string, unknown[]>;
     expect(errors).toEqual([block]);
     expect(exposures).toHaveLength(1);
   });
@@ -51,6 +51,6 @@ describe("an error that ends the preview", () => {
       steps: [],
       diagnostics: ["error: a", "error: a", "error: preview failed"].map((message) => ({ severity: "error", message })),
     };
-    expect(printed(preview, { output: "terminal" })).toBe("This plan can't be applied: the preview ended with an error.\n\na\n");
+    expect(formatPreview(preview, { output: "terminal" })).toBe("This plan can't be applied: the preview ended with an error.\n\na\n");
   });
 });

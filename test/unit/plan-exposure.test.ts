@@ -1,6 +1,6 @@
-import type { Change, Properties } from "../../lib/pulumi/change";
+import type { ResourceChange, ResourceProperties } from "../../lib/pulumi/change";
 import { exposureOf } from "../../tools/plan/exposure";
-import { summarize } from "../../tools/plan/summary";
+import { summarizePlan } from "../../tools/plan/summary";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const access = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
@@ -17,9 +17,9 @@ const deny = { Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool
 const service = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
 
 /** Lines as the summary marks them. */
-function lines(type: string, before: Properties, after: Properties, name = "thing"): string[] {
+function lines(type: string, before: ResourceProperties, after: ResourceProperties, name = "thing"): string[] {
   const operation = Object.keys(before).length === 0 ? "create" : Object.keys(after).length === 0 ? "delete" : "update";
-  const change: Change = {
+  const change: ResourceChange = {
     operation,
     urn: `urn:pulumi:dev::okd-aws::${type}::${name}`,
     type,
@@ -35,8 +35,8 @@ function lines(type: string, before: Properties, after: Properties, name = "thin
 interface Case {
   readonly what: string;
   readonly type: string;
-  readonly before?: Properties;
-  readonly after?: Properties;
+  readonly before?: ResourceProperties;
+  readonly after?: ResourceProperties;
   readonly lines: readonly string[];
 }
 
@@ -194,21 +194,21 @@ test.each(cases)("$what", ({ type, before = {}, after = {}, lines: expected }) =
 });
 
 describe("what guards a bucket or a role", () => {
-  const step = (type: string, name: string, inputs: Properties) => {
+  const step = (type: string, name: string, inputs: ResourceProperties) => {
     const urn = `urn:pulumi:dev::okd-aws::okd:PrivateBucket$${type}::${name}`;
     return { op: "delete", urn, oldState: { type, custom: true, inputs } };
   };
   const guard = step(access, "assets-access", { bucket: "dev-assets", ...guards });
 
   test("is told to go when it goes alone", () => {
-    const { exposures, consequences } = summarize({ steps: [guard] });
+    const { exposures, consequences } = summarizePlan({ steps: [guard] });
     expect(exposures).toHaveLength(4);
     expect(consequences).toMatchObject([{ severity: "loses its guard", names: ["assets-access"] }]);
   });
 
   test("isn't missed when what it guards goes, too", () => {
     const bucket = step("aws:s3/bucket:Bucket", "assets-bucket", { bucket: "dev-assets" });
-    const { exposures, consequences } = summarize({ steps: [guard, bucket] });
+    const { exposures, consequences } = summarizePlan({ steps: [guard, bucket] });
     expect(exposures).toEqual([]);
     expect(consequences).toMatchObject([{ severity: "loses data", names: ["assets-bucket"] }]);
   });
@@ -221,7 +221,7 @@ describe("what guards a bucket or a role", () => {
         ...policy({ Effect: "Allow", Action: "s3:*" }, { Effect: "Deny", Action: "iam:*" }),
       }),
     ];
-    expect(summarize({ steps: gone }).exposures.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+    expect(summarizePlan({ steps: gone }).exposures.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
       "closed s3:* for ci-policy on everything",
       "closed role ci to Service ec2.amazonaws.com",
     ]);
@@ -229,11 +229,11 @@ describe("what guards a bucket or a role", () => {
 
   test("is missed when another bucket goes", () => {
     const other = step("aws:s3/bucket:Bucket", "other-bucket", { bucket: "dev-other" });
-    expect(summarize({ steps: [guard, other] }).exposures).toHaveLength(4);
+    expect(summarizePlan({ steps: [guard, other] }).exposures).toHaveLength(4);
     const nameless = [
       step(access, "assets-access", { bucket: unknown, ...guards }),
       step("aws:s3/bucket:Bucket", "other", { bucket: unknown }),
     ];
-    expect(summarize({ steps: nameless }).exposures).toHaveLength(4);
+    expect(summarizePlan({ steps: nameless }).exposures).toHaveLength(4);
   });
 });

@@ -4,8 +4,9 @@ import type { Resource } from "../../lib/pulumi/resource";
 import type { Preview } from "../../lib/pulumi/change";
 import { configurationChanges } from "../../tools/plan/configuration-changes";
 import { costOf } from "../../tools/plan/cost";
-import { type Form, showSummary } from "../../tools/plan/show";
-import { summarize } from "../../tools/plan/summary";
+import type { TextFormat } from "../../tools/cost/show";
+import { showSummary } from "../../tools/plan/show";
+import { summarizePlan } from "../../tools/plan/summary";
 import { prices } from "./cost-fixture";
 
 const directory = join(__dirname, "..", "fixtures", "plans");
@@ -29,7 +30,7 @@ export function standing(): Resource[] {
 }
 
 /** The summary as a pull request shows it; prices are the tests' own, so that a refreshed table changes no golden text. */
-export function summaryOf({ preview, keys }: Fixture, state: readonly Resource[], form: Form = "markdown"): string {
+export function summaryOf({ preview, keys }: Fixture, state: readonly Resource[], form: TextFormat = "markdown"): string {
   const configuration = configurationChanges(keys.before, keys.after);
-  return showSummary(summarize(preview, { configuration, cost: costOf(preview, { form, state, prices }) }), form);
+  return showSummary(summarizePlan(preview, { configuration, cost: costOf(preview, { form, state, prices }) }), form);
 }

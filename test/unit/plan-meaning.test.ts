@@ -1,14 +1,14 @@
-import type { Change, Operation, Properties } from "../../lib/pulumi/change";
+import type { ResourceChange, ChangeOperation, ResourceProperties } from "../../lib/pulumi/change";
 import { impactOf } from "../../tools/plan/impact";
 
 interface Case {
   readonly what: string;
-  readonly operation: Operation;
+  readonly operation: ChangeOperation;
   readonly type: string;
   readonly name?: string;
   readonly parent?: string;
-  readonly before?: Properties;
-  readonly after?: Properties;
+  readonly before?: ResourceProperties;
+  readonly after?: ResourceProperties;
   readonly fields?: readonly string[];
   /** None: it means nothing beyond itself. */
   readonly means?: readonly [severity: string, text: RegExp];
@@ -180,7 +180,7 @@ const cases: readonly Case[] = [
 
 test.each(cases)("$what", ({ operation, type, name = "thing", parent, before = {}, after = {}, fields = [], means }) => {
   const urn = `urn:pulumi:dev::okd-aws::${parent === undefined ? "" : `${parent}$`}${type}::${name}`;
-  const change: Change = { operation, urn, type, name, before, after, fields, protected: false };
+  const change: ResourceChange = { operation, urn, type, name, before, after, fields, protected: false };
   const impact = impactOf(change);
   expect(impact?.severity).toBe(means?.[0]);
   expect(impact?.text ?? "").toMatch(means?.[1] ?? /^$/);

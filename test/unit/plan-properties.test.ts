@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { Preview, Step } from "../../lib/pulumi/change";
+import type { Preview, EngineStep } from "../../lib/pulumi/change";
 import { configurationChanges } from "../../tools/plan/configuration-changes";
-import { MOST_CHARACTERS, showSummary } from "../../tools/plan/show";
-import { summarize } from "../../tools/plan/summary";
+import { MAX_COMMENT_CHARACTERS, showSummary } from "../../tools/plan/show";
+import { summarizePlan } from "../../tools/plan/summary";
 import { readFixture } from "./plan-fixtures";
 
 const recorded = ["rename-component", "one-nat-gateway", "master-type", "add-shard", "rotate-password"].flatMap(
@@ -30,7 +30,7 @@ const nasty = fc.oneof(
   ),
 );
 
-const step: fc.Arbitrary<Step> = fc
+const step: fc.Arbitrary<EngineStep> = fc
   .record({
     op: fc.constantFrom("create", "update", "delete", "replace"),
     type: fc.constantFrom(
@@ -58,7 +58,7 @@ const step: fc.Arbitrary<Step> = fc
 test("the summary doesn't depend on the order in which the engine told its steps", () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(recorded, { minLength: recorded.length }), (steps) => {
-      expect(showSummary(summarize({ steps }), "markdown")).toBe(showSummary(summarize({ steps: recorded }), "markdown"));
+      expect(showSummary(summarizePlan({ steps }), "markdown")).toBe(showSummary(summarizePlan({ steps: recorded }), "markdown"));
     }),
     { numRuns: 30 },
   );
@@ -67,7 +67,7 @@ test("the summary doesn't depend on the order in which the engine told its steps
 test("it is never longer than the limit, and what has to be known is whole", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 20_000, max: 30_000 }), (steps, limit) => {
-      const summary = summarize({ steps });
+      const summary = summarizePlan({ steps });
       const whole = showSummary(summary, "markdown", Number.MAX_SAFE_INTEGER);
       const text = showSummary(summary, "markdown", limit);
       expect(text.length).toBeLessThanOrEqual(limit);
@@ -83,7 +83,7 @@ test("not even names and messages without end make it longer than the limit", ()
     .map(([sign, count]) => sign.repeat(count));
   fc.assert(
     fc.property(fc.array(long, { minLength: 30, maxLength: 40 }), (texts) => {
-      const steps = texts.map((text, index): Step => {
+      const steps = texts.map((text, index): EngineStep => {
         const urn = `urn:pulumi:dev::okd-aws::aws:s3/bucket:Bucket::${text}${index}`;
         return {
           op: index % 2 === 0 ? "delete" : "update",
@@ -94,7 +94,9 @@ test("not even names and messages without end make it longer than the limit", ()
       });
       const diagnostics = texts.map((message) => ({ severity: "error", message }));
       const configuration = configurationChanges({}, Object.fromEntries(texts.map((text) => [text, text])));
-      expect(showSummary(summarize({ steps, diagnostics }, { configuration }), "markdown").length).toBeLessThanOrEqual(MOST_CHARACTERS);
+      expect(showSummary(summarizePlan({ steps, diagnostics }, { configuration }), "markdown").length).toBeLessThanOrEqual(
+        MAX_COMMENT_CHARACTERS,
+      );
     }),
     { numRuns: 10 },
   );
@@ -104,7 +106,10 @@ test("nothing that somebody else wrote is markup, a mention, or a line of its ow
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), nasty, (steps, message) => {
       const preview: Preview = { steps, diagnostics: [{ severity: "error", message: `${message}.` }] };
-      const text = showSummary(summarize(preview, { configuration: configurationChanges({ "okd-aws:release": message }, {}) }), "markdown");
+      const text = showSummary(
+        summarizePlan(preview, { configuration: configurationChanges({ "okd-aws:release": message }, {}) }),
+        "markdown",
+      );
       for (const line of text.split("\n")) {
         // Outside of code spans there is no unescaped sign; inside there is no backtick.
         const item = line.startsWith("- ERROR: ") ? withoutBreaks(line, message) : line;
@@ -130,7 +135,7 @@ test("a terminal gets no control characters", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
       // eslint-disable-next-line no-control-regex -- these are what it is about
-      expect(showSummary(summarize({ steps }), "terminal")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+      expect(showSummary(summarizePlan({ steps }), "terminal")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     }),
   );
 });
@@ -140,7 +145,7 @@ test("a secret of the configuration is shown neither encrypted nor plain, whatev
   fc.assert(
     fc.property(secret, fc.constantFrom("okd-aws:pullSecret", "okd-aws:sshPrivateKey", "okd-aws:pulSecret"), (value, key) => {
       for (const after of [value, { secure: value }, { inner: { secure: value } }, [{ secure: value }]]) {
-        const text = showSummary(summarize({ steps: [] }, { configuration: configurationChanges({}, { [key]: after }) }), "terminal");
+        const text = showSummary(summarizePlan({ steps: [] }, { configuration: configurationChanges({}, { [key]: after }) }), "terminal");
         expect(text).not.toContain(value);
         expect(text).toContain("not set → [secret]");
       }

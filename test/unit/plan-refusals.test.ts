@@ -1,4 +1,4 @@
-import { summarize } from "../../tools/plan/summary";
+import { summarizePlan } from "../../tools/plan/summary";
 import { withRefusals } from "../../tools/plan/refusals";
 
 const urn = "urn:pulumi:dev::okd-aws::aws:ec2/instance:Instance::masters-0";
@@ -19,7 +19,7 @@ describe("what the policy pack refuses", () => {
       "masters-0: refused by the policy regions: is in eu-west-1; allowed: us-east-1",
       "preview failed",
     ]);
-    expect(summarize(plan).errors[0]).toContain("refused by the policy regions");
+    expect(summarizePlan(plan).errors[0]).toContain("refused by the policy regions");
   });
 
   test("is nothing where a policy only advises, or none spoke", () => {

@@ -1,6 +1,6 @@
 import type { Preview } from "../../lib/pulumi/change";
 import { planBetween } from "../../tools/plan/diff-commits";
-import { printed } from "../../tools/plan/format";
+import { formatPreview } from "../../tools/plan/format";
 import { readFixture } from "./plan-fixtures";
 
 const urn = (type: string) => `urn:pulumi:prod::okd-aws::okd:cluster:Cluster$${type}::x`;
@@ -12,7 +12,9 @@ const warned = (...diagnostics: readonly object[]): Preview => ({ ...readFixture
 
 describe("warnings of the preview", () => {
   test("are above the list on a terminal, with their lines", () => {
-    const text = printed(warned(warning(tags, "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod")), { output: "terminal" });
+    const text = formatPreview(warned(warning(tags, "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod")), {
+      output: "terminal",
+    });
     expect(text.split("\n").slice(1, 5)).toEqual([
       "",
       "  warning: tags: The private hosted zone gets only the first 7.",
@@ -23,14 +25,14 @@ describe("warnings of the preview", () => {
 
   test("are items in Markdown without markup, and texts in JSON", () => {
     const preview = warned(warning(tags), warning("<b>"));
-    const markdown = printed(preview, { output: "markdown" });
+    const markdown = formatPreview(preview, { output: "markdown" });
     expect(markdown).toContain("\n- WARNING: tags: The private hosted zone gets only the first 7.<br>fix: use 7 tags at most\n");
     expect(markdown).toContain("\n- WARNING: &lt;b&gt;\n- Opens tcp 22");
-    expect(JSON.parse(printed(preview, { output: "json" }))).toMatchObject({ warnings: [tags, "<b>"], errors: [] });
+    expect(JSON.parse(formatPreview(preview, { output: "json" }))).toMatchObject({ warnings: [tags, "<b>"], errors: [] });
   });
 
   test("come before the errors of a plan that cannot be applied", () => {
-    const text = printed(warned({ severity: "error", message: "error: no such zone" }, warning(tags)), { output: "terminal" });
+    const text = formatPreview(warned({ severity: "error", message: "error: no such zone" }, warning(tags)), { output: "terminal" });
     expect(text).toBe(`This plan can't be applied: the preview ended with an error.\n\nwarning: ${tags}\n\nno such zone\n`);
   });
 
@@ -43,11 +45,11 @@ describe("warnings of the preview", () => {
       warning("Type checking failed:", urn("pulumi:providers:aws")),
       { severity: "info", message: "b" },
     );
-    expect(JSON.parse(printed(preview, { output: "json" }))).toMatchObject({ warnings: ["a", "the cluster cannot be reached"] });
+    expect(JSON.parse(formatPreview(preview, { output: "json" }))).toMatchObject({ warnings: ["a", "the cluster cannot be reached"] });
   });
 
   test("are those of the later commit between two", () => {
     const { plan } = planBetween({ steps: [], diagnostics: [warning("before")] }, { steps: [], diagnostics: [warning("after")] });
-    expect(JSON.parse(printed(plan, { output: "json" }))).toMatchObject({ warnings: ["after"] });
+    expect(JSON.parse(formatPreview(plan, { output: "json" }))).toMatchObject({ warnings: ["after"] });
   });
 });

@@ -1,8 +1,8 @@
-import type { Declared, Settings } from "../../policy/rule";
+import type { DeclaredResource, RuleSettings } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
-import type { Value } from "../../policy/value";
+import type { PolicyValue } from "../../policy/value";
 
-export type Properties = Readonly<Record<string, Value>>;
+export type Properties = Readonly<Record<string, PolicyValue>>;
 
 export const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 export const securityGroup = "aws:ec2/securityGroup:SecurityGroup";
@@ -33,7 +33,7 @@ export const everyoneReads = (bucket: string, key: string, more: object = {}) =>
 export const discovery = ".well-known/openid-configuration";
 
 /** A published cluster's. */
-export const settings: Readonly<Record<string, Settings>> = {
+export const settings: Readonly<Record<string, RuleSettings>> = {
   "machine-config-server": { machineRanges: ["10.0.0.0/16"] },
   exposure: { machineRanges: ["10.0.0.0/16"], adminRanges: ["198.51.100.0/24"], publicPorts: ["80", "443", "6443"] },
   "public-buckets": { issuerPrefix: "dev" },
@@ -43,8 +43,8 @@ export const settings: Readonly<Record<string, Settings>> = {
 };
 
 /** Names of the rules that refuse a resource, each as often as it does. */
-export function refusers(type: string, properties: Properties, more: Partial<Declared> = {}, given = settings): string[] {
-  const resource: Declared = { type, urn: `urn::${type}::thing`, name: "thing", protect: false, properties, ...more };
+export function refusers(type: string, properties: Properties, more: Partial<DeclaredResource> = {}, given = settings): string[] {
+  const resource: DeclaredResource = { type, urn: `urn::${type}::thing`, name: "thing", protect: false, properties, ...more };
   return allRules
     .filter((rule) => rule.appliesTo(type))
     .flatMap((rule) => rule.check(resource, { ...rule.defaults, ...given[rule.name] }).map(() => rule.name));

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import { type Declared, formatProblem } from "../../policy/rule";
+import { type DeclaredResource, formatProblem } from "../../policy/rule";
 import { allRules } from "../../policy/rules";
-import { unknown, type Value } from "../../policy/value";
+import { unknown, type PolicyValue } from "../../policy/value";
 import { conditions } from "./policy-conditions";
 import {
   access,
@@ -27,7 +27,7 @@ import {
 } from "./policy-resources";
 
 /** A resource, and the rule that refuses it. */
-type Refused = readonly [what: string, rule: string, type: string, properties: Properties, more?: Partial<Declared>];
+type Refused = readonly [what: string, rule: string, type: string, properties: Properties, more?: Partial<DeclaredResource>];
 
 /** The cluster's tag and others, without one that is wanted. */
 const many = (count: number) => ({
@@ -183,7 +183,7 @@ const refused: readonly Refused[] = [
   ["a family's namesake", "instance-types", instance, { ...machine, instanceType: "m6idn.xlarge" }],
 ];
 
-const accepted: readonly (readonly [what: string, type: string, properties: Properties, more?: Partial<Declared>])[] = [
+const accepted: readonly (readonly [what: string, type: string, properties: Properties, more?: Partial<DeclaredResource>])[] = [
   ["22623 for machines", ingressRule, tcp("10.0.0.0/16", 22623)],
   ["22623 for a group", ingressRule, { ...tcp("", 22623), cidrIpv4: undefined, referencedSecurityGroupId: "sg-1" }],
   ["every port for machines", ingressRule, { cidrIpv4: "10.0.16.0/20", ipProtocol: "-1" }],
@@ -233,7 +233,7 @@ describe("the rules refuse", () => {
   });
 
   test.each(named)("$what, but not while it is unknown", ({ what, type, properties }) => {
-    const open = Object.fromEntries(Object.keys(properties).map((key): [string, Value] => [key, unknown]));
+    const open = Object.fromEntries(Object.keys(properties).map((key): [string, PolicyValue] => [key, unknown]));
     // What isn't declared at all is known to be missing.
     const missing = { "no tags": ["tags"], "a plain volume": ["encryption"], "a template without disks": ["encryption"] }[what] ?? [];
     expect(refusers(type, open)).toEqual(missing);
@@ -300,7 +300,7 @@ test("no rule throws for random properties of a resource", () => {
     leaf,
     fc.array(leaf),
     fc.dictionary(fc.constantFrom(...keys, "encrypted", "ebs", "Statement"), leaf),
-  ) as fc.Arbitrary<Value>;
+  ) as fc.Arbitrary<PolicyValue>;
   fc.assert(
     fc.property(fc.constantFrom(...types), fc.dictionary(fc.constantFrom(...keys), value), (type, properties) => {
       expect(Array.isArray(refusers(type, properties))).toBe(true);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseConfiguration } from "../../config/parse";
 import { withPack } from "../../tools/policy/pack";
 import { packSettings } from "../../tools/policy/settings";
-import { plain, unknown } from "../../policy/value";
+import { plainValue, unknown } from "../../policy/value";
 import { withKeys } from "./config-fixture";
 import { BEHIND_WAF, shardOf } from "./router-shards-fixture";
 
@@ -110,5 +110,5 @@ test("copies the engine's properties and marks unknown values, in lists too", ()
     e: null,
     f: { g: "x" },
   });
-  expect(plain(given)).toEqual({ a: unknown, b: [{ c: unknown, d: 1 }, unknown], e: null, f: { g: "x" } });
+  expect(plainValue(given)).toEqual({ a: unknown, b: [{ c: unknown, d: 1 }, unknown], e: null, f: { g: "x" } });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseChangelog } from "../../tools/project-release/changelog";
-import { problemsOf } from "../../tools/project-release/checks";
+import { releaseProblems } from "../../tools/project-release/checks";
 
 const changelog = "# Changelog\n\n## Unreleased\n\n- A key.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n";
 
@@ -33,11 +33,11 @@ describe("a version", () => {
   const clean = { version: "0.1.0", tags: ["v0.1.0"], changes: "" };
 
   test.each(["0.1.1", "0.2.0", "1.0.0-rc.1"])("%s may follow 0.1.0", (version) => {
-    expect(problemsOf(version, clean)).toEqual([]);
+    expect(releaseProblems(version, clean)).toEqual([]);
   });
 
   test("may be that of package.json if none was released", () => {
-    expect(problemsOf("0.1.0", { ...clean, tags: [] })).toEqual([]);
+    expect(releaseProblems("0.1.0", { ...clean, tags: [] })).toEqual([]);
   });
 
   test.each([
@@ -53,7 +53,7 @@ describe("a version", () => {
       ],
     ],
   ])("%s is refused with all problems", (version, checkout, problems) => {
-    expect(problemsOf(version, checkout)).toEqual(problems);
+    expect(releaseProblems(version, checkout)).toEqual(problems);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Resources that AWS has created twice, since the answer to the first request was lost and a second request is not refused. */
-import type { Account, TaggedResource } from "../../tools/recovery/account";
+import type { RecoveryAccount, TaggedResource } from "../../tools/recovery/account";
 import { removeDuplicates } from "../../tools/recovery/duplicates";
 import type { StateResource } from "../../tools/recovery/state";
 
@@ -22,7 +22,7 @@ async function removing(
 ) {
   const asked: unknown[] = [];
   const deleted: string[] = [];
-  const account: Pick<Account, "findNamed" | "remove"> = {
+  const account: Pick<RecoveryAccount, "findNamed" | "remove"> = {
     findNamed: (types, names) => {
       asked.push(types, names);
       return Promise.resolve([...found]);
@@ -34,7 +34,7 @@ async function removing(
       return Promise.resolve(true);
     },
   };
-  const lines = await removeDuplicates({ deployment: { resources } }, account as Account);
+  const lines = await removeDuplicates({ deployment: { resources } }, account as RecoveryAccount);
   return { asked, deleted, lines };
 }
 

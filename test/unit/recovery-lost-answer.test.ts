@@ -1,5 +1,5 @@
 /** Creations that AWS carried out although its answer was lost: the request is sent again, and AWS refuses the second one. */
-import type { Account } from "../../tools/recovery/account";
+import type { RecoveryAccount } from "../../tools/recovery/account";
 import { saysExists, saysGone } from "../../tools/recovery/lost-answer";
 import { recover } from "../../tools/recovery/recover";
 import type { StackState, StateResource } from "../../tools/recovery/state";
@@ -53,7 +53,11 @@ describe("a failed deletion", () => {
 });
 
 describe("the recovery of a refused creation", () => {
-  async function recovering(failed: StateResource, resources: readonly StateResource[] = [identity], account: Partial<Account> = {}) {
+  async function recovering(
+    failed: StateResource,
+    resources: readonly StateResource[] = [identity],
+    account: Partial<RecoveryAccount> = {},
+  ) {
     const state: StackState = { deployment: { resources } };
     let imported: StackState | undefined;
     const did: string[] = [];
@@ -64,7 +68,7 @@ describe("the recovery of a refused creation", () => {
         did.push(args.join(" "));
         return Promise.resolve("");
       },
-      account as Account,
+      account as RecoveryAccount,
       [failed],
     );
     return { adopted, did, added: imported?.deployment.resources?.slice(resources.length) };
@@ -90,7 +94,7 @@ describe("the recovery of a refused creation", () => {
     ["a CNAME", { records: ["dev-2nnq6-int.elb.amazonaws.com"] }],
   ])("takes in a record that points to the stack's load balancer: %s", async (_, target) => {
     const record = creation("aws:route53/record:Record", { zoneId: "Z1", name: "api.dev.okd.example.com", type: "A", ...target });
-    const findRecord: Account["findRecord"] = ({ zoneId, name, type }, to) =>
+    const findRecord: RecoveryAccount["findRecord"] = ({ zoneId, name, type }, to) =>
       Promise.resolve(to === "dev-2nnq6-int.elb.amazonaws.com" ? [zoneId, name, type].join("_") : undefined);
     const { adopted, added } = await recovering(record, [identity], { findRecord });
     expect([adopted, added?.[0].id]).toEqual([[record.urn], "Z1_api.dev.okd.example.com_A"]);

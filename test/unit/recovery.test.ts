@@ -1,4 +1,4 @@
-import type { Account } from "../../tools/recovery/account";
+import type { RecoveryAccount } from "../../tools/recovery/account";
 import { recover } from "../../tools/recovery/recover";
 import type { StackState } from "../../tools/recovery/state";
 
@@ -28,7 +28,7 @@ async function recovering(before: StackState, has: Readonly<Record<string, strin
       did.push(`removes what ${id} lets out`);
       return Promise.resolve();
     },
-  } as Partial<Account> as Account;
+  } as Partial<RecoveryAccount> as RecoveryAccount;
   const run = recover((args, input) => {
     if (args[1] === "export") return Promise.resolve(JSON.stringify(before));
     if (locked) return Promise.reject(new Error("the stack is currently locked by 1 lock(s)"));

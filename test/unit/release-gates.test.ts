@@ -6,7 +6,7 @@ import type { ClusterState } from "../../steps/release/cluster-state";
 import { obstacles } from "../../steps/release/gates";
 import type { ClusterVersion, ReleaseRequest } from "../../steps/release/request";
 import { runningReleases } from "../../steps/release/running";
-import { decide } from "../../steps/release/update";
+import { checkedDesiredUpdate } from "../../steps/release/update";
 import { failedPreconditions } from "../../sandbox/cluster/updates/preconditions";
 import type { ClusterVersion as SimulatedClusterVersion } from "../../sandbox/cluster/updates/clusterversion";
 
@@ -185,7 +185,7 @@ describe("the decision", () => {
   );
   const decided = (state: ClusterState, asked: ReleaseRequest) => {
     const said: string[] = [];
-    return { desired: decide(state, asked, before, (text) => said.push(text)), said };
+    return { desired: checkedDesiredUpdate(state, asked, before, (text) => said.push(text)), said };
   };
 
   test("names everything that is in the way at once, and changes nothing", () => {

@@ -1,5 +1,5 @@
 /** What a running cluster is told when the configuration names another release. */
-import { parseRemembered, remembered } from "../../steps/release/remembered";
+import { parseRemembered, rememberedText } from "../../steps/release/remembered";
 import { type ClusterVersion, desiredUpdate, type DesiredUpdate } from "../../steps/release/request";
 
 const imageOf = (version: string) => `quay.io/okd/scos-release@sha256:${version}`;
@@ -106,7 +106,7 @@ describe("the same release", () => {
   });
 
   test("is what was remembered, of an earlier form the version alone", () => {
-    const text = remembered(release("4.19.4", { image, force, acceptRisks: true }));
+    const text = rememberedText(release("4.19.4", { image, force, acceptRisks: true }));
     expect(parseRemembered(text, release("4.20.0"))).toEqual(forced);
     expect(parseRemembered("4.19.3", release("4.20.0", { image, force }))).toEqual({ version: "4.19.3", image, force });
   });

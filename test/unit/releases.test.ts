@@ -4,7 +4,7 @@ import { checkConfiguration } from "../../config/parse";
 import { CURRENT } from "../../config/releases/current";
 import { BASELINE_SETS } from "../../config/releases/capability-sets";
 import { bootImages, capabilitiesOf, componentActions, factsUsed, masterActions, ocMirrorFor } from "../../config/releases/facts";
-import { compareMinors, isAtLeast, minorNamed, nameOf } from "../../config/releases/minor";
+import { compareMinors, isAtLeast, minorNamed, minorName } from "../../config/releases/minor";
 import { NEWEST, oldestOf, releasedRows, TABLE } from "../../config/releases/table";
 import { parseVersion } from "../../config/releases/version";
 import { OPENSHIFT, problemsOf, withKeys } from "./config-fixture";
@@ -46,7 +46,7 @@ describe("a version", () => {
 
   test("orders by major and minor number, and not as text", () => {
     const names = ["4.9", "4.14", "4.22", "4.23", "5.0", "5.1", "10.0"];
-    expect(names.map(minorNamed).sort(compareMinors).map(nameOf)).toEqual(names);
+    expect(names.map(minorNamed).sort(compareMinors).map(minorName)).toEqual(names);
     expect([isAtLeast(minorNamed("5.0"), "4.22"), isAtLeast(minorNamed("4.9"), "4.14")]).toEqual([true, false]);
   });
 });

@@ -4,7 +4,7 @@ import { defaultRouter } from "../../cluster-objects/ingress/default-router";
 import { requiredHsts } from "../../cluster-objects/ingress/hsts";
 import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";
 import { passthroughRoutes } from "../../cluster-objects/ingress/passthrough";
-import { certificateSecret, shardRouter } from "../../cluster-objects/ingress/router";
+import { routerCertificateSecret, shardRouter } from "../../cluster-objects/ingress/router";
 import type { ApiObject } from "../../cluster-objects/object";
 import { schemaProblems } from "../../cluster-objects/schema/check";
 import { BEHIND_WAF, onlyShard, routersOf, shardOf, ZONE } from "./router-shards-fixture";
@@ -117,7 +117,7 @@ describe("a shard's IngressController", () => {
   });
 
   test("names the secret with its certificate", () => {
-    const secret = certificateSecret("public", "chain", "key");
+    const secret = routerCertificateSecret("public", "chain", "key");
     expect(secret).toMatchObject({
       metadata: { name: "okd-aws-router-public", namespace: "openshift-ingress" },
       type: "kubernetes.io/tls",

@@ -1,4 +1,4 @@
-import { release, type RoleTagAccount } from "../../steps/subnet-roles/release";
+import { releaseSubnetRole, type RoleTagAccount } from "../../steps/subnet-roles/release";
 
 const role = "kubernetes.io/role/elb";
 const subnetId = "subnet-1";
@@ -18,7 +18,7 @@ function accountWith(...keys: string[]) {
   };
   const leave = async (cluster: string, own: boolean) => {
     const clusterTag = `kubernetes.io/cluster/${cluster}`;
-    await release({ region: "us-east-1", subnetId, roleTag: role, clusterTag, own }, account);
+    await releaseSubnetRole({ region: "us-east-1", subnetId, roleTag: role, clusterTag, own }, account);
     state.tags.delete(clusterTag);
   };
   return { state, leave };

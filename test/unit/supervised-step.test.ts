@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { type Step, supervisedInput } from "../../components/installer/executor";
+import { type InstallerStep, supervisedInput } from "../../components/installer/executor";
 
 // On a busy machine a shell may take seconds to start.
 jest.setTimeout(60_000);
@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-type Script = Pick<Step, "script" | "timeoutSeconds">;
+type Script = Pick<InstallerStep, "script" | "timeoutSeconds">;
 const env = () => ({ PATH: "/usr/bin:/bin", TMPDIR: join(root, "tmp"), ROOT: root });
 const run = (step: Script, input = "", variables: Readonly<Record<string, string>> = {}) =>
   spawnSync("bash", ["-s", "--", "name"], { input: supervisedInput(step, input, variables), encoding: "utf8", env: env() });

@@ -4,7 +4,7 @@ import { holdsUserinfo, maskUserinfo, parseUrl, urlProblem } from "../../config/
 import { redactInstallConfig, renderInstallConfig } from "../../ignition/install-config";
 import { proxyVariables } from "../../ignition/proxy-variables";
 import { redactor } from "../../steps/diagnosis/redact";
-import { identityProvider } from "../../cluster-objects/authentication/identity-provider";
+import { identityProviderObjects } from "../../cluster-objects/authentication/identity-provider";
 import { askGo, GO_TIMEOUT } from "../judge/ask-go";
 import { problemsOf, withKeys, WITHOUT_HOST } from "./config-fixture";
 
@@ -262,6 +262,6 @@ describe("an identity provider's URL", () => {
   ])("%s is accepted, and handed on as it is", (url) => {
     expect(problemsOf(withKeys(ldap(url)))).toEqual([]);
     const [provider] = parseConfiguration(withKeys(ldap(url))).platform.authentication.identityProviders;
-    expect(identityProvider(provider).entry).toMatchObject({ ldap: { url } });
+    expect(identityProviderObjects(provider).entry).toMatchObject({ ldap: { url } });
   });
 });

@@ -12,10 +12,10 @@ import { partitionOf } from "../../config/partition";
 import { makeBucket, makeLayout } from "./bucket";
 import { findKey, makeKey } from "./key";
 import { makePolicy, type PolicyName, readPolicy } from "./managed-policy";
-import { bucketPolicy, secretsProvider, stackPolicy } from "./policy";
+import { backendBucketPolicy, secretsProvider, stackPolicy } from "./policy";
 import type { BackendRequest } from "./request";
 
-export interface Clients {
+export interface BackendClients {
   readonly s3: S3Client;
   readonly kms: KMSClient;
   readonly iam: IAMClient;
@@ -50,7 +50,7 @@ const keptDays = 90;
  */
 export async function makeBackend(
   { region, accountId, bucket, stacks, adopt }: BackendRequest,
-  { s3, kms, iam }: Clients,
+  { s3, kms, iam }: BackendClients,
   say: (text: string) => void,
 ): Promise<Backend> {
   const partition = partitionOf(region);
@@ -77,7 +77,7 @@ export async function makeBackend(
     NoncurrentVersionExpiration: { NoncurrentDays: keptDays },
   };
   await s3.send(new PutBucketLifecycleConfigurationCommand({ ...own, LifecycleConfiguration: { Rules: [former] } }));
-  await s3.send(new PutBucketPolicyCommand({ ...own, Policy: JSON.stringify(bucketPolicy({ bucketArn })) }));
+  await s3.send(new PutBucketPolicyCommand({ ...own, Policy: JSON.stringify(backendBucketPolicy({ bucketArn })) }));
   say(`the bucket ${bucket} is private, encrypted and versioned`);
   await makeLayout(s3, own);
   const names = { partition, region, bucketArn, keyArn };

@@ -12,7 +12,7 @@ import {
   S3ServiceException,
   type Tag,
 } from "@aws-sdk/client-s3";
-import { layout, layoutKey } from "./policy";
+import { LAYOUT_FILE, layoutKey } from "./policy";
 import type { BackendRequest } from "./request";
 
 /** Tag of a bucket or key that was created or adopted as a backend; its value is the backend's name. */
@@ -64,7 +64,7 @@ async function exists(s3: S3Client, { bucket, accountId }: BucketRequest): Promi
 /** Writes Pulumi's layout file if the bucket has no states yet: a stack's role may not write it, because it applies to all stacks. */
 export async function makeLayout(s3: S3Client, own: Owned): Promise<void> {
   const { KeyCount = 0 } = await s3.send(new ListObjectsV2Command({ ...own, Prefix: ".pulumi/", MaxKeys: 1 }));
-  if (KeyCount === 0) await s3.send(new PutObjectCommand({ ...own, Key: layoutKey, Body: layout }));
+  if (KeyCount === 0) await s3.send(new PutObjectCommand({ ...own, Key: layoutKey, Body: LAYOUT_FILE }));
 }
 
 interface Owned {

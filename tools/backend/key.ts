@@ -14,7 +14,7 @@ import {
 import { ownTag } from "./bucket";
 
 /** Region and alias of a backend's key. */
-export interface KeyName {
+export interface KmsKeyName {
   readonly region: string;
   /** `alias/<bucket>` */
   readonly alias: string;
@@ -26,7 +26,7 @@ export interface KeyName {
  *
  * @throws Error if the key can't encrypt: every later change of a state would fail
  */
-export async function findKey(kms: KMSClient, { region, alias }: KeyName): Promise<string | undefined> {
+export async function findKey(kms: KMSClient, { region, alias }: KmsKeyName): Promise<string | undefined> {
   try {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
     const problem = KeyMetadata && problemOf(KeyMetadata, region);
@@ -54,7 +54,7 @@ function problemOf({ Arn = "", KeyState, KeySpec, DeletionDate }: KeyMetadata, r
 }
 
 /** Creates the key and its alias. If a run was killed between these two steps, its key is found by the tag. */
-export async function makeKey(kms: KMSClient, { alias, bucket }: KeyName, say: (text: string) => void): Promise<string> {
+export async function makeKey(kms: KMSClient, { alias, bucket }: KmsKeyName, say: (text: string) => void): Promise<string> {
   const { Arn, KeyId } = (await taggedKey(kms, bucket)) ?? (await createKey(kms, alias, bucket)) ?? {};
   if (Arn === undefined || KeyId === undefined) throw new Error("KMS created a key without returning its ARN and ID");
   await kms.send(new EnableKeyRotationCommand({ KeyId }));

@@ -11,8 +11,8 @@ import {
   NoSuchEntityException,
 } from "@aws-sdk/client-iam";
 
-/** Most versions of a managed policy in IAM (IAM, "IAM and AWS STS quotas"). */
-const mostVersions = 5;
+/** Maximum number of versions of a managed policy in IAM (IAM, "IAM and AWS STS quotas"). */
+const maxVersions = 5;
 
 export interface PolicyName {
   readonly partition: string;
@@ -66,7 +66,7 @@ export async function makePolicy(iam: IAMClient, policy: PolicyName, document: o
 /** Deletes the oldest version that is not the default, if the maximum number of versions is reached. */
 async function makeRoom(iam: IAMClient, arn: string): Promise<void> {
   const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn }));
-  if (Versions.length < mostVersions) return;
+  if (Versions.length < maxVersions) return;
   // v1, v2, …: numbers are never reused.
   const age = ({ VersionId = "" }: (typeof Versions)[number]) => Number(VersionId.slice(1));
   const [oldest] = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true).sort((one, other) => age(one) - age(other));

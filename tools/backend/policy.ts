@@ -10,7 +10,7 @@ export interface BackendNames {
 }
 
 /** The bucket policy: denies all requests without TLS. */
-export function bucketPolicy({ bucketArn }: Pick<BackendNames, "bucketArn">): object {
+export function backendBucketPolicy({ bucketArn }: Pick<BackendNames, "bucketArn">): object {
   return {
     Version: "2012-10-17",
     Statement: [
@@ -30,7 +30,7 @@ export function bucketPolicy({ bucketArn }: Pick<BackendNames, "bucketArn">): ob
 export const layoutKey = ".pulumi/meta.yaml";
 
 /** Content of the layout file of new backends: states are stored by project. */
-export const layout = "version: 1\n";
+export const LAYOUT_FILE = "version: 1\n";
 
 /**
  * Key in the encryption context of a stack's secrets. Secrets with another context can't be decrypted, even with the same KMS key

@@ -9,7 +9,7 @@ import { forkComment } from "./fork";
 import { GitHub } from "./github";
 import { noPlan, planInSandbox, planStack } from "./plan";
 import { unreachableApi } from "./reachable";
-import { run } from "./run";
+import { runProgram } from "./run";
 
 export const usage = `The steps of the workflows in .github/ and ci/, which contain no shell scripts.
 
@@ -30,10 +30,10 @@ type Values = Readonly<Record<"stack" | "out" | "base" | "head" | "pull-request"
 
 const commands: Readonly<Record<string, { readonly needs: readonly (keyof Values)[]; readonly run: (values: Values) => Promise<number> }>> =
   {
-    plan: { needs: ["stack", "head", "out"], run: (values) => summarized(values, planStack({ ...values, link: linkToRun() })) },
+    plan: { needs: ["stack", "head", "out"], run: (values) => publishSummary(values, planStack({ ...values, link: linkToRun() })) },
     "sandbox-plan": {
       needs: ["stack", "base", "head", "out"],
-      run: (values) => summarized(values, planInSandbox({ ...values, link: linkToRun() })),
+      run: (values) => publishSummary(values, planInSandbox({ ...values, link: linkToRun() })),
     },
     comment: { needs: ["stack", "pull-request", "head", "out"], run: comment },
     "comment-for-fork": { needs: ["stack", "head", "out"], run: commentForFork },
@@ -41,7 +41,7 @@ const commands: Readonly<Record<string, { readonly needs: readonly (keyof Values
   };
 
 /** Also adds the plan to the run's summary, and stores the pull request's number for the workflow that may comment. */
-async function summarized({ out, "pull-request": number }: Values, planning: Promise<number>): Promise<number> {
+async function publishSummary({ out, "pull-request": number }: Values, planning: Promise<number>): Promise<number> {
   const code = await planning;
   const { GITHUB_STEP_SUMMARY: summary } = process.env;
   if (summary !== undefined) appendFileSync(summary, readFileSync(join(out, "plan.md")));
@@ -91,7 +91,7 @@ async function drift({ stack }: Values): Promise<number> {
   const unreachable = await unreachableApi(stack);
   const args = ["refresh", "--preview-only", "--expect-no-changes", "--diff", "--non-interactive", "--color", "never", "--stack", stack];
   if (unreachable !== undefined) args.push(...withoutCluster);
-  const { code, stdout, stderr } = await run("pulumi", args);
+  const { code, stdout, stderr } = await runProgram("pulumi", args);
   // A refresh that fails for another reason has found no drift (pulumi/pulumi, `pkg/cmd/pulumi/operations/refresh.go`).
   const drifted = code !== 0 && stderr.includes("no changes were expected");
   if (code !== 0 && !drifted) return 1;

@@ -1,4 +1,4 @@
-import { MOST_CHARACTERS } from "../plan/show";
+import { MAX_COMMENT_CHARACTERS } from "../plan/show";
 import type { GitHub } from "./github";
 
 /** Invisible mark by which a comment is found again. */
@@ -21,11 +21,11 @@ export async function writeComment(github: GitHub, pullRequest: number, stack: s
 
 /** Cuts a comment to GitHub's limit. The plan itself fits, but not always together with the text before it. */
 export function withinLimit(text: string): string {
-  return cut(text, MOST_CHARACTERS);
+  return cut(text, MAX_COMMENT_CHARACTERS);
 }
 
 /** Cuts a text to this length, including a notice if there is space for it. */
-export function cut(text: string, most: number): string {
+export function cut(text: string, max: number): string {
   const notice = "\n\n… cut here: the run's summary has the whole text";
-  return text.length <= most ? text : (text.slice(0, Math.max(0, most - notice.length)) + notice).slice(0, most);
+  return text.length <= max ? text : (text.slice(0, Math.max(0, max - notice.length)) + notice).slice(0, max);
 }

@@ -1,6 +1,6 @@
 import type { GitHub } from "./github";
-import { MOST_CHARACTERS } from "../plan/show";
-import { fenced } from "./fenced";
+import { MAX_COMMENT_CHARACTERS } from "../plan/show";
+import { fencedBlock } from "./fenced";
 
 /** Label by which the issue is found again. */
 const label = "drift";
@@ -49,7 +49,7 @@ function describeDrift(drift: Drift, difference: string): string {
     "",
     "",
   ].join("\n");
-  return head + fenced(difference, MOST_CHARACTERS - head.length);
+  return head + fencedBlock(difference, MAX_COMMENT_CHARACTERS - head.length);
 }
 
 function leftOut({ unreachable }: Drift): string[] {

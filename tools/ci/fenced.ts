@@ -1,11 +1,11 @@
 import { cut } from "./comment";
 
 /** Puts a text into a code block that the text can't end, with at most this many characters. */
-export function fenced(text: string, most = Infinity): string {
+export function fencedBlock(text: string, max = Infinity): string {
   const whole = inBlock(text);
-  if (whole.length <= most) return whole;
+  if (whole.length <= max) return whole;
   // Cutting may remove the longest run of backticks, but never makes one longer.
-  return inBlock(cut(text, Math.max(0, most - (whole.length - text.trimEnd().length))));
+  return inBlock(cut(text, Math.max(0, max - (whole.length - text.trimEnd().length))));
 }
 
 function inBlock(text: string): string {

@@ -1,6 +1,6 @@
-import { MOST_CHARACTERS } from "../plan/show";
+import { MAX_COMMENT_CHARACTERS } from "../plan/show";
 import { markerOf } from "./comment";
-import { fenced } from "./fenced";
+import { fencedBlock } from "./fenced";
 
 /**
  * The comment for a fork's run: this project's heading, and the run's output in a code block, where it can't be markup. The output is untrusted, since the
@@ -14,6 +14,6 @@ export function forkComment(stack: string, head: string, text: string): string {
     "",
     "",
   ].join("\n");
-  const room = MOST_CHARACTERS - markerOf(stack).length - 1 - heading.length;
-  return heading + fenced(text, room);
+  const room = MAX_COMMENT_CHARACTERS - markerOf(stack).length - 1 - heading.length;
+  return heading + fencedBlock(text, room);
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { unreachableApi } from "./reachable";
-import { type Ended, run } from "./run";
+import { type ProgramResult, runProgram } from "./run";
 
 /** The request for a plan in a pull request. */
 export interface PlanRequest {
@@ -30,14 +30,14 @@ export async function planStack(request: PlanRequest): Promise<number> {
           "",
         ];
   const args = ["--stack", stack, "--markdown", ...(unreachable === undefined ? [] : ["--without-cluster"])];
-  const ended = await run("npx", ["tsx", "tools/plan/cli.ts", ...args]);
+  const ended = await runProgram("npx", ["tsx", "tools/plan/cli.ts", ...args]);
   return write(request, `Plan for \`${stack}\``, note, ended);
 }
 
 /** Plans a stack in the sandbox, without credentials: the base is installed there, and the head is previewed on it. */
 export async function planInSandbox(request: PlanRequest & { readonly base: string }): Promise<number> {
   const { stack, base } = request;
-  const ended = await run("npx", ["tsx", "sandbox/plan/cli.ts", "--base", base, "--stack", stack, "--deep", "--markdown"]);
+  const ended = await runProgram("npx", ["tsx", "sandbox/plan/cli.ts", "--base", base, "--stack", stack, "--deep", "--markdown"]);
   const note =
     "> **In the sandbox**, against an emulated AWS, since there are no credentials. The base commit was installed there, and this change was previewed on it.";
   return write(request, `Plan for \`${stack}\`, in the sandbox`, [note, ""], ended);
@@ -48,7 +48,7 @@ export function noPlan(stack: string, head: string, link: string): string {
   return `### No plan for \`${stack}\` at ${head}\n\nThe run ended before it had a plan: ${link}\n`;
 }
 
-function write({ out, head, link }: PlanRequest, title: string, note: readonly string[], { code, stdout }: Ended): number {
+function write({ out, head, link }: PlanRequest, title: string, note: readonly string[], { code, stdout }: ProgramResult): number {
   const text = code !== 0 && stdout.trim() === "" ? `**No plan: the preview failed.** The run has its output: ${link}\n` : stdout;
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "plan.md"), [`### ${title} at ${head}`, "", ...note, text].join("\n"));

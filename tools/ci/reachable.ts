@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { run } from "./run";
+import { runProgram } from "./run";
 
 /** Milliseconds for a connection; a load balancer on the internet answers within tens of milliseconds. */
 const patience = 5000;
@@ -19,7 +19,7 @@ function isReachable(url: string): Promise<boolean> {
 
 /** URL of the API of a stack's cluster, if the cluster is installed and its API can't be reached; otherwise undefined. */
 export async function unreachableApi(stack: string): Promise<string | undefined> {
-  const { code, stdout } = await run("pulumi", ["stack", "output", "apiUrl", "--stack", stack]);
+  const { code, stdout } = await runProgram("pulumi", ["stack", "output", "apiUrl", "--stack", stack]);
   const url = stdout.trim();
   return code !== 0 || url === "" || (await isReachable(url)) ? undefined : url;
 }

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 
-export interface Ended {
+export interface ProgramResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a program without a shell, and returns its output. Its standard error is also printed. */
-export function run(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<Ended> {
+export function runProgram(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<ProgramResult> {
   const child = spawn(program, [...args], { stdio: ["ignore", "pipe", "pipe"], env: environment });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));

@@ -5,11 +5,11 @@ import type { Resource } from "../../lib/pulumi/resource";
 
 /** Groups of an estimate, in the order of the output. */
 export const groups = ["Machines", "Volumes", "Network", "Load balancers", "Storage", "Services"] as const;
-export type Group = (typeof groups)[number];
+export type ChargeGroup = (typeof groups)[number];
 
 /** A charge of one resource. */
 export interface Charge {
-  readonly group: Group;
+  readonly group: ChargeGroup;
   readonly what: string;
   readonly price: PriceName | { readonly instanceType: string; readonly spot?: { readonly highest?: Micros } };
   /** Units of the price per month and piece. */
@@ -27,16 +27,16 @@ export type Charges = readonly (Charge | string)[];
 export type Charging = (resource: Resource, assumptions: Assumptions) => Charges;
 
 /** A charge per hour for a resource that exists the whole month. */
-export function hourly(group: Group, what: string, price: PriceName, { hoursPerMonth }: Assumptions, count = 1): Charge {
+export function hourly(group: ChargeGroup, what: string, price: PriceName, { hoursPerMonth }: Assumptions, count = 1): Charge {
   return { group, what, price, units: hoursPerMonth, count };
 }
 
 /** A charge for an assumed quantity. */
-export function assumed(group: Group, what: string, price: PriceName, name: AssumptionName, assumptions: Assumptions): Charge {
+export function assumedCharge(group: ChargeGroup, what: string, price: PriceName, name: AssumptionName, assumptions: Assumptions): Charge {
   return { group, what, price, units: assumptions[name], assumed: [name] };
 }
 
 /** A charge per month. */
-export function monthly(group: Group, what: string, price: PriceName, count = 1): Charge {
+export function monthly(group: ChargeGroup, what: string, price: PriceName, count = 1): Charge {
   return { group, what, price, units: 1, count };
 }

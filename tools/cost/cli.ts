@@ -6,7 +6,7 @@ import { estimate } from "./estimate";
 import { priceFile, readPrices } from "./price-table";
 import { regionOf, regionOfConfiguration, resourcesOfPlan } from "../../lib/pulumi/resource";
 import { showComparison, showEstimate } from "./show";
-import { standing } from "./existing-resources";
+import { existingResources } from "./existing-resources";
 import { jsonInput } from "../../lib/json-input";
 import { runCommand } from "../../lib/run-main";
 
@@ -69,7 +69,7 @@ export function readArguments(args: readonly string[]): Arguments | string {
 
 async function run(asked: Arguments): Promise<number> {
   const { form } = asked;
-  const state = await standing(asked);
+  const state = await existingResources(asked);
   const plan = asked.plan === "" ? undefined : await jsonInput(asked.plan);
   const planned = plan === undefined ? undefined : resourcesOfPlan(plan, state);
   const region = asked.region || regionOf(planned?.after ?? state) || regionOf(planned?.before ?? []) || regionOfConfiguration(plan);

@@ -1,7 +1,7 @@
 import type { Assumptions } from "./assumptions";
-import { assumed, type Charges } from "./charge";
-import { type BalancerType, balancerCharges } from "./charges/balancers";
-import { list, record, type Resource, text } from "../../lib/pulumi/resource";
+import { assumedCharge, type Charges } from "./charge";
+import { type PricedBalancerType, balancerCharges } from "./charges/balancers";
+import { listValue, recordValue, type Resource, textValue } from "../../lib/pulumi/resource";
 
 /** Resources in AWS that the cluster itself creates because of a resource that costs nothing. */
 export interface ClusterCharges {
@@ -23,7 +23,7 @@ export function clusterCharges(resources: readonly Resource[], assumptions: Assu
   return resources.flatMap((resource) => {
     const charges =
       resource.type === "okd:installer:Installation"
-        ? installed(publicZones, assumptions)
+        ? installedClusterCharges(publicZones, assumptions)
         : resource.type.startsWith("kubernetes:")
           ? ofObject(resource, publicZones, assumptions)
           : [];
@@ -32,25 +32,25 @@ export function clusterCharges(resources: readonly Resource[], assumptions: Assu
 }
 
 /** The default router's load balancer is a Classic Load Balancer (openshift/cluster-ingress-operator, default of the AWS provider parameters). */
-function installed(publicZones: number, assumptions: Assumptions): Charges {
+function installedClusterCharges(publicZones: number, assumptions: Assumptions): Charges {
   return [
     ...balancerCharges("classic", publicZones, assumptions),
-    assumed("Storage", "Bucket of the registry", "bucket", "clusterBucketGb", assumptions),
-    assumed("Volumes", "Persistent volumes, gp3", "volume.gp3", "clusterVolumeGb", assumptions),
+    assumedCharge("Storage", "Bucket of the registry", "bucket", "clusterBucketGb", assumptions),
+    assumedCharge("Volumes", "Persistent volumes, gp3", "volume.gp3", "clusterVolumeGb", assumptions),
   ];
 }
 
 function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: Assumptions): Charges {
   const kind = type.split(":").at(-1) ?? "";
-  const spec = record(inputs.spec);
+  const spec = recordValue(inputs.spec);
   if (kind === "IngressController") {
     // The default router's load balancer is already counted with the installation.
-    if (record(inputs.metadata)?.name === "default") return [];
-    const strategy = record(spec?.endpointPublishingStrategy);
+    if (recordValue(inputs.metadata)?.name === "default") return [];
+    const strategy = recordValue(spec?.endpointPublishingStrategy);
     if ((strategy?.type ?? "LoadBalancerService") !== "LoadBalancerService") return [];
-    const front = record(strategy?.loadBalancer);
-    const wanted = text(record(record(front?.providerParameters)?.aws)?.type);
-    const balancer: BalancerType = wanted === "NLB" ? "network" : "classic";
+    const front = recordValue(strategy?.loadBalancer);
+    const wanted = textValue(recordValue(recordValue(front?.providerParameters)?.aws)?.type);
+    const balancer: PricedBalancerType = wanted === "NLB" ? "network" : "classic";
     return balancerCharges(balancer, front?.scope === "Internal" ? 0 : publicZones, assumptions);
   }
   if (kind === "Service" && spec?.type === "LoadBalancer") return ["the load balancer that the cluster creates for it isn't included"];
@@ -62,6 +62,6 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
 function zonesOfPublicBalancer(resources: readonly Resource[]): number {
   const zones = resources
     .filter(({ type, inputs }) => type === "aws:lb/loadBalancer:LoadBalancer" && inputs.internal !== true)
-    .map(({ inputs }) => list(inputs.subnets ?? inputs.subnetMappings).length);
+    .map(({ inputs }) => listValue(inputs.subnets ?? inputs.subnetMappings).length);
   return Math.max(0, ...zones);
 }

@@ -1,5 +1,5 @@
 import { estimate, type CostLine, type Estimate, type EstimateOptions, type Unknown } from "./estimate";
-import { checked, type Micros } from "./money";
+import { exactAmount, type Micros } from "./money";
 import type { Planned } from "../../lib/pulumi/resource";
 
 /** A line that changes. */
@@ -34,13 +34,13 @@ export function compare({ before, after }: Planned, options: EstimateOptions): C
     const [was, is] = [lineBefore.get(key), lineAfter.get(key)];
     const line = is ?? was;
     if (line === undefined || was?.count === is?.count) return [];
-    const difference = checked((is?.monthly ?? 0) - (was?.monthly ?? 0));
+    const difference = exactAmount((is?.monthly ?? 0) - (was?.monthly ?? 0));
     return [{ line, countBefore: was?.count ?? 0, countAfter: is?.count ?? 0, difference }];
   });
   return {
     before: one,
     after: other,
-    difference: checked(other.monthly - one.monthly),
+    difference: exactAmount(other.monthly - one.monthly),
     changes,
     newUnknown: without(other.unknown, one.unknown),
     goneUnknown: without(one.unknown, other.unknown),

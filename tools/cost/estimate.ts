@@ -1,16 +1,16 @@
 import { typesOf } from "../../lib/pulumi/urn";
 import { type AssumptionName, assumptionNames, type Assumptions, assume } from "./assumptions";
-import { type Charge, type Charges, type Group, groups } from "./charge";
+import { type Charge, type Charges, type ChargeGroup, groups } from "./charge";
 import { clusterCharges } from "./cluster";
 import { costsNothing } from "./free-types";
-import { checked, type Micros } from "./money";
+import { exactAmount, type Micros } from "./money";
 import { instancePrice, type PriceTable, priceUnits, type RegionPrices, servicePrice } from "./price-table";
 import { pricedTypes } from "./priced-types";
-import { type Resource, text } from "../../lib/pulumi/resource";
+import { type Resource, textValue } from "../../lib/pulumi/resource";
 
 /** One line of the estimate: all charges of the same kind and price, added up. */
 export interface CostLine {
-  readonly group: Group;
+  readonly group: ChargeGroup;
   readonly what: string;
   readonly region: string;
   /** Whether the cluster itself creates it: then it is not declared, and all quantities are assumptions. */
@@ -61,7 +61,7 @@ export function estimate(resources: readonly Resource[], options: EstimateOption
   const regions = new Set<string>();
 
   const add = (resource: Resource, charges: Charges, byCluster: boolean): void => {
-    const region = text(resource.inputs.region) ?? options.region;
+    const region = textValue(resource.inputs.region) ?? options.region;
     const miss = (why: string) => unknown.push({ urn: resource.urn, type: resource.type, why });
     for (const charge of charges) {
       if (typeof charge === "string") {
@@ -86,7 +86,7 @@ export function estimate(resources: readonly Resource[], options: EstimateOption
     const { group, what, units, count = 1, assumed = [] } = charge;
     const key = JSON.stringify([group, what, region, byCluster, price, units]);
     const all = (lines.get(key)?.count ?? 0) + count;
-    const monthly = checked(price * units * all);
+    const monthly = exactAmount(price * units * all);
     lines.set(key, { group, what, region, byCluster, count: all, unit, unitPrice: price, units, monthly, assumed });
   };
 
@@ -107,7 +107,7 @@ export function estimate(resources: readonly Resource[], options: EstimateOption
     region: options.region,
     prices: Object.fromEntries([...regions].sort().map((region) => [region, origin(options.prices.regions[region])])),
     lines: sorted,
-    monthly: checked(sorted.reduce((sum, { monthly }) => sum + monthly, 0)),
+    monthly: exactAmount(sorted.reduce((sum, { monthly }) => sum + monthly, 0)),
     unknown: unknown.sort((one, other) => compareTexts(one.urn, other.urn) || compareTexts(one.why, other.why)),
     temporary: temporary.sort(compareTexts),
     assumptions: Object.fromEntries(assumptionNames.filter((name) => used.has(name)).map((name) => [name, assumptions[name]])),

@@ -5,7 +5,7 @@ import { type Resource, resourcesOfExport } from "../../lib/pulumi/resource";
 /**
  * The existing resources of a stack, from an export in a file or from Pulumi; empty without both. Secrets in the export stay encrypted.
  */
-export async function standing({
+export async function existingResources({
   stack,
   state,
   directory,

@@ -9,7 +9,7 @@ export function dollars(text: string): Micros {
   const [, whole = "", decimals = ""] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
   if (whole === "") throw new Error(`${JSON.stringify(text)} is not a price; write it in dollars, such as 0.0225`);
   const digits = decimals.padEnd(7, "0");
-  return checked(Number(whole) * MICROS_PER_DOLLAR + Number(digits.slice(0, 6)) + (digits[6] >= "5" ? 1 : 0));
+  return exactAmount(Number(whole) * MICROS_PER_DOLLAR + Number(digits.slice(0, 6)) + (digits[6] >= "5" ? 1 : 0));
 }
 
 /** A price in the table's form: in dollars, with at least two decimals and without further zeros at the end. */
@@ -32,7 +32,7 @@ export function differenceText(micros: Micros): string {
 }
 
 /** Checks that an amount is exact. An amount that is too large for that (nine billion dollars) comes from a wrong input. */
-export function checked(micros: number): Micros {
+export function exactAmount(micros: number): Micros {
   if (!Number.isSafeInteger(micros)) throw new Error(`an amount of ${micros / MICROS_PER_DOLLAR} dollars can't be counted exactly`);
   return micros;
 }

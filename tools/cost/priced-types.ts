@@ -1,44 +1,44 @@
 import type { Charging } from "./charge";
-import { balancer } from "./charges/balancers";
-import { machine } from "./charges/machines";
-import { address, endpoint, flowLog, natGateway } from "./charges/network";
+import { loadBalancerCharges } from "./charges/balancers";
+import { instanceCharges } from "./charges/machines";
+import { addressCharges, endpointCharges, flowLogCharges, natGatewayCharges } from "./charges/network";
 import {
-  alarm,
-  bucket,
-  certificate,
-  fileSystem,
-  fileSystemBackup,
-  key,
-  logGroup,
-  parameter,
-  ruleGroup,
-  secret,
-  webAcl,
-  zone,
+  alarmCharges,
+  bucketCharges,
+  certificateCharges,
+  fileSystemCharges,
+  fileSystemBackupCharges,
+  kmsKeyCharges,
+  logGroupCharges,
+  parameterCharges,
+  ruleGroupCharges,
+  secretCharges,
+  webAclCharges,
+  zoneCharges,
 } from "./charges/services";
-import { imageCopy, snapshot, volume } from "./charges/volumes";
+import { imageCopyCharges, snapshotCharges, volumeCharges } from "./charges/volumes";
 
 /** How to compute the charges of each type of resource that can cost something. */
 export const pricedTypes: ReadonlyMap<string, Charging> = new Map([
-  ["aws:ec2/instance:Instance", machine],
-  ["aws:ebs/volume:Volume", volume],
-  ["aws:ebs/snapshot:Snapshot", snapshot],
-  ["aws:ec2/amiCopy:AmiCopy", imageCopy],
-  ["aws:ec2/eip:Eip", address],
-  ["aws:ec2/natGateway:NatGateway", natGateway],
-  ["aws:ec2/vpcEndpoint:VpcEndpoint", endpoint],
-  ["aws:ec2/flowLog:FlowLog", flowLog],
-  ["aws:lb/loadBalancer:LoadBalancer", balancer],
-  ["aws:s3/bucket:Bucket", bucket],
-  ["aws:efs/fileSystem:FileSystem", fileSystem],
-  ["aws:efs/backupPolicy:BackupPolicy", fileSystemBackup],
-  ["aws:kms/key:Key", key],
-  ["aws:secretsmanager/secret:Secret", secret],
-  ["aws:route53/zone:Zone", zone],
-  ["aws:ssm/parameter:Parameter", parameter],
-  ["aws:acm/certificate:Certificate", certificate],
-  ["aws:cloudwatch/logGroup:LogGroup", logGroup],
-  ["aws:cloudwatch/metricAlarm:MetricAlarm", alarm],
-  ["aws:wafv2/webAcl:WebAcl", webAcl],
-  ["aws:wafv2/ruleGroup:RuleGroup", ruleGroup],
+  ["aws:ec2/instance:Instance", instanceCharges],
+  ["aws:ebs/volume:Volume", volumeCharges],
+  ["aws:ebs/snapshot:Snapshot", snapshotCharges],
+  ["aws:ec2/amiCopy:AmiCopy", imageCopyCharges],
+  ["aws:ec2/eip:Eip", addressCharges],
+  ["aws:ec2/natGateway:NatGateway", natGatewayCharges],
+  ["aws:ec2/vpcEndpoint:VpcEndpoint", endpointCharges],
+  ["aws:ec2/flowLog:FlowLog", flowLogCharges],
+  ["aws:lb/loadBalancer:LoadBalancer", loadBalancerCharges],
+  ["aws:s3/bucket:Bucket", bucketCharges],
+  ["aws:efs/fileSystem:FileSystem", fileSystemCharges],
+  ["aws:efs/backupPolicy:BackupPolicy", fileSystemBackupCharges],
+  ["aws:kms/key:Key", kmsKeyCharges],
+  ["aws:secretsmanager/secret:Secret", secretCharges],
+  ["aws:route53/zone:Zone", zoneCharges],
+  ["aws:ssm/parameter:Parameter", parameterCharges],
+  ["aws:acm/certificate:Certificate", certificateCharges],
+  ["aws:cloudwatch/logGroup:LogGroup", logGroupCharges],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm", alarmCharges],
+  ["aws:wafv2/webAcl:WebAcl", webAclCharges],
+  ["aws:wafv2/ruleGroup:RuleGroup", ruleGroupCharges],
 ]);

@@ -67,7 +67,7 @@ async function run(asked: Arguments): Promise<number> {
   const regions = asked.regions.length > 0 ? asked.regions : Object.keys(old.regions);
   const today = new Date().toISOString().slice(0, 10);
   const read = await readPriceList(regions, today, { ...asked, progress: progress() });
-  const table = priceTableSchema.parse({ ...old, regions: sorted({ ...old.regions, ...pricesOf(read) }) });
+  const table = priceTableSchema.parse({ ...old, regions: sortRegions({ ...old.regions, ...pricesOf(read) }) });
   if (!asked.dryRun) replace(asked.table, table);
   const changes = [...read].map(([region, one]) =>
     change(region, Object.hasOwn(old.regions, region) ? old.regions[region] : undefined, one),
@@ -82,7 +82,7 @@ function pricesOf(read: ReadonlyMap<string, RegionRead>): Record<string, RegionP
   return Object.fromEntries([...read].map(([region, { prices }]) => [region, prices]));
 }
 
-function sorted(regions: PriceTable["regions"]): PriceTable["regions"] {
+function sortRegions(regions: PriceTable["regions"]): PriceTable["regions"] {
   return Object.fromEntries(Object.entries(regions).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 

@@ -3,12 +3,12 @@ import type { Comparison } from "./compare";
 import type { CostLine, Estimate, Unknown } from "./estimate";
 import { differenceText, moneyText, priceText } from "./money";
 
-export type Form = "terminal" | "markdown";
+export type TextFormat = "terminal" | "markdown";
 
 const COLUMNS = ["", "count", "units per month", "price", "per month"] as const;
 
 /** Formats an estimate. */
-export function showEstimate(one: Estimate, form: Form): string {
+export function showEstimate(one: Estimate, form: TextFormat): string {
   const declared = one.lines.filter(({ byCluster }) => !byCluster);
   const byCluster = one.lines.filter((line) => line.byCluster);
   const rows = [...declared.map((line) => lineRow(line)), ...byCluster.map((line) => lineRow(line, " (created by the cluster)"))];
@@ -24,7 +24,7 @@ export function showEstimate(one: Estimate, form: Form): string {
 }
 
 /** Formats a comparison: the cost before and after, and the differences. */
-export function showComparison(plan: Comparison, form: Form): string {
+export function showComparison(plan: Comparison, form: TextFormat): string {
   const { before, after, difference, changes, newUnknown, goneUnknown } = plan;
   const rows = changes.map(({ line, countBefore, countAfter, difference: money }) => [
     `${line.what}${place(line, after.region)}${line.byCluster ? " (created by the cluster)" : ""}`,
@@ -50,14 +50,14 @@ function place(line: CostLine, region: string): string {
   return line.region === region ? "" : `, ${line.region}`;
 }
 
-function unknownList(title: string, unknown: readonly Unknown[], form: Form): string {
+function unknownList(title: string, unknown: readonly Unknown[], form: TextFormat): string {
   if (unknown.length === 0) return "";
   const item = ({ urn, type, why }: Unknown) => `${urn.split("::").at(-1) ?? urn} (${type}): ${why}`;
-  const lines = unknown.map((one) => (form === "markdown" ? `- ${escaped(item(one))}` : `  ${item(one)}`));
+  const lines = unknown.map((one) => (form === "markdown" ? `- ${escapeMarkdown(item(one))}` : `  ${item(one)}`));
   return [form === "markdown" ? `${title}\n` : title, ...lines].join("\n");
 }
 
-function footnotes(estimates: readonly Estimate[], form: Form): string {
+function footnotes(estimates: readonly Estimate[], form: TextFormat): string {
   const used = new Set(estimates.flatMap(({ assumptions }) => Object.keys(assumptions)));
   const values = Object.assign({}, ...estimates.map(({ assumptions }) => assumptions)) as Readonly<Record<string, number>>;
   const assumptions = assumptionNames
@@ -71,7 +71,7 @@ function footnotes(estimates: readonly Estimate[], form: Form): string {
       ? ""
       : [
           form === "markdown" ? `${title}\n` : title,
-          ...lines.map((line) => (form === "markdown" ? `- ${escaped(line)}` : `  ${line}`)),
+          ...lines.map((line) => (form === "markdown" ? `- ${escapeMarkdown(line)}` : `  ${line}`)),
         ].join("\n");
   return paragraphs([
     section("Assumed:", assumptions),
@@ -79,10 +79,10 @@ function footnotes(estimates: readonly Estimate[], form: Form): string {
   ]).trimEnd();
 }
 
-function table(rows: readonly (readonly string[])[], form: Form): string {
+function table(rows: readonly (readonly string[])[], form: TextFormat): string {
   const [header, ...body] = rows;
   if (form === "markdown") {
-    const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
+    const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
     return [line(header), `|${header.map((_, column) => (column === 0 ? "---|" : "---:|")).join("")}`, ...body.map(line)].join("\n");
   }
   const widths = header.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
@@ -95,7 +95,7 @@ function table(rows: readonly (readonly string[])[], form: Form): string {
 }
 
 /** Escapes Markdown: users choose the names of resources. */
-function escaped(text: string): string {
+function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|#@~]/g, "\\$&").replace(/\r?\n/g, " ");
 }
 

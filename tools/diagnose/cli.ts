@@ -6,7 +6,7 @@ import type { ExportedState } from "../driver/stack-account";
 import { reasonOf } from "../../lib/reason";
 import { refuseUnusableCredentials } from "./credentials";
 import { investigate } from "../../steps/diagnosis/diagnose";
-import { describe } from "../../steps/diagnosis/finding";
+import { findingsText } from "../../steps/diagnosis/finding";
 import { gather } from "../../steps/diagnosis/gather";
 import { findInfraId } from "../../steps/diagnosis/read/infra-id";
 import { diagnosisTarget } from "../../steps/diagnosis/target";
@@ -29,7 +29,7 @@ Exit code 0: no problem found; 1: problems found, or the diagnosis failed; 2: wr
 
 const project = join(__dirname, "..", "..");
 
-/** Most bytes of Pulumi's output, of which the state is the largest. This project's choice. */
+/** Maximum number of bytes of Pulumi's output, of which the state is the largest. This project's choice. */
 const maxBuffer = 256 * 1024 * 1024;
 
 async function main(): Promise<number> {
@@ -60,7 +60,7 @@ async function main(): Promise<number> {
   const investigation = await investigate(target);
   const { findings } = investigation;
   const archive = directory === undefined ? undefined : await gather(target, directory, { investigation });
-  process.stdout.write(given.json ? `${JSON.stringify({ findings, archive }, undefined, 2)}\n` : describe(findings, archive));
+  process.stdout.write(given.json ? `${JSON.stringify({ findings, archive }, undefined, 2)}\n` : findingsText(findings, archive));
   return findings.length === 0 ? 0 : 1;
 }
 

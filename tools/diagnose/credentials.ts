@@ -1,7 +1,7 @@
 import { clientConfiguration } from "../../lib/aws/client";
 import { explainAwsError, messageOf } from "../../lib/aws/errors";
 import { callerAccount, type ExportedState, refuseDifferentAccount } from "../driver/stack-account";
-import { bounded } from "../../lib/time-limit";
+import { withTimeLimit } from "../../lib/time-limit";
 
 /** Attempts of the request: a diagnosis must not wait as long as an update. This project's choice. */
 const maxAttempts = 3;
@@ -16,7 +16,7 @@ export async function refuseUnusableCredentials(state: ExportedState, region: st
   const configuration = { ...clientConfiguration(region), maxAttempts };
   let account: string | undefined;
   try {
-    account = await bounded((abortSignal) => callerAccount(configuration, abortSignal));
+    account = await withTimeLimit((abortSignal) => callerAccount(configuration, abortSignal));
   } catch (error) {
     if (explainAwsError(messageOf(error))?.access !== true) return;
     throw error;

@@ -1,18 +1,18 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { describePlan } from "./describe-plan";
-import { duration } from "./display";
-import { plannedChanges } from "./progress";
-import { Run, type RunOptions } from "./run";
+import { durationText } from "./display";
+import { plannedChangesByPhase } from "./progress";
+import { DriverRun, type DriverOptions } from "./run";
 
-export interface BringUpOptions extends RunOptions {
+export interface BringUpOptions extends DriverOptions {
   /** Shows the preview and changes nothing. */
   readonly previewOnly?: boolean;
   /** Asks the user, after the first preview that has changes, whether to go on. Without it nobody is asked. */
   readonly confirm?: () => Promise<boolean>;
 }
 
-/** Most updates of one `up`: the first one ends with the bootstrap destroy, and the next removes the bootstrap instance's resources from the state. */
-const mostRuns = 3;
+/** Maximum number of updates of one `up`: the first one ends with the bootstrap destroy, and the next removes the bootstrap instance's resources from the state. */
+const maxRuns = 3;
 
 /**
  * Brings a stack up until nothing is left to do. Continues a run that failed or was killed.
@@ -21,28 +21,28 @@ const mostRuns = 3;
  * @throws Cancelled; Error whose message names each failed resource once.
  */
 export async function bringUp(options: BringUpOptions): Promise<OutputMap | undefined> {
-  const run = await Run.open(options, true);
+  const run = await DriverRun.open(options, true);
   return run.afterRecovery(async () => {
     // An update that failed and can be repeated is not counted.
-    for (let runs = 0, most = mostRuns; ; runs++) {
+    for (let runs = 0, limit = maxRuns; ; runs++) {
       run.say("preview");
       const events = await run.preview();
-      const planned = plannedChanges(events);
+      const planned = plannedChangesByPhase(events);
       const total = [...planned.values()].reduce((sum, count) => sum + count, 0);
       if (total === 0) {
         if (options.previewOnly !== true) await run.removeDuplicates();
-        run.say(`nothing ${runs === 0 ? "" : "more "}to do after ${duration(run.elapsedMs)}`);
+        run.say(`nothing ${runs === 0 ? "" : "more "}to do after ${durationText(run.elapsedMs)}`);
         return run.stack.outputs();
       }
       for (const line of describePlan(events)) run.say(line);
       if (options.previewOnly === true) return undefined;
-      if (runs === most) throw new Error(`after ${most} updates there are still changes to make: see the preview above`);
+      if (runs === limit) throw new Error(`after ${limit} updates there are still changes to make: see the preview above`);
       if (runs === 0 && options.confirm !== undefined && !(await options.confirm())) return undefined;
       // The policy pack runs again: the update knows values that the preview did not.
       const repeat = await run.underPolicy((pack) =>
         run.operate(planned, (engine) => run.stack.up({ ...engine, ...pack, suppressProgress: true, suppressOutputs: true })),
       );
-      if (repeat) most += 1;
+      if (repeat) limit += 1;
     }
   });
 }

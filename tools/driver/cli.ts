@@ -79,7 +79,7 @@ async function main(): Promise<number> {
     const confirm = command === "up" && !asked.yes ? ask : undefined;
     const outputs = await bringUp({ ...options, previewOnly: asked.previewOnly, ...(confirm && { confirm }) });
     if (outputs !== undefined)
-      process.stdout.write(asked.json ? `${JSON.stringify({ event: "outputs", outputs: shown(outputs) })}\n` : list(outputs));
+      process.stdout.write(asked.json ? `${JSON.stringify({ event: "outputs", outputs: displayedOutputs(outputs) })}\n` : list(outputs));
     return 0;
   } catch (error) {
     const message = finalMessage(error);
@@ -119,12 +119,12 @@ async function ask(): Promise<boolean> {
 }
 
 /** The outputs' values, with `[secret]` in place of secrets. */
-function shown(outputs: OutputMap): Record<string, unknown> {
+function displayedOutputs(outputs: OutputMap): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? "[secret]" : (value as unknown)]));
 }
 
 function list(outputs: OutputMap): string {
-  const lines = Object.entries(shown(outputs)).map(
+  const lines = Object.entries(displayedOutputs(outputs)).map(
     ([name, value]) => `  ${name}: ${typeof value === "string" ? value : JSON.stringify(value)}\n`,
   );
   return `\n${lines.join("")}`;

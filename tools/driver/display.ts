@@ -1,5 +1,5 @@
 import type { ProgressEvent, PhaseProgress } from "./progress";
-import { nameOf } from "../../lib/pulumi/urn";
+import { resourceName } from "../../lib/pulumi/urn";
 
 /** The stream that a display writes to; a terminal also has its width in columns. */
 export interface Screen {
@@ -20,14 +20,14 @@ export interface Display {
 
 /** One line per event, for logs. */
 export function plainDisplay(screen: Screen): Display {
-  const line = (text: string, elapsedMs: number): void => void screen.write(`[${duration(elapsedMs).padStart(7)}] ${text}\n`);
+  const line = (text: string, elapsedMs: number): void => void screen.write(`[${durationText(elapsedMs).padStart(7)}] ${text}\n`);
   return {
     say: line,
     show(progressEvents, _phases, elapsedMs) {
       for (const event of progressEvents) {
         if (event.event === "phase-started") line(event.phase, elapsedMs);
-        if (event.event === "phase-ended") line(`${event.phase}: ${result(event)} in ${duration(event.elapsedMs)}`, elapsedMs);
-        if (event.event === "resource" && event.status === "failed") line(`${nameOf(event.urn)} failed`, elapsedMs);
+        if (event.event === "phase-ended") line(`${event.phase}: ${result(event)} in ${durationText(event.elapsedMs)}`, elapsedMs);
+        if (event.event === "resource" && event.status === "failed") line(`${resourceName(event.urn)} failed`, elapsedMs);
       }
     },
     end: () => undefined,
@@ -44,7 +44,7 @@ export function liveDisplay(screen: Screen): Display {
   return {
     say(text, elapsedMs) {
       clear();
-      screen.write(`[${duration(elapsedMs).padStart(7)}] ${text}\n`);
+      screen.write(`[${durationText(elapsedMs).padStart(7)}] ${text}\n`);
     },
     show(_progressEvents, phases, elapsedMs) {
       clear();
@@ -78,11 +78,11 @@ export function phaseLine({ phase, started, ended, planned, done, failed, runnin
   const count = planned === undefined ? String(done) : `${done}/${Math.max(planned, done)}`;
   const names = [...running];
   const at = names.slice(0, 2).join(", ") + (names.length > 2 ? ` and ${names.length - 2} more` : "");
-  return `${mark.padEnd(7)}${phase.padEnd(15)}${count.padStart(9)} ${duration((ended ?? elapsedMs) - started).padStart(7)}  ${at}`.trimEnd();
+  return `${mark.padEnd(7)}${phase.padEnd(15)}${count.padStart(9)} ${durationText((ended ?? elapsedMs) - started).padStart(7)}  ${at}`.trimEnd();
 }
 
 /** A duration in seconds, from one minute on in minutes and seconds: `59s`, `2m05s`. */
-export function duration(milliseconds: number): string {
+export function durationText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
 }

@@ -1,20 +1,20 @@
 import { explainAwsError, explanationsOf } from "../../lib/aws/errors";
-import { nameOf } from "../../lib/pulumi/urn";
-import type { Failure } from "./progress";
+import { resourceName } from "../../lib/pulumi/urn";
+import type { EngineFailure } from "./progress";
 
 /** The failures of a run as one message, with a fix for each error of AWS. */
-export function failureText(failures: readonly Failure[]): string {
+export function failureText(failures: readonly EngineFailure[]): string {
   const texts = failureTexts(failures);
   return [...texts, ...explanationsOf(texts)].join("\n\n");
 }
 
 /** One text per failure, without the stack trace for an error of AWS. Failures by the same credential or network problem appear once. */
-export function failureTexts(failures: readonly Failure[]): string[] {
+export function failureTexts(failures: readonly EngineFailure[]): string[] {
   const access = new Set<string>();
   return failures.flatMap(({ urn, message }) => {
     const said = withoutTrace(message);
     const explanation = explainAwsError(said);
-    if (explanation?.access !== true) return [`${urn === undefined || said !== message ? "" : `${nameOf(urn)}: `}${said}`];
+    if (explanation?.access !== true) return [`${urn === undefined || said !== message ? "" : `${resourceName(urn)}: `}${said}`];
     if (access.has(explanation.problem)) return [];
     access.add(explanation.problem);
     return [said]; // without the resource's name: any resource could have met it first

@@ -1,5 +1,5 @@
 /** A part of an installation, as shown to users. */
-export type Phase =
+export type UpdatePhase =
   | "identity"
   | "network"
   | "load balancers"
@@ -17,7 +17,7 @@ export type Phase =
  * The phase of each resource: the first row whose pattern matches the part of its URN after the project, `types::name`, where types is the chain
  * `parent$child`.
  */
-const table: readonly (readonly [Phase, RegExp])[] = [
+const table: readonly (readonly [UpdatePhase, RegExp])[] = [
   ["cleanup", /^okd:operations:Sweep/],
   ["installation", /::(bootstrap-complete|install-complete|installed|certificate-approver)|^command:local:Command::installer-host-health/],
   ["bootstrap", /^okd:machines:Bootstrap/],
@@ -33,7 +33,7 @@ const table: readonly (readonly [Phase, RegExp])[] = [
 ];
 
 /** The phase of a resource. */
-export function phaseOf(urn: string): Phase {
+export function phaseOf(urn: string): UpdatePhase {
   const resource = urn.split("::").slice(2).join("::");
   return table.find(([, pattern]) => pattern.test(resource))?.[0] ?? "other";
 }

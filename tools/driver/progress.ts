@@ -1,11 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
-import { type Phase, phaseOf } from "./phases";
-import { nameOf } from "../../lib/pulumi/urn";
+import { type UpdatePhase, phaseOf } from "./phases";
+import { resourceName } from "../../lib/pulumi/urn";
 
 /** The progress of a phase. */
 export interface PhaseProgress {
-  readonly phase: Phase;
+  readonly phase: UpdatePhase;
   /** Start in milliseconds since the run began. */
   readonly started: number;
   ended?: number;
@@ -21,14 +21,14 @@ export interface PhaseProgress {
 export type ProgressEvent =
   | {
       readonly event: "phase-started" | "phase-ended";
-      readonly phase: Phase;
+      readonly phase: UpdatePhase;
       readonly elapsedMs: number;
       readonly changes: number;
       readonly failed: number;
     }
   | {
       readonly event: "resource";
-      readonly phase: Phase;
+      readonly phase: UpdatePhase;
       readonly op: string;
       readonly urn: string;
       readonly status: "running" | "done" | "failed";
@@ -36,16 +36,16 @@ export type ProgressEvent =
   | { readonly event: "error"; readonly urn?: string; readonly message: string };
 
 /** Operations that change nothing, or whose parts (create, delete) are reported separately. */
-const uncounted = new Set(["same", "read", "replace", "refresh", "discard", "discard-replaced", "remove-pending-replace"]);
+const UNCOUNTED_OPERATIONS = new Set(["same", "read", "replace", "refresh", "discard", "discard-replaced", "remove-pending-replace"]);
 
 /** Whether a step changes a resource. */
 export function isChange({ op, type }: StepEventMetadata): boolean {
-  return !uncounted.has(op) && !type.startsWith("pulumi:");
+  return !UNCOUNTED_OPERATIONS.has(op) && !type.startsWith("pulumi:");
 }
 
 /** The number of changes per phase in a preview's events. */
-export function plannedChanges(events: readonly EngineEvent[]): Map<Phase, number> {
-  const counts = new Map<Phase, number>();
+export function plannedChangesByPhase(events: readonly EngineEvent[]): Map<UpdatePhase, number> {
+  const counts = new Map<UpdatePhase, number>();
   for (const { resourcePreEvent } of events) {
     if (resourcePreEvent === undefined || !isChange(resourcePreEvent.metadata)) continue;
     const phase = phaseOf(resourcePreEvent.metadata.urn);
@@ -55,7 +55,7 @@ export function plannedChanges(events: readonly EngineEvent[]): Map<Phase, numbe
 }
 
 /** An error that the Pulumi engine reported. */
-export interface Failure {
+export interface EngineFailure {
   readonly urn?: string;
   readonly message: string;
 }
@@ -64,7 +64,7 @@ export interface Failure {
  * Whether an error only repeats another one: the Pulumi engine's last line ("update failed"), or a line of a provider's log that the Terraform bridge
  * writes in addition to the error ("sdk-v2/provider2.go:572: sdk.helper_schema: …", pulumi/pulumi-terraform-bridge, `pkg/tfshim/sdk-v2/provider2.go`).
  */
-function isRepetition({ urn, message }: Failure, all: readonly Failure[]): boolean {
+function isRepetition({ urn, message }: EngineFailure, all: readonly EngineFailure[]): boolean {
   const others = all.filter((each) => each.message !== message);
   if (urn === undefined || urn.includes("pulumi:pulumi:Stack"))
     return /^(update|preview|destroy) failed$/.test(message) && others.length > 0;
@@ -72,26 +72,26 @@ function isRepetition({ urn, message }: Failure, all: readonly Failure[]): boole
 }
 
 /** Failures without those that only repeat another one. */
-export function withoutRepetitions(failures: readonly Failure[]): Failure[] {
+export function withoutRepetitions(failures: readonly EngineFailure[]): EngineFailure[] {
   return failures.filter((failure) => !isRepetition(failure, failures));
 }
 
 /** Turns the Pulumi engine's events into phases with their progress. */
-export class Progress {
+export class UpdateProgress {
   readonly phases: PhaseProgress[] = [];
-  private readonly errors = new Map<string, Failure>();
+  private readonly errors = new Map<string, EngineFailure>();
 
   /**
    * @param planned number of changes per phase in the preview; empty if there was none.
    * @param now returns the milliseconds since the run began.
    */
   constructor(
-    private readonly planned: ReadonlyMap<Phase, number>,
+    private readonly planned: ReadonlyMap<UpdatePhase, number>,
     private readonly now: () => number,
   ) {}
 
   /** Each error once, in the Pulumi engine's order, without repetitions. */
-  get failures(): Failure[] {
+  get failures(): EngineFailure[] {
     return withoutRepetitions([...this.errors.values()]);
   }
 
@@ -134,11 +134,11 @@ export class Progress {
     }
     progressEvents.push({ event: "resource", phase: name, op, urn, status });
     if (status === "running") {
-      phase.running.add(nameOf(urn));
+      phase.running.add(resourceName(urn));
       delete phase.ended; // more changes than the preview had
       return progressEvents;
     }
-    phase.running.delete(nameOf(urn));
+    phase.running.delete(resourceName(urn));
     phase[status] += 1;
     if (phase.planned !== undefined && phase.running.size === 0 && phase.done + phase.failed >= phase.planned)
       progressEvents.push(this.ended(phase));

@@ -17,14 +17,14 @@ import { failureText } from "./failure-text";
 import { forgetDrivers, recordDriver } from "./engine-record";
 import { endInterrupted, lockHolders } from "./interrupted";
 import { noteIn } from "./notes";
-import type { Phase } from "./phases";
+import type { UpdatePhase } from "./phases";
 import { refuseAbsentFile, refuseWrongConfiguration, valuesOf } from "../stack-configuration";
-import { nameOf } from "../../lib/pulumi/urn";
-import { type Failure, Progress } from "./progress";
+import { resourceName } from "../../lib/pulumi/urn";
+import { type EngineFailure, UpdateProgress } from "./progress";
 import { credentialsProblem, type ExportedState, refuseOtherAccount } from "./stack-account";
 
 /** Options of every command of the driver. */
-export interface RunOptions {
+export interface DriverOptions {
   readonly stack: string;
   /** Directory of Pulumi.yaml. */
   readonly workDir: string;
@@ -45,7 +45,7 @@ export class Cancelled extends Error {
 }
 
 /** One run of the driver on one stack, with its clock, its display and the Pulumi engine that it starts. */
-export class Run {
+export class DriverRun {
   private readonly began = Date.now();
   private configuration?: Promise<Partial<ConfigMap>>;
   /** The stack's AWS account, once the credentials were checked. */
@@ -58,7 +58,7 @@ export class Run {
   private readonly gone = new Set<string>();
 
   private constructor(
-    readonly options: RunOptions,
+    readonly options: DriverOptions,
     readonly stack: Stack,
     private readonly record: Readonly<Record<string, string>>,
   ) {}
@@ -69,7 +69,7 @@ export class Run {
    * @param create whether to create an empty stack if only its file exists.
    * @throws StackNotFoundError; Error if there are two sources of AWS credentials, if the Pulumi engine is older than the SDK, or if `create` is set and the stack's file is missing.
    */
-  static async open(options: RunOptions, create: boolean): Promise<Run> {
+  static async open(options: DriverOptions, create: boolean): Promise<DriverRun> {
     refuseConflictingSources();
     const { stack: stackName, workDir } = options;
     const pulumiCommand = await PulumiCommand.get({ root: session });
@@ -77,10 +77,10 @@ export class Run {
     const record = recordDriver({ stack: stackName, workDir });
     const workspace = { pulumiCommand, envVars: { ...record, TMPDIR: engineDirectory() } };
     const args = { stackName, workDir };
-    if (!create) return new Run(options, await LocalWorkspace.selectStack(args, workspace), record);
+    if (!create) return new DriverRun(options, await LocalWorkspace.selectStack(args, workspace), record);
     // A mistyped name must not create an empty stack.
     await refuseAbsentFile(stackName, workDir, pulumiCli(stackName, workDir, { program: sessionPulumi, environment: record }));
-    return new Run(options, await LocalWorkspace.createOrSelectStack(args, workspace), record);
+    return new DriverRun(options, await LocalWorkspace.createOrSelectStack(args, workspace), record);
   }
 
   get elapsedMs(): number {
@@ -140,7 +140,7 @@ export class Run {
         if (begun > 0)
           this.say(`the last update was killed: ${begun} creations were open, ${adopted.length} of them are adopted if they exist in AWS`);
         if (reread.length > 0)
-          this.say(`the last update failed: ${reread.map(nameOf).join(", ")} may be incomplete and was read again from AWS`);
+          this.say(`the last update failed: ${reread.map(resourceName).join(", ")} may be incomplete and was read again from AWS`);
         const result = await work();
         forgetDrivers(this.options);
         return result;
@@ -166,11 +166,11 @@ export class Run {
    * @throws Cancelled; Error that names each failed resource once, with a fix for each error of AWS.
    */
   async operate(
-    planned: ReadonlyMap<Phase, number>,
+    planned: ReadonlyMap<UpdatePhase, number>,
     operation: (engine: { readonly onEvent: (event: EngineEvent) => void; readonly signal: AbortSignal }) => Promise<unknown>,
   ): Promise<boolean> {
     const { display } = this.options;
-    const progress = new Progress(planned, () => this.elapsedMs);
+    const progress = new UpdateProgress(planned, () => this.elapsedMs);
     const tick = setInterval(() => {
       display.show([], progress.phases, this.elapsedMs);
     }, 1000);
@@ -204,7 +204,7 @@ export class Run {
   }
 
   /** Adopts the resources that AWS refuses to create because they exist; false if there are none that were not adopted before. */
-  private async adoptExisting({ failures }: Progress, creations: ReadonlyMap<string, StateResource>): Promise<boolean> {
+  private async adoptExisting({ failures }: UpdateProgress, creations: ReadonlyMap<string, StateResource>): Promise<boolean> {
     if (this.options.signal.aborted || this.account === undefined) return false;
     const failed = urnsOf(failures, saysExists).flatMap((urn) => (this.adopted.has(urn) ? [] : (creations.get(urn) ?? [])));
     if (failed.length === 0) return false;
@@ -212,23 +212,23 @@ export class Run {
       const { adopted } = await recover(this.pulumi, this.account, failed);
       for (const urn of adopted) this.adopted.add(urn);
       if (adopted.length > 0)
-        this.say(`AWS has created ${adopted.map(nameOf).join(", ")} although its answer was lost: taken into the state`);
+        this.say(`AWS has created ${adopted.map(resourceName).join(", ")} although its answer was lost: taken into the state`);
       return adopted.length > 0;
     } catch (error) {
       // Not thrown: it would hide why the update failed.
-      const names = failed.map(({ urn }) => nameOf(urn)).join(", ");
+      const names = failed.map(({ urn }) => resourceName(urn)).join(", ");
       this.say(`AWS may have created ${names} although its answer was lost, but looking for it failed: ${messageOf(error)}`);
       return false;
     }
   }
 
   /** Reads the resources that AWS does not find for their deletion, so that the state forgets them; false if there are none that were not read before. */
-  private async forgetDeleted({ failures }: Progress): Promise<boolean> {
+  private async forgetDeleted({ failures }: UpdateProgress): Promise<boolean> {
     if (this.options.signal.aborted) return false;
     const urns = urnsOf(failures, saysGone).filter((urn) => !this.gone.has(urn));
     if (urns.length === 0) return false;
     for (const urn of urns) this.gone.add(urn);
-    const names = urns.map(nameOf).join(", ");
+    const names = urns.map(resourceName).join(", ");
     try {
       await this.pulumi(["refresh", "--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn])]);
       this.say(`AWS has deleted ${names} although its answer was lost`);
@@ -258,7 +258,7 @@ export class Run {
     return problem === undefined ? failure : new Error(`${failure.message}\n\n${problem}`, { cause: failure });
   }
 
-  private failure(error: unknown, progress?: Progress): unknown {
+  private failure(error: unknown, progress?: UpdateProgress): unknown {
     if (this.options.signal.aborted) return new Cancelled();
     const failures = progress?.failures ?? [];
     if (failures.length === 0 || lockHolders(error).length > 0) return error;
@@ -268,7 +268,7 @@ export class Run {
   /** Runs a preview and returns its events: the changes that an `up` would make. */
   async preview(): Promise<EngineEvent[]> {
     const events: EngineEvent[] = [];
-    const progress = new Progress(new Map(), () => this.elapsedMs);
+    const progress = new UpdateProgress(new Map(), () => this.elapsedMs);
     try {
       await this.underPolicy((pack) =>
         this.stack.preview({
@@ -289,6 +289,6 @@ export class Run {
 }
 
 /** The resources whose failure has such a message, each once. */
-function urnsOf(failures: readonly Failure[], says: (message: string) => boolean): string[] {
+function urnsOf(failures: readonly EngineFailure[], says: (message: string) => boolean): string[] {
   return [...new Set(failures.flatMap(({ urn, message }) => (urn !== undefined && says(message) ? [urn] : [])))];
 }

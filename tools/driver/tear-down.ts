@@ -1,11 +1,11 @@
 import { type OutputMap, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { cleanupClients } from "../../steps/cleanup/clients";
 import { taggedArns } from "../../steps/cleanup/tagged";
-import { duration } from "./display";
-import { nameOf } from "../../lib/pulumi/urn";
-import { Run, type RunOptions } from "./run";
+import { durationText } from "./display";
+import { resourceName } from "../../lib/pulumi/urn";
+import { DriverRun, type DriverOptions } from "./run";
 
-export interface TearDownOptions extends RunOptions {
+export interface TearDownOptions extends DriverOptions {
   /** The cluster's name or domain as the user typed it, to confirm that this is the cluster to destroy. */
   readonly confirm: string;
 }
@@ -24,7 +24,7 @@ interface State {
  * @throws NotConfirmed, with the protected resources; Cancelled; Error with a readable message.
  */
 export async function tearDown(options: TearDownOptions): Promise<void> {
-  const run = await open(options);
+  const run = await openRun(options);
   const [clusterName, baseDomain, region] = await Promise.all(
     ["clusterName", "baseDomain", "aws:region"].map((key) => run.configured(key)),
   );
@@ -32,7 +32,7 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
   const { deployment } = JSON.parse(await run.pulumi(["stack", "export"])) as State;
   const guarded = (deployment.resources ?? []).filter(({ protect }) => protect === true);
   if (!names.includes(options.confirm)) {
-    const list = guarded.map(({ urn, type }) => `  ${nameOf(urn)} (${type})`);
+    const list = guarded.map(({ urn, type }) => `  ${resourceName(urn)} (${type})`);
     throw new NotConfirmed(
       [
         `destroying the stack ${options.stack} needs CONFIRM=${names.at(-1) ?? ""}${options.confirm === "" ? "" : `, not ${options.confirm}`}.`,
@@ -45,19 +45,19 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
     const infraId = outputs.infraId?.value as string | undefined;
     if (guarded.length > 0) {
       await run.pulumi(["state", "unprotect", "--all", "--yes"]);
-      run.say(`the protection is removed from ${guarded.map(({ urn }) => nameOf(urn)).join(", ")}`);
+      run.say(`the protection is removed from ${guarded.map(({ urn }) => resourceName(urn)).join(", ")}`);
     }
     await run.removeDuplicates();
     for (let repeat = true; repeat;)
       repeat = await run.operate(new Map(), (engine) => run.stack.destroy({ ...engine, suppressProgress: true }));
-    run.say(`the stack was destroyed in ${duration(run.elapsedMs)}`);
+    run.say(`the stack was destroyed in ${durationText(run.elapsedMs)}`);
     if (infraId !== undefined && region !== undefined) run.say(await whatIsLeft(infraId, region));
   });
 }
 
-async function open(options: TearDownOptions): Promise<Run> {
+async function openRun(options: TearDownOptions): Promise<DriverRun> {
   try {
-    return await Run.open(options, false);
+    return await DriverRun.open(options, false);
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) throw error;
     throw new Error(`the stack ${options.stack} does not exist: "pulumi stack ls" lists the stacks`);

@@ -3,7 +3,7 @@ import type { TaggedImage } from "./resolve";
 
 export type Table = Readonly<Record<string, ContainerImage>>;
 
-export interface Outcome {
+export interface ResolvedTable {
   /** The table with the resolved digests. */
   readonly table: Table;
   /** One line per image. */
@@ -17,7 +17,7 @@ export interface Outcome {
  *
  * @param today date for the source of resolved digests: `2026-11-29`
  */
-export async function resolveTable(table: Table, resolve: (image: TaggedImage) => Promise<string>, today: string): Promise<Outcome> {
+export async function resolveTable(table: Table, resolve: (image: TaggedImage) => Promise<string>, today: string): Promise<ResolvedTable> {
   const rows = await Promise.all(
     Object.entries(table).map(async ([name, image]) => {
       const named = `${name}: ${image.repository}:${image.tag}`;

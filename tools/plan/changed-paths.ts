@@ -1,21 +1,21 @@
 import { own } from "../../lib/own";
-import { type Properties } from "../../lib/pulumi/change";
+import { type ResourceProperties } from "../../lib/pulumi/change";
 
 /** Placeholders in a preview for an unknown value (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`, UnknownStringValue) and for a secret. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const secretValue = "[secret]";
 
 /** Paths at which two objects differ. Nested objects, and lists of equal length, are compared in depth. The Pulumi engine's keys, which begin with two underscores, are ignored. */
-export function changedPaths(before: Properties, after: Properties): string[] {
-  return differing(before, after, "");
+export function changedPaths(before: ResourceProperties, after: ResourceProperties): string[] {
+  return pathsOfDifferences(before, after, "");
 }
 
-function differing(before: unknown, after: unknown, path: string): string[] {
+function pathsOfDifferences(before: unknown, after: unknown, path: string): string[] {
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
-    return before.flatMap((each: unknown, index) => differing(each, after[index], `${path}[${index}]`));
+    return before.flatMap((each: unknown, index) => pathsOfDifferences(each, after[index], `${path}[${index}]`));
   if (isObject(before) && isObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
-    return names.sort().flatMap((name) => differing(own(before, name), own(after, name), path === "" ? name : `${path}.${name}`));
+    return names.sort().flatMap((name) => pathsOfDifferences(own(before, name), own(after, name), path === "" ? name : `${path}.${name}`));
   }
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
 }

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { PROJECT } from "../../config/schema";
-import { standing } from "../cost/existing-resources";
+import { existingResources } from "../cost/existing-resources";
 import { refuseConflictingSources } from "../../lib/aws/credential-sources";
 import { withPack } from "../policy/pack";
 import { pulumiCli } from "../../lib/pulumi/cli";
@@ -12,9 +12,9 @@ import { configurationValues, refuseAbsentFile, refuseWrongConfiguration } from 
 import { runCommand, stopwatch } from "../../lib/run-main";
 import type { Preview } from "../../lib/pulumi/change";
 import { configurationChanges, type ConfigurationChange, unknownChanges } from "./configuration-changes";
-import { failed, policyArguments, readPreview, withoutCluster } from "./preview";
+import { hasErrors, policyArguments, readPreview, withoutCluster } from "./preview";
 import { previewOf } from "./run-preview";
-import { type Output, printed } from "./format";
+import { type OutputFormat, formatPreview } from "./format";
 import { valuesOfHistory, valuesOfPreview, valuesOfStackFile } from "./stack-file";
 
 export const usage = `Shows the impact of an update of a stack: what is interrupted or lost, what becomes reachable, the cost, and then every change.
@@ -44,7 +44,7 @@ export interface Arguments {
   /** The configurations before and after. Either both are given or none. */
   readonly configuration: { readonly before: string; readonly after: string } | undefined;
   readonly withoutCluster: boolean;
-  readonly output: Output;
+  readonly output: OutputFormat;
   readonly directory: string;
 }
 
@@ -101,7 +101,7 @@ async function run(asked: Arguments): Promise<number> {
     // For programs and comments on merge requests the error is part of a plan. A terminal shows only the error.
     if (asked.output === "terminal") throw error;
     process.stdout.write(
-      printed({ steps: [], diagnostics: [{ severity: "error", message: finalMessage(error) }] }, { output: asked.output }),
+      formatPreview({ steps: [], diagnostics: [{ severity: "error", message: finalMessage(error) }] }, { output: asked.output }),
     );
     return 1;
   }
@@ -124,7 +124,7 @@ async function checkedConfiguration({ stack, directory }: Arguments): Promise<st
 /** Makes and prints the plan; returns the exit code. */
 async function show(asked: Arguments, configured: string | undefined, made?: () => void): Promise<number> {
   // The state is read at the same time: the total cost needs it, since a preview has only the changes.
-  const [preview, state, last] = await Promise.all([planOf(asked, configured), standing(asked), lastUpdate(asked)]);
+  const [preview, state, last] = await Promise.all([planOf(asked, configured), existingResources(asked), lastUpdate(asked)]);
   made?.();
   const { changes, unknown } = configurationOf(asked, valuesOfPreview(preview, configured), last);
   const notes = [
@@ -132,9 +132,9 @@ async function show(asked: Arguments, configured: string | undefined, made?: () 
     ...(unknown.length > 0 ? [`It is not known whether these secrets change: ${unknown.join(", ")}.`] : []),
   ];
   process.stdout.write(
-    printed(preview, { output: asked.output, state, configuration: changes, ...(notes.length > 0 && { note: notes.join(" ") }) }),
+    formatPreview(preview, { output: asked.output, state, configuration: changes, ...(notes.length > 0 && { note: notes.join(" ") }) }),
   );
-  return failed(preview) ? 1 : 0;
+  return hasErrors(preview) ? 1 : 0;
 }
 
 async function planOf(asked: Arguments, configured: string | undefined): Promise<Preview> {

@@ -42,10 +42,10 @@ function changesOf(key: string, before: unknown, after: unknown): ConfigurationC
   const name = key.replace(`${PROJECT}:`, "");
   const change = (place: string, one: unknown, other: unknown) => ({
     key: `${name}${place}`,
-    before: shown(key, one),
-    after: shown(key, other),
+    before: displayValue(key, one),
+    after: displayValue(key, other),
   });
-  const [befores, afters] = [namedThings(revealed(before)), namedThings(revealed(after))];
+  const [befores, afters] = [namedThings(revealSecret(before)), namedThings(revealSecret(after))];
   if (befores === undefined || afters === undefined) return [change("", before, after)];
   const mask = maskOf(before, after);
   const changes = [...new Set([...befores.keys(), ...afters.keys()])].flatMap((thing) => {
@@ -72,14 +72,14 @@ function maskOf(before: unknown, after: unknown): Mask {
   };
 }
 
-function revealed(value: unknown): unknown {
+function revealSecret(value: unknown): unknown {
   return value instanceof SecretValue ? value.reveal() : value;
 }
 
 /** Whether two values are equal. The Pulumi engine prints a value as JSON or as a string with JSON. */
 function isSame(one: unknown, other: unknown): boolean {
   const parsed = (value: unknown) => {
-    const known = revealed(value);
+    const known = revealSecret(value);
     const object = typeof known === "string" ? jsonIn(known) : undefined;
     return typeof object === "object" && object !== null ? object : known;
   };
@@ -110,7 +110,7 @@ function rank(key: string): number {
   return index < 0 ? KEY_NAMES.length : index;
 }
 
-function shown(key: string, value: unknown): string {
+function displayValue(key: string, value: unknown): string {
   if (value === undefined) return NOT_SET;
   const name = key.replace(`${PROJECT}:`, "");
   const secret =

@@ -2,7 +2,7 @@ import { compare } from "../cost/compare";
 import { differenceText, moneyText } from "../cost/money";
 import { type PriceTable, readPrices } from "../cost/price-table";
 import { regionOf, regionOfConfiguration, type Resource, resourcesOfPlan } from "../../lib/pulumi/resource";
-import { type Form, showComparison } from "../cost/show";
+import { type TextFormat, showComparison } from "../cost/show";
 import type { Preview } from "../../lib/pulumi/change";
 
 /** The cost of a plan, formatted for display. */
@@ -19,7 +19,7 @@ export interface CostChange {
 }
 
 export interface CostOptions {
-  readonly form: Form;
+  readonly form: TextFormat;
   /** The stack's resources, if the preview has only the changes. */
   readonly state?: readonly Resource[];
   /** Default: the committed price table. */

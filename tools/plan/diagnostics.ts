@@ -1,13 +1,13 @@
-import { explained } from "../../lib/aws/errors";
+import { withExplanations } from "../../lib/aws/errors";
 import { failureTexts } from "../driver/failure-text";
-import { type Failure, plainText, withoutRepetitions } from "../driver/progress";
+import { type EngineFailure, plainText, withoutRepetitions } from "../driver/progress";
 import { typesOf } from "../../lib/pulumi/urn";
 import type { Preview } from "../../lib/pulumi/change";
 
 /** Errors of a preview, each once, with their line breaks, as `make up` shows them, and with a fix for errors of AWS. */
 export function errorsOf(preview: Preview): string[] {
   const failures = withoutRepetitions(diagnosticsOf(preview, "error"));
-  return [...new Set(failureTexts(failures).map((text) => explained(text, 2)))];
+  return [...new Set(failureTexts(failures).map((text) => withExplanations(text, 2)))];
 }
 
 /**
@@ -22,8 +22,8 @@ export function warningsOf(preview: Preview): string[] {
 }
 
 /** Diagnostics of one severity, each once. `pulumi preview --json` puts the severity before the message (pulumi/pulumi, `pkg/backend/display/json.go`). */
-function diagnosticsOf({ diagnostics = [] }: Preview, severity: "error" | "warning"): Failure[] {
-  const found = new Map<string, Failure>();
+function diagnosticsOf({ diagnostics = [] }: Preview, severity: "error" | "warning"): EngineFailure[] {
+  const found = new Map<string, EngineFailure>();
   for (const { message = "", urn = "", ...diagnostic } of diagnostics) {
     if (diagnostic.severity !== severity) continue;
     const text = plainText(message);

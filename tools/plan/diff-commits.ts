@@ -1,8 +1,8 @@
 import { phaseOf } from "../driver/phases";
 import { changedPaths, holdsUnknown } from "./changed-paths";
-import { nameOf, typesOf } from "../../lib/pulumi/urn";
-import type { Preview, Properties, State, Step } from "../../lib/pulumi/change";
-import { forcesReplacement, isWithin } from "./forcing";
+import { resourceName, typesOf } from "../../lib/pulumi/urn";
+import type { Preview, ResourceProperties, StepState, EngineStep } from "../../lib/pulumi/change";
+import { forcesReplacement, isInsideProperty } from "./forcing";
 
 /** The result of comparing two commits. */
 export interface CommitDifference {
@@ -14,7 +14,7 @@ export interface CommitDifference {
 
 /** Whether a resource belongs to the installation or the bootstrap: an installed cluster ignores all changes of these (docs/decisions/0002-installer-assets-made-once.md). */
 const installs = (urn: string): boolean =>
-  phaseOf(urn) === "bootstrap" || typesOf(urn).includes("okd:installer:Installation") || /-bootstrap(-|$)/.test(nameOf(urn));
+  phaseOf(urn) === "bootstrap" || typesOf(urn).includes("okd:installer:Installation") || /-bootstrap(-|$)/.test(resourceName(urn));
 /** Whether a resource is a wait of the installation: an empty stack still has to run it, and it differs in each run. */
 const waits = (urn: string): boolean => phaseOf(urn) === "installation";
 
@@ -26,8 +26,8 @@ const outputsUnknownOnUpdate = /^(pulumi-nodejs:dynamic\/|command:)/;
  * declares. Resources are matched by URN and by the aliases on the later side.
  */
 export function planBetween(base: Preview, head: Preview): CommitDifference {
-  const before = desired(base);
-  const after = desired(head);
+  const before = desiredStates(base);
+  const after = desiredStates(head);
   const matched = new Map([...after].map(([urn, state]) => [urn, matchOf(urn, state, before)]));
   const renamed = new Map([...matched].flatMap(([urn, old]) => (old === undefined ? [] : [[old, urn] as const])));
   const differences = new Map<string, Difference>();
@@ -46,9 +46,9 @@ export function planBetween(base: Preview, head: Preview): CommitDifference {
     ...[...before.keys()].filter((urn) => !renamed.has(urn)),
   ];
   installationOnly.push(...single.filter(installs));
-  const all: Step[] = [
+  const all: EngineStep[] = [
     ...[...after].map(([urn, newState]) => stepOf(urn, before.get(matched.get(urn) ?? ""), newState, differences.get(urn))),
-    ...[...before].flatMap(([urn, oldState]): Step[] => (renamed.has(urn) ? [] : [{ op: "delete", urn, oldState }])),
+    ...[...before].flatMap(([urn, oldState]): EngineStep[] => (renamed.has(urn) ? [] : [{ op: "delete", urn, oldState }])),
   ];
   const steps = all.filter(({ op, urn }) => op === "same" || !installs(urn));
   const failures = (base.diagnostics ?? []).filter(({ severity }) => severity === "error"); // The base's warnings are left out, because they concern code that the head replaces.
@@ -65,16 +65,16 @@ type Differences = ReadonlyMap<string, Difference>;
 /** URN on the later side by URN on the earlier side. */
 type Renamed = ReadonlyMap<string, string>;
 
-function desired({ steps = [] }: Preview): Map<string, State> {
+function desiredStates({ steps = [] }: Preview): Map<string, StepState> {
   return new Map(steps.flatMap(({ op, urn, newState }) => (newState === undefined || op === "read" ? [] : [[urn, newState] as const])));
 }
 
-function matchOf(urn: string, { aliases = [] }: State, before: ReadonlyMap<string, State>): string | undefined {
+function matchOf(urn: string, { aliases = [] }: StepState, before: ReadonlyMap<string, StepState>): string | undefined {
   return [urn, ...aliases].find((each) => before.has(each));
 }
 
 /** The changed fields of a resource: those with another value, and those computed from resources that have changed. */
-function differenceOf(old: State, state: State, renamed: Renamed, differences: Differences): Difference | undefined {
+function differenceOf(old: StepState, state: StepState, renamed: Renamed, differences: Differences): Difference | undefined {
   const { type, inputs = {}, propertyDependencies = {}, ignoreChanges = [], replaceOnChanges = [] } = state;
   const computed = Object.entries(propertyDependencies)
     .filter(([property]) => holdsUnknown(inputs[property]))
@@ -87,16 +87,17 @@ function differenceOf(old: State, state: State, renamed: Renamed, differences: D
   // Values that the provider chose on both sides, such as a name with a random suffix, stay as they are in the state.
   const chosen = defaultsOf(inputs).filter((property) => defaultsOf(old.inputs ?? {}).includes(property));
   const fields = [...new Set([...changedPaths(old.inputs ?? {}, inputs), ...computed])].filter(
-    (path) => ![...ignoreChanges, ...chosen].some((property) => isWithin(path, property)),
+    (path) => ![...ignoreChanges, ...chosen].some((property) => isInsideProperty(path, property)),
   );
   if (fields.length === 0) return undefined;
   const forcing = fields.filter(
-    (path) => forcesReplacement(type, path) === true || replaceOnChanges.some((property) => property === "*" || isWithin(path, property)),
+    (path) =>
+      forcesReplacement(type, path) === true || replaceOnChanges.some((property) => property === "*" || isInsideProperty(path, property)),
   );
   return { fields: fields.sort(), forcing: forcing.sort() };
 }
 
-function defaultsOf({ __defaults: names }: Properties): readonly string[] {
+function defaultsOf({ __defaults: names }: ResourceProperties): readonly string[] {
   return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
@@ -106,7 +107,7 @@ function hasNewOutputs(urn: string, differences: Differences): boolean {
   return difference !== undefined && (difference.forcing.length > 0 || outputsUnknownOnUpdate.test(typesOf(urn).at(-1) ?? ""));
 }
 
-function stepOf(urn: string, oldState: State | undefined, newState: State, difference: Difference | undefined): Step {
+function stepOf(urn: string, oldState: StepState | undefined, newState: StepState, difference: Difference | undefined): EngineStep {
   if (oldState === undefined) return { op: "create", urn, newState };
   const states = { urn, oldState, newState };
   if (difference === undefined) return { op: "same", ...states };

@@ -1,4 +1,4 @@
-import type { Change, Properties } from "../../lib/pulumi/change";
+import type { ResourceChange, ResourceProperties } from "../../lib/pulumi/change";
 import { holdsUnknown } from "./changed-paths";
 import type { Exposed } from "./exposed";
 
@@ -14,62 +14,68 @@ interface Statement {
 }
 
 /** Actions that a policy of a role, user or group allows; empty for a policy that isn't known yet. */
-export function rights(policy: unknown, name: string): Exposed[] {
+export function policyExposure(policy: unknown, name: string): Exposed[] {
   return statementsOf(policy).flatMap((statement) => {
     const rest = ` for ${name}${resources(statement)}${condition(statement)}`;
     const wide = statement.NotAction !== undefined || statement.NotResource !== undefined;
-    if (statement.Effect === "Deny") return [denied(`${actions(statement).join(", ")}${rest}`)];
+    if (statement.Effect === "Deny") return [denyExposure(`${actions(statement).join(", ")}${rest}`)];
     return actions(statement).map((action) => ({ text: `${action}${rest}`, wide: wide || action.endsWith("*") }));
   });
 }
 
 /** Managed policies, by ARN: their content is not part of the plan, so they count as wide. */
-export function managed(arns: unknown, name: string): Exposed[] {
-  return named(arns, "a policy that isn't known yet").map((arn) => ({ text: `everything that ${arn} allows, for ${name}`, wide: true }));
+export function managedPolicyExposure(arns: unknown, name: string): Exposed[] {
+  return stringsIn(arns, "a policy that isn't known yet").map((arn) => ({
+    text: `everything that ${arn} allows, for ${name}`,
+    wide: true,
+  }));
 }
 
-export function attachment({ policyArn, policyArns, role, user, group }: Properties, { name }: Change): Exposed[] {
+export function attachmentExposure({ policyArn, policyArns, role, user, group }: ResourceProperties, { name }: ResourceChange): Exposed[] {
   const to = [role, user, group].find((each) => typeof each === "string" && !holdsUnknown(each));
-  return managed([policyArn, policyArns].flat(), typeof to === "string" ? to : name);
+  return managedPolicyExposure([policyArn, policyArns].flat(), typeof to === "string" ? to : name);
 }
 
 /** The permissions in a role's own policies, and the principals that may assume it. */
-export function role({ managedPolicyArns, inlinePolicies, assumeRolePolicy }: Properties, { name }: Change): Exposed[] {
+export function roleExposure(
+  { managedPolicyArns, inlinePolicies, assumeRolePolicy }: ResourceProperties,
+  { name }: ResourceChange,
+): Exposed[] {
   const inline = Array.isArray(inlinePolicies) ? (inlinePolicies as unknown[]) : [];
   return [
-    ...managed(managedPolicyArns, name),
-    ...inline.flatMap((each) => rights((each as { policy?: unknown } | null)?.policy, name)),
+    ...managedPolicyExposure(managedPolicyArns, name),
+    ...inline.flatMap((each) => policyExposure((each as { policy?: unknown } | null)?.policy, name)),
     ...statementsOf(assumeRolePolicy).flatMap((statement) => {
       const who = principals(statement).map(({ text, wide }) => ({ text: `role ${name} to ${text}${condition(statement)}`, wide }));
-      return statement.Effect === "Deny" ? who.map(({ text }) => denied(text)) : who;
+      return statement.Effect === "Deny" ? who.map(({ text }) => denyExposure(text)) : who;
     }),
   ];
 }
 
 /** The access that a bucket's policy allows to everybody. */
-export function bucketPolicy({ policy, bucket }: Properties, { name }: Change): Exposed[] {
+export function bucketPolicyExposure({ policy, bucket }: ResourceProperties, { name }: ResourceChange): Exposed[] {
   return statementsOf(policy)
     .filter((statement) => principals(statement).some(({ wide }) => wide))
     .map((statement) => {
       const where = `of bucket ${typeof bucket === "string" && !holdsUnknown(bucket) ? bucket : name}`;
       const but = statement.NotResource === undefined ? "" : resources(statement);
       const text = `${actions(statement).join(", ")} ${where}${but} to everybody${condition(statement)}`;
-      return statement.Effect === "Deny" ? denied(text) : { text, wide: true };
+      return statement.Effect === "Deny" ? denyExposure(text) : { text, wide: true };
     });
 }
 
 /** Something that a Deny statement blocks: its removal opens it. */
-function denied(text: string): Exposed {
+function denyExposure(text: string): Exposed {
   return { text: `what a Deny blocks: ${text}`, wide: true, denied: true };
 }
 
 function actions({ Action, NotAction }: Statement): string[] {
-  return NotAction === undefined ? named(Action) : [`everything but ${named(NotAction).join(", ")}`];
+  return NotAction === undefined ? stringsIn(Action) : [`everything but ${stringsIn(NotAction).join(", ")}`];
 }
 
 function resources({ Resource, NotResource }: Statement): string {
-  if (NotResource !== undefined) return ` on everything but ${named(NotResource).join(", ")}`;
-  const some = named(Resource);
+  if (NotResource !== undefined) return ` on everything but ${stringsIn(NotResource).join(", ")}`;
+  const some = stringsIn(Resource);
   return some.length === 0 || some.includes("*") ? " on everything" : ` on ${some.join(", ")}`;
 }
 
@@ -81,14 +87,14 @@ function condition({ Condition }: Statement): string {
 function principals({ Principal, NotPrincipal }: Statement): Exposed[] {
   const kinds = (principal: unknown): string[] =>
     typeof principal === "object" && principal !== null
-      ? Object.entries(principal).flatMap(([kind, who]) => named(who).map((each) => (each === "*" ? "everybody" : `${kind} ${each}`)))
-      : named(principal).map((each) => (each === "*" ? "everybody" : each));
+      ? Object.entries(principal).flatMap(([kind, who]) => stringsIn(who).map((each) => (each === "*" ? "everybody" : `${kind} ${each}`)))
+      : stringsIn(principal).map((each) => (each === "*" ? "everybody" : each));
   if (NotPrincipal !== undefined) return [{ text: `everybody but ${kinds(NotPrincipal).join(", ")}`, wide: true }];
   return kinds(Principal).map((text) => ({ text, wide: text === "everybody" }));
 }
 
 /** The strings of a list, or a single string as a list. */
-function named(values: unknown, unknown?: string): string[] {
+function stringsIn(values: unknown, unknown?: string): string[] {
   return [values]
     .flat()
     .filter((each) => typeof each === "string")

@@ -1,7 +1,7 @@
-import type { Change, Properties } from "../../lib/pulumi/change";
+import type { ResourceChange, ResourceProperties } from "../../lib/pulumi/change";
 import { holdsUnknown } from "./changed-paths";
 import type { Exposed } from "./exposed";
-import { attachment, bucketPolicy, rights, role } from "./exposed-rights";
+import { attachmentExposure, bucketPolicyExposure, policyExposure, roleExposure } from "./exposed-rights";
 
 /** Access that a change opens or closes. */
 export interface Exposure {
@@ -13,7 +13,7 @@ export interface Exposure {
 }
 
 /** Returns the things that a resource with these properties exposes. */
-type Reader = (properties: Properties, change: Change) => readonly Exposed[];
+type Reader = (properties: ResourceProperties, change: ResourceChange) => readonly Exposed[];
 
 const publicAccessBlock = /^aws:s3\/bucketPublicAccessBlock:/;
 
@@ -24,21 +24,21 @@ const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^aws:ec2\/instance:/, publicAddress],
   [/^aws:ec2\/eip:/, (_, { name }) => [{ text: `a public address (${name})`, wide: false }]],
   [/^aws:(lb|alb)\/loadBalancer:/, balancer],
-  [/^aws:iam\/(rolePolicy|userPolicy|groupPolicy|policy):/, (properties, { name }) => rights(properties.policy, name)],
-  [/^aws:iam\/(role|user|group)?[pP]olicyAttachment(sExclusive)?:/, attachment],
-  [/^aws:iam\/role:/, role],
-  [/^aws:s3\/bucketPolicy:/, bucketPolicy],
+  [/^aws:iam\/(rolePolicy|userPolicy|groupPolicy|policy):/, (properties, { name }) => policyExposure(properties.policy, name)],
+  [/^aws:iam\/(role|user|group)?[pP]olicyAttachment(sExclusive)?:/, attachmentExposure],
+  [/^aws:iam\/role:/, roleExposure],
+  [/^aws:s3\/bucketPolicy:/, bucketPolicyExposure],
   [publicAccessBlock, publicAccess],
   [/:IngressController(Patch)?$/, router],
   [/:ClusterRoleBinding$/, binding],
 ];
 
 /** The access that a change opens and closes: the difference between the exposed things after and before. */
-export function exposureOf(change: Change): Exposure[] {
+export function exposureOf(change: ResourceChange): Exposure[] {
   const reader = readers.find(([type]) => type.test(change.type))?.[1];
   if (reader === undefined) return [];
-  const exists = (properties: Properties) => Object.keys(properties).length > 0;
-  const read = (properties: Properties) => (exists(properties) ? reader(properties, change) : []);
+  const exists = (properties: ResourceProperties) => Object.keys(properties).length > 0;
+  const read = (properties: ResourceProperties) => (exists(properties) ? reader(properties, change) : []);
   const before = read(change.before);
   // A deleted public access block counts like one with all four settings off.
   const after = publicAccessBlock.test(change.type) && exists(change.before) ? reader(change.after, change) : read(change.after);
@@ -61,7 +61,7 @@ export function exposureOf(change: Change): Exposure[] {
  * Returns a function that tells whether a change deletes a part of a bucket or role that is also deleted: then the change exposes nothing. A name that is not
  * known yet proves nothing.
  */
-export function isDeletedWithOwner(changes: readonly Change[]): (change: Change) => boolean {
+export function isDeletedWithOwner(changes: readonly ResourceChange[]): (change: ResourceChange) => boolean {
   const owners = changes.filter(({ operation, type }) => operation === "delete" && /^aws:(s3\/bucket|iam\/role):/.test(type));
   const gone = new Set(owners.map(({ before: { bucket, name } }) => bucket ?? name));
   return ({ operation, type, before: { bucket, role: owner } }) => {
@@ -71,8 +71,8 @@ export function isDeletedWithOwner(changes: readonly Change[]): (change: Change)
 }
 
 function ingress(
-  { referencedSecurityGroupId, ipProtocol, protocol, fromPort, toPort, ...sources }: Properties,
-  { name }: Change,
+  { referencedSecurityGroupId, ipProtocol, protocol, fromPort, toPort, ...sources }: ResourceProperties,
+  { name }: ResourceChange,
 ): Exposed[] {
   const { cidrIpv4, cidrIpv6, cidrBlocks, ipv6CidrBlocks, prefixListId, prefixListIds } = sources;
   const ranges = textsOf([cidrIpv4, cidrIpv6, cidrBlocks, ipv6CidrBlocks]);
@@ -91,8 +91,8 @@ function ingress(
   ];
 }
 
-function inlineIngress({ ingress: rules }: Properties, change: Change): Exposed[] {
-  return Array.isArray(rules) ? (rules as (Properties | null)[]).flatMap((rule) => ingress(rule ?? {}, change)) : [];
+function inlineIngress({ ingress: rules }: ResourceProperties, change: ResourceChange): Exposed[] {
+  return Array.isArray(rules) ? (rules as (ResourceProperties | null)[]).flatMap((rule) => ingress(rule ?? {}, change)) : [];
 }
 
 function textsOf(values: readonly unknown[]): string[] {
@@ -104,11 +104,11 @@ function portsOf(from: unknown, to: unknown): string {
   return from === to ? String(from) : `${from}-${to}`;
 }
 
-function publicAddress({ associatePublicIpAddress }: Properties, { name }: Change): Exposed[] {
+function publicAddress({ associatePublicIpAddress }: ResourceProperties, { name }: ResourceChange): Exposed[] {
   return associatePublicIpAddress === true ? [{ text: `a public address of ${name}`, wide: false }] : [];
 }
 
-function balancer({ internal, name: balancerName }: Properties, { name }: Change): Exposed[] {
+function balancer({ internal, name: balancerName }: ResourceProperties, { name }: ResourceChange): Exposed[] {
   return internal === true
     ? []
     : [
@@ -119,7 +119,7 @@ function balancer({ internal, name: balancerName }: Properties, { name }: Change
       ];
 }
 
-function publicAccess(properties: Properties, { name }: Change): Exposed[] {
+function publicAccess(properties: ResourceProperties, { name }: ResourceChange): Exposed[] {
   const open = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].filter(
     (key) => properties[key] !== true,
   );
@@ -131,7 +131,7 @@ interface Strategy {
   readonly loadBalancer?: { readonly scope?: string; readonly allowedSourceRanges?: readonly string[] };
 }
 
-function router({ spec, metadata }: Properties): Exposed[] {
+function router({ spec, metadata }: ResourceProperties): Exposed[] {
   const { endpointPublishingStrategy: strategy, domain } = (spec ?? {}) as { endpointPublishingStrategy?: Strategy; domain?: string };
   if (strategy?.loadBalancer?.scope !== "External") return [];
   const { name = "" } = (metadata ?? {}) as { name?: string };
@@ -140,7 +140,7 @@ function router({ spec, metadata }: Properties): Exposed[] {
   return [{ text: `router ${name}${domain === undefined ? "" : ` (*.${domain})`} to ${to}`, wide: ranges.length === 0 }];
 }
 
-function binding({ roleRef, subjects }: Properties): Exposed[] {
+function binding({ roleRef, subjects }: ResourceProperties): Exposed[] {
   const { name = "" } = (roleRef ?? {}) as { name?: string };
   const list = Array.isArray(subjects) ? (subjects as { kind?: string; name?: string }[]) : [];
   return list.map((subject) => ({

@@ -4,14 +4,14 @@ import table from "./forcing.json";
  * Properties of AWS and command resources whose change forces a replacement, by type, from the schemas of the pinned plugins (`willReplaceOnChanges`).
  * `test/engine/forcing.test.ts` regenerates the table.
  */
-const provided = table as Readonly<Partial<Record<string, readonly string[]>>>;
+const forcingProperties = table as Readonly<Partial<Record<string, readonly string[]>>>;
 
 /**
  * Properties that force a replacement, but not by their schema. AWS resources written with the Terraform plugin framework decide at run time
  * (hashicorp/terraform-provider-aws, `internal/service/ec2/vpc_security_group_rule.go`: RequiresReplace). A command is replaced only if its triggers change
  * (pulumi/pulumi-command).
  */
-const notInSchemas: typeof provided = {
+const notInSchemas: typeof forcingProperties = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ["securityGroupId"],
   "command:local:Command": ["triggers"],
@@ -33,12 +33,12 @@ const ofObjects: readonly (readonly [RegExp, RegExp])[] = [
 /** Whether a change of a property forces a replacement; undefined if that is unknown: for types in no table, and dynamic ones, whose own code decides. */
 export function forcesReplacement(type: string, path: string): boolean | undefined {
   if (type.startsWith("kubernetes:")) return ofObjects.some(([types, paths]) => types.test(type) && paths.test(path));
-  const forcing = notInSchemas[type] ?? provided[type];
-  return forcing?.some((property) => isWithin(path, property));
+  const forcing = notInSchemas[type] ?? forcingProperties[type];
+  return forcing?.some((property) => isInsideProperty(path, property));
 }
 
 /** Whether a path is a property or inside it. List indexes are ignored: `subnetMappings[0].allocationId` belongs to `subnetMappings.allocationId`. */
-export function isWithin(path: string, property: string): boolean {
+export function isInsideProperty(path: string, property: string): boolean {
   const plain = path.replaceAll(/\[\d+\]/g, "");
   return plain === property || plain.startsWith(`${property}.`);
 }

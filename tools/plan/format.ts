@@ -3,14 +3,14 @@ import type { Preview } from "../../lib/pulumi/change";
 import type { ConfigurationChange } from "./configuration-changes";
 import { costOf } from "./cost";
 import { pictureOf } from "./picture";
-import { failed } from "./preview";
-import { MOST_CHARACTERS, showSummary } from "./show";
-import { summarize } from "./summary";
+import { hasErrors } from "./preview";
+import { MAX_COMMENT_CHARACTERS, showSummary } from "./show";
+import { summarizePlan } from "./summary";
 
-export type Output = "terminal" | "markdown" | "json";
+export type OutputFormat = "terminal" | "markdown" | "json";
 
 export interface PrintOptions {
-  readonly output: Output;
+  readonly output: OutputFormat;
   /** The stack's resources, if the preview has only the changes. */
   readonly state?: readonly Resource[];
   readonly configuration?: readonly ConfigurationChange[];
@@ -18,11 +18,11 @@ export interface PrintOptions {
 }
 
 /** A preview's summary as text to print; in Markdown it includes the stack's diagram. */
-export function printed(preview: Preview, { output, state = [], configuration = [], note }: PrintOptions): string {
+export function formatPreview(preview: Preview, { output, state = [], configuration = [], note }: PrintOptions): string {
   const form = output === "json" ? "terminal" : output;
   // A plan that can't be applied has no cost.
-  const cost = failed(preview) ? undefined : costOf(preview, { form, state });
-  const summary = summarize(preview, { configuration, cost, note });
+  const cost = hasErrors(preview) ? undefined : costOf(preview, { form, state });
+  const summary = summarizePlan(preview, { configuration, cost, note });
   if (output === "json") return `${JSON.stringify(summary, undefined, 2)}\n`;
-  return showSummary(summary, form, MOST_CHARACTERS, output === "markdown" ? pictureOf(preview, state) : undefined);
+  return showSummary(summary, form, MAX_COMMENT_CHARACTERS, output === "markdown" ? pictureOf(preview, state) : undefined);
 }

@@ -1,4 +1,4 @@
-import type { Change } from "../../lib/pulumi/change";
+import type { ResourceChange } from "../../lib/pulumi/change";
 import { awsRows } from "./impact/aws";
 import { clusterRows } from "./impact/cluster";
 import type { Impact } from "./impact/row";
@@ -11,6 +11,6 @@ import type { Impact } from "./impact/row";
 const rows = [...awsRows, ...clusterRows];
 
 /** The impact of a change; undefined if it has none. */
-export function impactOf(change: Change): Impact | undefined {
+export function impactOf(change: ResourceChange): Impact | undefined {
   return rows.find(({ type, when }) => type.test(change.type) && when(change))?.impact(change);
 }

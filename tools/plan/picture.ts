@@ -3,7 +3,7 @@ import { pictureForComment } from "../topology/comment";
 import type { Preview } from "../../lib/pulumi/change";
 import { topologyOf } from "../topology/topology";
 import { isWhole } from "./cost";
-import { failed } from "./preview";
+import { hasErrors } from "./preview";
 import type { Insert } from "./show";
 
 /**
@@ -11,7 +11,7 @@ import type { Insert } from "./show";
  * empty.
  */
 export function pictureOf(preview: Preview, state: readonly Resource[]): Insert {
-  if (failed(preview) || !isWhole(preview, state)) return () => "";
+  if (hasErrors(preview) || !isWhole(preview, state)) return () => "";
   const { after } = resourcesOfPlan(preview, state);
   if (!after.some(({ type }) => type.startsWith("aws:"))) return () => "";
   return (room) => pictureForComment(topologyOf(after), room);

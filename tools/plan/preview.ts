@@ -13,7 +13,7 @@ export function policyArguments({ policyPacks = [], policyPackConfigs = [] }: Pa
 }
 
 /** The result of a command that has ended. */
-export interface Ended {
+export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number | null;
@@ -25,9 +25,9 @@ export interface Ended {
  * @param what name of the command, for error messages.
  * @throws Error with Pulumi's output, if there is no preview at all.
  */
-export function resultOf({ stdout, stderr, code }: Ended, what: string): Preview {
+export function resultOf({ stdout, stderr, code }: CommandResult, what: string): Preview {
   const preview = readPreview(stdout, `${what} (exit code ${code ?? "none"}): ${stderr.trim()}`);
-  if (code === 0 || failed(preview)) return preview;
+  if (code === 0 || hasErrors(preview)) return preview;
   const message = stderr.trim() || `${what} ended with exit code ${code ?? "none"}`;
   return { ...preview, diagnostics: [...(preview.diagnostics ?? []), { severity: "error", message }] };
 }
@@ -51,6 +51,6 @@ export function readPreview(text: string, origin: string): Preview {
 }
 
 /** Whether a preview has errors, so that it can't be applied. */
-export function failed({ diagnostics = [] }: Preview): boolean {
+export function hasErrors({ diagnostics = [] }: Preview): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { plainText } from "../driver/progress";
 import { withScratchDirectory } from "../../lib/scratch-directory";
-import { nameOf } from "../../lib/pulumi/urn";
+import { resourceName } from "../../lib/pulumi/urn";
 import type { Preview } from "../../lib/pulumi/change";
-import { type Ended, resultOf } from "./preview";
+import { type CommandResult, resultOf } from "./preview";
 
 /** The part of the Pulumi engine's events that is read (pulumi/pulumi, `sdk/go/common/apitype/events.go`). */
 interface Event {
@@ -22,7 +22,7 @@ interface Event {
  * @param run runs the command with these additional options and environment variables.
  */
 export async function previewWithRefusals(
-  run: (options: readonly string[], environment: Readonly<Record<string, string>>) => Promise<Ended>,
+  run: (options: readonly string[], environment: Readonly<Record<string, string>>) => Promise<CommandResult>,
   what: string,
 ): Promise<Preview> {
   return withScratchDirectory("preview", async (directory) => {
@@ -39,7 +39,7 @@ export function withRefusals(preview: Preview, events: string): Preview {
     .flatMap((line) => (line.includes('"policyEvent"') ? [(JSON.parse(line) as Event).policyEvent] : []))
     .flatMap((event) => (event?.enforcementLevel === "mandatory" ? [event] : []))
     .map(({ resourceUrn = "", policyName, message }) => {
-      return `${nameOf(resourceUrn)}: refused by the policy ${policyName}: ${plainText(message)}`;
+      return `${resourceName(resourceUrn)}: refused by the policy ${policyName}: ${plainText(message)}`;
     });
   const unique = [...new Set(refusals)].map((message) => ({ severity: "error", message }));
   return unique.length === 0 ? preview : { ...preview, diagnostics: [...unique, ...(preview.diagnostics ?? [])] };

@@ -1,5 +1,5 @@
 import { own } from "../../lib/own";
-import { type Change, type Properties } from "../../lib/pulumi/change";
+import { type ResourceChange, type ResourceProperties } from "../../lib/pulumi/change";
 import { holdsUnknown } from "./changed-paths";
 
 /** A resource that is deleted and created again with the same inputs, under another URN. */
@@ -12,7 +12,7 @@ export interface Rename {
  * Finds resources that only got another name or parent in the program: a deletion and a creation of the same type whose known inputs are equal. The Pulumi
  * engine treats them as two resources, unless the program gives the new one an alias.
  */
-export function renamesOf(changes: readonly Change[]): Rename[] {
+export function renamesOf(changes: readonly ResourceChange[]): Rename[] {
   const created = changes.filter(({ operation }) => operation === "create");
   return changes
     .filter(({ operation }) => operation === "delete")
@@ -25,13 +25,13 @@ export function renamesOf(changes: readonly Change[]): Rename[] {
 }
 
 /** Whether two resources may be the same: at least one input is known, and all known inputs are equal. */
-function agree(before: Properties, after: Properties): boolean {
+function agree(before: ResourceProperties, after: ResourceProperties): boolean {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
   const known = names.filter((name) => !holdsUnknown(own(after, name)) && !holdsUnknown(own(before, name)));
-  return known.length > 0 && known.every((name) => sorted(own(before, name)) === sorted(own(after, name)));
+  return known.length > 0 && known.every((name) => sortedJson(own(before, name)) === sortedJson(own(after, name)));
 }
 
-function sorted(value: unknown): string {
+function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
     typeof each === "object" && each !== null && !Array.isArray(each)
       ? Object.fromEntries(

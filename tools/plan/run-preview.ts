@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Preview } from "../../lib/pulumi/change";
-import type { Ended } from "./preview";
+import type { CommandResult } from "./preview";
 import { previewWithRefusals } from "./refusals";
 import { engineDirectory } from "../../lib/pulumi/engine-directory";
 
@@ -15,7 +15,7 @@ export async function previewOf(stack: string, workDir: string, options: readonl
   return previewWithRefusals((more, environment) => runPulumi([...args, ...more], workDir, environment), "pulumi preview");
 }
 
-async function runPulumi(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>): Promise<Ended> {
+async function runPulumi(args: readonly string[], cwd: string, environment: Readonly<Record<string, string>>): Promise<CommandResult> {
   const child = spawn("pulumi", args, {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],

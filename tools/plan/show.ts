@@ -1,24 +1,23 @@
 import { withoutInvisible, withoutInvisibleInLines } from "../../config/invisible";
 import { own } from "../../lib/own";
-import { type Change, type Properties } from "../../lib/pulumi/change";
+import { type ResourceChange, type ResourceProperties } from "../../lib/pulumi/change";
 import { holdsUnknown } from "./changed-paths";
-import type { Consequence, Summary } from "./summary";
-
-export type Form = "markdown" | "terminal";
+import type { TextFormat } from "../cost/show";
+import type { Consequence, PlanSummary } from "./summary";
 
 /** Maximum number of characters of a comment on GitHub (its API's error: "body is too long (maximum is 65536 characters)"). */
-export const MOST_CHARACTERS = 65_536;
+export const MAX_COMMENT_CHARACTERS = 65_536;
 
 /** Maximum number of names in one line; this project's choice. */
-const MOST_NAMES = 8;
+const MAX_NAMES = 8;
 /** Maximum number of characters of a value in a line; this project's choice. */
-const MOST_VALUE = 40;
+const MAX_VALUE_CHARACTERS = 40;
 /** Maximum number of lines of one kind in the part that is never cut. The first number is used that leaves half of the space for the list of changes. */
-const MOST_LINES = [20, 8, 3] as const;
+const MAX_LINES = [20, 8, 3] as const;
 /** Maximum number of characters of a name, of any other one-line text, and of a multi-line text. This project's choice. */
-const MOST_NAME = 120;
-const MOST_TEXT = 400;
-const MOST_LINED = 2000;
+const MAX_NAME_CHARACTERS = 120;
+const MAX_SHORT_TEXT_CHARACTERS = 400;
+const MAX_LONG_TEXT_CHARACTERS = 2000;
 
 /** Returns a text to insert before the list of changes, with at most `room` characters; empty if it needs more. */
 export type Insert = (room: number) => string;
@@ -27,19 +26,24 @@ export type Insert = (room: number) => string;
  * Formats a summary. A text that is too long is cut at the end, in the list of changes, with a notice; the inserted text is never cut. For a plan that can't
  * be applied a terminal shows only the warnings and errors, uncut.
  */
-export function showSummary(summary: Summary, form: Form, mostCharacters = MOST_CHARACTERS, insert: Insert = () => ""): string {
+export function showSummary(
+  summary: PlanSummary,
+  form: TextFormat,
+  maxCharacters = MAX_COMMENT_CHARACTERS,
+  insert: Insert = () => "",
+): string {
   if (form === "terminal" && summary.errors.length > 0) return errorsAlone(summary);
   const words = form === "markdown" ? markdown : terminal;
   const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
   const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
   // Only a text that consists of characters that Markdown escapes comes near the limit.
-  const head = MOST_LINES.map(headOf).find((text) => text.length < mostCharacters / 2) ?? headOf(1);
+  const head = MAX_LINES.map(headOf).find((text) => text.length < maxCharacters / 2) ?? headOf(1);
   // At least half of the remaining space is for the list of changes.
-  const inserted = insert(Math.floor((mostCharacters - head.length) / 2));
-  return cut(inserted === "" ? head : `${head.trimEnd()}\n${inserted.trimEnd()}`, rest(summary, words), mostCharacters);
+  const inserted = insert(Math.floor((maxCharacters - head.length) / 2));
+  return cut(inserted === "" ? head : `${head.trimEnd()}\n${inserted.trimEnd()}`, rest(summary, words), maxCharacters);
 }
 
-function errorsAlone({ headline, note, errors, warnings }: Summary): string {
+function errorsAlone({ headline, note, errors, warnings }: PlanSummary): string {
   const head = [headline, ...(note === undefined ? [] : [note])].map((text) => terminal.text(text));
   const texts = [...warnings.map((text) => `warning: ${text}`), ...errors].map(withoutInvisibleInLines);
   return `${[...head, ...texts].join("\n\n")}\n`;
@@ -58,31 +62,31 @@ interface Words {
 
 const markdown: Words = {
   warning: "WARNING",
-  strong: (text) => `**${escaped(shortened(plain(text), MOST_TEXT))}**`,
+  strong: (text) => `**${escapeMarkdown(shorten(plain(text), MAX_SHORT_TEXT_CHARACTERS))}**`,
   item: (text) => `- ${text}`,
   // A backtick always ends a code span, also after a backslash.
-  name: (text) => `\`${shortened(plain(text), MOST_NAME).replaceAll("`", "'")}\``,
-  text: (text) => escaped(shortened(plain(text), MOST_TEXT)),
+  name: (text) => `\`${shorten(plain(text), MAX_NAME_CHARACTERS).replaceAll("`", "'")}\``,
+  text: (text) => escapeMarkdown(shorten(plain(text), MAX_SHORT_TEXT_CHARACTERS)),
   lines: (text) => linesOf(text).map(escapedSigns).join("<br>"),
-  title: (text) => `\n#### ${escaped(text)}\n`,
+  title: (text) => `\n#### ${escapeMarkdown(text)}\n`,
 };
 
 const terminal: Words = {
   warning: "warning",
-  strong: (text) => shortened(plain(text), MOST_TEXT),
+  strong: (text) => shorten(plain(text), MAX_SHORT_TEXT_CHARACTERS),
   item: (text) => `  ${text}`,
-  name: (text) => shortened(plain(text), MOST_NAME),
-  text: (text) => shortened(plain(text), MOST_TEXT),
+  name: (text) => shorten(plain(text), MAX_NAME_CHARACTERS),
+  text: (text) => shorten(plain(text), MAX_SHORT_TEXT_CHARACTERS),
   lines: (text) => linesOf(text).join("\n    "),
   title: (text) => `\n${plain(text)}`,
 };
 
-function shortened(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+function shorten(text: string, max: number): string {
+  return text.length > max ? `${text.slice(0, max)}…` : text;
 }
 
 /** Escapes untrusted text for Markdown, so that it contains no markup, no mention and no line break. */
-function escaped(text: string): string {
+function escapeMarkdown(text: string): string {
   return escapedSigns(plain(text));
 }
 
@@ -103,15 +107,15 @@ function plain(text: string): string {
 
 /** The lines of a text, with invisible characters shown as in {@link plain}. */
 function linesOf(text: string): string[] {
-  return shortened(withoutInvisibleInLines(text), MOST_LINED).split("\n");
+  return shorten(withoutInvisibleInLines(text), MAX_LONG_TEXT_CHARACTERS).split("\n");
 }
 
 function points(
-  { errors, warnings, consequences, renames, removals, exposures, cost, configuration }: Summary,
+  { errors, warnings, consequences, renames, removals, exposures, cost, configuration }: PlanSummary,
   words: Words,
-  mostLines: number,
+  maxLines: number,
 ): string[] {
-  const removed = (operation: Change["operation"], verb: string) => {
+  const removed = (operation: ResourceChange["operation"], verb: string) => {
     const names = removals.filter((change) => change.operation === operation).map(({ name }) => name);
     return names.length === 0 ? [] : [`${verb} ${list(names, words)}`];
   };
@@ -127,7 +131,7 @@ function points(
     cost === undefined ? [] : [costLine(cost)],
     configuration.map(({ key, before, after }) => `${words.name(key)}: ${words.text(before)} → ${words.text(after)}`),
   ];
-  return sections.flatMap((lines) => most(lines, mostLines)).map(words.item);
+  return sections.flatMap((lines) => firstOf(lines, maxLines)).map(words.item);
 }
 
 function consequenceLine({ operation, severity, text, names, protected: refused }: Consequence, words: Words): string {
@@ -137,7 +141,7 @@ function consequenceLine({ operation, severity, text, names, protected: refused 
   return `${mark}${verb} ${list(names, words)}: ${words.text(text)}${refusal}`;
 }
 
-function renamesLine(renames: Summary["renames"], words: Words): string[] {
+function renamesLine(renames: PlanSummary["renames"], words: Words): string[] {
   if (renames.length === 0) return [];
   const [{ from, to }] = renames;
   const others = renames.length === 1 ? "" : ` and ${renames.length - 1} more`;
@@ -147,7 +151,7 @@ function renamesLine(renames: Summary["renames"], words: Words): string[] {
 }
 
 /** The cost in one line. Resources of unknown price are counted separately: they are not part of the sums. */
-function costLine(cost: NonNullable<Summary["cost"]>): string {
+function costLine(cost: NonNullable<PlanSummary["cost"]>): string {
   if (typeof cost === "string") return `Cost: not estimated, since ${cost}`;
   const { total, difference = "no resource with a price changes", newUnknown, unknown } = cost;
   const sums = total === undefined ? difference : `${total.before} → ${total.after} a month (${difference})`;
@@ -163,16 +167,16 @@ function costLine(cost: NonNullable<Summary["cost"]>): string {
 function list(names: readonly string[], words: Words): string {
   // Resources of different types may have the same name.
   const different = [...new Set(names)];
-  const shown = different.slice(0, MOST_NAMES).map(words.name).join(", ");
-  return different.length > MOST_NAMES ? `${shown} and ${different.length - MOST_NAMES} more` : shown;
+  const shown = different.slice(0, MAX_NAMES).map(words.name).join(", ");
+  return different.length > MAX_NAMES ? `${shown} and ${different.length - MAX_NAMES} more` : shown;
 }
 
-function most(lines: readonly string[], count: number): readonly string[] {
+function firstOf(lines: readonly string[], count: number): readonly string[] {
   return lines.length <= count ? lines : [...lines.slice(0, count), `… and ${lines.length - count} more like these`];
 }
 
 /** The part that may be cut: every change, and the details of the cost. */
-function rest({ groups, cost }: Summary, words: Words): string[] {
+function rest({ groups, cost }: PlanSummary, words: Words): string[] {
   const changes = groups.flatMap(({ phase, changes: some }) => [
     words.title(phase),
     ...some.map((change) => words.item(changeLine(change, words))),
@@ -180,15 +184,15 @@ function rest({ groups, cost }: Summary, words: Words): string[] {
   return [...changes, ...(typeof cost !== "object" || cost.details === "" ? [] : [words.title("cost"), cost.details])];
 }
 
-function changeLine(change: Change, words: Words): string {
+function changeLine(change: ResourceChange, words: Words): string {
   const { operation, name, type, fields } = change;
-  const told = fields.slice(0, MOST_NAMES).map((field) => words.text(`${field}${valuesOf(change, field)}`));
-  const what = fields.length === 0 ? "" : `: ${told.join(", ")}${fields.length > MOST_NAMES ? ", …" : ""}`;
+  const told = fields.slice(0, MAX_NAMES).map((field) => words.text(`${field}${valuesOf(change, field)}`));
+  const what = fields.length === 0 ? "" : `: ${told.join(", ")}${fields.length > MAX_NAMES ? ", …" : ""}`;
   return `${operation} ${words.name(name)} (${words.text(type)})${what}`;
 }
 
 /** A field's values before and after, if both are short. In a preview the value of a secret is `[secret]`. */
-function valuesOf({ before, after }: Change, field: string): string {
+function valuesOf({ before, after }: ResourceChange, field: string): string {
   const [one, other] = [before, after].map((properties) => shortValue(valueAt(properties, field)));
   return one === undefined || other === undefined || one === other ? "" : ` ${one} → ${other}`;
 }
@@ -197,23 +201,26 @@ function shortValue(value: unknown): string | undefined {
   if (holdsUnknown(value)) return undefined;
   if (value === undefined || value === "") return "not set";
   const text = typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
-  return text !== undefined && text.length <= MOST_VALUE ? text : undefined;
+  return text !== undefined && text.length <= MAX_VALUE_CHARACTERS ? text : undefined;
 }
 
-function valueAt(properties: Properties, field: string): unknown {
+function valueAt(properties: ResourceProperties, field: string): unknown {
   return field
     .split(/[.[\]]+/)
     .filter((key) => key !== "")
-    .reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? own(value as Properties, key) : undefined), properties);
+    .reduce<unknown>(
+      (value, key) => (typeof value === "object" && value !== null ? own(value as ResourceProperties, key) : undefined),
+      properties,
+    );
 }
 
-function cut(head: string, lines: readonly string[], mostCharacters: number): string {
+function cut(head: string, lines: readonly string[], maxCharacters: number): string {
   const notice = (count: number) => `\n… and ${count} more lines do not fit here: see the preview itself`;
   let length = head.length + 1;
   const kept: string[] = [];
   for (const [index, line] of lines.entries()) {
     const left = lines.length - index - 1;
-    const room = mostCharacters - (left > 0 ? notice(lines.length).length : 0) - 1;
+    const room = maxCharacters - (left > 0 ? notice(lines.length).length : 0) - 1;
     if (length + line.length + 1 > room) return `${[head, ...kept].join("\n")}${notice(lines.length - index)}\n`;
     kept.push(line);
     length += line.length + 1;

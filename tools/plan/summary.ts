@@ -1,5 +1,5 @@
-import { phaseOf, type Phase } from "../driver/phases";
-import { type Change, changesOf, type Operation, type Preview } from "../../lib/pulumi/change";
+import { phaseOf, type UpdatePhase } from "../driver/phases";
+import { type ResourceChange, changesOf, type ChangeOperation, type Preview } from "../../lib/pulumi/change";
 import { type ConfigurationChange, NOT_SET } from "./configuration-changes";
 import type { CostChange } from "./cost";
 import { errorsOf, warningsOf } from "./diagnostics";
@@ -11,14 +11,14 @@ import { type Rename, renamesOf } from "./renames";
 
 /** Changes with the same impact. */
 export interface Consequence extends Impact {
-  readonly operation: Operation;
+  readonly operation: ChangeOperation;
   readonly names: readonly string[];
   /** The resources in `names` that are protected: the Pulumi engine refuses to delete them. */
   readonly protected: readonly string[];
 }
 
 /** The summary of a plan for a reviewer, the most important parts first. */
-export interface Summary {
+export interface PlanSummary {
   /** The headline, one sentence. */
   readonly headline: string;
   /** The facts that the plan cannot show, if it is not a complete preview of the stack itself. */
@@ -26,7 +26,7 @@ export interface Summary {
   /** The consequences, worst first. */
   readonly consequences: readonly Consequence[];
   /** Deletions and replacements that `consequences` does not list. */
-  readonly removals: readonly Change[];
+  readonly removals: readonly ResourceChange[];
   /** Resources that are deleted and created again because only their name or parent in the program changed. */
   readonly renames: readonly Rename[];
   readonly exposures: readonly Exposure[];
@@ -34,7 +34,7 @@ export interface Summary {
   readonly cost: CostChange | string | undefined;
   readonly configuration: readonly ConfigurationChange[];
   /** Every change, by phase of the installation. */
-  readonly groups: readonly { readonly phase: Phase; readonly changes: readonly Change[] }[];
+  readonly groups: readonly { readonly phase: UpdatePhase; readonly changes: readonly ResourceChange[] }[];
   /** Errors of the preview, with line breaks. If there are any, the plan can't be applied. */
   readonly errors: readonly string[];
   /** Warnings of the program, with line breaks. */
@@ -48,7 +48,7 @@ export interface SummaryOptions {
 }
 
 /** Summarizes a preview. The summary does not depend on the order of the preview's steps. */
-export function summarize(preview: Preview, { configuration = [], cost, note }: SummaryOptions = {}): Summary {
+export function summarizePlan(preview: Preview, { configuration = [], cost, note }: SummaryOptions = {}): PlanSummary {
   const changes = changesOf(preview);
   const errors = errorsOf(preview);
   const consequences = consequencesOf(changes, configuration);
@@ -70,7 +70,7 @@ export function summarize(preview: Preview, { configuration = [], cost, note }: 
   };
 }
 
-function consequencesOf(changes: readonly Change[], configuration: readonly ConfigurationChange[]): Consequence[] {
+function consequencesOf(changes: readonly ResourceChange[], configuration: readonly ConfigurationChange[]): Consequence[] {
   const found = new Map<string, Consequence>();
   // Nothing that is created together with a new cluster affects one that is in use.
   const fresh = changes.some(({ operation, type }) => operation === "create" && type.endsWith("okd:ClusterIdentity"));
@@ -101,7 +101,7 @@ function consequencesOf(changes: readonly Change[], configuration: readonly Conf
  * Lists each exposure once. An access that one resource opens and another resource closes is left out, because the access does not change, for example when a
  * resource is renamed.
  */
-function netExposures(changes: readonly Change[]): Exposure[] {
+function netExposures(changes: readonly ResourceChange[]): Exposure[] {
   const deletedWithOwner = isDeletedWithOwner(changes);
   const all = changes.flatMap((change) => exposureOf(change).filter(({ kind }) => kind === "closed" || !deletedWithOwner(change)));
   const key = ({ kind, text }: Exposure) => `${kind} ${text}`;
@@ -118,15 +118,15 @@ function rank({ kind, wide }: Exposure): number {
 }
 
 /** Maximum number of characters of an opened access in a headline; this project's choice. */
-const MOST_OPENING = 100;
+const MAX_OPENED_CHARACTERS = 100;
 
-const verbs: Readonly<Record<Operation, string>> = { create: "creates", update: "updates", replace: "replaces", delete: "deletes" };
+const verbs: Readonly<Record<ChangeOperation, string>> = { create: "creates", update: "updates", replace: "replaces", delete: "deletes" };
 
 function headlineOf(
-  changes: readonly Change[],
+  changes: readonly ResourceChange[],
   consequences: readonly Consequence[],
   exposures: readonly Exposure[],
-  cost: Summary["cost"],
+  cost: PlanSummary["cost"],
   errors: readonly string[],
 ): string {
   if (errors.length > 0)
@@ -142,7 +142,7 @@ function headlineOf(
     ...counts.map(({ operation, count }, index) => `${verbs[operation]} ${count}${index === 0 ? ` ${nounOf(changes, count)}` : ""}`),
     // The list is sorted with the worst consequence first.
     ...[...new Set(consequences.map(({ short }) => short))].slice(0, 2),
-    ...openingWords(opened),
+    ...openedAccessText(opened),
     ...costWords(cost),
   ];
   const text = parts.length === 1 ? parts[0] : `${parts.slice(0, -1).join(", ")} and ${parts[parts.length - 1]}`;
@@ -150,14 +150,14 @@ function headlineOf(
 }
 
 /** The worst access that is opened (the list is sorted), and the number of others. */
-function openingWords(opened: readonly Exposure[]): string[] {
+function openedAccessText(opened: readonly Exposure[]): string[] {
   if (opened.length === 0) return [];
   const [{ text }] = opened;
   const others = opened.length === 1 ? "" : ` and ${opened.length - 1} more`;
-  return [`opens ${text.length > MOST_OPENING ? "something new" : text}${others}`];
+  return [`opens ${text.length > MAX_OPENED_CHARACTERS ? "something new" : text}${others}`];
 }
 
-function costWords(cost: Summary["cost"]): string[] {
+function costWords(cost: PlanSummary["cost"]): string[] {
   if (typeof cost !== "object") return [];
   const { difference = "+$0.00", newUnknown } = cost;
   const known = /^[+-]?\$0\.00$/.test(difference)
@@ -173,7 +173,7 @@ const nouns: readonly (readonly [RegExp, string, string])[] = [
   [/^kubernetes:/, "cluster object", "cluster objects"],
 ];
 
-function nounOf(changes: readonly Change[], count: number): string {
+function nounOf(changes: readonly ResourceChange[], count: number): string {
   const noun = nouns.find(([type]) => changes.every((change) => type.test(change.type)));
   return (noun ?? [/./, "resource", "resources"])[count === 1 ? 1 : 2];
 }

@@ -1,12 +1,12 @@
 import type { Configuration } from "../../config/configuration";
 import { infraIdPrefix } from "../../lib/openshift/infra-id";
-import type { Settings } from "../../policy/rule";
+import type { RuleSettings } from "../../policy/rule";
 import { rules } from "../../policy/rules";
 import { apiPort, publicPorts } from "../../policy/rules/exposure";
 import { publicListeners } from "../../policy/rules/public-listeners";
 
 /** The pack's configuration in the form of `pulumi preview --policy-pack-config`: settings by rule. */
-export type PackSettings = Readonly<Record<string, Settings>>;
+export type PackSettings = Readonly<Record<string, RuleSettings>>;
 
 /** The pack's settings for a stack: the pack itself can't read the stack's configuration. Nothing in them is secret. */
 export function packSettings(configuration: Configuration): PackSettings {

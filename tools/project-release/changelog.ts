@@ -1,5 +1,5 @@
 /** Heading of the changes that no version has yet. */
-const unreleased = "## Unreleased";
+const UNRELEASED_HEADING = "## Unreleased";
 
 /** A changelog whose unreleased changes became a version. */
 export interface ReleasedChangelog {
@@ -17,15 +17,17 @@ export interface ReleasedChangelog {
  * @throws Error if there is no section of unreleased changes, or nothing in it
  */
 export function releaseChangelog(changelog: string, version: string, day: string): ReleasedChangelog {
-  const start = changelog.indexOf(`${unreleased}\n`);
+  const start = changelog.indexOf(`${UNRELEASED_HEADING}\n`);
   if (start < 0)
-    throw new Error(`CHANGELOG.md has no heading "${unreleased}".\nFix: Add it above the newest version, with the changes below it.`);
-  const [before, rest] = [changelog.slice(0, start), changelog.slice(start + unreleased.length + 1)];
+    throw new Error(
+      `CHANGELOG.md has no heading "${UNRELEASED_HEADING}".\nFix: Add it above the newest version, with the changes below it.`,
+    );
+  const [before, rest] = [changelog.slice(0, start), changelog.slice(start + UNRELEASED_HEADING.length + 1)];
   const next = rest.search(/^## /m);
   const [section, older] = next < 0 ? [rest, ""] : [rest.slice(0, next), rest.slice(next)];
   const notes = section.trim();
   if (notes === "")
-    throw new Error(`CHANGELOG.md has nothing below "${unreleased}".\nFix: Describe the changes for users of the installer there.`);
-  const released = `${before}${unreleased}\n\n## ${version} (${day})\n\n${notes}\n`;
+    throw new Error(`CHANGELOG.md has nothing below "${UNRELEASED_HEADING}".\nFix: Describe the changes for users of the installer there.`);
+  const released = `${before}${UNRELEASED_HEADING}\n\n## ${version} (${day})\n\n${notes}\n`;
   return { text: older === "" ? released : `${released}\n${older}`, notes };
 }

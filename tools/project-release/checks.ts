@@ -1,7 +1,7 @@
 import semver from "semver";
 
 /** The checkout that is to be released. */
-export interface Checkout {
+export interface ReleaseCheckout {
   /** Version in `package.json`. */
   readonly version: string;
   /** Names of all tags. */
@@ -11,15 +11,15 @@ export interface Checkout {
 }
 
 /** Name of a version's tag. */
-export const tagOf = (version: string): string => `v${version}`;
+export const versionTag = (version: string): string => `v${version}`;
 
 /** All reasons against a release of this version, each with its fix; empty if there is none. */
-export function problemsOf(version: string, { version: current, tags, changes }: Checkout): string[] {
+export function releaseProblems(version: string, { version: current, tags, changes }: ReleaseCheckout): string[] {
   const problems: string[] = [];
   if (semver.valid(version) !== version)
     problems.push(`VERSION=${version} is not a semantic version.\nFix: Use a version such as ${semver.inc(current, "minor") ?? "1.0.0"}.`);
-  else if (tags.includes(tagOf(version)))
-    problems.push(`The tag ${tagOf(version)} exists already.\nFix: Choose the next version; a published version never changes.`);
+  else if (tags.includes(versionTag(version)))
+    problems.push(`The tag ${versionTag(version)} exists already.\nFix: Choose the next version; a published version never changes.`);
   else if (!semver.gt(version, current) && !(version === current && tags.length === 0))
     problems.push(
       `VERSION=${version} is not newer than ${current}, the version in package.json.\nFix: Use ${semver.inc(current, "patch") ?? ""} or a newer one.`,

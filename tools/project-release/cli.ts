@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { messageOf } from "../../lib/aws/errors";
 import { type Command, runCommand } from "../../lib/run-main";
 import { releaseChangelog } from "./changelog";
-import { problemsOf, tagOf } from "./checks";
+import { releaseProblems, versionTag } from "./checks";
 
 interface Arguments {
   readonly version: string;
@@ -47,11 +47,11 @@ function release(version: string, dryRun: boolean): number {
   const tags = git("tag", "--list")
     .split("\n")
     .filter((tag) => tag !== "");
-  const problems = problemsOf(version, { version: current, tags, changes: git("status", "--porcelain") });
+  const problems = releaseProblems(version, { version: current, tags, changes: git("status", "--porcelain") });
   if (problems.length > 0) throw new Error(problems.map((problem) => `Problem: ${problem}`).join("\n\n"));
   const { text, notes } = releaseChangelog(readFileSync("CHANGELOG.md", "utf8"), version, new Date().toISOString().slice(0, 10));
   if (dryRun) {
-    process.stdout.write(`Would commit and tag ${tagOf(version)} with these notes, and write dist/:\n\n${notes}\n`);
+    process.stdout.write(`Would commit and tag ${versionTag(version)} with these notes, and write dist/:\n\n${notes}\n`);
     return 0;
   }
   const before = git("rev-parse", "HEAD").trim();
@@ -61,7 +61,9 @@ function release(version: string, dryRun: boolean): number {
     undo(version, before);
     throw new Error(`The release of ${version} failed; checkout and tags are as before. ${messageOf(error)}`, { cause: error });
   }
-  process.stdout.write(`Released ${version}. Publish it with: git push origin HEAD ${tagOf(version)}\nThe files for it are in dist/.\n`);
+  process.stdout.write(
+    `Released ${version}. Publish it with: git push origin HEAD ${versionTag(version)}\nThe files for it are in dist/.\n`,
+  );
   return 0;
 }
 
@@ -76,15 +78,15 @@ function publish(version: string, changelog: string, notes: string): void {
   writeFileSync(files.notes, `${notes}\n`);
   git("add", "CHANGELOG.md", "package.json", "package-lock.json");
   git("commit", "--quiet", "--message", `Release ${version}`);
-  git("tag", "--annotate", tagOf(version), "--cleanup=verbatim", "--message", `${tagOf(version)}\n\n${notes}`);
+  git("tag", "--annotate", versionTag(version), "--cleanup=verbatim", "--message", `${versionTag(version)}\n\n${notes}`);
   // The archive of the tag alone, so anybody can make the same again.
-  git("archive", "--format=tar.gz", `--prefix=okd-aws-${version}/`, `--output=${files.archive}`, tagOf(version));
+  git("archive", "--format=tar.gz", `--prefix=okd-aws-${version}/`, `--output=${files.archive}`, versionTag(version));
   writeFileSync(join("dist", "SHA256SUMS"), Object.values(files).map(checksum).join(""));
 }
 
 /** Nothing is lost: the checkout had no changes, and nothing was pushed. */
 function undo(version: string, before: string): void {
-  if (git("tag", "--list", tagOf(version)) !== "") git("tag", "--delete", tagOf(version));
+  if (git("tag", "--list", versionTag(version)) !== "") git("tag", "--delete", versionTag(version));
   git("reset", "--quiet", "--hard", before);
 }
 

@@ -44,7 +44,7 @@ export interface TaggedResource {
 }
 
 /** The calls to AWS that the recovery needs: lookups, and two changes. */
-export interface Account {
+export interface RecoveryAccount {
   /**
    * Removes the default egress rules that AWS adds to a new security group, if they still exist.
    *
@@ -77,7 +77,7 @@ export interface Account {
 }
 
 /** The account of the credentials in the environment, in one region. */
-export class AwsAccount implements Account {
+export class AwsAccount implements RecoveryAccount {
   private readonly ec2: EC2Client;
   private readonly balancing: ElasticLoadBalancingV2Client;
   private readonly dns: Route53Client;

@@ -1,5 +1,5 @@
 import { messageOf } from "../../lib/aws/errors";
-import type { Account, Inputs, TaggedResource, UnusedType } from "./account";
+import type { RecoveryAccount, Inputs, TaggedResource, UnusedType } from "./account";
 import { infraIdOf, type StackState } from "./state";
 
 /**
@@ -15,7 +15,7 @@ const duplicable: ReadonlyMap<string, UnusedType> = new Map([
 ]);
 
 /** The resources in AWS that are not in the state, but have the name of a resource in it. Only names with the cluster's random identity count. */
-async function findDuplicates(state: StackState, account: Account): Promise<TaggedResource[]> {
+async function findDuplicates(state: StackState, account: RecoveryAccount): Promise<TaggedResource[]> {
   const infraId = infraIdOf(state);
   if (infraId === undefined) return [];
   const candidates = (state.deployment.resources ?? []).filter(({ type }) => duplicable.has(type));
@@ -34,7 +34,7 @@ async function findDuplicates(state: StackState, account: Account): Promise<Tagg
  *
  * @returns one line for each duplicate that there was
  */
-export async function removeDuplicates(state: StackState, account: Account): Promise<string[]> {
+export async function removeDuplicates(state: StackState, account: RecoveryAccount): Promise<string[]> {
   const lines: string[] = [];
   for (const duplicate of await findDuplicates(state, account)) {
     const { type, id, name } = duplicate;

@@ -1,8 +1,8 @@
-import type { Account, Inputs } from "./account";
+import type { RecoveryAccount, Inputs } from "./account";
 import type { PendingCreation } from "./state";
 
 /** Finds the import ID of the resource that a creation may have created. The import IDs are those in the provider's documentation. */
-type Identify = (inputs: Inputs, account: Account, creation: PendingCreation) => Promise<string | undefined>;
+type Identify = (inputs: Inputs, account: RecoveryAccount, creation: PendingCreation) => Promise<string | undefined>;
 
 /** Finds the resource by its unique `Name` tag, which the creating call itself sets. */
 const byName =
@@ -11,7 +11,7 @@ const byName =
     account.findTagged(resourceType, (tags as Inputs | undefined) ?? {});
 
 /** Computes the import ID from the inputs. Whether the resource exists is found out by the Pulumi engine, which drops missing ones. */
-const named =
+const byImportId =
   (importId: (inputs: Inputs) => string): Identify =>
   (inputs) =>
     Promise.resolve(importId(inputs));
@@ -33,9 +33,9 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:ec2/amiCopy:AmiCopy": byName("image"),
   "aws:ebs/volume:Volume": byName("volume"),
   "aws:secretsmanager/secret:Secret": ({ name = "" }, account) => account.findSecret(name),
-  "aws:ssm/parameter:Parameter": named(({ name = "" }) => name),
-  "aws:ec2/route:Route": named(({ routeTableId, destinationCidrBlock }) => [routeTableId, destinationCidrBlock].join("_")),
-  "aws:ec2/routeTableAssociation:RouteTableAssociation": named(({ subnetId, routeTableId }) => [subnetId, routeTableId].join("/")),
+  "aws:ssm/parameter:Parameter": byImportId(({ name = "" }) => name),
+  "aws:ec2/route:Route": byImportId(({ routeTableId, destinationCidrBlock }) => [routeTableId, destinationCidrBlock].join("_")),
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": byImportId(({ subnetId, routeTableId }) => [subnetId, routeTableId].join("/")),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (inputs, account) => account.findRule(inputs, false),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (inputs, account) => account.findRule(inputs, true),
   "aws:lb/loadBalancer:LoadBalancer": ({ name = "" }, account) => account.findLoadBalancer(name),
@@ -44,10 +44,10 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:route53/zone:Zone": ({ name = "" }, account, { inputs }) =>
     account.findPrivateZone(name, (inputs.vpcs as [{ vpcId: string }])[0].vpcId),
   "aws:route53/record:Record": (inputs, account, creation) => account.findRecord(inputs, recordTarget(creation.inputs)),
-  "aws:iam/role:Role": named(({ name = "" }) => name),
+  "aws:iam/role:Role": byImportId(({ name = "" }) => name),
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ({ url = "" }, account) => account.findIdentityProvider(url),
-  "aws:iam/instanceProfile:InstanceProfile": named(({ name = "" }) => name),
-  "aws:s3/bucket:Bucket": named(({ bucket = "" }) => bucket),
+  "aws:iam/instanceProfile:InstanceProfile": byImportId(({ name = "" }) => name),
+  "aws:s3/bucket:Bucket": byImportId(({ bucket = "" }) => bucket),
 };
 
 /** The target of a record: the load balancer of its alias or CNAME. A bridged provider may hold a list of at most one element as that element. */
@@ -57,6 +57,6 @@ function recordTarget({ aliases, records }: PendingCreation["inputs"]): string {
 }
 
 /** The import ID of the resource that an interrupted creation created; undefined if it created nothing, or if the creation can be repeated. */
-export async function identify(creation: PendingCreation, account: Account): Promise<string | undefined> {
+export async function identify(creation: PendingCreation, account: RecoveryAccount): Promise<string | undefined> {
   return identities[creation.type]?.(creation.inputs as Inputs, account, creation);
 }

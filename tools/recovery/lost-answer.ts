@@ -5,7 +5,7 @@ import { infraIdOf, type StackState, type StateResource } from "./state";
  * refuses the second one (the errors of the actions in the API references of IAM, S3, SSM, Secrets Manager, EC2, Elastic Load Balancing and Route 53).
  * S3's BucketAlreadyExists is not among them: that bucket belongs to another account.
  */
-const existing = new RegExp(
+const ALREADY_EXISTS_ERROR = new RegExp(
   [
     String.raw`\b(?:EntityAlreadyExists|BucketAlreadyOwnedByYou|ParameterAlreadyExists|ResourceExistsException|HostedZoneAlreadyExists)\b`,
     String.raw`\b(?:RouteAlreadyExists|Resource\.AlreadyAssociated|InvalidGroup\.Duplicate|InvalidPermission\.Duplicate|InvalidSubnet\.Conflict)\b`,
@@ -16,7 +16,7 @@ const existing = new RegExp(
 
 /** Whether a creation failed because AWS has the resource already. */
 export function saysExists(message: string): boolean {
-  return existing.test(message);
+  return ALREADY_EXISTS_ERROR.test(message);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { RunPulumi } from "../../lib/pulumi/cli";
-import { nameOf } from "../../lib/pulumi/urn";
-import type { Account } from "./account";
+import { resourceName } from "../../lib/pulumi/urn";
+import type { RecoveryAccount } from "./account";
 import { identify } from "./identify";
 import { withFailedCreations } from "./lost-answer";
 import { adoptCreations, incompleteResources, pendingCreations, type StackState, type StateResource } from "./state";
@@ -23,7 +23,7 @@ export interface Recovery {
  * @param failed creations that AWS refused because the resource exists already (`lost-answer.ts`); those of the cluster are adopted
  * @throws Error if several resources match a creation; it names them.
  */
-export async function recover(runPulumi: RunPulumi, account: Account, failed: readonly StateResource[] = []): Promise<Recovery> {
+export async function recover(runPulumi: RunPulumi, account: RecoveryAccount, failed: readonly StateResource[] = []): Promise<Recovery> {
   const state = withFailedCreations(JSON.parse(await runPulumi(["stack", "export"])) as StackState, failed);
   const creations = pendingCreations(state);
   const unfinished = incompleteResources(state);
@@ -48,7 +48,7 @@ async function refresh(urns: readonly string[], runPulumi: RunPulumi): Promise<v
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `the last update was interrupted, and ${urns.map(nameOf).join(", ")} could not be read from AWS, which has to come first: ${reason}`,
+      `the last update was interrupted, and ${urns.map(resourceName).join(", ")} could not be read from AWS, which has to come first: ${reason}`,
     );
   }
 }

@@ -1,6 +1,6 @@
-import { type Resource, text } from "../../lib/pulumi/resource";
+import { type Resource, textValue } from "../../lib/pulumi/resource";
 import type { Markup } from "../../lib/markup";
-import { alert, note, section, table } from "./section";
+import { alert, note, section, tableMarkup } from "./section";
 
 /** A backup: an object in a backup bucket. */
 export interface Backup {
@@ -12,14 +12,14 @@ export interface Backup {
 /** By bucket: its newest backups, or the reason why they are unknown. */
 export type Backups = Readonly<Record<string, readonly Backup[] | string>>;
 
-/** Most backups shown per bucket; this project's choice. */
-export const MOST_BACKUPS = 5;
+/** Maximum number of backups shown per bucket; this project's choice. */
+export const MAX_BACKUPS = 5;
 
 /** Names of the buckets with etcd backups, as far as they are known. */
 export function backupBuckets(resources: readonly Resource[]): string[] {
   return resources
     .filter(({ type, urn }) => type === "aws:s3/bucket:Bucket" && urn.includes("okd:storage:EtcdBackup$"))
-    .flatMap(({ inputs, outputs, id }) => text(inputs.bucket) ?? text(outputs?.bucket) ?? id ?? [])
+    .flatMap(({ inputs, outputs, id }) => textValue(inputs.bucket) ?? textValue(outputs?.bucket) ?? id ?? [])
     .sort();
 }
 
@@ -36,7 +36,7 @@ export function backupsSection(backups: Backups): Markup {
       ...(typeof found === "string" || found.length === 0
         ? []
         : [
-            table(
+            tableMarkup(
               ["Object", "Stored", "MiB"],
               found.map(({ key, stored, bytes }) => [key, stored.toISOString().replace(/\.\d+Z$/, "Z"), (bytes / 2 ** 20).toFixed(1)]),
               [2],

@@ -1,10 +1,10 @@
 import type { X509Certificate } from "node:crypto";
-import { record, type Resource, text } from "../../lib/pulumi/resource";
+import { recordValue, type Resource, textValue } from "../../lib/pulumi/resource";
 import { certificatesIn, subjectOf } from "../../lib/pem";
 import type { Markup } from "../../lib/markup";
-import { nameOf } from "../../lib/pulumi/urn";
+import { resourceName } from "../../lib/pulumi/urn";
 import { secretsIn } from "./secret";
-import { alert, note, section, table } from "./section";
+import { alert, note, section, tableMarkup } from "./section";
 
 /** A certificate in the report; its private key is not read. */
 export interface KnownCertificate {
@@ -29,14 +29,14 @@ function certificatesWithin(given: string): X509Certificate[] {
 }
 
 /** The certificates in a stack's state: in plain properties, and in secrets if the export shows them. */
-export function certificatesOf(resources: readonly Resource[]): KnownCertificate[] {
+export function knownCertificates(resources: readonly Resource[]): KnownCertificate[] {
   const known = new Map<string, KnownCertificate>();
   for (const resource of resources) {
     const { inputs, outputs = {} } = resource;
-    const plain = Object.values(outputs).flatMap((value) => text(value) ?? []);
-    const secret = [...secretsIn(inputs), ...secretsIn(outputs)].flatMap((one) => text(one.text) ?? []);
+    const plain = Object.values(outputs).flatMap((value) => textValue(value) ?? []);
+    const secret = [...secretsIn(inputs), ...secretsIn(outputs)].flatMap((one) => textValue(one.text) ?? []);
     for (const certificate of [...plain, ...secret].flatMap(certificatesWithin)) {
-      const one = knownOf(certificate, nameOf(resource.urn));
+      const one = knownOf(certificate, resourceName(resource.urn));
       if (!known.has(one.fingerprint)) known.set(one.fingerprint, one);
     }
   }
@@ -51,7 +51,7 @@ export function knownOf(certificate: X509Certificate, from: string): KnownCertif
 /** Whether the export contains secrets that it doesn't show. */
 export function hidesSecrets(resources: readonly Resource[]): boolean {
   return resources.some(({ inputs, outputs }) =>
-    [...secretsIn(record(inputs)), ...secretsIn(outputs)].some((one) => one.text === undefined),
+    [...secretsIn(recordValue(inputs)), ...secretsIn(outputs)].some((one) => one.text === undefined),
   );
 }
 
@@ -64,10 +64,10 @@ export interface Certificates {
 export function certificatesSection({ known, unknown }: Certificates, now: Date): Markup {
   const rows = [...known]
     .sort((one, other) => one.expires.getTime() - other.expires.getTime() || (one.fingerprint < other.fingerprint ? -1 : 1))
-    .map(({ subject, expires, from }) => [subject, from, day(expires), left(expires, now)]);
+    .map(({ subject, expires, from }) => [subject, from, day(expires), remainingTime(expires, now)]);
   return section(
     "Certificates",
-    table(["Certificate", "Found in", "Expires", "Left"], rows),
+    tableMarkup(["Certificate", "Found in", "Expires", "Left"], rows),
     ...unknown.map((text) => note(text)),
     note(
       "Certificates of the installation's ignition configs expire after a day: the cluster has created its own since, and renews them itself.",
@@ -77,7 +77,7 @@ export function certificatesSection({ known, unknown }: Certificates, now: Date)
 
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
-function left(expires: Date, now: Date) {
+function remainingTime(expires: Date, now: Date) {
   const days = Math.floor((expires.getTime() - now.getTime()) / DAY);
   if (days < 0) return alert("expired");
   return days < DAYS_OF_WARNING ? alert(`${days} days`) : `${days} days`;

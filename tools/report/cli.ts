@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { backupBuckets } from "./backups";
-import { certificatesOf, hidesSecrets } from "./certificates";
+import { knownCertificates, hidesSecrets } from "./certificates";
 import { readApiCertificates, readBackups } from "./live";
 import { page } from "./page";
 import { estimate } from "../cost/estimate";
 import { priceFile, readPrices } from "../cost/price-table";
-import { regionOf, resourcesOfExport, text } from "../../lib/pulumi/resource";
+import { regionOf, resourcesOfExport, textValue } from "../../lib/pulumi/resource";
 import { refuseConflictingSources } from "../../lib/aws/credential-sources";
 import { refuseUnwritable, writeOutput } from "../../lib/output-file";
 import { pulumiCli } from "../../lib/pulumi/cli";
@@ -56,7 +56,7 @@ export function readArguments(args: readonly string[]): Arguments | string {
 }
 
 /** The report for the export of a stack. */
-export async function report(exported: unknown, live: boolean, now: Date): Promise<string> {
+export async function stackReport(exported: unknown, live: boolean, now: Date): Promise<string> {
   const resources = resourcesOfExport(exported);
   const outputs = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
   const region = regionOf(resources);
@@ -65,14 +65,14 @@ export async function report(exported: unknown, live: boolean, now: Date): Promi
   const notRead = Object.fromEntries(buckets.map((bucket) => [bucket, why] as const));
   const [backups, api] = await Promise.all([
     live && region !== undefined ? readBackups(buckets, region) : notRead,
-    readApi(text(outputs.apiUrl), live),
+    readApi(textValue(outputs.apiUrl), live),
   ]);
   return page({
     stack: resources.at(0)?.urn.split("::")[0].split(":").at(-1) ?? "",
     ...{ resources, outputs, backups, now },
     estimate: region === undefined ? undefined : estimate(resources, { region, prices: readPrices(priceFile) }),
     certificates: {
-      known: [...certificatesOf(resources), ...(typeof api === "string" ? [] : api)],
+      known: [...knownCertificates(resources), ...(typeof api === "string" ? [] : api)],
       unknown: [
         ...(hidesSecrets(resources)
           ? ["Unknown: certificates in the state's secrets, such as the kubeconfig's. SECRETS=1 reads them."]
@@ -91,7 +91,7 @@ async function readApi(url: string | undefined, live: boolean) {
 async function run(asked: Arguments): Promise<number> {
   if (asked.live) refuseConflictingSources();
   refuseUnwritable(asked.out);
-  writeOutput(asked.out, await report(await exportOf(asked), asked.live, new Date()));
+  writeOutput(asked.out, await stackReport(await exportOf(asked), asked.live, new Date()));
   return 0;
 }
 

@@ -2,8 +2,8 @@ import { assumptionNames, assumptionTable } from "../cost/assumptions";
 import type { Estimate } from "../cost/estimate";
 import { moneyText, priceText } from "../cost/money";
 import { element, type Markup } from "../../lib/markup";
-import { nameOf } from "../../lib/pulumi/urn";
-import { note, section, table } from "./section";
+import { resourceName } from "../../lib/pulumi/urn";
+import { note, section, tableMarkup } from "./section";
 
 /** The estimated cost, or a note that it is unknown because the region is. */
 export function costSection(estimate: Estimate | undefined): Markup {
@@ -24,12 +24,12 @@ export function costSection(estimate: Estimate | undefined): Markup {
   return section(
     "Cost",
     element("p", {}, "About ", element("strong", {}, `${moneyText(monthly)} a month`), ` in ${region}, at list prices.`),
-    table(["", "Count", "Units per month", "Price", "Per month"], rows, [1, 2, 3, 4]),
+    tableMarkup(["", "Count", "Units per month", "Price", "Per month"], rows, [1, 2, 3, 4]),
     ...(unknown.length === 0
       ? []
       : [
           note("Resources of unknown price, not included in the sum:"),
-          list(unknown.map((one) => `${nameOf(one.urn)} (${one.type}): ${one.why}`)),
+          list(unknown.map((one) => `${resourceName(one.urn)} (${one.type}): ${one.why}`)),
         ]),
     note("Assumptions:"),
     list(assumed),

@@ -3,8 +3,8 @@ import type { Markup } from "../../lib/markup";
 import { exposureOf } from "../plan/exposure";
 import { exposedPorts } from "../topology/exposed";
 import type { Topology } from "../topology/model";
-import { nameOf } from "../../lib/pulumi/urn";
-import { alert, note, section, table } from "./section";
+import { resourceName } from "../../lib/pulumi/urn";
+import { alert, note, section, tableMarkup } from "./section";
 
 const BUCKETS = /^aws:s3\/(bucketPolicy|bucketPublicAccessBlock):/;
 
@@ -37,7 +37,7 @@ export function exposureSection(resources: readonly Resource[], topology: Topolo
           operation: "create",
           urn,
           type,
-          name: nameOf(urn),
+          name: resourceName(urn),
           before: {},
           after: inputs,
           fields: [],
@@ -52,14 +52,14 @@ export function exposureSection(resources: readonly Resource[], topology: Topolo
   const inner = flows.filter(({ outside, to }) => outside && !open.includes(to));
   return section(
     "Exposure",
-    table(["What", "Where", "Open to"], rows),
+    tableMarkup(["What", "Where", "Open to"], rows),
     ...(inner.length === 0
       ? []
       : [
           note(
             "Security groups also allow this traffic to instances and load balancers without a public address, which can only be reached over a private network:",
           ),
-          table(
+          tableMarkup(
             ["What", "Where", "Open to"],
             inner.map(({ from, to, ports }) => [to, ports.join(", "), from]),
           ),

@@ -1,7 +1,7 @@
-import { property, record, type Resource, text, whole } from "../../lib/pulumi/resource";
+import { propertyValue, recordValue, type Resource, textValue, wholeNumberValue } from "../../lib/pulumi/resource";
 import type { Markup } from "../../lib/markup";
 import type { Topology } from "../topology/model";
-import { section, table } from "./section";
+import { section, tableMarkup } from "./section";
 
 /** The instances by group, and the number of all other resources by type. */
 export function inventorySection(resources: readonly Resource[], { zones }: Topology): Markup {
@@ -10,18 +10,20 @@ export function inventorySection(resources: readonly Resource[], { zones }: Topo
       subnet.machines.map(({ group, count, instanceTypes }) => [group, zone.name, subnet.name, instanceTypes.join(", "), count]),
     ),
   );
-  const volumes = resources.filter(({ type }) => type === "aws:ebs/volume:Volume").map((volume) => whole(property(volume, "size")) ?? 0);
+  const volumes = resources
+    .filter(({ type }) => type === "aws:ebs/volume:Volume")
+    .map((volume) => wholeNumberValue(propertyValue(volume, "size")) ?? 0);
   const roots = resources
     .filter(({ type }) => type === "aws:ec2/instance:Instance")
-    .map((machine) => whole(record(machine.inputs.rootBlockDevice)?.volumeSize) ?? 0);
+    .map((machine) => wholeNumberValue(recordValue(machine.inputs.rootBlockDevice)?.volumeSize) ?? 0);
   const counts = new Map<string, number>();
   for (const { type } of resources) if (isReal(type)) counts.set(type, (counts.get(type) ?? 0) + 1);
   const rows = [...counts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([type, count]) => [shortType(type), count]);
   const sum = [...volumes, ...roots].reduce((total, size) => total + size, 0);
   return section(
     "Inventory",
-    table(["Instances", "Zone", "Subnet", "Type", "Count"], machines, [4]),
-    table(["Resources", "Count"], [...rows, ["GiB of volumes", sum]], [1]),
+    tableMarkup(["Instances", "Zone", "Subnet", "Type", "Count"], machines, [4]),
+    tableMarkup(["Resources", "Count"], [...rows, ["GiB of volumes", sum]], [1]),
   );
 }
 
@@ -33,5 +35,5 @@ function isReal(type: string): boolean {
 /** "aws ec2 Instance", "kubernetes apps/v1 Deployment". */
 function shortType(type: string): string {
   const [provider, module, name] = type.split(":");
-  return [provider, provider === "aws" ? module.split("/")[0] : module, text(name) ?? ""].join(" ").trim();
+  return [provider, provider === "aws" ? module.split("/")[0] : module, textValue(name) ?? ""].join(" ").trim();
 }

@@ -2,7 +2,7 @@ import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { connect } from "node:tls";
 import { X509Certificate } from "node:crypto";
 import { clientConfiguration } from "../../lib/aws/client";
-import { type Backup, type Backups, MOST_BACKUPS } from "./backups";
+import { type Backup, type Backups, MAX_BACKUPS } from "./backups";
 import { type KnownCertificate, knownOf } from "./certificates";
 
 /** Milliseconds to wait for AWS or the API; this project's choice: a report must not take long. */
@@ -18,7 +18,7 @@ export async function readBackups(buckets: readonly string[], region: string): P
       for await (const { Contents = [] } of pages)
         for (const { Key = "", Size = 0, LastModified = new Date(0) } of Contents)
           found.push({ key: Key, bytes: Size, stored: LastModified });
-      return found.sort((one, other) => other.stored.getTime() - one.stored.getTime()).slice(0, MOST_BACKUPS);
+      return found.sort((one, other) => other.stored.getTime() - one.stored.getTime()).slice(0, MAX_BACKUPS);
     } catch (error) {
       return `reading failed: ${error instanceof Error ? error.message || error.name : String(error)}`;
     }

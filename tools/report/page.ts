@@ -13,7 +13,7 @@ import { section } from "./section";
 import { style } from "./style";
 
 /** The data of a report. */
-export interface Report {
+export interface ReportData {
   readonly stack: string;
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export interface Report {
 }
 
 /** The report as one HTML file without scripts or external resources. */
-export function page({ stack, resources, outputs, estimate, certificates, backups, now }: Report): string {
+export function page({ stack, resources, outputs, estimate, certificates, backups, now }: ReportData): string {
   const topology = topologyOf(resources);
   const title = topology.cluster ?? stack;
   const document = element(

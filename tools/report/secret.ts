@@ -1,4 +1,4 @@
-import { record } from "../../lib/pulumi/resource";
+import { recordValue } from "../../lib/pulumi/resource";
 
 /** Key and value that mark a secret in a state (pulumi/pulumi, `sdk/go/common/resource/sig`). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -11,7 +11,7 @@ export function holdsSecret(value: unknown): boolean {
 
 /** The secrets in a property, each with its text if the export shows it (`--show-secrets`). */
 export function* secretsIn(value: unknown): Generator<{ readonly text?: string }> {
-  const properties = record(value);
+  const properties = recordValue(value);
   if (properties?.[SIGNATURE] === SECRET) yield typeof properties.plaintext === "string" ? { text: properties.plaintext } : {};
   else for (const inner of Array.isArray(value) ? (value as unknown[]) : Object.values(properties ?? {})) yield* secretsIn(inner);
 }

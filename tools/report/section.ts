@@ -6,7 +6,7 @@ export function section(title: string, ...content: readonly Child[]): Markup {
 }
 
 /** A table. With more than two columns it becomes a list on narrow screens. Without rows it is only the word "None.". */
-export function table(columns: readonly string[], rows: readonly (readonly Child[])[], numeric: readonly number[] = []): Markup {
+export function tableMarkup(columns: readonly string[], rows: readonly (readonly Child[])[], numeric: readonly number[] = []): Markup {
   if (rows.length === 0) return note("None.");
   const kind = (column: number) => (numeric.includes(column) ? "number" : undefined);
   const cells = (row: readonly Child[]) =>

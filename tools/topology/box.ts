@@ -1,4 +1,4 @@
-import { type Font, wrapped } from "./measure";
+import { type Font, wrapText } from "./measure";
 
 export type TextStyle = "heading" | "strong" | "plain" | "faint" | "alert";
 
@@ -11,13 +11,13 @@ export const fonts: Readonly<Record<TextStyle, Font>> = {
   alert: { size: 12, bold: true },
 };
 
-export interface Line {
+export interface TextLine {
   readonly text: string;
   readonly style: TextStyle;
 }
 
 /** A text with its position: the left end of its baseline, relative to the corner of its box. */
-export interface PlacedLine extends Line {
+export interface PlacedLine extends TextLine {
   readonly x: number;
   readonly y: number;
 }
@@ -47,7 +47,7 @@ const LINE_HEIGHT = 1.4;
 export interface Content {
   readonly kind: Box["kind"];
   readonly open?: boolean;
-  readonly lines: readonly Line[];
+  readonly lines: readonly TextLine[];
   /** Boxes below the lines, one below the other. */
   readonly rows?: readonly Rows[];
 }
@@ -70,7 +70,7 @@ export function box({ kind, open = false, lines, rows = [] }: Content): Flowing 
     const placed: PlacedLine[] = [];
     for (const { text, style } of lines) {
       const font = fonts[style];
-      for (const part of wrapped(text, inner - indent, font)) {
+      for (const part of wrapText(text, inner - indent, font)) {
         placed.push({ text: part, style, x: PADDING + indent, y: y + ASCENT * font.size });
         y += LINE_HEIGHT * font.size;
       }
@@ -87,8 +87,8 @@ export function box({ kind, open = false, lines, rows = [] }: Content): Flowing 
   };
 }
 
-function inRows({ boxes, columns: most, gutter = 0 }: Rows, width: number, left: number, top: number) {
-  const columns = Math.min(most, boxes.length);
+function inRows({ boxes, columns: maxColumns, gutter = 0 }: Rows, width: number, left: number, top: number) {
+  const columns = Math.min(maxColumns, boxes.length);
   const step = (width + GAP) / columns;
   const placed: Box[] = [];
   let y = top;

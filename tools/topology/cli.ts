@@ -59,7 +59,7 @@ export function readArguments(args: readonly string[]): Arguments | string {
 
 async function run(asked: Arguments): Promise<number> {
   refuseUnwritable(asked.out);
-  const state = await standing(asked);
+  const state = await readResources(asked);
   const resources = asked.plan === "" ? state : resourcesOfPlan(await jsonInput(asked.plan), state).after;
   if (!resources.some(({ type }) => type.startsWith("aws:")))
     throw new Error("there is nothing to draw: the stack has no AWS resources. Before its first update, draw it from its preview (--plan)");
@@ -69,7 +69,7 @@ async function run(asked: Arguments): Promise<number> {
 }
 
 /** The stack's existing resources. Secrets in the export stay encrypted. */
-async function standing({ stack, state, directory }: Arguments): Promise<readonly Resource[]> {
+async function readResources({ stack, state, directory }: Arguments): Promise<readonly Resource[]> {
   if (state !== "") return resourcesOfExport(await jsonInput(state));
   if (stack === "") return [];
   return resourcesOfExport(JSON.parse(await pulumiCli(stack, directory)(["stack", "export"])));

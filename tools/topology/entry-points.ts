@@ -1,7 +1,7 @@
-import { list, record, type Resource, text } from "../../lib/pulumi/resource";
-import type { Machine } from "./machines";
-import type { Balancer, Listener, Router } from "./model";
-import { nameOf } from "../../lib/pulumi/urn";
+import { listValue, recordValue, type Resource, textValue } from "../../lib/pulumi/resource";
+import type { PlacedInstance } from "./machines";
+import type { DiagramLoadBalancer, DiagramListener, Router } from "./model";
+import { resourceName } from "../../lib/pulumi/urn";
 import type { StackResources } from "../../lib/pulumi/stack-resources";
 import { unique } from "./unique";
 
@@ -9,15 +9,15 @@ const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
 const TARGET_GROUP = "aws:lb/targetGroup:TargetGroup";
 
 /** The stack's load balancers, the public ones first. */
-export function balancersOf(stack: StackResources, machines: readonly Machine[]): Balancer[] {
+export function balancersOf(stack: StackResources, machines: readonly PlacedInstance[]): DiagramLoadBalancer[] {
   const groupOf = new Map(machines.map(({ urn, group }) => [urn, group]));
   const groupByAddress = new Map(
-    stack.all(/^aws:ec2\/instance:/).map((machine) => [text(machine.outputs?.privateIp) ?? machine.id, groupOf.get(machine.urn)]),
+    stack.all(/^aws:ec2\/instance:/).map((machine) => [textValue(machine.outputs?.privateIp) ?? machine.id, groupOf.get(machine.urn)]),
   );
   const targets = new Map<string, string[]>();
   for (const attachment of stack.all(/^aws:lb\/targetGroupAttachment:/)) {
     const target = stack.referenced(attachment, "targetId", "aws:ec2/instance:Instance");
-    const group = groupOf.get(target?.urn ?? "") ?? groupByAddress.get(text(attachment.inputs.targetId)) ?? "others";
+    const group = groupOf.get(target?.urn ?? "") ?? groupByAddress.get(textValue(attachment.inputs.targetId)) ?? "others";
     const key = stack.referenced(attachment, "targetGroupArn", TARGET_GROUP)?.urn ?? "";
     targets.set(key, [...(targets.get(key) ?? []), group]);
   }
@@ -25,12 +25,12 @@ export function balancersOf(stack: StackResources, machines: readonly Machine[])
   return stack
     .all(/^aws:lb\/loadBalancer:/)
     .map((balancer) => ({
-      name: text(balancer.inputs.name) ?? nameOf(balancer.urn),
+      name: textValue(balancer.inputs.name) ?? resourceName(balancer.urn),
       public: balancer.inputs.internal !== true,
       listeners: listeners
         .filter((listener) => stack.referenced(listener, "loadBalancerArn", BALANCER)?.urn === balancer.urn)
         .sort((one, other) => Number(one.inputs.port) - Number(other.inputs.port))
-        .map((listener): Listener => ({
+        .map((listener): DiagramListener => ({
           port: `${String(listener.inputs.protocol).toLowerCase()} ${String(listener.inputs.port)}`,
           targets: unique(forwardedTo(listener, stack).flatMap((urn) => targets.get(urn) ?? [])),
         })),
@@ -40,13 +40,13 @@ export function balancersOf(stack: StackResources, machines: readonly Machine[])
 
 /** URNs of the target groups that a listener forwards to. */
 function forwardedTo(listener: Resource, stack: StackResources): string[] {
-  const arns = list(listener.inputs.defaultActions).flatMap((action) => text(record(action)?.targetGroupArn) ?? []);
+  const arns = listValue(listener.inputs.defaultActions).flatMap((action) => textValue(recordValue(action)?.targetGroupArn) ?? []);
   const named = { ...listener, inputs: { ...listener.inputs, defaultActions: arns } };
   return stack.allReferenced(named, "defaultActions", TARGET_GROUP).map(({ urn }) => urn);
 }
 
 /** The routers: the default router, which every cluster creates, and those that the stack declares. */
-export function routersOf(stack: StackResources, cluster: string | undefined, balancers: readonly Balancer[]): Router[] {
+export function routersOf(stack: StackResources, cluster: string | undefined, balancers: readonly DiagramLoadBalancer[]): Router[] {
   const declared = stack.all(/^kubernetes:operator\.openshift\.io\/.*:IngressController(Patch)?$/);
   const own = declared.filter((one) => routerName(one) === "default");
   const installed = stack.all(/^okd:installer:Installation$/).length > 0;
@@ -62,16 +62,16 @@ export function routersOf(stack: StackResources, cluster: string | undefined, ba
 }
 
 function routerName({ inputs }: Resource): string {
-  return text(record(inputs.metadata)?.name) ?? "of unknown name";
+  return textValue(recordValue(inputs.metadata)?.name) ?? "of unknown name";
 }
 
 /** A router from the objects that declare it; a patch has only the fields that it changes. */
 function routerOf(router: Router, ...objects: readonly Resource[]): Router {
   return objects.reduce((known: Router, object) => {
-    const spec = record(object.inputs.spec);
-    const front = record(record(spec?.endpointPublishingStrategy)?.loadBalancer);
-    const [domain, scope] = [text(spec?.domain), text(front?.scope)];
-    const ranges = list(front?.allowedSourceRanges).flatMap((range) => text(range) ?? []);
+    const spec = recordValue(object.inputs.spec);
+    const front = recordValue(recordValue(spec?.endpointPublishingStrategy)?.loadBalancer);
+    const [domain, scope] = [textValue(spec?.domain), textValue(front?.scope)];
+    const ranges = listValue(front?.allowedSourceRanges).flatMap((range) => textValue(range) ?? []);
     return {
       ...known,
       ...(domain !== undefined && { domain: `*.${domain}` }),

@@ -1,7 +1,7 @@
-import { type Resource, text } from "../../lib/pulumi/resource";
+import { type Resource, textValue } from "../../lib/pulumi/resource";
 import type { Flow } from "./model";
 import { securityGroupName } from "./machines";
-import { nameOf } from "../../lib/pulumi/urn";
+import { resourceName } from "../../lib/pulumi/urn";
 import type { StackResources } from "../../lib/pulumi/stack-resources";
 
 const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
@@ -11,11 +11,11 @@ export function flowsOf(stack: StackResources, range: string | undefined): Flow[
   const flows = new Map<string, { from: string; to: string; outside: boolean; ports: Port[] }>();
   const groupName = (rule: Resource, property: string) => {
     const group = stack.referenced(rule, property, SECURITY_GROUP);
-    return group === undefined ? (text(rule.inputs[property]) ?? "another group") : securityGroupName(group);
+    return group === undefined ? (textValue(rule.inputs[property]) ?? "another group") : securityGroupName(group);
   };
   for (const rule of stack.all(/^aws:vpc\/securityGroupIngressRule:/)) {
     const to = groupName(rule, "securityGroupId");
-    const address = text(rule.inputs.cidrIpv4) ?? text(rule.inputs.cidrIpv6);
+    const address = textValue(rule.inputs.cidrIpv4) ?? textValue(rule.inputs.cidrIpv6);
     const from = address ?? groupName(rule, "referencedSecurityGroupId");
     const outside = address !== undefined && address !== range && !isOfMachineNetwork(rule);
     const key = JSON.stringify([from, to]);
@@ -38,7 +38,7 @@ interface Port {
 const PROTOCOLS: Readonly<Record<string, string>> = { "-1": "everything", "50": "esp" };
 
 function portOf({ inputs: { fromPort, toPort, ipProtocol } }: Resource): Port {
-  const given = text(ipProtocol) ?? "";
+  const given = textValue(ipProtocol) ?? "";
   const protocol = PROTOCOLS[given] ?? given;
   if (typeof fromPort !== "number" || typeof toPort !== "number" || fromPort < 0) return { protocol, first: -1, shown: protocol };
   return { protocol, first: fromPort, shown: `${protocol} ${fromPort === toPort ? fromPort : `${fromPort}-${toPort}`}` };
@@ -50,5 +50,5 @@ const compare = (one: string, other: string) => (one < other ? -1 : one > other 
 
 /** Name of a source that is a machine network's CIDR block, which in an existing VPC belongs to no resource. */
 function isOfMachineNetwork(rule: Resource): boolean {
-  return nameOf(rule.urn).includes("-from-machine-network-");
+  return resourceName(rule.urn).includes("-from-machine-network-");
 }

@@ -1,6 +1,6 @@
-import { type Box, box, type Flowing, type Line, type TextStyle } from "./box";
+import { type Box, box, type Flowing, type TextLine, type TextStyle } from "./box";
 import { exposedPorts } from "./exposed";
-import type { Balancer, Flow, MachineGroup, Router, Subnet, Topology, Zone } from "./model";
+import type { DiagramLoadBalancer, Flow, MachineGroup, Router, DiagramSubnet, Topology, DiagramZone } from "./model";
 import { unique } from "./unique";
 import { countText } from "./words";
 
@@ -11,11 +11,11 @@ export const GUTTER = 20;
 const COLUMN = 310;
 
 /** The diagram as nested boxes, with at most this many side by side. */
-export function layout(topology: Topology, mostColumns: number): Box {
+export function layoutDiagram(topology: Topology, maxColumns: number): Box {
   const { cluster, network, zones, balancers, routers, flows, publicNames } = topology;
   const fronts = [...balancers.map(balancerBox), ...routers.map(routerBox)];
   const receivers = unique(flows.map(({ to }) => to));
-  const columns = Math.min(mostColumns, Math.max(1, zones.length, fronts.length, receivers.length));
+  const columns = Math.min(maxColumns, Math.max(1, zones.length, fronts.length, receivers.length));
   const page = box({
     kind: "page",
     lines: cluster === undefined ? [] : [line("heading", cluster)],
@@ -56,9 +56,9 @@ export function layout(topology: Topology, mostColumns: number): Box {
 const one = (flowing: Flowing) => ({ boxes: [flowing], columns: 1 });
 /** Keeps a port and its protocol on one line. */
 const portsText = (ports: readonly string[]) => ports.map((port) => port.replaceAll(" ", "\u00a0")).join(", ");
-const line = (style: TextStyle, text: string): Line => ({ style, text });
+const line = (style: TextStyle, text: string): TextLine => ({ style, text });
 
-function balancerBox({ name, public: open, listeners }: Balancer): Flowing {
+function balancerBox({ name, public: open, listeners }: DiagramLoadBalancer): Flowing {
   return box({
     kind: "front",
     open,
@@ -83,11 +83,11 @@ function routerBox({ name, domain, public: open, ranges }: Router): Flowing {
   });
 }
 
-function access(open: boolean, what: string): Line {
+function access(open: boolean, what: string): TextLine {
   return open ? line("alert", `public ${what}`) : line("faint", `internal ${what}`);
 }
 
-function zoneBox({ name, subnets }: Zone, flows: readonly Flow[]): Flowing {
+function zoneBox({ name, subnets }: DiagramZone, flows: readonly Flow[]): Flowing {
   return box({
     kind: "zone",
     lines: [line("strong", name)],
@@ -95,7 +95,7 @@ function zoneBox({ name, subnets }: Zone, flows: readonly Flow[]): Flowing {
   });
 }
 
-function subnetBox({ name, nat, machines }: Subnet, flows: readonly Flow[]): Flowing {
+function subnetBox({ name, nat, machines }: DiagramSubnet, flows: readonly Flow[]): Flowing {
   return box({
     kind: "subnet",
     lines: [line("faint", nat ? `${name}, NAT gateway` : name)],

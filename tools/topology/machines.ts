@@ -1,9 +1,9 @@
-import { type Resource, text } from "../../lib/pulumi/resource";
-import { nameOf } from "../../lib/pulumi/urn";
+import { type Resource, textValue } from "../../lib/pulumi/resource";
+import { resourceName } from "../../lib/pulumi/urn";
 import type { StackResources } from "../../lib/pulumi/stack-resources";
 
 /** An instance of the stack, and its place in the network. */
-export interface Machine {
+export interface PlacedInstance {
   readonly urn: string;
   readonly group: string;
   readonly instanceType: string;
@@ -17,19 +17,19 @@ export interface Machine {
   readonly securityGroups: readonly string[];
 }
 
-export function machinesOf(stack: StackResources): Machine[] {
+export function machinesOf(stack: StackResources): PlacedInstance[] {
   const addressed = stack
     .all(/^aws:ec2\/eipAssociation:/)
     .map((association) => stack.referenced(association, "instanceId", "aws:ec2/instance:Instance")?.urn);
   return stack.all(/^aws:ec2\/instance:/).map((machine) => {
     const subnet = stack.referenced(machine, "subnetId", "aws:ec2/subnet:Subnet");
-    const subnetId = text(machine.inputs.subnetId);
-    const zone = text(machine.outputs?.availabilityZone) ?? text(machine.inputs.availabilityZone);
+    const subnetId = textValue(machine.inputs.subnetId);
+    const zone = textValue(machine.outputs?.availabilityZone) ?? textValue(machine.inputs.availabilityZone);
     const open = addressed.includes(machine.urn) || hasPublicAddress(machine);
     return {
       urn: machine.urn,
       group: groupOf(machine),
-      instanceType: text(machine.inputs.instanceType) ?? "unknown type",
+      instanceType: textValue(machine.inputs.instanceType) ?? "unknown type",
       ...(subnet && { subnet }),
       ...(subnetId !== undefined && { subnetId }),
       ...(zone !== undefined && { zone }),
@@ -46,7 +46,7 @@ export function machinesOf(stack: StackResources): Machine[] {
 /** A readable name for a security group: the last part of its name in the program. */
 export function securityGroupName(group: Resource): string {
   return words(
-    nameOf(group.urn)
+    resourceName(group.urn)
       .replace(/^security-groups-/, "")
       .replace(/^load-balancers-int-group$/, "internal load balancer"),
   );
@@ -54,7 +54,7 @@ export function securityGroupName(group: Resource): string {
 
 /** The group of an instance: the pool's name, or else the component's. */
 function groupOf(machine: Resource): string {
-  return words(nameOf(machine.urn).replace(/-(\d+|machine)$/, ""));
+  return words(resourceName(machine.urn).replace(/-(\d+|machine)$/, ""));
 }
 
 function words(name: string): string {
@@ -63,6 +63,6 @@ function words(name: string): string {
 
 /** A property's output, or its input before the instance exists. */
 function hasPublicAddress({ inputs, outputs }: Resource): boolean {
-  const address = text(outputs?.publicIp);
+  const address = textValue(outputs?.publicIp);
   return address === undefined ? inputs.associatePublicIpAddress === true : address !== "";
 }

@@ -28,7 +28,7 @@ function widthOf(text: string, { size, bold = false }: Font): number {
 }
 
 /** Breaks a text into lines of at most this width: between words, and inside a word that is too wide itself. */
-export function wrapped(text: string, width: number, font: Font): readonly string[] {
+export function wrapText(text: string, width: number, font: Font): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(/[ \n\t]+/).flatMap((one) => pieces(one, width, font))) {

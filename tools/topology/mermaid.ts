@@ -1,4 +1,4 @@
-import type { Balancer, MachineGroup, Router, Subnet, Topology } from "./model";
+import type { DiagramLoadBalancer, MachineGroup, Router, DiagramSubnet, Topology } from "./model";
 import { exposedPorts } from "./exposed";
 import { countText } from "./words";
 
@@ -7,11 +7,11 @@ export function mermaid({ network, zones, balancers, routers, flows }: Topology)
   const ids = new Ids();
   const internet = ids.of("internet");
   const inNetwork = [
-    ...balancers.map((one) => `${ids.of(`balancer ${one.name}`)}{{${quoted(balancerText(one))}}}`),
-    ...routers.map((one) => `${ids.of(`router ${one.name}`)}{{${quoted(routerText(one))}}}`),
+    ...balancers.map((one) => `${ids.of(`balancer ${one.name}`)}{{${quote(balancerText(one))}}}`),
+    ...routers.map((one) => `${ids.of(`router ${one.name}`)}{{${quote(routerText(one))}}}`),
     ...zones.flatMap((zone) => [
-      `subgraph ${ids.of(`zone ${zone.name}`)}[${quoted(zone.name)}]`,
-      ...zone.subnets.flatMap((subnet) => subnetLines(subnet, zone.name, ids)).map(indented),
+      `subgraph ${ids.of(`zone ${zone.name}`)}[${quote(zone.name)}]`,
+      ...zone.subnets.flatMap((subnet) => subnetLines(subnet, zone.name, ids)).map(indent),
       "end",
     ]),
   ];
@@ -24,27 +24,27 @@ export function mermaid({ network, zones, balancers, routers, flows }: Topology)
   const ranges = [...new Set(exposed.map(({ from }) => from))].sort();
   const lines = [
     `${internet}((internet))`,
-    ...ranges.map((range) => `${ids.of(`range ${range}`)}([${quoted(range)}])`),
-    `subgraph ${ids.of("network")}[${quoted(network)}]`,
-    ...inNetwork.map(indented),
+    ...ranges.map((range) => `${ids.of(`range ${range}`)}([${quote(range)}])`),
+    `subgraph ${ids.of("network")}[${quote(network)}]`,
+    ...inNetwork.map(indent),
     "end",
     ...balancers.flatMap(({ name, public: open, listeners }) => [
-      ...(open ? [`${internet} -->|${quoted(listeners.map(({ port }) => port).join(", "))}| ${ids.of(`balancer ${name}`)}`] : []),
+      ...(open ? [`${internet} -->|${quote(listeners.map(({ port }) => port).join(", "))}| ${ids.of(`balancer ${name}`)}`] : []),
       ...groups
         .filter(({ machines }) => listeners.some(({ targets }) => targets.includes(machines.group)))
         .map(({ id }) => `${ids.of(`balancer ${name}`)} --> ${id}`),
     ]),
     ...routers
       .filter((router) => router.public)
-      .map(({ name }) => `${internet} -->|${quoted("tcp 80, tcp 443")}| ${ids.of(`router ${name}`)}`),
-    ...exposed.map(({ from, ports, id }) => `${ids.of(`range ${from}`)} -->|${quoted(ports.join(", "))}| ${id}`),
+      .map(({ name }) => `${internet} -->|${quote("tcp 80, tcp 443")}| ${ids.of(`router ${name}`)}`),
+    ...exposed.map(({ from, ports, id }) => `${ids.of(`range ${from}`)} -->|${quote(ports.join(", "))}| ${id}`),
   ];
-  return ["flowchart TB", ...lines.map(indented), ""].join("\n");
+  return ["flowchart TB", ...lines.map(indent), ""].join("\n");
 }
 
-const indented = (line: string) => `  ${line}`;
+const indent = (line: string) => `  ${line}`;
 
-function balancerText({ name, public: open }: Balancer): string {
+function balancerText({ name, public: open }: DiagramLoadBalancer): string {
   return `${name} (${open ? "public" : "internal"})`;
 }
 
@@ -52,19 +52,19 @@ function routerText({ name, domain, public: open }: Router): string {
   return `router ${name}, ${[domain, open ? "public" : "internal"].filter((part) => part !== "").join(", ")}`;
 }
 
-function machineKey(zone: string, subnet: Subnet, { group }: MachineGroup): string {
+function machineKey(zone: string, subnet: DiagramSubnet, { group }: MachineGroup): string {
   return JSON.stringify([zone, subnet.name, group]);
 }
 
-function subnetLines(subnet: Subnet, zone: string, ids: Ids): string[] {
+function subnetLines(subnet: DiagramSubnet, zone: string, ids: Ids): string[] {
   const inside = [
-    ...(subnet.nat ? [`${ids.of(`nat ${zone} ${subnet.name}`)}[${quoted("NAT gateway")}]`] : []),
-    ...subnet.machines.map((machines) => `${ids.of(machineKey(zone, subnet, machines))}[${quoted(countText(machines))}]`),
+    ...(subnet.nat ? [`${ids.of(`nat ${zone} ${subnet.name}`)}[${quote("NAT gateway")}]`] : []),
+    ...subnet.machines.map((machines) => `${ids.of(machineKey(zone, subnet, machines))}[${quote(countText(machines))}]`),
   ];
   const id = ids.of(`subnet ${zone} ${subnet.name}`);
   // Mermaid does not draw an empty subgraph.
-  if (inside.length === 0) return [`${id}[${quoted(subnet.name)}]`];
-  return [`subgraph ${id}[${quoted(subnet.name)}]`, ...inside.map(indented), "end"];
+  if (inside.length === 0) return [`${id}[${quote(subnet.name)}]`];
+  return [`subgraph ${id}[${quote(subnet.name)}]`, ...inside.map(indent), "end"];
 }
 
 /** Generated IDs: Mermaid's keywords can't be IDs, and most characters can't be in them. */
@@ -79,6 +79,6 @@ class Ids {
 }
 
 /** Quotes a text for Mermaid: every character that could have a meaning is replaced by an entity. */
-function quoted(text: string): string {
+function quote(text: string): string {
   return `"${text.replaceAll(/[^\p{L}\p{N} .,:/()+×=-]/gu, (sign) => `#${sign.codePointAt(0) ?? 0};`)}"`;
 }

@@ -4,8 +4,8 @@ export interface Topology {
   readonly cluster?: string;
   /** "VPC 10.0.0.0/16", "existing VPC". */
   readonly network: string;
-  readonly zones: readonly Zone[];
-  readonly balancers: readonly Balancer[];
+  readonly zones: readonly DiagramZone[];
+  readonly balancers: readonly DiagramLoadBalancer[];
   /** Routers whose load balancers the cluster creates. */
   readonly routers: readonly Router[];
   readonly flows: readonly Flow[];
@@ -14,12 +14,12 @@ export interface Topology {
 }
 
 /** A zone's part of the network. */
-export interface Zone {
+export interface DiagramZone {
   readonly name: string;
-  readonly subnets: readonly Subnet[];
+  readonly subnets: readonly DiagramSubnet[];
 }
 
-export interface Subnet {
+export interface DiagramSubnet {
   /** "public 10.0.0.0/20", "subnet-0123". */
   readonly name: string;
   readonly public: boolean;
@@ -40,14 +40,14 @@ export interface MachineGroup {
   readonly securityGroups: readonly string[];
 }
 
-export interface Balancer {
+export interface DiagramLoadBalancer {
   readonly name: string;
   readonly public: boolean;
   /** By port. */
-  readonly listeners: readonly Listener[];
+  readonly listeners: readonly DiagramListener[];
 }
 
-export interface Listener {
+export interface DiagramListener {
   /** "tcp 6443". */
   readonly port: string;
   /** Groups of instances behind it, sorted. */

@@ -1,9 +1,9 @@
 import { element, type Markup } from "../../lib/markup";
 import { type Box, fonts, type PlacedLine } from "./box";
-import { GUTTER, layout } from "./layout";
+import { GUTTER, layoutDiagram } from "./layout";
 import type { Topology } from "./model";
 
-/** Most columns: three zones side by side, as most clusters have. */
+/** Maximum number of columns: three zones side by side, as most clusters have. */
 const COLUMNS = 3;
 
 /** Margin of the diagram. */
@@ -11,7 +11,7 @@ const MARGIN = 8;
 
 /** The diagram as a complete SVG file, in the reader's light or dark colour scheme. */
 export function svg(topology: Topology, columns = COLUMNS): Markup {
-  const page = layout(topology, columns);
+  const page = layoutDiagram(topology, columns);
   const [width, height] = [page.width + 2 * MARGIN, Math.ceil(page.height) + 2 * MARGIN];
   const name = `Topology of ${topology.cluster ?? "the stack"}`;
   return element(
@@ -20,7 +20,7 @@ export function svg(topology: Topology, columns = COLUMNS): Markup {
     element("title", {}, name),
     element("style", {}, styles),
     element("rect", { class: "paper", width, height }),
-    ...drawn(page, MARGIN, MARGIN),
+    ...drawBox(page, MARGIN, MARGIN),
     ...arrows(page, MARGIN, MARGIN),
   );
 }
@@ -59,22 +59,22 @@ function colours({ paper, network, zone, subnet, card, edge, ink, faint, alert, 
   ];
 }
 
-function drawn(given: Box, left: number, top: number): Markup[] {
+function drawBox(given: Box, left: number, top: number): Markup[] {
   const [x, y] = [left + given.x, top + given.y];
   const { width, height, kind, open } = given;
   return [
     element(
       "g",
       { class: open ? `${kind} open` : kind },
-      element("rect", { x: rounded(x), y: rounded(y), width: rounded(width), height: rounded(height), rx: 6 }),
+      element("rect", { x: round(x), y: round(y), width: round(width), height: round(height), rx: 6 }),
       ...given.lines.map((line) => text(line, x, y)),
-      ...given.boxes.flatMap((inner) => drawn(inner, x, y)),
+      ...given.boxes.flatMap((inner) => drawBox(inner, x, y)),
     ),
   ];
 }
 
 function text({ text: content, style, x, y }: PlacedLine, left: number, top: number): Markup {
-  return element("text", { class: style, x: rounded(left + x), y: rounded(top + y) }, content);
+  return element("text", { class: style, x: round(left + x), y: round(top + y) }, content);
 }
 
 /** Arrows from the internet along the gutters to each load balancer and router that it reaches. */
@@ -88,10 +88,10 @@ function arrows(page: Box, left: number, top: number): Markup[] {
     .flatMap((front) => {
       const [x, y] = [left + network.x + front.x, top + network.y + front.y + GUTTER];
       return [
-        element("path", { class: "arrow", d: `M${rounded(x - GUTTER / 2)} ${rounded(from)}V${rounded(y)}H${rounded(x - 5)}` }),
-        element("path", { class: "head", d: `M${rounded(x)} ${rounded(y)}l-6 -4v8z` }),
+        element("path", { class: "arrow", d: `M${round(x - GUTTER / 2)} ${round(from)}V${round(y)}H${round(x - 5)}` }),
+        element("path", { class: "head", d: `M${round(x)} ${round(y)}l-6 -4v8z` }),
       ];
     });
 }
 
-const rounded = (value: number): number => Math.round(value * 10) / 10;
+const round = (value: number): number => Math.round(value * 10) / 10;

@@ -1,10 +1,10 @@
-import { type Resource, text } from "../../lib/pulumi/resource";
+import { type Resource, textValue } from "../../lib/pulumi/resource";
 import { balancersOf, routersOf } from "./entry-points";
 import { flowsOf } from "./flows";
-import { machinesOf, type Machine } from "./machines";
-import { nameOf } from "../../lib/pulumi/urn";
+import { machinesOf, type PlacedInstance } from "./machines";
+import { resourceName } from "../../lib/pulumi/urn";
 import { StackResources } from "../../lib/pulumi/stack-resources";
-import type { MachineGroup, Subnet, Topology, Zone } from "./model";
+import type { MachineGroup, DiagramSubnet, Topology, DiagramZone } from "./model";
 import { unique } from "./unique";
 
 /** Builds the diagram's content from a stack's resources. Their order doesn't matter. */
@@ -13,11 +13,11 @@ export function topologyOf(resources: readonly Resource[]): Topology {
   const machines = machinesOf(stack);
   const range = stack
     .all(/^aws:ec2\/vpc:/)
-    .flatMap(({ inputs }) => text(inputs.cidrBlock) ?? [])
+    .flatMap(({ inputs }) => textValue(inputs.cidrBlock) ?? [])
     .at(0);
   const cluster = stack
     .all(/okd:ClusterIdentity$/)
-    .flatMap(({ inputs }) => text(inputs.clusterDomain) ?? [])
+    .flatMap(({ inputs }) => textValue(inputs.clusterDomain) ?? [])
     .at(0);
   const balancers = balancersOf(stack, machines);
   return {
@@ -30,21 +30,21 @@ export function topologyOf(resources: readonly Resource[]): Topology {
     publicNames: unique(
       stack
         .all(/^aws:route53\/record:/)
-        .filter((one) => nameOf(one.urn).endsWith("-public"))
-        .flatMap(({ inputs }) => text(inputs.name) ?? []),
+        .filter((one) => resourceName(one.urn).endsWith("-public"))
+        .flatMap(({ inputs }) => textValue(inputs.name) ?? []),
     ),
   };
 }
 
 /** A subnet, before its instances are counted. */
-type Place = Omit<Subnet, "machines"> & { readonly zone: string; readonly key: string };
+type Place = Omit<DiagramSubnet, "machines"> & { readonly zone: string; readonly key: string };
 
-function zonesOf(stack: StackResources, machines: readonly Machine[]): Zone[] {
+function zonesOf(stack: StackResources, machines: readonly PlacedInstance[]): DiagramZone[] {
   const nats = stack.all(/^aws:ec2\/natGateway:/).map((nat) => stack.referenced(nat, "subnetId", SUBNET)?.urn);
   const declared = stack.all(/^aws:ec2\/subnet:/).map((subnet): Place => {
     const open = isPublic(subnet);
-    const name = `${open ? "public" : "private"} ${text(subnet.inputs.cidrBlock) ?? ""}`.trim();
-    const zone = text(subnet.inputs.availabilityZone) ?? UNKNOWN_ZONE;
+    const name = `${open ? "public" : "private"} ${textValue(subnet.inputs.cidrBlock) ?? ""}`.trim();
+    const zone = textValue(subnet.inputs.availabilityZone) ?? UNKNOWN_ZONE;
     return { key: subnet.urn, name, zone, public: open, nat: nats.includes(subnet.urn) };
   });
   const foreign = machines
@@ -60,7 +60,7 @@ function zonesOf(stack: StackResources, machines: readonly Machine[]): Zone[] {
       .sort((one, other) => Number(other.public) - Number(one.public) || (one.name < other.name ? -1 : 1))
       .map(({ key, name: subnetName, public: open, nat }) => ({
         ...{ name: subnetName, public: open, nat },
-        machines: grouped(machines.filter(({ place }) => place === key)),
+        machines: groupMachines(machines.filter(({ place }) => place === key)),
       })),
   }));
 }
@@ -71,10 +71,10 @@ const SUBNET = "aws:ec2/subnet:Subnet";
 
 /** Whether a subnet is public. The resource's name in the program decides, because tags are unknown in a preview. */
 function isPublic(subnet: Resource): boolean {
-  return nameOf(subnet.urn).includes("-public-");
+  return resourceName(subnet.urn).includes("-public-");
 }
 
-function grouped(machines: readonly Machine[]): MachineGroup[] {
+function groupMachines(machines: readonly PlacedInstance[]): MachineGroup[] {
   return unique(machines.map(({ group }) => group)).map((group) => {
     const own = machines.filter((machine) => machine.group === group);
     return {

@@ -11,23 +11,24 @@ import {
   paginateDescribeLoadBalancers,
   paginateDescribeTargetGroups,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { batches, collect } from "../batches";
+import { batches } from "../batches";
 import { type ClusterResource, isOwned, type ResourceKind, type CleanupContext, type CleanupTarget } from "../resource-kind";
+import { collectPages } from "../../../lib/aws/pages";
 
-/** Most load balancers per request for tags (Elastic Load Balancing, `DescribeTags`). */
+/** Maximum number of load balancers per request for tags (Elastic Load Balancing, `DescribeTags`). */
 const perQuestion = 20;
 
 /** A load balancer with its DNS name, to which records point. */
-export interface Balancer extends ClusterResource {
+export interface OwnedBalancer extends ClusterResource {
   readonly dnsName: string;
 }
 
 /** Classic Load Balancers, which the cloud controller creates for Services and the router. */
-export const classicBalancers: ResourceKind<Balancer> = {
+export const classicBalancers: ResourceKind<OwnedBalancer> = {
   name: "classic load balancers",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:loadbalancer\/(?!(net|app|gwy)\/)/,
   async list({ target, clients: { classic: client } }) {
-    const all = (await collect(paginateClassic({ client }, {}), (page) => page.LoadBalancerDescriptions)).filter(
+    const all = (await collectPages(paginateClassic({ client }, {}), (page) => page.LoadBalancerDescriptions)).filter(
       ({ VPCId }) => VPCId === target.vpcId,
     );
     const owned = new Set<string>();
@@ -46,11 +47,11 @@ export const classicBalancers: ResourceKind<Balancer> = {
 };
 
 /** Network and Application Load Balancers; AWS deletes their listeners with them. */
-export const balancers: ResourceKind<Balancer> = {
+export const balancers: ResourceKind<OwnedBalancer> = {
   name: "load balancers",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:(loadbalancer\/(net|app|gwy)\/|listener)/,
   async list({ target, clients: { balancing: client } }) {
-    const all = await collect(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers);
+    const all = await collectPages(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers);
     const here = all.filter(({ VpcId }) => VpcId === target.vpcId);
     return ownedOf(
       here.map(({ LoadBalancerArn = "", DNSName = "" }) => ({ id: LoadBalancerArn, dnsName: DNSName })),
@@ -68,7 +69,7 @@ export const targetGroups: ResourceKind = {
   name: "target groups",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:targetgroup\//,
   async list({ target, clients: { balancing: client } }) {
-    const all = await collect(paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups);
+    const all = await collectPages(paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups);
     const here = all.filter(({ VpcId }) => VpcId === target.vpcId);
     return ownedOf(
       here.map(({ TargetGroupArn = "" }) => ({ id: TargetGroupArn })),

@@ -11,8 +11,8 @@ import {
   ReleaseAddressCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { collect } from "../batches";
 import { type ClusterResource, type ResourceKind, ownedFilter, vpcFilter } from "../resource-kind";
+import { collectPages } from "../../../lib/aws/pages";
 
 /** Instances that the cluster's MachineSets created. */
 export const instances: ResourceKind<ClusterResource & { readonly ending: boolean }> = {
@@ -20,7 +20,7 @@ export const instances: ResourceKind<ClusterResource & { readonly ending: boolea
   arns: /^arn:[^:]+:ec2:.*:instance\//,
   async list({ target, clients: { ec2: client } }) {
     const states = { Name: "instance-state-name", Values: ["pending", "running", "shutting-down", "stopping", "stopped"] };
-    const found = await collect(
+    const found = await collectPages(
       paginateDescribeInstances({ client }, { Filters: [ownedFilter(target), vpcFilter(target), states] }),
       ({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances),
     );
@@ -37,7 +37,7 @@ export const networkInterfaces: ResourceKind<ClusterResource & { readonly free: 
   arns: /^arn:[^:]+:ec2:.*:network-interface\//,
   async list({ target, clients: { ec2: client } }) {
     const filters = { Filters: [ownedFilter(target), vpcFilter(target)] };
-    const found = await collect(paginateDescribeNetworkInterfaces({ client }, filters), (page) => page.NetworkInterfaces);
+    const found = await collectPages(paginateDescribeNetworkInterfaces({ client }, filters), (page) => page.NetworkInterfaces);
     return found.map(({ NetworkInterfaceId = "", Status }) => ({ id: NetworkInterfaceId, free: Status === "available" }));
   },
   async remove({ id, free }, { clients }) {
@@ -64,7 +64,7 @@ export const volumes: ResourceKind<ClusterResource & { readonly going: boolean }
   name: "volumes",
   arns: /^arn:[^:]+:ec2:.*:volume\//,
   async list({ target, clients: { ec2: client } }) {
-    const found = await collect(paginateDescribeVolumes({ client }, { Filters: [ownedFilter(target)] }), (page) => page.Volumes);
+    const found = await collectPages(paginateDescribeVolumes({ client }, { Filters: [ownedFilter(target)] }), (page) => page.Volumes);
     return found.map(({ VolumeId = "", State }) => ({ id: VolumeId, going: State === "deleting" }));
   },
   async remove({ id, going }, { clients }) {
@@ -78,7 +78,7 @@ export const snapshots: ResourceKind = {
   arns: /^arn:[^:]+:ec2:.*:snapshot\//,
   async list({ target, clients: { ec2: client } }) {
     const pages = paginateDescribeSnapshots({ client }, { OwnerIds: ["self"], Filters: [ownedFilter(target)] });
-    return (await collect(pages, (page) => page.Snapshots)).map(({ SnapshotId = "" }) => ({ id: SnapshotId }));
+    return (await collectPages(pages, (page) => page.Snapshots)).map(({ SnapshotId = "" }) => ({ id: SnapshotId }));
   },
   async remove({ id }, { clients }) {
     await clients.ec2.send(new DeleteSnapshotCommand({ SnapshotId: id }));

@@ -19,7 +19,7 @@ export const accessPoints: ResourceKind = {
   name: "EFS access points",
   arns: /^arn:[^:]+:elasticfilesystem:.*:access-point\//,
   list: (context) =>
-    tagged(context, accessPoints, async (AccessPointId) => {
+    listTagged(context, accessPoints, async (AccessPointId) => {
       const { AccessPoints = [] } = await context.clients.efs.send(new DescribeAccessPointsCommand({ AccessPointId }));
       return AccessPoints;
     }),
@@ -33,7 +33,7 @@ export const fileSystems: ResourceKind = {
   name: "EFS file systems",
   arns: /^arn:[^:]+:elasticfilesystem:.*:file-system\//,
   list: (context) =>
-    tagged(context, fileSystems, async (FileSystemId) => {
+    listTagged(context, fileSystems, async (FileSystemId) => {
       const { FileSystems = [] } = await context.clients.efs.send(new DescribeFileSystemsCommand({ FileSystemId }));
       return FileSystems;
     }),
@@ -55,7 +55,7 @@ interface Described {
  * EFS is only called for resources that the tagging API lists, so that an account without EFS needs no permissions for it.
  * A resource that EFS refuses to describe counts as existing: its deletion then fails with EFS's reason.
  */
-async function tagged(
+async function listTagged(
   context: CleanupContext,
   kind: ResourceKind,
   describe: (id: string) => Promise<readonly Described[]>,

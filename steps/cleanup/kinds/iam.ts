@@ -31,11 +31,12 @@ import {
   paginateListUserTags,
   RemoveRoleFromInstanceProfileCommand,
 } from "@aws-sdk/client-iam";
-import { collect, filterBy } from "../batches";
+import { filterBy } from "../batches";
 import { type AwsTag, isOwned, type ResourceKind, type CleanupContext } from "../resource-kind";
+import { collectPages } from "../../../lib/aws/pages";
 
 /** Selects the resources that the cluster owns. IAM's lists contain no tags, so they are read for each resource. */
-async function owned(context: CleanupContext, ids: readonly string[], tagsOf: (id: string) => Promise<readonly AwsTag[]>) {
+async function filterOwned(context: CleanupContext, ids: readonly string[], tagsOf: (id: string) => Promise<readonly AwsTag[]>) {
   const found = await filterBy(ids, async (id) => {
     try {
       return isOwned(await tagsOf(id), context.target);
@@ -53,15 +54,18 @@ export const users: ResourceKind = {
   arns: /^arn:[^:]+:iam::\d+:user\//,
   async list(context) {
     const { iam: client } = context.clients;
-    const names = (await collect(paginateListUsers({ client }, {}), (page) => page.Users)).map(({ UserName = "" }) => UserName);
-    return owned(context, names, (UserName) => collect(paginateListUserTags({ client }, { UserName }), (page) => page.Tags));
+    const names = (await collectPages(paginateListUsers({ client }, {}), (page) => page.Users)).map(({ UserName = "" }) => UserName);
+    return filterOwned(context, names, (UserName) => collectPages(paginateListUserTags({ client }, { UserName }), (page) => page.Tags));
   },
   async remove({ id: UserName }, { clients: { iam: client } }) {
-    for (const { AccessKeyId } of await collect(paginateListAccessKeys({ client }, { UserName }), (page) => page.AccessKeyMetadata))
+    for (const { AccessKeyId } of await collectPages(paginateListAccessKeys({ client }, { UserName }), (page) => page.AccessKeyMetadata))
       await client.send(new DeleteAccessKeyCommand({ UserName, AccessKeyId }));
-    for (const PolicyName of await collect(paginateListUserPolicies({ client }, { UserName }), (page) => page.PolicyNames))
+    for (const PolicyName of await collectPages(paginateListUserPolicies({ client }, { UserName }), (page) => page.PolicyNames))
       await client.send(new DeleteUserPolicyCommand({ UserName, PolicyName }));
-    for (const { PolicyArn } of await collect(paginateListAttachedUserPolicies({ client }, { UserName }), (page) => page.AttachedPolicies))
+    for (const { PolicyArn } of await collectPages(
+      paginateListAttachedUserPolicies({ client }, { UserName }),
+      (page) => page.AttachedPolicies,
+    ))
       await client.send(new DetachUserPolicyCommand({ UserName, PolicyArn }));
     await client.send(new DeleteUserCommand({ UserName }));
   },
@@ -73,17 +77,20 @@ export const roles: ResourceKind = {
   arns: /^arn:[^:]+:iam::\d+:role\//,
   async list(context) {
     const { iam: client } = context.clients;
-    const all = await collect(paginateListRoles({ client }, {}), (page) => page.Roles);
+    const all = await collectPages(paginateListRoles({ client }, {}), (page) => page.Roles);
     const names = all.filter(({ Path }) => !Path?.startsWith("/aws-service-role/")).map(({ RoleName = "" }) => RoleName);
-    return owned(context, names, (RoleName) => collect(paginateListRoleTags({ client }, { RoleName }), (page) => page.Tags));
+    return filterOwned(context, names, (RoleName) => collectPages(paginateListRoleTags({ client }, { RoleName }), (page) => page.Tags));
   },
   async remove({ id: RoleName }, { clients: { iam: client } }) {
-    const profiles = await collect(paginateListInstanceProfilesForRole({ client }, { RoleName }), (page) => page.InstanceProfiles);
+    const profiles = await collectPages(paginateListInstanceProfilesForRole({ client }, { RoleName }), (page) => page.InstanceProfiles);
     for (const { InstanceProfileName } of profiles)
       await client.send(new RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName }));
-    for (const PolicyName of await collect(paginateListRolePolicies({ client }, { RoleName }), (page) => page.PolicyNames))
+    for (const PolicyName of await collectPages(paginateListRolePolicies({ client }, { RoleName }), (page) => page.PolicyNames))
       await client.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
-    for (const { PolicyArn } of await collect(paginateListAttachedRolePolicies({ client }, { RoleName }), (page) => page.AttachedPolicies))
+    for (const { PolicyArn } of await collectPages(
+      paginateListAttachedRolePolicies({ client }, { RoleName }),
+      (page) => page.AttachedPolicies,
+    ))
       await client.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
     await client.send(new DeleteRoleCommand({ RoleName }));
   },
@@ -95,14 +102,14 @@ export const instanceProfiles: ResourceKind = {
   arns: /^arn:[^:]+:iam::\d+:instance-profile\//,
   async list(context) {
     const { iam: client } = context.clients;
-    const all = await collect(paginateListInstanceProfiles({ client }, {}), (page) => page.InstanceProfiles);
+    const all = await collectPages(paginateListInstanceProfiles({ client }, {}), (page) => page.InstanceProfiles);
     const names = all.map(({ InstanceProfileName = "" }) => InstanceProfileName);
-    return owned(context, names, (InstanceProfileName) =>
-      collect(paginateListInstanceProfileTags({ client }, { InstanceProfileName }), (page) => page.Tags),
+    return filterOwned(context, names, (InstanceProfileName) =>
+      collectPages(paginateListInstanceProfileTags({ client }, { InstanceProfileName }), (page) => page.Tags),
     );
   },
   async remove({ id: InstanceProfileName }, { clients: { iam: client } }) {
-    const all = await collect(paginateListInstanceProfiles({ client }, {}), (page) => page.InstanceProfiles);
+    const all = await collectPages(paginateListInstanceProfiles({ client }, {}), (page) => page.InstanceProfiles);
     const { Roles = [] } = all.find((profile) => profile.InstanceProfileName === InstanceProfileName) ?? {};
     for (const { RoleName } of Roles) await client.send(new RemoveRoleFromInstanceProfileCommand({ RoleName, InstanceProfileName }));
     await client.send(new DeleteInstanceProfileCommand({ InstanceProfileName }));
@@ -115,9 +122,9 @@ export const policies: ResourceKind = {
   arns: /^arn:[^:]+:iam::\d+:policy\//,
   async list(context) {
     const { iam: client } = context.clients;
-    const all = await collect(paginateListPolicies({ client }, { Scope: "Local" }), (page) => page.Policies);
+    const all = await collectPages(paginateListPolicies({ client }, { Scope: "Local" }), (page) => page.Policies);
     const arns = all.map(({ Arn = "" }) => Arn);
-    return owned(context, arns, (PolicyArn) => collect(paginateListPolicyTags({ client }, { PolicyArn }), (page) => page.Tags));
+    return filterOwned(context, arns, (PolicyArn) => collectPages(paginateListPolicyTags({ client }, { PolicyArn }), (page) => page.Tags));
   },
   async remove({ id: PolicyArn }, { clients: { iam: client } }) {
     for await (const { PolicyUsers, PolicyRoles, PolicyGroups } of paginateListEntitiesForPolicy({ client }, { PolicyArn })) {
@@ -125,7 +132,10 @@ export const policies: ResourceKind = {
       for (const { RoleName } of PolicyRoles ?? []) await client.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
       for (const { GroupName } of PolicyGroups ?? []) await client.send(new DetachGroupPolicyCommand({ GroupName, PolicyArn }));
     }
-    for (const { VersionId, IsDefaultVersion } of await collect(paginateListPolicyVersions({ client }, { PolicyArn }), (p) => p.Versions))
+    for (const { VersionId, IsDefaultVersion } of await collectPages(
+      paginateListPolicyVersions({ client }, { PolicyArn }),
+      (p) => p.Versions,
+    ))
       if (IsDefaultVersion !== true) await client.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId }));
     await client.send(new DeletePolicyCommand({ PolicyArn }));
   },
@@ -139,7 +149,7 @@ export const identityProviders: ResourceKind = {
     const { iam } = context.clients;
     const { OpenIDConnectProviderList = [] } = await iam.send(new ListOpenIDConnectProvidersCommand({}));
     const arns = OpenIDConnectProviderList.map(({ Arn = "" }) => Arn);
-    return owned(context, arns, async (arn) => {
+    return filterOwned(context, arns, async (arn) => {
       const { Tags = [] } = await iam.send(new ListOpenIDConnectProviderTagsCommand({ OpenIDConnectProviderArn: arn }));
       return Tags;
     });

@@ -20,7 +20,7 @@ interface RecordFound extends ClusterResource {
  * Records that the cluster wrote to its zones. Records have no tags: a record belongs to the cluster if it points to one of its load balancers, or if it is
  * the wildcard record of its applications. So records are deleted before load balancers.
  */
-export const records: ResourceKind<RecordFound> = {
+export const dnsRecords: ResourceKind<RecordFound> = {
   name: "DNS records",
   arns: /^arn:[^:]+:route53:::rrset\//,
   async list(context) {

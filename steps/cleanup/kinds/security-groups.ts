@@ -7,8 +7,8 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
 } from "@aws-sdk/client-ec2";
-import { collect } from "../batches";
-import { clusterTagKey, type ResourceKind, ownedFilter, type CleanupTarget, vpcFilter } from "../resource-kind";
+import { ownershipTagKey, type ResourceKind, ownedFilter, type CleanupTarget, vpcFilter } from "../resource-kind";
+import { collectPages } from "../../../lib/aws/pages";
 
 /**
  * Security groups that the cluster created for its load balancers. The cluster also adds rules to its instances' security groups, which are `shared`: only the
@@ -29,23 +29,23 @@ export const securityGroups: ResourceKind = {
 
 /** Revokes the rules in this cluster's security groups that refer to the group. */
 async function revokeReferences(id: string, target: CleanupTarget, ec2: EC2Client): Promise<void> {
-  const ours = [vpcFilter(target), { Name: `tag:${clusterTagKey(target)}`, Values: ["owned", "shared"] }];
+  const ours = [vpcFilter(target), { Name: `tag:${ownershipTagKey(target)}`, Values: ["owned", "shared"] }];
   const [ingress, egress] = await Promise.all([
     describe(ec2, [...ours, { Name: "ip-permission.group-id", Values: [id] }]),
     describe(ec2, [...ours, { Name: "egress.ip-permission.group-id", Values: [id] }]),
   ]);
   for (const { GroupId, IpPermissions } of ingress) {
-    const permissions = naming(id, IpPermissions);
+    const permissions = permissionsReferringTo(id, IpPermissions);
     if (permissions.length > 0) await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions: permissions }));
   }
   for (const { GroupId, IpPermissionsEgress } of egress) {
-    const permissions = naming(id, IpPermissionsEgress);
+    const permissions = permissionsReferringTo(id, IpPermissionsEgress);
     if (permissions.length > 0) await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: permissions }));
   }
 }
 
 /** The parts of permissions whose source or destination is the group. */
-function naming(id: string, permissions: readonly IpPermission[] = []): IpPermission[] {
+function permissionsReferringTo(id: string, permissions: readonly IpPermission[] = []): IpPermission[] {
   return permissions
     .filter(({ UserIdGroupPairs }) => UserIdGroupPairs?.some(({ GroupId }) => GroupId === id))
     .map(({ IpProtocol, FromPort, ToPort }) => ({
@@ -57,5 +57,5 @@ function naming(id: string, permissions: readonly IpPermission[] = []): IpPermis
 }
 
 async function describe(client: EC2Client, Filters: { Name: string; Values: string[] }[]): Promise<SecurityGroup[]> {
-  return collect(paginateDescribeSecurityGroups({ client }, { Filters }), (page) => page.SecurityGroups);
+  return collectPages(paginateDescribeSecurityGroups({ client }, { Filters }), (page) => page.SecurityGroups);
 }

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { extract } from "tar";
 import { withScratchDirectory } from "../../../lib/scratch-directory";
 import { reasonOf } from "../../../lib/reason";
-import { isAlive, type Evidence } from "../evidence";
+import { isPendingOrRunning, type Evidence } from "../evidence";
 import { isSecretFile } from "../redact";
 import type { DiagnosisTarget } from "../target";
 import type { ArchiveFiles } from "./files";
@@ -22,12 +22,12 @@ const longestFile = 5_000_000;
 /** Logs of the bootstrap and control plane instances from `openshift-install gather bootstrap`, or a note with the reason why there are none. */
 export async function bootstrapLogs({ sshPrivateKey }: DiagnosisTarget, { machines = [] }: Evidence): Promise<ArchiveFiles> {
   const note = (text: string): ArchiveFiles => ({ "bootstrap.txt": `${text}\n` });
-  const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isAlive(machine));
+  const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isPendingOrRunning(machine));
   if (bootstrap === undefined) return note("No bootstrap instance is running, so its logs can't be gathered.");
   const address = bootstrap.instance.PublicIpAddress ?? bootstrap.instance.PrivateIpAddress ?? "";
   const unreachable = await whyUnreachable(address, 22);
   if (unreachable !== undefined) return note(`The bootstrap instance can't be reached on ${address}:22: ${unreachable}`);
-  const masters = machines.filter((machine) => machine.role === "master" && isAlive(machine));
+  const masters = machines.filter((machine) => machine.role === "master" && isPendingOrRunning(machine));
   try {
     const addresses = masters.flatMap(({ instance }) => instance.PrivateIpAddress ?? []);
     return await gatherByInstaller(address, addresses, sshPrivateKey);

@@ -1,7 +1,7 @@
 import { GetConsoleOutputCommand } from "@aws-sdk/client-ec2";
-import { bounded } from "../../../lib/time-limit";
+import { withTimeLimit } from "../../../lib/time-limit";
 import { reasonOf } from "../../../lib/reason";
-import { Clients } from "../read/clients";
+import { DiagnosisClients } from "../read/clients";
 import type { Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import type { ArchiveFiles } from "./files";
@@ -10,7 +10,7 @@ import type { ArchiveFiles } from "./files";
 export async function consoleOutputs({ region }: DiagnosisTarget, { machines = [], installerHost }: Evidence): Promise<ArchiveFiles> {
   const host = installerHost?.host?.InstanceId;
   const all = [...machines, ...(host === undefined ? [] : [{ id: host, name: "installer-host" }])];
-  const clients = new Clients(region);
+  const clients = new DiagnosisClients(region);
   try {
     const outputs = await Promise.all(
       all.map(async ({ id, name }) => [`console/${name}-${id}.txt`, await consoleOutput(clients, id)] as const),
@@ -21,9 +21,9 @@ export async function consoleOutputs({ region }: DiagnosisTarget, { machines = [
   }
 }
 
-async function consoleOutput({ ec2 }: Clients, InstanceId: string): Promise<string> {
+async function consoleOutput({ ec2 }: DiagnosisClients, InstanceId: string): Promise<string> {
   try {
-    const { Output } = await bounded((abortSignal) =>
+    const { Output } = await withTimeLimit((abortSignal) =>
       // Only Nitro instances support `Latest`; clusters run only on these (EC2 API reference, GetConsoleOutput).
       ec2.send(new GetConsoleOutputCommand({ InstanceId, Latest: true }), { abortSignal }),
     );

@@ -1,9 +1,9 @@
 import { apiServices } from "../../../lib/openshift/api-services";
 import { conditionOf } from "../../../lib/kubernetes/conditions";
 import type { Finding } from "../finding";
-import type { CertificateRequest, ClusterNode, ClusterEvidence } from "../read/cluster";
+import type { CertificateSigningRequest, ClusterNode, ClusterEvidence } from "../read/cluster";
 import { isDecided } from "../read/refused-requests";
-import { isAlive, label, type Evidence } from "../evidence";
+import { isPendingOrRunning, instanceLabel, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 
 /** Milliseconds within which an approver must have approved a request: it looks for new requests several times per minute. */
@@ -88,7 +88,7 @@ function nodes({ machines = [] }: Evidence, cluster: ClusterEvidence): Finding[]
   if (cluster.nodes === undefined) return [];
   const known = cluster.nodes;
   const missing = machines
-    .filter((machine) => machine.role !== "bootstrap" && isAlive(machine))
+    .filter((machine) => machine.role !== "bootstrap" && isPendingOrRunning(machine))
     .filter(({ instance }) => !known.some((node) => hasAddress(node, instance.PrivateIpAddress)));
   const unready = known.flatMap((node) => {
     const ready = conditionOf(node.status?.conditions, "Ready");
@@ -100,7 +100,7 @@ function nodes({ machines = [] }: Evidence, cluster: ClusterEvidence): Finding[]
       : [
           {
             layer: "API" as const,
-            problem: `${missing.map(label).join(", ")} ${missing.length === 1 ? "hasn't" : "haven't"} joined the cluster as ${missing.length === 1 ? "a node" : "nodes"}`,
+            problem: `${missing.map(instanceLabel).join(", ")} ${missing.length === 1 ? "hasn't" : "haven't"} joined the cluster as ${missing.length === 1 ? "a node" : "nodes"}`,
             remedy: "look for a pending CSR (`oc get csr`), and read the instance's console output: it shows how far the first boot got",
           },
         ]),
@@ -125,8 +125,8 @@ function hasAddress({ status }: ClusterNode, address: string | undefined): boole
 /** Reports CSRs that are pending although the approver's rules do not refuse them. */
 function requests({ at, refused = [] }: Evidence, cluster: ClusterEvidence): Finding[] {
   const all = cluster.requests ?? [];
-  const isRefused = ({ metadata }: CertificateRequest) => refused.some(({ name }) => name === metadata?.name);
-  const age = ({ metadata }: CertificateRequest) => at.getTime() - Date.parse(metadata?.creationTimestamp ?? at.toISOString());
+  const isRefused = ({ metadata }: CertificateSigningRequest) => refused.some(({ name }) => name === metadata?.name);
+  const age = ({ metadata }: CertificateSigningRequest) => at.getTime() - Date.parse(metadata?.creationTimestamp ?? at.toISOString());
   const pending = all.filter((request) => !isDecided(request) && !isRefused(request)).sort((one, other) => age(other) - age(one));
   const oldest = pending.at(0);
   if (oldest === undefined || age(oldest) < approvalTime) return [];

@@ -1,9 +1,9 @@
 import type { Reason } from "../../certificate-approver/request";
-import { type HostHealth, reasonOfService } from "../../../ignition/installer-host/health";
+import { type PublishedHealth, reasonOfService } from "../../../ignition/installer-host/health";
 import { type Finding, oneLine } from "../finding";
-import { label as labelOfMachine, type Evidence, type RefusedRequest } from "../evidence";
+import { instanceLabel as labelOfMachine, type Evidence, type RefusedRequest } from "../evidence";
 import type { DiagnosisTarget } from "../target";
-import { label, runs } from "./registry";
+import { installerHostLabel, runs } from "./registry";
 
 /** Milliseconds after which a refused CSR is reported: EC2 may not list a new instance at once, and the approver checks again every 30 seconds. */
 const refusalTime = 2 * 60_000;
@@ -38,15 +38,15 @@ function atWork({ infraId, needsRegistry }: DiagnosisTarget, { installerHost, cl
   }
   if (!runs(host)) {
     const remedy = `run \`aws ec2 start-instances --instance-ids ${host.InstanceId ?? ""}\`, or \`pulumi up\`, which creates it again`;
-    return [finding(`${label(host)} is ${host.State?.Name ?? "in an unknown state"}, ${consequence}`, remedy)];
+    return [finding(`${installerHostLabel(host)} is ${host.State?.Name ?? "in an unknown state"}, ${consequence}`, remedy)];
   }
-  const reason = health?.instanceId === host.InstanceId ? reasonOfService(health as HostHealth, "certificate-approver") : undefined;
+  const reason = health?.instanceId === host.InstanceId ? reasonOfService(health as PublishedHealth, "certificate-approver") : undefined;
   // If the API does not answer, the approver cannot reach it: the layer API reports that.
   const apiAnswers = cluster !== undefined && "status" in cluster.readyz && cluster.readyz.status === 200;
   if (reason === undefined || (/cluster's API/.test(reason) && !apiAnswers)) return [];
   return [
     finding(
-      `${label(host)} has reported since ${health?.time ?? ""}: ${oneLine(reason)}`,
+      `${installerHostLabel(host)} has reported since ${health?.time ?? ""}: ${oneLine(reason)}`,
       "check that the host reaches EC2 and the cluster's API on port 6443, and that its role allows ec2:DescribeInstances, ec2:DescribeVpcs and ec2:DescribeDhcpOptions; the approver tries again by itself",
     ),
   ];

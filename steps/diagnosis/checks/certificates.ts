@@ -5,7 +5,7 @@ import type { Finding } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
 import { dataOf, parseIgnition, trustedAuthorities } from "../pointer";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
-import { isAlive, label, type Evidence } from "../evidence";
+import { isPendingOrRunning, instanceLabel, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 
 /** A text with certificates, and its location: a file of an ignition config, a pointer config or the kubeconfig. */
@@ -21,17 +21,17 @@ interface Place {
 export function checkCertificates(target: DiagnosisTarget, evidence: Evidence): Finding[] {
   const { at, machines = [], ignition } = evidence;
   const pointers = machines
-    .filter((machine) => isAlive(machine) && machine.role !== "bootstrap")
+    .filter((machine) => isPendingOrRunning(machine) && machine.role !== "bootstrap")
     .map((machine): readonly [string, Place[]] => {
       const authorities = trustedAuthorities(parseIgnition(machine.userData ?? "") ?? {});
-      return [`the pointer config of ${label(machine)}`, authorities.map((text) => ({ place: "its CA", text }))];
+      return [`the pointer config of ${instanceLabel(machine)}`, authorities.map((text) => ({ place: "its CA", text }))];
     });
   const holders: readonly (readonly [string, readonly Place[]])[] = [
     ...(ignition === undefined ? [] : [[`s3://${ignition.bucket}/${ignition.key}`, placesIn(ignition.object ?? "")] as const]),
     ...pointers,
     ...(target.kubeconfig === undefined ? [] : [["the kubeconfig", kubeconfigPlaces("", target.kubeconfig)] as const]),
   ];
-  return holders.flatMap(([holder, places]) => outdated(holder, places, at));
+  return holders.flatMap(([holder, places]) => validityFindings(holder, places, at));
 }
 
 /** The certificate files and kubeconfigs of an ignition config. */
@@ -67,7 +67,7 @@ function kubeconfigPlaces(path: string, text: string): Place[] {
   }
 }
 
-function outdated(holder: string, places: readonly Place[], at: Date): Finding[] {
+function validityFindings(holder: string, places: readonly Place[], at: Date): Finding[] {
   const wrong: string[] = [];
   for (const { place, text } of places) {
     try {

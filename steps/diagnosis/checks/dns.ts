@@ -1,6 +1,6 @@
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { targetName } from "../../../lib/aws/record-name";
-import { type Finding, restore } from "../finding";
+import { type Finding, RESTORE_REMEDY } from "../finding";
 import type { Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 
@@ -30,7 +30,7 @@ function privateNames({ clusterDomain }: DiagnosisTarget, { dns, network, balanc
       unassociated === undefined
         ? `the private zone ${clusterDomain} does not exist, so the instances can't resolve api-int.${clusterDomain}`
         : `private zone ${clusterDomain} (${unassociated}) isn't associated with VPC ${network.vpcId}, so the instances can't resolve api-int.${clusterDomain}`;
-    return [{ layer: "DNS", problem, remedy: restore }];
+    return [{ layer: "DNS", problem, remedy: RESTORE_REMEDY }];
   }
   const target = balancing.balancers.int?.balancer.DNSName;
   return ["api-int", "api"].flatMap((host) =>
@@ -62,12 +62,12 @@ function name(
 ): Finding[] {
   const found = records.find((record) => record.zone === zone.id && record.name === host)?.found;
   if (found === undefined) return [];
-  if (found.length === 0) return [{ layer: "DNS", problem: `${host} has no record in ${zone.title}`, remedy: restore }];
+  if (found.length === 0) return [{ layer: "DNS", problem: `${host} has no record in ${zone.title}`, remedy: RESTORE_REMEDY }];
   const { target } = balancer;
   const targets = found.flatMap(targetsOf);
   if (target === undefined || targets.includes(targetName(target))) return [];
   const problem = `${host} in ${zone.title} points to ${targets.join(", ")}, not to the ${balancer.title} load balancer ${target}`;
-  return [{ layer: "DNS", problem, remedy: restore }];
+  return [{ layer: "DNS", problem, remedy: RESTORE_REMEDY }];
 }
 
 function targetsOf({ AliasTarget, ResourceRecords = [] }: ResourceRecordSet): string[] {

@@ -1,9 +1,9 @@
 import { rootAuthority } from "../authorities";
-import { type Finding, restore } from "../finding";
+import { type Finding, RESTORE_REMEDY } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
 import { bootstrapObject, mergedSources, parseIgnition, trustedAuthorities } from "../pointer";
 import { evaluate } from "../policy";
-import { type IgnitionEvidence, isAlive, label, type Machine, type Evidence } from "../evidence";
+import { type IgnitionEvidence, isPendingOrRunning, instanceLabel, type InstanceEvidence, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import { partitionOf } from "../../../config/partition";
 
@@ -17,7 +17,7 @@ const newMachine = (name: string) =>
 /** Checks that the instances run, that their pointer configs are right, and that the bootstrap instance can read its ignition config. */
 export function checkIgnition(target: DiagnosisTarget, evidence: Evidence): Finding[] {
   const { machines = [], ignition } = evidence;
-  const alive = machines.filter(isAlive);
+  const alive = machines.filter(isPendingOrRunning);
   return [
     ...machines.flatMap(notRunning),
     ...alive.flatMap((machine) => (machine.role === "bootstrap" ? bootstrapPointer(machine) : pointer(target, evidence, machine))),
@@ -25,7 +25,7 @@ export function checkIgnition(target: DiagnosisTarget, evidence: Evidence): Find
   ];
 }
 
-function notRunning({ id, name, instance }: Machine): Finding[] {
+function notRunning({ id, name, instance }: InstanceEvidence): Finding[] {
   const { State, StateReason } = instance;
   if (State?.Name !== "stopped" && State?.Name !== "terminated") return [];
   // This program terminates the bootstrap instance after the bootstrap, and others when they are replaced.
@@ -39,16 +39,16 @@ function notRunning({ id, name, instance }: Machine): Finding[] {
   return [{ layer: "ignition", problem, remedy }];
 }
 
-function bootstrapPointer(machine: Machine): Finding[] {
+function bootstrapPointer(machine: InstanceEvidence): Finding[] {
   const { userData, name } = machine;
   if (userData === undefined || bootstrapObject(userData) !== undefined) return [];
   // Networks that can't reach S3 by its own name use a presigned URL.
   if (parseIgnition(userData)?.ignition?.config?.replace?.source?.startsWith("https://") === true) return [];
-  const problem = `the user data of ${label(machine)} doesn't point to an ignition config in S3`;
+  const problem = `the user data of ${instanceLabel(machine)} doesn't point to an ignition config in S3`;
   return [{ layer: "ignition", problem, remedy: newMachine(name) }];
 }
 
-function pointer(target: DiagnosisTarget, evidence: Evidence, machine: Machine): Finding[] {
+function pointer(target: DiagnosisTarget, evidence: Evidence, machine: InstanceEvidence): Finding[] {
   const { userData, name, role } = machine;
   if (userData === undefined) return [];
   const remedy = newMachine(name);
@@ -56,10 +56,16 @@ function pointer(target: DiagnosisTarget, evidence: Evidence, machine: Machine):
   const wanted = `https://api-int.${target.clusterDomain}:22623/config/${role}`;
   const sources = config === undefined ? [] : mergedSources(config);
   if (config === undefined || sources.length === 0) {
-    return [{ layer: "ignition", problem: `the user data of ${label(machine)} doesn't point to ${wanted}`, remedy }];
+    return [{ layer: "ignition", problem: `the user data of ${instanceLabel(machine)} doesn't point to ${wanted}`, remedy }];
   }
   if (!sources.includes(wanted)) {
-    return [{ layer: "ignition", problem: `the user data of ${label(machine)} points to ${sources.join(", ")}, not to ${wanted}`, remedy }];
+    return [
+      {
+        layer: "ignition",
+        problem: `the user data of ${instanceLabel(machine)} points to ${sources.join(", ")}, not to ${wanted}`,
+        remedy,
+      },
+    ];
   }
   const root = rootAuthority(target, evidence);
   if (root === undefined) return [];
@@ -69,7 +75,7 @@ function pointer(target: DiagnosisTarget, evidence: Evidence, machine: Machine):
   return [
     {
       layer: "ignition",
-      problem: `the pointer config of ${label(machine)} doesn't trust the root CA that signed the machine config server's certificate`,
+      problem: `the pointer config of ${instanceLabel(machine)} doesn't trust the root CA that signed the machine config server's certificate`,
       remedy,
       evidence: [
         `the pointer config trusts ${trusted.map(name256).join("; ") || "no CA"}`,
@@ -86,7 +92,7 @@ function object({ region }: DiagnosisTarget, ignition: IgnitionEvidence): Findin
   const { bucket, key, publicBecause, roleArn } = ignition;
   const address = `s3://${bucket}/${key}`;
   const found: Finding[] = [];
-  const report = (problem: string, remedy: string = restore) => found.push({ layer: "ignition", problem, remedy });
+  const report = (problem: string, remedy: string = RESTORE_REMEDY) => found.push({ layer: "ignition", problem, remedy });
   if (ignition.object === null) report(`${address}, the ignition config of the bootstrap instance, doesn't exist`);
   else if (ignition.object !== undefined && parseIgnition(ignition.object) === undefined) report(`${address} is not an ignition config`);
   if (publicBecause !== undefined) {

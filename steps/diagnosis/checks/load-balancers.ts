@@ -1,6 +1,6 @@
 import { type ApiService, apiServices } from "../../../lib/openshift/api-services";
-import { type Finding, restore } from "../finding";
-import { isAlive, label, type Evidence } from "../evidence";
+import { type Finding, RESTORE_REMEDY } from "../finding";
+import { isPendingOrRunning, instanceLabel, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 
 /** Checks that the load balancers forward the API's ports to the bootstrap and control plane instances (openshift/installer, `upi/aws/cloudformation`). */
@@ -91,17 +91,17 @@ function registrations({ infraId }: DiagnosisTarget, { balancing, machines = [] 
   const health = balancing.targets[key]?.health;
   if (health === undefined) return [];
   return machines
-    .filter((machine) => machine.role !== "worker" && isAlive(machine))
+    .filter((machine) => machine.role !== "worker" && isPendingOrRunning(machine))
     .flatMap((machine) => {
       const address = machine.instance.PrivateIpAddress ?? "";
       const registered = health.some(
         ({ Target, TargetHealth }) => Target?.Id === address && Target.Port === port && TargetHealth?.State !== "draining",
       );
       if (registered) return [];
-      return [finding(`${label(machine)} isn't registered in target group ${infraId}-${key} as ${address}:${port}`)];
+      return [finding(`${instanceLabel(machine)} isn't registered in target group ${infraId}-${key} as ${address}:${port}`)];
     });
 }
 
 function finding(problem: string): Finding {
-  return { layer: "load balancer", problem, remedy: restore };
+  return { layer: "load balancer", problem, remedy: RESTORE_REMEDY };
 }

@@ -1,8 +1,8 @@
 import type { Instance } from "@aws-sdk/client-ec2";
 import { hostIngressRules } from "../../../ignition/installer-host/ingress-rules";
-import { type HostHealth, otherReasons } from "../../../ignition/installer-host/health";
+import { type PublishedHealth, otherReasons } from "../../../ignition/installer-host/health";
 import { registryHost } from "../../../ignition/installer-host/registry";
-import { type Finding, oneLine, restore } from "../finding";
+import { type Finding, oneLine, RESTORE_REMEDY } from "../finding";
 import type { Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import { letsIn } from "./security-groups";
@@ -21,7 +21,7 @@ export function checkRegistry(target: DiagnosisTarget, evidence: Evidence): Find
   return [
     ...notRunning(host),
     ...record(target, evidence, host),
-    ...closed(target, evidence, host),
+    ...closedPortFindings(target, evidence, host),
     ...(health === undefined || !runs(host) ? [] : unhealthy(target, host, health)),
   ];
 }
@@ -30,14 +30,14 @@ export function runs({ State }: Instance): boolean {
   return State?.Name === "running";
 }
 
-export const label = ({ InstanceId = "" }: Instance) => `installer host ${InstanceId}`;
+export const installerHostLabel = ({ InstanceId = "" }: Instance) => `installer host ${InstanceId}`;
 
 function notRunning(host: Instance): Finding[] {
   if (runs(host)) return [];
   const { InstanceId = "", State, StateReason } = host;
   const reason = StateReason?.Message === undefined ? "" : ` (${StateReason.Message})`;
-  const problem = `${label(host)} is ${State?.Name ?? "in an unknown state"}${reason}, and the instances get their images only from its registry`;
-  return [finding(problem, State?.Name === "stopped" ? `run \`aws ec2 start-instances --instance-ids ${InstanceId}\`` : restore)];
+  const problem = `${installerHostLabel(host)} is ${State?.Name ?? "in an unknown state"}${reason}, and the instances get their images only from its registry`;
+  return [finding(problem, State?.Name === "stopped" ? `run \`aws ec2 start-instances --instance-ids ${InstanceId}\`` : RESTORE_REMEDY)];
 }
 
 /** Checks the registry's record. With user-managed DNS there is no evidence. If the zone is not associated with the VPC, the layer DNS reports that. */
@@ -55,7 +55,7 @@ function record({ clusterDomain }: DiagnosisTarget, { dns }: Evidence, { Private
 }
 
 /** Checks the ports that instances need. Rules for administrators are not checked. */
-function closed({ machineCidrs }: DiagnosisTarget, { network }: Evidence, host: Instance): Finding[] {
+function closedPortFindings({ machineCidrs }: DiagnosisTarget, { network }: Evidence, host: Instance): Finding[] {
   const carried = (host.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []);
   const groups = network?.groups?.filter(({ GroupId = "" }) => carried.includes(GroupId));
   if (groups === undefined) return [];
@@ -65,18 +65,18 @@ function closed({ machineCidrs }: DiagnosisTarget, { network }: Evidence, host: 
       machineCidrs
         .filter((range) => !groups.some((group) => letsIn(group, { protocol: "tcp", ports: [port, port] }, range, machineCidrs)))
         .map((range) =>
-          finding(`no security group of ${label(host)} (${carried.join(", ")}) allows tcp ${port} from ${range}: ${purpose}`),
+          finding(`no security group of ${installerHostLabel(host)} (${carried.join(", ")}) allows tcp ${port} from ${range}: ${purpose}`),
         ),
     );
 }
 
-function unhealthy({ region }: DiagnosisTarget, host: Instance, health: HostHealth | null): Finding[] {
+function unhealthy({ region }: DiagnosisTarget, host: Instance, health: PublishedHealth | null): Finding[] {
   const { InstanceId = "" } = host;
   if (health?.instanceId !== InstanceId) {
     const console = `aws ec2 get-console-output --latest --instance-id ${InstanceId} --region ${region}`;
     return [
       finding(
-        `${label(host)} has not reported whether its registry is ready: it is still starting, or it can't reach S3 or its container images`,
+        `${installerHostLabel(host)} has not reported whether its registry is ready: it is still starting, or it can't reach S3 or its container images`,
         `read its console output (\`${console}\`) and, on the host, \`journalctl --unit okd-publish-health\``,
       ),
     ];
@@ -85,9 +85,9 @@ function unhealthy({ region }: DiagnosisTarget, host: Instance, health: HostHeal
   if (reason === "") return [];
   const remedy =
     "read that unit's journal on the host, and check that the host reaches AWS and its container images; the unit tries again by itself";
-  return [finding(`${label(host)} has reported since ${health.time}: ${oneLine(reason)}`, remedy)];
+  return [finding(`${installerHostLabel(host)} has reported since ${health.time}: ${oneLine(reason)}`, remedy)];
 }
 
-function finding(problem: string, remedy: string = restore): Finding {
+function finding(problem: string, remedy: string = RESTORE_REMEDY): Finding {
   return { layer: "registry", problem, remedy };
 }

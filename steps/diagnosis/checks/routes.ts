@@ -1,6 +1,6 @@
 import type { Route, RouteTable } from "@aws-sdk/client-ec2";
-import { type Finding, restore } from "../finding";
-import { isAlive, label, type Evidence } from "../evidence";
+import { type Finding, RESTORE_REMEDY } from "../finding";
+import { isPendingOrRunning, instanceLabel, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 
 const anywhere = "0.0.0.0/0";
@@ -10,7 +10,7 @@ export function checkRoutes(target: DiagnosisTarget, evidence: Evidence): Findin
   const { network, machines = [] } = evidence;
   if (network?.routeTables === undefined) return [];
   const tables = network.routeTables;
-  const alive = machines.filter(isAlive);
+  const alive = machines.filter(isPendingOrRunning);
   const subnets = [...new Set(alive.flatMap(({ instance }) => instance.SubnetId ?? []))].sort();
   return [
     ...subnets.flatMap((subnet) => egressOf(target, evidence, tables, subnet)),
@@ -29,10 +29,10 @@ function egressOf(
 ): Finding[] {
   const table = tableOf(tables, subnet);
   const route = defaultRoute(table);
-  const names = machines.filter((machine) => isAlive(machine) && machine.instance.SubnetId === subnet).map(label);
+  const names = machines.filter((machine) => isPendingOrRunning(machine) && machine.instance.SubnetId === subnet).map(instanceLabel);
   const where = `subnet ${subnet} (${table?.RouteTableId ?? "without a route table"})`;
   const evidence = [`instances there: ${names.join(", ")}`];
-  const broken = (problem: string): Finding[] => [{ layer: "route", problem, remedy: restore, evidence }];
+  const broken = (problem: string): Finding[] => [{ layer: "route", problem, remedy: RESTORE_REMEDY, evidence }];
   if (route === undefined) {
     return needsDefaultRoute ? broken(`${where} has no default route, so its instances can't pull the release's images`) : [];
   }
@@ -51,7 +51,7 @@ function egressOf(
 
 /** The bootstrap instance must reach S3: it reads its ignition config from there before it does anything else. */
 function routeToS3({ region }: DiagnosisTarget, { network, machines = [], ignition }: Evidence, tables: readonly RouteTable[]): Finding[] {
-  const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isAlive(machine));
+  const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isPendingOrRunning(machine));
   if (ignition === undefined || bootstrap === undefined || network?.endpoints === undefined) return [];
   const table = tableOf(tables, bootstrap.instance.SubnetId ?? "");
   const id = table?.RouteTableId ?? "";
@@ -64,8 +64,8 @@ function routeToS3({ region }: DiagnosisTarget, { network, machines = [], igniti
   return [
     {
       layer: "route",
-      problem: `${label(bootstrap)} can't reach S3, where its ignition config is: route table ${id} has neither a default route nor an S3 endpoint`,
-      remedy: restore,
+      problem: `${instanceLabel(bootstrap)} can't reach S3, where its ignition config is: route table ${id} has neither a default route nor an S3 endpoint`,
+      remedy: RESTORE_REMEDY,
     },
   ];
 }
@@ -77,7 +77,7 @@ function externalSubnet(tables: readonly RouteTable[], subnet: string): Finding[
     {
       layer: "route",
       problem: `subnet ${subnet} of the external load balancer (${table?.RouteTableId ?? "without a route table"}) has no default route to an internet gateway`,
-      remedy: restore,
+      remedy: RESTORE_REMEDY,
     },
   ];
 }

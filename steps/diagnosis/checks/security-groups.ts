@@ -2,8 +2,8 @@ import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 import { balancerRules } from "../../../lib/openshift/balancer-ingress";
 import { ingressRules, type SecurityGroupRule } from "../../../lib/openshift/instance-ingress";
 import { contains, parseCidr } from "../../../config/cidr";
-import { type Finding, restore } from "../finding";
-import { isAlive, label, type Machine, type Evidence } from "../evidence";
+import { type Finding, RESTORE_REMEDY } from "../finding";
+import { isPendingOrRunning, instanceLabel, type InstanceEvidence, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 
 /**
@@ -26,7 +26,7 @@ export function checkSecurityGroups(target: DiagnosisTarget, { network, machines
   const named = (suffix: Group) =>
     all.find(({ Tags = [] }) => Tags.some(({ Key, Value }) => Key === "Name" && Value === `${infraId}-${suffix}`));
   const groups: Groups = { "master-sg": named("master-sg"), "worker-sg": named("worker-sg"), "bootstrap-sg": named("bootstrap-sg") };
-  const alive = machines.filter(isAlive);
+  const alive = machines.filter(isPendingOrRunning);
   const needed: Group[] = [
     "master-sg",
     "worker-sg",
@@ -39,7 +39,7 @@ export function checkSecurityGroups(target: DiagnosisTarget, { network, machines
         : egress(infraId, suffix, groups[suffix]),
     ),
     ...ingressRules.flatMap((rule) => ingress(target, rule, groups)),
-    ...alive.flatMap((machine) => carried(infraId, machine, groups, all)),
+    ...alive.flatMap((machine) => attachedGroupFindings(infraId, machine, groups, all)),
     ...internalBalancer(target, balancing, all),
   ];
 }
@@ -123,18 +123,18 @@ function letsEverythingOut({ IpPermissionsEgress = [] }: SecurityGroup): boolean
   );
 }
 
-function carried(infraId: string, machine: Machine, groups: Groups, all: readonly SecurityGroup[]): Finding[] {
+function attachedGroupFindings(infraId: string, machine: InstanceEvidence, groups: Groups, all: readonly SecurityGroup[]): Finding[] {
   const ids = (machine.instance.SecurityGroups ?? []).map(({ GroupId }) => GroupId);
   const missing = groupsOfRole[machine.role].filter((suffix) => groups[suffix] !== undefined && !ids.includes(groups[suffix].GroupId));
   const tag = `kubernetes.io/cluster/${infraId}`;
   const tagged = all.filter(({ GroupId, Tags = [] }) => ids.includes(GroupId) && Tags.some(({ Key }) => Key === tag));
   return [
-    ...missing.map((suffix) => finding(`${label(machine)} doesn't have security group ${infraId}-${suffix}`)),
+    ...missing.map((suffix) => finding(`${instanceLabel(machine)} doesn't have security group ${infraId}-${suffix}`)),
     ...(tagged.length > 1
       ? [
           {
             layer: "security group" as const,
-            problem: `${label(machine)} has ${tagged.length} security groups with the tag ${tag}, so the cluster adds no load balancer's rules to any of them`,
+            problem: `${instanceLabel(machine)} has ${tagged.length} security groups with the tag ${tag}, so the cluster adds no load balancer's rules to any of them`,
             remedy: `keep the tag on ${infraId}-${groupsOfRole[machine.role].at(-1) ?? ""}, and remove it from the others`,
             evidence: tagged.map(({ GroupId = "", GroupName = "" }) => `${GroupId} (${GroupName})`),
           },
@@ -144,5 +144,5 @@ function carried(infraId: string, machine: Machine, groups: Groups, all: readonl
 }
 
 function finding(problem: string): Finding {
-  return { layer: "security group", problem, remedy: restore };
+  return { layer: "security group", problem, remedy: RESTORE_REMEDY };
 }

@@ -6,17 +6,17 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { type ApiService, apiServices } from "../../../lib/openshift/api-services";
 import type { Attempts } from "../attempts";
-import type { Balancer, BalancingEvidence, Targets } from "../evidence";
+import type { BalancerEvidence, BalancingEvidence, Targets } from "../evidence";
 import type { DiagnosisTarget } from "../target";
-import { type Clients, unlessMissing } from "./clients";
+import { type DiagnosisClients, unlessMissing } from "./clients";
 
 /** Reads the API's load balancers and target groups, by their names, which begin with the infraID. */
 export async function readBalancing(
   { infraId, publish }: DiagnosisTarget,
-  { balancing: client }: Clients,
+  { balancing: client }: DiagnosisClients,
   attempts: Attempts,
 ): Promise<BalancingEvidence> {
-  const balancer = async (key: ApiService["balancer"]): Promise<Balancer | null | undefined> => {
+  const balancer = async (key: ApiService["balancer"]): Promise<BalancerEvidence | null | undefined> => {
     if (key === "ext" && publish === "Internal") return null;
     const name = `${infraId}-${key}`;
     const found = await attempts.ask(

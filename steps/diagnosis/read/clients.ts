@@ -7,7 +7,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../../../lib/aws/client";
 
 /** AWS clients with the environment's credentials, proxy and trust bundle. */
-export class Clients {
+export class DiagnosisClients {
   readonly ec2: EC2Client;
   readonly balancing: ElasticLoadBalancingV2Client;
   readonly dns: Route53Client;
@@ -29,13 +29,6 @@ export class Clients {
   destroy(): void {
     for (const client of [this.ec2, this.balancing, this.dns, this.iam, this.storage, this.identity]) client.destroy();
   }
-}
-
-/** The items of all pages in one list. */
-export async function collect<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) => readonly Item[] | undefined): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const page of pages) all.push(...(items(page) ?? []));
-  return all;
 }
 
 /** The answer; null if AWS reports that the resource does not exist. */

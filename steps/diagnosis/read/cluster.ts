@@ -1,4 +1,4 @@
-import type { Condition as StatusCondition } from "../../../lib/kubernetes/conditions";
+import type { Condition } from "../../../lib/kubernetes/conditions";
 import { kubeExchange } from "../../../lib/kubernetes/exchange";
 import { reasonOf } from "../../../lib/reason";
 import { type Kubeconfig, parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
@@ -9,18 +9,18 @@ interface KubernetesObject {
 }
 
 /** A condition; those of CSRs also have the time of their last update. */
-export interface Condition extends StatusCondition {
+export interface ConditionWithUpdateTime extends Condition {
   readonly lastUpdateTime?: string;
 }
 
 export interface ClusterNode extends KubernetesObject {
   readonly status?: {
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
-    readonly conditions?: readonly Condition[];
+    readonly conditions?: readonly ConditionWithUpdateTime[];
   };
 }
 
-export interface CertificateRequest extends KubernetesObject {
+export interface CertificateSigningRequest extends KubernetesObject {
   readonly spec?: {
     readonly signerName?: string;
     readonly username?: string;
@@ -29,12 +29,12 @@ export interface CertificateRequest extends KubernetesObject {
     /** PKCS#10 as PEM, in base64. */
     readonly request?: string;
   };
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: { readonly conditions?: readonly ConditionWithUpdateTime[] };
 }
 
 /** A ClusterOperator, or the ClusterVersion. */
 export interface WithConditions extends KubernetesObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: { readonly conditions?: readonly ConditionWithUpdateTime[] };
 }
 
 /** Why there was no answer: the error's code, such as ENOTFOUND, and its message. */
@@ -44,7 +44,7 @@ export interface Unreachable {
 }
 
 /** An answer of the API: its status and body. */
-export interface Answer {
+export interface ApiAnswer {
   readonly status: number;
   readonly body: string;
 }
@@ -53,16 +53,16 @@ export interface Answer {
 export interface ClusterEvidence {
   /** `https://api.<domain>:6443`. */
   readonly server: string;
-  readonly readyz: Answer | Unreachable;
+  readonly readyz: ApiAnswer | Unreachable;
   readonly version?: string;
   readonly nodes?: readonly ClusterNode[];
-  readonly requests?: readonly CertificateRequest[];
+  readonly requests?: readonly CertificateSigningRequest[];
   readonly operators?: readonly WithConditions[];
   readonly clusterVersion?: WithConditions;
 }
 
 /** Sends a GET request to the API and returns the answer with any status. @throws Error if the API can't be reached in time. */
-export type Ask = (path: string) => Promise<Answer>;
+export type Ask = (path: string) => Promise<ApiAnswer>;
 
 /** Returns a function that reads from the API as the kubeconfig's user, through the environment's proxy (HTTPS_PROXY, NO_PROXY), as `oc` does. */
 export function apiReader(kubeconfig: Kubeconfig): Ask {
@@ -91,7 +91,7 @@ export async function readCluster(text: string): Promise<ClusterEvidence> {
     }),
     json<{ gitVersion?: string }>(ask, "/version"),
     list<ClusterNode>("/api/v1/nodes"),
-    list<CertificateRequest>("/apis/certificates.k8s.io/v1/certificatesigningrequests"),
+    list<CertificateSigningRequest>("/apis/certificates.k8s.io/v1/certificatesigningrequests"),
     list<WithConditions>("/apis/config.openshift.io/v1/clusteroperators"),
     json<WithConditions>(ask, "/apis/config.openshift.io/v1/clusterversions/version"),
   ]);

@@ -11,7 +11,7 @@ import { recordName } from "../../../lib/aws/record-name";
 import type { Attempts } from "../attempts";
 import type { DnsEvidence, NetworkEvidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
-import type { Clients } from "./clients";
+import type { DiagnosisClients } from "./clients";
 
 /** Zones per page. One page is enough for all zones of one name. */
 const pageSize = 100;
@@ -23,7 +23,7 @@ const recordsOfAName = 10;
 export async function readDns(
   target: DiagnosisTarget,
   network: Promise<NetworkEvidence | undefined>,
-  clients: Clients,
+  clients: DiagnosisClients,
   attempts: Attempts,
 ): Promise<DnsEvidence> {
   if (!target.dnsManaged) return { records: [] };
@@ -83,7 +83,7 @@ export async function readDns(
 /** A Route 53 client for the account that owns the private zone. */
 async function zoneOwnersClient(
   { privateZoneRoleArn, region }: DiagnosisTarget,
-  clients: Clients,
+  clients: DiagnosisClients,
   abortSignal: AbortSignal,
 ): Promise<Route53Client> {
   if (privateZoneRoleArn === undefined) return clients.dns;

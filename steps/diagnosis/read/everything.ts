@@ -2,7 +2,7 @@ import { Attempts } from "../attempts";
 import type { Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import { readBalancing } from "./balancing";
-import { Clients } from "./clients";
+import { DiagnosisClients } from "./clients";
 import { readCluster } from "./cluster";
 import { readDns } from "./dns";
 import { readIgnition } from "./ignition";
@@ -17,7 +17,7 @@ import { refusedRequests } from "./refused-requests";
  */
 export async function readEverything(target: DiagnosisTarget, at: Date): Promise<Evidence> {
   const attempts = new Attempts();
-  const clients = new Clients(target.region);
+  const clients = new DiagnosisClients(target.region);
   try {
     const machines = readMachines(target, clients, attempts);
     const network = readNetwork(target, machines, clients, attempts);

@@ -17,19 +17,20 @@ import {
 import type { Attempts } from "../attempts";
 import { bootstrapObject } from "../pointer";
 import { allowsEveryone, type NamedPolicy, parsePolicy, type Policies } from "../policy";
-import { type IgnitionEvidence, isAlive, type Machine } from "../evidence";
-import { type Clients, collect, unlessMissing } from "./clients";
+import { type IgnitionEvidence, isPendingOrRunning, type InstanceEvidence } from "../evidence";
+import { type DiagnosisClients, unlessMissing } from "./clients";
+import { collectPages } from "../../../lib/aws/pages";
 
 /** The groups of everyone on the internet and of everyone with an AWS account (S3 user guide, "Access control list overview"). */
 const everyone = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
 
 /** Reads the object to which the bootstrap instance's pointer config leads, and the permissions of the instance to read it. */
 export async function readIgnition(
-  machines: Promise<readonly Machine[] | undefined>,
-  clients: Clients,
+  machines: Promise<readonly InstanceEvidence[] | undefined>,
+  clients: DiagnosisClients,
   attempts: Attempts,
 ): Promise<IgnitionEvidence | undefined> {
-  const machine = (await machines)?.find((each) => each.role === "bootstrap" && isAlive(each));
+  const machine = (await machines)?.find((each) => each.role === "bootstrap" && isPendingOrRunning(each));
   const place = bootstrapObject(machine?.userData ?? "");
   if (machine === undefined || place === undefined) return undefined;
   const { bucket: Bucket, key: Key } = place;
@@ -78,7 +79,7 @@ interface Role {
 }
 
 /** The role of an instance profile; null if there is no profile or no role in it. */
-async function readRole(profileArn: string | undefined, client: Clients["iam"], abortSignal: AbortSignal): Promise<Role | null> {
+async function readRole(profileArn: string | undefined, client: DiagnosisClients["iam"], abortSignal: AbortSignal): Promise<Role | null> {
   const InstanceProfileName = profileArn?.split("/").at(-1);
   if (InstanceProfileName === undefined) return null;
   const profile = await unlessMissing(client.send(new GetInstanceProfileCommand({ InstanceProfileName }), { abortSignal }));
@@ -86,8 +87,8 @@ async function readRole(profileArn: string | undefined, client: Clients["iam"], 
   if (RoleName === undefined) return null;
   const [role, inline, attached] = await Promise.all([
     client.send(new GetRoleCommand({ RoleName }), { abortSignal }),
-    collect(paginateListRolePolicies({ client }, { RoleName }, { abortSignal }), ({ PolicyNames }) => PolicyNames),
-    collect(paginateListAttachedRolePolicies({ client }, { RoleName }, { abortSignal }), ({ AttachedPolicies }) => AttachedPolicies),
+    collectPages(paginateListRolePolicies({ client }, { RoleName }, { abortSignal }), ({ PolicyNames }) => PolicyNames),
+    collectPages(paginateListAttachedRolePolicies({ client }, { RoleName }, { abortSignal }), ({ AttachedPolicies }) => AttachedPolicies),
   ]);
   const managed = async (PolicyArn: string): Promise<NamedPolicy> => {
     const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }), { abortSignal });

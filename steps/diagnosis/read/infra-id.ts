@@ -1,7 +1,8 @@
 import { paginateDescribeSecurityGroups } from "@aws-sdk/client-ec2";
 import type { Configuration } from "../../../config/configuration";
-import { bounded } from "../../../lib/time-limit";
-import { Clients, collect } from "./clients";
+import { withTimeLimit } from "../../../lib/time-limit";
+import { DiagnosisClients } from "./clients";
+import { collectPages } from "../../../lib/aws/pages";
 
 /** Key of the tag with the cluster's domain, which all resources have (`components/naming.ts`, which imports Pulumi). */
 const clusterTagKey = "okd-aws/cluster";
@@ -10,11 +11,11 @@ const infraIdTag = /^kubernetes\.io\/cluster\/(.+)$/;
 
 /** The infraID of the cluster with this domain, from its security groups' tags. Needed if the stack's first update failed, since there are no outputs then. */
 export async function findInfraId({ region, clusterDomain }: Pick<Configuration, "region" | "clusterDomain">): Promise<string | undefined> {
-  const clients = new Clients(region);
+  const clients = new DiagnosisClients(region);
   try {
     const Filters = [{ Name: `tag:${clusterTagKey}`, Values: [clusterDomain] }];
-    const groups = await bounded((abortSignal) =>
-      collect(paginateDescribeSecurityGroups({ client: clients.ec2 }, { Filters }, { abortSignal }), (page) => page.SecurityGroups),
+    const groups = await withTimeLimit((abortSignal) =>
+      collectPages(paginateDescribeSecurityGroups({ client: clients.ec2 }, { Filters }, { abortSignal }), (page) => page.SecurityGroups),
     );
     return groups.flatMap(({ Tags = [] }) => Tags.flatMap(({ Key = "" }) => infraIdTag.exec(Key)?.[1] ?? [])).at(0);
   } finally {

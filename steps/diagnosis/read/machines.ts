@@ -1,13 +1,18 @@
 import { DescribeInstanceAttributeCommand, paginateDescribeInstances } from "@aws-sdk/client-ec2";
 import type { Attempts } from "../attempts";
-import type { Machine } from "../evidence";
+import type { InstanceEvidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
-import { type Clients, collect } from "./clients";
+import type { DiagnosisClients } from "./clients";
+import { collectPages } from "../../../lib/aws/pages";
 
 /** Reads the cluster's instances with their user data. EC2 also lists those terminated within the last hour, with the reason. */
-export async function readMachines(target: DiagnosisTarget, clients: Clients, attempts: Attempts): Promise<Machine[] | undefined> {
+export async function readMachines(
+  target: DiagnosisTarget,
+  clients: DiagnosisClients,
+  attempts: Attempts,
+): Promise<InstanceEvidence[] | undefined> {
   const instances = await attempts.ask("ignition", "the instances", "ec2:DescribeInstances", (abortSignal) =>
-    collect(
+    collectPages(
       paginateDescribeInstances(
         { client: clients.ec2 },
         { Filters: [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${target.infraId}`] }] },
@@ -17,12 +22,12 @@ export async function readMachines(target: DiagnosisTarget, clients: Clients, at
     ),
   );
   if (instances === undefined) return undefined;
-  const machines = instances.flatMap((instance): Machine[] => {
+  const machines = instances.flatMap((instance): InstanceEvidence[] => {
     const fullName = instance.Tags?.find(({ Key }) => Key === "Name")?.Value ?? "";
     const name = fullName.startsWith(`${target.infraId}-`) ? fullName.slice(target.infraId.length + 1) : fullName;
     const role = { bootstrap: "bootstrap", master: "master", worker: "worker", infra: "worker" }[name.split("-")[0] ?? ""];
     if (role === undefined || instance.InstanceId === undefined) return [];
-    return [{ id: instance.InstanceId, name, role: role as Machine["role"], instance }];
+    return [{ id: instance.InstanceId, name, role: role as InstanceEvidence["role"], instance }];
   });
   machines.sort((one, other) => one.name.localeCompare(other.name, "en", { numeric: true }));
   return Promise.all(

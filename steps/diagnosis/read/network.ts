@@ -8,15 +8,16 @@ import {
 import { readDhcpOptions } from "../../certificate-approver/inventory";
 import { domainsOf } from "../../certificate-approver/node-names";
 import type { Attempts } from "../attempts";
-import type { Machine, NetworkEvidence } from "../evidence";
+import type { InstanceEvidence, NetworkEvidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
-import { type Clients, collect } from "./clients";
+import type { DiagnosisClients } from "./clients";
+import { collectPages } from "../../../lib/aws/pages";
 
 /** Reads the instances' VPC with everything that decides about traffic; undefined if neither security groups nor instances name the VPC. */
 export async function readNetwork(
   target: DiagnosisTarget,
-  machines: Promise<readonly Machine[] | undefined>,
-  clients: Clients,
+  machines: Promise<readonly InstanceEvidence[] | undefined>,
+  clients: DiagnosisClients,
   attempts: Attempts,
 ): Promise<NetworkEvidence | undefined> {
   const client = clients.ec2;
@@ -35,16 +36,16 @@ export async function readNetwork(
       domainsOf(await readDhcpOptions(client, vpcId, signal)),
     ),
     attempts.ask("security group", "the security groups", "ec2:DescribeSecurityGroups", (abortSignal) =>
-      collect(paginateDescribeSecurityGroups({ client }, { Filters }, { abortSignal }), (page) => page.SecurityGroups),
+      collectPages(paginateDescribeSecurityGroups({ client }, { Filters }, { abortSignal }), (page) => page.SecurityGroups),
     ),
     attempts.ask("route", "the route tables", "ec2:DescribeRouteTables", (abortSignal) =>
-      collect(paginateDescribeRouteTables({ client }, { Filters }, { abortSignal }), (page) => page.RouteTables),
+      collectPages(paginateDescribeRouteTables({ client }, { Filters }, { abortSignal }), (page) => page.RouteTables),
     ),
     attempts.ask("route", "the NAT gateways", "ec2:DescribeNatGateways", (abortSignal) =>
-      collect(paginateDescribeNatGateways({ client }, { Filter: Filters }, { abortSignal }), (page) => page.NatGateways),
+      collectPages(paginateDescribeNatGateways({ client }, { Filter: Filters }, { abortSignal }), (page) => page.NatGateways),
     ),
     attempts.ask("route", "the VPC's endpoints", "ec2:DescribeVpcEndpoints", (abortSignal) =>
-      collect(paginateDescribeVpcEndpoints({ client }, { Filters }, { abortSignal }), (page) => page.VpcEndpoints),
+      collectPages(paginateDescribeVpcEndpoints({ client }, { Filters }, { abortSignal }), (page) => page.VpcEndpoints),
     ),
   ]);
   return {
@@ -60,10 +61,14 @@ export async function readNetwork(
 }
 
 /** The VPC of the cluster's security groups, which exist before the instances and outlive them. */
-async function vpcOfGroups({ infraId }: DiagnosisTarget, { ec2: client }: Clients, attempts: Attempts): Promise<string | undefined> {
+async function vpcOfGroups(
+  { infraId }: DiagnosisTarget,
+  { ec2: client }: DiagnosisClients,
+  attempts: Attempts,
+): Promise<string | undefined> {
   const Filters = [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${infraId}`] }];
   const groups = await attempts.ask("security group", "the cluster's security groups", "ec2:DescribeSecurityGroups", (abortSignal) =>
-    collect(paginateDescribeSecurityGroups({ client }, { Filters }, { abortSignal }), (page) => page.SecurityGroups),
+    collectPages(paginateDescribeSecurityGroups({ client }, { Filters }, { abortSignal }), (page) => page.SecurityGroups),
   );
   return groups?.map(({ VpcId }) => VpcId).find(Boolean);
 }

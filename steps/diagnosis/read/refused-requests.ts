@@ -1,13 +1,13 @@
 import { oldestMachineSeconds } from "../../certificate-approver/configuration";
-import { decide, type Rules } from "../../certificate-approver/decision";
-import { machineOf } from "../../certificate-approver/inventory";
+import { decideOnRequest, type Rules } from "../../certificate-approver/decision";
+import { clusterInstanceOf } from "../../certificate-approver/inventory";
 import { signers } from "../../certificate-approver/request";
-import type { Machine, NetworkEvidence, RefusedRequest } from "../evidence";
+import type { InstanceEvidence, NetworkEvidence, RefusedRequest } from "../evidence";
 import type { DiagnosisTarget } from "../target";
-import type { CertificateRequest, ClusterEvidence } from "./cluster";
+import type { CertificateSigningRequest, ClusterEvidence } from "./cluster";
 
 /** Maximum number of CSRs that are checked; further ones are left out. */
-const most = 200;
+const MAX_REQUESTS = 200;
 
 /**
  * The pending CSRs that the certificate approver refuses, each with the reason. The reason is computed with the approver's own rules: its log is on the
@@ -16,7 +16,7 @@ const most = 200;
 export async function refusedRequests(
   { infraId, hasApprover }: DiagnosisTarget,
   { requests = [], nodes = [] }: ClusterEvidence,
-  machines: readonly Machine[] | undefined,
+  machines: readonly InstanceEvidence[] | undefined,
   network: NetworkEvidence | undefined,
   at: Date,
 ): Promise<RefusedRequest[]> {
@@ -24,15 +24,15 @@ export async function refusedRequests(
   if (!hasApprover || machines === undefined || network?.domains === undefined) return [];
   const { vpcId, domains } = network;
   const rules: Rules = { infraId, vpcId, oldestMachineSeconds, notNodes: [`${infraId}-bootstrap`] };
-  const inventory = machines.map(({ instance }) => machineOf(instance, domains));
+  const inventory = machines.map(({ instance }) => clusterInstanceOf(instance, domains));
   const names = new Set(nodes.map(({ metadata }) => metadata?.name ?? ""));
   const waiting = requests.filter((request) => !isDecided(request) && Object.hasOwn(signers, request.spec?.signerName ?? ""));
   const judged = await Promise.all(
-    waiting.slice(0, most).map(async ({ metadata, spec }): Promise<RefusedRequest[]> => {
+    waiting.slice(0, MAX_REQUESTS).map(async ({ metadata, spec }): Promise<RefusedRequest[]> => {
       const { signerName = "", username = "", groups = [], usages = [], request = "" } = spec ?? {};
       const name = metadata?.name ?? "";
       const asked = { name, uid: "", resourceVersion: "", signerName, username, groups, usages, request, decided: false };
-      const decision = await decide(asked, inventory, names, at, rules);
+      const decision = await decideOnRequest(asked, inventory, names, at, rules);
       // kube-controller-manager approves client renewals.
       if (decision.approved || decision.reason === "ClientRenewal") return [];
       return [{ name, created: Date.parse(metadata?.creationTimestamp ?? ""), reason: decision.reason, message: decision.message }];
@@ -42,6 +42,6 @@ export async function refusedRequests(
 }
 
 /** Whether a CSR has been approved or denied. */
-export function isDecided({ status }: CertificateRequest): boolean {
+export function isDecided({ status }: CertificateSigningRequest): boolean {
   return status?.conditions?.some(({ type }) => type === "Approved" || type === "Denied") ?? false;
 }

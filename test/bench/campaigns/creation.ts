@@ -1,4 +1,4 @@
-import { nameOf } from "../../../lib/pulumi/urn";
+import { resourceName } from "../../../lib/pulumi/urn";
 import { format, type Figure } from "../figure";
 import { machineLaunch } from "../machine-launch";
 import { devStack, type Run, Stage } from "../stage";
@@ -57,5 +57,5 @@ function times(link: ChainLink | undefined, { spans }: Run): { readonly start: n
 }
 
 function describe(chain: readonly ChainLink[]): string {
-  return chain.map(({ urn, seconds }) => `${nameOf(urn)} ${format(seconds, "s")}`).join(" → ");
+  return chain.map(({ urn, seconds }) => `${resourceName(urn)} ${format(seconds, "s")}`).join(" → ");
 }

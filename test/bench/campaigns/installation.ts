@@ -1,4 +1,4 @@
-import { nameOf } from "../../../lib/pulumi/urn";
+import { resourceName } from "../../../lib/pulumi/urn";
 import type { Figure } from "../figure";
 import type { Span } from "../event-log";
 import { machineLaunch } from "../machine-launch";
@@ -41,8 +41,8 @@ export async function measureInstallation(): Promise<readonly Figure[]> {
 /** The figures of one `up` that installed a cluster. */
 export function figuresOf(seconds: number, spans: readonly Span[]): readonly Figure[] {
   const { first, joining } = machineLaunch(spans);
-  const own = spans.filter(({ urn }) => steps.test(nameOf(urn)));
-  const complete = spans.find(({ urn }) => nameOf(urn) === "install-complete");
+  const own = spans.filter(({ urn }) => steps.test(resourceName(urn)));
+  const complete = spans.find(({ urn }) => resourceName(urn) === "install-complete");
   if (first.length === 0 || complete === undefined || own.length === 0) throw new Error("no cluster was installed");
   const afterwards = spans.filter(({ start }) => start >= complete.end);
   const running = Math.max(...first.map(({ end }) => end));
@@ -64,7 +64,7 @@ export function figuresOf(seconds: number, spans: readonly Span[]): readonly Fig
       note: `${afterwards.filter(({ type }) => type.startsWith("kubernetes:")).length} objects of the cluster among ${afterwards.length} resources`,
     },
     ...waits.flatMap((name): Figure[] => {
-      const wait = spans.find(({ urn }) => nameOf(urn) === name);
+      const wait = spans.find(({ urn }) => resourceName(urn) === name);
       return wait === undefined ? [] : [{ name: `waiting for ${name}`, value: wait.end - wait.start, unit: "s" }];
     }),
     {
@@ -74,7 +74,7 @@ export function figuresOf(seconds: number, spans: readonly Span[]): readonly Fig
       limit: overheadLimit,
       note: inOrder
         .slice(0, 4)
-        .map(({ urn, start, end }) => `${nameOf(urn)} ${(end - start).toFixed(1)} s`)
+        .map(({ urn, start, end }) => `${resourceName(urn)} ${(end - start).toFixed(1)} s`)
         .join(", "),
     },
   ];

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
-import { bounded } from "../../../lib/time-limit";
+import { withTimeLimit } from "../../../lib/time-limit";
 import { readCluster } from "../../../steps/diagnosis/read/cluster";
 import { kubeconfigText, makeCertificate } from "./certificates";
 import { type FakeApi, startFakeApi } from "./fake-api";
@@ -110,7 +110,7 @@ describe("the cluster's account of itself", () => {
 
   test("never takes longer than a question may", async () => {
     let aborted = false;
-    const question = bounded(
+    const question = withTimeLimit(
       (signal) =>
         new Promise(() => {
           signal.addEventListener("abort", () => (aborted = true));

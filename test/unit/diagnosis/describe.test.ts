@@ -1,4 +1,4 @@
-import { describe as describeFindings } from "../../../steps/diagnosis/finding";
+import { findingsText as describeFindings } from "../../../steps/diagnosis/finding";
 
 describe("what the terminal shows", () => {
   test("is the cause in the first line, then the rest, then where the evidence lies", () => {

@@ -2,7 +2,7 @@ import type { SecurityGroup } from "@aws-sdk/client-ec2";
 import { apiServices } from "../../../lib/openshift/api-services";
 import { ingressFacts } from "../../facts/security-groups";
 import type { ClusterEvidence } from "../../../steps/diagnosis/read/cluster";
-import type { Machine, Evidence } from "../../../steps/diagnosis/evidence";
+import type { InstanceEvidence, Evidence } from "../../../steps/diagnosis/evidence";
 import type { DiagnosisTarget } from "../../../steps/diagnosis/target";
 import { ignitionWith, kubeconfigText, machinePointer, makeCertificate, type Made } from "./certificates";
 
@@ -32,7 +32,7 @@ export async function goodScene(): Promise<Scene> {
     ...{ publish: "External", dnsManaged: true, needsDefaultRoute: true, needsRegistry: true, hasApprover: true, kubeconfig },
   };
   const pointer = (role: string) => machinePointer(clusterDomain, role, authority.certificate);
-  const machines: Machine[] = [
+  const machines: InstanceEvidence[] = [
     machine("bootstrap", "10.0.0.5", "subnet-public", ["sg-bootstrap", "sg-masters"], firstPointer),
     machine("master-0", "10.0.16.5", "subnet-private", ["sg-masters"], pointer("master")),
     machine("worker-0", "10.0.16.6", "subnet-private", ["sg-workers"], pointer("worker")),
@@ -71,9 +71,9 @@ export async function goodScene(): Promise<Scene> {
 
 const firstPointer = JSON.stringify({ ignition: { version: "3.1.0", config: { replace: { source: `s3://${bucket}/bootstrap.ign` } } } });
 
-function machine(name: string, address: string, subnet: string, groups: string[], userData: string): Machine {
+function machine(name: string, address: string, subnet: string, groups: string[], userData: string): InstanceEvidence {
   return {
-    ...{ id: `i-${name}`, name, role: name.split("-")[0] as Machine["role"], userData },
+    ...{ id: `i-${name}`, name, role: name.split("-")[0] as InstanceEvidence["role"], userData },
     instance: {
       InstanceId: `i-${name}`,
       State: { Name: "running" },

@@ -1,5 +1,5 @@
 import { runChecks } from "../../../steps/diagnosis/diagnose";
-import type { CertificateRequest } from "../../../steps/diagnosis/read/cluster";
+import type { CertificateSigningRequest } from "../../../steps/diagnosis/read/cluster";
 import { refusedRequests } from "../../../steps/diagnosis/read/refused-requests";
 import { clientRequest, servingRequest } from "../certificate-requests";
 import { at, goodScene, type Scene } from "./readings";
@@ -9,7 +9,7 @@ const host = "ip-10-0-16-6";
 const created = "2026-03-01T11:00:00Z";
 
 /** The good scene, whose worker was launched so long ago, in a VPC with a domain of its own, with these requests. */
-async function scene(seconds: number, requests: readonly CertificateRequest[]): Promise<Scene> {
+async function scene(seconds: number, requests: readonly CertificateSigningRequest[]): Promise<Scene> {
   const made = await goodScene();
   Object.assign(machine(made, "worker-0").instance, {
     PrivateDnsName: `${host}.ec2.internal`,
@@ -22,7 +22,7 @@ async function scene(seconds: number, requests: readonly CertificateRequest[]): 
 }
 
 /** The API's form of a request. */
-async function asked(name: string, making: ReturnType<typeof clientRequest>, status = {}): Promise<CertificateRequest> {
+async function asked(name: string, making: ReturnType<typeof clientRequest>, status = {}): Promise<CertificateSigningRequest> {
   const { signerName, username, groups, usages, request = "" } = await making;
   return { metadata: { name, creationTimestamp: created }, spec: { signerName, username, groups, usages, request }, status };
 }

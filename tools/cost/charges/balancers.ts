@@ -1,18 +1,18 @@
-import { assumed, type Charges, type Charging, hourly } from "../charge";
+import { assumedCharge, type Charges, type Charging, hourly } from "../charge";
 import type { Assumptions } from "../assumptions";
-import { list, property, record, text } from "../../../lib/pulumi/resource";
+import { listValue, propertyValue, recordValue, textValue } from "../../../lib/pulumi/resource";
 
-export type BalancerType = "network" | "application" | "classic";
+export type PricedBalancerType = "network" | "application" | "classic";
 
 const NAMES = { network: "Network", application: "Application", classic: "Classic" } as const;
 
 /** The charges of a load balancer. A public one has an address in every zone. */
-export function balancerCharges(type: BalancerType, publicZones: number, assumptions: Assumptions): Charges {
+export function balancerCharges(type: PricedBalancerType, publicZones: number, assumptions: Assumptions): Charges {
   const name = `${NAMES[type]} load balancers`;
   return [
     hourly("Load balancers", name, `balancer.${type}.hour`, assumptions),
     type === "classic"
-      ? assumed("Load balancers", `${name}, data`, "balancer.classic.gb", "classicGb", assumptions)
+      ? assumedCharge("Load balancers", `${name}, data`, "balancer.classic.gb", "classicGb", assumptions)
       : capacity(type, name, assumptions),
     ...(publicZones > 0 ? [hourly("Network", "Public IPv4 addresses", "address.hour", assumptions, publicZones)] : []),
   ];
@@ -30,13 +30,13 @@ function capacity(type: "network" | "application", name: string, assumptions: As
 }
 
 /** The charges of a Network or Application Load Balancer. An Elastic IP assigned to it is a separate resource. */
-export const balancer: Charging = (resource, assumptions) => {
-  const type = text(property(resource, "loadBalancerType")) ?? "application";
+export const loadBalancerCharges: Charging = (resource, assumptions) => {
+  const type = textValue(propertyValue(resource, "loadBalancerType")) ?? "application";
   if (type !== "network" && type !== "application") return [`load balancers of type ${type} are not in the price table`];
-  if (property(resource, "internal") === true) return balancerCharges(type, 0, assumptions);
+  if (propertyValue(resource, "internal") === true) return balancerCharges(type, 0, assumptions);
   const { subnets, subnetMappings } = resource.inputs;
   const zones = Array.isArray(subnetMappings)
-    ? list(subnetMappings).filter((mapping) => record(mapping)?.allocationId === undefined).length
+    ? listValue(subnetMappings).filter((mapping) => recordValue(mapping)?.allocationId === undefined).length
     : Array.isArray(subnets)
       ? subnets.length
       : undefined;

@@ -1,33 +1,33 @@
-import { assumed, type Charging, hourly } from "../charge";
-import { list, property, text } from "../../../lib/pulumi/resource";
+import { assumedCharge, type Charging, hourly } from "../charge";
+import { listValue, propertyValue, textValue } from "../../../lib/pulumi/resource";
 
 /** An Elastic IP costs the same whether it is used or not; one from the account's own address range costs nothing. */
-export const address: Charging = (resource, assumptions) => {
-  const pool = text(resource.inputs.publicIpv4Pool) ?? "amazon";
+export const addressCharges: Charging = (resource, assumptions) => {
+  const pool = textValue(resource.inputs.publicIpv4Pool) ?? "amazon";
   return pool === "amazon" ? [hourly("Network", "Public IPv4 addresses", "address.hour", assumptions)] : [];
 };
 
 /** A NAT gateway; its address is an Elastic IP. */
-export const natGateway: Charging = (_, assumptions) => [
+export const natGatewayCharges: Charging = (_, assumptions) => [
   hourly("Network", "NAT gateways", "nat.hour", assumptions),
-  assumed("Network", "NAT gateways, data", "nat.gb", "natGb", assumptions),
+  assumedCharge("Network", "NAT gateways, data", "nat.gb", "natGb", assumptions),
 ];
 
 /** An interface endpoint is charged per zone; a gateway endpoint costs nothing. */
-export const endpoint: Charging = (resource, assumptions) => {
-  const type = text(resource.inputs.vpcEndpointType) ?? "Gateway";
+export const endpointCharges: Charging = (resource, assumptions) => {
+  const type = textValue(resource.inputs.vpcEndpointType) ?? "Gateway";
   if (type === "Gateway") return [];
   if (type !== "Interface") return [`endpoints of type ${type} are not in the price table`];
-  const subnets = property(resource, "subnetIds");
+  const subnets = propertyValue(resource, "subnetIds");
   if (!Array.isArray(subnets)) return ["the endpoint's zones aren't known"];
   return [
-    hourly("Network", "Interface endpoints, in each zone", "endpoint.hour", assumptions, list(subnets).length),
-    assumed("Network", "Interface endpoints, data", "endpoint.gb", "endpointGb", assumptions),
+    hourly("Network", "Interface endpoints, in each zone", "endpoint.hour", assumptions, listValue(subnets).length),
+    assumedCharge("Network", "Interface endpoints, data", "endpoint.gb", "endpointGb", assumptions),
   ];
 };
 
 /** Flow logs to a log group are charged with the log group; others by their volume, which is unknown in advance. */
-export const flowLog: Charging = (resource) => {
-  const destination = text(resource.inputs.logDestinationType) ?? "cloud-watch-logs";
+export const flowLogCharges: Charging = (resource) => {
+  const destination = textValue(resource.inputs.logDestinationType) ?? "cloud-watch-logs";
   return destination === "cloud-watch-logs" ? [] : [`how much is delivered to ${destination} isn't known`];
 };

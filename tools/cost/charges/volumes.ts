@@ -1,6 +1,6 @@
 import type { Charge, Charges, Charging } from "../charge";
 import type { PriceName } from "../price-table";
-import { list, property, record, text, whole } from "../../../lib/pulumi/resource";
+import { listValue, propertyValue, recordValue, textValue, wholeNumberValue } from "../../../lib/pulumi/resource";
 
 /** IOPS and throughput of a gp3 volume that are included in its price (AWS, "Amazon EBS volume types"). */
 const GP3_IOPS = 3000;
@@ -51,47 +51,47 @@ function disk({ type, sizeGib, iops, throughput }: Disk, name: string): Charges 
 }
 
 /** A separate volume. Without a type AWS creates a gp2 volume. */
-export const volume: Charging = (resource) =>
+export const volumeCharges: Charging = (resource) =>
   disk(
     {
-      type: text(property(resource, "type")) ?? "gp2",
-      sizeGib: whole(property(resource, "size")),
-      iops: whole(property(resource, "iops")),
-      throughput: whole(property(resource, "throughput")),
+      type: textValue(propertyValue(resource, "type")) ?? "gp2",
+      sizeGib: wholeNumberValue(propertyValue(resource, "size")),
+      iops: wholeNumberValue(propertyValue(resource, "iops")),
+      throughput: wholeNumberValue(propertyValue(resource, "throughput")),
     },
     "volume",
   );
 
 /** The volumes of an instance. Values that the declaration leaves to the image are known once the instance exists. */
-export const machineVolumes: Charging = ({ inputs, outputs }) => {
+export const instanceVolumeCharges: Charging = ({ inputs, outputs }) => {
   const read = (wanted: unknown, is: unknown, name: string): Charges => {
-    const value = (key: string) => record(wanted)?.[key] ?? record(is)?.[key];
+    const value = (key: string) => recordValue(wanted)?.[key] ?? recordValue(is)?.[key];
     return disk(
       {
-        type: text(value("volumeType")),
-        sizeGib: whole(value("volumeSize")),
-        iops: whole(value("iops")),
-        throughput: whole(value("throughput")),
+        type: textValue(value("volumeType")),
+        sizeGib: wholeNumberValue(value("volumeSize")),
+        iops: wholeNumberValue(value("iops")),
+        throughput: wholeNumberValue(value("throughput")),
       },
       name,
     );
   };
-  const standing = new Map(list(outputs?.ebsBlockDevices).map((device) => [record(device)?.deviceName, device]));
+  const standing = new Map(listValue(outputs?.ebsBlockDevices).map((device) => [recordValue(device)?.deviceName, device]));
   return [
     ...read(inputs.rootBlockDevice, outputs?.rootBlockDevice, "root volume"),
-    ...list(inputs.ebsBlockDevices).flatMap((device) => read(device, standing.get(record(device)?.deviceName), "extra volume")),
+    ...listValue(inputs.ebsBlockDevices).flatMap((device) => read(device, standing.get(recordValue(device)?.deviceName), "extra volume")),
   ];
 };
 
 /** A snapshot is charged by its changed blocks; the volume's size is the maximum. */
-export const snapshot: Charging = (resource) => {
-  const size = whole(property(resource, "volumeSize"));
+export const snapshotCharges: Charging = (resource) => {
+  const size = wholeNumberValue(propertyValue(resource, "volumeSize"));
   return size === undefined
     ? ["the snapshot's size isn't known before it exists"]
     : [{ group: "Volumes", what: "EBS snapshots, at most", price: "snapshot", units: size }];
 };
 
 /** A copied AMI is charged as a snapshot. */
-export const imageCopy: Charging = (_, { imageCopyGb }) => [
+export const imageCopyCharges: Charging = (_, { imageCopyGb }) => [
   { group: "Volumes", what: "Copied machine image", price: "snapshot", units: imageCopyGb, assumed: ["imageCopyGb"] },
 ];

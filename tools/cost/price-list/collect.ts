@@ -1,6 +1,6 @@
 import { dollars, type Micros, priceText } from "../money";
 import { type PriceName, priceNames } from "../price-table";
-import type { Row } from "./rows";
+import type { PriceListRow } from "./rows";
 import { isWantedInstance, type Offer, usageWithoutRegion, wantedPrices } from "./wanted";
 
 /** The prices found for one name, at the lowest quantity that isn't free. */
@@ -22,7 +22,7 @@ export class Collector {
   private readonly found = new Map<string, Found>();
 
   /** Processes a row of an offer's file. */
-  take(offer: Offer, row: Row): void {
+  take(offer: Offer, row: PriceListRow): void {
     // Rows of a global service have no region.
     if (row.term !== "OnDemand" || row.currency !== "USD" || !["AWS Region", "Other", ""].includes(row.locationType)) return;
     if (offer === "AmazonEC2" && isPlainLinux(row)) this.add(`instance ${row.instanceType}`, row, 1);
@@ -55,7 +55,7 @@ export class Collector {
   }
 
   /** Ignores a price of 0: it is a free quantity or a free first month, and the next row has the price. */
-  private add(name: string, { price, start }: Row, factor: number): void {
+  private add(name: string, { price, start }: PriceListRow, factor: number): void {
     if (!/^\d+(\.\d+)?$/.test(price)) throw new Error(`${JSON.stringify(price)} is not a price for ${name}`);
     const micros = dollars((Number(price) * factor).toFixed(7));
     const from = Number(start || 0);
@@ -73,7 +73,7 @@ for (const name of priceNames) {
 }
 
 /** Whether a row is the price of Linux on shared hardware without paid software, and not that of an unused reservation. */
-function isPlainLinux(row: Row): boolean {
+function isPlainLinux(row: PriceListRow): boolean {
   return (
     row.family.startsWith("Compute Instance") &&
     row.system === "Linux" &&

@@ -2,9 +2,9 @@ import { Readable } from "node:stream";
 import { z } from "zod";
 import { globalOffers, type Offer } from "./wanted";
 
-export interface Source {
+export interface PriceListSource {
   readonly baseUrl: string;
-  /** Most seconds until an answer, or its next part, arrives. */
+  /** Maximum seconds until an answer, or its next part, arrives. */
   readonly timeoutSeconds: number;
   /** Gets the number of bytes of a file that have arrived. */
   readonly progress: (file: string, bytes: number) => void;
@@ -20,7 +20,7 @@ export class PriceList {
   private index?: z.infer<typeof offerIndex>;
   private readonly regions = new Map<string, z.infer<typeof regionIndex>>();
 
-  constructor(private readonly source: Source) {}
+  constructor(private readonly source: PriceListSource) {}
 
   /** Path of an offer's CSV file for a region. */
   async path(offer: Offer, region: string): Promise<string> {

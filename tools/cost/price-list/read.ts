@@ -1,5 +1,5 @@
 import { Collector, type Collected } from "./collect";
-import { PriceList, type Source } from "./download";
+import { PriceList, type PriceListSource } from "./download";
 import { eachRow, type Heading } from "./rows";
 import { type Offer, offers } from "./wanted";
 import type { RegionPrices } from "../price-table";
@@ -11,7 +11,7 @@ export interface RegionRead {
 }
 
 /** Reads the prices of several regions; after an error, none. Reads one file after the other and stores none. */
-export async function readPriceList(regions: readonly string[], today: string, source: Source): Promise<Map<string, RegionRead>> {
+export async function readPriceList(regions: readonly string[], today: string, source: PriceListSource): Promise<Map<string, RegionRead>> {
   const list = new PriceList(source);
   const read = new Map<string, RegionRead>();
   // Check the regions before downloading gigabytes.

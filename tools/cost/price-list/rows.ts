@@ -25,7 +25,7 @@ const INSTANCE_COLUMNS = {
 
 type Column = keyof typeof COLUMNS | keyof typeof INSTANCE_COLUMNS;
 /** A row of the list. A column that the file doesn't have is empty. */
-export type Row = Readonly<Record<Column, string>>;
+export type PriceListRow = Readonly<Record<Column, string>>;
 
 /** The metadata above the header row. */
 export interface Heading {
@@ -40,7 +40,12 @@ export interface Heading {
  * @returns the metadata above the header, after all rows are read.
  * @throws Error if the file isn't a price list file, lacks a column, or is cut off.
  */
-export async function eachRow(file: Readable, name: string, columns: "all" | "services", take: (row: Row) => void): Promise<Heading> {
+export async function eachRow(
+  file: Readable,
+  name: string,
+  columns: "all" | "services",
+  take: (row: PriceListRow) => void,
+): Promise<Heading> {
   const wanted: Readonly<Record<string, string>> = columns === "all" ? { ...COLUMNS, ...INSTANCE_COLUMNS } : COLUMNS;
   const records = parse({ relax_column_count: true, skip_empty_lines: true });
   const heading = new Map<string, string>();
@@ -80,7 +85,7 @@ export async function eachRow(file: Readable, name: string, columns: "all" | "se
   return { published, version: heading.get("Version") ?? "" };
 }
 
-const EMPTY: Row = {
+const EMPTY: PriceListRow = {
   ...{ term: "", start: "", unit: "", price: "", currency: "", usage: "", operation: "", locationType: "" },
   ...{ family: "", instanceType: "", tenancy: "", system: "", software: "", capacity: "" },
 };

@@ -1,11 +1,11 @@
-import { gone, updates, within, both, named, impact, isMaster, isWorker, type Row } from "./row";
+import { isRemoval, updatesFields, isInside, allOf, hasName, impact, isMaster, isWorker, type ImpactRow } from "./row";
 
 /** The impact of changes in AWS. */
-export const awsRows: readonly Row[] = [
+export const awsRows: readonly ImpactRow[] = [
   // Instances
   {
     type: /^aws:ec2\/instance:/,
-    when: both(gone, isMaster),
+    when: allOf(isRemoval, isMaster),
     impact: impact(
       "loses data",
       "removes an etcd member with its data: replace control plane instances one at a time, or the cluster is lost",
@@ -14,12 +14,12 @@ export const awsRows: readonly Row[] = [
   },
   {
     type: /^aws:ec2\/instance:/,
-    when: both(gone, isWorker),
+    when: allOf(isRemoval, isWorker),
     impact: impact("interrupts", "deletes the instance with all data on its disks: drain its node first (oc adm drain)", "deletes workers"),
   },
   {
     type: /^aws:ec2\/instance:/,
-    when: both(gone, within("okd:installer:InstallerHost")),
+    when: allOf(isRemoval, isInside("okd:installer:InstallerHost")),
     impact: impact(
       "interrupts",
       "replaces the installer host: its registry and certificate approver are down for about 5 minutes; the data volume stays",
@@ -28,7 +28,7 @@ export const awsRows: readonly Row[] = [
   },
   {
     type: /^aws:ec2\/instance:/,
-    when: both(updates("instanceType"), isMaster),
+    when: allOf(updatesFields("instanceType"), isMaster),
     impact: impact(
       "interrupts",
       "stops and starts control plane instances one by one, each when the one before is an etcd member again: about 10 minutes each (with a single one the API is down meanwhile)",
@@ -37,7 +37,7 @@ export const awsRows: readonly Row[] = [
   },
   {
     type: /^aws:ec2\/instance:/,
-    when: both(updates("instanceType"), isWorker),
+    when: allOf(updatesFields("instanceType"), isWorker),
     impact: impact(
       "interrupts",
       "stops and starts instances at the same time, without draining: workloads on them are down for about 5 minutes (one by one: pulumi up --target)",
@@ -46,23 +46,23 @@ export const awsRows: readonly Row[] = [
   },
   {
     type: /^aws:ec2\/instance:/,
-    when: updates("instanceType"),
+    when: updatesFields("instanceType"),
     impact: impact("interrupts", "stops and starts the instance: it is down for about 5 minutes"),
   },
   // Load balancers, names, network.
   {
     type: /^aws:(lb|alb)\/(loadBalancer|listener|targetGroup):/,
-    when: both(gone, within("okd:network:LoadBalancers")),
+    when: allOf(isRemoval, isInside("okd:network:LoadBalancers")),
     impact: impact("interrupts", "interrupts the API for about 5 minutes", "interrupts the API for about 5 minutes"),
   },
   {
     type: /^aws:(lb|alb)\/targetGroupAttachment:/,
-    when: both(gone, within("okd:network:LoadBalancers")),
+    when: allOf(isRemoval, isInside("okd:network:LoadBalancers")),
     impact: impact("interrupts", "removes an instance from the API's load balancing"),
   },
   {
     type: /^aws:(lb|alb)\/(loadBalancer|listener|targetGroup):/,
-    when: gone,
+    when: isRemoval,
     impact: impact(
       "interrupts",
       "deletes a load balancer or a part of it: its services are down until a new one is ready, about 5 minutes",
@@ -70,17 +70,17 @@ export const awsRows: readonly Row[] = [
   },
   {
     type: /^aws:wafv2\/(webAcl|webAclAssociation):/,
-    when: gone,
+    when: isRemoval,
     impact: impact("interrupts", "removes the web application firewall (AWS WAF): requests are not filtered until there is a new one"),
   },
   {
     type: /^aws:acm\/certificate(Validation)?:/,
-    when: gone,
+    when: isRemoval,
     impact: impact("interrupts", "deletes a certificate: its listeners need another one first"),
   },
   {
     type: /^aws:route53\/record:/,
-    when: gone,
+    when: isRemoval,
     impact: impact(
       "interrupts",
       "deletes a DNS record: its name can't be resolved, after a replacement only as long as resolvers cache that it is missing",
@@ -88,17 +88,17 @@ export const awsRows: readonly Row[] = [
   },
   {
     type: /^aws:route53\/zone:/,
-    when: gone,
+    when: isRemoval,
     impact: impact("interrupts", "deletes the cluster's private zone: no node can resolve the API's name"),
   },
   {
     type: /^aws:ec2\/(vpc|subnet):/,
-    when: gone,
+    when: isRemoval,
     impact: impact("loses data", "deletes the network with every instance in it", "deletes the network"),
   },
   {
     type: /^aws:ec2\/natGateway:/,
-    when: gone,
+    when: isRemoval,
     impact: impact(
       "interrupts",
       "cuts open connections to the internet, and changes the public address of the nodes",
@@ -107,41 +107,45 @@ export const awsRows: readonly Row[] = [
   },
   {
     type: /^aws:ec2\/eip:/,
-    when: gone,
+    when: isRemoval,
     impact: impact("can't be undone", "releases a public address, which can't be obtained again", "releases public addresses permanently"),
   },
   // Data
   {
     type: /^aws:s3\/bucket:/,
-    when: both(gone, named(/backup/)),
+    when: allOf(isRemoval, hasName(/backup/)),
     impact: impact("loses data", "deletes the bucket with all backups", "deletes all backups"),
   },
-  { type: /^aws:s3\/bucket:/, when: gone, impact: impact("loses data", "deletes a bucket with all objects in it") },
+  { type: /^aws:s3\/bucket:/, when: isRemoval, impact: impact("loses data", "deletes a bucket with all objects in it") },
   {
     type: /^aws:s3\/bucketPublicAccessBlock:/,
-    when: gone,
+    when: isRemoval,
     impact: impact("loses its guard", "removes S3 Block Public Access from a bucket: its policy or ACLs may make it public"),
   },
   {
     type: /^aws:s3\/bucketVersioning:/,
-    when: updates(),
+    when: updatesFields(),
     impact: impact("can't be undone", "changes whether S3 keeps older versions of objects: data that is overwritten later may be lost"),
   },
   {
     type: /^aws:s3\/bucketLifecycleConfiguration:/,
-    when: updates(),
+    when: updatesFields(),
     impact: impact("loses data", "changes when objects expire: AWS permanently deletes older objects within a day"),
   },
-  { type: /^aws:ebs\/volume:/, when: gone, impact: impact("loses data", "deletes a volume with its data") },
+  { type: /^aws:ebs\/volume:/, when: isRemoval, impact: impact("loses data", "deletes a volume with its data") },
   {
     type: /^aws:ebs\/volume:|^aws:ec2\/instance:/,
-    when: updates("size", "rootBlockDevice"),
+    when: updatesFields("size", "rootBlockDevice"),
     impact: impact("can't be undone", "enlarges disks, which can't be made smaller again", "enlarges disks permanently"),
   },
-  { type: /^aws:kms\/key:/, when: gone, impact: impact("loses data", "deletes a KMS key: data encrypted with it can't be read any more") },
+  {
+    type: /^aws:kms\/key:/,
+    when: isRemoval,
+    impact: impact("loses data", "deletes a KMS key: data encrypted with it can't be read any more"),
+  },
   {
     type: /^aws:secretsmanager\/secretVersion:/,
-    when: gone,
+    when: isRemoval,
     impact: impact(
       "restarts",
       "replaces a secret: its host fetches the new one within ten minutes and restarts the services that use it",
@@ -151,22 +155,22 @@ export const awsRows: readonly Row[] = [
   // Identity
   {
     type: /okd:(ClusterIdentity|CredentialsMode)$/,
-    when: gone,
+    when: isRemoval,
     impact: impact("loses data", "creates another cluster: every resource is replaced"),
   },
   {
     type: /okd:GeneratedSshKey$/,
-    when: gone,
+    when: isRemoval,
     impact: impact("can't be undone", "creates another SSH key, which running instances don't accept"),
   },
   {
     type: /okd:SigningKey$/,
-    when: gone,
+    when: isRemoval,
     impact: impact("interrupts", "changes the signing key of service account tokens: no cluster component can access AWS"),
   },
   {
     type: /^aws:iam\/(role|rolePolicy|instanceProfile|openIdConnectProvider):/,
-    when: gone,
+    when: isRemoval,
     impact: impact("interrupts", "removes permissions from running instances or components"),
   },
 ];

@@ -1,8 +1,8 @@
-import type { Change, Properties } from "../../../lib/pulumi/change";
-import { gone, updates, within, both, named, impact, type Impact, type Row } from "./row";
+import type { ResourceChange, ResourceProperties } from "../../../lib/pulumi/change";
+import { isRemoval, updatesFields, isInside, allOf, hasName, impact, type Impact, type ImpactRow } from "./row";
 
 /** The impact of changes to the cluster's objects, and of the program's commands in the cluster. */
-export const clusterRows: readonly Row[] = [
+export const clusterRows: readonly ImpactRow[] = [
   {
     type: /:MachineConfig(Patch)?$/,
     when: () => true,
@@ -28,12 +28,12 @@ export const clusterRows: readonly Row[] = [
   },
   {
     type: /^command:/,
-    when: both(updates(), within("okd:cluster:Release"), asksForAnotherRelease),
+    when: allOf(updatesFields(), isInside("okd:cluster:Release"), asksForAnotherRelease),
     impact: ({ after }) => updatesTo(releaseIn(after)?.[0] as string | undefined),
   },
   {
     type: /^command:/,
-    when: both(({ operation }) => operation !== "delete", named(/(^|-)kubeadmin(-|$)/)),
+    when: allOf(({ operation }) => operation !== "delete", hasName(/(^|-)kubeadmin(-|$)/)),
     impact: impact(
       "can't be undone",
       "removes kubeadmin once another administrator has logged in: it can't be restored",
@@ -42,12 +42,12 @@ export const clusterRows: readonly Row[] = [
   },
   {
     type: /^command:/,
-    when: within("okd:cluster:HtpasswdUsers"),
+    when: isInside("okd:cluster:HtpasswdUsers"),
     impact: impact("interrupts", "changes who can log in by password: sessions of removed users end when their tokens expire"),
   },
   {
     type: /:APIServerPatch$/,
-    when: both(({ operation }) => operation !== "delete", touches("spec.encryption")),
+    when: allOf(({ operation }) => operation !== "delete", touches("spec.encryption")),
     impact: impact("interrupts", "encrypts etcd's content again and restarts the API servers, for up to an hour", "encrypts etcd again"),
   },
   {
@@ -70,7 +70,7 @@ export const clusterRows: readonly Row[] = [
   },
   {
     type: /:IngressController$/,
-    when: gone,
+    when: isRemoval,
     impact: ({ operation, before }) => ({
       severity: "interrupts",
       text: `deletes the router shard and its load balancer: ${operation === "delete" ? "applications" : "every application"} under *.${domainOf(before)} ${
@@ -88,10 +88,10 @@ export const clusterRows: readonly Row[] = [
       "changes which routes the default router serves",
     ),
   },
-  { type: /:IngressController(Patch)?$/, when: updates(), impact: impact("restarts", "restarts the router's pods one by one") },
+  { type: /:IngressController(Patch)?$/, when: updatesFields(), impact: impact("restarts", "restarts the router's pods one by one") },
   {
     type: /^kubernetes:.*:(Namespace|PersistentVolumeClaim)$/,
-    when: gone,
+    when: isRemoval,
     impact: impact("loses data", "deletes it with everything in it"),
   },
 ];
@@ -105,37 +105,37 @@ export function updatesTo(version: string | undefined): Impact {
   };
 }
 
-function domainOf({ spec }: Properties): string {
+function domainOf({ spec }: ResourceProperties): string {
   const { domain } = (spec ?? {}) as { readonly domain?: unknown };
   return typeof domain === "string" ? domain : "its domain";
 }
 
 /** Returns a function that tells whether a change affects a field. The field is also affected if the whole object is new or deleted. */
-function touches(path: string): (change: Change) => boolean {
-  const at = (value: Properties): unknown =>
-    path.split(".").reduce((found: unknown, key) => (found as Properties | undefined)?.[key], value);
+function touches(path: string): (change: ResourceChange) => boolean {
+  const at = (value: ResourceProperties): unknown =>
+    path.split(".").reduce((found: unknown, key) => (found as ResourceProperties | undefined)?.[key], value);
   return ({ before, after }) => JSON.stringify(at(before)) !== JSON.stringify(at(after));
 }
 
 /** Whether a command asks for another release: it does nothing if version, image and force are the same. */
-function asksForAnotherRelease({ before, after }: Change): boolean {
+function asksForAnotherRelease({ before, after }: ResourceChange): boolean {
   const asked = releaseIn(after);
   return asked === undefined || JSON.stringify(asked) !== JSON.stringify(releaseIn(before));
 }
 
 /** Version, image and force in the request of a release's command; undefined if the request is not known yet. */
-function releaseIn({ create }: Properties): readonly unknown[] | undefined {
+function releaseIn({ create }: ResourceProperties): readonly unknown[] | undefined {
   if (typeof create !== "string" || !create.startsWith("{")) return undefined;
   const { version, image, force } = JSON.parse(create) as Readonly<Record<string, unknown>>;
   return [version, image, force];
 }
 
-function desiredVersion({ spec }: Properties): string | undefined {
+function desiredVersion({ spec }: ResourceProperties): string | undefined {
   return (spec as { desiredUpdate?: { version?: string } } | undefined)?.desiredUpdate?.version;
 }
 
 /** The nodes to which a MachineConfig applies, from its label or, by convention, its name. */
-function poolOf({ before, after, name }: Change): string {
+function poolOf({ before, after, name }: ResourceChange): string {
   const { metadata } = (Object.keys(after).length > 0 ? after : before) as { metadata?: { labels?: Record<string, string> } };
   const role = metadata?.labels?.["machineconfiguration.openshift.io/role"] ?? /(master|worker)/.exec(name)?.[1];
   return role === undefined ? "the nodes of its pool" : `all ${role === "master" ? "control plane" : role} nodes`;

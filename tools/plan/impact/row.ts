@@ -1,13 +1,13 @@
-import type { Change } from "../../../lib/pulumi/change";
+import type { ResourceChange } from "../../../lib/pulumi/change";
 import { typesOf } from "../../../lib/pulumi/urn";
 
 /** How bad a change is if it was not intended, worst first. */
 export const severities = ["loses data", "can't be undone", "loses its guard", "interrupts", "restarts"] as const;
-export type Severity = (typeof severities)[number];
+export type ImpactSeverity = (typeof severities)[number];
 
 /** The impact of changes on the cluster's users. Changes with the same operation and text are shown together. */
 export interface Impact {
-  readonly severity: Severity;
+  readonly severity: ImpactSeverity;
   /** The predicate of a sentence whose subject is the changes: "restarts all control plane nodes one by one". */
   readonly text: string;
   /** A shorter text for the headline. */
@@ -15,7 +15,7 @@ export interface Impact {
 }
 
 /** Headline texts for rows without their own short text. */
-const defaultShorts: Readonly<Record<Severity, string>> = {
+const defaultShorts: Readonly<Record<ImpactSeverity, string>> = {
   "loses data": "loses data",
   "can't be undone": "has changes that can't be undone",
   "loses its guard": "removes a protection",
@@ -23,34 +23,34 @@ const defaultShorts: Readonly<Record<Severity, string>> = {
   restarts: "restarts nodes or services",
 };
 
-export interface Row {
+export interface ImpactRow {
   readonly type: RegExp;
   /** Whether the row applies to a change: by its operation and fields, and by the resource's name and its parents' types. */
-  readonly when: (change: Change) => boolean;
-  readonly impact: (change: Change) => Impact;
+  readonly when: (change: ResourceChange) => boolean;
+  readonly impact: (change: ResourceChange) => Impact;
 }
 
-export const gone = ({ operation }: Change): boolean => operation === "delete" || operation === "replace";
-export const updates =
+export const isRemoval = ({ operation }: ResourceChange): boolean => operation === "delete" || operation === "replace";
+export const updatesFields =
   (...fields: readonly string[]) =>
-  ({ operation, fields: changed }: Change): boolean =>
+  ({ operation, fields: changed }: ResourceChange): boolean =>
     operation === "update" &&
     (fields.length === 0 || changed.some((path) => fields.some((field) => path === field || path.startsWith(`${field}.`))));
-export const within =
+export const isInside =
   (type: string) =>
-  ({ urn }: Change): boolean =>
+  ({ urn }: ResourceChange): boolean =>
     typesOf(urn).includes(type);
-export const both =
-  (...tests: readonly ((change: Change) => boolean)[]) =>
-  (change: Change): boolean =>
+export const allOf =
+  (...tests: readonly ((change: ResourceChange) => boolean)[]) =>
+  (change: ResourceChange): boolean =>
     tests.every((test) => test(change));
-export const named =
+export const hasName =
   (pattern: RegExp) =>
-  ({ name }: Change): boolean =>
+  ({ name }: ResourceChange): boolean =>
     pattern.test(name);
 export const impact =
-  (severity: Severity, text: string, short: string = defaultShorts[severity]) =>
+  (severity: ImpactSeverity, text: string, short: string = defaultShorts[severity]) =>
   (): Impact => ({ severity, text, short });
 
-export const isMaster = named(/^masters-\d+$/);
-export const isWorker = named(/^(workers|infra)-\d+$/);
+export const isMaster = hasName(/^masters-\d+$/);
+export const isWorker = hasName(/^(workers|infra)-\d+$/);
