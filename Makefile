@@ -87,11 +87,12 @@ campaign: $(installed) ## tests of whole installations: faults, kills, rebuilds;
 bench: $(installed) ## measures speed and memory; takes about half an hour
 	@$(tsx) test/bench/run.ts
 
-check: $(installed) ## checks types, lint, formatting, import cycles, generated files, regular expressions and workflows
+check: $(installed) ## checks types, lint, formatting, import cycles, exported names, generated files, regular expressions and workflows
 	node_modules/.bin/tsc -p tsconfig.check.json
 	node_modules/.bin/eslint .
 	node_modules/.bin/prettier --check --log-level warn .
 	$(tsx) test/imports/check.ts
+	$(tsx) test/exports/check.ts
 	$(tsx) config/generate.ts --check
 	$(tsx) test/expressions/check.ts
 	$(tsx) sandbox/toolchain/actionlint.ts
