@@ -10,7 +10,10 @@ export const GUTTER = 20;
 /** Least width of a column, so that a line of ports fits; this project's choice. */
 const COLUMN = 310;
 
-/** The diagram as nested boxes, with at most this many side by side. */
+/**
+ * The diagram as nested boxes, with at most this many side by side. Own code: Graphviz and dagre place boxes by their edges, and make the picture
+ * two to six times as wide (docs/decisions/0034-topology-has-its-own-layout.md).
+ */
 export function layoutDiagram(topology: Topology, maxColumns: number): Box {
   const { cluster, network, zones, balancers, routers, flows, publicNames } = topology;
   const fronts = [...balancers.map(balancerBox), ...routers.map(routerBox)];
