@@ -85,7 +85,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [...this.guards], ignoreChanges: ["interpreter"] },
     );
-    return { bucket, key, arn: pulumi.interpolate`arn:${this.args.partition.name}:s3:::${bucket}/${key}`, sha256: file.sha256, stored };
+    return { bucket, key, arn: pulumi.interpolate`arn:${this.args.partition.name}:s3:::${bucket}/${key}`, stored };
   }
 }
 
@@ -131,7 +131,6 @@ export interface StoredFile {
   readonly bucket: pulumi.Output<string>;
   readonly key: string;
   readonly arn: pulumi.Output<string>;
-  readonly sha256: string;
   /** Created when the object is stored. */
   readonly stored: pulumi.Resource;
 }

@@ -12,7 +12,6 @@ import type { MirroredImage } from "../mirror";
 
 /** AWS permissions that a release's components request. */
 export interface ReleaseRequests {
-  readonly version: string;
   /** The components that have a role in this release. */
   readonly components: readonly CloudComponent[];
   /** Requests by component name; unknown in a preview that could not read them from the release image. */
@@ -100,5 +99,5 @@ export function requestsOf(configuration: Configuration, answer: pulumi.Output<s
   const components = cloudComponents(configuration);
   // The permissions of a release's components are public, so a preview may show them.
   const requests = pulumi.unsecret(answer).apply((files) => matchRequests(components, decodeFiles(files)));
-  return { version: configuration.release, components, requests };
+  return { components, requests };
 }

@@ -102,7 +102,7 @@ export interface RegistryOptions {
 }
 
 /** Configuration of a registry (distribution/distribution, `docs/content/about/configuration.md`). */
-export function registryConfiguration({ role, collecting = false }: RegistryOptions, places: RegistryPlaces = placesInContainer): string {
+export function registryConfiguration({ role, collecting = false }: RegistryOptions, places: RegistryPlaces): string {
   const pushes = role === "push";
   return toYaml({
     version: "0.1",

@@ -22,17 +22,17 @@ const CONSEQUENCE = "the program and its tools could work in two different accou
  * (aws/aws-sdk-go-v2, `config/resolve_credentials.go` and `env_config.go`; aws/aws-sdk-js-v3, `packages/credential-provider-node`; the first conflict was
  * tried with both).
  */
-export function conflictingSources(environment: NodeJS.ProcessEnv = process.env): SourceConflict | undefined {
-  const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE } = environment;
+export function conflictingSources(): SourceConflict | undefined {
+  const { AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE } = process.env;
   const older = [
     ["AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID"],
     ["AWS_SECRET_KEY", "AWS_SECRET_ACCESS_KEY"],
-  ].find(([old, name]) => environment[old] && !environment[name]);
+  ].find(([old, name]) => process.env[old] && !process.env[name]);
   if (older) return onlyByGo(older[0], `set ${older[1]} instead, and unset ${older[0]}`);
   const strongest = AWS_ACCESS_KEY_ID ? "AWS_ACCESS_KEY_ID" : AWS_WEB_IDENTITY_TOKEN_FILE ? "AWS_WEB_IDENTITY_TOKEN_FILE" : undefined;
   if (AWS_PROFILE && strongest) return profileBeside(strongest);
   if (AWS_PROFILE || AWS_ACCESS_KEY_ID) return undefined;
-  if (AWS_WEB_IDENTITY_TOKEN_FILE) return hasDefaultProfile(environment) ? defaultProfileBeside("AWS_WEB_IDENTITY_TOKEN_FILE") : undefined;
+  if (AWS_WEB_IDENTITY_TOKEN_FILE) return hasDefaultProfile() ? defaultProfileBesideToken() : undefined;
   return AWS_DEFAULT_PROFILE && AWS_DEFAULT_PROFILE !== "default"
     ? onlyByGo("AWS_DEFAULT_PROFILE", `set AWS_PROFILE=${AWS_DEFAULT_PROFILE} instead, and unset AWS_DEFAULT_PROFILE`)
     : undefined;
@@ -63,7 +63,8 @@ function profileBeside(other: string): SourceConflict {
   };
 }
 
-function defaultProfileBeside(variable: string): SourceConflict {
+function defaultProfileBesideToken(): SourceConflict {
+  const variable = "AWS_WEB_IDENTITY_TOKEN_FILE";
   const users = `Pulumi's AWS provider and openshift-install would use ${variable}, and this program's own AWS clients the profile`;
   return {
     variable,
@@ -72,7 +73,7 @@ function defaultProfileBeside(variable: string): SourceConflict {
   };
 }
 
-function hasDefaultProfile(environment: NodeJS.ProcessEnv): boolean {
-  const profile = profileOf("default", environment);
+function hasDefaultProfile(): boolean {
+  const profile = profileOf("default");
   return profile !== undefined && CREDENTIAL_SETTINGS.some((name) => name in profile);
 }

@@ -170,9 +170,9 @@ export function explanationsOf(texts: readonly string[]): string[] {
   return [...new Set(lines)];
 }
 
-/** A text, followed by its explanation if there is one, separated by this number of line feeds. */
-export function withExplanations(text: string, lineFeeds = 1): string {
-  return [text, ...explanationsOf([text])].join("\n".repeat(lineFeeds));
+/** A text, followed by a blank line and its explanation if there is one. */
+export function withExplanations(text: string): string {
+  return [text, ...explanationsOf([text])].join("\n\n");
 }
 
 /** `code: message` for an error of the AWS SDK, since AWS documents the code; the message alone for any other error. */

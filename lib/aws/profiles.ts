@@ -6,17 +6,17 @@ import { join } from "node:path";
 export type Profile = Readonly<Record<string, string | undefined>>;
 
 /** The files that AWS SDKs read profiles from (AWS SDKs and Tools reference guide, "Location of the shared config and credentials files"). */
-export function profileFiles(environment: NodeJS.ProcessEnv = process.env): { readonly config: string; readonly credentials: string } {
+export function profileFiles(): { readonly config: string; readonly credentials: string } {
   const directory = join(homedir(), ".aws");
   return {
-    config: environment.AWS_CONFIG_FILE || join(directory, "config"),
-    credentials: environment.AWS_SHARED_CREDENTIALS_FILE || join(directory, "credentials"),
+    config: process.env.AWS_CONFIG_FILE || join(directory, "config"),
+    credentials: process.env.AWS_SHARED_CREDENTIALS_FILE || join(directory, "credentials"),
   };
 }
 
 /** A profile's settings from both files. If both have a setting, the credentials file wins. Undefined if neither file has the profile. */
-export function profileOf(name: string, environment: NodeJS.ProcessEnv = process.env): Profile | undefined {
-  const { config, credentials } = profileFiles(environment);
+export function profileOf(name: string): Profile | undefined {
+  const { config, credentials } = profileFiles();
   const inConfig = section(config, name === "default" ? ["default", "profile default"] : [`profile ${name}`]);
   const inCredentials = section(credentials, [name]);
   return inConfig === undefined && inCredentials === undefined ? undefined : { ...inConfig, ...inCredentials };

@@ -3,11 +3,7 @@
  */
 
 /** Actions of workers and infra nodes: the kubelet looks up its own instance. */
-export const workerActions: readonly string[] = service("ec2", ["DescribeInstances", "DescribeRegions"]);
+export const workerActions: readonly string[] = ["ec2:DescribeInstances", "ec2:DescribeRegions"];
 
 /** Actions of the bootstrap instance on all resources. It may also read the one S3 object that holds its ignition config. */
-export const bootstrapActions: readonly string[] = service("ec2", ["AttachVolume", "Describe*", "DetachVolume"]);
-
-function service(prefix: string, actions: readonly string[]): string[] {
-  return actions.map((action) => `${prefix}:${action}`);
-}
+export const bootstrapActions: readonly string[] = ["ec2:AttachVolume", "ec2:Describe*", "ec2:DetachVolume"];

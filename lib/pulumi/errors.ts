@@ -34,7 +34,7 @@ const meanings: readonly { readonly pattern: RegExp; readonly problem: string; r
 export function finalMessage(error: unknown): string {
   const said = commandOutput(messageOf(error));
   const meaning = meanings.find(({ pattern, problem }) => pattern.test(said) && !said.includes(problem));
-  return meaning === undefined ? withExplanations(said, 2) : `${said}\n\nProblem: ${meaning.problem}\nFix: ${meaning.fix}`;
+  return meaning === undefined ? withExplanations(said) : `${said}\n\nProblem: ${meaning.problem}\nFix: ${meaning.fix}`;
 }
 
 /** The error that Pulumi printed, taken from the automation API's message about a failed command. That message adds exit code, command line and stack trace (@pulumi/pulumi, `automation/cmd.ts`). */

@@ -34,7 +34,6 @@ interface ConfigMap {
 
 interface CloudCredential {
   readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
-  readonly spec?: { readonly credentialsMode?: string };
 }
 
 /** Reads and writes the objects of a running cluster that concern updates. @throws Error if the API refuses or does not answer */
@@ -73,7 +72,7 @@ export class UpdateApi {
       operators,
       gates: gates?.data ?? {},
       acks: acks?.data ?? {},
-      credentials: { mode: credentials?.spec?.credentialsMode ?? "", ...(preparedFor !== undefined && { preparedFor }) },
+      credentials: { ...(preparedFor !== undefined && { preparedFor }) },
     };
   }
 

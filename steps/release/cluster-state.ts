@@ -15,9 +15,8 @@ export interface ClusterState {
   readonly gates: Readonly<Record<string, string>>;
   /** Acknowledgements by gate: `true` if it is acknowledged (ConfigMap `openshift-config/admin-acks`). */
   readonly acks: Readonly<Record<string, string>>;
-  /** How the cluster's components get their AWS credentials (CloudCredential `cluster`). */
+  /** The AWS credentials of the cluster's components (CloudCredential `cluster`). */
   readonly credentials: {
-    readonly mode: string;
     /** The minor version in the annotation: the components' credentials are prepared for it. */
     readonly preparedFor?: string;
   };

@@ -12,7 +12,7 @@ const running: ClusterState = {
   operators: [],
   gates: {},
   acks: {},
-  credentials: { mode: "" },
+  credentials: {},
 };
 
 /** An API whose cluster reports these verdicts one after the other, and then the last one again and again. */

@@ -23,7 +23,7 @@ function clusterOf(version: string, status: Status = {}, state: Partial<ClusterS
     operators: [],
     gates: {},
     acks: {},
-    credentials: { mode: "" },
+    credentials: {},
     ...state,
   };
 }
@@ -138,7 +138,7 @@ describe("an operator that is not upgradeable", () => {
   });
 
   test("does not count when only the annotation is missing and the roles were made for the release", () => {
-    const state = clusterOf("4.19.3", {}, { operators: [unprepared], credentials: { mode: "Manual" } });
+    const state = clusterOf("4.19.3", {}, { operators: [unprepared] });
     expect(refusals(state, request("4.20.0"))).toEqual([expect.stringContaining("this stack has no roles for its components")]);
     expect(refusals(state, request("4.20.0", { secrets: [] }))).toEqual([]);
   });

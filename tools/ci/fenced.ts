@@ -1,7 +1,7 @@
 import { cut } from "./comment";
 
 /** Puts a text into a code block that the text can't end, with at most this many characters. */
-export function fencedBlock(text: string, max = Infinity): string {
+export function fencedBlock(text: string, max: number): string {
   const whole = inBlock(text);
   if (whole.length <= max) return whole;
   // Cutting may remove the longest run of backticks, but never makes one longer.

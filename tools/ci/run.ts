@@ -7,8 +7,8 @@ export interface ProgramResult {
 }
 
 /** Runs a program without a shell, and returns its output. Its standard error is also printed. */
-export function runProgram(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<ProgramResult> {
-  const child = spawn(program, [...args], { stdio: ["ignore", "pipe", "pipe"], env: environment });
+export function runProgram(program: string, args: readonly string[]): Promise<ProgramResult> {
+  const child = spawn(program, [...args], { stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

@@ -36,7 +36,7 @@ export function assumedCharge(group: ChargeGroup, what: string, price: PriceName
   return { group, what, price, units: assumptions[name], assumed: [name] };
 }
 
-/** A charge per month. */
-export function monthly(group: ChargeGroup, what: string, price: PriceName, count = 1): Charge {
-  return { group, what, price, units: 1, count };
+/** A charge of the group "Services" per month. */
+export function monthly(what: string, price: PriceName, count = 1): Charge {
+  return { group: "Services", what, price, units: 1, count };
 }

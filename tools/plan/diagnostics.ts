@@ -7,7 +7,7 @@ import type { Preview } from "../../lib/pulumi/change";
 /** Errors of a preview, each once, with their line breaks, as `make up` shows them, and with a fix for errors of AWS. */
 export function errorsOf(preview: Preview): string[] {
   const failures = withoutRepetitions(diagnosticsOf(preview, "error"));
-  return [...new Set(failureTexts(failures).map((text) => withExplanations(text, 2)))];
+  return [...new Set(failureTexts(failures).map((text) => withExplanations(text)))];
 }
 
 /**

@@ -10,7 +10,7 @@ import { engineDirectory } from "../../lib/pulumi/engine-directory";
  * @param options additional options of the command
  * @throws Error with Pulumi's output, if there is no preview at all.
  */
-export async function previewOf(stack: string, workDir: string, options: readonly string[] = []): Promise<Preview> {
+export async function previewOf(stack: string, workDir: string, options: readonly string[]): Promise<Preview> {
   const args = ["preview", "--json", "--stack", stack, "--non-interactive", "--color", "never", ...options];
   return previewWithRefusals((more, environment) => runPulumi([...args, ...more], workDir, environment), "pulumi preview");
 }

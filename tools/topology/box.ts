@@ -79,7 +79,7 @@ export function box({ kind, open = false, lines, rows = [] }: Content): Flowing 
     for (const part of rows) {
       if (part.boxes.length === 0) continue;
       if (y > PADDING) y += GAP;
-      const row = inRows(part, inner, PADDING, y);
+      const row = inRows(part, inner, y);
       boxes.push(...row.boxes);
       y = row.bottom;
     }
@@ -87,7 +87,7 @@ export function box({ kind, open = false, lines, rows = [] }: Content): Flowing 
   };
 }
 
-function inRows({ boxes, columns: maxColumns, gutter = 0 }: Rows, width: number, left: number, top: number) {
+function inRows({ boxes, columns: maxColumns, gutter = 0 }: Rows, width: number, top: number) {
   const columns = Math.min(maxColumns, boxes.length);
   const step = (width + GAP) / columns;
   const placed: Box[] = [];
@@ -95,7 +95,7 @@ function inRows({ boxes, columns: maxColumns, gutter = 0 }: Rows, width: number,
   for (let start = 0; start < boxes.length; start += columns) {
     const row = boxes.slice(start, start + columns).map((flowing) => flowing(step - GAP - gutter));
     const height = Math.max(...row.map((one) => one.height));
-    placed.push(...row.map((one, column) => ({ ...one, x: left + column * step + gutter, y, height })));
+    placed.push(...row.map((one, column) => ({ ...one, x: PADDING + column * step + gutter, y, height })));
     y += height + GAP;
   }
   return { boxes: placed, bottom: y - GAP };

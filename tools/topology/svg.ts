@@ -21,7 +21,7 @@ export function svg(topology: Topology, columns = COLUMNS): Markup {
     element("style", {}, styles),
     element("rect", { class: "paper", width, height }),
     ...drawBox(page, MARGIN, MARGIN),
-    ...arrows(page, MARGIN, MARGIN),
+    ...arrows(page),
   );
 }
 
@@ -78,15 +78,15 @@ function text({ text: content, style, x, y }: PlacedLine, left: number, top: num
 }
 
 /** Arrows from the internet along the gutters to each load balancer and router that it reaches. */
-function arrows(page: Box, left: number, top: number): Markup[] {
+function arrows(page: Box): Markup[] {
   const internet = page.boxes.find(({ kind }) => kind === "internet");
   const network = page.boxes.find(({ kind }) => kind === "network");
   if (internet === undefined || network === undefined) return [];
-  const from = top + internet.y + internet.height;
+  const from = MARGIN + internet.y + internet.height;
   return network.boxes
     .filter(({ kind, open }) => kind === "front" && open)
     .flatMap((front) => {
-      const [x, y] = [left + network.x + front.x, top + network.y + front.y + GUTTER];
+      const [x, y] = [MARGIN + network.x + front.x, MARGIN + network.y + front.y + GUTTER];
       return [
         element("path", { class: "arrow", d: `M${round(x - GUTTER / 2)} ${round(from)}V${round(y)}H${round(x - 5)}` }),
         element("path", { class: "head", d: `M${round(x)} ${round(y)}l-6 -4v8z` }),

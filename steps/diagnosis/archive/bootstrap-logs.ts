@@ -25,7 +25,7 @@ export async function bootstrapLogs({ sshPrivateKey }: DiagnosisTarget, { machin
   const bootstrap = machines.find((machine) => machine.role === "bootstrap" && isPendingOrRunning(machine));
   if (bootstrap === undefined) return note("No bootstrap instance is running, so its logs can't be gathered.");
   const address = bootstrap.instance.PublicIpAddress ?? bootstrap.instance.PrivateIpAddress ?? "";
-  const unreachable = await whyUnreachable(address, 22);
+  const unreachable = await whyUnreachable(address);
   if (unreachable !== undefined) return note(`The bootstrap instance can't be reached on ${address}:22: ${unreachable}`);
   const masters = machines.filter((machine) => machine.role === "master" && isPendingOrRunning(machine));
   try {
@@ -49,7 +49,7 @@ export async function gatherByInstaller(
   return withScratchDirectory("gather", async (scratch) => {
     const key = join(scratch, "key");
     if (sshPrivateKey !== undefined) await writeFile(key, sshPrivateKey, { mode: 0o600 });
-    const output = await run("openshift-install", [
+    const output = await runInstaller([
       ...["gather", "bootstrap", "--skipAnalysis", "--dir", scratch, "--bootstrap", bootstrap],
       ...masters.flatMap((address) => ["--master", address]),
       ...(sshPrivateKey === undefined ? [] : ["--key", key]),
@@ -77,10 +77,10 @@ async function filesIn(directory: string): Promise<ArchiveFiles> {
   return files;
 }
 
-/** Why a port can't be reached; undefined if it answers. */
-function whyUnreachable(host: string, port: number): Promise<string | undefined> {
+/** Why a host's sshd can't be reached; undefined if it answers. */
+function whyUnreachable(host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: connectTime });
+    const socket = connect({ host, port: 22, timeout: connectTime });
     const end = (reason?: string) => {
       socket.destroy();
       resolve(reason);
@@ -97,10 +97,10 @@ function whyUnreachable(host: string, port: number): Promise<string | undefined>
   });
 }
 
-/** Runs a command and returns its output. @throws Error with the end of the output, if the command fails or takes too long. */
-function run(command: string, args: readonly string[]): Promise<string> {
+/** Runs `openshift-install` and returns its output. @throws Error with the end of the output, if it fails or takes too long. */
+function runInstaller(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("openshift-install", args, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
     // This timer replaces spawn's option `timeout`: if the program cannot be started, the option's timer keeps this process running.
     const timer = setTimeout(() => child.kill("SIGKILL"), gatherTime);
     const parts: Buffer[] = [];
@@ -108,7 +108,7 @@ function run(command: string, args: readonly string[]): Promise<string> {
     child.stderr.on("data", (part: Buffer) => parts.push(part));
     child.once("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(error.code === "ENOENT" ? new Error(`${command} isn't on the PATH`) : error);
+      reject(error.code === "ENOENT" ? new Error("openshift-install isn't on the PATH") : error);
     });
     child.once("close", (code, signal) => {
       clearTimeout(timer);

@@ -13,11 +13,11 @@ export const fileSystemCharges: Charging = (resource, assumptions) => {
 export const fileSystemBackupCharges: Charging = (resource) =>
   recordValue(resource.inputs.backupPolicy)?.status === "DISABLED" ? [] : ["the size of the file system's backups isn't known"];
 
-export const kmsKeyCharges: Charging = () => [monthly("Services", "KMS keys", "key")];
+export const kmsKeyCharges: Charging = () => [monthly("KMS keys", "key")];
 
-export const secretCharges: Charging = () => [monthly("Services", "Secrets Manager secrets", "secret")];
+export const secretCharges: Charging = () => [monthly("Secrets Manager secrets", "secret")];
 
-export const zoneCharges: Charging = () => [monthly("Services", "Route 53 zones", "zone")];
+export const zoneCharges: Charging = () => [monthly("Route 53 zones", "zone")];
 
 /** Standard parameters are free. */
 export const parameterCharges: Charging = (resource) =>
@@ -38,7 +38,7 @@ export const alarmCharges: Charging = (resource) => {
   const period = wholeNumberValue(resource.inputs.period);
   if (period !== undefined && period < 60) return ["high-resolution alarms are not in the price table"];
   const metrics = listValue(resource.inputs.metricQueries).filter((query) => recordValue(query)?.metric !== undefined).length;
-  return [monthly("Services", "CloudWatch alarms", "alarm", Math.max(1, metrics))];
+  return [monthly("CloudWatch alarms", "alarm", Math.max(1, metrics))];
 };
 
 /** AWS managed rule groups with a separate fee (AWS, "AWS WAF pricing"). */
@@ -54,8 +54,8 @@ export const webAclCharges: Charging = (resource, assumptions) => {
       : [];
   });
   return [
-    monthly("Services", "WAF web ACLs", "webAcl.acl"),
-    ...(rules.length > 0 ? [monthly("Services", "WAF rules", "webAcl.rule", rules.length)] : []),
+    monthly("WAF web ACLs", "webAcl.acl"),
+    ...(rules.length > 0 ? [monthly("WAF rules", "webAcl.rule", rules.length)] : []),
     assumedCharge("Services", "WAF requests", "webAcl.requests", "webAclMillionRequests", assumptions),
     ...unpriced,
   ];
@@ -64,5 +64,5 @@ export const webAclCharges: Charging = (resource, assumptions) => {
 /** A rule group: its rules are charged, and its use in a web ACL counts as a rule of the web ACL. */
 export const ruleGroupCharges: Charging = (resource) => {
   const rules = listValue(resource.inputs.rules).length;
-  return rules > 0 ? [monthly("Services", "WAF rules", "webAcl.rule", rules)] : [];
+  return rules > 0 ? [monthly("WAF rules", "webAcl.rule", rules)] : [];
 };
