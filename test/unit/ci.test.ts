@@ -1,64 +1,15 @@
 import { execFile } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { forkComment } from "../../tools/ci/fork";
 import { markerOf, withinLimit, writeComment } from "../../tools/ci/comment";
 import { MAX_COMMENT_CHARACTERS } from "../../tools/plan/show";
 import { reportDrift } from "../../tools/ci/drift";
-import { GitHub, type Written } from "../../tools/ci/github";
+import { GitHub } from "../../tools/ci/github";
 import { mergeRequestOf, writeNote } from "../../tools/ci/gitlab";
-
-/** Stands in for GitHub's API, and for GitLab's: what is asked of it, in memory. */
-class Forge {
-  readonly calls: string[] = [];
-  comments: Written[] = [];
-  issues: Written[] = [];
-  pull = { number: 7, state: "open", head: { sha: "abc" } };
-  private server!: Server;
-  url = "";
-
-  async start(): Promise<void> {
-    this.server = createServer((request, response) => {
-      let text = "";
-      request.on("data", (part: Buffer) => (text += part.toString()));
-      request.on("end", () => {
-        const body = (text === "" ? {} : JSON.parse(text)) as Record<string, never>;
-        const [path, query = ""] = (request.url ?? "").split("?");
-        this.calls.push(`${request.method ?? ""} ${path}`);
-        const page = Number(new URLSearchParams(query).get("page") ?? "1");
-        const answer = this.answer(request.method ?? "", path, body, page);
-        response.statusCode = answer === undefined ? 404 : 200;
-        response.end(JSON.stringify(answer ?? { message: "Not Found" }));
-      });
-    });
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-
-  private answer(method: string, path: string, body: Record<string, never>, page: number): unknown {
-    const bot = { login: "github-actions[bot]", type: "Bot" };
-    const some = <Item>(items: readonly Item[]) => items.slice((page - 1) * 100, page * 100);
-    if (path === "/user") return { id: 5 };
-    const comments = /\/(issues\/7\/comments|notes)$/.test(path);
-    const one = /\/(issues\/comments|notes)\/(\d+)$/.exec(path);
-    const issue = /\/issues\/(\d+)$/.exec(path);
-    if (comments && method === "GET") return some(this.comments);
-    if (comments) return this.comments.push({ id: this.comments.length + 1, ...body, user: bot, ...{ author: { id: 5 } } });
-    if (one) return Object.assign(this.comments.find(({ id }) => id === Number(one[2])) ?? {}, body);
-    if (path.endsWith("/issues") && method === "GET") return some(this.issues);
-    if (path.endsWith("/issues")) return this.issues.push({ id: 1, number: 7, ...body });
-    if (issue) return Object.assign(this.issues.find(({ number }) => number === Number(issue[1])) ?? {}, body);
-    return path.endsWith("/pulls/7") ? this.pull : undefined;
-  }
-}
+import { Forge } from "./forge";
 
 // Each call starts Node.js anew, which takes seconds on a busy machine.
 jest.setTimeout(60_000);
@@ -68,7 +19,7 @@ let github: GitHub;
 beforeEach(async () => {
   forge = new Forge();
   await forge.start();
-  github = new GitHub({ url: forge.url, repository: "example/okd", token: "t" });
+  github = await GitHub.of({ url: forge.url, repository: "example/okd", token: "s3cret" });
 });
 afterEach(() => {
   forge.stop();
@@ -98,8 +49,21 @@ describe("a plan's comment", () => {
     expect(cut).toContain("cut here");
   });
 
-  test("is an error where GitHub refuses, in GitHub's words", async () => {
-    await expect(github.pullRequest(8)).rejects.toThrow("GitHub refused GET pulls/8: 404 Not Found");
+  test("is an error where GitHub refuses, in GitHub's words and without the token", async () => {
+    const refusal = await github.pullRequest(8).catch((error: unknown) => error);
+    expect(refusal).toEqual(new Error("GitHub refused GET pulls/8: 404 Not Found"));
+    expect(inspect(refusal, { depth: 9 })).not.toContain("s3cret");
+  });
+
+  test("is an error that names the request where nothing answers", async () => {
+    forge.stop();
+    await expect(github.comment(7, "plan")).rejects.toThrow(/^GitHub did not answer POST issues\/7\/comments: ./);
+  });
+
+  test("is sent once, although the answer to it is lost", async () => {
+    forge.lost = 502;
+    await expect(github.comment(7, "plan")).rejects.toThrow("GitHub refused POST issues/7/comments: 502 Bad Gateway");
+    expect(forge.comments).toHaveLength(1);
   });
 });
 
@@ -178,6 +142,15 @@ describe("a note in GitLab", () => {
     expect(forge.comments.map(({ body }) => body)).toEqual([quoted.body, `${markerOf("prod")}\nsecond`]);
     expect(mergeRequestOf({ ...environment, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "1", GITLAB_TOKEN: "" })).toBeUndefined();
     expect(mergeRequestOf({ ...environment, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "3" })).toBeUndefined();
+  });
+
+  test("is sent once, although the answer to it is lost, and the next run edits it", async () => {
+    const request = { api: forge.url, url: `${forge.url}/projects/1/merge_requests/2`, token: "s3cret" };
+    forge.lost = 502;
+    await expect(writeNote(request, "prod", "first")).rejects.toThrow("GitLab refused POST /projects/1/merge_requests/2/notes: 502");
+    expect(forge.comments).toHaveLength(1);
+    expect(await writeNote(request, "prod", "second")).toBe("edited");
+    expect(forge.comments.map(({ body }) => body)).toEqual([`${markerOf("prod")}\nsecond`]);
   });
 });
 

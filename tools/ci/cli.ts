@@ -51,7 +51,7 @@ async function publishSummary({ out, "pull-request": number }: Values, planning:
 
 async function comment({ stack, out, head, "pull-request": number }: Values): Promise<number> {
   const plan = planOf(out) ?? noPlan(stack, head, linkToRun());
-  const done = await writeComment(GitHub.ofRunner(process.env), numberOf(number), stack, plan);
+  const done = await writeComment(await GitHub.ofRunner(process.env), numberOf(number), stack, plan);
   process.stdout.write(`the comment is ${done}\n`);
   return 0;
 }
@@ -63,7 +63,7 @@ async function commentForFork({ stack, head, out }: Values): Promise<number> {
     process.stdout.write("that run stored no plan\n");
     return 0;
   }
-  const github = GitHub.ofRunner(process.env);
+  const github = await GitHub.ofRunner(process.env);
   const number = numberOf(readFileSync(file, "utf8").trim());
   const pullRequest = await github.pullRequest(number);
   if (pullRequest.state !== "open" || pullRequest.head.sha !== head)
@@ -95,7 +95,7 @@ async function drift({ stack }: Values): Promise<number> {
   // A refresh that fails for another reason has found no drift (pulumi/pulumi, `pkg/cmd/pulumi/operations/refresh.go`).
   const drifted = code !== 0 && stderr.includes("no changes were expected");
   if (code !== 0 && !drifted) return 1;
-  const done = await reportDrift(GitHub.ofRunner(process.env), {
+  const done = await reportDrift(await GitHub.ofRunner(process.env), {
     stack,
     difference: drifted ? stdout : undefined,
     unreachable,

@@ -1,3 +1,5 @@
+import type { Octokit } from "@octokit/rest";
+
 /** The part of a comment or an issue that is used. */
 export interface Written {
   readonly id: number;
@@ -8,8 +10,8 @@ export interface Written {
   readonly pull_request?: unknown;
 }
 
+/** The part of a pull request that is used. */
 export interface PullRequest {
-  readonly number: number;
   readonly state: string;
   readonly head: { readonly sha: string };
 }
@@ -27,83 +29,82 @@ const patience = 30_000;
 /** Items per page, the most that GitHub allows (GitHub REST API, "Using pagination"). */
 const pageSize = 100;
 
-/** The part of GitHub's API that the workflows need. */
+/** The part of GitHub's API that the workflows need. An error names the request, the status and GitHub's message, and not the token. */
 export class GitHub {
-  constructor(private readonly options: GitHubOptions) {}
+  private constructor(
+    private readonly octokit: Octokit,
+    private readonly place: { readonly owner: string; readonly repo: string },
+  ) {}
+
+  /** Loads GitHub's own client. It is an ES module, which `import()` loads in every release of Node.js 20. */
+  static async of({ url, repository, token }: GitHubOptions): Promise<GitHub> {
+    const { Octokit } = await import("@octokit/rest");
+    const [owner = "", repo = ""] = repository.split("/");
+    // Without a log of errors: the caller prints them.
+    const octokit = new Octokit({ baseUrl: url, auth: token, log: { ...console, debug: ignore, info: ignore, error: ignore } });
+    octokit.hook.before("request", (options) => {
+      options.headers["x-github-api-version"] = "2022-11-28";
+      options.request = { ...options.request, signal: AbortSignal.timeout(patience) };
+    });
+    octokit.hook.error("request", (error) => {
+      if (!("request" in error)) throw error;
+      const asked = `${error.request.method} ${error.request.url.replace(`${url}/repos/${repository}/`, "")}`;
+      if (error.response === undefined) throw new Error(`GitHub did not answer ${asked}: ${error.message}`);
+      throw new Error(`GitHub refused ${asked}: ${error.status} ${messageOf(error.response.data)}`);
+    });
+    return new GitHub(octokit, { owner, repo });
+  }
 
   /** @throws Error that names the missing environment variable. */
-  static ofRunner(environment: NodeJS.ProcessEnv): GitHub {
+  static ofRunner(environment: NodeJS.ProcessEnv): Promise<GitHub> {
     const variable = (name: string): string => {
       const value = environment[name] ?? "";
       if (value === "")
         throw new Error(`${name} is not set: run this in a GitHub Actions workflow, and pass the workflow's token as GITHUB_TOKEN`);
       return value;
     };
-    return new GitHub({ url: variable("GITHUB_API_URL"), repository: variable("GITHUB_REPOSITORY"), token: variable("GITHUB_TOKEN") });
+    return GitHub.of({ url: variable("GITHUB_API_URL"), repository: variable("GITHUB_REPOSITORY"), token: variable("GITHUB_TOKEN") });
   }
 
   comments(issue: number): Promise<Written[]> {
-    return this.all<Written>(`issues/${issue}/comments`);
+    const { paginate, rest } = this.octokit;
+    return paginate(rest.issues.listComments, { ...this.place, issue_number: issue, per_page: pageSize });
   }
 
   async comment(issue: number, body: string): Promise<void> {
-    await this.send("POST", `issues/${issue}/comments`, { body });
+    await this.octokit.rest.issues.createComment({ ...this.place, issue_number: issue, body });
   }
 
   async editComment(id: number, body: string): Promise<void> {
-    await this.send("PATCH", `issues/comments/${id}`, { body });
+    await this.octokit.rest.issues.updateComment({ ...this.place, comment_id: id, body });
   }
 
   /** Open issues with a label, without pull requests, which GitHub also lists as issues. */
   async openIssues(label: string): Promise<Written[]> {
-    const found = await this.all<Written>(`issues?state=open&labels=${encodeURIComponent(label)}`);
+    const { paginate, rest } = this.octokit;
+    const found = await paginate(rest.issues.listForRepo, { ...this.place, state: "open", labels: label, per_page: pageSize });
     return found.filter((issue) => issue.pull_request === undefined);
   }
 
-  async openIssue(title: string, body: string, labels: readonly string[]): Promise<void> {
-    await this.send("POST", "issues", { title, body, labels });
+  async openIssue(title: string, body: string, labels: string[]): Promise<void> {
+    await this.octokit.rest.issues.create({ ...this.place, title, body, labels });
   }
 
   async editIssue(number: number, change: { readonly body?: string; readonly state?: "closed" }): Promise<void> {
-    await this.send("PATCH", `issues/${number}`, change);
+    await this.octokit.rest.issues.update({ ...this.place, issue_number: number, ...change });
   }
 
   async pullRequest(number: number): Promise<PullRequest> {
-    return (await this.send("GET", `pulls/${number}`)) as PullRequest;
-  }
-
-  private async all<Item>(path: string): Promise<Item[]> {
-    const items: Item[] = [];
-    for (let page = 1; ; page++) {
-      const next = (await this.send("GET", `${path}${path.includes("?") ? "&" : "?"}per_page=${pageSize}&page=${page}`)) as Item[];
-      items.push(...next);
-      if (next.length < pageSize) return items;
-    }
-  }
-
-  private async send(method: string, path: string, body?: object): Promise<unknown> {
-    const { url, repository, token } = this.options;
-    const answer = await fetch(`${url}/repos/${repository}/${path}`, {
-      method,
-      headers: {
-        Accept: "application/vnd.github+json",
-        Authorization: `Bearer ${token}`,
-        "X-GitHub-Api-Version": "2022-11-28",
-        ...(body && { "Content-Type": "application/json" }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(patience),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`GitHub refused ${method} ${path}: ${answer.status} ${messageOf(text)}`);
-    return text === "" ? undefined : JSON.parse(text);
+    return (await this.octokit.rest.pulls.get({ ...this.place, pull_number: number })).data;
   }
 }
 
-function messageOf(text: string): string {
-  try {
-    return (JSON.parse(text) as { message?: string }).message ?? text;
-  } catch {
-    return text.slice(0, 200);
-  }
+function ignore(): void {
+  // Nothing is printed.
+}
+
+/** GitHub's message, or the start of an answer that is not GitHub's, such as a proxy's page. */
+function messageOf(data: unknown): string {
+  const { message } = (typeof data === "object" && data !== null ? data : {}) as { readonly message?: string };
+  return message ?? String(data).slice(0, 200);
 }

@@ -37,7 +37,12 @@ export interface MergeRequest {
   readonly token: string;
 }
 
-/** Posts a stack's plan on a merge request. If an earlier run posted a note, edits that one. Other people's notes are never changed. */
+/**
+ * Posts a stack's plan on a merge request. If an earlier run posted a note, edits that one. Other people's notes are never changed.
+ *
+ * Own requests instead of `@gitbeaker/rest` (43.8.0): after a 502 that library sends every request again, up to ten times within a quarter of a
+ * second, and offers no way to switch that off. GitLab may have stored the note before the 502, so each attempt may add a note.
+ */
 export async function writeNote({ api, url, token }: MergeRequest, stack: string, plan: string): Promise<"created" | "edited"> {
   const marker = markerOf(stack);
   const body = `${marker}\n${plan}`;
