@@ -9,7 +9,7 @@ import { pulumiInstaller, pulumiPlugin } from "./ways/pulumi";
 import { pythonPackages } from "./ways/python";
 import { release } from "./ways/release";
 
-/** The pinned versions. Those of Go builds are also in `go/<module>/go.mod`; `test/unit/toolchain-table.test.ts` checks that both agree. */
+/** The pinned versions. Those of Go builds are also in `go/<module>/go.mod`; `test/unit/sandbox/toolchain/table.test.ts` checks that both agree. */
 export const VERSIONS = {
   pulumi: "3.255.0",
   pulumiAws: "7.21.0",

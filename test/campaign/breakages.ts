@@ -13,7 +13,7 @@ import { ModifyTargetGroupCommand } from "@aws-sdk/client-elastic-load-balancing
 import { DeleteRolePolicyCommand, GetRolePolicyCommand, ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { ChangeResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { makeCertificate } from "../unit/diagnosis/certificates";
+import { makeCertificate } from "../unit/steps/diagnosis/certificates";
 import { type Account, the } from "./account";
 
 /** The cluster that is broken. */

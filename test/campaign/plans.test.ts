@@ -5,7 +5,7 @@ import { type Resource, resourcesOfExport } from "../../lib/pulumi/resource";
 import type { Preview } from "../../lib/pulumi/change";
 import { valuesOfStackFile } from "../../tools/plan/stack-file";
 import { describeWithTools } from "../engine/requirements";
-import { type Fixture, fixtureFile, goldenFile, summaryOf } from "../unit/plan-fixtures";
+import { type Fixture, fixtureFile, goldenFile, summaryOf } from "../unit/tools/plan/fixture";
 import { plannedChanges, type PlannedChange } from "./plan-changes";
 import { trimmedPreview, trimmedState } from "./plan-recording";
 import { Site } from "./site";
@@ -14,7 +14,7 @@ const recording = process.env.UPDATE_GOLDEN === "plans";
 
 /**
  * Checks that the summaries of the unit tests agree with the engine's own previews. UPDATE_GOLDEN=plans writes previews and golden texts
- * again. `test/unit/plan-golden.test.ts` has the facts that a reviewer must see in them.
+ * again. `test/unit/tools/plan/recorded-plans.test.ts` has the facts that a reviewer must see in them.
  */
 describeWithTools("a summary of a preview of an existing stack", () => {
   let site: Site;

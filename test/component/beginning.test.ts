@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseConfiguration } from "../../config/parse";
 import { startPreflight } from "../../stacks/identity";
 import { runPreflight } from "../../stacks/preflight/preflight";
-import { VALID } from "../unit/config-fixture";
+import { VALID } from "../unit/config/fixture";
 
 jest.mock("../../stacks/preflight/preflight");
 

@@ -9,7 +9,7 @@ import { devStack } from "./configurations";
 import { Program } from "./program";
 import { estimate } from "../../tools/cost/estimate";
 import { moneyText } from "../../tools/cost/money";
-import { prices } from "../unit/cost-fixture";
+import { prices } from "../unit/tools/cost/fixture";
 
 /** Removes the keys that the dev stack has and the examples do not have. */
 const infrastructureOnly = Object.fromEntries(platformKeys.map((key) => [key, undefined]));

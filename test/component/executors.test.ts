@@ -1,5 +1,5 @@
 /**
- * The resources that the executors declare. test/unit/supervised-step.test.ts tests a script's answer, errors and end; test/engine/ssh-executor.test.ts tests
+ * The resources that the executors declare. test/unit/components/installer/executor.test.ts tests a script's answer, errors and end; test/engine/ssh-executor.test.ts tests
  * them with the Pulumi engine.
  */
 import * as pulumi from "@pulumi/pulumi";

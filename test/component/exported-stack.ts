@@ -1,5 +1,5 @@
 /** A stack's export as Pulumi writes it, with secrets that look real, either shown or encrypted. */
-import { kubeconfigText, makeCertificate } from "../unit/diagnosis/certificates";
+import { kubeconfigText, makeCertificate } from "../unit/steps/diagnosis/certificates";
 import { devResources } from "./stacks";
 
 const signature = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };

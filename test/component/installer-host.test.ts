@@ -5,7 +5,7 @@ import { approverUnit } from "../../ignition/certificate-approver";
 import { healthServices } from "../../ignition/installer-host/health";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
 import { bundleCertificateApprover } from "../../steps/certificate-approver/bundle";
-import { makeCertificate } from "../unit/diagnosis/certificates";
+import { makeCertificate } from "../unit/steps/diagnosis/certificates";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { type Declared, type Found, Program } from "./program";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 import { exportedStack, now } from "./exported-stack";
-import { makeCertificate } from "../unit/diagnosis/certificates";
+import { makeCertificate } from "../unit/steps/diagnosis/certificates";
 import { readArguments, stackReport } from "../../tools/report/cli";
 import { readApiCertificates, readBackups } from "../../tools/report/live";
 

@@ -4,7 +4,7 @@ import { devStack } from "./configurations";
 import { type Declared, type Found, Program } from "./program";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 
-// test/unit/deployer-credentials.test.ts tests the answers of STS.
+// test/unit/components/installer/deployer-credentials.test.ts tests the answers of STS.
 jest.mock("../../components/installer/deployer-credentials", () => ({
   deployerCredentials: (_region: string, access: string) =>
     Promise.resolve({ AWS_SECRET_ACCESS_KEY: access === "lasting" ? "hunter2" : "of the session" }),

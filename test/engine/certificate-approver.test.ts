@@ -24,7 +24,7 @@ import { declareRoutes, startAws, type EmulatedAws } from "../../sandbox/aws";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";
 import { makeServerCertificate } from "../certificates";
-import { clientRequest, servingRequest } from "../unit/certificate-requests";
+import { clientRequest, servingRequest } from "../unit/steps/certificate-approver/certificate-requests";
 import { type Machine, makeAccount, makeBootstrapper } from "./approver-accounts";
 import { KubeApi, type Identity } from "./kube-api";
 import { describeWithTools } from "./requirements";

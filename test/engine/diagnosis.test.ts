@@ -25,8 +25,8 @@ import { gather } from "../../steps/diagnosis/gather";
 import type { DiagnosisTarget } from "../../steps/diagnosis/target";
 import { startAws, type EmulatedAws } from "../../sandbox/aws";
 import { ensureToolchain } from "../../sandbox/toolchain";
-import { ignitionWith, machinePointer, makeCertificate } from "../unit/diagnosis/certificates";
-import { startFakeApi } from "../unit/diagnosis/fake-api";
+import { ignitionWith, machinePointer, makeCertificate } from "../unit/steps/diagnosis/certificates";
+import { startFakeApi } from "../unit/steps/diagnosis/fake-api";
 import {
   baseDomain,
   buildCluster,

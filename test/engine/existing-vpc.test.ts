@@ -4,7 +4,7 @@ import { InstanceInventory } from "../../steps/certificate-approver/inventory";
 import type { Inventory as Account } from "../../sandbox/aws";
 import { kubeletName } from "../../sandbox/cluster/node";
 import { readEc2 } from "../../sandbox/machines/reading/ec2";
-import { clientRequest } from "../unit/certificate-requests";
+import { clientRequest } from "../unit/steps/certificate-approver/certificate-requests";
 import { type ExistingVpc, makeExistingVpc } from "./existing-vpc";
 import { listed, worldwide } from "./kinds";
 import { describeTopology } from "./life-cycle";

@@ -13,8 +13,8 @@ import { encodeFiles } from "../../ignition/file-transfer";
 import { renderInstallConfig } from "../../ignition/install-config";
 import { type EmulatedAws, startAws } from "../../sandbox/aws";
 import { ensureToolchain } from "../../sandbox/toolchain";
-import { ED25519 } from "../unit/config-key-material";
-import { withKeys } from "../unit/config-fixture";
+import { ED25519 } from "../unit/config/key-material";
+import { withKeys } from "../unit/config/fixture";
 import { describeWithTools } from "./requirements";
 
 describeWithTools("OKD's installer in us-gov-east-1, where OKD has no image", () => {

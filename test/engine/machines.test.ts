@@ -19,7 +19,7 @@ import {
   writeTargetHealth,
 } from "../../sandbox/machines";
 import { ensureToolchain } from "../../sandbox/toolchain";
-import { makeAuthority } from "../unit/machines-certificates";
+import { makeAuthority } from "../unit/sandbox/machines/certificates";
 import { type Account, bucket, changeRecord, clients, domain, image, machineConfigRule, makeAccount, region } from "./machines-account";
 import { describeWithTools } from "./requirements";
 

@@ -5,7 +5,7 @@ import { load } from "js-yaml";
 import { ensureToolchain, type Toolchain } from "../../sandbox/toolchain";
 import { VERSIONS } from "../../sandbox/toolchain/table";
 import { thisPlatform } from "../../sandbox/toolchain/tool";
-import { archiveOf, VendorHost, Workplace } from "../unit/toolchain-fixture";
+import { archiveOf, VendorHost, Workplace } from "../unit/sandbox/toolchain/fixture";
 
 /**
  * Tests the installation methods that need real programs: the Automation API's installer, `pulumi plugin install` against a local server,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { CERTIFICATE } from "../unit/config-key-material";
+import { CERTIFICATE } from "../unit/config/key-material";
 
 /** One example of a guide in docs/: its heading, and its keys. */
 export interface Example {

@@ -1,4 +1,4 @@
-import { CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY } from "../unit/config-key-material";
+import { CERTIFICATE, CLIENT_CERTIFICATE, CLIENT_KEY } from "../unit/config/key-material";
 
 /**
  * One identity provider of each type with every field that it can have, and its entry in OAuth, written by hand from openshift/api

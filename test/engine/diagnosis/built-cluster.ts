@@ -43,7 +43,7 @@ import { apiServices } from "../../../lib/openshift/api-services";
 import { ingressRules, type SecurityGroupRule } from "../../../lib/openshift/instance-ingress";
 import { bootstrapPointer } from "../../../ignition/pointer";
 import { clientConfiguration } from "../../../lib/aws/client";
-import { ignitionWith, machinePointer, makeCertificate } from "../../unit/diagnosis/certificates";
+import { ignitionWith, machinePointer, makeCertificate } from "../../unit/steps/diagnosis/certificates";
 
 export const region = "us-east-1";
 export const infraId = "dev-abcde";

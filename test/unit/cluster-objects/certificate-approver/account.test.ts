@@ -1,0 +1,154 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { imageReference } from "../../../../config/container-images";
+import { approverToken } from "../../../../cluster-objects/certificate-approver/account";
+import { approverEnvironment, approverKubeconfig, approverManifests, approverUnit } from "../../../../ignition/certificate-approver";
+import { proxyVariables } from "../../../../ignition/proxy-variables";
+import { withInternalServerName } from "../../../../lib/kubernetes/kubeconfig";
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly rules?: readonly { readonly resources: string[]; readonly verbs: string[]; readonly resourceNames?: string[] }[];
+}
+
+describe("the approver's account", () => {
+  const manifests = Object.entries(approverManifests());
+  const objects = manifests.map(([, text]) => load(text) as Manifest);
+
+  it("is created in the order of its dependencies", () => {
+    const inOrder = [...manifests].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => (load(text) as Manifest).kind);
+    expect(inOrder).toEqual(["Namespace", "ServiceAccount", "Secret", "ClusterRole", "ClusterRoleBinding"]);
+    expect(manifests.every(([path]) => /^manifests\/[\w-]+\.yaml$/.test(path))).toBe(true);
+  });
+
+  it("may change nothing but approvals, and these for the two signers of kubelets' certificates", () => {
+    const rules = objects.flatMap((object) => object.rules ?? []);
+    expect(
+      rules.flatMap(({ verbs, resources }) => (verbs.some((verb) => !["get", "list", "watch"].includes(verb)) ? resources : [])),
+    ).toEqual(["certificatesigningrequests/approval", "signers"]);
+    expect(rules.find(({ resources }) => resources.includes("signers"))?.resourceNames).toEqual([
+      "kubernetes.io/kube-apiserver-client-kubelet",
+      "kubernetes.io/kubelet-serving",
+    ]);
+    expect(JSON.stringify(rules)).not.toMatch(/"\*"|secrets/);
+  });
+
+  it("has its token in the Secret that is read", () => {
+    expect(objects.find(({ kind }) => kind === "Secret")?.metadata).toMatchObject(approverToken);
+  });
+});
+
+describe("the approver's kubeconfig", () => {
+  const admin = `
+clusters: [{name: demo, cluster: {server: "https://api.demo.example.com:6443", certificate-authority-data: Y2E=}}]
+users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data: a2V5}}]
+`;
+
+  it("has the administrator's server and authority, the account's token, and nothing of the administrator's own", () => {
+    const text = approverKubeconfig(admin, "aGVhZA.Ym9keQ.c2ln");
+    expect(load(text)).toMatchObject({
+      "current-context": "certificate-approver",
+      clusters: [{ cluster: { server: "https://api.demo.example.com:6443", "certificate-authority-data": "Y2E=" } }],
+      users: [{ user: { token: "aGVhZA.Ym9keQ.c2ln" } }],
+    });
+    expect(text).not.toMatch(/client-|a2V5|Y2VydA/);
+  });
+
+  it("reaches the API by its internal name where the administrator's does, so that the certificate of `api` may be any authority's", () => {
+    const text = approverKubeconfig(withInternalServerName(admin, "demo.example.com"), "aGVhZA.Ym9keQ.c2ln");
+    expect(load(text)).toMatchObject({
+      clusters: [{ cluster: { server: "https://api.demo.example.com:6443", "tls-server-name": "api-int.demo.example.com" } }],
+    });
+  });
+
+  it("is refused without server or authority, and for what is no token, which isn't shown", () => {
+    expect(() => approverKubeconfig("clusters: []", "a.b.c")).toThrow(/names no server/);
+    expect(() => approverKubeconfig("", "a.b.c")).toThrow(/names no server/);
+    expect(() => approverKubeconfig(admin, "still base64=")).toThrow(/^(?!.*still base64).*decode it/);
+  });
+});
+
+describe("the approver's unit", () => {
+  const unit = approverUnit({ directory: "/etc/certificate-approver" });
+
+  const analyze = spawnSync("systemd-analyze", ["--version"]);
+  const itWithSystemd = analyze.status === 0 ? it : it.skip;
+  if (analyze.status !== 0) console.warn("skipped: there is no systemd-analyze to verify the approver's unit with");
+
+  itWithSystemd("is one that systemd understands", () => {
+    const directory = mkdtempSync(join(tmpdir(), "approver-unit-"));
+    try {
+      const file = join(directory, "certificate-approver.service");
+      // Only podman itself may be missing here.
+      writeFileSync(file, unit.replace("/usr/bin/podman", "/bin/sh"));
+      const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", file], { encoding: "utf8" });
+      expect(stderr.split("\n").filter((line) => line.includes("certificate-approver"))).toEqual([]);
+      expect(status).toBe(0);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it("gives the program one writable directory and no capabilities", () => {
+    const flags = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--network=host"];
+    for (const flag of [...flags, "--volume=/etc/certificate-approver:/etc/certificate-approver:ro,Z"]) expect(unit).toContain(` ${flag} `);
+    expect(unit).toContain(" --volume=/var/lib/okd-certificate-approver:/var/lib/okd-certificate-approver:rw,Z ");
+    expect(unit).toContain("\nStateDirectory=okd-certificate-approver\n");
+    expect(unit.match(/--volume|--mount|--privileged/g)).toEqual(["--volume", "--volume"]);
+    expect(unit).toContain(` ${imageReference("node")} `);
+    // Named without a value: podman hands on what the environment file says.
+    expect(unit.match(/--env\S*/g)).toEqual(["--env=NODE_EXTRA_CA_CERTS"]);
+  });
+
+  it.each([
+    { directory: "relative" },
+    { directory: "/etc/a b" },
+    { directory: '/etc/"' },
+    { directory: "/etc/%n" },
+    { directory: "/etc/x\nExecStartPre=/bin/sh" },
+    { directory: "/etc/x:/root" },
+    { directory: "/etc/../root" },
+    { directory: "/a", image: "docker.io/library/node" },
+    { directory: "/a", image: "docker.io/library/node:latest" },
+    { directory: "/a", image: "docker.io/library/node:22 --privileged" },
+  ])("isn't made of %j", (options) => {
+    expect(() => approverUnit(options)).toThrow(/is not/);
+  });
+});
+
+describe("the unit's environment", () => {
+  const configuration = {
+    clusterDomain: "dev.okd.example.com",
+    region: "us-east-1",
+    network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", publicSubnets: true, interfaceEndpoints: ["ec2"] },
+  } as const;
+
+  test("is that of the configured proxy, past which the cluster, EC2's endpoint and the machine itself are reached", () => {
+    const proxy = { httpProxy: "http://proxy:3128", httpsProxy: "http://proxy:3129", noProxy: ".corp" };
+    const lines = approverEnvironment(proxyVariables({ ...configuration, proxy }))
+      .trimEnd()
+      .split("\n");
+    expect(lines.slice(0, 3)).toEqual([
+      'HTTP_PROXY="http://proxy:3128"',
+      'http_proxy="http://proxy:3128"',
+      'HTTPS_PROXY="http://proxy:3129"',
+    ]);
+    const none = /^NO_PROXY="(.*)"$/.exec(lines[3])?.[1].split(",");
+    expect(none).toEqual(
+      expect.arrayContaining([".corp", ".dev.okd.example.com", "ec2.us-east-1.amazonaws.com", "169.254.169.254", "127.0.0.1"]),
+    );
+    expect(lines).toHaveLength(4);
+  });
+
+  test("is empty without one", () => {
+    expect(approverEnvironment(proxyVariables(configuration))).toBe("");
+  });
+
+  test("keeps what systemd would read as something else", () => {
+    expect(approverEnvironment({ A: 'x"y\\z$HOME`id`' })).toBe('A="x\\"y\\\\z\\$HOME\\`id\\`"\n');
+  });
+});

@@ -1,0 +1,59 @@
+/** What the cluster is given to know whether the certificate approver works. */
+import { load } from "js-yaml";
+import { approverAccount } from "../../../../cluster-objects/certificate-approver/account";
+import { approverManifests } from "../../../../ignition/certificate-approver";
+import { approverAlerts } from "../../../../cluster-objects/certificate-approver/alerts";
+import { approverHeartbeat } from "../../../../cluster-objects/certificate-approver/heartbeat";
+import { schemaProblems } from "../../../../cluster-objects/schema/check";
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly annotations: { readonly description: string };
+}
+
+const { lease, role, binding } = approverHeartbeat();
+const alerts = approverAlerts();
+const [{ rules }] = (alerts.spec as { groups: { rules: Rule[] }[] }).groups;
+const expressionOf = (name: string) => rules.find(({ alert }) => alert === name)?.expr ?? "";
+
+test("every object is as its kind is defined", () => {
+  for (const object of [lease, role, binding, alerts]) expect([object.kind, schemaProblems(object)]).toEqual([object.kind, []]);
+});
+
+test("the approver may renew its own Lease, and change nothing of it but by that", () => {
+  const account = Object.values(approverManifests())
+    .map((text) => load(text) as { kind: string; metadata: { name: string; namespace: string } })
+    .find(({ kind }) => kind === "ServiceAccount")?.metadata;
+  expect(account).toMatchObject(approverAccount);
+  expect(lease.metadata).toEqual(approverAccount);
+  expect(role.rules).toEqual([
+    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], resourceNames: [approverAccount.name], verbs: ["patch"] },
+  ]);
+  expect(binding).toMatchObject({ roleRef: { name: role.metadata.name }, subjects: [{ kind: "ServiceAccount", ...approverAccount }] });
+  expect([role.metadata.namespace, binding.metadata.namespace]).toEqual([approverAccount.namespace, approverAccount.namespace]);
+  // What the approver writes is not declared: applying it again would put it back.
+  expect(lease).not.toHaveProperty("spec");
+});
+
+test("the alerts are in a namespace that the cluster's monitoring reads, and say where to look", () => {
+  expect(alerts.metadata.namespace).toBe("openshift-cluster-machine-approver");
+  expect(rules.map(({ alert }) => alert)).toEqual(["CertificateApproverSilent", "KubeletCertificateRequestWaits"]);
+  for (const { annotations } of rules) expect(annotations.description).toContain("make diagnose");
+});
+
+test("alerts on an approver that never sent a heartbeat like on one that stopped, if the metric exists at all", () => {
+  const heartbeat = `kube_lease_renew_time{namespace="${approverAccount.namespace}", lease="${approverAccount.name}"}`;
+  expect(expressionOf("CertificateApproverSilent")).toBe(
+    `time() - max(${heartbeat}) > 900 or absent(${heartbeat}) and on () count(kube_lease_renew_time) > 0`,
+  );
+});
+
+test("requests of both signers are watched, and none that somebody has decided", () => {
+  const expression = expressionOf("KubeletCertificateRequestWaits");
+  const [signers] = /signer_name=~"([^"]+)"/.exec(expression)?.slice(1) ?? [];
+  for (const signer of ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"])
+    expect(signer).toMatch(new RegExp(`^(${signers})$`));
+  expect("kubernetes.io/kube-apiserver-client").not.toMatch(new RegExp(`^(${signers})$`));
+  expect(expression).toContain('condition="denied"');
+});

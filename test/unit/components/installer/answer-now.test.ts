@@ -1,0 +1,27 @@
+/** A step that a preview runs at once, in a real shell. */
+import * as pulumi from "@pulumi/pulumi";
+import { runHere } from "../../../../components/installer/answer-now";
+import type { InstallerStep } from "../../../../components/installer/executor";
+
+const step = (script: string, more: Partial<InstallerStep> = {}): InstallerStep => ({
+  script,
+  input: "the input",
+  triggers: [],
+  frozen: true,
+  ...more,
+});
+
+test("answers what the script prints, which has its input and its variables", async () => {
+  const environment = { WORD: pulumi.output("a 'word'") };
+  const script = 'printf "%s, %s" "$(cat)" "$WORD"';
+  expect(await runHere("step", step(script, { environment, input: pulumi.secret("the input") }))).toEqual({
+    answer: "the input, a 'word'",
+  });
+});
+
+test("says why a script fails, by its last lines", async () => {
+  const script = "for line in {1..30}; do echo line $line >&2; done; exit 3";
+  const { failure } = (await runHere("step", step(script))) as { failure: string };
+  expect(failure).toMatch(/line 28 line 29 line 30$/);
+  expect(failure).not.toContain("line 20");
+});

@@ -1,0 +1,152 @@
+/** What an executor's shell does around a step's script, run for real by bash. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { type InstallerStep, supervisedInput } from "../../../../components/installer/executor";
+
+// On a busy machine a shell may take seconds to start.
+jest.setTimeout(60_000);
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "supervised-"));
+  mkdirSync(join(root, "tmp"));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+type Script = Pick<InstallerStep, "script" | "timeoutSeconds">;
+const env = () => ({ PATH: "/usr/bin:/bin", TMPDIR: join(root, "tmp"), ROOT: root });
+const run = (step: Script, input = "", variables: Readonly<Record<string, string>> = {}) =>
+  spawnSync("bash", ["-s", "--", "name"], { input: supervisedInput(step, input, variables), encoding: "utf8", env: env() });
+const left = () => readdirSync(join(root, "tmp"));
+const ids = () => readFileSync(join(root, "ids"), "utf8").trim().split(/\s+/).map(Number);
+
+function alive(): number[] {
+  return ids().filter((id) => {
+    try {
+      return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, "utf8"));
+    } catch {
+      return false; // gone
+    }
+  });
+}
+
+async function until(what: () => boolean, seconds = 20): Promise<void> {
+  for (let tries = 0; tries < seconds * 20 && !what(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(what()).toBe(true);
+}
+
+describe("a step that succeeds", () => {
+  test("answers with what it printed, and its progress is not kept", () => {
+    const { status, stdout, stderr } = run({ script: 'echo "$1: $(cat)"; echo progress >&2' }, "input\nof two lines");
+    expect([status, stdout, stderr, left()]).toEqual([0, "name: input\nof two lines\n", "", []]);
+  });
+
+  test("answers with bytes as they are", () => {
+    const { stdout } = run({ script: "printf 'a\\n\\nb\\n\\n\\n'" });
+    expect(stdout).toBe("a\n\nb\n\n\n");
+  });
+
+  test("may read a megabyte", () => {
+    const input = "0123456789abcdef".repeat(65_536);
+    expect(run({ script: "cat" }, input).stdout).toBe(input);
+  });
+});
+
+describe("a variable", () => {
+  test("has its value, whatever the shell could make of it", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\0")),
+        (value) => {
+          expect(run({ script: 'printf %s "$VALUE"' }, "", { VALUE: value }).stdout).toBe(value);
+        },
+      ),
+      { numRuns: 30, examples: [["'"], ["'\\''"], ["$(id) `id` $HOME \\"], ["\n\r\t"], [""], ["}\nexit 7\n"]] },
+    );
+  });
+
+  test.each(["", "1A", "A B", "A=B", "A;id", "ä", "A\nB"])("can't be called %j", (name) => {
+    expect(() => supervisedInput({ script: "" }, "", { [name]: "x" })).toThrow("is not a valid name of an environment variable");
+  });
+});
+
+test.each([0, -1, 1.5, NaN, Infinity])("a time limit can't be %p", (timeoutSeconds) => {
+  expect(() => supervisedInput({ script: "", timeoutSeconds }, "")).toThrow("must be a whole number of seconds");
+});
+
+describe("a step that fails", () => {
+  test("says its name, its status and its last lines, and not what it had answered", () => {
+    const { status, stdout, stderr } = run({ script: "seq 100 >&2; echo answer; exit 9" }, "hunter2");
+    const lines = Array.from({ length: 20 }, (_, index) => `${index + 81}\n`).join("");
+    expect([status, stdout, stderr, left()]).toEqual([9, "", `Step name failed with exit status 9. Its last lines:\n${lines}`, []]);
+  });
+
+  test("shows no more than the beginning of a long line", () => {
+    const { stderr } = run({ script: "head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1" });
+    expect(stderr.split("\n")[1]).toBe("x".repeat(1000));
+  });
+
+  test("in silence says so", () => {
+    expect(run({ script: "exit 1" }).stderr).toBe("Step name failed with exit status 1. Its last lines:\n(it printed none)\n");
+  });
+
+  test.each([124, 137])("with the status %i, which a time limit has too, isn't said to have run out of time", (code) => {
+    expect(run({ script: `exit ${code}` }).stderr).toContain(`failed with exit status ${code}.`);
+  });
+
+  test("by a signal says so", () => {
+    expect(run({ script: "kill -SEGV $$" }).stderr).toContain("Step name failed with exit status 139.");
+  });
+});
+
+describe("a step that hangs", () => {
+  const hang = 'sleep 3600 & echo $$ $! >"$ROOT/ids"; echo begun >&2; sleep 3600';
+
+  test("is ended with all that it started, and may take a while to clean up", async () => {
+    const { status, stderr } = run({ script: `trap 'sleep 1; echo cleaned >&2' EXIT; ${hang}`, timeoutSeconds: 1 });
+    expect([status, stderr]).toEqual([
+      124,
+      // The script's shell may say of what it was waiting for that it was terminated.
+      expect.stringMatching(/^Step name was ended after 1 seconds, which is its time limit\. Its last lines:\nbegun\n(.*\n)?cleaned\n$/),
+    ]);
+    await until(() => alive().length === 0);
+    expect(left()).toEqual([]);
+  });
+
+  test("and hears no signal is ended, too", async () => {
+    const { stderr } = run({ script: `trap '' TERM; ${hang}`, timeoutSeconds: 1 });
+    expect(stderr).toContain("was ended after 1 seconds");
+    await until(() => alive().length === 0);
+  });
+
+  test("in the background only, after its script's end, is ended at once", async () => {
+    expect(run({ script: '(trap "" TERM HUP; sleep 3600 & echo $BASHPID $! >"$ROOT/ids"; wait) & sleep 0.5' }).status).toBe(0);
+    await until(() => alive().length === 0);
+  });
+});
+
+describe("a step whose shell is ended", () => {
+  function start(script: string): ChildProcess {
+    const child = spawn("bash", ["-s", "--", "name"], { stdio: ["pipe", "ignore", "ignore"], env: env() });
+    child.stdin.end(supervisedInput({ script }, "hunter2"));
+    return child;
+  }
+
+  // The first is how a lost connection ends it, the second how the engine's plugin does.
+  test.each(["SIGTERM", "SIGHUP", "SIGKILL"] as const)("by %s ends with all that it started, and cleans up", async (signal) => {
+    const child = start('trap \'rm "$ROOT/secret"\' EXIT; cat >"$ROOT/secret"; sleep 3600 & echo $$ $! >"$ROOT/ids"; wait');
+    await until(() => existsSync(join(root, "ids")) && ids().length === 2);
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+    await until(() => alive().length === 0);
+    await until(() => !existsSync(join(root, "secret")));
+    expect(left()).toEqual([]);
+  });
+});

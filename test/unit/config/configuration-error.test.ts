@@ -1,0 +1,279 @@
+import fc from "fast-check";
+import { ConfigurationError } from "../../../config/configuration-error";
+import { infrastructureIdPrefix } from "../../../config/cluster/fields";
+import { parseConfiguration } from "../../../config/parse";
+import { describeKey, KEY_NAMES } from "../../../config/schema";
+import { blamed, problemsOf, THROUGH_BASTION, withKeys } from "./fixture";
+import { ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE } from "./key-material";
+
+/** Twelve mistakes and more, of every sort. */
+const MISTAKES = {
+  clusterName: "My_Cluster",
+  baseDomain: "https://example.com/",
+  release: "4.19.3",
+  zones: "us-east-1a,us-east-1b",
+  vpcCidr: "10.0.0.1/16",
+  publish: "internal",
+  masterCount: "2",
+  workerCont: "3",
+  masterVolumeIops: "100000",
+  workerInstanceType: "m6g.large",
+  adminCidrs: ["0.0.0.0/0"],
+  pullSecret: '{"auths":{"quay.io":{"auth":"aHVudGVyMg=="}}}',
+  httpProxy: "https://robot:hunter2@proxy.example.com:3128",
+  tags: { Name: "x", "aws:y": "z" },
+};
+
+function messageOf(keys: Readonly<Record<string, unknown>>): string {
+  try {
+    parseConfiguration(withKeys(keys));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+describe("the error", () => {
+  test("lists every problem once, numbered, in the order of docs/configuration.md, unknown keys last", () => {
+    const keys = blamed(MISTAKES);
+    const order = keys.map((key) => (KEY_NAMES as readonly string[]).indexOf(key)).map((index) => (index < 0 ? KEY_NAMES.length : index));
+    expect(order).toEqual([...order].sort((one, other) => one - other));
+    expect([...new Set(keys)].sort()).toEqual(Object.keys(MISTAKES).sort());
+    const numbers = messageOf(MISTAKES).match(/^\d+(?=\. )/gm);
+    expect(numbers).toEqual(keys.map((_, index) => String(index + 1)));
+  });
+
+  test("has no stack trace, which some versions of Node.js take minutes to color for the SDK", () => {
+    const error = new ConfigurationError(problemsOf(withKeys(MISTAKES)));
+    expect(error.stack).toBe(`ConfigurationError: ${error.message}`);
+  });
+
+  test("is the same for every order of the keys", () => {
+    const backwards = Object.fromEntries(Object.entries(MISTAKES).reverse());
+    expect(messageOf(backwards)).toBe(messageOf(MISTAKES));
+  });
+
+  test("prints key, problem, value, allowed values and fix", () => {
+    expect(messageOf({ masterCount: "2", publish: "internal" })).toBe(
+      [
+        "This stack's configuration has 2 problems; nothing was changed.",
+        "",
+        "1. publish is not one of the allowed values",
+        "   value:   internal",
+        "   allowed: External, Internal",
+        "   fix:     pulumi config set publish Internal",
+        "",
+        "2. masterCount is 2, but etcd needs a majority, so the loss of either node would stop the cluster",
+        "   value:   2",
+        "   allowed: 3, or 1 for a single-node cluster",
+        "   fix:     pulumi config set masterCount 3",
+        "",
+        "All keys: docs/configuration.md",
+      ].join("\n"),
+    );
+  });
+
+  test.each([
+    // As the engine hands a list and a map over.
+    [{ adminCidrs: String.raw`["\u003cyour-range\u003e"]` }, 'value:   ["<your-range>"]'],
+    [{ tags: String.raw`{"aws:R\u0026D":"x"}` }, 'value:   {"aws:R&D":"x"}'],
+    // As somebody wrote a text.
+    [{ clusterName: String.raw`a\u003cb` }, String.raw`value:   a\u003cb`],
+    [{ adminCidrs: String.raw`["\u003cyour-range` }, String.raw`value:   ["\u003cyour-range`],
+  ])("shows the value of %j as the user wrote it", (keys, value) => {
+    expect(messageOf(keys).split("\n   ")).toContain(value);
+  });
+
+  test("is printed by Pulumi without a stack trace", () => {
+    // The SDK's own test for its RunError looks at this field (@pulumi/pulumi/errors).
+    expect(new ConfigurationError([])).toMatchObject({ __pulumiRunError: true });
+  });
+});
+
+describe("a wrong region is reported once, and not for the zones", () => {
+  const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
+
+  test.each([
+    ["eu-centrl-1", "eu-central-1", "is not a region; did you mean eu-central-1?", "eu-central-1"],
+    ["us-esat-1", "us-east-1", "is not a region; did you mean us-east-1?", "us-east-1"],
+    ["US-EAST-1", "us-east-1", "is not a region; did you mean us-east-1?", "us-east-1"],
+    ["us_east_1", "us-east-1", "is not a region; did you mean us-east-1?", "us-east-1"],
+    ["ap-southest-2", "ap-southeast-2", "is not a region; did you mean ap-southeast-2?", "ap-southeast-2"],
+    ["us-gvo-west-1", "us-gov-west-1", "is not a region; did you mean us-gov-west-1?", "us-gov-west-1"],
+    ["eu-central1", "eu-central-1", "is not a region; did you mean eu-central-1?", "eu-central-1"],
+    ["Ireland", "eu-west-1", "is not a region", "us-east-1"],
+    ["ue-west-1", "eu-west-1", "is unknown to this program, and all zones are in eu-west-1", "eu-west-1"],
+    ["us-east-3", "us-east-2", "is unknown to this program, and all zones are in us-east-2", "us-east-2"],
+  ])("%s with zones of %s", (region, other, wrong, meant) => {
+    const problems = problemsOf(withKeys({ "aws:region": region, zones: zones(other) }));
+    expect(problems).toMatchObject([{ key: "aws:region", wrong, value: region, fix: `pulumi config set aws:region ${meant}` }]);
+  });
+
+  test("suggests both regions if both exist", () => {
+    const problems = problemsOf(withKeys({ "aws:region": "us-east-2", zones: zones("us-east-1").slice(0, 2) }));
+    expect(problems).toMatchObject([
+      {
+        key: "zones",
+        wrong: "are in us-east-1, but aws:region is us-east-2",
+        fix: "pulumi config set aws:region us-east-1, or pulumi config set --path 'zones[0]' us-east-2a && pulumi config set --path 'zones[1]' us-east-2b",
+      },
+    ]);
+  });
+
+  test.each(["ap-southeast-9", "nz-north-1", "us-east-3"])("accepts %s, which AWS may open one day", (region) => {
+    expect(problemsOf(withKeys({ "aws:region": region, zones: zones(region) }))).toEqual([]);
+  });
+
+  test("suggests a region for a misspelled approved region", () => {
+    const problems = problemsOf(withKeys({ approvedRegions: ["us-east-1", "eu-centrl-1"] }));
+    expect(problems).toMatchObject([
+      {
+        key: "approvedRegions",
+        wrong: 'item 2 ("eu-centrl-1") is not a region; did you mean eu-central-1?',
+        fix: "pulumi config set --path 'approvedRegions[1]' eu-central-1",
+      },
+    ]);
+  });
+});
+
+describe("a fix", () => {
+  test.each([
+    [
+      { zones: "us-east-1a,us-east-1b" },
+      "pulumi config set --path 'zones[0]' us-east-1a && pulumi config set --path 'zones[1]' us-east-1b",
+    ],
+    [{ clusterName: "My_Cluster" }, "pulumi config set clusterName my-cluster"],
+    [{ distribution: "OpenShift" }, "pulumi config set distribution openshift"],
+    [{ workerCount: "many" }, "pulumi config set workerCount 3"],
+    [{ workerCount: "-1" }, "pulumi config set workerCount 0"],
+    [{ workrCount: "3" }, "pulumi config rm workrCount, and set workerCount instead"],
+    [{ sshKey: "x" }, "pulumi config rm sshKey, and set sshPublicKey instead"],
+    [{ worker_count: "3" }, "pulumi config rm worker_count, and set workerCount instead"],
+    [{ region: "us-east-1" }, "pulumi config rm region, and pulumi config set aws:region instead"],
+    [{ colour: "blue" }, "pulumi config rm colour"],
+    [{ adminCidrs: ["10.0.0.0/8", "203.0.113.7"] }, "pulumi config set --path 'adminCidrs[1]' 203.0.113.7/32"],
+    [{ adminCidrs: ["10.0.0.1/8"] }, "pulumi config set --path 'adminCidrs[0]' 10.0.0.0/8"],
+    [{ zones: ["us-east-1a", "use1-az2"] }, "pulumi config set --path 'zones[1]' us-east-1a"],
+    [{ masterRoleName: "arn:aws:iam::123456789012:role/x/okd" }, "pulumi config set masterRoleName okd"],
+    [{ "aws:region": undefined }, "pulumi config set aws:region us-east-1"],
+    [{ vpcCidr: "10.0.0.0/23", workerCount: 60 }, "pulumi config set vpcCidr 10.0.0.0/22"],
+    [{ tags: [1] }, "pulumi config set --path 'tags.team' platform"],
+    [{ installerHostAccess: "forward" }, "pulumi config set installerHostAccess forwarded"],
+    [{ publish: "Internal" }, "pulumi config set installerHostAccess forwarded, or pulumi config set executor local"],
+    [
+      { adminCidrs: [] },
+      "pulumi config set --path 'adminCidrs[0]' $(curl -s https://checkip.amazonaws.com)/32, or pulumi config set installerHostAccess forwarded",
+    ],
+    [
+      { installerHostImageId: "" },
+      `pulumi config set installerHostImageId "$(curl -s https://builds.coreos.fedoraproject.org/streams/stable.json | jq -r '.architectures.x86_64.images.aws.regions["us-east-1"].image')", or pulumi config set executor local`,
+    ],
+    [
+      { sshPublicKey: ED25519 },
+      "pulumi config set --secret sshPrivateKey < key, or pulumi config rm sshPublicKey so that the program creates a key pair",
+    ],
+    [{ bastionHost: "ssh://me@bastion.example.com/" }, "pulumi config set bastionHost bastion.example.com"],
+    [{ bastionHostKey: `b ${ED25519}` }, `pulumi config set bastionHostKey '${ED25519.replace(" core@okd", "")}'`],
+    [{ forwardedPort: 10_022 }, "pulumi config set installerHostAccess forwarded, or pulumi config rm forwardedPort"],
+    [{ masterVolumeThroughput: 1000 }, "pulumi config set masterVolumeIops 4000, or pulumi config set masterVolumeThroughput 750"],
+  ])("of %j is %s", (keys, fix) => {
+    expect(problemsOf(withKeys(keys)).map((problem) => problem.fix)).toEqual([fix]);
+  });
+
+  test("solves its problem if it is a single command", () => {
+    const mend = /^pulumi config set (\w+) (\S+)$/;
+    const single = {
+      baseDomain: "Example.COM",
+      clusterName: "-Dev-",
+      publish: "Extrenal",
+      masterCount: 2,
+      masterVolumeSize: 20,
+      vpcCidr: "10.1.2.3/16",
+    };
+    for (const [key, value] of Object.entries(single)) {
+      const [problem] = problemsOf(withKeys({ [key]: value }));
+      const [, name = "", word = ""] = mend.exec(problem.fix) ?? [];
+      expect(problemsOf(withKeys({ [key]: value, [name]: word }))).toEqual([]);
+    }
+  });
+
+  // PEM is told by its first line, which is no certificate and no key.
+  test.each(KEY_NAMES.filter((name) => !/^(additionalTrustBundle|.*PrivateKey|.*Certificate(Keys?|Authority)?)$/.test(name)))(
+    "can name the example of %s, which is of the right form",
+    (name) => {
+      const { example } = describeKey(name);
+      // Alone, an example may lack the keys that it goes with; its own form must be right, so only other words may be said of it.
+      for (const problem of problemsOf(withKeys({ [name]: example }))) {
+        expect(problem.wrong).toMatch(/but|together with|too small for/);
+      }
+    },
+  );
+});
+
+describe("a secret", () => {
+  const hidden = ["hunter2", "aHVudGVyMg", "b3BlbnNzaC1rZXk"]; // the last one is how every key in OpenSSH's own form begins
+
+  test.each<[string, Record<string, unknown>]>([
+    ["a pull secret that is no JSON", { pullSecret: "hunter2" }],
+    ["a pull secret of a wrong type", { pullSecret: { auth: "hunter2" } }],
+    ["a pull secret with credentials for half an entry", { pullSecret: '{"auths":{"quay.io":{"auth":"aHVudGVyMg=="}}}' }],
+    ["a misspelt pull secret", { pullSecrets: "hunter2" }],
+    ["a proxy's password", { httpProxy: "https://robot:hunter2@proxy.example.com:3128" }],
+    ["a proxy's password with an at sign", { httpProxy: "https://robot:hun@ter2hunter2@proxy.example.com:3128" }],
+    ["a proxy's password without a scheme", { httpsProxy: "robot:hunter2@proxy.example.com:3128" }],
+    ["a private key", { sshPublicKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n" }],
+    ["a private key with a passphrase", { ...THROUGH_BASTION, bastionPrivateKey: PRIVATE_KEY_WITH_PASSPHRASE }],
+    ["a private key of another public one", { sshPublicKey: ED25519, sshPrivateKey: PRIVATE_KEY }],
+    ["a damaged private key", { ...THROUGH_BASTION, bastionPrivateKey: PRIVATE_KEY_WITH_PASSPHRASE.replace("BEGIN", "") }],
+    ["a host's private key", { ...THROUGH_BASTION, bastionHostKey: PRIVATE_KEY_WITH_PASSPHRASE }],
+    ["a private key in a bundle", { additionalTrustBundle: "-----BEGIN PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END PRIVATE KEY-----\n" }],
+    ["a private key where none is expected", { clusterName: "-----BEGIN PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n" }],
+  ])("is never shown: %s", (_, keys) => {
+    const message = messageOf(keys);
+    for (const word of hidden) expect(message).not.toContain(word);
+  });
+
+  test("is refused in plain text in the stack file, if the caller knows", () => {
+    const raw = withKeys({ pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' });
+    expect(problemsOf(raw, { isSecret: () => false }).map(({ key, wrong }) => `${key} ${wrong}`)).toEqual([
+      "pullSecret is stored in plain text in the stack file",
+    ]);
+    expect(problemsOf(raw, { isSecret: (key) => key === "okd-aws:pullSecret" })).toEqual([]);
+    expect(problemsOf(withKeys({}), { isSecret: () => false })).toEqual([]);
+  });
+});
+
+describe("for random values", () => {
+  const values = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.array(fc.string()),
+    fc.dictionary(fc.string(), fc.string()),
+    fc.constant(null),
+  );
+
+  test("every value of a key leads to a configuration or a ConfigurationError", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...KEY_NAMES), values, (key, value) => {
+        expect(problemsOf({ ...withKeys({}), [`okd-aws:${key}`]: value }).every((problem) => problem.fix !== "")).toBe(true);
+        expect(problemsOf({ ...withKeys({}), [`okd-aws:${key}`]: JSON.stringify(value) }).every((problem) => problem.fix !== "")).toBe(
+          true,
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("an accepted cluster name leads to resource names that AWS accepts", () => {
+    const names = fc.stringMatching(/^[a-z0-9-]{1,60}$/).filter((clusterName) => blamed({ clusterName }).length === 0);
+    fc.assert(
+      fc.property(names, (clusterName) => {
+        const infraId = `${infrastructureIdPrefix(clusterName)}ab1de`;
+        expect(infraId).toMatch(/^[a-z0-9](?:-?[a-z0-9])*$/);
+        expect(`${infraId}-ext`.length).toBeLessThanOrEqual(32);
+        expect(infraId).not.toMatch(/^(internal|sg)-/);
+      }),
+    );
+  });
+});

@@ -1,0 +1,31 @@
+import { parseConfiguration } from "../../../../config/parse";
+import { withKeys } from "../fixture";
+import { testRefusals } from "../refusals";
+
+const KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+const schedule = { etcdBackupSchedule: "*-*-* 02:30" };
+
+testRefusals([
+  ["cron's form of a schedule", { etcdBackupSchedule: "30 2 * * *" }, ["etcdBackupSchedule"]],
+  ["a schedule of every minute", { etcdBackupSchedule: "*-*-* *:*:00" }, ["etcdBackupSchedule"]],
+  ["a schedule that would end its line in the unit", { etcdBackupSchedule: "daily\nOnBootSec=1s" }, ["etcdBackupSchedule"]],
+  ["a retention of no days", { ...schedule, etcdBackupRetentionDays: 0 }, ["etcdBackupRetentionDays"]],
+  ["a retention of no snapshot", { ...schedule, etcdBackupRetentionCount: 0 }, ["etcdBackupRetentionCount"]],
+  ["a retention in words", { ...schedule, etcdBackupRetentionDays: "a month" }, ["etcdBackupRetentionDays"]],
+  ["the alias of a key", { ...schedule, etcdBackupKmsKeyArn: KEY.replace(/key\/.*/, "alias/x") }, ["etcdBackupKmsKeyArn"]],
+  [
+    "a key of another region",
+    { ...schedule, etcdBackupResourcesKmsKeyArn: KEY.replace("us-east-1", "eu-west-1") },
+    ["etcdBackupResourcesKmsKeyArn"],
+  ],
+]);
+
+test("what isn't set has its default, and without a schedule there is no backup", () => {
+  expect(parseConfiguration(withKeys({})).platform.etcdBackup).toBeUndefined();
+  expect(parseConfiguration(withKeys(schedule)).platform.etcdBackup).toEqual({
+    schedule: "*-*-* 02:30",
+    retentionDays: 30,
+    retentionCount: 3,
+    keepBuckets: true,
+  });
+});

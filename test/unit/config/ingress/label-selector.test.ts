@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { disjoint, type LabelSelector, negateRequirement, type Requirement, selects } from "../../../../config/ingress/label-selector";
+
+const keys = ["exposure", "team"] as const;
+const asked = ["a", "b", "c"] as const;
+
+const requirement: fc.Arbitrary<Requirement> = fc.oneof(
+  fc.record({
+    key: fc.constantFrom(...keys),
+    operator: fc.constantFrom("In" as const, "NotIn" as const),
+    values: fc.subarray([...asked], { minLength: 1 }),
+  }),
+  fc.record({ key: fc.constantFrom(...keys), operator: fc.constantFrom("Exists" as const, "DoesNotExist" as const) }),
+);
+const selector: fc.Arbitrary<LabelSelector> = fc.record(
+  {
+    matchLabels: fc.dictionary(fc.constantFrom(...keys), fc.constantFrom(...asked)),
+    matchExpressions: fc.array(requirement, { maxLength: 3 }),
+  },
+  { requiredKeys: [] },
+);
+
+/** Every set of labels that a selector could tell apart: each value that is asked for, one that isn't, and none. */
+const values = [...asked, "another", undefined];
+const objects = values.flatMap((exposure) =>
+  values.map((team) => ({ ...(exposure !== undefined && { exposure }), ...(team !== undefined && { team }) })),
+);
+
+test("selectors are disjoint exactly when no labels meet all of them", () => {
+  const seen = { disjoint: 0, meeting: 0 };
+  fc.assert(
+    fc.property(selector, selector, (one, other) => {
+      const meet = objects.some((labels) => selects(one, labels) && selects(other, labels));
+      seen[meet ? "meeting" : "disjoint"]++;
+      expect(disjoint([one, other])).toBe(!meet);
+      expect(disjoint([other, one])).toBe(!meet);
+    }),
+    { numRuns: 2000 },
+  );
+  // Both happen, or the property would say nothing.
+  expect(Math.min(seen.disjoint, seen.meeting)).toBeGreaterThan(200);
+});
+
+test("selectors of what has a label anyway are disjoint exactly when none of these meets them", () => {
+  const having = objects.filter((labels) => "exposure" in labels);
+  fc.assert(
+    fc.property(selector, selector, (one, other) => {
+      expect(disjoint([one, other], ["exposure"])).toBe(!having.some((labels) => selects(one, labels) && selects(other, labels)));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("a negated requirement selects exactly the others", () => {
+  fc.assert(
+    fc.property(requirement, fc.constantFrom(...objects), (one, labels) => {
+      const [is, isNot] = [one, negateRequirement(one)].map((each) => selects({ matchExpressions: [each] }, labels));
+      expect(is).toBe(!isNot);
+    }),
+  );
+});
+
+test.each<[string, LabelSelector, Record<string, string>, boolean]>([
+  ["an empty selector selects everything", {}, {}, true],
+  ["matchLabels wants each of them", { matchLabels: { a: "1", b: "2" } }, { a: "1" }, false],
+  ["NotIn selects what lacks the label", { matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] }, {}, true],
+  ["Exists also selects a label with an empty value", { matchExpressions: [{ key: "a", operator: "Exists" }] }, { a: "" }, true],
+  [
+    "a label that every object of the language has isn't one",
+    { matchExpressions: [{ key: "constructor", operator: "Exists" }] },
+    {},
+    false,
+  ],
+])("%s", (_, one, labels, expected) => {
+  expect(selects(one, labels)).toBe(expected);
+});

@@ -1,0 +1,233 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { Secret } from "../../../../config/secret";
+import { makeServerCertificate, type TestCertificate } from "../../../certificates";
+import { AIR_GAPPED, blamed, IN_EXISTING_VPC, problemsOf, withKeys } from "../fixture";
+import { type Refusal, testRefusals } from "../refusals";
+import { BEHIND_WAF, onlyShard, routersOf, shardOf, ZONE } from "./router-shards-fixture";
+
+const one = (changes: Readonly<Record<string, unknown>>, keys: Readonly<Record<string, unknown>> = {}) => ({
+  routerShards: [shardOf("public", changes)],
+  ...keys,
+});
+const two = (changes: Readonly<Record<string, unknown>>, others: Readonly<Record<string, unknown>>) => ({
+  routerShards: [shardOf("public", changes), shardOf("private", others)],
+});
+const expression = (key: string, operator: string, values?: readonly string[]) => ({
+  namespaceSelector: { matchExpressions: [{ key, operator, ...(values && { values }) }] },
+});
+const infra = { infraCount: 2 };
+const blame = ["routerShards"];
+
+const REFUSED: readonly Refusal[] = [
+  ["two shards of the same namespaces", two({}, { namespaceSelector: { matchLabels: { exposure: "public" } } }), blame],
+  ["two shards that share one value", two(expression("team", "In", ["a", "b"]), expression("team", "In", ["b", "c"])), blame],
+  ["two shards by different labels", two(expression("team", "In", ["a"]), expression("stage", "In", ["test"])), blame],
+  [
+    "two shards of the same namespaces whose routes could be the same",
+    two(
+      { ...expression("team", "Exists"), routeSelector: { matchLabels: { tier: "1" } } },
+      { ...expression("team", "Exists"), routeSelector: { matchExpressions: [{ key: "stage", operator: "NotIn", values: ["x"] }] } },
+    ),
+    blame,
+  ],
+  ["two shards of one name", { routerShards: [shardOf("public"), shardOf("public", { domain: "other.example.org" })] }, blame],
+  ["two shards of one domain", two({ domain: "x.example.org" }, { domain: "x.example.org" }), blame],
+  ["the default router's name", one({ name: "default" }), blame],
+  ["a name that none is", one({ name: "Public_1" }), blame],
+  ["a domain that isn't one", one({ domain: "not a domain" }), blame],
+  ["a URL for a domain", one({ domain: "https://public.dev.okd.example.com" }), blame],
+  ["the default router's domain", one({ domain: "apps.dev.okd.example.com" }), blame],
+  ["a domain below it", one({ domain: "x.apps.dev.okd.example.com" }), blame],
+  ["the cluster's own domain", one({ domain: "dev.okd.example.com" }), blame],
+  ["a scope that there isn't", one({ scope: "Public" }), blame],
+  ["a shard without a selector", one({ namespaceSelector: undefined }), blame],
+  ["a shard of every namespace", one({ namespaceSelector: {} }), blame],
+  ["a shard of two labels at once", one({ namespaceSelector: { matchLabels: { a: "1", b: "2" } } }), blame],
+  ["a shard of what lacks a label", one(expression("exposure", "DoesNotExist")), blame],
+  ["a shard of what has another value", one(expression("exposure", "NotIn", ["private"])), blame],
+  ["a shard of a platform's label", one(expression("openshift.io/cluster-monitoring", "In", ["true"])), blame],
+  ["a shard of a platform's namespace", one(expression("kubernetes.io/metadata.name", "In", ["shop", "openshift-console"])), blame],
+  ["a shard of every namespace by its name", one(expression("kubernetes.io/metadata.name", "Exists")), blame],
+  ["an operator without values", one(expression("exposure", "In")), blame],
+  ["values for an operator that compares none", one(expression("exposure", "Exists", ["x"])), blame],
+  ["an operator that there isn't", one(expression("exposure", "Equals", ["x"])), blame],
+  ["a label that there can't be", one(expression("not a label", "In", ["x"])), blame],
+  [
+    "routes that there can't be",
+    one({
+      routeSelector: {
+        matchExpressions: [
+          { key: "a", operator: "Exists" },
+          { key: "a", operator: "DoesNotExist" },
+        ],
+      },
+    }),
+    blame,
+  ],
+  ["a second writer of a record", one({ zoneId: ZONE }), blame],
+  ["an internal NLB", one({ scope: "Internal", loadBalancer: "NLB" }), blame],
+  ["an idle timeout of an NLB", one({ idleTimeout: 60 }), blame],
+  ["addresses of an internal balancer", one({ scope: "Internal", eipAllocationIds: ["eipalloc-0123456789abcdef0"] }), blame],
+  [
+    "fewer addresses than subnets",
+    one({ subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], eipAllocationIds: ["eipalloc-0123456789abcdef0"] }),
+    blame,
+  ],
+  ["subnets before 4.17", one({ subnetIds: ["subnet-0123456789abcdef0"] }, { release: "4.16.0-okd-scos.1" }), blame],
+  ["a range that isn't one", one({ allowedSourceRanges: ["10.0.0.1/8"] }), blame],
+  ["a taint that isn't one", one({ tolerations: ["infra"] }), blame],
+  ["a machine that isn't an infra machine", one({ infraNodes: ["worker-0"] }), blame],
+  ["an infra machine that there isn't", one({ infraNodes: ["infra-2"] }, infra), blame],
+  ["an internal WAF", one({ ...BEHIND_WAF, scope: "Internal" }, infra), blame],
+  ["a WAF without infra machines", one({ ...BEHIND_WAF, infraNodes: [] }, infra), blame],
+  ["a WAF without a zone", one({ ...BEHIND_WAF, zoneId: undefined }, infra), blame],
+  ["more routers than machines behind a WAF", one({ ...BEHIND_WAF, replicas: 3 }, infra), blame],
+  ["a type of balancer behind a WAF", one({ ...BEHIND_WAF, loadBalancer: "NLB", allowedSourceRanges: ["10.0.0.0/8"] }, infra), blame],
+  ["two WAFs on one machine", { ...two(BEHIND_WAF, BEHIND_WAF), ...infra }, blame],
+  ["a rate that AWS doesn't count", one({ ...BEHIND_WAF, waf: { rateLimit: 9 } }, infra), blame],
+  ["rules that AWS doesn't have", one({ ...BEHIND_WAF, waf: { ruleGroups: ["AWSManagedRulesEverything"] } }, infra), blame],
+  [
+    "a certificate of another service",
+    one({ ...BEHIND_WAF, waf: { certificateArn: "arn:aws:iam::123456789012:server-certificate/x" } }, infra),
+    blame,
+  ],
+  [
+    "a public shard in a private VPC",
+    one(
+      {},
+      {
+        ...IN_EXISTING_VPC,
+        publicSubnetIds: undefined,
+        publish: "Internal",
+        executor: "local",
+        installerHost: false,
+        installerHostImageId: "",
+      },
+    ),
+    blame,
+  ],
+  ["a public shard that is cut off", one({}, AIR_GAPPED), blame],
+  ["a log that goes nowhere", one({ accessLogging: "syslog.example.com:514" }), blame],
+  ["a field that there isn't", one({ domains: "x" }), blame],
+  ["a certificate that isn't one", one({ certificate: "x" }), blame],
+  [
+    "a key of no shard",
+    { routerCertificateKeys: { other: "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----" } },
+    ["routerCertificateKeys"],
+  ],
+  ["an access log of the default router that goes nowhere", { defaultRouterAccessLogging: "10.0.0.9" }, ["defaultRouterAccessLogging"]],
+  [
+    "a range of the default router that isn't one",
+    { defaultRouterAllowedSourceRanges: ["everywhere"] },
+    ["defaultRouterAllowedSourceRanges"],
+  ],
+];
+
+testRefusals(REFUSED);
+
+test("two shards that could admit one route are named, with what is the matter", () => {
+  const [problem] = problemsOf(withKeys(two({}, { namespaceSelector: { matchLabels: { exposure: "public" } } })));
+  expect(problem.wrong).toMatch(/^items 1 \(public\) and 2 \(private\) could admit the same route/);
+});
+
+test.each<[string, Readonly<Record<string, unknown>>]>([
+  ["values of one label", two({}, {})],
+  ["different values of lists", two(expression("team", "In", ["a", "b"]), expression("team", "In", ["c"]))],
+  [
+    "routes of one namespace",
+    two(
+      { ...expression("team", "Exists"), routeSelector: { matchLabels: { tier: "1" } } },
+      { ...expression("team", "Exists"), routeSelector: { matchExpressions: [{ key: "tier", operator: "NotIn", values: ["1"] }] } },
+    ),
+  ],
+  [
+    "names of namespaces",
+    two(expression("kubernetes.io/metadata.name", "In", ["shop"]), expression("kubernetes.io/metadata.name", "In", ["blog"])),
+  ],
+])("shards that are kept apart by %s are accepted", (_, keys) => {
+  expect(blamed(keys)).toEqual([]);
+});
+
+describe("certificates", () => {
+  let own: TestCertificate;
+  let other: TestCertificate;
+  beforeAll(async () => {
+    [own, other] = await Promise.all([
+      makeServerCertificate(["*.public.dev.okd.example.com"]),
+      makeServerCertificate(["*.public.dev.okd.example.com"]),
+    ]);
+  });
+
+  test("are accepted with their own key, which stays secret", () => {
+    const { certificate } = onlyShard({ certificate: own.chain }, { routerCertificateKeys: { public: own.key } });
+    expect(certificate).toEqual({ chain: own.chain, key: expect.any(Secret) as Secret });
+    expect(certificate?.key.reveal()).toBe(own.key);
+    expect(JSON.stringify(certificate)).not.toContain("PRIVATE KEY");
+  });
+
+  test("are refused with another's key, without one, and for another domain; no key is shown", () => {
+    const problems = [
+      problemsOf(withKeys(one({ certificate: own.chain }, { routerCertificateKeys: { public: other.key } }))),
+      problemsOf(withKeys(one({ certificate: own.chain }))),
+      problemsOf(withKeys(one({ domain: "shop.example.org", certificate: own.chain }, { routerCertificateKeys: { public: own.key } }))),
+    ];
+    expect(problems.map((each) => each.map(({ wrong }) => wrong.replace(/^item 1 \(public\): /, "").slice(0, 45)))).toEqual([
+      ["certificate does not match its key in routerC"],
+      ["has a certificate, but routerCertificateKeys "],
+      ["certificate is not for *.shop.example.org, bu"],
+    ]);
+    expect(JSON.stringify(problems)).not.toContain(other.key.split("\n")[1]);
+  });
+
+  test("are refused with the key in the same text", () => {
+    expect(blamed(one({ certificate: own.chain + own.key }, { routerCertificateKeys: { public: own.key } }))).toEqual(["routerShards"]);
+  });
+});
+
+describe("what a shard leaves open", () => {
+  test("is filled in: an NLB for External, a Classic load balancer for Internal, two pods", () => {
+    const kinds = (["External", "Internal"] as const).map((scope) => {
+      const { publishing, replicas, forwardedHeaderPolicy, record } = onlyShard({ scope });
+      return [publishing.kind === "balancer" && publishing.type, replicas, forwardedHeaderPolicy, record.by];
+    });
+    expect(kinds).toEqual([
+      ["NLB", 2, undefined, "cluster"],
+      ["Classic", 2, undefined, "cluster"],
+    ]);
+  });
+
+  test("is filled in behind a WAF: a router on each machine, and the headers of the load balancer", () => {
+    const { publishing, replicas, forwardedHeaderPolicy } = onlyShard({ ...BEHIND_WAF, infraNodes: ["infra-1"] }, infra);
+    expect([publishing.kind, replicas, forwardedHeaderPolicy]).toEqual(["waf", 1, "IfNone"]);
+  });
+
+  test.each([
+    ["the cluster below its own domain", {}, { by: "cluster" }],
+    ["this program in a zone that is given", { domain: "shop.example.org", zoneId: ZONE }, { by: "zone", zoneId: ZONE }],
+    ["the user elsewhere", { domain: "shop.example.org" }, { by: "user" }],
+    ["the user for a domain that only ends like the cluster's", { domain: "mydev.okd.example.com" }, { by: "user" }],
+  ])("its record is written by %s", (_, changes, record) => {
+    expect(onlyShard(changes).record).toEqual(record);
+  });
+});
+
+test("nothing is configured by default", () => {
+  expect(routersOf({})).toEqual({
+    default: { placement: { nodeSelector: {}, tolerations: [] }, allowedSourceRanges: [], scope: "External" },
+    shards: [],
+  });
+});
+
+test("every example of the guide is a configuration", () => {
+  const guide = readFileSync(join(__dirname, "../../../../docs/router-shards.md"), "utf8");
+  const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, text]) => (load(text) as { config: Record<string, unknown> }).config,
+  );
+  expect(examples).toHaveLength(3);
+  for (const example of examples) {
+    const keys = Object.fromEntries(Object.entries(example).map(([key, value]) => [key.replace("okd-aws:", ""), value]));
+    expect(problemsOf(withKeys(keys))).toEqual([]);
+  }
+});

@@ -1,0 +1,248 @@
+import { generateKeyPairSync } from "node:crypto";
+import { parseConfiguration } from "../../../config/parse";
+import { rewriteCertificates } from "../../../config/pem";
+import { identityProviderObjects } from "../../../cluster-objects/authentication/identity-provider";
+import { makeServerCertificate, type TestCertificate } from "../../certificates";
+import { askGo, GO_TIMEOUT } from "../../judge/ask-go";
+import { problemsOf, withKeys } from "./fixture";
+import { CERTIFICATE, PRIVATE_KEY, PUBLIC_KEY } from "./key-material";
+
+const BOM = "\ufeff";
+
+/** Ways in which people write PEM texts that a careful reader still understands. */
+const WRITTEN: readonly (readonly [string, (pem: string) => string])[] = [
+  ["as it should be", (pem) => pem],
+  ["one block joined to the next", (pem) => pem.replaceAll(/-----\n-----BEGIN/g, "----------BEGIN")],
+  ["a byte order mark in front", (pem) => BOM + pem],
+  ["Windows' line breaks", (pem) => pem.replaceAll("\n", "\r\n")],
+  ["no line break at the end", (pem) => pem.trimEnd()],
+  ["blank lines around and between", (pem) => `\n\n${pem.replaceAll("-----BEGIN", "\n\n-----BEGIN")}\n\n`],
+  ["blanks at the end", (pem) => `${pem}   `],
+  ["indented lines", (pem) => pem.replaceAll(/^/gm, "    ")],
+  ["blanks at the lines' ends", (pem) => pem.replaceAll("\n", "  \n")],
+  ["all on one line", (pem) => pem.replaceAll("\n", " ")],
+  ["lines of 76 characters", (pem) => pem.replaceAll(/([A-Za-z0-9+/=]{64})\n([A-Za-z0-9+/=]{12})/g, "$1$2\n")],
+  [
+    "comments between the blocks",
+    (pem) => pem.replaceAll("-----BEGIN", "# what follows is ours: see the wiki\nsubject=CN = x\n-----BEGIN"),
+  ],
+];
+
+let server: TestCertificate;
+let other: TestCertificate;
+beforeAll(async () => {
+  [server, other] = await Promise.all([
+    makeServerCertificate(["api.dev.okd.example.com", "*.apps.dev.okd.example.com", "*.public.dev.okd.example.com"]),
+    makeServerCertificate(["client.example.com"]),
+  ]);
+});
+
+const SHARD = {
+  name: "public",
+  domain: "public.dev.okd.example.com",
+  scope: "External",
+  namespaceSelector: { matchLabels: { exposure: "public" } },
+};
+const PROVIDER = { name: "basic", type: "BasicAuth", url: "https://login.example.com" };
+
+/** Every key with PEM texts in it, all of them written in one way. */
+function keysWritten(write: (pem: string) => string): Record<string, unknown> {
+  const chain = write(server.chain + server.authority);
+  return {
+    apiCertificate: chain,
+    apiCertificateKey: write(server.key),
+    apiCertificateAuthority: write(server.authority + other.authority),
+    ingressCertificate: chain,
+    ingressCertificateKey: write(server.key),
+    additionalTrustBundle: write(server.authority + other.authority),
+    identityProviders: [{ ...PROVIDER, ca: write(server.authority + other.authority), clientCertificate: write(other.chain) }],
+    identityProviderSecrets: { basic: write(other.key) },
+    routerShards: [{ ...SHARD, certificate: chain }],
+    routerCertificateKeys: { public: write(server.key) },
+    sshPublicKey: PUBLIC_KEY,
+    sshPrivateKey: write(PRIVATE_KEY),
+  };
+}
+
+/** What the cluster and its machines get of them. */
+function handedOn(keys: Record<string, unknown>) {
+  const { additionalTrustBundle = "", sshPrivateKey, platform } = parseConfiguration(withKeys(keys));
+  const { apiServer, ingressCertificate } = platform.settings;
+  const [provider] = platform.authentication.identityProviders;
+  const { secret, configMap } = identityProviderObjects(provider);
+  const client = secret?.["data"] as Record<string, string>;
+  const decoded = (text: string) => Buffer.from(text, "base64").toString("utf8");
+  return {
+    bundles: [additionalTrustBundle, apiServer.authority, (configMap?.["data"] as Record<string, string>)["ca.crt"]],
+    pairs: [
+      ...[apiServer.certificate, ingressCertificate, platform.routers.shards[0].certificate].map((pair) => [
+        pair?.chain ?? "",
+        pair?.key.reveal() ?? "",
+      ]),
+      [decoded(client["tls.crt"]), decoded(client["tls.key"])],
+    ],
+    sshPrivateKey: sshPrivateKey?.reveal(),
+  };
+}
+
+describe("PEM texts", () => {
+  test.each(WRITTEN)("are reformatted: %s", (_, write) => {
+    expect(problemsOf(withKeys(keysWritten(write)))).toEqual([]);
+    const { bundles, pairs, sshPrivateKey } = handedOn(keysWritten(write));
+    expect(bundles).toEqual([1, 2, 3].map(() => server.authority + other.authority));
+    // A key keeps its lines, unless they are too long.
+    const lines = ([chain, key]: string[]) => [chain, key.replaceAll("\n", "")];
+    expect(pairs.map(lines)).toEqual([
+      ...[1, 2, 3].map(() => lines([server.chain + server.authority, server.key])),
+      lines([other.chain, other.key]),
+    ]);
+    expect(sshPrivateKey?.replaceAll("\n", "")).toBe(PRIVATE_KEY.replaceAll("\n", ""));
+  });
+
+  test(
+    "are read by Go as they are handed on",
+    () => {
+      const questions = WRITTEN.flatMap(([, write]) => {
+        const { bundles, pairs } = handedOn(keysWritten(write));
+        return [
+          ...bundles.map((text) => ({ kind: "bundle" as const, text })),
+          ...pairs.map(([text, key]) => ({ kind: "pair" as const, text, key })),
+        ];
+      });
+      expect(askGo(questions).map(({ error }) => error)).toEqual(questions.map(() => ""));
+      // And as they are written Go reads them in part only: else this would prove nothing.
+      const raw = WRITTEN.map(([, write]) => ({ kind: "bundle" as const, text: write(server.authority + other.authority) }));
+      expect(askGo(raw).filter(({ error }) => error !== "").length).toBeGreaterThan(4);
+    },
+    GO_TIMEOUT,
+  );
+
+  test("of a key may have the curve's parameters before it", () => {
+    const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+    const key = privateKey.export({ type: "sec1", format: "pem" }).toString();
+    const problems = problemsOf(withKeys({ ...keysWritten((pem) => pem), apiCertificateKey: parameters + key }));
+    // It is read, and is the key of another certificate.
+    expect(problems.map(({ wrong }) => wrong)).toEqual(["is not the key of apiCertificate"]);
+  });
+});
+
+describe("a PEM text is refused", () => {
+  const damaged = (pem: string) => pem.replace("MII", "AAA");
+  const pkcs8 = (type: "ec" | "dsa", options: object) =>
+    generateKeyPairSync(type as "ec", options as { namedCurve: string })
+      .privateKey.export({ type: "pkcs8", format: "pem" })
+      .toString();
+
+  test.each<[string, string, () => Record<string, unknown>, string]>([
+    [
+      "half a block",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE.replace(/-----END.*/s, "") }),
+      "has a BEGIN CERTIFICATE line without an END CERTIFICATE line",
+    ],
+    [
+      "the other half",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE.replace(/-----BEGIN.*/, "") }),
+      "has an END CERTIFICATE line without a BEGIN CERTIFICATE line before it",
+    ],
+    [
+      "a dash too few",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE + CERTIFICATE.replaceAll("-----", "----") }),
+      "has a damaged BEGIN or END line",
+    ],
+    [
+      "a certificate without its lines",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE + CERTIFICATE.replaceAll(/-----.*/g, "") }),
+      "has a part of a certificate outside the BEGIN and END lines",
+    ],
+    [
+      "a damaged certificate",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE + damaged(CERTIFICATE) }),
+      "is damaged: certificate 2 of 2 can't be read",
+    ],
+    [
+      "bytes behind a certificate",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE.replace("UXU=\n", "UXUAAAAA\n") }),
+      "is damaged: certificate 1 of 1 can't be read",
+    ],
+    [
+      "line breaks as two characters",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE.trimEnd().replaceAll("\n", "\\n") }),
+      "is damaged: certificate 1 of 1 has the two characters \\n instead of line breaks",
+    ],
+    [
+      "another kind of block",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE.replaceAll("CERTIFICATE", "TRUSTED CERTIFICATE") }),
+      "has a block of the type TRUSTED CERTIFICATE in it, but only certificates are allowed",
+    ],
+    [
+      "more than user data holds",
+      "additionalTrustBundle",
+      () => ({ additionalTrustBundle: CERTIFICATE.repeat(20) }),
+      `has ${CERTIFICATE.length * 20} bytes, more than fit into the instances' user data`,
+    ],
+    [
+      "a key with its certificate",
+      "apiCertificateKey",
+      () => ({ ...keysWritten((pem) => pem), apiCertificateKey: server.key + server.chain }),
+      "has a block of the type CERTIFICATE in addition to the private key; keep only the private key",
+    ],
+    [
+      "a certificate in the key's place",
+      "apiCertificateKey",
+      () => ({ ...keysWritten((pem) => pem), apiCertificateKey: server.chain }),
+      "is not a private key in OpenSSH or PEM format",
+    ],
+    [
+      "an ssh key for TLS",
+      "ingressCertificateKey",
+      () => ({ ...keysWritten((pem) => pem), ingressCertificateKey: PRIVATE_KEY }),
+      "is in OpenSSH format, which TLS programs can't read",
+    ],
+    [
+      "a curve that Go doesn't know",
+      "apiCertificateKey",
+      () => ({ ...keysWritten((pem) => pem), apiCertificateKey: pkcs8("ec", { namedCurve: "secp256k1" }) }),
+      "is of the type secp256k1, which OpenShift can't use for TLS",
+    ],
+    [
+      "a client's key of another certificate",
+      "identityProviderSecrets",
+      () => ({ ...keysWritten((pem) => pem), identityProviderSecrets: { basic: server.key } }),
+      'has an entry "basic", which is not the key of its clientCertificate',
+    ],
+    [
+      "a client's key that is none",
+      "identityProviderSecrets",
+      () => ({ ...keysWritten((pem) => pem), identityProviderSecrets: { basic: "hunter2" } }),
+      'has an entry "basic", which is not a private key in OpenSSH or PEM format',
+    ],
+    [
+      "a shard's chain in the wrong order",
+      "routerShards",
+      () => ({ ...keysWritten((pem) => pem), routerShards: [{ ...SHARD, certificate: server.chain + other.authority }] }),
+      "item 1 (public): certificate is out of order: certificate 1 is not issued by certificate 2",
+    ],
+  ])("with %s", (_, blame, keys, wrong) => {
+    expect(problemsOf(withKeys(keys())).map((problem) => [problem.key, problem.wrong])).toEqual([[blame, wrong]]);
+  });
+});
+
+test("certificates that are rewritten stay the same certificates", () => {
+  expect(rewriteCertificates(rewriteCertificates(`${CERTIFICATE.trim()}${CERTIFICATE}`))).toBe(CERTIFICATE + CERTIFICATE);
+});
+
+test("a key keeps its line length", () => {
+  const wide = PRIVATE_KEY.replaceAll(/([A-Za-z0-9+/=]{64})\n([A-Za-z0-9+/=]{6})/g, "$1$2\n");
+  expect(handedOn({ ...keysWritten((pem) => pem), sshPrivateKey: wide }).sshPrivateKey).toBe(wide);
+  const endless = PRIVATE_KEY.replaceAll(/([A-Za-z0-9+/=])\n(?=[A-Za-z0-9+/=])/g, "$1");
+  expect(handedOn({ ...keysWritten((pem) => pem), sshPrivateKey: endless }).sshPrivateKey).toBe(PRIVATE_KEY);
+});

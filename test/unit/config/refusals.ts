@@ -1,0 +1,23 @@
+import { blamed, problemsOf, withKeys } from "./fixture";
+
+/** One mistake in a valid configuration, and the keys that are blamed for it. */
+export type Refusal = readonly [mistake: string, keys: Readonly<Record<string, unknown>>, blame: readonly string[]];
+
+/** Each mistake is blamed on its keys, in words that help. */
+export function testRefusals(refusals: readonly Refusal[]): void {
+  describe("a configuration is refused for", () => {
+    test.each(refusals)("%s", (_, keys, blame) => {
+      expect(blamed(keys)).toEqual(blame);
+    });
+
+    test.each(refusals)("%s, with what is allowed and a fix", (_, keys) => {
+      for (const problem of problemsOf(withKeys(keys))) {
+        expect(problem.wrong).toMatch(/^(is|are|has|have|makes|gives|would|starts|opens|names|doesn't|items?|entry|lacks|overlaps)\b/);
+        expect(problem.allowed.length).toBeGreaterThan(3);
+        expect(problem.fix.length).toBeGreaterThan(3);
+        expect(problem.fix).not.toMatch(/undefined|NaN|\[object/);
+        expect(problem.wrong).not.toMatch(/undefined|NaN|\[object/);
+      }
+    });
+  });
+}

@@ -1,0 +1,96 @@
+import { checkConfiguration } from "../../../config/parse";
+import { type Facts, rule } from "../../../config/rule";
+import type { Warning } from "../../../config/warning";
+import { warningsAbout } from "../../../config/warnings";
+import { OPENSHIFT, PULL_SECRET, RESTRICTED, WITHOUT_HOST, withKeys } from "./fixture";
+
+const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfiguration(withKeys(changes)).warnings;
+
+describe("a pre-release", () => {
+  test.each([
+    [{ release: "4.19.0-okd-scos.ec.4" }, "4.19.0-okd-scos.ec.4 is an early preview"],
+    [{ release: "4.19.0-okd-scos.rc.1" }, "4.19.0-okd-scos.rc.1 is a release candidate"],
+    [{ ...OPENSHIFT, release: "4.19.0-ec.3" }, "4.19.0-ec.3 is an early preview"],
+    [{ ...OPENSHIFT, release: "4.19.0-rc.0" }, "4.19.0-rc.0 is a release candidate"],
+  ])("of %j is installed, with a warning", (keys, text) => {
+    expect(warningsOf(keys)).toEqual([
+      {
+        key: "release",
+        text: expect.stringContaining(text) as string,
+        fix: expect.stringMatching(/^pulumi config set release 4\.22\./) as string,
+      },
+    ]);
+  });
+
+  test("is not assumed for a final release", () => {
+    expect([...warningsOf({}), ...warningsOf(OPENSHIFT)]).toEqual([]);
+  });
+});
+
+test("accepts public addresses for pods and services, with a warning", () => {
+  const warnings = warningsOf({ clusterNetworkCidr: "8.0.0.0/14", serviceNetworkCidr: "9.0.0.0/16" });
+  expect(warnings.map(({ key, text }) => [key, text.slice(0, 44)])).toEqual([
+    ["clusterNetworkCidr", "8.0.0.0/14 contains public addresses of the "],
+    ["serviceNetworkCidr", "9.0.0.0/16 contains public addresses of the "],
+  ]);
+});
+
+describe("a public router that the cluster's operators can't reach", () => {
+  const ranges = { defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
+  const proxy = { httpProxy: "http://proxy.example.com:3128", httpsProxy: "http://proxy.example.com:3128" };
+  const inside = { publish: "Internal", adminCidrs: [] };
+  const about = (key: string, text: string): unknown[] => [expect.objectContaining({ key, text: expect.stringContaining(text) as string })];
+
+  test("gets a warning if its CIDR blocks may lack the proxy", () => {
+    expect(warningsOf({ ...ranges, ...proxy })).toEqual(about("defaultRouterAllowedSourceRanges", "the proxy's public address"));
+    expect([...warningsOf(ranges), ...warningsOf(proxy)]).toEqual([]);
+    expect(warningsOf({ ...WITHOUT_HOST, ...ranges, ...proxy, ...inside })).toEqual([]);
+  });
+
+  test("gets a warning if the nodes have no route to the internet", () => {
+    expect(warningsOf({ ...RESTRICTED })).toEqual(about("publish", "can't reach with mirror restricted. The operators"));
+    expect(warningsOf({ ...RESTRICTED, ...inside })).toEqual([]);
+  });
+});
+
+describe("tags that don't fit on a hosted zone", () => {
+  const tags = Object.fromEntries(["i", "h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
+
+  test("get a warning", () => {
+    expect(warningsOf({ tags })).toEqual([
+      expect.objectContaining({ key: "tags", text: expect.stringContaining('The zone does not get "h", "i".') as string }),
+    ]);
+  });
+
+  test.each([
+    ["with seven of them", { tags: { a: "1", b: "2", c: "3", d: "4", e: "5", f: "6", g: "7" } }],
+    ["without a zone", { tags, dnsManagement: "user" }],
+  ])("don't occur %s", (_, keys) => {
+    expect(warningsOf(keys).filter(({ text }) => text.includes("hosted zone"))).toEqual([]);
+  });
+});
+
+test("warns of tags that the cloud controller cuts", () => {
+  expect(warningsOf({ tags: { "cost-center": "a=b", "x=y": "z", team: "platform" } })).toEqual([
+    expect.objectContaining({ key: "tags", text: expect.stringContaining('the tags "cost-center", "x=y" are cut at the "="') as string }),
+  ]);
+});
+
+test("masks a secret in a warning, even if the rule puts one into its text", () => {
+  const facts = {
+    pullSecret: PULL_SECRET,
+    githubClientSecrets: { github: "hunter2" },
+    bastionPrivateKey: "",
+    httpProxy: "https://robot:hun@ter3@proxy.example.com:3128",
+  } as unknown as Facts;
+  const careless = rule<"pullSecret" | "httpProxy", Warning>(["pullSecret", "httpProxy"], ({ pullSecret, httpProxy }) => [
+    { key: "pullSecret", text: `${pullSecret} and ${httpProxy}`, fix: `pulumi config set pullSecret '${pullSecret}'` },
+  ]);
+  expect(warningsAbout(facts, [careless])).toEqual([
+    {
+      key: "pullSecret",
+      text: "[secret] and https://[secret]@proxy.example.com:3128",
+      fix: "pulumi config set pullSecret '[secret]'",
+    },
+  ]);
+});

@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isImageCopied } from "../../../components/machines/machine-image";
+import { publishesImageIn, sourceRegion, streamImage } from "../../../ignition/coreos-stream";
+import { blamed, problemsOf, withKeys } from "../config/fixture";
+
+describe("the machines' image", () => {
+  const stream = JSON.stringify({
+    architectures: {
+      x86_64: { images: { aws: { regions: { "us-east-1": { image: "ami-x86" }, "us-gov-west-1": { image: "ami-gov" } } } } },
+      aarch64: { images: { aws: { regions: { "us-east-1": { image: "ami-arm" } } } } },
+    },
+  });
+
+  test("is the architecture's and the region's", () => {
+    expect(streamImage(stream, "amd64", "us-east-1")).toBe("ami-x86");
+    expect(streamImage(stream, "arm64", "us-east-1")).toBe("ami-arm");
+    expect(streamImage(stream, "amd64", "us-gov-west-1")).toBe("ami-gov");
+  });
+
+  test("that doesn't exist is an error that says where there are some", () => {
+    expect(() => streamImage(stream, "amd64", "eu-central-1")).toThrow(
+      "no x86_64 image in eu-central-1; it has them in us-east-1, us-gov-west-1",
+    );
+    expect(() => streamImage('{"architectures":{"x86_64":{}}}', "arm64", "us-east-1")).toThrow("no AWS images for aarch64");
+  });
+
+  test.each<["okd" | "openshift", string, string, boolean, string | undefined]>([
+    ["okd", "4.19.0-okd-scos.1", "us-east-1", true, "us-east-1"],
+    ["okd", "4.19.0-okd-scos.1", "us-east-2", false, "us-east-1"],
+    ["okd", "4.22.0-okd-scos.7", "eu-central-1", false, "us-east-1"],
+    ["okd", "4.19.0-okd-scos.1", "us-gov-west-1", true, "us-gov-west-1"],
+    ["okd", "4.19.0-okd-scos.1", "us-gov-east-1", false, "us-gov-west-1"],
+    // Fedora CoreOS: in the commercial partition, and nowhere else.
+    ["okd", "4.18.0-okd-scos.9", "eu-central-1", true, "us-east-1"],
+    ["okd", "4.16.0-okd-scos.1", "us-gov-west-1", false, undefined],
+    ["openshift", "4.19.3", "eu-central-1", true, "us-east-1"],
+    ["openshift", "4.19.3", "us-gov-east-1", true, "us-gov-west-1"],
+    ["openshift", "4.19.3", "ap-east-2", false, "us-east-1"],
+    ["openshift", "4.20.3", "ap-east-2", true, "us-east-1"],
+    ["openshift", "4.22.9", "me-south-1", false, "us-east-1"],
+    // Whether it is published could not be read: copied.
+    ["openshift", "4.16.3", "mx-central-1", false, "us-east-1"],
+    ["openshift", "5.0.0-ec.6", "ap-southeast-6", true, "us-east-1"],
+  ])("of %s %s in %s is published: %s; else copied from %s, in the same partition", (distribution, release, region, published, source) => {
+    const question = { distribution, release, region };
+    expect([publishesImageIn(question), sourceRegion(question)]).toEqual([published, source]);
+  });
+
+  test("is missing for OKD up to 4.18 in GovCloud, which is refused", () => {
+    const gov = { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"] };
+    expect(blamed({ ...gov, release: "4.18.0-okd-scos.9" })).toContain("release");
+    expect(problemsOf(withKeys({ ...gov, release: "4.18.0-okd-scos.9" })).map(({ wrong }) => wrong)).toContain(
+      "has no AMI for us-gov-west-1: those of OKD 4.18 (fcos.json) are in other AWS partitions",
+    );
+    expect(blamed({ ...gov, release: "4.19.0-okd-scos.1" })).not.toContain("release");
+  });
+
+  // The stream is that of the release that was installed; `release` is what the cluster is updated to.
+  test.each<["openshift" | "okd", string, string, "before-first-boot" | "installed", readonly string[], boolean]>([
+    ["openshift", "4.20.3", "ap-east-2", "before-first-boot", ["us-east-1"], false],
+    ["openshift", "4.20.3", "ap-east-2", "installed", ["us-east-1"], true],
+    ["openshift", "4.20.3", "ap-east-2", "installed", ["us-east-1", "ap-east-2"], false],
+    ["openshift", "4.19.3", "ap-east-2", "installed", ["us-east-1"], true],
+    ["openshift", "4.20.3", "eu-west-1", "installed", ["us-east-1"], false],
+    ["okd", "4.22.0-okd-scos.7", "eu-west-1", "installed", ["us-east-1", "eu-west-1"], true],
+  ])("of %s %s in %s, %s, with a stream for %j is a copy: %s", async (distribution, release, region, phase, regions, copied) => {
+    const aws = { regions: Object.fromEntries(regions.map((each) => [each, { image: `ami-${each}` }])) };
+    const metadata = pulumi.output(JSON.stringify({ architectures: { x86_64: { images: { aws } } } }));
+    expect(await isImageCopied({ distribution, release, region, architecture: "amd64" }, metadata, phase)).toBe(copied);
+  });
+});

@@ -1,0 +1,94 @@
+import { dump, load } from "js-yaml";
+import { parseConfiguration } from "../../../../config/parse";
+import { clusterResources } from "../../../../ignition/mirror/cluster-resources";
+import { completionObjects } from "../../../../ignition/mirror/completion";
+import { renderImageSet } from "../../../../ignition/mirror/image-set";
+import { AIR_GAPPED, blamed, OPENSHIFT, PULL_SECRET, RESTRICTED, withKeys } from "../../config/fixture";
+
+const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+const openshiftByDigest = `quay.io/openshift-release-dev/ocp-release@${digest}`;
+const withUpdateService = { ...RESTRICTED, ...OPENSHIFT, updateService: true };
+const parsed = (changes: Readonly<Record<string, unknown>>) => parseConfiguration(withKeys(changes));
+
+describe("an update service", () => {
+  const needed = ["CloudCredential", "CloudControllerManager", "Ingress"];
+  const bare = { baselineCapabilitySet: "None", additionalEnabledCapabilities: needed };
+  const openshiftArchive = { mirror: "air-gapped", releaseImage: openshiftByDigest };
+
+  test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
+    ["of OpenShift", withUpdateService, []],
+    ["of OpenShift, air-gapped", { ...AIR_GAPPED, ...withUpdateService, ...openshiftArchive }, []],
+    ["of OKD", { ...RESTRICTED, updateService: true }, ["updateService"]],
+    ["beside the public one", { ...withUpdateService, mirror: "fallback" }, ["updateService"]],
+    ["without what installs its operator", { ...withUpdateService, ...bare }, ["updateService", "updateService"]],
+    [
+      "with what installs its operator",
+      { ...withUpdateService, ...bare, additionalEnabledCapabilities: [...needed, "OperatorLifecycleManager", "marketplace"] },
+      [],
+    ],
+    [
+      "with nothing to fetch its operator with",
+      {
+        ...withUpdateService,
+        releaseImage: openshiftByDigest,
+        pullSecret: PULL_SECRET.replace("registry.redhat.io", "registry.example.com"),
+      },
+      ["pullSecret"],
+    ],
+  ])("%s", (_, changes, keys) => {
+    expect(blamed(changes)).toEqual(keys);
+  });
+
+  test("is mirrored with its operator and its graph data", () => {
+    expect(load(renderImageSet(parsed(withUpdateService)))).toMatchObject({
+      mirror: {
+        platform: { release: "quay.io/openshift-release-dev/ocp-release:4.19.3-x86_64", graph: true },
+        operators: [
+          {
+            catalog: "registry.redhat.io/redhat/redhat-operator-index:v4.19",
+            packages: [{ name: "cincinnati-operator", channels: [{ name: "v1" }] }],
+          },
+        ],
+      },
+    });
+  });
+
+  test("is applied after its operator, which is applied with all other objects", () => {
+    const service = {
+      apiVersion: "updateservice.operator.openshift.io/v1",
+      kind: "UpdateService",
+      metadata: { name: "s" },
+      spec: { releases: "r:5000/openshift/release-images" },
+      status: {},
+    };
+    const newer = { apiVersion: "olm.operatorframework.io/v1", kind: "ClusterCatalog", metadata: { name: "cc" }, spec: {} };
+    const written = clusterResources(
+      { "s.yaml": dump(service), "cc.yaml": dump(newer) },
+      { policy: "NeverContactSource", registry: "r:5000", taggedSources: [] },
+    );
+    // The operator serves its own namespace; oc-mirror names none.
+    expect(written).toContainEqual({ ...service, metadata: { name: "s", namespace: "openshift-update-service" }, status: undefined });
+    const given = (changes: Readonly<Record<string, unknown>>) =>
+      completionObjects({
+        mode: "restricted",
+        configuration: parsed({ ...withUpdateService, ...changes }),
+        registry: "r:5000",
+        caCertificate: "ca",
+        resources: written,
+      }) as { kind: string; data?: object; spec?: object }[];
+    const kinds = (changes: Readonly<Record<string, unknown>> = {}) => given(changes).map(({ kind }) => kind);
+    const always = ["ConfigMap", "Image", "OperatorHub", "Namespace", "OperatorGroup", "Subscription"];
+    expect(kinds()).toEqual(["ClusterCatalog", ...always]);
+    expect(kinds({ release: "4.17.9" })).toEqual(always);
+    expect(kinds({ baselineCapabilitySet: "v4.17" })).toEqual(always);
+    const objects = given({});
+    expect(objects.find(({ kind }) => kind === "ConfigMap")?.data).toEqual({ "r..5000": "ca", "updateservice-registry": "ca" });
+    expect(objects.find(({ kind }) => kind === "Subscription")?.spec).toEqual({
+      name: "cincinnati-operator",
+      channel: "v1",
+      installPlanApproval: "Automatic",
+      source: "cs-redhat-operator-index-v4-19",
+      sourceNamespace: "openshift-marketplace",
+    });
+  });
+});

@@ -1,0 +1,310 @@
+import * as fc from "fast-check";
+import { type DeclaredResource, formatProblem } from "../../../policy/rule";
+import { allRules } from "../../../policy/rules";
+import { unknown, type PolicyValue } from "../../../policy/value";
+import { conditions } from "./conditions";
+import {
+  access,
+  balancer,
+  bucketPolicy,
+  discovery,
+  everyoneReads,
+  guarded,
+  ingressRule,
+  instance,
+  internal,
+  machine,
+  type Properties,
+  refusers,
+  role,
+  rolePolicy,
+  securityGroup,
+  settings,
+  statement,
+  tags,
+  tcp,
+  template,
+} from "./resources";
+
+/** A resource, and the rule that refuses it. */
+type Refused = readonly [what: string, rule: string, type: string, properties: Properties, more?: Partial<DeclaredResource>];
+
+/** The cluster's tag and others, without one that is wanted. */
+const many = (count: number) => ({
+  "okd-aws/cluster": "dev.example.com",
+  ...Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, "x"])),
+});
+
+const refused: readonly Refused[] = [
+  ["22623 for all", "machine-config-server", ingressRule, tcp("0.0.0.0/0", 22623)],
+  ["22624 for admins", "machine-config-server", ingressRule, tcp("198.51.100.0/24", 22624)],
+  ["every port for all", "machine-config-server", ingressRule, { cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" }],
+  [
+    "ports around 22623, over IPv6",
+    "machine-config-server",
+    ingressRule,
+    { ...tcp("", 22000, 23000), cidrIpv4: undefined, cidrIpv6: "::/0" },
+  ],
+  [
+    "22623 inline, from more than machines",
+    "machine-config-server",
+    securityGroup,
+    { tags, ingress: [{ protocol: "6", fromPort: 22623, toPort: 22623, cidrBlocks: ["10.0.0.0/16", "10.0.0.0/8"] }] },
+  ],
+  [
+    "22623 in the older form",
+    "machine-config-server",
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+    { type: "ingress", protocol: "tcp", fromPort: 22623, toPort: 22623, ipv6CidrBlocks: ["::/0"] },
+  ],
+  ["ssh for all", "exposure", ingressRule, tcp("0.0.0.0/0", 22)],
+  ["ssh for a range around the admins'", "exposure", ingressRule, tcp("198.51.0.0/16", 22)],
+  ["the journal for all", "exposure", ingressRule, tcp("0.0.0.0/0", 19531)],
+  ["etcd for admins", "exposure", ingressRule, tcp("198.51.100.0/24", 2379, 2380)],
+  ["ping for all", "exposure", ingressRule, { cidrIpv4: "0.0.0.0/0", ipProtocol: "icmp", fromPort: -1, toPort: -1 }],
+  ["a port for a prefix list", "exposure", ingressRule, { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" }],
+  [
+    "a prefix list inline, beside machines",
+    "exposure",
+    securityGroup,
+    { tags, ingress: [{ protocol: "tcp", fromPort: 2379, toPort: 2380, cidrBlocks: ["10.0.0.0/16"], prefixListIds: ["pl-1"] }] },
+  ],
+  [
+    "a prefix list in the older form",
+    "exposure",
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+    { type: "ingress", protocol: "udp", fromPort: 4789, toPort: 4789, prefixListIds: ["pl-1"] },
+  ],
+  ["22623 for a prefix list", "machine-config-server", ingressRule, { ...tcp("", 22623), cidrIpv4: undefined, prefixListId: "pl-1" }],
+  ["the API over UDP", "exposure", ingressRule, { ...tcp("0.0.0.0/0", 6443), ipProtocol: "udp" }],
+  ["a root volume that nothing is said of", "encryption", instance, { ...machine, rootBlockDevice: undefined }],
+  ["a plain root volume", "encryption", instance, { ...machine, rootBlockDevice: { encrypted: false } }],
+  ["a plain second volume", "encryption", instance, { ...machine, ebsBlockDevices: [{ deviceName: "/dev/sdb" }] }],
+  ["a template without disks", "encryption", template, machine],
+  ["a template with a plain disk", "encryption", template, { ...machine, blockDeviceMappings: [{ ebs: { encrypted: "false" } }] }],
+  ["a plain volume", "encryption", "aws:ebs/volume:Volume", { tags }],
+  ["a plain copy of an image", "encryption", "aws:ec2/amiCopy:AmiCopy", { tags, encrypted: false }],
+  [
+    "a bucket with a cipher of its own",
+    "encryption",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "none" } }] },
+  ],
+  ["IMDSv1", "instance-metadata", instance, { ...machine, metadataOptions: { httpTokens: "optional", httpPutResponseHopLimit: 1 } }],
+  [
+    "credentials for pods",
+    "instance-metadata",
+    instance,
+    { ...machine, metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 2 } },
+  ],
+  [
+    "no word of hops, of which the account may have two",
+    "instance-metadata",
+    instance,
+    { ...machine, metadataOptions: { httpTokens: "required" } },
+  ],
+  ["no word of IMDS", "instance-metadata", instance, { ...machine, metadataOptions: undefined }],
+  ...["0.0.0.0/00", "/000", " 0.0.0.0/0", "0/0", "0.0.0.0", "10.0.0.0/016", "everyone"].flatMap((range): Refused[] => [
+    [`22623 for a range that can't be read, ${JSON.stringify(range)}`, "machine-config-server", ingressRule, tcp(range, 22623)],
+    [`ssh for a range that can't be read, ${JSON.stringify(range)}`, "exposure", ingressRule, tcp(range, 22)],
+  ]),
+  [
+    "ports that can't be read",
+    "machine-config-server",
+    ingressRule,
+    { cidrIpv4: "0.0.0.0/0", ipProtocol: "tcp", fromPort: "first", toPort: "last" },
+  ],
+  ["a balancer that every connected network reaches", "machine-config-balancer", balancer, internal],
+  ["a balancer with an empty list of groups", "machine-config-balancer", balancer, { ...internal, securityGroups: [] }],
+  ["a policy that can't be read", "iam-actions", rolePolicy, { policy: '{"Statement": [' }],
+  ["a bucket's policy that can't be read", "public-buckets", bucketPolicy, { bucket: "b", policy: "everyone" }],
+  ["a bucket without one guard", "public-buckets", access, { ...guarded, ignorePublicAcls: false }],
+  ["the issuer's bucket, open to ACLs", "public-buckets", access, { ...guarded, bucket: "dev-ab2cd-oidc", blockPublicAcls: undefined }],
+  ["a bucket named like an issuer's", "public-buckets", access, { ...guarded, bucket: "other-ab2cd-oidc", blockPublicPolicy: false }],
+  ["a bucket by its ACL", "public-buckets", "aws:s3/bucketAcl:BucketAcl", { acl: "public-read" }],
+  ["a bucket by its policy", "public-buckets", bucketPolicy, everyoneReads("b", "*")],
+  ["a bucket by a principal in a list", "public-buckets", bucketPolicy, everyoneReads("b", "*", { Principal: { AWS: ["*"] } })],
+  ["another of the issuer's objects", "public-buckets", bucketPolicy, everyoneReads("dev-ab2cd-oidc", "*")],
+  ["writing the issuer's documents", "public-buckets", bucketPolicy, everyoneReads("dev-ab2cd-oidc", discovery, { Action: "s3:*" })],
+  ["the documents' names in another bucket", "public-buckets", bucketPolicy, everyoneReads("dev-ab2cd-images", discovery)],
+  ["everything", "iam-actions", rolePolicy, statement({ Action: "*" })],
+  ["a service", "iam-actions", rolePolicy, statement({ Action: ["ec2:DescribeInstances", "s3:*"] })],
+  ["an action of no list", "iam-actions", "aws:iam/policy:Policy", statement({ Action: "iam:CreateUser" })],
+  ["everything but", "iam-actions", rolePolicy, statement({ NotAction: "iam:*" })],
+  [
+    "a policy of AWS's",
+    "iam-actions",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    { policyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
+  ],
+  [
+    "a policy of the account's own, which nobody sees here",
+    "iam-actions",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    { policyArn: "arn:aws:iam::123456789012:policy/admin" },
+  ],
+  [
+    "a list of attached policies",
+    "iam-actions",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+    { policyArns: ["arn:aws:iam::123456789012:policy/admin"] },
+  ],
+  ["a role's managed policy", "iam-actions", role, { tags, managedPolicyArns: ["arn:aws-us-gov:iam::123456789012:policy/admin"] }],
+  ...conditions(false).map(([what, Condition]): Refused => [
+    `a role for everyone ${what}`,
+    "iam-actions",
+    role,
+    { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy },
+  ]),
+  ...conditions(false).map(([what, Condition]): Refused => [
+    `a bucket for everyone ${what}`,
+    "public-buckets",
+    bucketPolicy,
+    everyoneReads("b", "*", { Condition }),
+  ]),
+  ["a role for everyone in a list", "iam-actions", role, { tags, assumeRolePolicy: statement({ Principal: ["*"] }).policy }],
+  ["a role for everyone", "iam-actions", role, { tags, assumeRolePolicy: statement({ Principal: { AWS: "*" } }).policy }],
+  ["a role's inline policy", "iam-actions", role, { tags, inlinePolicies: [statement({ Action: "s3:*" })] }],
+  ["no tags", "tags", "aws:ec2/vpc:Vpc", {}],
+  ["another cluster's tag", "tags", "aws:ec2/vpc:Vpc", { tags: { ...tags, "okd-aws/cluster": "prod.example.com" } }],
+  ["a tag that is missing", "tags", "aws:ec2/vpc:Vpc", { tags: { "okd-aws/cluster": "dev.example.com" } }],
+  ["a tag that a zone has room for", "tags", "aws:route53/zone:Zone", { tags: many(8) }],
+  [
+    "a full zone without the cluster's tag",
+    "tags",
+    "aws:route53/zone:Zone",
+    { tags: { ...many(9), "okd-aws/cluster": "prod.example.com" } },
+  ],
+  ["a master by its name", "protected-masters", instance, machine, { name: "masters-0" }],
+  ["a master by its tag", "protected-masters", instance, { ...machine, tags: { ...tags, Name: "dev-ab2cd-master-0" } }],
+  ["a provider abroad", "regions", "pulumi:providers:aws", { region: "eu-west-1" }],
+  ["a thing abroad", "regions", "aws:ec2/route:Route", { region: "eu-west-1" }, { provider: { region: "us-east-1" } }],
+  ["a large machine", "instance-types", instance, { ...machine, instanceType: "x1e.32xlarge" }],
+  ["a family's namesake", "instance-types", instance, { ...machine, instanceType: "m6idn.xlarge" }],
+];
+
+const accepted: readonly (readonly [what: string, type: string, properties: Properties, more?: Partial<DeclaredResource>])[] = [
+  ["22623 for machines", ingressRule, tcp("10.0.0.0/16", 22623)],
+  ["22623 for a group", ingressRule, { ...tcp("", 22623), cidrIpv4: undefined, referencedSecurityGroupId: "sg-1" }],
+  ["every port for machines", ingressRule, { cidrIpv4: "10.0.16.0/20", ipProtocol: "-1" }],
+  ["a port of UDP like it", ingressRule, { ...tcp("10.0.0.0/16", 22623), ipProtocol: "udp" }],
+  ["ssh for an admin", ingressRule, tcp("198.51.100.7/32", 22)],
+  ["the API for all", ingressRule, tcp("0.0.0.0/0", 6443)],
+  ["everything outwards", "aws:ec2/securityGroupRule:SecurityGroupRule", { type: "egress", protocol: "-1", cidrBlocks: ["0.0.0.0/0"] }],
+  ["a public balancer", "aws:lb/loadBalancer:LoadBalancer", { internal: false, tags }],
+  ["a machine", instance, machine],
+  ["a machine without IMDS", instance, { ...machine, metadataOptions: { httpEndpoint: "disabled" } }],
+  ["a hop limit as a text", instance, { ...machine, metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: "1" } }],
+  ["a template", template, { ...machine, blockDeviceMappings: [{ deviceName: "/dev/xvda", ebs: { encrypted: "true" } }] }],
+  ["a protected master", instance, machine, { name: "masters-0", protect: true }],
+  ["a balancer with a group", balancer, { ...internal, securityGroups: ["sg-1"] }],
+  ["a balancer with a group that isn't created yet", balancer, { ...internal, securityGroups: [unknown] }],
+  ["an application balancer, which gets a group from AWS", balancer, { ...internal, loadBalancerType: "application" }],
+  ["a type by its name", instance, { ...machine, instanceType: "t3.large" }],
+  ["a guarded bucket", access, guarded],
+  ["the issuer's bucket", access, { ...guarded, bucket: "dev-ab2cd-oidc", blockPublicPolicy: false, restrictPublicBuckets: false }],
+  ["the issuer's documents", bucketPolicy, everyoneReads("dev-ab2cd-oidc", discovery)],
+  ["a bucket for an organization", bucketPolicy, everyoneReads("b", "*", { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } } })],
+  ...conditions(true).map(
+    ([what, Condition]) => [`a role ${what}`, role, { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy }] as const,
+  ),
+  ["a refusal for everyone", bucketPolicy, statement({ Effect: "Deny", Principal: "*", Action: "s3:*" })],
+  ["the reference's own wildcard, in small letters", rolePolicy, statement({ Action: ["EC2:describe*", "kms:ReEncrypt*"] })],
+  [
+    "what follows a provider abroad, which is refused itself",
+    "aws:ec2/route:Route",
+    { region: "eu-west-1" },
+    { provider: { region: "eu-west-1" } },
+  ],
+  ["a zone that has no room for another tag", "aws:route53/zone:Zone", { tags: many(9) }],
+  ["more tags", "aws:ec2/vpc:Vpc", { tags: { ...tags, more: "x" } }],
+];
+
+/** As jest wants them: a function with as many parameters as a row has columns would be handed a callback for the shorter ones. */
+const named = refused.map(([what, rule, type, properties, more]) => ({ what, rule, type, properties, more }));
+
+describe("the rules refuse", () => {
+  test.each(named)("$what, by one rule: $rule", ({ rule, type, properties, more }) => {
+    expect(refusers(type, properties, more)).toEqual([rule]);
+  });
+
+  test("something by every rule", () => {
+    expect([...new Set(named.map(({ rule }) => rule))].sort()).toEqual(allRules.map(({ name }) => name).sort());
+  });
+
+  test.each(named)("$what, but not while it is unknown", ({ what, type, properties }) => {
+    const open = Object.fromEntries(Object.keys(properties).map((key): [string, PolicyValue] => [key, unknown]));
+    // What isn't declared at all is known to be missing.
+    const missing = { "no tags": ["tags"], "a plain volume": ["encryption"], "a template without disks": ["encryption"] }[what] ?? [];
+    expect(refusers(type, open)).toEqual(missing);
+  });
+
+  test("with the value, the allowed values and a fix", () => {
+    const [rule] = allRules.filter(({ name }) => name === "exposure");
+    const resource = { type: ingressRule, urn: "", name: "ssh", protect: false, properties: tcp("0.0.0.0/0", 22) };
+    expect(rule.check(resource, { ...rule.defaults, ...settings.exposure }).map(formatProblem)).toEqual([
+      `allows ingress that the configuration does not allow
+  value:   tcp 22 from 0.0.0.0/0
+  allowed: everything from instances (10.0.0.0/16); ports 22 and 19531 from adminCidrs (198.51.100.0/24); ports 80, 443, 6443 from everywhere, depending on publish
+  fix:     add the CIDR block of the administrators, as small as possible, to adminCidrs, or remove the rule`,
+    ]);
+  });
+});
+
+test("opens only the API of a private cluster to everyone who is connected to the VPC", () => {
+  const connected = { ...settings, exposure: { ...settings.exposure, publicPorts: [], connectedPorts: ["6443"] } };
+  expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, connected)).toEqual([]);
+  expect(refusers(ingressRule, tcp("0.0.0.0/0", 443), {}, connected)).toEqual(["exposure"]);
+  expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, connected)).toEqual(["exposure"]);
+});
+
+test("suggests CIDR blocks instead of a prefix list", () => {
+  const [rule] = allRules.filter(({ name }) => name === "exposure");
+  const properties = { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" };
+  const refusals = rule.check({ type: ingressRule, urn: "", name: "ssh", protect: false, properties }, rule.defaults);
+  expect(refusals).toMatchObject([
+    { value: "tcp 22 from pl-1", fix: expect.stringContaining("use the CIDR blocks of the prefix list") as string },
+  ]);
+});
+
+describe("the rules accept", () => {
+  test.each(accepted.map(([what, type, properties, more]) => ({ what, type, properties, more })))("$what", ({ type, properties, more }) => {
+    expect(refusers(type, properties, more)).toEqual([]);
+  });
+
+  test("the token issuer's bucket while its name is unknown, but not without a token issuer", () => {
+    const open: Properties = { ...guarded, bucket: unknown, blockPublicPolicy: false };
+    expect(refusers(access, open)).toEqual([]);
+    expect(refusers(access, open, {}, { ...settings, "public-buckets": { issuerPrefix: "" } })).toEqual(["public-buckets"]);
+  });
+});
+
+describe("without settings", () => {
+  test("nothing is open, no region and no type is approved, the control plane is protected, and the cluster's tag is required", () => {
+    expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, {})).toEqual(["exposure"]);
+    expect(refusers(ingressRule, tcp("198.51.100.0/24", 22), {}, {})).toEqual(["exposure"]);
+    expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, {})).toEqual(["exposure"]);
+    expect(refusers(ingressRule, tcp("10.0.0.0/16", 22623), {}, {})).toEqual([]);
+    expect(refusers(instance, machine, { name: "masters-0" }, {}).sort()).toEqual(["instance-types", "protected-masters", "regions"]);
+    expect(refusers("aws:ec2/vpc:Vpc", { tags: { team: "platform" } }, {}, {})).toEqual(["tags"]);
+  });
+});
+
+test("no rule throws for random properties of a resource", () => {
+  const types = [...new Set([...refused.map(([, , type]) => type), ...accepted.map(([, type]) => type)])];
+  const keys = [
+    ...new Set([...refused.map(([, , , properties]) => properties), machine, guarded].flatMap((properties) => Object.keys(properties))),
+  ];
+  const leaf = fc.oneof(fc.constant(unknown), fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.constant("10.0.0.0/99"));
+  const value = fc.oneof(
+    leaf,
+    fc.array(leaf),
+    fc.dictionary(fc.constantFrom(...keys, "encrypted", "ebs", "Statement"), leaf),
+  ) as fc.Arbitrary<PolicyValue>;
+  fc.assert(
+    fc.property(fc.constantFrom(...types), fc.dictionary(fc.constantFrom(...keys), value), (type, properties) => {
+      expect(Array.isArray(refusers(type, properties))).toBe(true);
+    }),
+    { numRuns: 2000 },
+  );
+});

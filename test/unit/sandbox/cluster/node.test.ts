@@ -1,0 +1,36 @@
+/** The name under which a simulated instance's kubelet registers. */
+import { kubeletName, nodeObject, nodeStatus } from "../../../../sandbox/cluster/node";
+import type { Instance } from "../../../../sandbox/machines";
+
+test.each([
+  ["ip-10-0-0-1.ec2.internal", "ip-10-0-0-1.ec2.internal"],
+  ["ip-10-0-0-1.corp.example.com corp.internal", "ip-10-0-0-1.corp.example.com"],
+  ["ip-10-0-0-1.corp.example.com.", "ip-10-0-0-1.corp.example.com"],
+  ["ip-10-0-0-1.Corp.Example.COM", "ip-10-0-0-1.corp.example.com"],
+  ["ip-10-0-0-1", "ip-10-0-0-1"],
+  ["i-0123456789abcdef0.corp.example.com", "i-0123456789abcdef0.corp.example.com"],
+])("takes the first host name, without its dot, in lower case: %s", (localHostname, name) => {
+  expect(kubeletName({ localHostname })).toBe(name);
+});
+
+test("is not EC2's name of the instance, which the cloud provider writes into the node's status", () => {
+  const instance = {
+    id: "i-1",
+    zone: "us-east-1a",
+    privateIp: "10.0.0.1",
+    privateDnsName: "ip-10-0-0-1.ec2.internal",
+    launched: new Date(),
+  };
+  const node = nodeObject("ip-10-0-0-1.corp.example.com", instance as Instance, "worker", false);
+  expect(node).toMatchObject({
+    metadata: { name: "ip-10-0-0-1.corp.example.com", labels: { "kubernetes.io/hostname": "ip-10-0-0-1.corp.example.com" } },
+    spec: { providerID: "aws:///us-east-1a/i-1" },
+  });
+  expect(nodeStatus(instance as Instance)).toMatchObject({
+    addresses: [
+      { type: "InternalIP", address: "10.0.0.1" },
+      { type: "InternalDNS", address: "ip-10-0-0-1.ec2.internal" },
+      { type: "Hostname", address: "ip-10-0-0-1.ec2.internal" },
+    ],
+  });
+});

@@ -1,0 +1,63 @@
+import { connect, type Origin, type SecurityGroup } from "../../../../sandbox/machines";
+import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, tcp, the, vpcId } from "./small-snapshot";
+
+const apiInt = `api-int.${domain}`;
+
+describe("an internal load balancer with a security group", () => {
+  /** The API for everyone who can reach the load balancer; the machine config server only for instances. */
+  const guarded = (change: (group: SecurityGroup) => unknown = () => undefined) => {
+    const snapshot = smallSnapshot();
+    const group: SecurityGroup = {
+      id: "sg-int",
+      name: "int-sg",
+      vpcId,
+      ingress: [tcp(6443, 6443, ["0.0.0.0/0"]), tcp(22623, 22623, ["10.0.0.0/16"])],
+      egress: [{ protocol: "-1", cidrs: ["0.0.0.0/0"], groupIds: [], prefixListIds: [] }],
+      tags: {},
+    };
+    change(group);
+    snapshot.securityGroups.push(group as BreakableSnapshot["securityGroups"][number]);
+    the(snapshot.loadBalancers, "demo-1-int").groupIds = ["sg-int"];
+    return snapshot;
+  };
+  /** A client whose network is connected to the VPC. */
+  const connected: Origin = { cidr: "192.168.7.0/24", vpcId };
+
+  it("admits only instances to the machine config server", () => {
+    const { reached, refused } = answerTo(guarded(), the(smallSnapshot().instances, "i-master"), 22623);
+    expect([reached, refused]).toEqual(["i-bootstrap", undefined]);
+    expect(answerTo(guarded(), connected, 22623).refused).toBe(
+      "load balancer demo-1-int: no ingress rule of security group sg-int (int-sg) allows tcp 22623 from 192.168.7.0/24 (vpc-1)",
+    );
+    expect(answerTo(guarded(), connected, 6443).reached).toBe("i-bootstrap");
+    expect(answerTo(smallSnapshot(), connected, 22623).reached).toBe("i-bootstrap");
+  });
+
+  it("reaches no target to which its security group blocks egress", () => {
+    const { refused } = answerTo(
+      guarded((group) => Object.assign(group, { egress: [] })),
+      the(smallSnapshot().instances, "i-master"),
+      22623,
+    );
+    expect(refused).toContain("load balancer demo-1-int can't reach it: no egress rule of security group sg-int (int-sg) allows tcp 22623");
+  });
+
+  const answerTo = (snapshot: BreakableSnapshot, origin: Origin, port: number): { reached?: string; refused?: string } =>
+    connect(snapshot, bootstrapServes, origin, apiInt, port);
+});
+
+test("an instance in a private subnet reaches a public load balancer with its NAT gateway's address", () => {
+  const answerTo = (allowed: string) => {
+    const snapshot = smallSnapshot();
+    const group: SecurityGroup = { id: "sg-ext", name: "ext", vpcId, ingress: [tcp(6443, 6443, [allowed])], egress: [], tags: {} };
+    const egress = [{ protocol: "-1", cidrs: ["0.0.0.0/0"], groupIds: [], prefixListIds: [] }];
+    snapshot.securityGroups.push({ ...group, egress } as unknown as BreakableSnapshot["securityGroups"][number]);
+    the(snapshot.loadBalancers, "demo-1-ext").groupIds = ["sg-ext"];
+    const { dnsName } = the(snapshot.loadBalancers, "demo-1-ext");
+    return connect(snapshot, bootstrapServes, the(snapshot.instances, "i-worker"), dnsName, 6443);
+  };
+  expect(answerTo("203.0.113.10/32")).toEqual({ reached: "i-bootstrap" });
+  expect(answerTo("198.51.100.0/24")).toEqual({
+    refused: "load balancer demo-1-ext: no ingress rule of security group sg-ext (ext) allows tcp 6443 from 203.0.113.10 (i-worker)",
+  });
+});

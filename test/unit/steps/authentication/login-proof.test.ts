@@ -1,0 +1,113 @@
+import { loggedIn } from "../../../../steps/authentication/access";
+import { loginProof, type ProofClient } from "../../../../steps/authentication/login-proof";
+import { servedSince } from "../../../../steps/authentication/served-settings";
+
+const at = (minute: number, second = 0) => new Date(Date.UTC(2026, 0, 1, 0, minute, second)).toISOString().replace(".000Z", "Z");
+const ms = (minute: number, second = 0) => Date.parse(at(minute, second));
+
+interface World {
+  /** When somebody last changed the OAuth object's spec, and the secret of its provider. */
+  readonly oauth?: string;
+  readonly secret?: string;
+  readonly rollout?: { readonly progressing: string; readonly since: string };
+  /** When carol's tokens were made. */
+  readonly tokens?: readonly string[];
+  readonly allowed?: boolean;
+}
+
+function client({ oauth = at(10), secret = at(0), rollout, tokens = [], allowed = true }: World): ProofClient {
+  const changed = (...times: readonly string[]) => ({
+    managedFields: times.map((time, index) => ({ time, manager: `m${index}` })),
+  });
+  const provider = {
+    name: "github",
+    type: "GitHub",
+    github: { clientID: "x", clientSecret: { name: "github-client-secret" }, ca: { name: "github-ca" } },
+  };
+  const objects: Readonly<Record<string, object | undefined>> = {
+    "/apis/config.openshift.io/v1/oauths/cluster": {
+      metadata: { name: "cluster", managedFields: [{ time: oauth }, { time: at(50), subresource: "status" }] },
+      spec: { identityProviders: [provider] },
+    },
+    "/api/v1/namespaces/openshift-config/secrets/github-client-secret": {
+      metadata: { name: "github-client-secret", ...changed(at(0), secret) },
+    },
+    "/api/v1/namespaces/openshift-config/configmaps/github-ca": { metadata: { name: "github-ca", ...changed(at(1)) } },
+    "/apis/config.openshift.io/v1/clusteroperators/authentication": rollout && {
+      status: {
+        conditions: [
+          { type: "Available", status: "True", lastTransitionTime: at(49) },
+          { type: "Progressing", status: rollout.progressing, lastTransitionTime: rollout.since },
+        ],
+      },
+    },
+  };
+  const lists: Readonly<Record<string, readonly object[]>> = {
+    "/apis/user.openshift.io/v1/identities": [
+      { metadata: { name: "github.carol" }, providerName: "github", providerUserName: "carol", user: { name: "carol", uid: "1" } },
+    ],
+    "/apis/oauth.openshift.io/v1/oauthaccesstokens": tokens.map((creationTimestamp, index) => ({
+      metadata: { name: `sha256~${index}`, creationTimestamp },
+      userName: "carol",
+      userUID: "1",
+      scopes: ["user:full"],
+    })),
+    "/apis/user.openshift.io/v1/groups": [],
+  };
+  return {
+    get: (path: string) => Promise.resolve(objects[path]),
+    list: (path: string) => Promise.resolve(lists[path]),
+    send: () => Promise.resolve({ status: { allowed } }),
+  } as unknown as ProofClient;
+}
+
+const done = (since: string) => ({ progressing: "False", since });
+
+describe("the present settings of the identity providers", () => {
+  test.each<[string, World, number, object]>([
+    ["since the rollout's end", { rollout: done(at(13)) }, ms(20), { since: ms(13) }],
+    ["not before it is known", {}, ms(20), { why: "the cluster operator authentication doesn't report since when they are served" }],
+    ["not while they are rolled out", { rollout: { progressing: "True", since: at(11) } }, ms(12), { why: "they are being rolled out" }],
+    ["not before a rollout has begun", { rollout: done(at(5)) }, ms(11), { why: "they are being rolled out" }],
+    ["not before a secret's rollout has begun", { secret: at(30), rollout: done(at(13)) }, ms(31), { why: "they are being rolled out" }],
+    ["ten minutes after a change that nothing is rolled out for", { rollout: done(at(5)) }, ms(21), { since: ms(20) }],
+  ])("are served %s", async (_, world, now, expected) => {
+    expect(await servedSince(client(world), now)).toEqual(expected);
+  });
+});
+
+describe("somebody's own login proves that kubeadmin can go", () => {
+  const proof = (world: World, now = ms(20)) => loginProof(client(world), ["github"], now);
+
+  test("when it was made after the rollout's end", async () => {
+    expect(await proof({ rollout: done(at(13)), tokens: [at(9), at(13, 1)] })).toEqual({
+      who: "carol of github is logged in, and may do everything",
+    });
+  });
+
+  test.each<[string, World, string]>([
+    ["made before the change", { rollout: done(at(13)), tokens: [at(9)] }, `served since ${at(13)}; logged in before: carol`],
+    ["made at the rollout's end", { rollout: done(at(13)), tokens: [at(13)] }, `served since ${at(13)}; logged in before: carol`],
+    [
+      "made while the change is rolled out",
+      { rollout: { progressing: "True", since: at(11) }, tokens: [at(12)] },
+      "they are being rolled out; logged in before: carol",
+    ],
+    [
+      "of who may not do everything",
+      { rollout: done(at(13)), tokens: [at(14)], allowed: false },
+      `served since ${at(13)}; logged in: carol`,
+    ],
+  ])("and not when it was one %s", async (_, world, because) => {
+    expect(await proof(world)).toEqual({
+      why: `no administrator of github has logged in with the current settings (${because})`,
+      loggedInBefore: because.includes("before"),
+    });
+  });
+});
+
+test("a login is known by the time of its last token, so that a later one is seen as another", async () => {
+  expect(await loggedIn(client({ tokens: [at(14), at(16), at(15)] }), ["github"])).toEqual([
+    { user: "carol", provider: "github", since: ms(16) },
+  ]);
+});

@@ -1,0 +1,185 @@
+import { Approver, type ApproverCluster } from "../../../../steps/certificate-approver/approver";
+import type { ClusterInstance } from "../../../../steps/certificate-approver/decision";
+import type { CertificateRequest } from "../../../../steps/certificate-approver/request";
+import { clientRequest, servingRequest } from "./certificate-requests";
+
+// Keys and signatures take their time on a busy machine.
+jest.setTimeout(60_000);
+
+const node = "ip-10-0-0-1.ec2.internal";
+const machine: ClusterInstance = {
+  id: "i-1",
+  nodeNames: [node],
+  state: "running",
+  vpcId: "vpc-0a1",
+  tags: { "kubernetes.io/cluster/demo-x7k2p": "shared" },
+  launched: new Date(),
+  names: [node],
+  addresses: ["10.0.0.1"],
+};
+
+const rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
+
+/** Runs so many rounds over these requests; `before` prepares each, and may throw as a cluster that can't be reached. */
+async function rounds(
+  count: number,
+  requests: readonly CertificateRequest[],
+  options: { machines: ClusterInstance[] | Error; before?: (round: number) => void; approve?: () => void },
+) {
+  const stop = new AbortController();
+  const log: Readonly<Record<string, unknown>>[] = [];
+  const approved: string[] = [];
+  let reads = 0;
+  let since = NaN;
+  let round = 0;
+  const cluster: ApproverCluster = {
+    list: (signer, tell) => {
+      for (const request of requests) if (request.signerName === signer) tell(request);
+      return Promise.resolve("1");
+    },
+    watch: () => Promise.resolve(),
+    hasNode: () => Promise.resolve(false),
+    approve: ({ name }) => {
+      options.approve?.();
+      approved.push(name);
+      return Promise.resolve();
+    },
+  };
+  const openCluster = (): ApproverCluster => {
+    round += 1;
+    if (round > count) stop.abort();
+    else options.before?.(round);
+    return cluster;
+  };
+  const inventory = {
+    read: (arrived: number) => {
+      reads += 1;
+      since = arrived;
+      return options.machines instanceof Error ? Promise.reject(options.machines) : Promise.resolve(options.machines);
+    },
+  };
+  await new Approver({ rules, inventory, openCluster, log: (line) => log.push(line) }).run(stop.signal);
+  return { log, approved, reads, since };
+}
+
+describe("the approver's loop", () => {
+  it("asks EC2 nothing about a request that is wrong on its face, looks at it once and says so once", async () => {
+    const forged = { ...(await clientRequest(node)), usages: ["any"] };
+    const { log, approved, reads } = await rounds(3, [forged], { machines: [machine] });
+    expect({ approved, reads }).toEqual({ approved: [], reads: 0 });
+    expect(log.map(({ event }) => event)).toEqual(["connected", "refused"]);
+  });
+
+  it("asks for an answer of EC2 that is not older than the request", async () => {
+    const start = performance.now();
+    const { approved, reads, since } = await rounds(1, [await clientRequest(node)], { machines: [machine] });
+    expect({ approved: approved.length, reads }).toEqual({ approved: 1, reads: 1 });
+    expect(since).toBeGreaterThan(start);
+  });
+
+  it("looks again at what may become right, and approves it then", async () => {
+    const machines: ClusterInstance[] = [];
+    const before = (round: number): void => {
+      if (round === 3) machines.push(machine);
+    };
+    const { log, approved } = await rounds(3, [await clientRequest(node)], { machines, before });
+    expect(log.map(({ event, reason }) => [event, reason])).toEqual([
+      ["connected", undefined],
+      ["refused", "NoSuchMachine"],
+      ["approved", undefined],
+    ]);
+    expect(approved).toEqual(["csr-abcde"]);
+  });
+
+  it("leaves alone what somebody has decided", async () => {
+    const { log, approved } = await rounds(2, [{ ...(await clientRequest(node)), decided: true }], { machines: [machine] });
+    expect({ approved, events: log.length }).toEqual({ approved: [], events: 1 });
+  });
+
+  it("goes on with the others when one approval fails, and tries that one again", async () => {
+    const one = await clientRequest(node);
+    let calls = 0;
+    const approve = (): void => {
+      calls += 1;
+      if (calls === 1) throw new Error("409 Conflict");
+    };
+    const { log, approved } = await rounds(2, [one, { ...one, name: "csr-other", uid: "other" }], { machines: [machine], approve });
+    expect(approved).toEqual(["csr-other", "csr-abcde", "csr-other"]);
+    expect(log.filter(({ event }) => event === "failed")).toHaveLength(1);
+  });
+
+  it("begins to watch before it has decided on what was listed", async () => {
+    const request = await clientRequest(node);
+    const asked: string[] = [];
+    const stop = new AbortController();
+    let watched: () => void = () => undefined;
+    const watching = new Promise<void>((resolve) => (watched = resolve));
+    const cluster: ApproverCluster = {
+      list: (signer, tell) => {
+        if (request.signerName === signer) tell(request);
+        return Promise.resolve("1");
+      },
+      watch: (signer) => {
+        asked.push(`watch ${signer.split("/")[1]}`);
+        if (asked.length === 2) watched();
+        return Promise.resolve();
+      },
+      hasNode: async () => {
+        await watching;
+        return false;
+      },
+      approve: () => {
+        asked.push("approve");
+        stop.abort();
+        return Promise.resolve();
+      },
+    };
+    const inventory = { read: () => Promise.resolve([machine]) };
+    await new Approver({ rules, inventory, openCluster: () => cluster, log: () => undefined }).run(stop.signal);
+    expect(asked.slice(0, 3)).toEqual(["watch kube-apiserver-client-kubelet", "watch kubelet-serving", "approve"]);
+  });
+
+  it("lets no requestor keep the others waiting", async () => {
+    const good = await clientRequest(node);
+    const flood = Array.from({ length: 5000 }, (_, index) => ({ ...good, name: `flood-${index}`, uid: `flood-${index}`, usages: ["any"] }));
+    const serving = await servingRequest(node, [{ type: "ip", value: "10.0.0.1" }]);
+    const { log, approved } = await rounds(1, [...flood, serving], { machines: [machine] });
+    expect(approved).toEqual([serving.name]);
+    expect(log.filter(({ event }) => event === "refused")).toHaveLength(100);
+  });
+
+  it("gets through a flood of one requestor, and does not begin anew with it", async () => {
+    const good = await clientRequest(node);
+    const flood = Array.from({ length: 250 }, (_, index) => ({ ...good, name: `flood-${index}`, uid: `flood-${index}`, usages: ["any"] }));
+    const { log, approved } = await rounds(4, [...flood, good], { machines: [machine] });
+    expect(approved).toContain(good.name);
+    expect(log.filter(({ event }) => event === "refused")).toHaveLength(250);
+  });
+
+  it("looks at what it has refused ever less often, at least every ten rounds", async () => {
+    const { reads } = await rounds(200, [await clientRequest("ip-10-0-9-9.ec2.internal")], { machines: [machine] });
+    expect(reads).toBeGreaterThan(200 / 10);
+    expect(reads).toBeLessThan(40);
+  });
+
+  it("leaves the rest to the next round when EC2 does not answer, and then decides on all of it", async () => {
+    const good = await clientRequest(node);
+    const requests = Array.from({ length: 50 }, (_, index) => ({ ...good, name: `csr-${index}`, uid: `csr-${index}` }));
+    const failing = await rounds(1, requests, { machines: new Error("EC2 is silent") });
+    expect([failing.reads, failing.approved]).toEqual([3, []]);
+    const machines: ClusterInstance[] = [];
+    const add = (round: number): void => {
+      if (round === 2) machines.push(machine);
+    };
+    const { approved } = await rounds(2, requests, { machines, before: add });
+    expect(approved).toHaveLength(50);
+  });
+
+  it("says once that there is no kubeconfig yet, and waits", async () => {
+    const before = (round: number): void => {
+      if (round < 3) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+    };
+    const { log } = await rounds(3, [], { machines: [], before });
+    expect(log.map(({ event }) => event)).toEqual(["waiting", "connected"]);
+  });
+});

@@ -1,0 +1,19 @@
+/** What the certificate approver's bundle is made from. */
+import { build } from "esbuild";
+import { join } from "node:path";
+import { bundleSources } from "../../../../steps/certificate-approver/bundle";
+
+test("the digest that names the bundle covers every file of the project that is in it", async () => {
+  const { metafile } = await build({
+    absWorkingDir: join(__dirname, "..", "..", "..", ".."),
+    entryPoints: ["steps/certificate-approver/main.ts"],
+    bundle: true,
+    write: false,
+    platform: "node",
+    metafile: true,
+    logLevel: "silent",
+  });
+  const own = Object.keys(metafile.inputs).filter((file) => !file.startsWith("node_modules/"));
+  expect(own.length).toBeGreaterThan(10);
+  expect(own.filter((file) => !bundleSources().includes(file))).toEqual([]);
+});

@@ -1,0 +1,79 @@
+/** When the approver asks EC2, and when an answer that it has serves. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { InstanceInventory } from "../../../../steps/certificate-approver/inventory";
+
+/** An EC2 that has the machines that it has when it is asked, and counts the readings. */
+class FakeEc2 {
+  status = 200;
+  readonly machines: string[] = [];
+  readonly readings: number[] = [];
+  private readonly server: Server = createServer((message, response) => {
+    void text(message).then((body) => {
+      response.writeHead(this.status).end(this.answer(new URLSearchParams(body).get("Action") ?? ""));
+    });
+  });
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private answer(action: string): string {
+    if (action === "DescribeInstances") this.readings.push(performance.now());
+    const instances = this.machines.map((id) => `<item><instanceId>${id}</instanceId></item>`).join("");
+    const set = `<reservationSet><item><instancesSet>${instances}</instancesSet></item></reservationSet>`;
+    return `<${action}Response>${action === "DescribeInstances" ? set : ""}</${action}Response>`;
+  }
+}
+
+describe("EC2's inventory", () => {
+  const before = { ...process.env };
+  let ec2: FakeEc2;
+  let inventory: InstanceInventory;
+
+  beforeEach(async () => {
+    ec2 = new FakeEc2();
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test", AWS_ENDPOINT_URL: await ec2.listen() });
+    inventory = new InstanceInventory("us-east-1", "demo-x7k2p", "vpc-0a1");
+  });
+
+  afterEach(() => {
+    ec2.close();
+    process.env = { ...before };
+  });
+
+  async function ids(since?: number): Promise<readonly string[]> {
+    return (await inventory.read(since)).map(({ id }) => id);
+  }
+
+  it("is read again for a request that came after the last answer, which may lack its machine", async () => {
+    expect(await ids()).toEqual([]);
+    ec2.machines.push("i-1");
+    expect(await ids()).toEqual([]);
+    expect(await ids(performance.now())).toEqual(["i-1"]);
+    expect(ec2.readings).toHaveLength(2);
+  });
+
+  it("is read once for all requests of a burst", async () => {
+    const burst = [1, 2, 3].map(() => performance.now());
+    for (const since of burst) await ids(since);
+    expect(ec2.readings).toHaveLength(1);
+  });
+
+  it.each([[200], [403]])("is read at most once a second, however fast requests come, when EC2 answers %s", async (status) => {
+    ec2.status = status;
+    // The first request arrives late, because the SDK is loaded for it.
+    for (let request = 0; request < 4; request++) await ids(performance.now()).catch(() => []);
+    const [, first, second, third] = ec2.readings;
+    // A timer may fire a millisecond early.
+    expect(Math.min(second - first, third - second)).toBeGreaterThan(950);
+    expect(ec2.readings).toHaveLength(4);
+  });
+});

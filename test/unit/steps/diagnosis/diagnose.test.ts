@@ -1,0 +1,124 @@
+import { runChecks } from "../../../../steps/diagnosis/diagnose";
+import { parseIgnition } from "../../../../steps/diagnosis/pointer";
+import { ignitionWith, kubeconfigText, machinePointer, makeCertificate } from "./certificates";
+import { approverBreaks } from "./approver-breaks";
+import { clusterBreaks } from "./cluster-breaks";
+import { frontBreaks } from "./front-breaks";
+import { machineBreaks } from "./machine-breaks";
+import { at, goodScene } from "./readings";
+import { registryBreaks } from "./registry-breaks";
+import { must, machine, cluster, ignition, removeRecord, removeRule } from "./scene-parts";
+
+describe("the checks", () => {
+  test("find nothing wrong where nothing is", async () => {
+    const { subject, reading } = await goodScene();
+    expect(runChecks(subject, reading)).toEqual([]);
+  });
+
+  test.each([...frontBreaks, ...machineBreaks, ...registryBreaks, ...approverBreaks, ...clusterBreaks])(
+    "find exactly what is wrong: %s",
+    async (_, damage, layer, problem) => {
+      const scene = await goodScene();
+      damage(scene);
+      const found = runChecks(scene.subject, scene.reading);
+      expect(found.map((finding) => [finding.layer, finding.problem])).toEqual([[layer, problem]]);
+      expect(found[0]?.remedy.length).toBeGreaterThan(20);
+    },
+  );
+
+  test("look at each range of the machines", async () => {
+    const { subject, reading } = await goodScene();
+    subject.machineCidrs = ["10.0.0.0/17", "10.0.128.0/17"];
+    expect(runChecks(subject, reading)).toEqual([]);
+    subject.machineCidrs = ["10.0.0.0/16", "10.1.0.0/16"];
+    const problems = runChecks(subject, reading).map(({ problem }) => problem);
+    expect(problems.filter((problem) => problem.includes("10.1.0.0/16"))).toEqual(problems);
+    expect(problems).toContain(
+      "security group dev-abcde-master-sg (sg-masters) doesn't allow tcp 22623 from 10.1.0.0/16: machine config server",
+    );
+  });
+
+  test("find a pointer that trusts another authority of the same name", async () => {
+    const scene = await goodScene();
+    const other = await makeCertificate("root-ca", at, -1, 3650);
+    machine(scene, "master-0").userData = machinePointer("dev.example.com", "master", other.certificate);
+    const problem =
+      "the pointer config of master-0 (i-master-0) doesn't trust the root CA that signed the machine config server's certificate";
+    expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
+    // Once the bootstrap machine is gone, the object is; then the subject tells which authority is right.
+    scene.reading.machines?.shift();
+    delete scene.reading.ignition;
+    expect(runChecks(scene.subject, scene.reading)).toEqual([]);
+    scene.subject.rootCa = scene.authority.certificate;
+    expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
+  });
+
+  test("tell of old certificates once for each thing that holds some, and of those that aren't valid yet", async () => {
+    const old = await makeCertificate("old", at, -3, -2);
+    const young = await makeCertificate("young", at, 1, 2);
+    const scene = await goodScene();
+    const files = { "/opt/openshift/tls/root-ca.crt": scene.authority.certificate, "/a.crt": old.certificate, "/b.crt": young.certificate };
+    ignition(scene).object = ignitionWith(files);
+    scene.subject.kubeconfig = kubeconfigText("https://api.dev.example.com:6443", scene.authority.certificate, old);
+    expect(runChecks(scene.subject, scene.reading)).toMatchObject([
+      {
+        layer: "certificates",
+        problem:
+          "s3://dev-abcde-bootstrap-ignition/bootstrap.ign contains 2 certificates not valid at 2026-03-01T12:00:00.000Z: /a.crt (CN=old) expired on 2026-02-27T12:00:00.000Z",
+        evidence: ["/a.crt (CN=old) expired on 2026-02-27T12:00:00.000Z", "/b.crt (CN=young) is not valid before 2026-03-02T12:00:00.000Z"],
+      },
+      {
+        layer: "certificates",
+        problem:
+          "the kubeconfig contains a certificate not valid at 2026-03-01T12:00:00.000Z: its client certificate (CN=old) expired on 2026-02-27T12:00:00.000Z",
+      },
+    ]);
+  });
+
+  test("look into the kubeconfigs inside the bootstrap machine's config", async () => {
+    const scene = await goodScene();
+    const admin = await makeCertificate("kubelet", at, -3, -2);
+    const text = kubeconfigText("https://api-int.dev.example.com:6443", scene.authority.certificate, admin);
+    const files = { "/opt/openshift/tls/root-ca.crt": scene.authority.certificate, "/opt/openshift/auth/kubeconfig-kubelet": text };
+    ignition(scene).object = ignitionWith(files);
+    expect(parseIgnition(ignition(scene).object ?? "")).toBeDefined();
+    expect(runChecks(scene.subject, scene.reading).map(({ problem }) => problem)).toEqual([
+      "s3://dev-abcde-bootstrap-ignition/bootstrap.ign contains a certificate not valid at 2026-03-01T12:00:00.000Z: /opt/openshift/auth/kubeconfig-kubelet, its client certificate (CN=kubelet) expired on 2026-02-27T12:00:00.000Z",
+    ]);
+  });
+
+  test("want neither a public name nor an external balancer of a private cluster, nor records where DNS is the user's", async () => {
+    const scene = await goodScene();
+    scene.subject.publish = "Internal";
+    scene.subject.dnsManaged = false;
+    Object.assign(scene.reading.balancing.balancers, { ext: null });
+    Object.assign(scene.reading.balancing.targets, { aext: null });
+    Object.assign(scene.reading.dns, { associated: [], privateZones: [], publicZone: null, records: [] });
+    expect(runChecks(scene.subject, scene.reading)).toEqual([]);
+  });
+
+  test("say nothing of what could not be read", async () => {
+    const { subject } = await goodScene();
+    const none = { int: undefined, ext: undefined };
+    const targets = { aext: undefined, aint: undefined, sint: undefined };
+    expect(runChecks(subject, { at, unanswered: [], balancing: { balancers: none, targets }, dns: { records: [] } })).toEqual([]);
+  });
+
+  test("hold what is unready behind a stopped host, or one that nobody can reach, for its consequence", async () => {
+    const scene = await goodScene();
+    Object.assign(must(scene.reading.installerHost?.host), { State: { Name: "stopped" } });
+    Object.assign(must(scene.reading.installerHost), { health: null });
+    expect(runChecks(scene.subject, scene.reading).map(({ remedy }) => remedy)).toEqual([
+      "run `aws ec2 start-instances --instance-ids i-host`",
+    ]);
+  });
+
+  test("put the lowest layer first: it is the cause", async () => {
+    const scene = await goodScene();
+    must(cluster(scene).operators).push({ metadata: { name: "ingress" } });
+    must(cluster(scene).nodes).pop();
+    removeRule(scene, "sg-masters", 22623, "10.0.0.0/16");
+    removeRecord(scene, "ZPRIVATE", "api-int.dev.example.com");
+    expect(runChecks(scene.subject, scene.reading).map(({ layer }) => layer)).toEqual(["DNS", "security group", "API", "operators"]);
+  });
+});

@@ -1,0 +1,32 @@
+import type { Layer } from "../../../../steps/diagnosis/finding";
+import type { Scene } from "./readings";
+
+/** What is broken, and the only finding that follows: its layer and sentence. */
+export type Break = readonly [title: string, damage: (scene: Scene) => unknown, layer: Layer, problem: string];
+
+export const must = <T>(value: T | undefined | null): T => {
+  if (value === undefined || value === null) throw new Error("the good scene has nothing there");
+  return value;
+};
+export const networkOf = ({ reading }: Scene) => must(reading.network);
+export const machine = ({ reading }: Scene, name: string) => must(reading.machines?.find((each) => each.name === name));
+export const group = (scene: Scene, id: string) => must(networkOf(scene).groups?.find(({ GroupId }) => GroupId === id));
+export const routes = (scene: Scene, id: string) => must(networkOf(scene).routeTables?.find(({ RouteTableId }) => RouteTableId === id));
+export const cluster = ({ reading }: Scene) => must(reading.cluster);
+export const int = ({ reading }: Scene) => must(reading.balancing.balancers.int);
+export const target = ({ reading }: Scene, key: "aext" | "aint" | "sint") => must(reading.balancing.targets[key]);
+export const ignition = ({ reading }: Scene) => must(reading.ignition);
+export const removeRecord = ({ reading: { dns } }: Scene, zone: string, name: string) =>
+  must(dns.records.find((record) => record.zone === zone && record.name === name)).found.splice(0);
+export const removeRule = (scene: Scene, id: string, port: number, source: string) => {
+  const rules = must(group(scene, id).IpPermissions);
+  const index = rules.findIndex(
+    ({ FromPort, IpProtocol, UserIdGroupPairs, IpRanges }) =>
+      FromPort === port && IpProtocol !== "icmp" && (UserIdGroupPairs?.[0]?.GroupId ?? IpRanges?.[0]?.CidrIp) === source,
+  );
+  expect(index).toBeGreaterThanOrEqual(0);
+  rules.splice(index, 1);
+};
+
+export const internalName = "dev-abcde-int.elb.us-east-1.amazonaws.com";
+export const objectArn = "arn:aws:s3:::dev-abcde-bootstrap-ignition/bootstrap.ign";

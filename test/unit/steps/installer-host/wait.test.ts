@@ -1,0 +1,42 @@
+/** The wait for the installer host's health, with states as the host publishes them. */
+import { waitForHealth } from "../../../../steps/installer-host/wait";
+
+const request = { region: "us-east-1", bucket: "b", key: "k", instanceId: "i-0a", timeoutSeconds: 2 };
+const healthy = (instance = "i-0a") => `healthy 2026-01-01T00:00:09Z ${instance}\n\n`;
+const unhealthy = (reason: string, instance = "i-0a") => `unhealthy 2026-01-01T00:00:01Z ${instance}\n${reason}\n`;
+
+/** The wait meets these states, the last one for ever. */
+function wait(states: readonly (string | undefined)[], timeoutSeconds = 2) {
+  const rest = [...states];
+  const said: string[] = [];
+  const read = () => Promise.resolve(rest.length > 1 ? rest.shift() : rest[0]);
+  return { result: waitForHealth({ ...request, timeoutSeconds }, { read, say: (line) => said.push(line), interval: 1 }), said };
+}
+
+test("ends when this very machine is healthy, and tells once of each thing that is not ready", async () => {
+  const { result, said } = wait([
+    undefined,
+    healthy("i-0b"),
+    unhealthy("no registry"),
+    unhealthy("no registry"),
+    unhealthy("no tools"),
+    healthy(),
+  ]);
+  await result;
+  expect(said).toEqual(["no registry", "no tools"].map((reason) => `the installer host is not ready yet: ${reason}`));
+});
+
+test("fails with the health that the host has published", async () => {
+  await expect(wait([unhealthy('the tools are not ready in time. "journalctl --unit okd-tools" says more.')], 0.05).result).rejects.toThrow(
+    /^the installer host i-0a was not healthy within 0\.05 seconds\. Its message: the tools are .*okd-tools" says more\. Fix the cause, then run pulumi up again/,
+  );
+});
+
+test.each([
+  ["nothing is published", undefined],
+  ["what is published is another machine's", healthy("i-0b")],
+])("fails with where to look when %s", async (_, state) => {
+  await expect(wait([state], 0.05).result).rejects.toThrow(
+    /It has published no state: .*aws ec2 get-console-output --latest --instance-id i-0a --region us-east-1.*journalctl --unit okd-publish-health/,
+  );
+});

@@ -1,0 +1,180 @@
+import { RefusedByApi } from "../../../../lib/kubernetes/client";
+import { type ControlPlaneClient, lackOfControlPlane } from "../../../../steps/nodes/control-plane";
+import { OneByOne } from "../../../../steps/nodes/control-plane-gate";
+import { stoppedClock } from "../../lib/stopped-clock";
+
+const start = Date.parse("2026-01-01T00:00:00Z");
+const at = (seconds: number) => new Date(start + seconds * 1000);
+
+interface Cluster {
+  /** Whether each node is ready. */
+  nodes: Record<string, boolean>;
+  /** When etcd and the API server of each node were started; null for ones that aren't ready. */
+  pods: Record<string, Date | null>;
+  /** What an operator says of itself that isn't as it should be. */
+  operators: Record<string, Partial<Record<"Available" | "Degraded" | "Progressing", string>>>;
+  error?: Error;
+}
+
+const whole = (): Cluster => ({
+  nodes: { "node-0": true, "node-1": true, "node-2": true },
+  pods: { "node-0": at(-1000), "node-1": at(-1000), "node-2": at(-1000) },
+  operators: {},
+});
+
+function clientOf(cluster: Cluster): ControlPlaneClient {
+  const answer = <T>(make: () => T) => (cluster.error === undefined ? Promise.resolve(make()) : Promise.reject(cluster.error));
+  const node = (name: string) => ({
+    metadata: { name },
+    spec: { providerID: `aws:///us-east-1a/i-${name.at(-1)}` },
+    status: { conditions: [{ type: "Ready", status: cluster.nodes[name] ? "True" : "Unknown" }] },
+  });
+  const pod = ([nodeName, startedAt]: [string, Date | null]) => ({
+    metadata: { name: `etcd-${nodeName}` },
+    spec: { nodeName },
+    status: {
+      conditions: [{ type: "Ready", status: startedAt === null ? "False" : "True" }],
+      containerStatuses: [{ state: { running: { startedAt: startedAt?.toISOString() } } }],
+    },
+  });
+  const operator = (name: string) => ({
+    metadata: { name },
+    status: {
+      conditions: Object.entries({ Available: "True", Degraded: "False", Progressing: "False", ...cluster.operators[name] }).map(
+        ([type, status]) => ({ type, status, message: `${type} for a reason` }),
+      ),
+    },
+  });
+  return {
+    list: (path: string) =>
+      answer<unknown>(() => (path.includes("/pods") ? Object.entries(cluster.pods).map(pod) : Object.keys(cluster.nodes).map(node))),
+    get: (path: string) => answer(() => operator(path.split("/").at(-1) ?? "")),
+  } as unknown as ControlPlaneClient;
+}
+
+/** An order over a cluster whose time passes only while somebody waits; `meanwhile` is what happens then. */
+function orderOf(cluster: Cluster, meanwhile: (seconds: number) => void = (): void => undefined, isServed = false) {
+  const warnings: string[] = [];
+  const stopped = stoppedClock(start);
+  const seconds = () => (stopped.now() - start) / 1000;
+  const clock = {
+    now: () => stopped.now(),
+    pause: async (milliseconds: number) => {
+      await stopped.pause(milliseconds);
+      meanwhile(seconds());
+    },
+  };
+  const order = new OneByOne({
+    client: () => Promise.resolve(clientOf(cluster)),
+    isServed: () => Promise.resolve(isServed),
+    warn: (text) => warnings.push(text),
+    clock,
+  });
+  return { order, warnings, seconds };
+}
+
+const silence = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+const cases: readonly (readonly [string, Partial<Cluster>, string | undefined])[] = [
+  ["is whole", {}, undefined],
+  ["has a node that isn't ready", { nodes: { "node-0": true, "node-1": false } }, "node-1 is not ready"],
+  ["has an etcd that isn't ready", { pods: { ...whole().pods, "node-2": null } }, "etcd on node-2 is not ready"],
+  ["lacks an etcd", { pods: { "node-0": at(0), "node-1": at(0) } }, "etcd on node-2 is not ready"],
+  [
+    "has a degraded etcd",
+    { operators: { etcd: { Degraded: "True" } } },
+    "the cluster operator etcd has Degraded True: Degraded for a reason",
+  ],
+  [
+    "rolls its API server out",
+    { operators: { "kube-apiserver": { Progressing: "True" } } },
+    "the cluster operator kube-apiserver has Progressing True: Progressing for a reason",
+  ],
+];
+test.each(cases)("a control plane %s", async (_, change, lack) => {
+  expect(await lackOfControlPlane(clientOf({ ...whole(), ...change }))).toBe(lack);
+});
+
+test("what a machine told before it was started again doesn't count", async () => {
+  const look = (seconds: number, machine = "i-0") =>
+    lackOfControlPlane(clientOf(whole()), { machine, node: `node-${machine.at(-1)}.ec2.internal`, at: at(seconds) });
+  expect(await look(-2000)).toBeUndefined();
+  expect(await look(-10)).toBe("etcd on node-0 is not ready");
+  expect(await look(0, "i-7")).toBe("the instance i-7 is not a control plane node");
+});
+
+const member = { name: "master-0", identity: { machine: "i-0", node: "node-0.ec2.internal" } };
+
+test("a machine is a member again when its etcd was started anew and nothing is lacking for a minute", async () => {
+  const cluster = whole();
+  const { order, seconds } = orderOf(cluster, (passed) => {
+    if (passed >= 60) cluster.pods["node-0"] = at(55);
+    cluster.nodes["node-0"] = passed < 10 || passed >= 90;
+    // For a moment all is well: that must not be enough.
+    cluster.operators.etcd = { Progressing: passed >= 120 && passed < 150 ? "True" : "False" };
+  });
+  await order.before(member);
+  expect(seconds()).toBe(0);
+  await order.after(member, at(30));
+  expect(seconds()).toBe(150 + 60);
+});
+
+test("it is stopped as soon as operators have settled", async () => {
+  const cluster = whole();
+  cluster.operators["kube-apiserver"] = { Progressing: "True" };
+  const { order, seconds } = orderOf(cluster, (passed) => {
+    if (passed >= 300) cluster.operators = {};
+  });
+  await order.before(member);
+  expect(seconds()).toBe(300);
+});
+
+test.each([
+  ["bear it", { operators: { etcd: { Degraded: "True" } } }, "the cluster operator etcd has Degraded True"],
+  ["be asked", { error: new RefusedByApi(403, "GET /api/v1/nodes: 403 forbidden") }, "the API refuses the request: GET /api/v1/nodes: 403"],
+  [
+    "be trusted",
+    { error: Object.assign(new Error("self-signed certificate"), { code: "SELF_SIGNED_CERT_IN_CHAIN" }) },
+    "the API refuses the request: self-signed",
+  ],
+])("it isn't stopped while the control plane would not %s", async (_, change: Partial<Cluster>, lack) => {
+  const { order, seconds } = orderOf({ ...whole(), ...change });
+  await expect(order.before(member)).rejects.toThrow(`master-0 was not stopped, because the control plane can't go on without it: ${lack}`);
+  expect(seconds()).toBeGreaterThanOrEqual(20 * 60);
+});
+
+test.each([
+  [silence, "connect ECONNREFUSED"],
+  [new RefusedByApi(502, "GET /api/v1/nodes: 502 no way there", false), "GET /api/v1/nodes: 502 no way there"],
+])("nor where the API is served, and only can't be reached from this machine", async (error, reason) => {
+  const { order, seconds } = orderOf({ ...whole(), error }, undefined, true);
+  await expect(order.before(member)).rejects.toThrow(
+    `master-0 was not stopped, because the cluster's API can't be reached from this machine (${reason}), although its load balancer has healthy targets`,
+  );
+  expect(seconds()).toBe(120);
+});
+
+test("an API that is silent for a moment is none that is dead", async () => {
+  const cluster: Cluster = { ...whole(), error: silence };
+  const { order, warnings } = orderOf(cluster, (passed) => {
+    if (passed >= 60) delete cluster.error;
+  });
+  await order.before(member);
+  expect(warnings).toEqual([]);
+});
+
+test("one that doesn't come back is told of, with what is lacking", async () => {
+  const cluster = whole();
+  const { order } = orderOf(cluster);
+  await expect(order.after(member, at(0))).rejects.toThrow(
+    "master-0 was stopped and started, and 20 minutes later etcd on node-0 is not ready. See its console output",
+  );
+});
+
+test("a cluster that nobody serves has nothing to protect: its machines are changed, with one warning", async () => {
+  const { order, warnings, seconds } = orderOf({ ...whole(), error: silence });
+  await order.before(member);
+  await order.after(member, at(0));
+  await order.before({ name: "master-1", identity: { machine: "i-1", node: "node-1.ec2.internal" } });
+  expect(seconds()).toBe(120);
+  expect(warnings).toEqual(["the cluster's API does not answer (connect ECONNREFUSED): master-0 is changed anyway, without waiting"]);
+});

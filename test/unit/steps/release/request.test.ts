@@ -1,0 +1,113 @@
+/** What a running cluster is told when the configuration names another release. */
+import { parseRemembered, rememberedText } from "../../../../steps/release/remembered";
+import { type ClusterVersion, desiredUpdate, type DesiredUpdate } from "../../../../steps/release/request";
+
+const imageOf = (version: string) => `quay.io/okd/scos-release@sha256:${version}`;
+const risk = { type: "Recommended", status: "False", reason: "SlowDisks", message: "Disks of type gp2 stall. https://example.com/1" };
+const offer = (version: string) => ({ version, image: imageOf(version) });
+const cluster: ClusterVersion = {
+  spec: { channel: "stable-4.19" },
+  status: {
+    desired: offer("4.19.3"),
+    availableUpdates: [offer("4.19.4")],
+    conditionalUpdates: [
+      { release: offer("4.19.5"), conditions: [risk] },
+      { release: offer("4.19.6"), conditions: [{ type: "Recommended", status: "True" }] },
+      { release: offer("4.19.7") },
+    ],
+    conditions: [{ type: "RetrievedUpdates", status: "True" }],
+  },
+};
+const before = { version: "4.19.3", force: false };
+const release = (version: string, more: { image?: string; force?: boolean; acceptRisks?: boolean } = {}) => ({
+  version,
+  force: false,
+  acceptRisks: false,
+  ...more,
+});
+const wanting = (wanted: DesiredUpdate & { architecture?: string }, desired = "4.19.3"): ClusterVersion => ({
+  spec: { ...cluster.spec, desiredUpdate: wanted },
+  status: { ...cluster.status, desired: offer(desired) },
+});
+const plain = (version: string) => ({ version, image: imageOf(version), force: false });
+
+test("a release that the cluster is offered is wanted with its image, and not again", () => {
+  expect(desiredUpdate(release("4.19.4"), before, cluster)).toEqual(plain("4.19.4"));
+  expect(desiredUpdate(release("4.19.4"), before, wanting(plain("4.19.4")))).toBeUndefined();
+  expect(desiredUpdate(release("4.19.3"), { ...before, version: "4.19.4" }, cluster)).toBeUndefined();
+});
+
+test.each([
+  ["another image", { ...plain("4.19.4"), image: "registry.example.com/other" }],
+  ["force", { ...plain("4.19.4"), force: true }],
+  ["an architecture", { ...plain("4.19.4"), architecture: "Multi" }],
+  ["no image", { version: "4.19.4", force: false }],
+])("where somebody has set the same version with %s, the whole is set", (_, set) => {
+  expect(desiredUpdate(release("4.19.4"), before, wanting(set))).toEqual(plain("4.19.4"));
+});
+
+test("an update that the cluster hasn't begun is taken back by going back to the release that it is", () => {
+  const going = { version: "4.19.4", force: false };
+  expect(desiredUpdate(release("4.19.3"), going, wanting(plain("4.19.4")))).toBeNull();
+  expect(desiredUpdate(release("4.19.3"), going, wanting({ version: "", image: imageOf("4.19.4"), force: false }))).toBeNull();
+  expect(desiredUpdate(release("4.19.3"), going, wanting(plain("4.19.3")))).toBeUndefined();
+});
+
+test("a release that isn't offered is refused, unless it is forced, with its image", () => {
+  const wanted = release("4.20.0", { image: "registry.example.com/release@sha256:0", force: true });
+  expect(desiredUpdate(wanted, before, cluster)).toEqual({ version: "4.20.0", image: wanted.image, force: true });
+  expect(() => desiredUpdate({ ...wanted, force: false }, before, cluster)).toThrow(
+    "The cluster runs 4.19.3 and isn't offered 4.20.0 (channel stable-4.19). It is offered: 4.19.4; conditionally: 4.19.5, 4.19.6, 4.19.7.",
+  );
+  const silent = {
+    ...cluster.status,
+    availableUpdates: null,
+    conditionalUpdates: null,
+    conditions: [{ type: "RetrievedUpdates", status: "False", message: "no route" }],
+  };
+  expect(() => desiredUpdate({ ...wanted, force: false }, before, { status: silent })).toThrow(
+    "(it has no channel). It could not retrieve the updates: no route. It is offered: nothing;",
+  );
+});
+
+describe("an update with risks", () => {
+  const refusal =
+    "The cluster is offered 4.19.5, but the update isn't recommended for it: SlowDisks: Disks of type gp2 stall. https://example.com/1. " +
+    "Set release to another version or back to the current one, or set acceptUpdateRisks to true.";
+
+  test("is refused with what is told of them, forced too, unless they are accepted", () => {
+    expect(() => desiredUpdate(release("4.19.5"), before, cluster)).toThrow(refusal);
+    expect(() => desiredUpdate(release("4.19.5", { image: "x", force: true }), before, cluster)).toThrow(refusal);
+    expect(desiredUpdate(release("4.19.5", { acceptRisks: true }), before, cluster)).toEqual(plain("4.19.5"));
+  });
+
+  test("whose risks the cluster doesn't tell is refused, and one that is recommended isn't", () => {
+    expect(() => desiredUpdate(release("4.19.7"), before, cluster)).toThrow("isn't recommended for it: the cluster gives no reason. Set");
+    expect(desiredUpdate(release("4.19.6"), before, cluster)).toEqual(plain("4.19.6"));
+  });
+});
+
+describe("the same release", () => {
+  const forced = { version: "4.19.4", image: "registry.example.com/release@sha256:4", force: true };
+  const { image, force } = forced;
+
+  test("is forced after the cluster has refused it, and not where somebody has cleared it", () => {
+    const refused = { version: "4.19.4", force: false };
+    expect(desiredUpdate(release("4.19.4", { image, force }), refused, wanting(plain("4.19.4")))).toEqual(forced);
+    expect(desiredUpdate(release("4.19.4", { image, force }), refused, cluster)).toBeUndefined();
+    expect(desiredUpdate(release("4.19.4", { image, force }), refused, wanting(forced))).toBeUndefined();
+  });
+
+  test("comes from its new image while it is wanted, and is left where others have updated the cluster since", () => {
+    const moved = release("4.19.4", { image: "registry.example.com/moved@sha256:4", force });
+    expect(desiredUpdate(moved, forced, wanting(forced))).toEqual({ ...forced, image: moved.image });
+    expect(desiredUpdate(moved, forced, wanting(plain("4.19.6"), "4.19.6"))).toBeUndefined();
+    expect(desiredUpdate(release("4.19.4"), forced, wanting(plain("4.19.6"), "4.19.6"))).toBeUndefined();
+  });
+
+  test("is what was remembered, of an earlier form the version alone", () => {
+    const text = rememberedText(release("4.19.4", { image, force, acceptRisks: true }));
+    expect(parseRemembered(text, release("4.20.0"))).toEqual(forced);
+    expect(parseRemembered("4.19.3", release("4.20.0", { image, force }))).toEqual({ version: "4.19.3", image, force });
+  });
+});

@@ -1,0 +1,54 @@
+import { releaseSubnetRole, type RoleTagAccount } from "../../../../steps/subnet-roles/release";
+
+const role = "kubernetes.io/role/elb";
+const subnetId = "subnet-1";
+
+/** A subnet with these tags, and the word that a cluster has left. */
+function accountWith(...keys: string[]) {
+  const state = { tags: new Set(keys), word: false };
+  const account: RoleTagAccount = {
+    tagsOf: () => Promise.resolve([...state.tags]),
+    removeTag: (_id, key) => Promise.resolve(state.tags.delete(key)),
+    recordOwnTag: () => Promise.resolve((state.word = true)),
+    deleteRecord: () => {
+      const { word } = state;
+      state.word = false;
+      return Promise.resolve(word);
+    },
+  };
+  const leave = async (cluster: string, own: boolean) => {
+    const clusterTag = `kubernetes.io/cluster/${cluster}`;
+    await releaseSubnetRole({ region: "us-east-1", subnetId, roleTag: role, clusterTag, own }, account);
+    state.tags.delete(clusterTag);
+  };
+  return { state, leave };
+}
+
+describe("the role tag of a subnet that isn't the cluster's", () => {
+  test("goes with the cluster that put it there", async () => {
+    const { state, leave } = accountWith(role, "kubernetes.io/cluster/one", "Name");
+    await leave("one", true);
+    expect(state).toEqual({ tags: new Set(["Name"]), word: false });
+  });
+
+  test("stays when it is somebody else's", async () => {
+    const { state, leave } = accountWith(role, "kubernetes.io/cluster/one");
+    await leave("one", false);
+    expect([...state.tags]).toEqual([role]);
+  });
+
+  test("stays as long as another cluster needs it, and goes with the last one, which found it there", async () => {
+    const { state, leave } = accountWith(role, "kubernetes.io/cluster/one", "kubernetes.io/cluster/two");
+    await leave("one", true);
+    expect([...state.tags]).toEqual([role, "kubernetes.io/cluster/two"]);
+    await leave("two", false);
+    expect(state).toEqual({ tags: new Set(), word: false });
+  });
+
+  test("stays when it was somebody else's before two clusters came and went", async () => {
+    const { state, leave } = accountWith(role, "kubernetes.io/cluster/one", "kubernetes.io/cluster/two");
+    await leave("one", false);
+    await leave("two", false);
+    expect(state).toEqual({ tags: new Set([role]), word: false });
+  });
+});

@@ -1,0 +1,187 @@
+import type { ResourceChange, ChangeOperation, ResourceProperties } from "../../../../lib/pulumi/change";
+import { impactOf } from "../../../../tools/plan/impact";
+
+interface Case {
+  readonly what: string;
+  readonly operation: ChangeOperation;
+  readonly type: string;
+  readonly name?: string;
+  readonly parent?: string;
+  readonly before?: ResourceProperties;
+  readonly after?: ResourceProperties;
+  readonly fields?: readonly string[];
+  /** None: it means nothing beyond itself. */
+  readonly means?: readonly [severity: string, text: RegExp];
+}
+
+const bucket = "aws:s3/bucket:Bucket";
+const router = "kubernetes:operator.openshift.io/v1:IngressController";
+const domain = (name: string) => ({ spec: { domain: name } });
+
+const cases: readonly Case[] = [
+  {
+    what: "a bucket of backups goes",
+    operation: "delete",
+    type: bucket,
+    name: "etcd-backup-bucket",
+    means: ["loses data", /bucket with all backups/],
+  },
+  { what: "another bucket goes", operation: "delete", type: bucket, name: "assets", means: ["loses data", /all objects in it/] },
+  {
+    what: "a bucket's guard goes",
+    operation: "delete",
+    type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    means: ["loses its guard", /may make it public/],
+  },
+  { what: "a bucket is made", operation: "create", type: bucket, name: "etcd-backup-bucket" },
+  {
+    what: "objects expire earlier",
+    operation: "update",
+    type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    means: ["loses data", /expire/],
+  },
+  { what: "a new bucket's rules", operation: "create", type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration" },
+  { what: "a firewall goes", operation: "delete", type: "aws:wafv2/webAcl:WebAcl", means: ["interrupts", /requests are not filtered/] },
+  { what: "a firewall's rules", operation: "update", type: "aws:wafv2/webAcl:WebAcl", fields: ["rules"] },
+  {
+    what: "a certificate is replaced",
+    operation: "replace",
+    type: "aws:acm/certificate:Certificate",
+    means: ["interrupts", /certificate/],
+  },
+  {
+    what: "a shard's balancer goes",
+    operation: "delete",
+    type: "aws:lb/loadBalancer:LoadBalancer",
+    means: ["interrupts", /its services are down/],
+  },
+  {
+    what: "the API's balancer goes",
+    operation: "replace",
+    type: "aws:lb/loadBalancer:LoadBalancer",
+    parent: "okd:network:LoadBalancers",
+    means: ["interrupts", /interrupts the API/],
+  },
+  {
+    what: "a shard moves",
+    operation: "replace",
+    type: router,
+    fields: ["spec.domain"],
+    before: domain("a.example"),
+    after: domain("b.example"),
+    means: ["interrupts", /from \*\.a\.example to \*\.b\.example: every application under the old domain is down/],
+  },
+  {
+    what: "a shard goes",
+    operation: "delete",
+    type: router,
+    before: domain("a.example"),
+    means: ["interrupts", /can't be reached there any more/],
+  },
+  { what: "a shard grows", operation: "update", type: router, fields: ["spec.replicas"], means: ["restarts", /router's pods/] },
+  {
+    what: "login changes",
+    operation: "update",
+    type: "kubernetes:config.openshift.io/v1:OAuthPatch",
+    means: ["restarts", /login servers/],
+  },
+  {
+    what: "masters are configured",
+    operation: "update",
+    type: "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig",
+    name: "machine-configs-99-master-okd-aws-etcd-backup",
+    means: ["restarts", /restarts all control plane nodes one by one/],
+  },
+  {
+    what: "the role of a machine config says whose it is",
+    operation: "create",
+    type: "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig",
+    after: { metadata: { labels: { "machineconfiguration.openshift.io/role": "worker" } } },
+    means: ["restarts", /restarts all worker nodes one by one/],
+  },
+  {
+    what: "users that log in by password change",
+    operation: "update",
+    type: "command:local:Command",
+    parent: "okd:cluster:HtpasswdUsers",
+    means: ["interrupts", /who can log in/],
+  },
+  {
+    what: "kubeadmin goes",
+    operation: "create",
+    type: "command:local:Command",
+    name: "authentication-kubeadmin",
+    means: ["can't be undone", /can't be restored/],
+  },
+  {
+    what: "another release",
+    operation: "update",
+    type: "command:local:Command",
+    name: "release",
+    parent: "okd:cluster:Release",
+    after: { create: '{"version":"4.19.1","force":false}' },
+    means: ["can't be undone", /to 4\.19\.1: all nodes restart/],
+  },
+  {
+    what: "the same release, forced",
+    operation: "update",
+    type: "command:local:Command",
+    name: "release",
+    parent: "okd:cluster:Release",
+    before: { create: '{"version":"4.19.1","image":"x","force":false,"acceptRisks":false}' },
+    after: { create: '{"version":"4.19.1","image":"x","force":true,"acceptRisks":false}' },
+    means: ["can't be undone", /to 4\.19\.1: all nodes restart/],
+  },
+  {
+    what: "the same release, whose risks are no longer accepted",
+    operation: "update",
+    type: "command:local:Command",
+    name: "release",
+    parent: "okd:cluster:Release",
+    before: { create: '{"version":"4.19.1","image":"x","force":false,"acceptRisks":true}' },
+    after: { create: '{"version":"4.19.1","image":"x","force":false,"acceptRisks":false}' },
+  },
+  {
+    what: "the same release, with a gate acknowledged",
+    operation: "update",
+    type: "command:local:Command",
+    name: "release",
+    parent: "okd:cluster:Release",
+    before: { create: '{"version":"4.19.1","force":false,"acceptRisks":false}' },
+    after: { create: '{"version":"4.19.1","force":false,"acceptRisks":false,"acknowledgedGates":["ack-4.19-a"]}' },
+  },
+  {
+    what: "a release that is not known yet",
+    operation: "update",
+    type: "command:local:Command",
+    name: "release",
+    parent: "okd:cluster:Release",
+    before: { create: '{"version":"4.19.1","force":false,"acceptRisks":false}' },
+    after: { create: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
+    means: ["can't be undone", /to another release: all nodes restart/],
+  },
+  { what: "a worker is made", operation: "create", type: "aws:ec2/instance:Instance", name: "workers-3" },
+  {
+    what: "a worker goes",
+    operation: "delete",
+    type: "aws:ec2/instance:Instance",
+    name: "workers-3",
+    means: ["interrupts", /drain its node/],
+  },
+  {
+    what: "a master goes",
+    operation: "replace",
+    type: "aws:ec2/instance:Instance",
+    name: "masters-1",
+    means: ["loses data", /etcd member/],
+  },
+  { what: "tags", operation: "update", type: "aws:ec2/instance:Instance", name: "masters-1", fields: ["tags.Name"] },
+];
+
+test.each(cases)("$what", ({ operation, type, name = "thing", parent, before = {}, after = {}, fields = [], means }) => {
+  const urn = `urn:pulumi:dev::okd-aws::${parent === undefined ? "" : `${parent}$`}${type}::${name}`;
+  const change: ResourceChange = { operation, urn, type, name, before, after, fields, protected: false };
+  const impact = impactOf(change);
+  expect(impact?.severity).toBe(means?.[0]);
+  expect(impact?.text ?? "").toMatch(means?.[1] ?? /^$/);
+});

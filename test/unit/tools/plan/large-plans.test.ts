@@ -1,0 +1,41 @@
+import type { Preview, EngineStep } from "../../../../lib/pulumi/change";
+import { costOf } from "../../../../tools/plan/cost";
+import { MAX_COMMENT_CHARACTERS, showSummary } from "../../../../tools/plan/show";
+import { summarizePlan } from "../../../../tools/plan/summary";
+import { prices } from "../cost/fixture";
+import { readFixture, standing } from "./fixture";
+
+const workers = 500;
+
+/** The recorded preview of another type of worker, as one of a stack with 500 of them. */
+function large(): Preview {
+  const { steps = [], config = {} } = readFixture("worker-type").preview;
+  return {
+    config,
+    steps: Array.from({ length: workers }, (_, index): EngineStep => {
+      const name = `workers-${index}`;
+      return JSON.parse(JSON.stringify(steps[index % steps.length]).replaceAll(/\bworkers-\d+\b/g, name)) as EngineStep;
+    }),
+  };
+}
+
+test("500 changed workers are one consequence, and their list is what is cut", () => {
+  const preview = large();
+  const began = performance.now();
+  const cost = costOf(preview, { form: "markdown", state: standing(), prices });
+  const text = showSummary(summarizePlan(preview, { cost }), "markdown");
+  const elapsed = performance.now() - began;
+  expect(text.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
+  expect(text.split("\n")[0]).toBe("**Updates 500 instances, stops workers for about 5 minutes and costs $70,080.00 a month.**");
+  expect(text).toContain("and 492 more: stops and starts instances at the same time");
+  // Measured: 0.16 s, with making the preview, on a busy machine.
+  expect(elapsed).toBeLessThan(2000);
+});
+
+test("5,000 changes of resources with long names stay within the limit, and say how many are left out", () => {
+  const [step] = readFixture("scale-workers").preview.steps ?? [];
+  const steps = Array.from({ length: 5000 }, (_, index): EngineStep => ({ ...step, urn: `${step.urn}-${"x".repeat(60)}-${index}` }));
+  const text = showSummary(summarizePlan({ steps }), "markdown");
+  expect(text.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);
+  expect(text).toMatch(/… and 4\d\d\d more lines do not fit here/);
+});
