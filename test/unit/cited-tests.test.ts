@@ -28,10 +28,10 @@ function titlesIn(file: string, text: string): string[] {
 /** A test file's text, with the quotes of its titles as a page writes them. */
 const source = (file: string): string => readFileSync(join(project, file), "utf8").replaceAll(/\\(["'`])/g, "$1");
 
-describe.each(pages)("the tests that %s names", (page) => {
+describe.each(pages)("the tests that %s cites", (page) => {
   const cited = citations(page);
 
-  test("are many", () => {
+  test("are more than 25, so the page's citations are found", () => {
     expect(cited.length).toBeGreaterThan(25);
   });
 
@@ -39,7 +39,7 @@ describe.each(pages)("the tests that %s names", (page) => {
     expect(cited.filter(({ file }) => !existsSync(join(project, file))).map(({ file }) => file)).toEqual([]);
   });
 
-  test("have these titles", () => {
+  test("have the cited titles", () => {
     const missing = cited
       .filter(({ file }) => existsSync(join(project, file)))
       .flatMap(({ file, titles }) => titles.filter((title) => !source(file).includes(title)).map((title) => `${file} › ${title}`));

@@ -60,7 +60,7 @@ const hostile = (trace: string): readonly string[] => [
   `two\nlines`,
 ];
 
-test.each(places)("make %s hands %s on as it was typed, whatever it is", (target, name, others) => {
+test.each(places)("make %s passes %s unchanged to the program, whatever the value", (target, name, others) => {
   const trace = join(directory, "trace");
   const values = hostile(trace);
   const results = values.map((value) => make(target, ...others, `${name}=${value}`));
@@ -76,15 +76,15 @@ test.each([
   ["up", [["up", "--stack", ""]]],
   ["cost", [[]]],
   ["plan", [[]]],
-])("make %s without a value", (target, calls) => {
+])("make %s without a variable calls its program without it", (target, calls) => {
   expect(make(target).calls.map((call) => call.slice(1))).toEqual(calls);
 });
 
-test("switches are given when they are set", () => {
+test("a switch such as YES=1 becomes an option of the program", () => {
   expect(make("up", "STACK=dev", "YES=1").calls).toEqual([["tools/driver/cli.ts", "up", "--stack", "dev", "--yes"]]);
 });
 
-test("no recipe has a value of the command line in its text", () => {
+test("no recipe contains the value of a command-line variable", () => {
   const text = readFileSync(join(project, "Makefile"), "utf8");
   const names = (/^arguments := (.*)$/m.exec(text)?.[1] ?? "").split(" ");
   expect(names.length).toBeGreaterThan(10);

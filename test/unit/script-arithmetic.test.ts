@@ -87,15 +87,20 @@ function doubtful({ name, text }: Script): string[] {
     });
 }
 
-test.each(scripts.map((script) => [script.name, script] as const))("%s computes with numbers only", (_, script) => {
+test.each(scripts.map((script) => [script.name, script] as const))("the script %s computes with numbers only", (_, script) => {
   expect(doubtful(script)).toEqual([]);
 });
 
 // Each of them evaluates text as arithmetic, or as a name with a subscript.
-test.each(scripts.map((script) => [script.name, script] as const))("%s has no other construct that evaluates text", (_, { text }) => {
-  expect(text).not.toMatch(/\[\[[^\n]* -(eq|ne|lt|le|gt|ge) |\bprintf -v|\b(let|eval|declare|typeset)\b|(\btest|\[) -v |\$\[|\bwait -n -p/);
-  expect(text).not.toMatch(/\b(local|export|readonly) -[in]/);
-});
+test.each(scripts.map((script) => [script.name, script] as const))(
+  "the script %s has no other construct that evaluates text",
+  (_, { text }) => {
+    expect(text).not.toMatch(
+      /\[\[[^\n]* -(eq|ne|lt|le|gt|ge) |\bprintf -v|\b(let|eval|declare|typeset)\b|(\btest|\[) -v |\$\[|\bwait -n -p/,
+    );
+    expect(text).not.toMatch(/\b(local|export|readonly) -[in]/);
+  },
+);
 
 test.each([
   ["read -r time state <file\nage=$((now - time))", ["now", "time"]],
@@ -105,6 +110,6 @@ test.each([
   ["echo ${text:from}", ["from"]],
   ["((SECONDS >= WAIT_SECONDS))", []],
   ["(($(okd-metadata x) > 3))", ["$(okd-metadata x) > 3"]],
-])("what is doubtful in %s", (text, expected) => {
+])("the check finds the unsafe arithmetic in %s", (text, expected) => {
   expect(doubtful({ name: "x.sh", text })).toEqual(expected);
 });

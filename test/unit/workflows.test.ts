@@ -29,35 +29,35 @@ const read = (file: string): string => readFileSync(join(directory, file), "utf8
 const workflow = (file: string): Workflow => load(read(file)) as Workflow;
 const steps = (file: string): Step[] => Object.values(workflow(file).jobs).flatMap((job) => job.steps);
 
-test("there are four workflows", () => {
+test("this project has four workflows", () => {
   expect(files.sort()).toEqual(["deploy.yml", "drift.yml", "plan-comment.yml", "plan.yml"]);
 });
 
-describe.each(files)("%s", (file) => {
-  test("never runs a fork's code with the repository's rights", () => {
+describe.each(files)("the workflow %s", (file) => {
+  test("never runs a fork's code with the repository's permissions", () => {
     expect(Object.keys(workflow(file).on)).not.toContain("pull_request_target");
     if ("workflow_run" in workflow(file).on) for (const step of steps(file)) expect(step.with ?? {}).not.toHaveProperty("ref");
   });
 
-  test("may read and nothing else, unless a job says more", () => {
+  test("may only read, unless a job has more permissions", () => {
     expect(workflow(file).permissions).toEqual({ contents: "read" });
     for (const job of Object.values(workflow(file).jobs)) expect(job.permissions?.contents ?? "read").toBe("read");
   });
 
-  test("pins every action by its digest, and says which version that is", () => {
+  test("pins each action by its commit, with the version in a comment", () => {
     const uses = read(file).match(/uses: .*/g) ?? [];
     expect(uses.length).toBeGreaterThan(1);
     for (const use of uses) expect(use).toMatch(/^uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
-  test("has no shell of its own: one program of this project a step, and no value of others pasted into it", () => {
+  test("runs one program of this project in each step, without shell code and interpolated values", () => {
     for (const { run } of steps(file).filter((step) => step.run !== undefined)) {
       expect(run).toMatch(/^(npm ci --no-audit --no-fund --ignore-scripts|make up |npx tsx tools\/ci\/cli\.ts )/);
       expect(run).not.toMatch(/\$\{\{|[;&|`\n]|\$\(/);
     }
   });
 
-  test("installs no package that only development needs, and runs no package's script, where a role is in reach", () => {
+  test("installs no development packages and runs no package's scripts in jobs with a role", () => {
     for (const job of Object.values(workflow(file).jobs)) {
       const installing = job.steps.flatMap(({ run }) => (run?.startsWith("npm ci") === true ? [run] : []));
       expect(installing).toHaveLength(1);
@@ -67,13 +67,13 @@ describe.each(files)("%s", (file) => {
     }
   });
 
-  test("leaves no token behind in the checkout", () => {
+  test("leaves no token in the checkout", () => {
     for (const { uses, with: given } of steps(file))
       if (uses?.startsWith("actions/checkout@")) expect(given).toMatchObject({ "persist-credentials": false });
   });
 });
 
-test("a stack has one update at a time, which nothing cancels, and its own environment's role", () => {
+test("a stack has one update at a time, which is never cancelled, and the role of its environment", () => {
   expect(workflow("deploy.yml").jobs.deploy).toMatchObject({
     environment: "${{ matrix.stack }}",
     concurrency: { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
@@ -103,26 +103,26 @@ describe("self-hosted runners", () => {
     ["one for plans", { PLAN_RUNNER: "okd-plan" }, "okd-plan", "ubuntu-24.04"],
     ["one for deployments", { DEPLOY_RUNNER: "okd-deploy" }, "ubuntu-24.04", "okd-deploy"],
     ["the same for both, which deployments do not take", { PLAN_RUNNER: "okd", DEPLOY_RUNNER: "okd" }, "okd", "ubuntu-24.04"],
-  ])("%s", (_, variables, plan, deploy) => {
+  ])("run the jobs with a role: %s", (_, variables, plan, deploy) => {
     expect(runners("plan.yml", variables)).toEqual([plan]);
     expect(runners("drift.yml", variables)).toEqual([plan]);
     expect(runners("deploy.yml", variables)).toEqual([deploy]);
   });
 
-  test("what a fork's pull request causes runs on none", () => {
+  test("do not run jobs of a fork's pull request", () => {
     const open = [...files.flatMap((file) => Object.values(workflow(file).jobs))].filter(({ environment }) => environment === undefined);
     expect(open.map((job) => job["runs-on"])).toEqual(["ubuntu-24.04", "ubuntu-24.04"]);
   });
 });
 
-test("what a fork's pull request runs may write nothing", () => {
+test("the job of a fork's pull request may write nothing", () => {
   const { sandbox } = workflow("plan.yml").jobs;
   expect(sandbox.permissions).toBeUndefined();
   expect(sandbox.environment).toBeUndefined();
   expect(JSON.stringify(sandbox)).not.toContain("GITHUB_TOKEN");
 });
 
-describe("GitLab's jobs", () => {
+describe("the jobs in GitLab", () => {
   interface GitLabJob {
     readonly image: string | { readonly name: string };
     readonly rules: readonly { readonly if: string }[];
@@ -146,11 +146,11 @@ describe("GitLab's jobs", () => {
     ["of a fork, run in this project", { ...own, ...settings, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" }, ["sandbox-plan"]],
     ["in a project without a role", { ...own, OKD_STACK: "prod" }, ["sandbox-plan"]],
     ["of no merge request", { ...own, ...settings, CI_PIPELINE_SOURCE: "push" }, []],
-  ])("%s", (_, variables, wanted) => {
+  ])("run for a merge request %s", (_, variables, wanted) => {
     expect(Object.keys(jobs).filter((name) => runs(jobs[name], variables))).toEqual(wanted);
   });
 
-  test("have what they run: the pinned engine, and what the sandbox's tools are made with", () => {
+  test("have the pinned Pulumi engine and the packages that build the sandbox's tools", () => {
     expect(jobs.plan.image).toEqual({ name: `docker.io/pulumi/pulumi-nodejs-22:${VERSIONS.pulumi}`, entrypoint: [""] });
     expect(jobs["sandbox-plan"].before_script?.join("\n")).toMatch(/golang-go .*python3-venv/);
     expect(jobs["sandbox-plan"].variables).toMatchObject({ XDG_CACHE_HOME: "$CI_PROJECT_DIR/.cache" });
@@ -158,7 +158,7 @@ describe("GitLab's jobs", () => {
   });
 });
 
-test("whatever the program, its operations and its policy import is a dependency, also without those of development", () => {
+test("each package that the program, its tools and its policy pack import is a runtime dependency", () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { dependencies: Record<string, string> };
   const directories = ["components", "config", "cluster-objects", "ignition", "lib", "steps", "tools", "policy", "stacks"];
   const sources = directories.flatMap((name) =>

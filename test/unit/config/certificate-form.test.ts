@@ -80,7 +80,7 @@ function twoAlgorithms(text: string): string {
 }
 
 describe("a certificate that OpenSSL reads and Go does not", () => {
-  test.each(UNREADABLE)("is refused where it is an authority's: %s", (_, text, wrong) => {
+  test.each(UNREADABLE)("is refused in a trust bundle: %s", (_, text, wrong) => {
     const [problem, ...more] = problemsOf(withKeys({ additionalTrustBundle: CERTIFICATE + text() }));
     expect([problem.key, more]).toEqual(["additionalTrustBundle", []]);
     expect(problem.wrong).toContain(`is unusable: certificate 2 of 2 ${wrong}`);
@@ -112,7 +112,7 @@ describe("a certificate that OpenSSL reads and Go does not", () => {
   });
 });
 
-test.each(["uris.pem", "version-1.pem", "named-curve.pem"])("a certificate that Go reads is handed on as it is: %s", (file) => {
+test.each(["uris.pem", "version-1.pem", "named-curve.pem"])("a certificate that Go reads stays unchanged: %s", (file) => {
   expect(rewriteCertificates(fixture(file))).toBe(fixture(file));
 });
 
@@ -121,7 +121,7 @@ describe("a private key", () => {
   const handedOn = (certificate: string, key: string) =>
     parseConfiguration(withKeys(keysOf(certificate, key))).platform.settings.ingressCertificate?.key.reveal() ?? "";
 
-  test("of a named curve that is written out in parameters is handed on with the curve's name", () => {
+  test("with the parameters of a named curve is rewritten with the curve's name", () => {
     // The certificate names the curve, and is the same key's.
     const certificate = fixture("named-curve.pem").trim();
     const keys = { apiCertificate: certificate, apiCertificateKey: fixture("explicit-curve.key") };
@@ -133,14 +133,14 @@ describe("a private key", () => {
     expect(key.export({ type: "pkcs8", format: "der" }).toString("hex")).toContain("301306072a8648ce3d020106082a8648ce3d030107");
   });
 
-  test("with a byte behind it is handed on without", async () => {
+  test("loses a byte behind its end", async () => {
     const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com"]);
     const der = createPrivateKey(key).export({ type: "sec1", format: "der" });
     const written = handedOn(chain + authority, pem("EC PRIVATE KEY", Buffer.concat([der, Buffer.of(0)])));
     expect(written).toBe(createPrivateKey(key).export({ type: "pkcs8", format: "pem" }));
   });
 
-  test("that Go reads keeps its form", async () => {
+  test("that Go reads stays unchanged", async () => {
     const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com"]);
     const sec1 = createPrivateKey(key).export({ type: "sec1", format: "pem" }).toString();
     expect(handedOn(chain + authority, sec1)).toBe(sec1);
@@ -179,7 +179,7 @@ describe("a private key", () => {
       () => pem("EC PRIVATE KEY", flip(ec.export({ type: "sec1", format: "der" }), 20)),
       "is cut off or damaged",
     ],
-  ])("is taken or refused as Go does: %s", (_, text, wrong) => {
+  ])("is accepted or refused as Go does: %s", (_, text, wrong) => {
     expect(tlsKeyProblem("the fix")(text())?.wrong).toBe(wrong);
   });
 });

@@ -28,11 +28,11 @@ describe("CIDR blocks", () => {
     ["10.0.0.0", "is not an IPv4 CIDR block"],
     ["fd00::/8", "is an IPv6 CIDR block"],
     ["", "is not an IPv4 CIDR block"],
-  ])("%p %s", (text, reason) => {
+  ])("are accepted or refused: %p %s", (text, reason) => {
     expect(() => parseCidr(text)).toThrow(new RangeError(reason));
   });
 
-  test("overlap when they share an address", () => {
+  test("overlap exactly if they share an address", () => {
     fc.assert(
       fc.property(ranges, ranges, (one, other) => {
         expect(overlap(one, other)).toBe(shares(one, other));
@@ -45,7 +45,7 @@ describe("CIDR blocks", () => {
     );
   });
 
-  test("contain themselves, and each other only when equal", () => {
+  test("contain themselves, and contain each other only if they are equal", () => {
     fc.assert(
       fc.property(ranges, (range) => {
         expect(contains(range, range)).toBe(true);
@@ -71,7 +71,7 @@ describe("CIDR blocks", () => {
     );
   });
 
-  test("are divided into blocks that are disjoint, in order, and fill them", () => {
+  test("are divided into disjoint blocks that are in order and fill them", () => {
     fc.assert(
       fc.property(
         ranges.filter(({ prefix }) => prefix <= 28),

@@ -33,7 +33,7 @@ function messageOf(keys: Readonly<Record<string, unknown>>): string {
   throw new Error("the configuration was accepted");
 }
 
-describe("the error", () => {
+describe("the error of a configuration", () => {
   test("lists every problem once, numbered, in the order of docs/configuration.md, unknown keys last", () => {
     const keys = blamed(MISTAKES);
     const order = keys.map((key) => (KEY_NAMES as readonly string[]).indexOf(key)).map((index) => (index < 0 ? KEY_NAMES.length : index));
@@ -48,7 +48,7 @@ describe("the error", () => {
     expect(error.stack).toBe(`ConfigurationError: ${error.message}`);
   });
 
-  test("is the same for every order of the keys", () => {
+  test("is the same for each order of the keys", () => {
     const backwards = Object.fromEntries(Object.entries(MISTAKES).reverse());
     expect(messageOf(backwards)).toBe(messageOf(MISTAKES));
   });
@@ -90,7 +90,7 @@ describe("the error", () => {
   });
 });
 
-describe("a wrong region is reported once, and not for the zones", () => {
+describe("a wrong region", () => {
   const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
 
   test.each([
@@ -104,12 +104,12 @@ describe("a wrong region is reported once, and not for the zones", () => {
     ["Ireland", "eu-west-1", "is not a region", "us-east-1"],
     ["ue-west-1", "eu-west-1", "is unknown to this program, and all zones are in eu-west-1", "eu-west-1"],
     ["us-east-3", "us-east-2", "is unknown to this program, and all zones are in us-east-2", "us-east-2"],
-  ])("%s with zones of %s", (region, other, wrong, meant) => {
+  ])("%s is one problem, which zones of %s do not repeat", (region, other, wrong, meant) => {
     const problems = problemsOf(withKeys({ "aws:region": region, zones: zones(other) }));
     expect(problems).toMatchObject([{ key: "aws:region", wrong, value: region, fix: `pulumi config set aws:region ${meant}` }]);
   });
 
-  test("suggests both regions if both exist", () => {
+  test("whose zones are in another region gives two suggestions if both regions exist", () => {
     const problems = problemsOf(withKeys({ "aws:region": "us-east-2", zones: zones("us-east-1").slice(0, 2) }));
     expect(problems).toMatchObject([
       {
@@ -120,11 +120,11 @@ describe("a wrong region is reported once, and not for the zones", () => {
     ]);
   });
 
-  test.each(["ap-southeast-9", "nz-north-1", "us-east-3"])("accepts %s, which AWS may open one day", (region) => {
+  test.each(["ap-southeast-9", "nz-north-1", "us-east-3"])("is not assumed for %s, which AWS may open one day", (region) => {
     expect(problemsOf(withKeys({ "aws:region": region, zones: zones(region) }))).toEqual([]);
   });
 
-  test("suggests a region for a misspelled approved region", () => {
+  test("in approvedRegions is reported with a similar region", () => {
     const problems = problemsOf(withKeys({ approvedRegions: ["us-east-1", "eu-centrl-1"] }));
     expect(problems).toMatchObject([
       {
@@ -136,7 +136,7 @@ describe("a wrong region is reported once, and not for the zones", () => {
   });
 });
 
-describe("a fix", () => {
+describe("the fix of a problem", () => {
   test.each([
     [
       { zones: "us-east-1a,us-east-1b" },
@@ -176,11 +176,11 @@ describe("a fix", () => {
     [{ bastionHostKey: `b ${ED25519}` }, `pulumi config set bastionHostKey '${ED25519.replace(" core@okd", "")}'`],
     [{ forwardedPort: 10_022 }, "pulumi config set installerHostAccess forwarded, or pulumi config rm forwardedPort"],
     [{ masterVolumeThroughput: 1000 }, "pulumi config set masterVolumeIops 4000, or pulumi config set masterVolumeThroughput 750"],
-  ])("of %j is %s", (keys, fix) => {
+  ])("for %j is %s", (keys, fix) => {
     expect(problemsOf(withKeys(keys)).map((problem) => problem.fix)).toEqual([fix]);
   });
 
-  test("solves its problem if it is a single command", () => {
+  test("solves the problem if it is a single command", () => {
     const mend = /^pulumi config set (\w+) (\S+)$/;
     const single = {
       baseDomain: "Example.COM",
@@ -199,7 +199,7 @@ describe("a fix", () => {
 
   // PEM is told by its first line, which is no certificate and no key.
   test.each(KEY_NAMES.filter((name) => !/^(additionalTrustBundle|.*PrivateKey|.*Certificate(Keys?|Authority)?)$/.test(name)))(
-    "can name the example of %s, which is of the right form",
+    "may use the documented example of %s, which is valid",
     (name) => {
       const { example } = describeKey(name);
       // Alone, an example may lack the keys that it goes with; its own form must be right, so only other words may be said of it.
@@ -210,7 +210,7 @@ describe("a fix", () => {
   );
 });
 
-describe("a secret", () => {
+describe("a secret value", () => {
   const hidden = ["hunter2", "aHVudGVyMg", "b3BlbnNzaC1rZXk"]; // the last one is how every key in OpenSSH's own form begins
 
   test.each<[string, Record<string, unknown>]>([
@@ -228,12 +228,12 @@ describe("a secret", () => {
     ["a host's private key", { ...THROUGH_BASTION, bastionHostKey: PRIVATE_KEY_WITH_PASSPHRASE }],
     ["a private key in a bundle", { additionalTrustBundle: "-----BEGIN PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END PRIVATE KEY-----\n" }],
     ["a private key where none is expected", { clusterName: "-----BEGIN PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n" }],
-  ])("is never shown: %s", (_, keys) => {
+  ])("is in no error: %s", (_, keys) => {
     const message = messageOf(keys);
     for (const word of hidden) expect(message).not.toContain(word);
   });
 
-  test("is refused in plain text in the stack file, if the caller knows", () => {
+  test("is refused as plain text in the stack file, if the caller passes the names of plain keys", () => {
     const raw = withKeys({ pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' });
     expect(problemsOf(raw, { isSecret: () => false }).map(({ key, wrong }) => `${key} ${wrong}`)).toEqual([
       "pullSecret is stored in plain text in the stack file",
@@ -243,7 +243,7 @@ describe("a secret", () => {
   });
 });
 
-describe("for random values", () => {
+describe("with random values", () => {
   const values = fc.oneof(
     fc.string(),
     fc.integer(),
@@ -253,7 +253,7 @@ describe("for random values", () => {
     fc.constant(null),
   );
 
-  test("every value of a key leads to a configuration or a ConfigurationError", () => {
+  test("each key gives a configuration or a ConfigurationError", () => {
     fc.assert(
       fc.property(fc.constantFrom(...KEY_NAMES), values, (key, value) => {
         expect(problemsOf({ ...withKeys({}), [`okd-aws:${key}`]: value }).every((problem) => problem.fix !== "")).toBe(true);
@@ -265,7 +265,7 @@ describe("for random values", () => {
     );
   });
 
-  test("an accepted cluster name leads to resource names that AWS accepts", () => {
+  test("an accepted cluster name gives resource names that AWS accepts", () => {
     const names = fc.stringMatching(/^[a-z0-9-]{1,60}$/).filter((clusterName) => blamed({ clusterName }).length === 0);
     fc.assert(
       fc.property(names, (clusterName) => {

@@ -22,7 +22,7 @@ function filesBelow(directory: string): string[] {
 }
 
 describe("the table of container images", () => {
-  test("has a digest for each, or says that it is unresolved, and where it is from", () => {
+  test(`has a digest or the mark "unresolved" for each image, and its origin`, () => {
     for (const [name, { repository, tag, digest, source }] of images) {
       expect([name, repository]).toEqual([name, expect.stringMatching(/^[a-z0-9.-]+\.[a-z]+\/[a-z0-9./-]+$/)]);
       expect([name, tag]).toEqual([name, expect.stringMatching(/^[\w.-]+$/)]);
@@ -31,14 +31,14 @@ describe("the table of container images", () => {
     }
   });
 
-  test("names an image by its digest wherever there is one", () => {
+  test("gives a reference with the digest if there is one", () => {
     for (const name of names) {
       const { repository, tag, digest } = containerImages[name];
       expect(imageReference(name)).toBe(isResolved(containerImages[name]) ? `${repository}@${digest}` : `${repository}:${tag}`);
     }
   });
 
-  test("is the only place that names an image by a tag, in all that machines and pipelines run", () => {
+  test("is the only place with tags of images that instances and pipelines run", () => {
     // Registries of images; the release's and the catalogs' own are the configuration's, and have their tags from it.
     const tagged = /\b(?:docker\.io|public\.ecr\.aws|ghcr\.io|gcr\.io|registry\.k8s\.io|quay\.io)\/[\w./-]+:[\w.-]+/g;
     const files = ["components", "config", "cluster-objects", "ignition", "lib", "stacks", "steps", "tools", ".github", "ci"].flatMap(
@@ -58,19 +58,19 @@ describe("the table of container images", () => {
     expect(found.filter((line) => !listed.includes(line) && !/^config\/.*quay\.io\//.test(line))).toEqual([]);
   });
 
-  test("is a file whose name no module has: without an extension, Node.js takes the JSON file", () => {
+  test("has a file name that no module shares, because Node.js prefers a JSON file to a module without extension", () => {
     const files = ["components", "config", "cluster-objects", "ignition", "lib", "stacks"].flatMap(filesBelow);
     const twins = files.filter((file) => file.endsWith(".json") && files.includes(file.replace(/json$/, "ts")));
     expect(twins).toEqual([]);
   });
 
-  test("has what GitLab's jobs run", () => {
+  test("has the images of GitLab's jobs", () => {
     const jobs = load(readFileSync(join(root, "ci", "plan.gitlab-ci.yml"), "utf8")) as Record<string, { image: string | { name: string } }>;
     const run = Object.values(jobs).map(({ image }) => (typeof image === "string" ? image : image.name));
     expect(run).toEqual([imageReference("gitlab-plan"), imageReference("gitlab-sandbox")]);
   });
 
-  test("agrees with the list of what is unresolved in docs/security.md", () => {
+  test("agrees with the list of unresolved images in docs/security.md", () => {
     const text = readFileSync(join(root, "docs", "security.md"), "utf8");
     const [, list = ""] = /<!-- unresolved images -->\n([^]*?)<!-- end of the unresolved images -->/.exec(text) ?? [];
     const listed = [...list.matchAll(/^\| `([^`]+)` \|/gm)].map(([, reference]) => reference);
@@ -79,7 +79,7 @@ describe("the table of container images", () => {
   });
 });
 
-describe("a tag's digest", () => {
+describe("the digest of an image's tag", () => {
   const manifest = '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}';
   const digest = "sha256:c6ec49f0b9f2fa34c2d4e6cbcb5fd1b0a6a6d1f0a0b6a64b6a3a2ac0b8b4b8b0";
   let server: Server;
@@ -120,13 +120,13 @@ describe("a tag's digest", () => {
     expect(found).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
-  test("is asked for with a token where the registry wants one of anonymous clients, too", async () => {
+  test("is requested with an anonymous token if the registry requires one", async () => {
     challenge = 'Bearer realm="REALM",service="registry",scope="repository:team/app:pull"';
     expect(await resolve()).toMatch(/^sha256:/);
     expect(asked[1]).toBe("/token?service=registry&scope=repository%3Ateam%2Fapp%3Apull");
   });
 
-  test("is not believed when the content is another one, or there is none, or only accounts are let in", async () => {
+  test("is an error if the content does not match it, the tag does not exist or the registry requires an account", async () => {
     header = digest;
     await expect(resolve()).rejects.toThrow(`the registry reports the digest ${digest}, but the manifest has sha256:`);
     await expect(resolve("2.0")).rejects.toThrow("status 404");
@@ -139,12 +139,12 @@ describe("make images", () => {
   const image = (digest: string, tag = "1.0") => ({ repository: "example.com/app", tag, digest, source: "a published list" });
   const [one, other] = ["1", "2"].map((digit) => `sha256:${digit.repeat(64)}`);
 
-  test("records what was unresolved, and where it is from", async () => {
+  test("records the digests of unresolved images, with their origin", async () => {
     const { table, failed } = await resolveTable({ app: image("unresolved") }, () => Promise.resolve(one), "2026-11-29");
     expect([table.app, failed]).toEqual([{ ...image(one), source: "asked of example.com on 2026-11-29 (make images)" }, false]);
   });
 
-  test("leaves what is recorded as it is, and fails when the tag has moved", async () => {
+  test("keeps recorded digests, and fails if a tag has moved", async () => {
     const ask = () => Promise.resolve(one);
     expect(await resolveTable({ app: image(one) }, ask, "2026-11-29")).toMatchObject({ table: { app: image(one) }, failed: false });
     const moved = await resolveTable({ app: image(other) }, ask, "2026-11-29");
@@ -152,7 +152,7 @@ describe("make images", () => {
     expect(moved.lines[0]).toContain(`has moved: it was ${other} (a published list) and is ${one}`);
   });
 
-  test("resolves the others when one registry doesn't answer", async () => {
+  test("resolves the other images if one registry does not answer", async () => {
     const ask = ({ tag }: { readonly tag: string }) => (tag === "1.0" ? Promise.resolve(one) : Promise.reject(new Error("no answer")));
     const { table, lines, failed } = await resolveTable({ a: image("unresolved", "2.0"), b: image("unresolved") }, ask, "2026-11-29");
     expect([table.a.digest, table.b.digest, failed]).toEqual(["unresolved", one, true]);

@@ -52,7 +52,7 @@ describe("generated files", () => {
     expect(staleFiles()).toEqual([]);
   });
 
-  test("declare every key, and no other, in Pulumi.yaml", () => {
+  test("declare exactly the keys of the schema in Pulumi.yaml", () => {
     const { config } = load(read("Pulumi.yaml")) as StackFile;
     const { "aws:maxRetries": attempts, ...own } = config;
     expect(attempts).toEqual({ value: 10 });
@@ -89,7 +89,7 @@ describe("generated files", () => {
 });
 
 describe("stack files", () => {
-  test("the sandbox's is valid and has no secrets except its users' encrypted passwords", () => {
+  test("that of the sandbox is valid, and its only secrets are its users' encrypted passwords", () => {
     const configuration = parseConfiguration(engineView(read("Pulumi.dev.yaml")));
     expect(configuration).toMatchObject({ masters: { count: 3 }, workers: { count: 3 }, protectMasters: false });
     expect(configuration.zones).toHaveLength(3);
@@ -102,7 +102,7 @@ describe("stack files", () => {
 
   const files = readdirSync(join(ROOT, "examples"));
 
-  test("there is an example of each topology", () => {
+  test("examples/ has one of each topology", () => {
     const names = ["compact", "disconnected", "existing-vpc", "ha", "private", "single-node", "sts"];
     expect(files).toEqual(names.map((name) => `Pulumi.${name}.yaml`));
   });
@@ -113,7 +113,7 @@ describe("stack files", () => {
     expect(config["okd-aws:release"]).toBe(CURRENT[distribution]);
   });
 
-  test.each(files)("%s is valid once its placeholders are filled in", (file) => {
+  test.each(files)("%s is valid after its placeholders are filled in", (file) => {
     const text = read(`examples/${file}`);
     const filled = text.replaceAll(/<your-[a-z0-9-]+>/g, (placeholder) => FILLED[placeholder]);
     const keys = engineView(filled);

@@ -4,20 +4,20 @@ import { INSTANCE_TYPES } from "../../../config/instance-types";
 import { problemsOf, withKeys } from "./fixture";
 
 describe("the name of an instance type", () => {
-  test("is known for every type in AWS's own client, except Macs", () => {
+  test("is recognized for each type in AWS's SDK, except Macs", () => {
     const unknown = Object.values(_InstanceType).filter((name) => parseInstanceType(name) === undefined);
     expect(unknown.filter((name) => !name.startsWith("mac"))).toEqual([]);
     expect(unknown).toContain("mac2.metal");
   });
 
-  test("has the properties that AWS publishes, if they are known", () => {
+  test("gives the processor and size that AWS publishes, if they are known", () => {
     expect(INSTANCE_TYPES.size).toBeGreaterThan(1000);
     expect(parseInstanceType("c4.8xlarge")).toEqual({ name: "c4.8xlarge", architecture: "amd64", vcpus: 36, memoryGib: 60, isKnown: true });
     expect(parseInstanceType("m6i.metal")).toMatchObject({ vcpus: 128, memoryGib: 512 });
   });
 
   // Families that don't exist yet will be read by these rules, which the first ones did not keep, and the smallest sizes of the burstable ones never.
-  test("implies the properties that AWS publishes, in families from the fifth generation on", () => {
+  test("implies the processor and size that AWS publishes, in families from the fifth generation on", () => {
     const newer = [...INSTANCE_TYPES].filter(
       ([name]) => /^[a-z]+([5-9])/.test(name) && !/^(c5n|g5g|g6f|t\w+\.(?:nano|micro|small|medium))/.test(name),
     );
@@ -41,7 +41,7 @@ describe("the name of an instance type", () => {
     "m7i-flex.large",
     "u7inh-32tb.480xlarge",
     "m99i.xlarge",
-  ])("%s can be workers' type", (workerInstanceType) => {
+  ])("%s is accepted for workers", (workerInstanceType) => {
     expect(problemsOf(withKeys({ workerInstanceType }))).toEqual([]);
   });
 
@@ -53,14 +53,14 @@ describe("the name of an instance type", () => {
     ["is4gen.medium", "is too small for a worker: it has only 1 vCPU and 6 GiB of memory"],
     ["mac2.metal", "is a Mac, which can't run the cluster's operating system"],
     ["u-6tb1", "is not the name of an EC2 instance type"],
-  ])("%s can't: %s", (workerInstanceType, wrong) => {
+  ])("%s is refused for workers: %s", (workerInstanceType, wrong) => {
     expect(problemsOf(withKeys({ workerInstanceType })).map((problem) => problem.wrong)).toContain(wrong);
   });
 
   test.each<[string, string]>([
     ["m1.xlarge", "is too small for a control plane node: it has only 15 GiB of memory"],
     ["inf1.xlarge", "is too small for a control plane node: it has only 8 GiB of memory"],
-  ])("%s can't be the control plane's: %s", (masterInstanceType, wrong) => {
+  ])("%s is refused for the control plane: %s", (masterInstanceType, wrong) => {
     expect(problemsOf(withKeys({ masterInstanceType })).map((problem) => problem.wrong)).toContain(wrong);
   });
 });

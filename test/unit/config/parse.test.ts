@@ -137,7 +137,7 @@ describe("a configuration is accepted with", () => {
 });
 
 describe("the configuration", () => {
-  test("has defaults of OpenShift's installer and of this project", () => {
+  test("has the defaults of OpenShift's installer and of this project", () => {
     const configuration = parseConfiguration(withKeys({}));
     expect(configuration).toMatchObject({
       clusterDomain: "dev.okd.example.com",
@@ -163,7 +163,7 @@ describe("the configuration", () => {
     expect(Object.keys(configuration)).not.toContain("proxy");
   });
 
-  test("has an installer host of the control plane's architecture, only if configured", () => {
+  test("has an installer host with the control plane's architecture, only if configured", () => {
     expect(parseConfiguration(withKeys(WITHOUT_HOST)).installerHost).toBeUndefined();
     const registry = { storage: "volume", volumeSizeGib: 200, image: imageReference("registry"), rotation: "" };
     const imageId = "ami-0123456789abcdef0";
@@ -183,7 +183,7 @@ describe("the configuration", () => {
     ]);
   });
 
-  test("follows from other keys", () => {
+  test("has values that are derived from other keys", () => {
     const graviton = parseConfiguration(withKeys({ masterInstanceType: "m7g.2xlarge", workerCount: 0, masterVolumeType: "io2" }));
     expect(graviton).toMatchObject({ architecture: "arm64", bootstrap: { instanceType: "m7g.2xlarge" } });
     expect(graviton.masters.volume).toEqual({ sizeGib: 120, type: "io2", iops: 3000 });
@@ -198,7 +198,7 @@ describe("the configuration", () => {
     expect(ranges.machineCidrs).toEqual(["10.30.0.0/20", "10.20.0.0/22"]);
   });
 
-  test("contains where the installation runs and how the program reaches it", () => {
+  test("contains the executor of the installation and the way to reach it", () => {
     const executor = (keys: Keys) => parseConfiguration(withKeys(keys)).executor;
     expect(executor({})).toEqual({ kind: "ssh", access: { kind: "public" } });
     expect(executor({ executor: "local" })).toEqual({ kind: "local" });
@@ -210,7 +210,7 @@ describe("the configuration", () => {
     expect([privateKey.reveal(), JSON.stringify(through).includes(PRIVATE_KEY.slice(40, 80))]).toEqual([PRIVATE_KEY, false]);
   });
 
-  test("is the same from the Pulumi engine's texts and from plain values", () => {
+  test("is the same from the Pulumi engine's strings and from typed values", () => {
     const typed = { ...withKeys({ workerCount: undefined }), zones: ["us-east-1a"], workerCount: 5, protectMasters: false };
     expect(parseConfiguration({ ...typed, "okd-aws:zones": undefined })).toMatchObject({
       workers: { count: 5 },
@@ -224,7 +224,7 @@ describe("the configuration", () => {
     });
   });
 
-  test("takes its region from the provider's key or from the caller", () => {
+  test("takes its region from aws:region or from the caller", () => {
     expect(parseConfiguration(withKeys({ "aws:region": undefined }), { region: "us-east-1" }).region).toBe("us-east-1");
   });
 });

@@ -86,7 +86,7 @@ function handedOn(keys: Record<string, unknown>) {
 }
 
 describe("PEM texts", () => {
-  test.each(WRITTEN)("are reformatted: %s", (_, write) => {
+  test.each(WRITTEN)("are accepted and reformatted: %s", (_, write) => {
     expect(problemsOf(withKeys(keysWritten(write)))).toEqual([]);
     const { bundles, pairs, sshPrivateKey } = handedOn(keysWritten(write));
     expect(bundles).toEqual([1, 2, 3].map(() => server.authority + other.authority));
@@ -100,7 +100,7 @@ describe("PEM texts", () => {
   });
 
   test(
-    "are read by Go as they are handed on",
+    "are read by Go after the reformatting",
     () => {
       const questions = WRITTEN.flatMap(([, write]) => {
         const { bundles, pairs } = handedOn(keysWritten(write));
@@ -117,7 +117,7 @@ describe("PEM texts", () => {
     GO_TIMEOUT,
   );
 
-  test("of a key may have the curve's parameters before it", () => {
+  test("of a private key may begin with the curve's parameters", () => {
     const parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
     const key = privateKey.export({ type: "sec1", format: "pem" }).toString();
@@ -236,11 +236,11 @@ describe("a PEM text is refused", () => {
   });
 });
 
-test("certificates that are rewritten stay the same certificates", () => {
+test("a rewritten certificate keeps its content", () => {
   expect(rewriteCertificates(rewriteCertificates(`${CERTIFICATE.trim()}${CERTIFICATE}`))).toBe(CERTIFICATE + CERTIFICATE);
 });
 
-test("a key keeps its line length", () => {
+test("a private key keeps its line length", () => {
   const wide = PRIVATE_KEY.replaceAll(/([A-Za-z0-9+/=]{64})\n([A-Za-z0-9+/=]{6})/g, "$1$2\n");
   expect(handedOn({ ...keysWritten((pem) => pem), sshPrivateKey: wide }).sshPrivateKey).toBe(wide);
   const endless = PRIVATE_KEY.replaceAll(/([A-Za-z0-9+/=])\n(?=[A-Za-z0-9+/=])/g, "$1");

@@ -21,7 +21,7 @@ test.each([
   ["aws:stsRegion", "us-east-1", "STS"],
   ["aws:s3UsePathStyle", true, "bucket"],
   ["aws:s3UsEast1RegionalEndpoint", "legacy", "S3"],
-])("%s is refused, and the message names what all programs read instead", (key, value, instead) => {
+])("%s is refused, and the fix names the setting that all programs read", (key, value, instead) => {
   const problems = problemsOf(withKeys({ [key]: value }));
   expect(problems.map((problem) => problem.key)).toEqual([key]);
   expect(problems[0].wrong).toContain("the AWS provider");
@@ -30,15 +30,15 @@ test.each([
   expect(JSON.stringify(problems)).not.toContain("hunter2");
 });
 
-test("they are reported together with the problems of other keys", () => {
+test("keys of the AWS provider are reported together with the problems of other keys", () => {
   expect(blamed({ "aws:profile": "prod", "aws:token": "x", masterCount: 2 }).sort()).toEqual(["aws:profile", "aws:token", "masterCount"]);
 });
 
-test("a profile named false is one", () => {
+test("a profile with the name false is refused, too", () => {
   expect(blamed({ "aws:profile": "false" })).toEqual(["aws:profile"]);
 });
 
-test("the provider's other keys are left alone, and so are empty ones", () => {
+test("other keys of the AWS provider and empty ones are accepted", () => {
   expect(
     blamed({
       "aws:maxRetries": 10,

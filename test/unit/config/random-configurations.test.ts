@@ -153,7 +153,7 @@ function everythingOf(raw: Record<string, unknown>): void {
 /** Characters that a terminal obeys, or that turn what follows. */
 const OBEYED = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
-test("every configuration leads to a list of problems or to the same computed values", () => {
+test("every random configuration gives a list of problems, or the same objects and texts in each run", () => {
   let accepted = 0;
   fc.assert(
     fc.property(changes, (entries) => {
@@ -171,7 +171,7 @@ test("every configuration leads to a list of problems or to the same computed va
 }, 600_000);
 
 /** Single configurations that ended the program, or passed, before. */
-describe("names that every object inherits", () => {
+describe("names of JavaScript's Object.prototype", () => {
   const github = (name: string) => ({ identityProviders: [{ name, type: "GitHub", clientID: "x", organizations: ["example"] }] });
   const htpasswd = (more: object) => ({
     identityProviders: [{ name: "h", type: "HTPasswd" }],
@@ -204,7 +204,7 @@ describe("names that every object inherits", () => {
       "additionalEnabledCapabilities",
       'item 1 ("constructor") is not the name of a capability',
     ],
-  ])("%s", (_, keys, key, wrong) => {
+  ])("get no inherited meaning: %s", (_, keys, key, wrong) => {
     expect(problemsOf(withKeys(keys)).map((problem) => [problem.key, problem.wrong])).toEqual([[key, wrong]]);
   });
 
@@ -214,7 +214,7 @@ describe("names that every object inherits", () => {
     ["nodeTuning", '{"worker": {"__proto__": {"maxPods": 20}}}'],
     ["routerShards", '[{"name": "x", "__proto__": {"domain": "y"}}]'],
     ["projectQuota", '{"__proto__": "4"}'],
-  ])("refuses %s with an entry __proto__", (key, value) => {
+  ])("are refused as entry __proto__ in %s", (key, value) => {
     expect(problemsOf({ ...withKeys({}), [`okd-aws:${key}`]: value }).map((problem) => [problem.key, problem.wrong])).toEqual([
       [key, "has an entry called __proto__, which JavaScript programs can't store"],
     ]);

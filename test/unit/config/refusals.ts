@@ -10,7 +10,7 @@ export function testRefusals(refusals: readonly Refusal[]): void {
       expect(blamed(keys)).toEqual(blame);
     });
 
-    test.each(refusals)("%s, with what is allowed and a fix", (_, keys) => {
+    test.each(refusals)("%s, and the problem has allowed values and a fix", (_, keys) => {
       for (const problem of problemsOf(withKeys(keys))) {
         expect(problem.wrong).toMatch(/^(is|are|has|have|makes|gives|would|starts|opens|names|doesn't|items?|entry|lacks|overlaps)\b/);
         expect(problem.allowed.length).toBeGreaterThan(3);

@@ -2,7 +2,7 @@
 import { blamed, problemsOf, withKeys } from "./fixture";
 
 test.each(["okd-asw:publish", "okd_aws:publish", "okd:publish", "okdaws:anything", "config:workerCount", "OKD-AWS:publish"])(
-  "%s is refused, with the key that is meant",
+  "the key %s in an unknown namespace is refused, and the problem suggests the right key",
   (key) => {
     const [problem] = problemsOf(withKeys({ [key]: "hunter2" }));
     expect(problem.key).toBe(key);
@@ -12,7 +12,7 @@ test.each(["okd-asw:publish", "okd_aws:publish", "okd:publish", "okdaws:anything
   },
 );
 
-test("ignores keys of providers, of Pulumi and of other programs", () => {
+test("keys of providers, of Pulumi and of other programs are ignored", () => {
   expect(
     blamed({ "aws:maxRetries": 10, "pulumi:tags": "{}", "kubernetes:context": "x", "datadog:apiKey": "x", "acme:owner": "x" }),
   ).toEqual([]);

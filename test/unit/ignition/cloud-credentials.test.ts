@@ -15,11 +15,11 @@ const NEEDED = ["CloudCredential", "Ingress", "CloudControllerManager"];
 const componentsOf = (keys: Readonly<Record<string, unknown>>) =>
   cloudComponents(parseConfiguration(withKeys(keys))).map(({ name }) => name);
 
-describe("the issuer", () => {
+describe("the issuer of service account tokens", () => {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const spki = publicKey.export({ type: "spki", format: "pem" }).toString();
 
-  test("is described as OpenID Connect demands it, with its keys below its own URL", () => {
+  test("has an OpenID Connect discovery document, with its keys below its own URL", () => {
     expect(JSON.parse(discoveryDocument(issuer))).toMatchObject({
       issuer,
       jwks_uri: `${issuer}/keys.json`,
@@ -29,7 +29,7 @@ describe("the issuer", () => {
     });
   });
 
-  test("publishes the key that verifies what the cluster signs, and nothing of the private one", () => {
+  test("publishes the public key of the cluster's signing key, and nothing of the private key", () => {
     const { keys } = JSON.parse(keySet(spki)) as { keys: readonly Record<string, string>[] };
     expect(keys.map((key) => Object.keys(key).sort())).toEqual([["alg", "e", "kid", "kty", "n", "use"]]);
     const [{ kid, alg, use, ...jwk }] = keys;
@@ -55,13 +55,13 @@ WEdXWQng2xOcganhCwIDAQAB
   });
 });
 
-describe("the components that call AWS", () => {
-  test("are those of the release, in a whole cluster", () => {
+describe("the cluster's components that call AWS", () => {
+  test("are those of the release, in a cluster with all capabilities", () => {
     const secrets = cloudComponents(parseConfiguration(withKeys({}))).map(({ secret }) => [secret.namespace, secret.name]);
     expect(secrets.sort()).toEqual(requestedSecrets);
   });
 
-  test("have names of their own, short enough for a role's", () => {
+  test("have different names, short enough for the name of a role", () => {
     const names = componentsOf({});
     expect(new Set(names).size).toBe(requestedSecrets.length);
     // AWS allows 64 characters; an infraID has up to 27.
@@ -79,7 +79,7 @@ describe("the components that call AWS", () => {
     );
   });
 
-  test("stay where an older release has no way of leaving them out", () => {
+  test("stay if an older release cannot leave them out", () => {
     const pullSecret = JSON.stringify({
       auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
     });
@@ -87,7 +87,7 @@ describe("the components that call AWS", () => {
     expect(componentsOf(old)).toEqual(["cloud-credential", "cloud-network", "ingress"]);
   });
 
-  test("are chosen by the release from the same part of the install-config", () => {
+  test("are selected by oc with the same part of the install-config", () => {
     const configuration = parseConfiguration(withKeys({ baselineCapabilitySet: "v4.18" }));
     expect(load(inclusionConfig(configuration))).toEqual({
       apiVersion: "v1",
@@ -98,11 +98,11 @@ describe("the components that call AWS", () => {
   });
 });
 
-describe("the release's requests", () => {
+describe("the CredentialsRequests of the release", () => {
   const [ingress] = cloudComponents(parseConfiguration(withKeys({}))).filter(({ name }) => name === "ingress");
   const asked = credentialsRequest("openshift-ingress-operator", "cloud-credentials");
 
-  test("say what a component may do, who it is and where its token is", () => {
+  test("give a component's permissions, service accounts and token path", () => {
     expect(matchRequests([ingress], { "ingress.yaml": asked })).toEqual({
       ingress: {
         statements: [
@@ -115,7 +115,7 @@ describe("the release's requests", () => {
     });
   });
 
-  test("of other clouds don't count, nor does what else stands beside them", () => {
+  test("are only those for AWS; other objects in the files are ignored", () => {
     const gcp = asked.replace("AWSProviderSpec", "GCPProviderSpec");
     expect(Object.keys(matchRequests([ingress], { "all.yaml": `${gcp}---\n${asked}---\n`, "other.yaml": "kind: ConfigMap\n" }))).toEqual([
       "ingress",
@@ -141,7 +141,7 @@ describe("the release's requests", () => {
 
   const request = matchRequests([ingress], { "ingress.yaml": asked }).ingress;
 
-  test("for a feature that is off by default are left out, which an oc older than the release lists, too", () => {
+  test("for a feature that is off by default are left out, even if an older oc lists them", () => {
     const components = cloudComponents(parseConfiguration(withKeys({})));
     const secrets = [...requestedSecrets, ["openshift-cluster-api", "capa-manager-bootstrap-credentials"] as const];
     const files = Object.fromEntries(secrets.map(([namespace, name]) => [`${namespace}.yaml`, credentialsRequest(namespace, name)]));
@@ -152,7 +152,7 @@ describe("the release's requests", () => {
     );
   });
 
-  test("become a policy of exactly these statements", () => {
+  test("become an IAM policy with exactly their statements", () => {
     expect(rolePolicy(request)).toEqual({
       Version: "2012-10-17",
       Statement: [
@@ -162,7 +162,7 @@ describe("the release's requests", () => {
     });
   });
 
-  test("of two releases become one request with everything that either asks for, and of two that ask alike the first one's", () => {
+  test("of two releases are merged into one with all permissions; equal requests keep the first one's token path", () => {
     const [statement, other] = request.statements;
     const next = {
       statements: [other, { ...statement, action: ["ec2:CreateTags"] }],
@@ -177,7 +177,7 @@ describe("the release's requests", () => {
     });
   });
 
-  test("become a trust in these accounts alone, with tokens of this issuer that are for components", () => {
+  test("become a role trust policy for their service accounts and this issuer only", () => {
     expect(roleTrust(ingress, request, { arn: "arn:provider", issuer })).toEqual({
       Version: "2012-10-17",
       Statement: [
@@ -199,7 +199,7 @@ describe("the release's requests", () => {
     });
   });
 
-  test("become a secret where the component looks for it, with role and token", () => {
+  test("become the Secret that the component reads, with role and token path", () => {
     const [[path, text]] = Object.entries(roleSecret(ingress, request, "arn:role"));
     expect(path).toBe("manifests/99_okd-aws_cloud-credentials_ingress.yaml");
     expect(load(text)).toEqual({
@@ -215,7 +215,7 @@ describe("the release's requests", () => {
   });
 });
 
-test("the cluster is told its issuer's name, in the file that the bootstrap machine reads", () => {
+test("the cluster's Authentication manifest has the issuer's URL", () => {
   const [[path, text]] = Object.entries(authenticationManifest(issuer));
   expect(path).toBe("manifests/cluster-authentication-02-config.yaml");
   expect(load(text)).toMatchObject({ kind: "Authentication", metadata: { name: "cluster" }, spec: { serviceAccountIssuer: issuer } });

@@ -3,7 +3,7 @@ import { isImageCopied } from "../../../components/machines/machine-image";
 import { publishesImageIn, sourceRegion, streamImage } from "../../../ignition/coreos-stream";
 import { blamed, problemsOf, withKeys } from "../config/fixture";
 
-describe("the machines' image", () => {
+describe("the instances' AMI", () => {
   const stream = JSON.stringify({
     architectures: {
       x86_64: { images: { aws: { regions: { "us-east-1": { image: "ami-x86" }, "us-gov-west-1": { image: "ami-gov" } } } } },
@@ -11,13 +11,13 @@ describe("the machines' image", () => {
     },
   });
 
-  test("is the architecture's and the region's", () => {
+  test("is that of the architecture and the region in the stream", () => {
     expect(streamImage(stream, "amd64", "us-east-1")).toBe("ami-x86");
     expect(streamImage(stream, "arm64", "us-east-1")).toBe("ami-arm");
     expect(streamImage(stream, "amd64", "us-gov-west-1")).toBe("ami-gov");
   });
 
-  test("that doesn't exist is an error that says where there are some", () => {
+  test("that does not exist gives an error with the regions that have one", () => {
     expect(() => streamImage(stream, "amd64", "eu-central-1")).toThrow(
       "no x86_64 image in eu-central-1; it has them in us-east-1, us-gov-west-1",
     );
@@ -41,12 +41,12 @@ describe("the machines' image", () => {
     // Whether it is published could not be read: copied.
     ["openshift", "4.16.3", "mx-central-1", false, "us-east-1"],
     ["openshift", "5.0.0-ec.6", "ap-southeast-6", true, "us-east-1"],
-  ])("of %s %s in %s is published: %s; else copied from %s, in the same partition", (distribution, release, region, published, source) => {
+  ])("of %s %s in %s is published: %s; if not, it is copied from %s", (distribution, release, region, published, source) => {
     const question = { distribution, release, region };
     expect([publishesImageIn(question), sourceRegion(question)]).toEqual([published, source]);
   });
 
-  test("is missing for OKD up to 4.18 in GovCloud, which is refused", () => {
+  test("does not exist for OKD up to 4.18 in GovCloud, so the configuration is refused", () => {
     const gov = { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"] };
     expect(blamed({ ...gov, release: "4.18.0-okd-scos.9" })).toContain("release");
     expect(problemsOf(withKeys({ ...gov, release: "4.18.0-okd-scos.9" })).map(({ wrong }) => wrong)).toContain(
@@ -63,9 +63,12 @@ describe("the machines' image", () => {
     ["openshift", "4.19.3", "ap-east-2", "installed", ["us-east-1"], true],
     ["openshift", "4.20.3", "eu-west-1", "installed", ["us-east-1"], false],
     ["okd", "4.22.0-okd-scos.7", "eu-west-1", "installed", ["us-east-1", "eu-west-1"], true],
-  ])("of %s %s in %s, %s, with a stream for %j is a copy: %s", async (distribution, release, region, phase, regions, copied) => {
-    const aws = { regions: Object.fromEntries(regions.map((each) => [each, { image: `ami-${each}` }])) };
-    const metadata = pulumi.output(JSON.stringify({ architectures: { x86_64: { images: { aws } } } }));
-    expect(await isImageCopied({ distribution, release, region, architecture: "amd64" }, metadata, phase)).toBe(copied);
-  });
+  ])(
+    "of %s %s in %s, %s, with a stream for the regions %j, is a copy: %s",
+    async (distribution, release, region, phase, regions, copied) => {
+      const aws = { regions: Object.fromEntries(regions.map((each) => [each, { image: `ami-${each}` }])) };
+      const metadata = pulumi.output(JSON.stringify({ architectures: { x86_64: { images: { aws } } } }));
+      expect(await isImageCopied({ distribution, release, region, architecture: "amd64" }, metadata, phase)).toBe(copied);
+    },
+  );
 });

@@ -25,7 +25,7 @@ describe("the install-config", () => {
       }),
     ) as Record<string, unknown>;
 
-  test("contains what the installer needs, and no resources that it would look up", () => {
+  test("contains what the installer needs, but no resources that it would look up in AWS", () => {
     const platform = { aws: { type: "m6i.xlarge", zones } };
     expect(render({ workerCount: 3 })).toEqual({
       apiVersion: "v1",
@@ -188,30 +188,30 @@ describe("the patched manifests", () => {
     expect(dns({ privateZoneId: undefined })).toEqual({ baseDomain: "dev.okd.example.com", platform: { aws: null, type: "" } });
   });
 
-  test("tell the cluster which role writes into a zone of another account, as the installer would (pkg/asset/manifests/dns.go)", () => {
+  test("have the role that writes into a zone of another account, as the installer does (pkg/asset/manifests/dns.go)", () => {
     const arn = "arn:aws:iam::210987654321:role/dns";
     expect(dns({ privateZoneRoleArn: arn }).platform).toEqual({ type: "AWS", aws: { privateZoneIAMRole: arn } });
   });
 
-  test("keep the installer's internal router of a private cluster, and drop it where only the user's DNS made it internal", () => {
+  test("keep the internal router of a private cluster, and drop it if the installer made it internal only because of user-managed DNS", () => {
     const [path] = Object.keys(ingress);
     expect(patch({ ...manifests, ...ingress }, { publish: "Internal" }).remove).toEqual(machineMakers);
     expect(patch({ ...manifests, ...ingress }).remove).toEqual([path, ...machineMakers]);
   });
 
-  test.each(["Scheduler", "DNS", "Infrastructure"])("can't be made without an object of kind %s", (kind) => {
+  test.each(["Scheduler", "DNS", "Infrastructure"])("are refused without an object of kind %s", (kind) => {
     expect(() => patch(without(kind))).toThrow(`no manifest of kind config.openshift.io/${kind}`);
   });
 
-  test("are refused when the installer chose another infraID", () => {
+  test("are refused if the installer chose another infraID", () => {
     expect(() => patch(manifests, { infraId: "dev-22222" })).toThrow('named the infrastructure "dev-x7k2q" instead of "dev-22222"');
   });
 
-  test("are refused when a file holds two objects, of which one could hide", () => {
+  test("are refused if a file has two objects", () => {
     expect(() => patchManifests({ "manifests/two.yaml": "kind: A\n---\nkind: B\n" }, options)).toThrow("manifests/two.yaml has 2 objects");
   });
 
-  test("are checked to create no Machines; the error names every offending file", () => {
+  test("are refused if they create Machines, and the error names each such file", () => {
     const texts = Object.fromEntries(Object.entries(manifests).map(([path, object]) => [path, dump(object)]));
     expect(() => {
       assertNothingForbidden(texts);
@@ -222,13 +222,13 @@ describe("the patched manifests", () => {
   });
 });
 
-describe("the bootstrap machine's ignition config", () => {
+describe("the bootstrap instance's ignition config", () => {
   const file = (path: string, content: string) => ({
     path,
     contents: { source: `data:text/plain;charset=utf-8;base64,${Buffer.from(content).toString("base64")}` },
   });
 
-  test("is searched for manifests, decoded, and for nothing else", () => {
+  test("gives its manifests, decoded, and no other files", () => {
     const ignition = JSON.stringify({
       ignition: { version: "3.2.0" },
       storage: {
@@ -249,14 +249,14 @@ describe("the bootstrap machine's ignition config", () => {
   });
 
   test.each([undefined, { source: "https://example.com/a.yaml" }, { source: "data:,kind%3A%20Machine" }])(
-    "can't be passed with a manifest that nobody can check: %j",
+    "is refused if a manifest is not a base64 data URL: %j",
     (contents) => {
       const ignition = JSON.stringify({ storage: { files: [{ path: "/opt/openshift/manifests/a.yaml", contents }] } });
       expect(() => manifestsIn(ignition)).toThrow("/opt/openshift/manifests/a.yaml in bootstrap.ign is not a base64 data URL");
     },
   );
 
-  test("is found through a pointer of a version that every machine config accepts", () => {
+  test("has a pointer with an Ignition version that every CoreOS accepts", () => {
     expect(
       JSON.parse(bootstrapPointer({ bucket: "dev-x7k2q-bootstrap-ignition", key: "bootstrap.ign" }, parseConfiguration(withKeys({})))),
     ).toEqual({
@@ -264,7 +264,7 @@ describe("the bootstrap machine's ignition config", () => {
     });
   });
 
-  test("is found from behind a proxy, past it where the VPC has an endpoint", () => {
+  test("has a pointer with the proxy, which services with a VPC endpoint bypass", () => {
     const configuration = parseConfiguration(
       withKeys({
         httpsProxy: "http://proxy.example.com:3128",

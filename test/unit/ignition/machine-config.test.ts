@@ -3,7 +3,7 @@ import { machineConfigHead, machineConfigManifests, machineConfigSpec } from "..
 
 const unit = { name: "a.timer", contents: "[Timer]\nOnBootSec=1s\n", enabled: true };
 
-test("writes files as data URLs with their mode, and empty lists for everything not set", () => {
+test("a MachineConfig has its files as data URLs with their mode, and empty lists for everything else", () => {
   const spec = machineConfigSpec({ files: [{ path: "/etc/a", mode: 0o600, contents: "text\n" }], units: [unit] });
   expect(spec).toEqual({
     config: {
@@ -19,7 +19,7 @@ test("writes files as data URLs with their mode, and empty lists for everything 
   });
 });
 
-test("the installed object is the declared one", () => {
+test("the MachineConfig in the installer's manifests equals the one that is declared later", () => {
   const head = { pool: "master", topic: "etcd-backup" } as const;
   const manifests = machineConfigManifests([{ ...head, content: { units: [unit] } }]);
   expect(Object.keys(manifests)).toEqual(["openshift/99_okd-aws_99-master-etcd-backup.yaml"]);

@@ -12,7 +12,7 @@ const failure = (name: string, more: object = {}): Error => Object.assign(new Er
 const answered = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
 const broken = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
 
-describe("what passes by itself", () => {
+describe("a failure that passes by itself", () => {
   test.each<[string, Error, boolean]>([
     ["S3's throttling", failure("SlowDown", answered(503)), true],
     ["EC2's throttling", failure("RequestLimitExceeded", answered(503)), true],
@@ -42,11 +42,11 @@ describe("what passes by itself", () => {
     ["a certificate that is not trusted", broken("SELF_SIGNED_CERT_IN_CHAIN"), false],
     ["a refusal by the API", new RefusedByApi(403, "GET /api: 403"), false],
     ["a defect of the program", new TypeError("x is not a function"), false],
-  ])("%s", (_, error, passes) => {
+  ])("is recognized by its error: %s", (_, error, passes) => {
     expect(isHiccup(error)).toBe(passes);
   });
 
-  test("is told from refusals in what the SDK makes of real answers", async () => {
+  test("is distinguished from refusals in the SDK's errors for real answers", async () => {
     const answers = [
       { status: 503, code: "SlowDown" },
       { status: 500, code: "InternalError" },
@@ -77,7 +77,7 @@ describe("what passes by itself", () => {
   });
 });
 
-test("every new reason is told once, and the end, too", async () => {
+test("each new reason of a failed request is reported once, and so is the next success", async () => {
   const said: string[] = [];
   const hiccups = new Hiccups({ of: "the state", say: (line) => said.push(line) });
   const slow = () => Promise.reject(failure("SlowDown"));
@@ -116,7 +116,7 @@ describe.each([
   }
   const hiccup = failure("SlowDown", answered(503));
 
-  test("bears hiccups, also a minute of them, and says so", async () => {
+  test("continues after failures that pass, even a minute of them, and reports them", async () => {
     const { result, said } = meets([undefined, hiccup, undefined, ...(Array(12).fill(hiccup) as Error[]), success]);
     await result;
     const tried: unknown = expect.stringMatching(/could not be read and will be tried again: SlowDown/);
@@ -124,23 +124,23 @@ describe.each([
     expect(said).toEqual([tried, again, tried, again]);
   });
 
-  test("ends at once at a refusal, with its reason", async () => {
+  test("ends at the first refusal, with its reason", async () => {
     const { result } = meets([undefined, failure("AccessDenied", answered(403)), success]);
     await expect(result).rejects.toThrow(/could not be read: AccessDenied: says AccessDenied$/);
   });
 
-  test("ends after a quarter of an hour of hiccups", async () => {
+  test("ends after 15 minutes of failures that should pass", async () => {
     await expect(meets([undefined, hiccup]).result).rejects.toThrow(/could not be read for 15 minutes: SlowDown: says SlowDown$/);
   });
 
-  test("tells the last hiccup when the time is over", async () => {
+  test("reports the last failure when its time is over", async () => {
     await expect(meets([undefined, undefined, undefined, hiccup], 3_600_000).result).rejects.toThrow(
       /within 10800 seconds[^]*could not be read the last time: SlowDown: says SlowDown/,
     );
   });
 });
 
-test("a mirror's failure before the wait is history also if the first question meets a hiccup", async () => {
+test("a mirroring failure from before the wait is ignored, even if the first request fails", async () => {
   const failed = (time: number) => `failed 2026-01-01T00:00:0${time}Z vol0a\n[ERROR] quay.io answers 503\n`;
   const answers = [failure("SlowDown", answered(503)), failed(1), failed(2), failed(3), `done 2026-01-01T00:00:09Z vol0a\n`];
   const read = () => {

@@ -30,19 +30,19 @@ test.each([
   ],
   ["that is a directory", ["empty"], /^Problem: OUT=\S+: this is a directory\.\nFix: Name a file in it/],
   ["below a file", ["text", "report.html"], /^Problem: OUT=\S+: \S+\/text is not a directory\.\nFix: /],
-])("a file %s is refused with a fix", (_, names, message) => {
+])("an output file %s is refused with a fix", (_, names, message) => {
   expect(() => {
     refuseUnwritable(file(...names));
   }).toThrow(message);
 });
 
-test.each(["", "/dev/stdout", "picture.svg"])("OUT=%s is fine", (out) => {
+test.each(["", "/dev/stdout", "picture.svg"])("OUT=%s is accepted", (out) => {
   expect(() => {
     refuseUnwritable(out);
   }).not.toThrow();
 });
 
-test("a file is written for its owner alone, also in the place of another", () => {
+test("an output file is readable only by its owner, even if it replaces another", () => {
   const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
   writeOutput(file("text"), "after");
   expect(write).toHaveBeenCalledWith(`Written: ${file("text")}\n`);
@@ -51,12 +51,12 @@ test("a file is written for its owner alone, also in the place of another", () =
   expect(statSync(file("text")).mode & 0o777).toBe(0o600);
 });
 
-test("both commands take it", () => {
+test("topology and report accept --out", () => {
   expect(readTopologyArguments(["--stack", "dev", "--out", "x.svg"])).toMatchObject({ out: "x.svg" });
   expect(readReportArguments(["--stack", "dev", "--out", "x.html"])).toMatchObject({ out: "x.html" });
 });
 
-describe.each(["topology", "report"])("%s", (command) => {
+describe.each(["topology", "report"])("make %s", (command) => {
   const run = (out: string) =>
     spawnSync(join(project, "node_modules", ".bin", "tsx"), [`tools/${command}/cli.ts`, "--state", file("state.json"), "--out", out], {
       cwd: project,
@@ -70,7 +70,7 @@ describe.each(["topology", "report"])("%s", (command) => {
     rmSync(file("empty", "made"));
   });
 
-  test("says in one message that it cannot write the file", () => {
+  test("reports in one message that it cannot write the file", () => {
     const { stdout, stderr, status } = run(file("missing", "made"));
     expect({ stdout, status }).toEqual({ stdout: "", status: 1 });
     expect(stderr).toMatch(/^Problem: OUT=[^\n]+ does not exist\.\nFix: [^\n]+\n$/);

@@ -45,7 +45,7 @@ function program(body: string): string {
 const environment = () => ({ ...process.env, TMPDIR: place, PATH: `${place}:${process.env.PATH ?? ""}` });
 const ours = () => readdirSync(place).filter((name) => name.startsWith("okd-aws-"));
 
-test("the engine's directory goes with the process, and those of killed ones with the next", () => {
+test("the engine's directory is deleted when the process ends, and those of killed processes when the next one starts", () => {
   // A process that has ended, and one that lives.
   const { pid: dead } = spawnSync("true");
   for (const pid of [dead, process.pid]) {
@@ -64,7 +64,7 @@ test("the engine's directory goes with the process, and those of killed ones wit
   expect(ours().sort()).toEqual([`okd-aws-engine-${process.pid}-a`, "okd-aws-engine-notes"].sort());
 });
 
-test("only directories of processes that cannot run any more are removed: by boot, PID namespace and start, and never through a link", () => {
+test("only directories of processes that have ended (by boot, PID namespace and start time) are removed, never through a link", () => {
   const { pid = 0, startTicks = "", bootId = "", pidNamespace = "" } = identityOf(process.pid) ?? {};
   const boot = bootId.replaceAll("-", "");
   const otherBoot = boot.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
@@ -101,8 +101,8 @@ async function signalled(file: string, signal: NodeJS.Signals): Promise<{ code: 
   );
 }
 
-describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s", (signal) => {
-  test("ends a program by this signal, after its directories are removed", async () => {
+describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("the signal %s", (signal) => {
+  test("ends a program after its directories are removed", async () => {
     const file = program(`
       engineDirectory();
       void withScratchDirectory("gather", (directory) => {
@@ -131,7 +131,7 @@ describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s", (signal) => {
   });
 });
 
-test("a program that ends in an orderly way after a signal keeps its directories until then", async () => {
+test("a program that handles a signal and ends later keeps its directories until then", async () => {
   const file = program(`
     keepScratchDirectoriesOnSignals();
     const directory = engineDirectory();
@@ -145,7 +145,7 @@ test("a program that ends in an orderly way after a signal keeps its directories
   expect(ours()).toEqual([]);
 });
 
-test("nothing of the product makes temporary directories by itself", () => {
+test("only lib/scratch-directory.ts creates temporary directories in the program", () => {
   const folders = ["components", "config", "cluster-objects", "ignition", "lib", "steps", "tools", "policy", "sandbox", "stacks"];
   const sources = folders.flatMap((folder) =>
     readdirSync(join(project, folder), { recursive: true, encoding: "utf8" })

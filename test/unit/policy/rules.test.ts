@@ -223,12 +223,12 @@ const accepted: readonly (readonly [what: string, type: string, properties: Prop
 /** As jest wants them: a function with as many parameters as a row has columns would be handed a callback for the shorter ones. */
 const named = refused.map(([what, rule, type, properties, more]) => ({ what, rule, type, properties, more }));
 
-describe("the rules refuse", () => {
-  test.each(named)("$what, by one rule: $rule", ({ rule, type, properties, more }) => {
+describe("the policy pack refuses", () => {
+  test.each(named)("$what, with the rule $rule only", ({ rule, type, properties, more }) => {
     expect(refusers(type, properties, more)).toEqual([rule]);
   });
 
-  test("something by every rule", () => {
+  test("something with each of its rules", () => {
     expect([...new Set(named.map(({ rule }) => rule))].sort()).toEqual(allRules.map(({ name }) => name).sort());
   });
 
@@ -239,7 +239,7 @@ describe("the rules refuse", () => {
     expect(refusers(type, open)).toEqual(missing);
   });
 
-  test("with the value, the allowed values and a fix", () => {
+  test("a resource with a message of value, allowed values and fix", () => {
     const [rule] = allRules.filter(({ name }) => name === "exposure");
     const resource = { type: ingressRule, urn: "", name: "ssh", protect: false, properties: tcp("0.0.0.0/0", 22) };
     expect(rule.check(resource, { ...rule.defaults, ...settings.exposure }).map(formatProblem)).toEqual([
@@ -251,14 +251,14 @@ describe("the rules refuse", () => {
   });
 });
 
-test("opens only the API of a private cluster to everyone who is connected to the VPC", () => {
+test("in a private cluster, only the API's port may be open to all addresses", () => {
   const connected = { ...settings, exposure: { ...settings.exposure, publicPorts: [], connectedPorts: ["6443"] } };
   expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, connected)).toEqual([]);
   expect(refusers(ingressRule, tcp("0.0.0.0/0", 443), {}, connected)).toEqual(["exposure"]);
   expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, connected)).toEqual(["exposure"]);
 });
 
-test("suggests CIDR blocks instead of a prefix list", () => {
+test("the fix for an ingress rule with a prefix list suggests CIDR blocks", () => {
   const [rule] = allRules.filter(({ name }) => name === "exposure");
   const properties = { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" };
   const refusals = rule.check({ type: ingressRule, urn: "", name: "ssh", protect: false, properties }, rule.defaults);
@@ -267,7 +267,7 @@ test("suggests CIDR blocks instead of a prefix list", () => {
   ]);
 });
 
-describe("the rules accept", () => {
+describe("the policy pack accepts", () => {
   test.each(accepted.map(([what, type, properties, more]) => ({ what, type, properties, more })))("$what", ({ type, properties, more }) => {
     expect(refusers(type, properties, more)).toEqual([]);
   });
@@ -279,8 +279,8 @@ describe("the rules accept", () => {
   });
 });
 
-describe("without settings", () => {
-  test("nothing is open, no region and no type is approved, the control plane is protected, and the cluster's tag is required", () => {
+describe("the policy pack without settings", () => {
+  test("allows no open port, region and instance type, protects the control plane, and requires the cluster's tag", () => {
     expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, {})).toEqual(["exposure"]);
     expect(refusers(ingressRule, tcp("198.51.100.0/24", 22), {}, {})).toEqual(["exposure"]);
     expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, {})).toEqual(["exposure"]);
@@ -290,7 +290,7 @@ describe("without settings", () => {
   });
 });
 
-test("no rule throws for random properties of a resource", () => {
+test("no rule throws for a resource with random properties", () => {
   const types = [...new Set([...refused.map(([, , type]) => type), ...accepted.map(([, type]) => type)])];
   const keys = [
     ...new Set([...refused.map(([, , , properties]) => properties), machine, guarded].flatMap((properties) => Object.keys(properties))),

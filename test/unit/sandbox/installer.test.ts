@@ -28,12 +28,12 @@ const say = (args: readonly string[], release?: string) =>
   spawnSync(installer, args, { encoding: "utf8", env: { PATH: process.env.PATH, ...(release !== undefined && { OKD_RELEASE: release }) } })
     .stdout;
 
-test("reports the release of a step for the current minor version, and otherwise its own version", () => {
+test("the wrapped installer reports the step's release if its minor version is the same, otherwise its own version", () => {
   expect(say(["version"], CURRENT.okd)).toBe(`/a b/openshift-install ${CURRENT.okd}\nbuilt from commit 1\n`);
   expect(say(["version"], "4.20.0")).toBe("/a b/openshift-install v4.19.0\nbuilt from commit 1\n");
   expect(say(["version"])).toBe("/a b/openshift-install v4.19.0\nbuilt from commit 1\n");
 });
 
-test("passes on everything else", () => {
+test("the wrapped installer passes all other commands on", () => {
   expect(say(["--dir", "a b", "create", "manifests"], CURRENT.okd)).toBe("ran --dir a b create manifests\n");
 });

@@ -12,7 +12,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-test("a sandbox finds its tools again as long as their files exist", () => {
+test("a sandbox remembers its tools as long as their files exist", () => {
   const tools = { pulumi: join(directory, "pulumi"), moto: join(directory, "python") };
   const toolchain = { path: [directory], tools, environment: { PULUMI_HOME: "x" } } as unknown as Toolchain;
   expect(rememberedToolchain(directory, ["pulumi"])).toBeUndefined();

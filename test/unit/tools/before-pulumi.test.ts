@@ -7,7 +7,7 @@ import { absentFile, absentStack } from "../../../tools/stack-configuration";
 const project = join(__dirname, "..", "..", "..");
 
 /** What commands refuse before they start Pulumi, which would take long, change files, or fail in other words. */
-describe("before Pulumi starts", () => {
+describe("a command that checks its input before Pulumi starts", () => {
   let directory: string;
 
   beforeEach(() => {
@@ -33,7 +33,7 @@ describe("before Pulumi starts", () => {
     return { stdout, stderr, status, calls };
   }
 
-  describe("two sources of AWS credentials", () => {
+  describe("with two sources of AWS credentials", () => {
     const both = { AWS_PROFILE: "work", AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "x" };
     const problem =
       /^\n?Problem: AWS_PROFILE is set together with AWS_ACCESS_KEY_ID\..*\nFix: unset AWS_PROFILE, or unset AWS_ACCESS_KEY_ID .*Then run the same command again\.\n$/;
@@ -44,14 +44,14 @@ describe("before Pulumi starts", () => {
       ["diagnose/cli.ts", ["--stack", "prod"]],
       ["recovery/cli.ts", ["prod"]],
       ["report/cli.ts", ["--stack", "prod", "--live"]],
-    ])("are refused by %s %j", (command, args) => {
+    ])("is refused: %s %j", (command, args) => {
       const { stderr, status, calls } = run(command, args, both);
       expect(stderr).toMatch(problem);
       expect(status).toBe(1);
       expect(calls).toEqual([]);
     });
 
-    test.each(["--json", "--markdown"])("are the error of a plan with %s", (output) => {
+    test.each(["--json", "--markdown"])("is refused as the error of a plan with %s", (output) => {
       const { stdout, status, calls } = run("plan/cli.ts", ["--stack", "prod", output], both);
       expect(stdout).toMatch(/^(\{\n *"headline": "|\*\*)This plan can't be applied/);
       expect(stdout).toMatch(/Problem: AWS(_|\\_)PROFILE is set together with .*(\\n|<br>)Fix: unset/);
@@ -59,13 +59,13 @@ describe("before Pulumi starts", () => {
       expect(calls).toEqual([]);
     });
 
-    test("do not concern a report that does not ask AWS", () => {
+    test("works if it is a report that does not ask AWS", () => {
       expect(run("report/cli.ts", ["--stack", "prod"], both).calls).toEqual([expect.stringMatching(/^stack export/)]);
     });
   });
 
   /** Pulumi itself takes a missing file for an empty configuration, and writes a new one (`pulumi config`, tried with v3.255.0). */
-  describe("a missing stack file", () => {
+  describe("with a missing stack file", () => {
     const commands = [
       ["plan/cli.ts", ["--stack", "absent", "--directory", "."]],
       ["diagnose/cli.ts", ["--stack", "absent"]],
@@ -73,7 +73,7 @@ describe("before Pulumi starts", () => {
       ["policy/cli.ts", ["--stack", "absent"]],
     ] as const;
 
-    test.each(commands)("is named by %s %j", (command, args) => {
+    test.each(commands)("is refused with the file's name: %s %j", (command, args) => {
       standIn("echo absent");
       const { stderr, status, calls } = run(command, args);
       expect(stderr).toBe(`${absentFile("absent")}\n`);
@@ -81,14 +81,14 @@ describe("before Pulumi starts", () => {
       expect(calls).toEqual([expect.stringMatching(/^stack --show-name --stack absent /)]);
     });
 
-    test.each(commands)("of a stack that does not exist is named by %s %j", (command, args) => {
+    test.each(commands)("of a stack that does not exist is refused with the stack's name: %s %j", (command, args) => {
       standIn("echo \"error: no stack named 'absent' found\" >&2; exit 6");
       const { stderr, calls } = run(command, args);
       expect(stderr).toBe(`${absentStack("absent")}\n`);
       expect(calls).toHaveLength(1);
     });
 
-    test("is not blamed for another failure of Pulumi", () => {
+    test("shows any other failure of Pulumi unchanged", () => {
       standIn("echo 'error: no access to the bucket' >&2; exit 1");
       expect(run("recovery/cli.ts", ["absent"]).stderr).toContain("no access to the bucket");
     });

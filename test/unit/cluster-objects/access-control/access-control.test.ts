@@ -30,30 +30,33 @@ function objectsOf(settings: AccessControlConfiguration): ApiObject[] {
 
 const examples = examplesOf("access.md");
 
-test("the guide has an example of each topic", () => {
+test("docs/access.md has an example of each topic", () => {
   expect(examples.map(({ heading }) => heading)).toEqual(["Groups and roles", "Security context constraints", "Projects", "Priorities"]);
 });
 
-test.each(examples.map(({ heading, keys }) => [heading, keys] as const))("the guide's %s: right, and of objects as defined", (_, keys) => {
-  const { accessControl, authentication } = configured(keys);
-  const objects = [...objectsOf(accessControl), ...bindings(authentication)];
-  expect(objects.length).toBeGreaterThan(0);
-  expect(objects.flatMap((object) => schemaProblems(object))).toEqual([]);
-});
+test.each(examples.map(({ heading, keys }) => [heading, keys] as const))(
+  `the example of docs/access.md, "%s", gives objects that match their definitions`,
+  (_, keys) => {
+    const { accessControl, authentication } = configured(keys);
+    const objects = [...objectsOf(accessControl), ...bindings(authentication)];
+    expect(objects.length).toBeGreaterThan(0);
+    expect(objects.flatMap((object) => schemaProblems(object))).toEqual([]);
+  },
+);
 
-test("nothing is made without configuration", () => {
+test("an empty configuration gives no objects", () => {
   expect(objectsOf(configured({}).accessControl)).toEqual([]);
 });
 
 describe("security context constraints", () => {
-  test("are granted by the cluster's own role, once in each namespace", () => {
+  test("are granted by OpenShift's own ClusterRole, with one RoleBinding in each namespace", () => {
     expect(sccGrant({ scc: "anyuid", serviceAccounts: ["shop/a", "batch/b", "shop/c"] })).toEqual([
       binding("okd-aws-scc-anyuid", "shop", "system:openshift:scc:anyuid", ["a", "c"]),
       binding("okd-aws-scc-anyuid", "batch", "system:openshift:scc:anyuid", ["b"]),
     ]);
   });
 
-  test("of one's own are granted by a role that is made for them", () => {
+  test("that the user made are granted by a ClusterRole of this program", () => {
     const [own, bound] = sccGrant({ scc: "own", serviceAccounts: ["shop/a"] });
     expect(own).toMatchObject({ kind: "ClusterRole", metadata: { name: "okd-aws-scc-own" } });
     expect(own.rules).toEqual([
@@ -80,14 +83,14 @@ describe("a new project", () => {
     return projectTemplate(template).objects as ApiObject[];
   };
 
-  test("has its administrator, and uses no parameter that a request doesn't fill in", () => {
+  test("has its administrator, and uses only parameters that a project request fills in", () => {
     const text = JSON.stringify(objects({ projectNetworkIsolation: true, projectQuota: { pods: "5" } }));
     const used = [...new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name))];
     expect(used.sort()).toEqual([...PARAMETERS].sort());
     expect(objects({ projectQuota: { pods: "5" } }).map(({ kind }) => kind)).toEqual(["Project", "RoleBinding", "ResourceQuota"]);
   });
 
-  test("limits containers by the fields that are given", () => {
+  test("limits containers by the configured fields", () => {
     const limits = [
       { resource: "cpu", defaultRequest: "100m" },
       { resource: "memory", defaultRequest: "256Mi", max: "8Gi" },
@@ -98,7 +101,7 @@ describe("a new project", () => {
     });
   });
 
-  test("that is isolated denies everybody, and lets in five kinds of callers", () => {
+  test("that is isolated denies all ingress except from five kinds of callers", () => {
     const policies = objects({ projectNetworkIsolation: true }).filter(({ kind }) => kind === "NetworkPolicy");
     const specs = policies.map(({ metadata, spec }) => [metadata.name, spec] as const) as [string, { ingress?: { from: object[] }[] }][];
     expect(specs.filter(([, { ingress }]) => ingress === undefined).map(([name]) => name)).toEqual(["deny-by-default"]);
@@ -116,7 +119,7 @@ describe("a new project", () => {
   });
 });
 
-test("a service account is bound in its own namespace", () => {
+test("a role binding names the service account's namespace", () => {
   const [made] = bindings(configured({ roleBindings: [{ name: "b", role: "view", serviceAccounts: ["shop/pipeline"] }] }).authentication);
   expect(made).toMatchObject({ kind: "ClusterRoleBinding", subjects: [{ kind: "ServiceAccount", namespace: "shop", name: "pipeline" }] });
 });
@@ -137,6 +140,6 @@ test.each<[string, number | undefined]>([
   ["0x10", undefined],
   ["1K", undefined],
   ["1e3Gi", undefined],
-])("the quantity %p is %p", (text, number) => {
+])("the quantity %p is parsed as %p", (text, number) => {
   expect(parseQuantity(text)).toBe(number);
 });

@@ -29,14 +29,14 @@ const texts = ({ data }: ApiObject) =>
     Object.entries(data as Record<string, string>).map(([key, text]) => [key, Buffer.from(text, "base64").toString("utf8")]),
   );
 
-describe("OAuth", () => {
-  test.each(providerFacts)("has the entry of $entry.type", ({ configured, entry }) => {
+describe("the OAuth object", () => {
+  test.each(providerFacts)("has the documented entry of the provider type $entry.type", ({ configured, entry }) => {
     const providers = authenticationOf(all).identityProviders;
     const provider = providers.find(({ name }) => name === configured.name);
     expect(provider && identityProviderObjects(provider).entry).toEqual(entry);
   });
 
-  test("is whole, and as its definition has it", () => {
+  test("has all providers, token settings and templates, and matches its definition", () => {
     const object = oauth(
       authenticationOf({ ...all, accessTokenMaxAge: 3600, accessTokenInactivityTimeout: 300, loginTemplates: { error: "x" } }),
     );
@@ -48,12 +48,12 @@ describe("OAuth", () => {
     });
   });
 
-  test("is left alone where nothing is configured", () => {
+  test("is not written if nothing is configured", () => {
     const settings = authenticationOf({});
     expect([oauth(settings), templateSecrets(settings), bindings(settings)]).toEqual([undefined, [], []]);
   });
 
-  test("refers to secrets and config maps with the keys that each type prescribes", () => {
+  test("refers to secrets and config maps with the keys that each provider type requires", () => {
     const objects = authenticationOf(all).identityProviders.map(identityProviderObjects);
     expect(
       objects.flatMap(({ secret }) =>
@@ -69,7 +69,7 @@ describe("OAuth", () => {
     ).toEqual(["ldap", "github", "gitlab", "sso", "keystone", "proxy"].map((name) => [`${name}-ca`, ["ca.crt"]]));
   });
 
-  test("has pages under the keys that it looks for", () => {
+  test("gets each login page under the key that the OAuth server reads", () => {
     const pages = { login: "{{ .Names.Username }}{{ .Names.Password }}{{ .Names.CSRF }}", providerSelection: "b", error: "c" };
     expect(templateSecrets(authenticationOf({ loginTemplates: pages })).map(texts)).toEqual([
       { "login.html": pages.login },
@@ -84,11 +84,11 @@ describe("OAuth", () => {
     [5400, "1h30m0s"],
     [86_461, "24h1m1s"],
     [59, "59s"],
-  ])("writes %i seconds as the API server does", (seconds, text) => {
+  ])("has a duration of %i seconds in the API server's form", (seconds, text) => {
     expect(goDuration(seconds)).toBe(text);
   });
 
-  test("has a callback URL for each provider that redirects, and for no other", () => {
+  test("has callback URLs only for providers that redirect", () => {
     const url = (name: string) => [name, `https://oauth-openshift.apps.dev.okd.example.com/oauth2callback/${name}`];
     expect(callbackUrls(authenticationOf(all), "dev.okd.example.com")).toEqual(
       Object.fromEntries(["github", "gitlab", "google", "sso"].map(url)),
@@ -97,20 +97,20 @@ describe("OAuth", () => {
 });
 
 describe("the htpasswd file", () => {
-  test("has hashes under a name that OpenShift's server knows, and that are of the password all the same", () => {
+  test("writes bcrypt hashes with the prefix $2y$, the only one that OpenShift's server knows", () => {
     const hash = hashSync("a password", 4);
     expect(hash).toMatch(/^\$2b\$/);
     expect(htpasswdFile({ bert: hash, anna: "$2y$04$x" })).toBe(`anna:$2y$04$x\nbert:$2y$${hash.slice(4)}\n`);
   });
 
-  test("tells its users", () => {
+  test("is parsed into its user names", () => {
     expect(htpasswdUsers("anna:$2y$04$x\nbert:$2y$04$y:z\n")).toEqual(["anna", "bert"]);
     expect(htpasswdUsers("")).toEqual([]);
   });
 });
 
-describe("bindings", () => {
-  test("bind administrators, and everybody else, to what the configuration says", () => {
+describe("role bindings", () => {
+  test("give administrators and other subjects the configured roles", () => {
     const settings = authenticationOf({
       identityProviders: [{ name: "gitlab", type: "GitLab", clientID: "x", url: "https://gitlab.example.com" }],
       identityProviderSecrets: { gitlab: "x" },
@@ -164,7 +164,7 @@ describe("the synchronization of LDAP groups", () => {
   const configOf = (objects: readonly ApiObject[]) =>
     load((one(objects, "ConfigMap").data as Record<string, string>)["sync.yaml"]) as Record<string, unknown>;
 
-  test("runs the release's client, unprivileged, with the password in a file", () => {
+  test("runs the release's oc without privileges, and reads the password from a file", () => {
     const objects = objectsFor(
       { ...base, groupsBaseDN: "ou=groups", groups: ["cn=admins,ou=groups"] },
       { bindDN: "cn=reader" },
@@ -212,7 +212,7 @@ describe("the synchronization of LDAP groups", () => {
       ["groupMembershipAttributes", "groupNameAttributes", "groupUIDAttribute", "groupsQuery"],
       "memberOf",
     ],
-  ])("speaks %s", (schema, groupsBaseDN, fields, membership) => {
+  ])("writes oc's configuration for the schema %s", (schema, groupsBaseDN, fields, membership) => {
     const config = configOf(objectsFor({ ...base, schema, ...(groupsBaseDN && { groupsBaseDN }) }));
     const { [schema]: found } = config as Record<string, Record<string, unknown>>;
     expect(
@@ -225,7 +225,7 @@ describe("the synchronization of LDAP groups", () => {
   });
 });
 
-describe("a login", () => {
+describe("an access token", () => {
   const token = {
     metadata: { name: "x", creationTimestamp: "2026-01-01T00:00:00Z" },
     userName: "anna",
@@ -240,11 +240,11 @@ describe("a login", () => {
     ["for ever", {}, 1e9, true],
     ["unused for too long", { expiresIn: 3600, inactivityTimeoutSeconds: 300 }, 301, false],
     ["with a narrower scope", { scopes: ["user:info"] }, 1, false],
-  ])("counts %s", (_, more, seconds, alive) => {
+  ])("proves a login or not: %s", (_, more, seconds, alive) => {
     expect(isTokenValid({ ...token, ...more }, after(seconds))).toBe(alive);
   });
 
-  test("is ended under the name of its digest", () => {
+  test("is stored under the name of its digest", () => {
     // printf secret | openssl dgst -sha256 -binary | basenc --base64url
     expect(storedTokenName("sha256~secret")).toBe("sha256~K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols");
   });

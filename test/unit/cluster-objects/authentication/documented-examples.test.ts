@@ -9,7 +9,7 @@ import { withKeys } from "../../config/fixture";
 
 const examples = examplesOf("authentication.md");
 
-test("the guide has an example of each identity provider", () => {
+test("docs/authentication.md has an example of each identity provider", () => {
   const types = examples.flatMap(({ keys }) => ((keys.identityProviders ?? []) as { type: string }[]).map(({ type }) => type));
   expect([...new Set(types)].sort()).toEqual(
     ["BasicAuth", "GitHub", "GitLab", "Google", "HTPasswd", "Keystone", "LDAP", "OpenID", "RequestHeader"].sort(),
@@ -17,7 +17,7 @@ test("the guide has an example of each identity provider", () => {
 });
 
 test.each(examples.map(({ heading, keys }) => [heading, keys] as const))(
-  "the example of %s is right, and what it makes is as defined",
+  "the example of %s is valid, and its objects match their definitions",
   (_, keys) => {
     const { authentication } = parseConfiguration(withKeys({ ...keys, ...documentedSecrets(keys) })).platform;
     const synchronized = authentication.identityProviders.filter(({ type }) => type === "LDAP");

@@ -37,7 +37,7 @@ describe("the approver's account", () => {
     expect(JSON.stringify(rules)).not.toMatch(/"\*"|secrets/);
   });
 
-  it("has its token in the Secret that is read", () => {
+  it("has its token in the Secret that the installer's script reads", () => {
     expect(objects.find(({ kind }) => kind === "Secret")?.metadata).toMatchObject(approverToken);
   });
 });
@@ -48,7 +48,7 @@ clusters: [{name: demo, cluster: {server: "https://api.demo.example.com:6443", c
 users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data: a2V5}}]
 `;
 
-  it("has the administrator's server and authority, the account's token, and nothing of the administrator's own", () => {
+  it("has the administrator's server and CA and the account's token, but not the administrator's credentials", () => {
     const text = approverKubeconfig(admin, "aGVhZA.Ym9keQ.c2ln");
     expect(load(text)).toMatchObject({
       "current-context": "certificate-approver",
@@ -58,14 +58,14 @@ users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data:
     expect(text).not.toMatch(/client-|a2V5|Y2VydA/);
   });
 
-  it("reaches the API by its internal name where the administrator's does, so that the certificate of `api` may be any authority's", () => {
+  it("checks the API's certificate for its internal name where the administrator's does, so that any CA may sign the certificate of `api`", () => {
     const text = approverKubeconfig(withInternalServerName(admin, "demo.example.com"), "aGVhZA.Ym9keQ.c2ln");
     expect(load(text)).toMatchObject({
       clusters: [{ cluster: { server: "https://api.demo.example.com:6443", "tls-server-name": "api-int.demo.example.com" } }],
     });
   });
 
-  it("is refused without server or authority, and for what is no token, which isn't shown", () => {
+  it("is refused without a server or CA, and with an invalid token, which the error does not show", () => {
     expect(() => approverKubeconfig("clusters: []", "a.b.c")).toThrow(/names no server/);
     expect(() => approverKubeconfig("", "a.b.c")).toThrow(/names no server/);
     expect(() => approverKubeconfig(admin, "still base64=")).toThrow(/^(?!.*still base64).*decode it/);
@@ -115,7 +115,7 @@ describe("the approver's unit", () => {
     { directory: "/a", image: "docker.io/library/node" },
     { directory: "/a", image: "docker.io/library/node:latest" },
     { directory: "/a", image: "docker.io/library/node:22 --privileged" },
-  ])("isn't made of %j", (options) => {
+  ])("is refused with invalid options: %j", (options) => {
     expect(() => approverUnit(options)).toThrow(/is not/);
   });
 });
@@ -127,7 +127,7 @@ describe("the unit's environment", () => {
     network: { kind: "new", vpcCidr: "10.0.0.0/16", natGateways: "none", publicSubnets: true, interfaceEndpoints: ["ec2"] },
   } as const;
 
-  test("is that of the configured proxy, past which the cluster, EC2's endpoint and the machine itself are reached", () => {
+  test("has the configured proxy, and exempts the cluster, EC2's endpoint and the instance itself from it", () => {
     const proxy = { httpProxy: "http://proxy:3128", httpsProxy: "http://proxy:3129", noProxy: ".corp" };
     const lines = approverEnvironment(proxyVariables({ ...configuration, proxy }))
       .trimEnd()
@@ -144,11 +144,11 @@ describe("the unit's environment", () => {
     expect(lines).toHaveLength(4);
   });
 
-  test("is empty without one", () => {
+  test("is empty without a proxy", () => {
     expect(approverEnvironment(proxyVariables(configuration))).toBe("");
   });
 
-  test("keeps what systemd would read as something else", () => {
+  test("escapes the characters that systemd would interpret", () => {
     expect(approverEnvironment({ A: 'x"y\\z$HOME`id`' })).toBe('A="x\\"y\\\\z\\$HOME\\`id\\`"\n');
   });
 });

@@ -17,11 +17,11 @@ const alerts = approverAlerts();
 const [{ rules }] = (alerts.spec as { groups: { rules: Rule[] }[] }).groups;
 const expressionOf = (name: string) => rules.find(({ alert }) => alert === name)?.expr ?? "";
 
-test("every object is as its kind is defined", () => {
+test("every object of the approver's alerts matches the definition of its kind", () => {
   for (const object of [lease, role, binding, alerts]) expect([object.kind, schemaProblems(object)]).toEqual([object.kind, []]);
 });
 
-test("the approver may renew its own Lease, and change nothing of it but by that", () => {
+test("the approver may only get and update its own Lease", () => {
   const account = Object.values(approverManifests())
     .map((text) => load(text) as { kind: string; metadata: { name: string; namespace: string } })
     .find(({ kind }) => kind === "ServiceAccount")?.metadata;
@@ -36,20 +36,20 @@ test("the approver may renew its own Lease, and change nothing of it but by that
   expect(lease).not.toHaveProperty("spec");
 });
 
-test("the alerts are in a namespace that the cluster's monitoring reads, and say where to look", () => {
+test("the alerts are in a namespace that the cluster's monitoring reads, and link to the guide", () => {
   expect(alerts.metadata.namespace).toBe("openshift-cluster-machine-approver");
   expect(rules.map(({ alert }) => alert)).toEqual(["CertificateApproverSilent", "KubeletCertificateRequestWaits"]);
   for (const { annotations } of rules) expect(annotations.description).toContain("make diagnose");
 });
 
-test("alerts on an approver that never sent a heartbeat like on one that stopped, if the metric exists at all", () => {
+test("an alert fires if the approver never sent a heartbeat or stopped, but not if the cluster lacks the metric", () => {
   const heartbeat = `kube_lease_renew_time{namespace="${approverAccount.namespace}", lease="${approverAccount.name}"}`;
   expect(expressionOf("CertificateApproverSilent")).toBe(
     `time() - max(${heartbeat}) > 900 or absent(${heartbeat}) and on () count(kube_lease_renew_time) > 0`,
   );
 });
 
-test("requests of both signers are watched, and none that somebody has decided", () => {
+test("the alert on waiting requests counts undecided requests of both signers only", () => {
   const expression = expressionOf("KubeletCertificateRequestWaits");
   const [signers] = /signer_name=~"([^"]+)"/.exec(expression)?.slice(1) ?? [];
   for (const signer of ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"])

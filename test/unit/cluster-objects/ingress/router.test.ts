@@ -96,7 +96,7 @@ describe("a shard's IngressController", () => {
         routeSelector: { matchLabels: { a: "b" } },
       },
     ],
-  ])("has %s where they are configured", (_, changes, fields) => {
+  ])("has %s if configured", (_, changes, fields) => {
     const [plain, changed] = [shardRouter(onlyShard()), shardRouter(onlyShard(changes))];
     expect(specOf(changed)).toEqual({ ...specOf(plain), ...fields });
     expect(schemaProblems(changed)).toEqual([]);
@@ -116,7 +116,7 @@ describe("a shard's IngressController", () => {
     expect(schemaProblems(router)).toEqual([]);
   });
 
-  test("names the secret with its certificate", () => {
+  test("refers to the secret with its certificate", () => {
     const secret = routerCertificateSecret("public", "chain", "key");
     expect(secret).toMatchObject({
       metadata: { name: "okd-aws-router-public", namespace: "openshift-ingress" },
@@ -130,7 +130,7 @@ describe("a shard's IngressController", () => {
 describe("the default router", () => {
   const shard = (name: string, namespaceSelector: object) => shardOf(name, { namespaceSelector });
 
-  test("is not patched without settings and shards", () => {
+  test("is not patched if neither settings nor shards are configured", () => {
     expect(defaultRouter(routersOf({}))).toBeUndefined();
   });
 
@@ -153,7 +153,7 @@ describe("the default router", () => {
     });
   });
 
-  test("serves exactly the namespaces that no shard selects, the platform's always", () => {
+  test("serves exactly the namespaces that no shard selects, and always OpenShift's own", () => {
     const values = ["a", "b", "c", "d"];
     const selectors = fc.oneof(
       fc.uniqueArray(fc.subarray(values, { minLength: 1, maxLength: 2 }), { selector: ([first]) => first, maxLength: 3 }).map((parts) => {
@@ -180,7 +180,7 @@ describe("the default router", () => {
     );
   });
 
-  test("has everything that its keys say in one object", () => {
+  test("gets all configured settings in one patch", () => {
     const router = defaultRouter(
       routersOf({
         routerShards: [shardOf("public")],
@@ -210,7 +210,7 @@ describe("the default router", () => {
   });
 });
 
-test("adds the cluster's own CIDR blocks to the configured ones that do not contain them", () => {
+test("adds the cluster's CIDR blocks to allowed source ranges that do not contain them", () => {
   expect(withOwnRanges(["198.51.100.0/24"], ["203.0.113.10/32", "203.0.113.11/32"])).toEqual([
     "198.51.100.0/24",
     "203.0.113.10/32",
@@ -220,7 +220,7 @@ test("adds the cluster's own CIDR blocks to the configured ones that do not cont
   expect(withOwnRanges(["10.20.4.0/24"], ["10.20.0.0/16"])).toEqual(["10.20.4.0/24", "10.20.0.0/16"]);
 });
 
-test("HSTS is asked of the routes below the domains of the shards that want it", () => {
+test("HSTS is required of the routes below the domains of the shards that configure it", () => {
   const { shards } = routersOf({
     routerShards: [shardOf("public", { hsts: { maxAge: 31_536_000, includeSubDomains: true } }), shardOf("private")],
   });
@@ -239,7 +239,7 @@ test("HSTS is asked of the routes below the domains of the shards that want it",
   expect(requiredHsts(shards.slice(1))).toBeUndefined();
 });
 
-test("of passthrough routes, a shard's are those of its namespaces that its routeSelector selects", () => {
+test("a shard admits the passthrough routes that its namespaceSelector and routeSelector select", () => {
   const shard = onlyShard(
     { ...BEHIND_WAF, routeSelector: { matchExpressions: [{ key: "tier", operator: "NotIn", values: ["raw"] }] } },
     { infraCount: 2 },

@@ -12,7 +12,7 @@ import { blamed, problemsOf, withKeys } from "../../config/fixture";
 
 const settingsOf = (keys: Record<string, unknown>) => parseConfiguration(withKeys(keys)).platform.settings;
 
-describe("certificates", () => {
+describe("serving certificates", () => {
   let api: TestCertificate;
   let other: TestCertificate;
   let late: TestCertificate;
@@ -31,7 +31,7 @@ describe("certificates", () => {
     apiCertificateAuthority: certificate.authority,
   });
 
-  test("are set for api and never for api-int, and their issuer is trusted once", () => {
+  test("are set for api and never for api-int, and their CA is in the trust bundle once", () => {
     const { apiServer } = settingsOf(keysOf(api));
     expect(apiServerSettings(apiServer)?.spec).toEqual({
       servingCerts: { namedCertificates: [{ names: ["api.dev.example.com"], servingCertificate: { name: "okd-aws-api-certificate" } }] },
@@ -48,7 +48,7 @@ describe("certificates", () => {
     expect(withTrustBundle(kubeconfig, "")).toBe(kubeconfig);
   });
 
-  test("have their chain's self-signed end for authority", () => {
+  test("have the self-signed end of their chain as CA", () => {
     const keys = { ...keysOf(api), apiCertificate: api.chain + api.authority, apiCertificateAuthority: undefined };
     expect(settingsOf(keys).apiServer.authority.trim()).toBe(api.authority.trim());
   });
@@ -87,7 +87,7 @@ describe("storage classes", () => {
     ],
   }).storage.classes;
 
-  test("are encrypted, with the volumes' key, and one of them is the default in place of the installer's", () => {
+  test("are encrypted with the volumes' KMS key, and one of them replaces the installer's as the default", () => {
     expect(storageClass(classes[0], "arn:key")).toMatchObject({
       provisioner: "ebs.csi.aws.com",
       parameters: { type: "gp3", encrypted: "true", kmsKeyId: "arn:key", iops: "6000", throughput: "250" },
@@ -103,7 +103,7 @@ describe("storage classes", () => {
   });
 });
 
-test("time servers and kernel arguments are MachineConfigs of their own, for both pools and for the named one", () => {
+test("time servers are a MachineConfig of each pool, and kernel arguments one of the named pool", () => {
   const { nodes } = settingsOf({
     ntpServers: ["169.254.169.123", "ntp.example.com"],
     nodeTuning: { worker: { kernelArguments: ["hugepages=16"] } },
@@ -127,22 +127,22 @@ test.each([
   ["900,000 blanks", `${" ".repeat(900_000)}x`, ["consoleLogo"]],
   ["900,000 letters", "a".repeat(900_000), ["consoleLogo"]],
   ["more than a config map holds", "a".repeat(930_001), ["consoleLogo"]],
-])("a logo is looked at in one pass: %s", (_, consoleLogo, blame) => {
+])("a console logo is checked in linear time: %s", (_, consoleLogo, blame) => {
   expect(blamed({ consoleLogo })).toEqual(blame);
 });
 
-test("kernel arguments keep their order, and one may be there twice", () => {
+test("kernel arguments keep their order, and an argument may occur twice", () => {
   const kernelArguments = ["hugepagesz=1G", "hugepages=4", "hugepagesz=2M", "hugepages=4", "console=tty0", "console=ttyS0"];
   const { nodes } = settingsOf({ nodeTuning: { worker: { kernelArguments } } });
   expect(nodeMachineConfigs(nodes).map(({ content }) => content.kernelArguments)).toEqual([kernelArguments]);
 });
 
-test("a logo is kept as its text, or as its bytes", () => {
+test("a console logo is stored as text if it is SVG, and as bytes if it is PNG", () => {
   expect(consoleLogo('<?xml version="1.0"?>\n<svg/>')).toMatchObject({ data: { "logo.svg": '<?xml version="1.0"?>\n<svg/>' } });
   expect(consoleLogo("iVBORw0K\nGgo=")).toMatchObject({ binaryData: { "logo.png": "iVBORw0KGgo=" } });
 });
 
-describe("refused is", () => {
+describe("a configuration of the installed cluster is refused for", () => {
   const link = { name: "a", text: "A", href: "https://a.example.com" };
   const ebs = { type: "ebs", name: "fast" };
   test.each<[string, Record<string, unknown>, string[]]>([
@@ -187,7 +187,7 @@ describe("refused is", () => {
   });
 });
 
-test("the guide's examples are configurations", () => {
+test("every example of docs/cluster-settings.md is a valid configuration", () => {
   const guide = readFileSync(join(__dirname, "..", "..", "..", "..", "docs", "cluster-settings.md"), "utf8");
   const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => load(text) as Record<string, unknown>);
   expect(examples.length).toBeGreaterThan(6);

@@ -11,7 +11,7 @@ const step = (script: string, more: Partial<InstallerStep> = {}): InstallerStep 
   ...more,
 });
 
-test("answers what the script prints, which has its input and its variables", async () => {
+test("a script that runs during the preview gets its input and variables, and its output is the answer", async () => {
   const environment = { WORD: pulumi.output("a 'word'") };
   const script = 'printf "%s, %s" "$(cat)" "$WORD"';
   expect(await runHere("step", step(script, { environment, input: pulumi.secret("the input") }))).toEqual({
@@ -19,7 +19,7 @@ test("answers what the script prints, which has its input and its variables", as
   });
 });
 
-test("says why a script fails, by its last lines", async () => {
+test("the error of a failed script has its last lines", async () => {
   const script = "for line in {1..30}; do echo line $line >&2; done; exit 3";
   const { failure } = (await runHere("step", step(script))) as { failure: string };
   expect(failure).toMatch(/line 28 line 29 line 30$/);

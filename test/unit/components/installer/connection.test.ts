@@ -5,11 +5,11 @@ const host = { address: "198.51.100.7", port: 22, user: "core", hostKey: "ssh-ed
 const own = { user: "core", hostKey: "ssh-ed25519 AAAA host", privateKey: "host's", agentSocketPath: "", ...DIAL_RETRIES };
 
 describe("the connection to the installer host", () => {
-  test("is direct where it has a public address", () => {
+  test("is direct if the host has a public address", () => {
     expect(connectionTo(host, { kind: "public" })).toEqual({ ...own, host: "198.51.100.7", port: 22 });
   });
 
-  test("goes through a bastion with the bastion's own user, key and host key, and as much patience", () => {
+  test("goes through a bastion with the bastion's user, key and host key, and with the same time limit", () => {
     const bastion = { host: "bastion.example.com", port: 2200, user: "me", hostKey: "ssh-rsa AAAA b", privateKey: new Secret("bastion's") };
     expect(connectionTo(host, { kind: "bastion", bastion })).toEqual({
       ...own,
@@ -19,18 +19,18 @@ describe("the connection to the installer host", () => {
     });
   });
 
-  test("goes to the forwarded port, where the host itself answers with its own key", () => {
+  test("goes to the forwarded port, and expects the host's own key there", () => {
     expect(connectionTo(host, { kind: "forwarded", port: 2222 })).toEqual({ ...own, host: "127.0.0.1", port: 2222 });
   });
 });
 
-describe("dialing", () => {
+describe("dialing the installer host", () => {
   /** Seconds between the first attempt and the last, as the plugin waits. */
   const waits = (retries: number) =>
     Array.from({ length: retries }, (_, n) => Math.min(0.1 * 1.5 ** n, 5)).reduce((sum, wait) => sum + wait, 0);
   const { dialErrorLimit, perDialTimeout } = DIAL_RETRIES;
 
-  test("lasts longer than the five minutes in which a machine boots, even if each attempt is refused at once", () => {
+  test("lasts longer than the five minutes in which an instance boots, even if each attempt is refused at once", () => {
     expect(waits(dialErrorLimit)).toBeGreaterThan(300);
     expect(waits(dialErrorLimit)).toBeLessThan(330);
   });

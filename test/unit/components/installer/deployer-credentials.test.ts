@@ -38,7 +38,7 @@ afterAll(async () => {
   await new Promise((resolve) => sts.close(resolve));
 });
 
-test("an access key that lasts stays here: what is sent is a session of an hour", async () => {
+test("a long-lived access key is not sent to the installer host, but a session of an hour is", async () => {
   expect(await deployerCredentials("us-east-1", "session")).toEqual({
     AWS_ACCESS_KEY_ID: "ASIASESSION",
     AWS_SECRET_ACCESS_KEY: "of the session",
@@ -48,7 +48,7 @@ test("an access key that lasts stays here: what is sent is a session of an hour"
   expect(request).toMatchObject({ Action: "GetSessionToken", DurationSeconds: "3600" });
 });
 
-test("temporary credentials are sent as they are, since STS gives no session for them", async () => {
+test("temporary credentials are sent unchanged, because STS gives no session for them", async () => {
   process.env.AWS_SESSION_TOKEN = "of a role";
   expect(await deployerCredentials("us-east-1", "session")).toMatchObject({
     AWS_ACCESS_KEY_ID: "AKIALASTING",
@@ -57,12 +57,12 @@ test("temporary credentials are sent as they are, since STS gives no session for
   expect(requests).toEqual([]);
 });
 
-test("a cluster that is installed with them gets lasting ones", async () => {
+test("a cluster that is installed with the deployer's credentials gets the long-lived access key", async () => {
   expect(await deployerCredentials("us-east-1", "lasting")).toEqual({ AWS_ACCESS_KEY_ID: "AKIALASTING", AWS_SECRET_ACCESS_KEY: "hunter2" });
   expect(requests).toEqual([]);
 });
 
-test("where STS gives none, nothing is sent, and the message says what to do", async () => {
+test("if STS denies the session, nothing is sent, and the error says what to do", async () => {
   answer = [
     403,
     "<ErrorResponse><Error><Code>AccessDenied</Code><Message>explicit deny in a service control policy</Message></Error></ErrorResponse>",

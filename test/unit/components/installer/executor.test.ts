@@ -41,25 +41,25 @@ async function until(what: () => boolean, seconds = 20): Promise<void> {
   expect(what()).toBe(true);
 }
 
-describe("a step that succeeds", () => {
-  test("answers with what it printed, and its progress is not kept", () => {
+describe("an installer step that succeeds", () => {
+  test("answers with its standard output, and drops its standard error", () => {
     const { status, stdout, stderr } = run({ script: 'echo "$1: $(cat)"; echo progress >&2' }, "input\nof two lines");
     expect([status, stdout, stderr, left()]).toEqual([0, "name: input\nof two lines\n", "", []]);
   });
 
-  test("answers with bytes as they are", () => {
+  test("answers with bytes unchanged", () => {
     const { stdout } = run({ script: "printf 'a\\n\\nb\\n\\n\\n'" });
     expect(stdout).toBe("a\n\nb\n\n\n");
   });
 
-  test("may read a megabyte", () => {
+  test("can read an input of one megabyte", () => {
     const input = "0123456789abcdef".repeat(65_536);
     expect(run({ script: "cat" }, input).stdout).toBe(input);
   });
 });
 
-describe("a variable", () => {
-  test("has its value, whatever the shell could make of it", () => {
+describe("an environment variable of a step", () => {
+  test("reaches the script unchanged, whatever characters it has", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\0")),
@@ -71,17 +71,17 @@ describe("a variable", () => {
     );
   });
 
-  test.each(["", "1A", "A B", "A=B", "A;id", "ä", "A\nB"])("can't be called %j", (name) => {
+  test.each(["", "1A", "A B", "A=B", "A;id", "ä", "A\nB"])("is refused with the invalid name %j", (name) => {
     expect(() => supervisedInput({ script: "" }, "", { [name]: "x" })).toThrow("is not a valid name of an environment variable");
   });
 });
 
-test.each([0, -1, 1.5, NaN, Infinity])("a time limit can't be %p", (timeoutSeconds) => {
+test.each([0, -1, 1.5, NaN, Infinity])("a time limit of %p is refused", (timeoutSeconds) => {
   expect(() => supervisedInput({ script: "", timeoutSeconds }, "")).toThrow("must be a whole number of seconds");
 });
 
-describe("a step that fails", () => {
-  test("says its name, its status and its last lines, and not what it had answered", () => {
+describe("an installer step that fails", () => {
+  test("reports its name, status and last lines, but not its answer", () => {
     const { status, stdout, stderr } = run({ script: "seq 100 >&2; echo answer; exit 9" }, "hunter2");
     const lines = Array.from({ length: 20 }, (_, index) => `${index + 81}\n`).join("");
     expect([status, stdout, stderr, left()]).toEqual([9, "", `Step name failed with exit status 9. Its last lines:\n${lines}`, []]);
@@ -92,23 +92,23 @@ describe("a step that fails", () => {
     expect(stderr.split("\n")[1]).toBe("x".repeat(1000));
   });
 
-  test("in silence says so", () => {
+  test("without output is reported as such", () => {
     expect(run({ script: "exit 1" }).stderr).toBe("Step name failed with exit status 1. Its last lines:\n(it printed none)\n");
   });
 
-  test.each([124, 137])("with the status %i, which a time limit has too, isn't said to have run out of time", (code) => {
+  test.each([124, 137])("with the status %i, which timeout also uses, is not reported as a time-out", (code) => {
     expect(run({ script: `exit ${code}` }).stderr).toContain(`failed with exit status ${code}.`);
   });
 
-  test("by a signal says so", () => {
+  test("by a signal reports the signal's exit status", () => {
     expect(run({ script: "kill -SEGV $$" }).stderr).toContain("Step name failed with exit status 139.");
   });
 });
 
-describe("a step that hangs", () => {
+describe("an installer step that hangs", () => {
   const hang = 'sleep 3600 & echo $$ $! >"$ROOT/ids"; echo begun >&2; sleep 3600';
 
-  test("is ended with all that it started, and may take a while to clean up", async () => {
+  test("is ended together with all processes that it started, after time to clean up", async () => {
     const { status, stderr } = run({ script: `trap 'sleep 1; echo cleaned >&2' EXIT; ${hang}`, timeoutSeconds: 1 });
     expect([status, stderr]).toEqual([
       124,
@@ -119,19 +119,19 @@ describe("a step that hangs", () => {
     expect(left()).toEqual([]);
   });
 
-  test("and hears no signal is ended, too", async () => {
+  test("and ignores SIGTERM is ended, too", async () => {
     const { stderr } = run({ script: `trap '' TERM; ${hang}`, timeoutSeconds: 1 });
     expect(stderr).toContain("was ended after 1 seconds");
     await until(() => alive().length === 0);
   });
 
-  test("in the background only, after its script's end, is ended at once", async () => {
+  test("only in a background process is ended as soon as its script ends", async () => {
     expect(run({ script: '(trap "" TERM HUP; sleep 3600 & echo $BASHPID $! >"$ROOT/ids"; wait) & sleep 0.5' }).status).toBe(0);
     await until(() => alive().length === 0);
   });
 });
 
-describe("a step whose shell is ended", () => {
+describe("an installer step whose shell is ended", () => {
   function start(script: string): ChildProcess {
     const child = spawn("bash", ["-s", "--", "name"], { stdio: ["pipe", "ignore", "ignore"], env: env() });
     child.stdin.end(supervisedInput({ script }, "hunter2"));
@@ -139,7 +139,7 @@ describe("a step whose shell is ended", () => {
   }
 
   // The first is how a lost connection ends it, the second how the engine's plugin does.
-  test.each(["SIGTERM", "SIGHUP", "SIGKILL"] as const)("by %s ends with all that it started, and cleans up", async (signal) => {
+  test.each(["SIGTERM", "SIGHUP", "SIGKILL"] as const)("by %s ends all processes that it started, and cleans up", async (signal) => {
     const child = start('trap \'rm "$ROOT/secret"\' EXIT; cat >"$ROOT/secret"; sleep 3600 & echo $$ $! >"$ROOT/ids"; wait');
     await until(() => existsSync(join(root, "ids")) && ids().length === 2);
     const ended = once(child, "exit");

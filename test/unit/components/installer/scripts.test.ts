@@ -86,15 +86,15 @@ const patched = encodeFiles({
   "patches/manifests/scheduler.yml": "kind: Scheduler\nspec: patched\n",
 });
 
-describe("the release's images", () => {
-  test("are answered as a file", () => {
+describe("the script of the release's images", () => {
+  test("answers with a file", () => {
     const { status, stdout } = run("stream");
     expect([status, decodeFiles(stdout)]).toEqual([0, { "stream.json": '{"stream":"stub"}' }]);
   });
 });
 
-describe("the manifests", () => {
-  test("are printed unchanged, with the given infraID", () => {
+describe("the script of the manifests", () => {
+  test("prints openshift-install's manifests unchanged, with the given infraID", () => {
     const { status, stdout } = run("manifests", request);
     expect([status, decodeFiles(stdout)]).toEqual([
       0,
@@ -112,8 +112,8 @@ describe("the manifests", () => {
   });
 });
 
-describe("the ignition configs", () => {
-  test("are made of the patched manifests", () => {
+describe("the script of the ignition configs", () => {
+  test("runs openshift-install with the patched manifests", () => {
     const { status, stdout } = run("ignition", patched);
     const names = ["bootstrap.ign", "master.ign", "worker.ign", "metadata.json", "auth/kubeconfig", "auth/kubeadmin-password"];
     expect([status, decodeFiles(stdout)]).toEqual([0, Object.fromEntries(names.map((name) => [name, `content of ${name}`]))]);
@@ -124,7 +124,7 @@ describe("the ignition configs", () => {
     ]);
   });
 
-  test("are not printed if one is missing", () => {
+  test("prints nothing if one ignition config is missing", () => {
     const { status, stderr } = run("ignition", patched, { STUB_FORGETS: "auth/kubeconfig" });
     expect(status).not.toBe(0);
     expect(stderr).toContain("auth/kubeconfig");
@@ -132,7 +132,7 @@ describe("the ignition configs", () => {
   });
 });
 
-describe("a step", () => {
+describe("an installer script", () => {
   const steps = [
     ["stream", ""],
     ["manifests", request],
@@ -153,13 +153,13 @@ describe("a step", () => {
     expect(used.size).toBe(2);
   });
 
-  test("that fails says why, exits with an error, answers nothing and leaves nothing", () => {
+  test("that fails prints the reason, exits with an error, answers nothing and leaves no files", () => {
     const { status, stdout, stderr } = run("ignition", patched, { STUB_FAILS: "yes" });
     expect([status, stdout, left()]).toEqual([4, "", []]);
     expect(stderr).toContain("stub: fails as asked");
   });
 
-  test("stops at a damaged line instead of going on with half a file", () => {
+  test("stops at a damaged line of its input instead of writing half a file", () => {
     const { status, stdout } = run("manifests", "install-config.yaml AAAA\n");
     expect(status).not.toBe(0);
     expect([stdout, left(), existsSync(join(root, "log", "install-config.yaml"))]).toEqual(["", [], false]);
@@ -173,7 +173,7 @@ describe("a step", () => {
     ["one that only begins alike", "4.190.0", { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/x:y" }, 1],
     ["another patch", "4.19.7", {}, 1],
     ["another patch that installs the configured release image", "4.19.7", { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/x:y" }, 0],
-  ])("takes only an installer of the configured release: %s", (_, version, environment, status) => {
+  ])("accepts only an installer of the configured release: %s", (_, version, environment, status) => {
     const result = run("stream", "", { ...environment, STUB_VERSION: version });
     expect([result.status, left()]).toEqual([status, []]);
     const plain = version.replace(/^v/, "");
@@ -181,7 +181,7 @@ describe("a step", () => {
     expect(result.stderr.includes(complaint)).toBe(status === 1);
   });
 
-  test("says how to get the installer where there is none", () => {
+  test("says how to get the installer if there is none", () => {
     rmSync(join(root, "bin", "openshift-install"));
     const { status, stderr } = run("stream", "");
     expect([status, stderr]).toEqual([
@@ -191,7 +191,7 @@ describe("a step", () => {
   });
 });
 
-describe("a step that only talks to the cluster", () => {
+describe("an installer script that only talks to the cluster", () => {
   const client = `#!/bin/bash
 # Stub of oc: writes down its arguments, and answers what each step asks for.
 printf '%s\\n' "$*" >>"$STUB_LOG/client"
@@ -206,7 +206,7 @@ esac
     ["apply", /apply --server-side/],
     ["approver-account", /get secret/],
     ["router-address", /get service router-default/],
-  ])("needs no openshift-install of any release: %s", (name, asked) => {
+  ])("needs no openshift-install: %s", (name, asked) => {
     rmSync(join(root, "bin", "openshift-install"));
     writeFileSync(join(root, "bin", "oc"), client, { mode: 0o755 });
     const { status, stderr } = run(name, encodeFiles(files), { TOKEN_NAMESPACE: "openshift", TOKEN_NAME: "token" }, commonScript);
@@ -216,7 +216,7 @@ esac
   });
 });
 
-describe("a wait", () => {
+describe("the script that waits for the cluster", () => {
   const password = "Ab*&1-[x]?9\\z";
   const wait = (environment: Readonly<Record<string, string>> = {}) =>
     run("wait", encodeFiles({ "auth/kubeconfig": "", "auth/kubeadmin-password": password }), {
@@ -225,14 +225,14 @@ describe("a wait", () => {
       ...environment,
     });
 
-  test("shows the installer's output without the password at its end", () => {
+  test("prints the installer's output without the password at its end", () => {
     const { status, stdout, stderr } = wait();
     expect([status, decodeFiles(stdout)]).toEqual([0, { failure: "" }]);
     expect(stderr).toMatch(/^\[install-complete 0:0\d\] level=info msg=Login to the console with user: .*kubeadmin/);
     expect(stderr).not.toContain(password);
   });
 
-  test("prints the failure if the installer fails", () => {
+  test("answers with the failure if the installer fails", () => {
     const { status, stdout } = wait({ STUB_STATUS: "6" });
     expect([status, decodeFiles(stdout).failure]).toEqual([
       0,
@@ -241,7 +241,7 @@ describe("a wait", () => {
   });
 });
 
-test("a wait whose time is over ends with the installer's last line", () => {
+test("a wait whose time is over fails with the installer's last line", () => {
   // Ends the installer as soon as that has said something: coreutils' own needs a second, in which a busy machine has not begun.
   writeFileSync(join(root, "bin", "timeout"), '#!/bin/sh\nshift 2\n"$@"\nexit 124\n', { mode: 0o755 });
   const { status, stdout } = run("wait", encodeFiles({ "auth/kubeconfig": "", "auth/kubeadmin-password": "x" }), {
@@ -258,7 +258,7 @@ test("a wait whose time is over ends with the installer's last line", () => {
 test.each([
   ["router-address", {}, "The service router-default in openshift-ingress has no load balancer yet.", "address"],
   ["approver-account", { TOKEN_NAMESPACE: "ns", TOKEN_NAME: "token" }, "The secret token in ns has no token yet.", "token"],
-])("%s says once what it waits for, and what the cluster answers instead", (name, environment, silent, file) => {
+])("the script %s prints each reason to wait once, and the cluster's error", (name, environment, silent, file) => {
   // First nothing, twice, then a refusal, then the answer.
   const client = `#!/bin/bash
 count=$(cat "$STUB_LOG/count" 2>/dev/null || echo 0)
@@ -287,11 +287,11 @@ describe("a script's input", () => {
     ["with carriage returns and tabs", "a\r\n\tb\r\n"],
     ["that is nothing", ""],
     ["of a megabyte", "0123456789abcdef".repeat(65_536)],
-  ])("reaches the script unread by the shell: %s", (_, input) => {
+  ])("is not interpreted by the shell: %s", (_, input) => {
     expect(echo(input)).toBe(input);
   });
 
-  test("is not run even after a script that fails", () => {
+  test("is not run as commands, even if the script fails before it reads its input", () => {
     const result = spawnSync("bash", ["-s"], { input: shellInput("set -e\nfalse", "echo leaked\n"), encoding: "utf8" });
     expect([result.status, result.stdout]).toEqual([1, ""]);
   });

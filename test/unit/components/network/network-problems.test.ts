@@ -49,7 +49,7 @@ function problems(changes: Partial<FoundNetwork>, options: Partial<NetworkNeeds>
   return found.map(({ key, value }) => (value === undefined ? key : `${key}: ${value}`));
 }
 
-test("reports no problem for a valid network, with or without public subnets", () => {
+test("a valid network has no problem, with or without public subnets", () => {
   expect(problems({})).toEqual([]);
   expect(problems({ publicSubnets: [] })).toEqual([]);
 });
@@ -179,11 +179,11 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
     { needsEgress: false },
     ["publicSubnetIds: public-a"],
   ],
-])("%s", (_, changes, options, expected) => {
+])("the existing network is refused: %s", (_, changes, options, expected) => {
   expect(problems(changes, options)).toEqual(expected);
 });
 
-describe("a VPC of several ranges", () => {
+describe("an existing VPC with several CIDR blocks", () => {
   const inRange = (found: FoundSubnet, cidrBlock: string): FoundSubnet => ({ ...found, cidrBlock });
   const twoRanges: Partial<FoundNetwork> = {
     vpcCidrs: ["10.20.0.0/22", "10.30.0.0/20"],
@@ -191,7 +191,7 @@ describe("a VPC of several ranges", () => {
     publicSubnets: [inRange(publicA, "10.20.2.0/24"), inRange(publicB, "10.20.3.0/24")],
   };
 
-  test("accepts instances in all of them, and names the missing CIDR blocks", () => {
+  test("accepts instances in all of them, and reports blocks that the configuration lacks", () => {
     const [problem, ...others] = networkProblems({ ...sound, ...twoRanges }, { ...needs, machineCidrs: ["10.30.0.0/20"] });
     expect(others).toEqual([]);
     expect(problem.wrong).toBe(
@@ -202,14 +202,14 @@ describe("a VPC of several ranges", () => {
     expect(problems({ ...twoRanges, publicSubnets: [] }, { machineCidrs: ["10.30.0.0/20"] })).toEqual([]);
   });
 
-  test("takes a range for each zone", () => {
+  test("may have a CIDR block for each zone", () => {
     const privateSubnets = [inRange(privateA, "10.20.2.0/24"), inRange(privateB, "10.30.1.0/24")];
     const zones = { ...twoRanges, privateSubnets, publicSubnets: [] };
     expect(problems(zones, { machineCidrs: ["10.20.2.0/24", "10.30.1.0/24"] })).toEqual([]);
     expect(problems(zones, { machineCidrs: ["10.20.0.0/22"] })).toEqual(["machineCidr: 10.20.0.0/22"]);
   });
 
-  test("accepts a CIDR block that the VPC's blocks cover together, and refuses others", () => {
+  test("accepts a configured CIDR block that its blocks cover together, and refuses others", () => {
     const joined = { ...sound, vpcCidrs: ["10.20.0.0/24", "10.20.1.0/24", "10.20.2.0/23"] };
     expect(problems(joined, { machineCidrs: ["10.20.0.0/22"] })).toEqual([]);
     expect(problems({ ...joined, vpcCidrs: ["10.20.0.0/24", "10.20.2.0/23"] }, { machineCidrs: ["10.20.0.0/22"] })).toEqual([
@@ -218,10 +218,10 @@ describe("a VPC of several ranges", () => {
   });
 });
 
-describe("a VPC of another account", () => {
+describe("an existing VPC of another account", () => {
   const shared = { ownerId: "210987654321" };
 
-  test("needs an existing private zone, and names the keys for it", () => {
+  test("needs an existing private zone, and the error names its keys", () => {
     const [problem, ...others] = networkProblems({ ...sound, ...shared }, needs);
     expect(others).toEqual([]);
     expect(problem.key).toBe("vpcId");
@@ -237,7 +237,7 @@ describe("a VPC of another account", () => {
   });
 });
 
-describe("load balancers in foreign subnets", () => {
+describe("load balancers in subnets that are not configured", () => {
   const foreign = (id: string, zone: string, isPublic: boolean) => ({ id, zone, isPublic });
   const network: FoundNetwork = {
     ...sound,
@@ -249,17 +249,17 @@ describe("load balancers in foreign subnets", () => {
   };
   const landing = (found: FoundNetwork, scope: "External" | "Internal") => foreignSubnetsUsedBy(found, scope).map(({ id }) => id);
 
-  test("are in zones without a configured subnet: public ones in public subnets, internal ones in any", () => {
+  test("are reported in zones without a configured subnet: public ones in public subnets, internal ones in any subnet", () => {
     expect(landing(network, "External")).toEqual(["public-c"]);
     expect(landing(network, "Internal")).toEqual(["public-c", "private-c"]);
   });
 
-  test("are in the public subnets of every zone where the cluster has none", () => {
+  test("are reported in the public subnets of all zones if the cluster has no public subnets", () => {
     expect(landing({ ...network, publicSubnets: [] }, "External")).toEqual(["public-c", "other-a"]);
   });
 });
 
-test("machines are spread over the zones in turn, the bootstrap machine and the installer host in the first one", () => {
+test("instances are spread over the zones in turn; the bootstrap instance and the installer host are in the first one", () => {
   const pool = (count: number) => ({
     count,
     instanceType: "m6i.xlarge",
@@ -277,7 +277,7 @@ test("machines are spread over the zones in turn, the bootstrap machine and the 
   });
 });
 
-test("reports all problems at once", () => {
+test("all problems of an existing network are reported at once", () => {
   const privateSubnets = [
     { ...privateA, defaultRoute: undefined, freeAddresses: 0 },
     { ...privateB, zone: "us-east-1a" },

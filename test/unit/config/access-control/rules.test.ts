@@ -104,11 +104,11 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ["a role for everything", { roles: [{ name: "all", rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }] }] }],
   ["a quota of a storage class", { projectQuota: { "fast.storageclass.storage.k8s.io/requests.storage": "100Gi" } }],
   ["a quota of whole thousands", { projectQuota: { "count/secrets": "1k" } }],
-])("accepts %s", (_, keys) => {
+])("a configuration of access control is accepted with %s", (_, keys) => {
   expect(blamed(keys)).toEqual([]);
 });
 
-test("reports a duplicate with both bindings and their subject", () => {
+test("a duplicate role binding is reported with both bindings and their subject", () => {
   const keys = { roleBindings: [binding({ namespace: "shop" }), binding({ name: "c", namespace: "shop", users: ["anna"] })] };
   const [problem] = problemsOf(withKeys(keys));
   expect(problem).toMatchObject({
@@ -117,7 +117,7 @@ test("reports a duplicate with both bindings and their subject", () => {
   });
 });
 
-test("suggests the quantity that was meant", () => {
+test("the error of a misspelled quantity suggests the right one", () => {
   const [problem] = problemsOf(withKeys({ projectQuota: { "requests.memory": "16GB" } }));
   expect(problem).toMatchObject({ wrong: 'entry "requests.memory" is "16GB", which is not a quantity', fix: "write 16Gi" });
 });

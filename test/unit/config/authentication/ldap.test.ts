@@ -63,13 +63,13 @@ const ldap = (url: string, groupSync?: object) => ({
 });
 const URL = "ldaps://ldap.example.com/dc=corp?uid";
 
-describe("a filter of LDAP", () => {
-  test.each(FILTERS)("can be %s", (filter) => {
+describe("an LDAP filter", () => {
+  test.each(FILTERS)("is accepted: %s", (filter) => {
     expect(ldapFilterProblem(filter)).toBeUndefined();
     expect(ldapUrlProblem(`${URL}?sub?${filter}`)).toBeUndefined();
   });
 
-  test.each(NOT_FILTERS)("can't be %s", (filter, wrong) => {
+  test.each(NOT_FILTERS)("is refused: %s", (filter, wrong) => {
     expect(ldapFilterProblem(filter)?.wrong).toBe(`is a filter ${wrong}`);
     expect(ldapUrlProblem(`${URL}?sub?${filter}`)?.wrong).toBe(`has a filter ${wrong}`);
   });
@@ -77,13 +77,13 @@ describe("a filter of LDAP", () => {
   test.each([
     ["usersFilter", { schema: "activeDirectory", usersFilter: "(((objectClass" }],
     ["groupsFilter", { groupsBaseDN: "ou=groups,dc=corp", groupsFilter: "objectClass=group" }],
-  ])("is looked at in groupSync.%s", (field, groupSync) => {
+  ])("is checked in groupSync.%s", (field, groupSync) => {
     expect(problemsOf(withKeys(ldap(URL, groupSync))).map(({ key, wrong }) => [key, wrong])).toEqual([
       ["identityProviders", `item 1 (ldap): groupSync.${field} is a filter without parentheses around it`],
     ]);
   });
 
-  test("ends as a flaw or as none, whatever it is", () => {
+  test("never makes the parser throw, whatever its characters", () => {
     const character = fc.constantFrom(..."( ) & | ! = < > ~ : * \\ a b 2 ,".split(" "));
     fc.assert(
       fc.property(fc.array(character, { maxLength: 30 }), (characters) => {
@@ -94,7 +94,7 @@ describe("a filter of LDAP", () => {
   });
 });
 
-describe("a DN", () => {
+describe("an LDAP distinguished name (DN)", () => {
   test.each([
     "ou=people,dc=example,dc=com",
     "OU=Domain Users, O=My Company,DC=example",
@@ -105,7 +105,7 @@ describe("a DN", () => {
     "cn=#0c0161,dc=b",
     "cn=,dc=b",
     "<GUID=7f8a3d52-0000-0000-0000-000000000000>",
-  ])("can be %s", (dn) => {
+  ])("is accepted: %s", (dn) => {
     expect(dnProblem(dn)).toBeUndefined();
     expect(problemsOf(withKeys(ldap(`ldaps://ldap.example.com/${encodeURIComponent(dn)}?uid`, { groupsBaseDN: dn })))).toEqual([]);
   });
@@ -120,7 +120,7 @@ describe("a DN", () => {
     ["cn=#operations", 'is not a DN: "cn=#operations" is not of the form attribute=value'],
     ["cn=CORP\\user", "has a \\ without a special character or two hexadecimal digits after it"],
     ["cn=x\\", "has a \\ without a special character or two hexadecimal digits after it"],
-  ])("can't be %s", (dn, wrong) => {
+  ])("is refused: %s", (dn, wrong) => {
     expect(dnProblem(dn)?.wrong).toBe(wrong);
     expect(ldapUrlProblem(`ldaps://ldap.example.com/${encodeURIComponent(dn)}?uid`)?.wrong).toBe(`has a base DN that ${wrong}`);
   });
@@ -128,24 +128,27 @@ describe("a DN", () => {
   test.each([
     ["usersBaseDN", { usersBaseDN: "people", groupsBaseDN: "ou=groups" }],
     ["groupsBaseDN", { groupsBaseDN: "people" }],
-  ])("is looked at in groupSync.%s", (field, groupSync) => {
+  ])("is checked in groupSync.%s", (field, groupSync) => {
     expect(problemsOf(withKeys(ldap(URL, groupSync))).map(({ wrong }) => wrong)).toEqual([
       `item 1 (ldap): groupSync.${field} is not a DN: "people" is not of the form attribute=value`,
     ]);
   });
 
-  test("is what a group of the synchronization is called, but with activeDirectory", () => {
+  test("is required of each group to synchronize, except with the schema activeDirectory", () => {
     expect(
       problemsOf(withKeys(ldap(URL, { groupsBaseDN: "dc=corp", groups: ["cn=a,dc=corp", "admins"] }))).map(({ wrong }) => wrong),
     ).toEqual(['item 1 (ldap) has "admins" in groupSync.groups, which is not a DN']);
     expect(problemsOf(withKeys(ldap(URL, { schema: "activeDirectory", groups: ["admins"] })))).toEqual([]);
   });
 
-  test.each(["cn=reader,dc=corp", "reader@corp.example.com", "CORP\\reader"])("or another name can bind: %s", (name) => {
-    expect(bindNameProblem(name)).toBeUndefined();
-  });
+  test.each(["cn=reader,dc=corp", "reader@corp.example.com", "CORP\\reader"])(
+    "or another form of a user name is accepted as bindDN: %s",
+    (name) => {
+      expect(bindNameProblem(name)).toBeUndefined();
+    },
+  );
 
-  test("with a mistake can't bind", () => {
+  test("with a mistake is refused as bindDN", () => {
     expect(bindNameProblem("cn=Doe, Jane,dc=corp")?.wrong).toBe('is not a DN: " Jane" is not of the form attribute=value');
   });
 });

@@ -60,14 +60,14 @@ const PASSWORDS = [
   "d131dd02c5e6eec4693d9a0698aff95c",
 ];
 
-describe("in place of a password", () => {
-  test.each(HASHES)("the hash %j is refused", (hash) => {
+describe("the password of an HTPasswd user", () => {
+  test.each(HASHES)("is refused if it is a hash: %j", (hash) => {
     expect(htpasswdUserProblem(hash, "carla")?.wrong).toBe(
       "is a hash, but the password itself is needed; the cluster still gets only its hash",
     );
   });
 
-  test.each(PASSWORDS)("%j is a password", (password) => {
+  test.each(PASSWORDS)("is accepted: %j", (password) => {
     expect(htpasswdUserProblem(password, "carla")).toBeUndefined();
   });
 });

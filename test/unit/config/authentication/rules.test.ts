@@ -89,13 +89,13 @@ const REFUSED: readonly Refusal[] = [
 
 testRefusals(REFUSED);
 
-test("suggests the most similar type of identity provider", () => {
+test("the error of a misspelled identity provider type suggests the most similar one", () => {
   const [{ wrong, fix, allowed }] = problemsOf(withKeys(providers({ ...github, type: "githup" })));
   expect([wrong, fix]).toEqual(['item 1 (github): type "githup" is not supported', "write GitHub"]);
   expect(allowed).toBe("HTPasswd, LDAP, GitHub, GitLab, Google, OpenID, Keystone, BasicAuth, RequestHeader");
 });
 
-test("shows no password in its problem", () => {
+test("the problem of an invalid user does not show the password", () => {
   const problems = problemsOf(withKeys(withUsers({ anna: "short", bert: "hunter2" })));
   expect(problems).toHaveLength(2);
   expect(JSON.stringify(problems)).not.toMatch(/"short"|hunter2/);

@@ -6,11 +6,11 @@ const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfigur
 describe("tlsProfile Modern", () => {
   const modern = (release: string) => ({ tlsProfile: "Modern", release });
 
-  test.each(["4.16.0-okd-scos.1", "4.18.0-okd-scos.9"])("is refused with %s", (release) => {
+  test.each(["4.16.0-okd-scos.1", "4.18.0-okd-scos.9"])("is refused with release %s", (release) => {
     expect(blamed(modern(release))).toEqual(["tlsProfile"]);
   });
 
-  test("is a warning with 4.19 and 4.20, and nothing from 4.21 on", () => {
+  test("gives a warning with 4.19 and 4.20, and none from 4.21 on", () => {
     const unsupported = [expect.stringContaining("OpenShift supports it only from 4.21 on")];
     expect(warningsOf(modern("4.19.0-okd-scos.1"))).toEqual(unsupported);
     expect(warningsOf(modern("4.20.0-okd-scos.1"))).toEqual(unsupported);

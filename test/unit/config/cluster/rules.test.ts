@@ -1,6 +1,6 @@
 import { blamed, OPENSHIFT } from "../fixture";
 
-describe("the release's architecture", () => {
+describe("a release for one processor architecture", () => {
   const graviton = {
     masterInstanceType: "m7g.xlarge",
     workerInstanceType: "m7g.xlarge",
@@ -17,7 +17,7 @@ describe("the release's architecture", () => {
     [image("4.19.3-x86_64"), []],
     [image("4.19.3-multi"), []],
     [{ ...image("4.19.3-aarch64"), ...graviton }, []],
-  ])("in %j is the machines': %j", (keys, expected) => {
+  ])("is refused if the instances have another one: %j gives problems of %j", (keys, expected) => {
     expect(blamed(keys)).toEqual(expected);
   });
 });

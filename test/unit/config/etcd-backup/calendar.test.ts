@@ -69,11 +69,11 @@ const refused: readonly (readonly [text: string, reason: RegExp])[] = [
   ["2020-12-24 02:30", /names only times in the past/],
 ];
 
-test.each(accepted)("%s is a schedule", (text) => {
+test.each(accepted)("the schedule %s is accepted", (text) => {
   expect(calendarProblem(text)).toBeUndefined();
 });
 
-test.each(refused)("%j is refused with the reason and an example", (text, reason) => {
+test.each(refused)("the schedule %j is refused with the reason and an example", (text, reason) => {
   const flaw = calendarProblem(text);
   expect(flaw?.wrong).toMatch(reason);
   expect(flaw?.fix).toContain("pulumi config set etcdBackupSchedule '*-*-* 02:30'");
@@ -81,24 +81,24 @@ test.each(refused)("%j is refused with the reason and an example", (text, reason
 });
 
 test.each(["*:0/20", "*-*-* *:00,15", "*-*-* 00:05,50,*:00", "02:00:00,30", "minutely", "*-*-* 00,23:00,59", "Sat,Sun 00,23:00,45"])(
-  "refuses %s, with too little time between two scheduled times",
+  "the schedule %s is refused because two of its times are too close",
   (text) => {
     expect(calendarProblem(text)).toBeDefined();
   },
 );
 
-test("refuses a time that is in the past at the given moment", () => {
+test("a schedule is refused if all its times are in the past", () => {
   const at = (time: string) => calendarProblem("2026-11-29 02:30", Date.parse(time))?.wrong;
   expect(at("2026-11-28T12:00:00Z")).toBeUndefined();
   expect(at("2026-11-29T02:29:00Z")).toBeUndefined();
   expect(at("2026-11-29T02:30:00Z")).toBe("names only times in the past");
 });
 
-test("removes whitespace around an expression", () => {
+test("whitespace around a schedule is removed", () => {
   expect(parseConfiguration(withKeys({ etcdBackupSchedule: " *-*-* 02:30\n" })).platform.etcdBackup?.schedule).toBe("*-*-* 02:30");
 });
 
-describe("systemd", () => {
+describe("systemd-analyze", () => {
   /** Whether systemd takes an expression, and whether it ever elapses. */
   const judged = (text: string) => {
     const { status, stdout, error } = spawnSync("systemd-analyze", ["calendar", `${text.replace(/ UTC$/i, "")} UTC`], { encoding: "utf8" });
@@ -107,7 +107,7 @@ describe("systemd", () => {
     return { taken: status === 0, elapses: !/Next elapse: never/.test(stdout) };
   };
 
-  test("takes each of them, too", () => {
+  test("accepts each schedule that is accepted here", () => {
     for (const text of accepted) expect([text, judged(text)]).toEqual([text, { taken: true, elapses: true }]);
   });
 
@@ -179,7 +179,7 @@ describe("systemd", () => {
     },
   );
 
-  test("takes what is accepted, and refuses what is refused as no expression", () => {
+  test("accepts random schedules that are accepted here, and refuses those that are refused as syntax errors", () => {
     fc.assert(
       fc.property(expressions, (text) => {
         const { wrong = "" } = calendarProblem(text) ?? {};

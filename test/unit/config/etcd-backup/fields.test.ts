@@ -20,7 +20,7 @@ testRefusals([
   ],
 ]);
 
-test("what isn't set has its default, and without a schedule there is no backup", () => {
+test("the keys of the backup have defaults, and without a schedule there is no backup", () => {
   expect(parseConfiguration(withKeys({})).platform.etcdBackup).toBeUndefined();
   expect(parseConfiguration(withKeys(schedule)).platform.etcdBackup).toEqual({
     schedule: "*-*-* 02:30",

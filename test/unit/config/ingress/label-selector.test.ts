@@ -26,7 +26,7 @@ const objects = values.flatMap((exposure) =>
   values.map((team) => ({ ...(exposure !== undefined && { exposure }), ...(team !== undefined && { team }) })),
 );
 
-test("selectors are disjoint exactly when no labels meet all of them", () => {
+test("label selectors are disjoint exactly if no set of labels matches all of them", () => {
   const seen = { disjoint: 0, meeting: 0 };
   fc.assert(
     fc.property(selector, selector, (one, other) => {
@@ -41,7 +41,7 @@ test("selectors are disjoint exactly when no labels meet all of them", () => {
   expect(Math.min(seen.disjoint, seen.meeting)).toBeGreaterThan(200);
 });
 
-test("selectors of what has a label anyway are disjoint exactly when none of these meets them", () => {
+test("with a label that all objects have, selectors are disjoint exactly if no object with it matches all of them", () => {
   const having = objects.filter((labels) => "exposure" in labels);
   fc.assert(
     fc.property(selector, selector, (one, other) => {
@@ -51,7 +51,7 @@ test("selectors of what has a label anyway are disjoint exactly when none of the
   );
 });
 
-test("a negated requirement selects exactly the others", () => {
+test("a negated requirement selects exactly the objects that the requirement does not select", () => {
   fc.assert(
     fc.property(requirement, fc.constantFrom(...objects), (one, labels) => {
       const [is, isNot] = [one, negateRequirement(one)].map((each) => selects({ matchExpressions: [each] }, labels));
@@ -71,6 +71,6 @@ test.each<[string, LabelSelector, Record<string, string>, boolean]>([
     {},
     false,
   ],
-])("%s", (_, one, labels, expected) => {
+])("a label selector is evaluated as Kubernetes does: %s", (_, one, labels, expected) => {
   expect(selects(one, labels)).toBe(expected);
 });

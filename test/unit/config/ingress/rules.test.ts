@@ -127,7 +127,7 @@ const REFUSED: readonly Refusal[] = [
 
 testRefusals(REFUSED);
 
-test("two shards that could admit one route are named, with what is the matter", () => {
+test("two shards that could admit the same route are named in the problem", () => {
   const [problem] = problemsOf(withKeys(two({}, { namespaceSelector: { matchLabels: { exposure: "public" } } })));
   expect(problem.wrong).toMatch(/^items 1 \(public\) and 2 \(private\) could admit the same route/);
 });
@@ -146,11 +146,11 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
     "names of namespaces",
     two(expression("kubernetes.io/metadata.name", "In", ["shop"]), expression("kubernetes.io/metadata.name", "In", ["blog"])),
   ],
-])("shards that are kept apart by %s are accepted", (_, keys) => {
+])("shards with different %s are accepted", (_, keys) => {
   expect(blamed(keys)).toEqual([]);
 });
 
-describe("certificates", () => {
+describe("a shard's certificate", () => {
   let own: TestCertificate;
   let other: TestCertificate;
   beforeAll(async () => {
@@ -160,14 +160,14 @@ describe("certificates", () => {
     ]);
   });
 
-  test("are accepted with their own key, which stays secret", () => {
+  test("is accepted with its own key, which stays secret", () => {
     const { certificate } = onlyShard({ certificate: own.chain }, { routerCertificateKeys: { public: own.key } });
     expect(certificate).toEqual({ chain: own.chain, key: expect.any(Secret) as Secret });
     expect(certificate?.key.reveal()).toBe(own.key);
     expect(JSON.stringify(certificate)).not.toContain("PRIVATE KEY");
   });
 
-  test("are refused with another's key, without one, and for another domain; no key is shown", () => {
+  test("is refused with another certificate's key, without a key, and for another domain; the problem shows no key", () => {
     const problems = [
       problemsOf(withKeys(one({ certificate: own.chain }, { routerCertificateKeys: { public: other.key } }))),
       problemsOf(withKeys(one({ certificate: own.chain }))),
@@ -181,13 +181,13 @@ describe("certificates", () => {
     expect(JSON.stringify(problems)).not.toContain(other.key.split("\n")[1]);
   });
 
-  test("are refused with the key in the same text", () => {
+  test("is refused if the same text contains the key", () => {
     expect(blamed(one({ certificate: own.chain + own.key }, { routerCertificateKeys: { public: own.key } }))).toEqual(["routerShards"]);
   });
 });
 
-describe("what a shard leaves open", () => {
-  test("is filled in: an NLB for External, a Classic load balancer for Internal, two pods", () => {
+describe("a router shard's defaults", () => {
+  test("are two pods, an NLB for External and a Classic load balancer for Internal", () => {
     const kinds = (["External", "Internal"] as const).map((scope) => {
       const { publishing, replicas, forwardedHeaderPolicy, record } = onlyShard({ scope });
       return [publishing.kind === "balancer" && publishing.type, replicas, forwardedHeaderPolicy, record.by];
@@ -198,7 +198,7 @@ describe("what a shard leaves open", () => {
     ]);
   });
 
-  test("is filled in behind a WAF: a router on each machine, and the headers of the load balancer", () => {
+  test("behind a WAF are a router pod on each infra node, and the load balancer's headers", () => {
     const { publishing, replicas, forwardedHeaderPolicy } = onlyShard({ ...BEHIND_WAF, infraNodes: ["infra-1"] }, infra);
     expect([publishing.kind, replicas, forwardedHeaderPolicy]).toEqual(["waf", 1, "IfNone"]);
   });
@@ -208,19 +208,19 @@ describe("what a shard leaves open", () => {
     ["this program in a zone that is given", { domain: "shop.example.org", zoneId: ZONE }, { by: "zone", zoneId: ZONE }],
     ["the user elsewhere", { domain: "shop.example.org" }, { by: "user" }],
     ["the user for a domain that only ends like the cluster's", { domain: "mydev.okd.example.com" }, { by: "user" }],
-  ])("its record is written by %s", (_, changes, record) => {
+  ])("include who writes its DNS record: %s", (_, changes, record) => {
     expect(onlyShard(changes).record).toEqual(record);
   });
 });
 
-test("nothing is configured by default", () => {
+test("an empty configuration has no router shards", () => {
   expect(routersOf({})).toEqual({
     default: { placement: { nodeSelector: {}, tolerations: [] }, allowedSourceRanges: [], scope: "External" },
     shards: [],
   });
 });
 
-test("every example of the guide is a configuration", () => {
+test("every example of docs/router-shards.md is a valid configuration", () => {
   const guide = readFileSync(join(__dirname, "../../../../docs/router-shards.md"), "utf8");
   const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
     ([, text]) => (load(text) as { config: Record<string, unknown> }).config,

@@ -16,7 +16,7 @@ function all(vpc: string, zones: readonly string[]): string[] {
 
 describe("a new VPC's subnets", () => {
   // openshift/installer, upi/aws/cloudformation/01_vpc.yaml with its defaults (10.0.0.0/16, three zones, SubnetBits 12): public ones first.
-  test("are those of the reference template", () => {
+  test("are those of OpenShift's CloudFormation template", () => {
     expect(allocateSubnets("10.0.0.0/16", ["us-east-1a", "us-east-1b", "us-east-1c"])).toEqual([
       { zone: "us-east-1a", publicCidr: "10.0.0.0/20", privateCidr: "10.0.48.0/20" },
       { zone: "us-east-1b", publicCidr: "10.0.16.0/20", privateCidr: "10.0.64.0/20" },
@@ -24,7 +24,7 @@ describe("a new VPC's subnets", () => {
     ]);
   });
 
-  test("are in the VPC, don't overlap, and are a sixteenth of it each", () => {
+  test("are disjoint parts of the VPC, each a sixteenth of it", () => {
     fc.assert(
       fc.property(vpcs, zoneLists, (vpc, zones) => {
         const subnets = all(vpc, zones).map(parseCidr);
@@ -37,7 +37,7 @@ describe("a new VPC's subnets", () => {
     );
   });
 
-  test("stay where they are when zones are added at the end", () => {
+  test("keep their CIDR blocks when zones are added at the end", () => {
     fc.assert(
       fc.property(vpcs, zoneLists, fc.integer({ min: 1, max: MAX_ZONES }), (vpc, zones, count) => {
         const fewer = zones.slice(0, count);
@@ -46,7 +46,7 @@ describe("a new VPC's subnets", () => {
     );
   });
 
-  test("have room for at most three zones", () => {
+  test("fit at most three zones", () => {
     expect(() => allocateSubnets("10.0.0.0/16", ["a", "b", "c", "d"])).toThrow("4 zones: subnets are laid out for 3 at most");
   });
 });

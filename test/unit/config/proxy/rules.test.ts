@@ -30,11 +30,11 @@ describe("a proxy", () => {
     "http://172.31.0.5:3128",
     "http://[2001:db8::5]:3128",
     "http://10-128-0-5.example.com",
-  ])("can be %s", (url) => {
+  ])("is accepted: %s", (url) => {
     expect(problemsOf(withKeys({ ...WITHOUT_HOST, httpProxy: url, httpsProxy: url }))).toEqual([]);
   });
 
-  test("is compared with the configured CIDR blocks", () => {
+  test("is checked against the configured CIDR blocks", () => {
     const keys = { ...WITHOUT_HOST, clusterNetworkCidr: "10.64.0.0/14", serviceNetworkCidr: "172.20.0.0/16" };
     expect(problemsOf(withKeys({ ...keys, httpsProxy: "http://10.128.0.5:3128" }))).toEqual([]);
     expect(
@@ -50,7 +50,7 @@ describe("noProxy *", () => {
     ["in a new VPC", { vpcEndpoints: ["ec2", "sts"] }],
     ["in an existing VPC", IN_EXISTING_VPC],
     ["with a mirror", { ...RESTRICTED, publish: "Internal", releaseImage: `quay.io/okd/scos-release@sha256:${"a".repeat(64)}` }],
-  ])("stays alone %s, as openshift-install, curl and the network operator take it", (_, keys) => {
+  ])("is written without other entries %s, as openshift-install, curl and the network operator expect it", (_, keys) => {
     const configuration = parseConfiguration(withKeys({ ...keys, ...proxy }));
     expect(noProxyList(configuration)).toBe("*");
     const installConfig = load(renderInstallConfig(configuration, { sshPublicKey: "", zones: ["us-east-1a"], credentialsMode: "mint" }));
@@ -62,7 +62,7 @@ describe("noProxy *", () => {
     expect(usesProxy(configuration)).toBe(false);
   });
 
-  test("in a list is refused", () => {
+  test("is refused as an entry of a list", () => {
     expect(problemsOf(withKeys({ ...proxy, noProxy: "*,.example.com" })).map(({ key, wrong }) => [key, wrong])).toEqual([
       ["noProxy", 'has the wildcard "*"'],
     ]);
@@ -103,7 +103,7 @@ describe("noProxy *", () => {
         ],
       ],
     ],
-  ])("gives no egress to %s", (_, keys, wrong) => {
+  ])("disables the proxy, so the configuration is refused with %s", (_, keys, wrong) => {
     expect(problemsOf(withKeys({ ...keys, ...proxy })).map((problem) => [problem.key, problem.wrong])).toEqual(wrong);
     // With the proxy in use they are accepted.
     expect(problemsOf(withKeys({ ...keys, ...proxy, noProxy: "" }))).toEqual([]);

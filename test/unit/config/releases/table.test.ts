@@ -26,7 +26,7 @@ describe("a version", () => {
     ["4.22.0-0.nightly-arm64-2026-03-01-012345", "openshift", "4.22", "nightly"],
     ["4.22.0-0.konflux-nightly-2026-03-01-012345", "openshift", "4.22", "nightly"],
     ["4.22.0-0.ci-2026-03-01-012345", "openshift", "4.22", "nightly"],
-  ])("%s is of %s %s, %s", (text, distribution, minor, stage) => {
+  ])("%s belongs to %s %s, stage %s", (text, distribution, minor, stage) => {
     expect(parseVersion(text)).toEqual({ distribution, minor: minorNamed(minor), stage });
   });
 
@@ -40,19 +40,19 @@ describe("a version", () => {
     "latest",
     "4..1",
     "4.22.0-beta.1",
-  ])("is not %s", (text) => {
+  ])("is not parsed from %s", (text) => {
     expect(parseVersion(text)).toBeUndefined();
   });
 
-  test("orders by major and minor number, and not as text", () => {
+  test("is ordered by major and minor number, not as text", () => {
     const names = ["4.9", "4.14", "4.22", "4.23", "5.0", "5.1", "10.0"];
     expect(names.map(minorNamed).sort(compareMinors).map(minorName)).toEqual(names);
     expect([isAtLeast(minorNamed("5.0"), "4.22"), isAtLeast(minorNamed("4.9"), "4.14")]).toEqual([true, false]);
   });
 });
 
-describe("the table", () => {
-  test("has one row for each minor release of both distributions, in order, up to the newest", () => {
+describe("the table of releases", () => {
+  test("has a row for each minor release of both distributions, in order, up to the newest", () => {
     const names = (rows: readonly { name: string }[]) => rows.map(({ name }) => name);
     expect(names(releasedRows("openshift"))).toEqual(["4.14", "4.15", "4.16", "4.17", "4.18", "4.19", "4.20", "4.21", "4.22"]);
     expect(names(releasedRows("okd"))).toEqual(["4.16", "4.17", "4.18", "4.19", "4.20", "4.21", "4.22"]);
@@ -60,7 +60,7 @@ describe("the table", () => {
     expect(names(TABLE)).toEqual([...names(TABLE)].sort((one, other) => compareMinors(minorNamed(one), minorNamed(other))));
   });
 
-  test("names a source for every entry, or says what is assumed without one", () => {
+  test("names a source for each entry, or the assumption without one", () => {
     for (const { name } of TABLE) {
       for (const distribution of ["okd", "openshift"] as const) {
         for (const { subject, source } of factsUsed(distribution, minorNamed(name))) {
@@ -72,7 +72,7 @@ describe("the table", () => {
     }
   });
 
-  test("adds nothing twice", () => {
+  test("lists no capability and no IAM action twice", () => {
     for (const all of [CAPABILITY_NAMES, masterActions(minorNamed("99.0")), componentActions(minorNamed("99.0"))]) {
       expect([...new Set(all)]).toEqual(all);
     }
@@ -87,7 +87,7 @@ describe("the table", () => {
       ["CSISnapshot", "Console", "Insights", "MachineAPI", "NodeTuning", "Storage", "baremetal", "marketplace", "openshift-samples"],
     ],
     ["4.22", "None", []],
-  ] as const)("with %s enables of the set %s %j", (minor, set, parts) => {
+  ] as const)("says that %s enables, of the capability set %s, %j", (minor, set, parts) => {
     expect([...enabledCapabilities(minorNamed(minor), set, [])].sort()).toEqual(parts);
   });
 
@@ -100,20 +100,20 @@ describe("the table", () => {
     ["4.22", 17],
     ["4.23", 19],
     ["5.0", 19],
-  ])("knows of %s %i optional parts, all of them in vCurrent", (name, count) => {
+  ])("has for %s %i capabilities, all of them in vCurrent", (name, count) => {
     const minor = minorNamed(name);
     expect(capabilitiesOf(minor)).toHaveLength(count);
     expect([...enabledCapabilities(minor, "vCurrent", [])]).toEqual(capabilitiesOf(minor));
   });
 
-  test("has what 4.22 added to roles", () => {
+  test("has the IAM actions that 4.22 added to the roles", () => {
     const added = (actions: typeof masterActions) =>
       actions(minorNamed("4.22")).filter((action) => !actions(minorNamed("4.21")).includes(action));
     expect(added(masterActions)).toEqual(["elasticloadbalancing:SetSecurityGroups"]);
     expect(added(componentActions)).toEqual(["ec2:AllocateHosts", "ec2:ReleaseHosts"]);
   });
 
-  test("gives the baseline sets in the order of their releases", () => {
+  test("lists the baseline capability sets in the order of their releases", () => {
     const numbered = BASELINE_SETS.slice(1, -1).map((set) => minorNamed(set.slice(1)));
     expect([...numbered].sort(compareMinors)).toEqual(numbered);
   });
@@ -125,12 +125,12 @@ describe("a release that is newer than the table", () => {
     { release: "5.0.0-okd-scos.1" },
     { ...OPENSHIFT, release: "4.23.1" },
     { ...OPENSHIFT, release: "5.1.0" },
-  ])("works with what is known, with a warning: %j", (keys) => {
+  ])("is accepted with a warning: %j", (keys) => {
     expect(problemsOf(withKeys(keys))).toEqual([]);
     expect(warningsOf(keys)).toEqual([expect.stringContaining("This program knows releases up to 4.22.")]);
   });
 
-  test("has the last row's boot images and oc-mirror", () => {
+  test("gets the boot images and oc-mirror of the last row", () => {
     for (const distribution of ["okd", "openshift"] as const) {
       expect(bootImages(distribution, minorNamed("5.0"))).toEqual(bootImages(distribution, minorNamed("4.22")));
     }
@@ -138,18 +138,18 @@ describe("a release that is newer than the table", () => {
   });
 });
 
-describe("a fact that is not verified", () => {
+describe("an unverified fact about a release", () => {
   test.each([
     [{ release: "4.18.0-okd-scos.9" }, "The boot images of OKD 4.18 are unverified. Fedora CoreOS 39 of November 2023"],
     [
       { ...OPENSHIFT, release: "4.16.3" },
       "The boot images of OpenShift 4.16 are unverified. The stream file of this release could not be read",
     ],
-  ])("is named where it is used: %j", (keys, text) => {
+  ])("is a warning if the configuration uses it: %j", (keys, text) => {
     expect(warningsOf(keys)).toEqual([expect.stringContaining(text)]);
   });
 
-  test("about a region is named in that region only", () => {
+  test("about a region is a warning in that region only", () => {
     const inRegion = (region: string) => warningsOf({ ...OPENSHIFT, release: "4.21.3", "aws:region": region, zones: [`${region}a`] });
     expect(inRegion("ap-southeast-6")).toEqual([
       expect.stringContaining("could not be verified whether an AMI of OpenShift 4.21 is published in ap-southeast-6"),
@@ -157,7 +157,7 @@ describe("a fact that is not verified", () => {
     expect(inRegion("eu-central-1")).toEqual([]);
   });
 
-  test("is not part of a current release", () => {
+  test("is not used by a current release", () => {
     expect(warningsOf({ release: CURRENT.okd })).toEqual([]);
     expect(warningsOf({ ...OPENSHIFT, release: CURRENT.openshift })).toEqual([]);
   });

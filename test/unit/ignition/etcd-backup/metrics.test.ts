@@ -74,7 +74,7 @@ function publish(): { readonly status: number | null; readonly stderr: string } 
 
 const shown = (volume: string) => readFileSync(join(volume, "okd_etcd_backup.prom"), "utf8");
 
-test("node-exporter's pod gets the metrics, readable for its user", () => {
+test("node-exporter's volume gets the backup's metrics, readable for its user", () => {
   const volume = nodeExporter();
   expect(publish()).toEqual({ status: 0, stderr: "" });
   expect([shown(volume), readdirSync(volume)]).toEqual([known, ["okd_etcd_backup.prom"]]);
@@ -93,7 +93,7 @@ test.each(["tenant_node-exporter-x7k2q", "openshift-monitoring2_node-exporter-x"
 describe.each([
   ["node-exporter's pod", nodeExporter],
   ["a tenant's pod", () => volumeOf("tenant_evil", "6b8a4f2e-1111-2222-3333-444455556666")],
-])("%s can't turn the script against the machine", (_, make) => {
+])("the volume of %s cannot make the script change files elsewhere", (_, make) => {
   const names = ["okd_etcd_backup.prom", ".okd_etcd_backup"];
 
   test("with a symbolic link to a file", () => {
@@ -133,7 +133,7 @@ test("a link or a FIFO in node-exporter's volume is replaced by the metrics", ()
   expect([lstatSync(join(volume, "okd_etcd_backup.prom")).isFile(), shown(volume)]).toEqual([true, known]);
 });
 
-test("what hinders one pod's metrics doesn't hinder the next one's", () => {
+test("a volume that cannot be written does not keep the next one from getting the metrics", () => {
   const stuck = volumeOf("openshift-monitoring_node-exporter-aaaaa", "00000000-0000-0000-0000-000000000001");
   mkdirSync(join(stuck, "okd_etcd_backup.prom"));
   const volume = nodeExporter();
@@ -141,7 +141,7 @@ test("what hinders one pod's metrics doesn't hinder the next one's", () => {
   expect(shown(volume)).toBe(known);
 });
 
-test("a volume's directory that is a link is left alone", () => {
+test("a volume's directory that is a symbolic link gets nothing", () => {
   const volume = nodeExporter();
   rmSync(volume, { recursive: true });
   symlinkSync(join(victim, ".."), volume);
@@ -149,7 +149,7 @@ test("a volume's directory that is a link is left alone", () => {
   expect(existsSync(join(victim, "..", "okd_etcd_backup.prom"))).toBe(false);
 });
 
-test("a schedule whose next time is unknown is told by no line, and not by a line without a value", () => {
+test("if the schedule's next time is unknown, its metric is left out", () => {
   rmSync(master.path("/var/lib/okd-etcd-backup/okd_etcd_backup.prom"));
   master.apply(config, { SCHEDULE: "*-*-* */6:00 UTC" });
   const volume = nodeExporter();
@@ -160,7 +160,7 @@ test("a schedule whose next time is unknown is told by no line, and not by a lin
   ]);
 });
 
-test("the service that shows the metrics has a time limit", () => {
+test("the service that publishes the metrics has a time limit", () => {
   const unit = content.units?.find(({ name }) => name === "okd-etcd-backup-metrics.service")?.contents;
   expect(unit).toMatch(/^TimeoutStartSec=\d+$/m);
 });

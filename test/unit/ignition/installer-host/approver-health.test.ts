@@ -36,7 +36,7 @@ function health(what: string, status?: string) {
 const line = (reason: string) =>
   `the certificate approver is not ready in time: ${reason}. "journalctl --unit certificate-approver" says more.\n`;
 
-test.each(["working", "waiting"])("a host is healthy whose approver is %s", async (state) => {
+test.each(["working", "waiting"])("the host is healthy while its approver is %s", async (state) => {
   expect(await health("all", `${now()} ${state}\n\n`)).toMatchObject({ status: 0, stderr: "" });
 });
 
@@ -56,14 +56,14 @@ test.each([
   ["tells a state that it does not have", `${now()} fine\n\n`, oddText],
   ["writes more than a status", `${now()} working\n${"x".repeat(100_000)}\n`, oddText],
   ["would pass for another service", `${now()} failing\n"journalctl --unit okd-tools"\u001B[2J\n`, "'journalctl --unit okd-tools'[2J"],
-])("a host is not healthy whose approver %s", async (_, status, reason) => {
+])("the host is unhealthy if its approver %s", async (_, status, reason) => {
   const { status: code, stderr } = await health("all", status);
   expect([code, stderr.replaceAll(statusFile(), "STATUS")]).toEqual([1, line(reason)]);
 });
 
 // The approver is confined, and what it writes is read by root.
 test.each(["BASH_VERSINFO[$(touch ROOT/ran)0]", "time[$(touch${IFS}ROOT/ran)0]", "SECONDS[`touch ROOT/ran`]", "x=y", "16#ff", "-1", "1e9"])(
-  "the time %s in the approver's status is not computed",
+  "bash does not evaluate the time %s in the approver's status",
   async (time) => {
     const { status, stderr } = await health("all", `${time.replace("ROOT", host.root)} working\n\n`);
     const ran = existsSync(join(host.root, "ran")) ? "its command ran" : "";
@@ -71,7 +71,7 @@ test.each(["BASH_VERSINFO[$(touch ROOT/ran)0]", "time[$(touch${IFS}ROOT/ran)0]",
   },
 );
 
-test("the approver's status is not read through a link, and not awaited from a pipe", async () => {
+test("the approver's status is not read through a link or from a pipe", async () => {
   const secret = join(host.root, "secret");
   writeFileSync(secret, `${now()} failing\na text for root alone\n`);
   symlinkSync(secret, statusFile());
@@ -82,11 +82,11 @@ test("the approver's status is not read through a link, and not awaited from a p
   expect((await health("all")).stderr).toContain("is not a file");
 });
 
-test("checks only registry and tools before the cluster exists and for mirroring", async () => {
+test("the checks of registry and tools need no approver", async () => {
   for (const what of ["push", "pull", "tools"]) expect(await health(what)).toMatchObject({ status: 0, stderr: "" });
 });
 
-test("lists every service that is not ready, with its unit", async () => {
+test("the health lists each service that is not ready, with its unit", async () => {
   host.stub("curl", "echo refused; exit 7");
   const { stderr } = await health("all", `${now()} failing\nit fails\n`);
   const published: PublishedHealth = { state: "unhealthy", time: "", instanceId: "i-1", reason: stderr };

@@ -12,12 +12,12 @@ beforeEach(() => {
 });
 afterEach(() => host.close());
 
-describe("the watch over the registries", () => {
+describe("the script that watches the registries", () => {
   test.each([
     ["leaves one alone while it answers", 0, 0, false],
     ["restarts one that doesn't", 0, 1, true],
     ["leaves one alone while it doesn't run", 3, 1, false],
-  ])("%s", async (_, active, health, restarts) => {
+  ])("starts as %s", async (_, active, health, restarts) => {
     for (const role of ["push", "pull"]) {
       host.stub("systemctl", `[ "$2" != is-active ] || { [ "$3" = okd-registry-${role}.service ] && exit ${active} || exit 0; }`);
       host.stub("okd-health", `[ "$1" != ${role} ] || exit ${health}`);
@@ -29,7 +29,7 @@ describe("the watch over the registries", () => {
   });
 });
 
-test("garbage is collected while nothing can be pushed, and the registry takes pushes again also after a failure", async () => {
+test("garbage is collected while the registry refuses pushes; afterwards it accepts them, even after a failure", async () => {
   const mark = join(host.root, "run", "registry-read-only");
   host.stub("systemctl", `[ -e ${mark} ] && echo read-only >>${host.root}/states || echo writable >>${host.root}/states`);
   for (const status of [0, 1]) {
@@ -40,7 +40,7 @@ test("garbage is collected while nothing can be pushed, and the registry takes p
   }
 });
 
-describe("a registry is started", () => {
+describe("a registry's container", () => {
   const variables = () => ({
     READ_ONLY_MARK: join(host.root, "read-only"),
     DATA_DIRECTORY: host.data,
@@ -67,20 +67,20 @@ describe("a registry is started", () => {
     expect(started()[0]).toMatch(new RegExp(` example\\.com/registry:3 serve /etc/okd/registry/${configuration}\\.yml$`));
   });
 
-  test("with the CAs that the host trusts", async () => {
+  test("trusts the CAs that the host trusts", async () => {
     await host.run("run-registry", variables(), ["push"]);
     expect(started()[0]).toContain(" --env SSL_CERT_FILE=/etc/okd/registry/authorities-push.pem ");
     expect(readFileSync(join(host.etc, "registry/authorities-push.pem"), "utf8")).toBe("authorities\n");
   });
 
-  test("as read-only during a garbage collection; the nodes' registry is always read-only", async () => {
+  test("is read-only during garbage collection; the nodes' registry is always read-only", async () => {
     writeFileSync(join(host.root, "read-only"), "");
     for (const role of ["push", "pull"]) await host.run("run-registry", variables(), [role]);
     expect(started().map((call) => call.split("/").at(-1))).toEqual(["collect.yml", "pull.yml"]);
   });
 });
 
-test("Systems Manager's agent trusts what the machine trusts, and knows its proxy", async () => {
+test("Systems Manager's agent gets the CAs and the proxy of the host", async () => {
   host.stub("podman", `echo "$HTTPS_PROXY"`);
   const { stdout } = await host.run("run-session-manager", {
     TRUST_BUNDLE: "/etc/pki/all.pem",
@@ -94,7 +94,7 @@ test("Systems Manager's agent trusts what the machine trusts, and knows its prox
   );
 });
 
-test("images of an archive get the names by which the host runs them, whatever they were saved with", async () => {
+test("images of an archive get the names under which the host runs them, whatever their own names are", async () => {
   for (const name of ["aws-cli", "node"]) writeFileSync(join(host.data, `${name}.tar`), "");
   host.stub(
     "podman",

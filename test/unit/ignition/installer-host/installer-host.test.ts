@@ -47,7 +47,7 @@ const variables = (config: Config) =>
 const withConfiguration = (changes: Partial<InstallerHostSetUp["configuration"]>) =>
   render({ configuration: { ...configuration, ...changes } });
 
-test("core gets the key, programs are executable, and what holds secrets is open to root alone", () => {
+test("the user core gets the ssh key, programs are executable, and only root can read files with secrets", () => {
   const config = render();
   expect(config.passwd.users).toEqual([{ name: "core", sshAuthorizedKeys: ["ssh-ed25519 AAAA core"] }]);
   expect(config.storage.directories).toEqual(["registry", "client"].map((name) => ({ path: `/etc/okd/${name}`, mode: 0o700 })));
@@ -56,7 +56,7 @@ test("core gets the key, programs are executable, and what holds secrets is open
   for (const path of programs) expect([path, text(config, path)?.split("\n")[0]]).toEqual([path, "#!/bin/bash"]);
 });
 
-test("every program that a unit or a script calls is there", () => {
+test("the ignition config has each program that a unit or script calls", () => {
   const config = render({ sessionManager: true, services: healthServices("dev-x7k2q-assets") });
   const there = config.storage.files.map(({ path }) => path);
   const called = config.systemd.units.flatMap(({ contents }) => contents.match(/\/usr\/local\/bin\/[\w-]+/g) ?? []);
@@ -66,7 +66,7 @@ test("every program that a unit or a script calls is there", () => {
   expect(healthCommand(600)).toBe("sudo /usr/local/bin/okd-health tools 600");
 });
 
-test("every variable that a script reads is set", () => {
+test("the environment file sets each variable that a script reads", () => {
   const config = render();
   const set = Object.keys(variables(config));
   for (const { path } of config.storage.files.filter(({ mode }) => mode === 0o755)) {
@@ -76,7 +76,7 @@ test("every variable that a script reads is set", () => {
   }
 });
 
-test("the volume is found by its serial number, and the registry's secret and storage where the registry looks for them", () => {
+test("the data volume is found by its serial number, and the registry finds its secret and storage", () => {
   const config = render();
   expect(variables(config)).toMatchObject({
     DATA_DEVICE: "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0",
@@ -107,7 +107,7 @@ test("the volume is found by its serial number, and the registry's secret and st
   ]);
 });
 
-test("only timers start the timers' services", () => {
+test("a service with a timer is started only by the timer", () => {
   const units = render().systemd.units;
   const enabled = units.filter((unit) => unit.enabled).map(({ name }) => name);
   expect(enabled).toEqual([
@@ -124,14 +124,14 @@ test("only timers start the timers' services", () => {
   expect(units.filter((unit) => !unit.enabled).map(({ name }) => name)).toEqual(timed);
 });
 
-test("Systems Manager's agent runs only where ssh comes through it", () => {
+test("Systems Manager's agent runs only if ssh connections use it", () => {
   const names = (config: Config) => config.systemd.units.map(({ name }) => name);
   expect(names(render({ sessionManager: true })).filter((name) => !names(render()).includes(name))).toEqual([
     "okd-session-manager.service",
   ]);
 });
 
-test("a timer checks the health and publishes it in one object", () => {
+test("a timer publishes the host's health in one S3 object", () => {
   const units = render({ services: healthServices("dev-x7k2q-assets") }).systemd.units.slice(-2);
   expect(units.map(({ name, enabled }) => [name, enabled])).toEqual([
     ["okd-publish-health.service", false],
@@ -140,7 +140,7 @@ test("a timer checks the health and publishes it in one object", () => {
   expect(units[0].contents).toContain("\nExecStart=/usr/local/bin/okd-publish-health dev-x7k2q-assets installer-host/health\n");
 });
 
-test("further services bring their files, secrets and units", () => {
+test("additional services add their files, secrets and units", () => {
   const unit = { name: "approver.service", enabled: true, contents: "[Service]\nExecStart=/usr/bin/true\n" };
   const config = render({
     services: {
@@ -163,8 +163,8 @@ test("further services bring their files, secrets and units", () => {
   expect(config.systemd.units.at(-1)).toEqual(unit);
 });
 
-describe("behind a proxy", () => {
-  test("the host goes through it, but not to itself, its metadata and the VPC's endpoints", () => {
+describe("an installer host behind a proxy", () => {
+  test("uses it, but not for itself, the metadata service and the VPC's endpoints", () => {
     const config = withConfiguration({ proxy: { httpProxy: "http://proxy:3128", httpsProxy: "http://proxy:3129", noProxy: ".corp" } });
     const { NO_PROXY, ...others } = variables(config);
     expect(others).toMatchObject({ HTTP_PROXY: "http://proxy:3128", http_proxy: "http://proxy:3128", HTTPS_PROXY: "http://proxy:3129" });
@@ -174,7 +174,7 @@ describe("behind a proxy", () => {
     expect(Object.keys(variables(render()))).not.toContain("NO_PROXY");
   });
 
-  test("a password in its URL is refused, without being shown", () => {
+  test("is refused if the proxy's URL has a password, which the error does not show", () => {
     const proxied = () => withConfiguration({ proxy: { httpsProxy: "http://user:hunter2@proxy:3128" } });
     expect(proxied).toThrow(/^the proxy's URL contains a user and a password(?!.*hunter2)/);
   });
@@ -187,17 +187,17 @@ describe("behind a proxy", () => {
   });
 });
 
-test("what reaches a shell is quoted", () => {
+test("values in the host's environment file are quoted for the shell", () => {
   const config = render({ registryImage: "x'$(id)`id`\"" });
   expect(text(config, "/etc/okd/host.env")).toContain(`export REGISTRY_IMAGE='x'\\''$(id)\`id\`"'\n`);
 });
 
-describe("the release's tools come from", () => {
+describe("the release's tools are downloaded from", () => {
   const urls = (changes: Partial<Parameters<typeof releaseTools>[0]>) =>
     releaseTools({ ...configuration, ...changes }).map(({ url, program, archives }) => `${program} ${url} ${archives.at(-1) ?? ""}`);
   const mirror = "https://mirror.openshift.com/pub/openshift-v4";
 
-  test("GitHub for OKD, oc-mirror from OpenShift's mirror", () => {
+  test("GitHub for OKD, and oc-mirror from OpenShift's mirror", () => {
     const url = "https://github.com/okd-project/okd/releases/download/4.19.0-okd-scos.1";
     expect(urls({})).toEqual([
       `oc ${url} openshift-client-linux-4.19.0-okd-scos.1.tar.gz`,
@@ -206,7 +206,7 @@ describe("the release's tools come from", () => {
     ]);
   });
 
-  test("OpenShift's mirror for OpenShift, in the directory of the processor", () => {
+  test("OpenShift's mirror for OpenShift, in the directory of the architecture", () => {
     const url = `${mirror}/aarch64/clients/ocp/4.19.3`;
     expect(urls({ distribution: "openshift", release: "4.19.3", architecture: "arm64" })).toEqual([
       `oc ${url} openshift-client-linux-4.19.3.tar.gz`,
@@ -215,7 +215,7 @@ describe("the release's tools come from", () => {
     ]);
   });
 
-  test("OpenShift's directory of development previews for an early preview, and OKD's old repository for a version that is named by its date", () => {
+  test("OpenShift's dev-preview directory for an early candidate, and okd-scos for an OKD version with a date", () => {
     expect(urls({ distribution: "openshift", release: "5.0.0-ec.6", architecture: "amd64" })[0]).toContain(
       "/clients/ocp-dev-preview/5.0.0-ec.6 ",
     );
@@ -224,7 +224,7 @@ describe("the release's tools come from", () => {
     );
   });
 
-  test("no archive of another processor", () => {
+  test("no archive of another architecture", () => {
     const archives = releaseTools({ ...configuration, architecture: "arm64" })
       .slice(0, 2)
       .flatMap((tool) => tool.archives);

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => host.close());
 
-describe("secrets", () => {
+describe("the host's secrets", () => {
   const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf";
   const variables = () => ({ SECRET_LIST: join(host.root, "secrets.list"), SECRET_ATTEMPTS: "3", SECRET_RETRY_SECONDS: "0" });
   const answer = (files: Readonly<Record<string, string>>) => {
@@ -32,7 +32,7 @@ describe("secrets", () => {
     host.stub("aws", `cat ${host.root}/answer; echo`);
   });
 
-  test("become files that only root can read, and the units that read them are restarted", async () => {
+  test("become files that only root can read, and the units that use them are restarted", async () => {
     answer({ "registry/htpasswd-push": "okd:x\n", "client/ca.crt": "ca\n" });
     expect(await host.run("fetch-secrets", variables())).toEqual({ status: 0, stdout: "", stderr: "" });
     expect(readFileSync(join(host.etc, "registry/htpasswd-push"), "utf8")).toBe("okd:x\n");
@@ -63,7 +63,7 @@ describe("secrets", () => {
     expect(readFileSync(join(host.etc, "a"), "utf8")).toBe("1");
   });
 
-  test("that can't be fetched, or are truncated, change no file and leave none behind", async () => {
+  test("that cannot be fetched or are truncated change no file and leave none behind", async () => {
     answer({ "registry/htpasswd-push": "old" });
     await host.run("fetch-secrets", variables());
     for (const [body, reason] of [
@@ -80,8 +80,8 @@ describe("secrets", () => {
   });
 });
 
-describe("host keys", () => {
-  test("are published with the machine's own ID, which takes a session of IMDSv2", async () => {
+describe("the host's ssh keys", () => {
+  test("are published with the instance's ID, read over IMDSv2", async () => {
     const metadata = await host.serve((method, path, headers) => {
       if (method === "PUT" && path === "/latest/api/token") return [200, "session-token"];
       const authorized = headers["x-aws-ec2-metadata-token"] === "session-token";
@@ -109,7 +109,7 @@ describe("host keys", () => {
     expect(publishedHostKeys(published, "i-0fffffffffffffff0")).toEqual([]);
   });
 
-  test("that sshd has not made yet are not published", async () => {
+  test("are not published before sshd has made them", async () => {
     const metadata = await host.serve((method) => [200, method === "PUT" ? "token" : "i-0123456789abcdef0"]);
     host.stub("aws", "");
     const { status, stderr } = await host.run("publish-host-keys", {
@@ -120,14 +120,14 @@ describe("host keys", () => {
     expect([status, stderr, host.calls()]).toEqual([1, expect.stringContaining("there is no public host key"), []]);
   });
 
-  test("of another form than ssh's are refused before they reach it", () => {
+  test("are refused by the program if they do not have ssh's form", () => {
     expect(() => publishedHostKeys("i-0123 ssh-ed25519 AAAA\ni-0123 ssh-rsa $(id)\n", "i-0123")).toThrow(
       'has a line that is not a host key: "i-0123 ssh-rsa $(id)"',
     );
   });
 });
 
-describe("health", () => {
+describe("the host's health", () => {
   const place = ["dev-x7k2q-assets", "installer-host/health"];
   let variables: Record<string, string>;
   beforeEach(async () => {
@@ -139,7 +139,7 @@ describe("health", () => {
   const uploads = () => host.calls().filter((call) => call.startsWith("aws"));
   const publish = () => host.run("publish-health", variables, place);
 
-  test("is published with the machine's own ID when it changes, and only then", async () => {
+  test("is published with the instance's ID only when it changes", async () => {
     host.stub("okd-health", 'echo "the registry is not ready in time: it is starting" >&2; exit 1');
     expect(await publish()).toEqual({ status: 0, stdout: "", stderr: "" });
     const reason = "the registry is not ready in time: it is starting";
@@ -153,7 +153,7 @@ describe("health", () => {
     expect(uploads()).toHaveLength(2);
   });
 
-  test("that could not be published is published at the next look", async () => {
+  test("is published at the next check if the first attempt failed", async () => {
     host.stub("okd-health", "");
     host.stub("aws", "echo AccessDenied >&2; exit 1");
     expect(await publish()).toMatchObject({ status: 1, stderr: "AccessDenied\n" });
@@ -162,7 +162,7 @@ describe("health", () => {
     expect(published().state).toBe("healthy");
   });
 
-  test("of another form is refused", () => {
+  test("is refused by the program if it has another form", () => {
     expect(() => parseHostHealth("<html>")).toThrow('the health that the installer host has published begins with "<html>"');
   });
 });
@@ -179,7 +179,7 @@ describe("the data volume", () => {
   });
   const done = () => host.calls().map((call) => call.split(" ")[0]);
 
-  test("is formatted when it is empty, and mounted so that containers get in", async () => {
+  test("is formatted if it is empty, and mounted with the SELinux label for containers", async () => {
     blkid(2, "");
     expect(await host.run("prepare-data-volume", variables())).toMatchObject({ status: 0, stderr: "" });
     expect(done()).toEqual(["blkid", "mkfs.xfs", "mountpoint", "mount", "xfs_growfs"]);
@@ -187,13 +187,13 @@ describe("the data volume", () => {
     expect(existsSync(join(host.data, "registry"))).toBe(true);
   });
 
-  test("of a replaced instance is mounted unchanged, and its file system grown", async () => {
+  test("of a replaced instance is mounted unchanged, and its file system is enlarged", async () => {
     blkid(0, "xfs");
     expect(await host.run("prepare-data-volume", variables())).toMatchObject({ status: 0 });
     expect(done()).toEqual(["blkid", "mountpoint", "mount", "xfs_growfs"]);
   });
 
-  test("with anything else on it is left alone", async () => {
+  test("with other content stays unchanged", async () => {
     for (const [status, type, reason] of [
       [0, "ext4", "has ext4 on it, not xfs"],
       [8, "", "has an ambiguous file system on it"],
@@ -213,7 +213,7 @@ describe("the data volume", () => {
     expect(done()).not.toContain("mkfs.xfs");
   });
 
-  test("that is not attached is waited for, until the script fails", async () => {
+  test("is waited for until it is attached or the time limit passes", async () => {
     blkid(2, "");
     rmSync(join(host.root, "device"));
     expect(await host.run("prepare-data-volume", variables())).toMatchObject({
@@ -223,8 +223,8 @@ describe("the data volume", () => {
   });
 });
 
-describe("AWS's command line", () => {
-  test("runs in a container that uses the machine's network and writes no log, and gets its arguments unchanged", async () => {
+describe("the AWS CLI", () => {
+  test("runs in a container with the host's network and without a log, and gets its arguments unchanged", async () => {
     host.stub("podman", `printf '%s\\n' "\${@: -2}"`);
     const variables = { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", AWS_REGION: "us-east-1", TRUST_BUNDLE: "/etc/pki/all.pem" };
     const { stdout } = await host.run("aws", variables, ["ssm", "a 'b' $c\nd"]);
@@ -234,7 +234,7 @@ describe("AWS's command line", () => {
     );
   });
 
-  test("trusts the machine's authorities, the configured ones among them", async () => {
+  test("trusts the host's CAs, including the configured ones", async () => {
     host.stub("podman", "");
     await host.run("aws", { AWS_CLI_IMAGE: "example.com/aws-cli:2.0.0", TRUST_BUNDLE: "/etc/pki/all.pem" }, ["sts", "get-caller-identity"]);
     expect(host.calls()[0]).toContain(" --volume /etc/pki/all.pem:/etc/pki/all.pem:ro --env AWS_CA_BUNDLE=/etc/pki/all.pem ");

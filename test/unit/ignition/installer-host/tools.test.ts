@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => host.close());
 
-describe("the release's tools", () => {
+describe("the release's tools on the installer host", () => {
   const release = { distribution: "okd", release: "4.19.0-okd-scos.1", architecture: "amd64" } as const;
   const okd = "/okd-project/okd/releases/download/4.19.0-okd-scos.1";
   const mirror = "/pub/openshift-v4/x86_64/clients/ocp/stable-4.19";
@@ -120,12 +120,12 @@ describe("the release's tools", () => {
     expect(await host.run("install-tools", variables)).toMatchObject({ status: 0, stderr: "" });
   });
 
-  test("are taken from the build for the host's own system, where there is one", async () => {
+  test("come from the build for the host's RHEL version, if there is one", async () => {
     const { asked } = await install(layout());
     expect(asked.filter((path) => path.includes("oc-mirror"))).toEqual([`${mirror}/oc-mirror.rhel9.tar.gz`]);
   });
 
-  test("are asked for again when the vendor is busy", async () => {
+  test("are requested again if the vendor's server is busy", async () => {
     expect(await install(layout(), 2)).toMatchObject({ status: 0 });
   });
 
@@ -140,7 +140,7 @@ describe("the release's tools", () => {
     expect([existsSync(join(host.tools, "openshift-install")), existsSync(join(host.tools, ".okd-tools"))]).toEqual([false, false]);
   });
 
-  test("are installed when their checksums have the vendor's signature, beside them or around them", async () => {
+  test("are installed if the vendor has signed their checksums, with a detached or an inline signature", async () => {
     for (const inline of [false, true]) {
       const files = layout();
       files.set(`${mirror}/sha256sum.txt.gpg`, signature(String(files.get(`${mirror}/sha256sum.txt`)), { inline }));
@@ -150,7 +150,7 @@ describe("the release's tools", () => {
     }
   });
 
-  test("are not installed when their checksums are not those that the vendor has signed", async () => {
+  test("are not installed if their checksums differ from the signed ones", async () => {
     const changed = layout();
     changed.set(`${mirror}/oc-mirror.rhel9.tar.gz`, archive("oc"));
     const sum = createHash("sha256")
@@ -176,12 +176,12 @@ describe("the release's tools", () => {
     expect(existsSync(join(host.tools, "oc-mirror"))).toBe(false);
   });
 
-  test("are asked for over https only", async () => {
+  test("are downloaded over https only", async () => {
     const { status, stderr, asked } = await install(layout(), 0, 0, "=https");
     expect([status, asked, stderr]).toEqual([1, [], expect.stringMatching(/[Pp]rotocol "?http"? (not supported|disabled)/)]);
   });
 
-  test("that the vendor doesn't list are named", async () => {
+  test("are named in the error if the vendor does not list them", async () => {
     const files = layout();
     files.set(`${okd}/sha256sum.txt`, "");
     const { status, stderr } = await install(files);
@@ -189,7 +189,7 @@ describe("the release's tools", () => {
     expect(stderr).toContain("sha256sum.txt lists none of: openshift-client-linux-amd64-rhel9-4.19.0-okd-scos.1.tar.gz");
   });
 
-  test("of a release that isn't there end in an error that says where it was looked for", async () => {
+  test("of a missing release give an error with the URL", async () => {
     const { status, stderr } = await install(new Map(), 0, 0);
     expect(status).toBe(1);
     expect(stderr).toMatch(/404[^]*sha256sum\.txt can't be downloaded/);

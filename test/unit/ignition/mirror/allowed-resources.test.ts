@@ -11,7 +11,7 @@ const limits = { registry, taggedSources: taggedSources(release), policy: "Allow
 const names = (resources: readonly object[]) => (resources as { kind: string; metadata: { name: string } }[]).map(({ kind }) => kind);
 const read = (object: object) => clusterResources({ "x.yaml": dump(object) }, limits);
 
-test("everything that oc-mirror writes is taken", () => {
+test("all objects that oc-mirror writes are accepted", () => {
   const files = clusterResourceFiles(
     [
       { source: "quay.io/openshift-release-dev/ocp-v4.0-art-dev", mirror: `${registry}/openshift/release`, byTag: false },
@@ -147,7 +147,7 @@ test.each<[what: string, object: object, named: string]>([
     },
     "evil.example.com",
   ],
-])("%s is refused, with its name", (_, object, named) => {
+])("an object that oc-mirror does not write is refused: %s", (_, object, named) => {
   expect(() => read(object)).toThrow("the installer host has published");
   expect(() => read(object)).toThrow(named);
   // Beside other objects as well.
@@ -155,13 +155,13 @@ test.each<[what: string, object: object, named: string]>([
   expect(() => clusterResources({ "idms.yaml": `${dump(mirror)}---\n${dump(object)}` }, limits)).toThrow(named);
 });
 
-test("lets only allowed objects of the host into manifests", () => {
+test("the manifests get only allowed objects of the installer host", () => {
   const evil = map({ name: "cluster-config-v1", namespace: "kube-system" }, { data: { "install-config": "x" } });
   const text = `done 2026-11-29T00:00:00Z vol0123456789abcdef0\n${encodeFiles({ "signature-configmap.yaml": dump(evil) })}`;
   expect(() => installationManifests(clusterResources(parseMirrorState(text).resources, limits))).toThrow("kube-system/cluster-config-v1");
 });
 
-test("keeps only name, namespace and the label that its kind requires of an object's metadata", () => {
+test("of an object's metadata, only name, namespace and the label that its kind requires are kept", () => {
   const [object] = read(
     map(
       {

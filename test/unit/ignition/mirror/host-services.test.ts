@@ -9,7 +9,7 @@ import { AIR_GAPPED, RESTRICTED, withKeys } from "../../config/fixture";
 const byDigest = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
 const parsed = (changes: Readonly<Record<string, unknown>>) => parseConfiguration(withKeys(changes));
 
-describe("the host", () => {
+describe("the mirroring service of the installer host", () => {
   const services = (changes: Readonly<Record<string, unknown>>) => {
     const configuration = parsed(changes);
     if (configuration.mirror === undefined) throw new Error("there is no mirror");
@@ -44,7 +44,7 @@ describe("the host", () => {
     expect(key({ ...AIR_GAPPED, mirrorArchive: "s3://other" })).not.toBe(key(AIR_GAPPED));
   });
 
-  test("has its images and tools from the archive when nothing else can be reached", () => {
+  test("takes images and tools from the archive if the host is air-gapped", () => {
     const setUp = {
       registryImage: "docker.io/library/registry:2.8.3",
       sshPublicKey: "ssh-ed25519 AAAA",
@@ -89,7 +89,7 @@ describe("the host", () => {
   });
 });
 
-describe("the wait for the host", () => {
+describe("the wait for the mirrored release", () => {
   const request = { region: "us-east-1", bucket: "b", key: "k", volumeId: "vol-0a", timeoutSeconds: 2 };
   const done = (volume = "vol0a") => `done 2026-01-01T00:00:09Z ${volume}\n${encodeFiles({ "idms-oc-mirror.yaml": "x" })}`;
   const failed = (time: number) => `failed 2026-01-01T00:00:0${time}Z vol0a\n[ERROR] quay.io answers 503\n`;
@@ -101,7 +101,7 @@ describe("the wait for the host", () => {
     return { result: waitForMirror({ ...request, timeoutSeconds }, { read, say: (line) => said.push(line), interval: 1 }), said };
   };
 
-  test("ends with what oc-mirror wrote, after failures that the host got over", async () => {
+  test("ends with oc-mirror's files, after failures that the host repeated successfully", async () => {
     const { result, said } = wait([
       undefined,
       "mirroring 2026-01-01T00:00:00Z vol0a\n",
@@ -114,27 +114,27 @@ describe("the wait for the host", () => {
     expect(said).toHaveLength(3);
   });
 
-  test("ignores the state of another volume, and failures from before", async () => {
+  test("ignores the state of another volume, and failures from before the wait", async () => {
     const { result, said } = wait([failed(1), done("vol0b"), done()]);
     expect(await result).toEqual({ "idms-oc-mirror.yaml": "x" });
     expect(said).toEqual([]);
   });
 
-  test("fails with oc-mirror's last lines when the host has failed three times", async () => {
+  test("fails with oc-mirror's last lines after three failures", async () => {
     const { result } = wait([undefined, failed(1), failed(2), failed(3)]);
     await expect(result).rejects.toThrow(
       /can't mirror the release\. The last attempt failed:\n\[ERROR\] quay\.io answers 503\n.*journalctl --unit okd-mirror/,
     );
   });
 
-  test("ends when the time is over", async () => {
+  test("fails after its time limit", async () => {
     await expect(wait([undefined], 0.05).result).rejects.toThrow(
       /not mirrored the release within 0\.05 seconds\. It has published no state/,
     );
     await expect(wait(["mirroring 1 vol0a\n"], 0.05).result).rejects.toThrow(/It is still mirroring\./);
   });
 
-  test("refuses a state that nobody published", () => {
+  test("refuses a state that the host did not write", () => {
     expect(() => parseMirrorState("<html>")).toThrow('the installer host\'s state of the mirror begins with "<html>"');
   });
 });

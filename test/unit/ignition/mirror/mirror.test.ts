@@ -15,7 +15,7 @@ const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const byDigest = `quay.io/okd/scos-release@${digest}`;
 const parsed = (changes: Readonly<Record<string, unknown>>) => parseConfiguration(withKeys(changes));
 
-describe("the configuration", () => {
+describe("a configuration with a mirror", () => {
   test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
     ["without a mirror", {}, []],
     ["as a fallback", { installerHost: true, mirror: "fallback" }, []],
@@ -54,11 +54,11 @@ describe("the configuration", () => {
       ["releaseImage"],
     ],
     ["air-gapped without the release's digest", { ...AIR_GAPPED, releaseImage: "" }, ["releaseImage"]],
-  ])("%s", (_, changes, keys) => {
+  ])("is accepted or refused: %s", (_, changes, keys) => {
     expect(blamed(changes)).toEqual(keys);
   });
 
-  test("says what to do about what is wrong", () => {
+  test("has problems with fixes", () => {
     expect(problemsOf(withKeys({ ...AIR_GAPPED, mirrorArchive: "" }))).toEqual([
       {
         key: "mirrorArchive",
@@ -101,7 +101,7 @@ describe("the configuration", () => {
   });
 });
 
-describe("the release", () => {
+describe("the mirrored release", () => {
   const okd = parsed(RESTRICTED);
   const openshift = {
     ...okd,
@@ -110,7 +110,7 @@ describe("the release", () => {
     architecture: "arm64",
   } as const;
 
-  test("is mirrored by the image that is installed", () => {
+  test("is the release image that is installed", () => {
     expect(load(renderImageSet(okd))).toEqual({
       apiVersion: "mirror.openshift.io/v2alpha1",
       kind: "ImageSetConfiguration",
@@ -125,14 +125,14 @@ describe("the release", () => {
     [{ ...okd, releaseImage: byDigest }, "quay.io/okd/scos-release", "quay.io/okd/scos-content"],
     [openshift, "quay.io/openshift-release-dev/ocp-release", "quay.io/openshift-release-dev/ocp-v4.0-art-dev"],
     [{ ...okd, releaseImage: `localhost:5000/a/b:4.19.0` }, "localhost:5000/a/b", "quay.io/okd/scos-content"],
-  ])("comes from two repositories, and goes where oc-mirror puts it (%#)", (configuration, release, content) => {
+  ])("has two source repositories, and mirrors where oc-mirror puts them (case %#)", (configuration, release, content) => {
     expect(mirroredRepositories(configuration)).toEqual([
       { source: release, mirror: "registry.dev.okd.example.com:5000/openshift/release-images" },
       { source: content, mirror: "registry.dev.okd.example.com:5000/openshift/release" },
     ]);
   });
 
-  test("is mirrored with an oc-mirror that can leave out OKD's signature", () => {
+  test("is mirrored with an oc-mirror that can skip OKD's missing signature", () => {
     const ocMirror = (release: string) => releaseTools({ ...okd, release }).find(({ program }) => program === "oc-mirror")?.url;
     expect(["4.17.0-okd-scos.1", "4.20.0-okd-scos.3"].map((release) => ocMirror(release)?.split("/").at(-1))).toEqual([
       "stable-4.19",
@@ -141,7 +141,7 @@ describe("the release", () => {
   });
 });
 
-describe("the install-config", () => {
+describe("the install-config of a mirrored installation", () => {
   const registry = { caCertificate: "registry's authority\n", pullPassword: "secret-password" };
   const render = (changes: Readonly<Record<string, unknown>>) =>
     renderInstallConfig(parsed(changes), { sshPublicKey: "ssh-ed25519 AAAA", credentialsMode: "mint", zones: ["us-east-1a"], registry });
@@ -163,7 +163,7 @@ describe("the install-config", () => {
     });
   });
 
-  test("is kept without the registry's password", () => {
+  test("is stored without the registry's password", () => {
     expect(redactInstallConfig(text)).not.toContain(Buffer.from("okd-nodes:secret-password").toString("base64"));
   });
 
@@ -172,18 +172,18 @@ describe("the install-config", () => {
     "http://user:hun/ter2@proxy:3128",
     "http://user:h@hunter2@proxy:3128",
     "http://:hunter2@proxy:3128",
-  ])("is kept without a proxy's password: %s", (httpsProxy) => {
+  ])("is stored without the proxy's password: %s", (httpsProxy) => {
     const kept = redactInstallConfig(dump({ proxy: { httpsProxy }, pullSecret: "x" }));
     expect(load(kept)).toEqual({ proxy: { httpsProxy: "http://REDACTED@proxy:3128" }, pullSecret: "REDACTED" });
   });
 
-  test("reaches the registry past a proxy", () => {
+  test("has the registry in noProxy", () => {
     const { proxy } = load(render({ ...RESTRICTED, httpsProxy: "http://proxy.example.com:3128" })) as { proxy: { noProxy: string } };
     expect(proxy.noProxy.split(",")).toContain("registry.dev.okd.example.com");
   });
 });
 
-test("keeps the pull secret's entries, and refuses an invalid one without showing it", () => {
+test("the mirror's pull secret keeps the configured entries; an invalid one is refused without showing it", () => {
   const given = JSON.stringify({ auths: { "quay.io": { auth: "eDp5" } }, credsStore: "x" });
   expect(JSON.parse(withRegistry(given, "r:5000", { user: "okd", password: "p" }))).toEqual({
     auths: { "quay.io": { auth: "eDp5" }, "r:5000": { auth: "b2tkOnA=" } },
@@ -192,7 +192,7 @@ test("keeps the pull secret's entries, and refuses an invalid one without showin
   expect(() => withRegistry('{"password":"hidden"}', "r:5000", { user: "okd", password: "p" })).toThrow(/^the pull secret has no "auths"$/);
 });
 
-describe("what oc-mirror wrote", () => {
+describe("the objects that oc-mirror wrote", () => {
   const mirrors = (kind: string, name: string, field: string) => ({
     apiVersion: "config.openshift.io/v1",
     kind,
@@ -225,7 +225,7 @@ describe("what oc-mirror wrote", () => {
     spec: object;
   }[];
 
-  test("is each object once, the same after every run, with the mode's policy", () => {
+  test("are unique and the same after each run, and have the mode's policy", () => {
     expect(resources.map(({ kind, metadata }) => [kind, metadata])).toEqual([
       ["CatalogSource", { name: "cs", namespace: "openshift-marketplace" }],
       ["ImageDigestMirrorSet", { name: "idms-release-0" }],
@@ -237,7 +237,7 @@ describe("what oc-mirror wrote", () => {
     expect([resources[1].spec, resources[3].spec]).toEqual([{ imageDigestMirrors: [policy] }, { imageTagMirrors: [policy] }]);
   });
 
-  test("goes into the installation, except objects whose kind a bootstrapping cluster does not define yet", () => {
+  test("are manifests of the installation, except kinds that a bootstrapping cluster does not define yet", () => {
     const manifests = installationManifests(resources);
     expect(Object.values(manifests).map((text) => (loadAll(text) as { kind: string }[]).map(({ kind }) => kind))).toEqual([
       ["ImageDigestMirrorSet"],
@@ -247,7 +247,7 @@ describe("what oc-mirror wrote", () => {
     ]);
   });
 
-  test("is applied completely to the installed cluster, which disables public catalogs when disconnected", () => {
+  test("are applied completely to the installed cluster; if it is disconnected, public catalogs are disabled", () => {
     const kinds = (mode: "fallback" | "restricted") =>
       (
         completionObjects({ mode, configuration: parsed(RESTRICTED), registry: "r:5000", caCertificate: "ca", resources }) as {
@@ -259,7 +259,7 @@ describe("what oc-mirror wrote", () => {
     expect(kinds("restricted")).toEqual([...all, "ConfigMap", "Image", "OperatorHub"]);
   });
 
-  test.each(["error\n", "error: 1\n", "[]\n"])("is refused if it is not an object: %j", (text) => {
+  test.each(["error\n", "error: 1\n", "[]\n"])("are refused if one is not an object: %j", (text) => {
     expect(() => clusterResources({ "x.yaml": text }, { policy: "NeverContactSource", ...limits })).toThrow(/object|applies only/);
   });
 });

@@ -33,7 +33,7 @@ test.each([
   ["one part in many places", `${mirrors}metadata: {name: a}\nspec: &e {}\nstatus: *e\n`, "an anchor or a text with &"],
   ["one part in all keys", `a: &a [${"x,".repeat(9)}x]\nb:\n${"- ? *a\n".repeat(9)}`, "an anchor or a text with &"],
   ["a text that is very long", `${mirrors}metadata: {name: a, namespace: "${"x".repeat(99_999)}"}\n`, "it belongs in the namespace"],
-])("%s: refused, and the installer host is named", (_, text, why) => {
+])("a published file with %s is refused, and the error names the installer host", (_, text, why) => {
   const problem = messageOf(() => read(text));
   expect(problem).toMatch(/^the installer host has published ".*" for the cluster, but this program applies only what oc-mirror writes: /);
   expect(problem).toContain(why);
@@ -42,17 +42,17 @@ test.each([
   expect(problem.length).toBeLessThan(1500);
 });
 
-test("accepts null for an absent field, as Kubernetes does", () => {
+test("null is accepted for an absent field, as Kubernetes does", () => {
   expect(read(`${mirrors}metadata: {name: a, labels: null, namespace: null}\n`)).toMatchObject([{ metadata: { name: "a" } }]);
 });
 
-test("refuses an entry that is written once and repeated 20,000 times by anchors before parsing it", () => {
+test("a file that repeats an entry 20,000 times with YAML anchors is refused before parsing", () => {
   const entry = `  - &e\n    source: quay.io/a\n    mirrors: [${Array(3000).fill("r:5000/x").join(",")}]\n`;
   const bomb = `${mirrors}metadata: {name: a}\nspec:\n  imageDigestMirrors:\n${entry}${"  - *e\n".repeat(20_000)}`;
   expect(messageOf(() => read(bomb))).toContain("an anchor or a text with &");
 });
 
-test("more than oc-mirror writes is refused, in one file or in many", () => {
+test("files that are larger than oc-mirror's are refused, alone or together", () => {
   const long = `${mirrors}metadata: {name: a}\n#${"x".repeat(5 * 1024 ** 2)}\n`;
   expect(messageOf(() => clusterResources({ "a.yaml": long, "b.yaml": long }, limits))).toContain("more than 8 MiB");
   const state = (...files: string[]) =>
@@ -65,7 +65,7 @@ test("more than oc-mirror writes is refused, in one file or in many", () => {
     expect(messageOf(() => parseMirrorState(state(odd)))).toMatch(/^the installer host's state of the mirror can't be read: line 1/);
 });
 
-test("removes terminal control characters from the host's texts", () => {
+test("terminal control characters are removed from the host's texts", () => {
   const said = "\u001B[31mred\u001B[0m\tand\u001B]0;title\u0007\r\nnext \u202Eeno";
   const told = "red and\\u{001B}]0;title\\u{0007} \nnext \\u{202E}eno";
   expect(parseMirrorState(`failed 2026-11-29T00:00:00Z vol0123456789abcdef0\n${said}\n`).lines).toBe(told);

@@ -35,7 +35,7 @@ describe("an update service", () => {
       },
       ["pullSecret"],
     ],
-  ])("%s", (_, changes, keys) => {
+  ])("is accepted or refused: %s", (_, changes, keys) => {
     expect(blamed(changes)).toEqual(keys);
   });
 

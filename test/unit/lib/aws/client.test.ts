@@ -34,14 +34,14 @@ async function clientOf(failures: number): Promise<STSClient> {
   return client;
 }
 
-describe("a client of AWS", () => {
-  test("goes on after five failures, which the SDK's own three attempts don't survive", async () => {
+describe("a client of the AWS SDK", () => {
+  test("succeeds after five failed attempts, more than the SDK's default of three", async () => {
     const client = await clientOf(5);
     const { Account, $metadata } = await client.send(new GetCallerIdentityCommand({}));
     expect([Account, $metadata.attempts]).toEqual(["123456789012", 6]);
   });
 
-  test("gives up a connection that isn't made within 10 seconds, or on which nothing comes for 60", async () => {
+  test("gives up after 10 s without a connection, or 60 s without data", async () => {
     const client = await clientOf(0);
     await client.send(new GetCallerIdentityCommand({}));
     // The SDK's type of a handler leaves out the method that each of its handlers has.

@@ -6,7 +6,7 @@ const denial =
 const provider = (code: string, message: string): string =>
   `1 error occurred:\n\t* creating EC2 VPC: operation error EC2: CreateVpc, https response error StatusCode: 400, RequestID: 4f2c, api error ${code}: ${message}`;
 
-describe("an error of AWS", () => {
+describe("an AWS error", () => {
   test.each([
     [
       "a denial by an SCP, as the provider tells it",
@@ -33,7 +33,7 @@ describe("an error of AWS", () => {
       provider("VolumeInUse", "vol-0a1 is already attached to an instance"),
       /^the volume is attached to an instance already: .*answer was lost/,
     ],
-  ])("may mean that AWS did it and its answer was lost: %s", (text, problem) => {
+  ])("may mean that AWS did the work and its answer was lost: %s", (text, problem) => {
     expect(explainAwsError(text)?.problem).toMatch(problem);
     expect(explainAwsError(text)?.fix).toMatch(/^Run the same command again: .* If it fails the same way, /);
   });
@@ -147,7 +147,7 @@ describe("an error of AWS", () => {
     ["the configuration has 2 problems:\n  zones: names us-east-1z, which this account doesn't have"],
     ["the installer host i-1 was not healthy within 600 seconds. It says: the registry doesn't answer"],
     ["refused by the policy exposure: tcp 22 from 0.0.0.0/0"],
-  ])("is not taken for one: %s", (text) => {
+  ])("is not assumed for this program's own message: %s", (text) => {
     expect(explainAwsError(text)).toBeUndefined();
   });
 
@@ -181,7 +181,7 @@ describe("an error of AWS", () => {
     ["a router", "TooManyIngressControllers: x"],
     ["a client of the API", "Throttling request took 1.2s, request: GET:https://api.dev.example.com:6443/api/v1/pods"],
     ["a wait of this program", "timeout while waiting for the bootstrap machine"],
-  ])("is not seen in what the cluster or another server says: %s", (_, text) => {
+  ])("is not assumed for an error of the cluster or another server: %s", (_, text) => {
     expect(explainAwsError(text)).toBeUndefined();
   });
 
@@ -201,11 +201,11 @@ describe("an error of AWS", () => {
       'Get "https://api.dev.example.com:6443/version": EOF\nVpcLimitExceeded: The maximum number of VPCs has been reached.',
       /VPCs per Region/,
     ],
-  ])("is explained wherever AWS says it: %s", (_, text, problem) => {
+  ])("is explained in any wording: %s", (_, text, problem) => {
     expect(explainAwsError(text)?.problem).toMatch(problem);
   });
 
-  test("of a broken connection to an unnamed server is not blamed on the connection to AWS", () => {
+  test("is not assumed for a broken connection to an unknown server", () => {
     expect(explainAwsError("dial tcp 10.0.0.9:22: i/o timeout")?.fix).not.toMatch(/AWS/);
   });
 
@@ -223,14 +223,14 @@ describe("an error of AWS", () => {
       /Marketplace/,
       /subscribe/i,
     ],
-  ])("about a resource is not taken for wrong credentials: %s", (text, problem, fix) => {
+  ])("about a resource is not explained as wrong credentials: %s", (text, problem, fix) => {
     const explanation = explainAwsError(text);
     expect(explanation?.problem).toMatch(problem);
     expect(explanation?.fix).toMatch(fix);
     expect(explanation?.access).toBeUndefined();
   });
 
-  test("is explained once, however many resources have met it, and not where its text has the explanation", () => {
+  test("is explained once for many resources, and not again if the text has the explanation", () => {
     const lines = explanationsOf([
       provider("VpcLimitExceeded", "one"),
       provider("VpcLimitExceeded", "two"),
@@ -242,7 +242,7 @@ describe("an error of AWS", () => {
     expect(explanationsOf([`SlowDown: x\n${explanationsOf(["SlowDown: x"])[0]}`])).toEqual([]);
   });
 
-  test("of the SDK is told with its code, which the message leaves out", () => {
+  test("of the SDK is shown with its code, which the SDK's message lacks", () => {
     const error = Object.assign(new Error("Request has expired."), { name: "RequestExpired", $metadata: {} });
     expect(messageOf(error)).toBe("RequestExpired: Request has expired.");
     expect(messageOf(new Error("the disk is full"))).toBe("the disk is full");

@@ -5,7 +5,7 @@ import { recordName, targetName } from "../../../../lib/aws/record-name";
 const returned = (name: string): string =>
   `${name.toLowerCase().replace(/[^a-z0-9\-_.]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`)}.`;
 
-test("a name is the same as what Route 53 returns for it, whatever its characters", () => {
+test("a record name equals the escaped name that Route 53 returns, whatever its characters", () => {
   const label = fc.string({ minLength: 1, unit: fc.constantFrom(..."abzABZ019-_*@!~+ $".split("")) });
   fc.assert(
     fc.property(fc.array(label, { minLength: 1, maxLength: 5 }), (labels) => {
@@ -19,11 +19,11 @@ test.each([
   ["\\052.apps.dev.example.com.", "*.apps.dev.example.com"],
   ["API.dev.example.com", "api.dev.example.com"],
   ["a\\100b.example.com.", "a@b.example.com"],
-])("%s is %s", (given, name) => {
+])("the record name %s is normalized to %s", (given, name) => {
   expect(recordName(given)).toBe(name);
 });
 
-test("a target is compared without the prefix dualstack", () => {
+test(`an alias target is compared without the prefix "dualstack."`, () => {
   expect(targetName("dualstack.Router-1.us-east-1.elb.amazonaws.com.")).toBe("router-1.us-east-1.elb.amazonaws.com");
   expect(targetName(undefined)).toBe("");
 });

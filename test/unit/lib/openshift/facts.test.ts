@@ -15,16 +15,16 @@ describe("security group rules", () => {
     ({ to, from, protocol, ports }) => `${to} from ${from}: ${protocol} ${ports?.[0] ?? "all"}-${ports?.[1] ?? "all"}`,
   );
 
-  test("are the reference's, each once, and no other", () => {
+  test("are exactly those of OpenShift's CloudFormation templates", () => {
     expect([...declared].sort()).toEqual([...said].sort());
   });
 
-  test("have each an identity and a purpose of their own", () => {
+  test("have unique keys and valid descriptions", () => {
     expect(new Set(ingressRules.map(ruleKey)).size).toBe(ingressFacts.length);
     expect(ingressRules.filter(({ purpose }) => !/^[\w ,/.-]{3,255}$/.test(purpose))).toEqual([]);
   });
 
-  test("never let the machine config server be reached from outside the VPC", () => {
+  test("never open the machine config server to addresses outside the VPC", () => {
     const reaching = ingressRules.filter(
       ({ protocol, ports }) => protocol === "tcp" && ports !== undefined && ports[0] <= 22623 && ports[1] >= 22623,
     );
@@ -38,12 +38,12 @@ describe("IAM actions", () => {
     ["masters of 4.22", masterActions(minorNamed("4.22")), [...masterActionFacts, ...masterActionsSince422]],
     ["workers", workerActions, workerActionFacts],
     ["the bootstrap machine", bootstrapActions, bootstrapActionFacts],
-  ])("of %s are the reference's, each once, and no other", (_, declared, said) => {
+  ])("of %s are exactly those of the reference", (_, declared, said) => {
     expect([...declared].sort()).toEqual([...said].sort());
   });
 });
 
-describe("a partition", () => {
+describe("an AWS partition", () => {
   test.each<[string, string, boolean]>([
     ["us-east-1", "aws", true],
     ["ap-southeast-5", "aws", true],
@@ -51,11 +51,11 @@ describe("a partition", () => {
     ["us-iso-east-1", "aws-iso", false],
     ["us-isob-east-1", "aws-iso-b", false],
     ["cn-north-1", "aws-cn", true],
-  ])("of %s is %s, with alias records for load balancers: %s", (region, name, aliasRecords) => {
+  ])("of the region %s is %s, and supports alias records for load balancers: %s", (region, name, aliasRecords) => {
     expect(partitionOf(region)).toMatchObject({ name, aliasRecords });
   });
 
-  test.each(trustedServiceFacts)("of %s has machines that act as %s", (region, service) => {
+  test.each(trustedServiceFacts)("of the region %s has instance roles that trust %s", (region, service) => {
     expect(`ec2.${partitionOf(region).dnsSuffix}`).toBe(service);
   });
 });

@@ -18,11 +18,11 @@ describe("the infraID's first part", () => {
     ["a".repeat(54), "a".repeat(21)],
     [`${"a".repeat(20)}-b`, "a".repeat(20)],
     [`${"a".repeat(19)}--b`, `${"a".repeat(19)}-b`],
-  ])("of %s is %s, as the installer cuts it", (name, prefix) => {
+  ])("of the cluster name %s is %s, as the installer shortens it", (name, prefix) => {
     expect(infraIdPrefix(name)).toBe(prefix);
   });
 
-  test("is short enough for every name that AWS limits, whatever the cluster is called", () => {
+  test("is short enough for each name that AWS limits, whatever the cluster's name", () => {
     fc.assert(
       fc.property(label, (name) => {
         expect(infraIdPrefix(name).length).toBeLessThanOrEqual(21);
@@ -35,7 +35,7 @@ describe("the infraID's first part", () => {
     );
   });
 
-  test("makes names that load balancers and buckets take, of every name that the configuration takes", () => {
+  test("gives valid names of load balancers and buckets for each valid cluster name", () => {
     fc.assert(
       fc.property(
         label.filter((name) => clusterNameProblem(name) === undefined),

@@ -18,14 +18,14 @@ describe("a Pulumi command that fails", () => {
     return pulumiCli("dev", directory, { program })(["refresh"]).catch((error: unknown) => (error as Error).message);
   }
 
-  test("says its diagnostics, which the engine prints on standard output, and no other output", async () => {
+  test("reports the engine's diagnostics from standard output, and no other output", async () => {
     const diagnostics =
       "  aws:ec2:Vpc (network-vpc):\n    error: reading EC2 VPC: UnauthorizedOperation\n\n  pulumi:pulumi:Stack (okd-aws-dev):\n    error: refresh failed\n";
     const stdout = `Refreshing (dev):\n\n ~  aws:ec2:Vpc network-vpc refreshing\nDiagnostics:\n${diagnostics}\nResources:\n    7 unchanged\n`;
     expect(await failure(stdout, "")).toBe(`pulumi refresh failed: ${diagnostics.trim()}`);
   });
 
-  test("says its standard error", async () => {
+  test("reports its standard error", async () => {
     expect(await failure("Refreshing (dev):\n", "error: the stack is currently locked by 1 lock(s)\n")).toBe(
       "pulumi refresh failed: error: the stack is currently locked by 1 lock(s)",
     );

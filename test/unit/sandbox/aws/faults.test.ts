@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { declaredFaults, declareFaults, formatFault, parseFault, recordedCalls, reproduction } from "../../../../sandbox/aws/faults";
 
-describe("declared faults", () => {
+describe("the faults that the emulated AWS is told to produce", () => {
   test.each([
     ["throttling ec2:CreateVpc", { kind: "throttling", action: "ec2:CreateVpc" }],
     ["scp *", { kind: "scp", action: "*" }],
     ["hang=70 s3:PutObject@program 2", { kind: "hang", action: "s3:PutObject", client: "program", calls: 2, seconds: 70 }],
     ["quota ec2:Create* always", { kind: "quota", action: "ec2:Create*", calls: "always" }],
-  ])("are read and written: %s", (line, fault) => {
+  ])("are the same after they are written and read: %s", (line, fault) => {
     expect(parseFault(line)).toEqual(fault);
     expect(formatFault(parseFault(`  ${line} `))).toBe(line);
   });
@@ -22,7 +22,7 @@ describe("declared faults", () => {
     "scp ec2:CreateVpc often",
     "hang=long *",
     "scp ec2:Create Vpc; rm",
-  ])("are refused in words: %j", (line) => {
+  ])("are refused with a reason: %j", (line) => {
     expect(() => parseFault(line)).toThrow(/is not a fault: write <kind>.*kinds: throttling, .*expired; clients: provider/);
   });
 
@@ -37,7 +37,7 @@ describe("declared faults", () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("can be declared again with the printed command", () => {
+  test("are printed as a command that declares them again", () => {
     expect(reproduction([parseFault("scp ec2:CreateVpc"), parseFault("throttling *")])).toBe(
       "make sandbox-faults FAULTS='scp ec2:CreateVpc; throttling *'",
     );

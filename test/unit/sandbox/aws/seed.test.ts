@@ -1,7 +1,7 @@
 import { imagesOfStream } from "../../../../sandbox/aws/seed";
 
-describe("imagesOfStream", () => {
-  it("lists a release's AMIs of both architectures by region, with EC2's names of the architectures", () => {
+describe("the AMIs of a release's stream metadata", () => {
+  it("are listed by region for both architectures, with EC2's names of the architectures", () => {
     const region = (image: string): { release: string; image: string } => ({ release: "9.0.2", image });
     const images = imagesOfStream({
       stream: "scos-4.19",
@@ -19,7 +19,7 @@ describe("imagesOfStream", () => {
     expect(images["us-east-1"][0].name).toBe("scos-4.19-9.0.2-x86_64");
   });
 
-  it("is empty for a release without AMIs", () => {
+  it("are an empty list for a release without AMIs", () => {
     expect(imagesOfStream({ stream: "none", architectures: { x86_64: { images: {} } } })).toEqual({});
   });
 });

@@ -9,11 +9,11 @@ test.each([
   ["ip-10-0-0-1.Corp.Example.COM", "ip-10-0-0-1.corp.example.com"],
   ["ip-10-0-0-1", "ip-10-0-0-1"],
   ["i-0123456789abcdef0.corp.example.com", "i-0123456789abcdef0.corp.example.com"],
-])("takes the first host name, without its dot, in lower case: %s", (localHostname, name) => {
+])("a kubelet's node name is the first host name, without its dot, in lower case: %s", (localHostname, name) => {
   expect(kubeletName({ localHostname })).toBe(name);
 });
 
-test("is not EC2's name of the instance, which the cloud provider writes into the node's status", () => {
+test("a kubelet's node name is not EC2's name of the instance, which the node's status has", () => {
   const instance = {
     id: "i-1",
     zone: "us-east-1a",

@@ -9,7 +9,7 @@ import { secret, UNKNOWN, type Properties } from "../../../../sandbox/command-st
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const asset = (hash: string, path: string) => ({ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", hash, path });
 
-describe("path patterns (github.com/gobwas/glob with / as separator)", () => {
+describe("path patterns of the command plugin's assets (github.com/gobwas/glob with / as separator)", () => {
   const paths = ["a.js", "b.ts", "src/a.js", "src/deep/a.js", "src/{x}.js", "x-y", "[z]"];
   test.each<[rules: string[], paths: string[]]>([
     [["*.js"], ["a.js"]],
@@ -34,12 +34,12 @@ describe("path patterns (github.com/gobwas/glob with / as separator)", () => {
     [["!**.js", "a.js"], ["a.js"]],
     [["a"], []],
     [[], []],
-  ])("%j", (rules, expected) => {
+  ])("select the same paths as gobwas/glob: %j", (rules, expected) => {
     expect(selected(paths, rules)).toEqual(expected);
   });
 });
 
-describe("differences (infer/resource.go, diff)", () => {
+describe("the command plugin's diff (infer/resource.go)", () => {
   const names = Object.keys(INPUTS["command:local:Command"]);
   test.each<{ fact: string; state: Properties; inputs: Properties; ignored?: string[]; expected: Record<string, string> }>([
     { fact: "outputs in the state do not count", state: { create: "a", stdout: "x" }, inputs: { create: "a" }, expected: {} },
@@ -72,12 +72,12 @@ describe("differences (infer/resource.go, diff)", () => {
       expected: { "triggers[0]": "update" },
     },
     { fact: "ignored changes", state: { create: "a" }, inputs: { create: "b" }, ignored: ["create"], expected: {} },
-  ])("$fact", ({ state, inputs, ignored, expected }) => {
+  ])("has the real plugin's answer: $fact", ({ state, inputs, ignored, expected }) => {
     expect(Object.fromEntries(difference(names, state, inputs, ignored))).toEqual(expected);
   });
 });
 
-describe("checked inputs", () => {
+describe("the command plugin's check of inputs", () => {
   test.each<{ type: keyof typeof INPUTS; fact: string; given: Properties; inputs?: Properties; failures?: string[] }>([
     {
       type: "command:local:Command",
@@ -137,7 +137,7 @@ describe("checked inputs", () => {
       given: { connection: { host: "h" }, remotePath: "/", source: "file" },
       failures: ["Field 'source': expected asset or archive"],
     },
-  ])("$type: $fact", ({ type, given, inputs, failures = [] }) => {
+  ])("for a $type: $fact", ({ type, given, inputs, failures = [] }) => {
     const result = checked(INPUTS[type], given);
     expect(result.failures.map(({ reason }) => reason)).toEqual(failures);
     if (inputs) expect(result.inputs).toEqual(inputs);

@@ -78,7 +78,7 @@ async function hangs(wrong: Case): Promise<string> {
   return "hangs" in booted ? booted.hangs : `fetched ${booted.fetched}`;
 }
 
-test("the bootstrap instance reads its config from the object", async () => {
+test("the bootstrap instance reads its config from the S3 object", async () => {
   expect(await boot({})).toEqual({ fetched: "object", ignition: object });
 });
 
@@ -87,12 +87,12 @@ test("a control plane instance reads its config from the machine config server",
   expect(await boot({ machine: "i-master", userData })).toEqual({ fetched: "machine-config-server", role: "master", from: "i-bootstrap" });
 });
 
-test("an instance with a complete config in its user data uses it", async () => {
+test("an instance uses a complete config in its user data", async () => {
   const userData = config({ "/etc/motd": "hello" });
   expect(await boot({ machine: "i-worker", userData })).toEqual({ fetched: "user-data", ignition: userData });
 });
 
-describe("the bootstrap instance hangs and the reason is reported:", () => {
+describe("the bootstrap instance hangs, with the reason:", () => {
   const breaks: [what: string, wrong: Case, sentence: string][] = [
     ["unknown AMI", { change: (snapshot) => snapshot.images.pop() }, "the AMI ami-1 of i-bootstrap does not exist in us-east-1"],
     [
@@ -184,11 +184,11 @@ describe("the bootstrap instance hangs and the reason is reported:", () => {
   });
 });
 
-describe("a control plane instance hangs and the reason is reported:", () => {
+describe("a control plane instance hangs, with the reason:", () => {
   const fetching = async (wrong: Case) => hangs({ machine: "i-master", userData: serverPointer(root.certificate), ...wrong });
   const url = `https://${apiInt}:22623/config/master`;
 
-  it("the API's internal name is gone", async () => {
+  it("the API's internal name does not resolve", async () => {
     expect(await fetching({ change: (snapshot) => (the(snapshot.zones, "ZPRIVATE").records = []) })).toBe(
       `can't fetch ${url}: the private zone ${domain} (ZPRIVATE) has no record ${apiInt}`,
     );
@@ -212,19 +212,19 @@ describe("a control plane instance hangs and the reason is reported:", () => {
     expect(await fetching({ context: { now: tomorrow } })).toContain("the certificate CN=system:machine-config-server expired at");
   });
 
-  it("its role is one that the server doesn't serve", async () => {
+  it("the server has no config for its role", async () => {
     const userData = serverPointer(root.certificate, url.replace("master", "worker"));
     expect(await fetching({ userData })).toBe(`can't fetch ${url.replace("master", "worker")}: i-bootstrap answers with 404`);
   });
 
-  it("its source is something else", async () => {
+  it("its config has another source", async () => {
     const userData = serverPointer(root.certificate, "https://example.com/master.ign");
     expect(await fetching({ userData })).toBe(
       "the user data names the source https://example.com/master.ign, which is neither an object in S3 nor a config of the machine config server",
     );
   });
 
-  it("it can't pull images, unless the cluster has a proxy", async () => {
+  it("it cannot pull images, unless the cluster has a proxy", async () => {
     const change = (snapshot: BreakableSnapshot) => snapshot.natGateways.pop();
     expect(await fetching({ change })).toContain("can't pull the release's images: i-master can't reach the internet");
     expect(await fetching({ change, context: { hasProxy: true } })).toBe("fetched machine-config-server");
@@ -272,7 +272,7 @@ describe("a cluster with mirrored images", () => {
     expect(await booting("AllowContactingSource", cutOff)).toBe("fetched object");
   });
 
-  test("an instance that may only use the mirror needs it even with egress to the internet; others do not", async () => {
+  test("an instance whose policy allows only the mirror needs it even with egress to the internet; others do not", async () => {
     const wrong = `its mirror ${registry}: nothing listens on port 5000 of i-host`;
     expect(await booting("NeverContactSource", undefined, false)).toBe(
       `has its ignition config and no proxy, but can't pull the release's images: ${wrong}`,
@@ -289,7 +289,7 @@ describe("a cluster with mirrored images", () => {
     ],
     ["the rule that lets nodes in", (snapshot) => (the(snapshot.securityGroups, "sg-host").ingress = []), /i-host: .*sg-host/],
     ["the host", (snapshot) => snapshot.instances.pop(), /no instance in vpc-1 has the address 10\.0\.16\.30/],
-  ])("without %s nothing is pulled", async (_, change, sentence) => {
+  ])("no image is pulled without %s", async (_, change, sentence) => {
     expect(await booting("NeverContactSource", change)).toMatch(sentence);
   });
 
@@ -299,7 +299,7 @@ describe("a cluster with mirrored images", () => {
     expect(await hangs({ machine: "i-master", userData, context: { mirrors } })).toContain(`has no record registry.${domain}`);
   });
 
-  test("a host that has its images in S3 needs no other egress", async () => {
+  test("an installer host with its images in S3 needs no other egress", async () => {
     const archived = JSON.stringify({
       ignition: { version: "3.2.0" },
       storage: { files: [{ path: "/var/lib/okd-images/aws-cli.tar", contents: { source: "s3://okd-archive/images/aws-cli.tar" } }] },
@@ -309,7 +309,7 @@ describe("a cluster with mirrored images", () => {
   });
 });
 
-test("a copy of a release's AMI is accepted", async () => {
+test("an instance boots from a copy of a release's AMI", async () => {
   const change = (snapshot: BreakableSnapshot) => (snapshot.images[0].sourceImageId = "ami-2");
   expect(await hangs({ change, context: { releaseImages: ["ami-2"] } })).toBe("fetched object");
 });

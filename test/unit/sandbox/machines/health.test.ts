@@ -19,7 +19,7 @@ test("every target of every target group is checked", () => {
   expect(healthOf(smallSnapshot())).toEqual({ "10.0.0.5": "healthy", "10.0.16.10": "Target.Timeout" });
 });
 
-describe("AWS's reason says what is wrong with a target:", () => {
+describe("the health of a target has AWS's reason:", () => {
   const both = (reason: string) => ({ "10.0.0.5": reason, "10.0.16.10": reason });
   const changes: [change: (snapshot: BreakableSnapshot) => unknown, reason: string, listening?: Listening][] = [
     [() => undefined, "healthy", answering(200)],
@@ -38,7 +38,7 @@ describe("AWS's reason says what is wrong with a target:", () => {
     [(snapshot) => snapshot.instances.map((instance) => (instance.state = "stopped")), "Target.Timeout", answering(200)],
   ];
   it.each(changes.map(([change, reason, listening], index) => ({ index, change, reason, listening })))(
-    "$index $reason",
+    "case $index: $reason",
     ({ change, reason, listening }) => {
       const snapshot = smallSnapshot();
       change(snapshot);
@@ -47,7 +47,7 @@ describe("AWS's reason says what is wrong with a target:", () => {
   );
 });
 
-test("targets by instance id are instances, and unused while these are stopped", () => {
+test("targets with an instance ID are unused while the instance is stopped", () => {
   const snapshot = smallSnapshot();
   const group = the(snapshot.targetGroups, "demo-1-aint");
   Object.assign(group, { targetType: "instance", targets: [{ id: "i-bootstrap", port: 6443 }] });
@@ -63,7 +63,7 @@ test("a health check uses the port with which targets are registered", () => {
   expect(healthOf(snapshot)).toMatchObject({ "10.0.0.5": "healthy" });
 });
 
-test("the file for the emulated AWS is readable only by its owner and ordered by group and target", () => {
+test("the health file for the emulated AWS is readable only by its owner and ordered by group and target", () => {
   const directory = mkdtempSync(join(tmpdir(), "target-health-"));
   try {
     writeTargetHealth(directory, targetHealth(smallSnapshot(), bootstrapServes));

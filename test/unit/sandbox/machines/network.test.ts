@@ -3,11 +3,11 @@ import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, the } f
 
 const apiInt = `api-int.${domain}`;
 
-describe("a config from the machine config server", () => {
+describe("a node's config from the machine config server", () => {
   const fetch = (snapshot: BreakableSnapshot, listening: Listening = bootstrapServes) =>
     connect(snapshot, listening, the(snapshot.instances, "i-master"), apiInt, 22623);
 
-  it("comes from the only instance that serves it", () => {
+  it("is served by the only instance that has it", () => {
     expect(fetch(smallSnapshot())).toEqual({ reached: "i-bootstrap" });
   });
 
@@ -108,13 +108,13 @@ describe("a config from the machine config server", () => {
       "the private zone demo.example.com (ZPRIVATE) is not associated with vpc-other",
     ],
   ];
-  it.each(breaks)("doesn't arrive without %s, and the reason is reported", (_, change, sentence) => {
+  it.each(breaks)("does not arrive without %s, and the reason is reported", (_, change, sentence) => {
     const snapshot = smallSnapshot();
     change(snapshot);
     expect(fetch(snapshot)).toEqual({ refused: expect.stringContaining(sentence) as string });
   });
 
-  it("doesn't arrive while nothing serves it", () => {
+  it("does not arrive while no instance serves it", () => {
     expect(fetch(smallSnapshot(), () => undefined)).toEqual({
       refused:
         "target group demo-1-sint of load balancer demo-1-int has no healthy target: 10.0.0.5:22623: nothing listens on port 22623 of i-bootstrap; " +
@@ -122,7 +122,7 @@ describe("a config from the machine config server", () => {
     });
   });
 
-  it("needs a rule for the client's own address if the load balancer preserves it, and another instance than the client", () => {
+  it("needs a rule for the client's address if the load balancer preserves it, and a target that is not the client", () => {
     const snapshot = smallSnapshot();
     the(snapshot.targetGroups, "demo-1-sint").preservesClientIp = true;
     expect(fetch(snapshot)).toEqual({ reached: "i-bootstrap" });
@@ -131,7 +131,7 @@ describe("a config from the machine config server", () => {
   });
 });
 
-describe("a connection from outside", () => {
+describe("a connection from outside the VPC", () => {
   const api = (snapshot: BreakableSnapshot, origin: Origin = "internet") =>
     connect(snapshot, bootstrapServes, origin, `api.${domain}`, 6443);
 
@@ -187,7 +187,7 @@ test("an instance reaches another through a rule that names its security group",
   });
 });
 
-describe("a name", () => {
+describe("a DNS name", () => {
   it("resolves by the private zone in the VPC, and by the public zone outside", () => {
     const snapshot = smallSnapshot();
     expect(resolve(snapshot, "vpc-1", `API.${domain}.`)).toMatchObject({ balancer: { name: "demo-1-int" } });
@@ -195,7 +195,7 @@ describe("a name", () => {
     expect(resolve(snapshot, "vpc-1", "www.example.com")).toMatchObject({ balancer: { name: "demo-1-ext" } });
   });
 
-  it("that the private zone lacks does not exist in the VPC, even if the public zone has it", () => {
+  it("that only the public zone has does not exist in the VPC if a private zone has its domain", () => {
     const snapshot = smallSnapshot();
     the(snapshot.zones, "ZPRIVATE").records.shift();
     expect(resolve(snapshot, "vpc-1", `api.${domain}`)).toEqual({
@@ -222,7 +222,7 @@ describe("a name", () => {
   });
 });
 
-describe("egress", () => {
+describe("egress of an instance", () => {
   it("goes through the NAT gateway, the internet gateway, and the endpoint of S3", () => {
     const snapshot = smallSnapshot();
     const [bootstrap, master] = snapshot.instances;
@@ -305,7 +305,7 @@ describe("egress", () => {
     });
   });
 
-  it("to S3 goes through the NAT gateway if there is no endpoint, and through the endpoint if there is no other egress", () => {
+  it("to S3 uses the NAT gateway if there is no endpoint, and the endpoint if there is no other egress", () => {
     const snapshot = smallSnapshot();
     the(snapshot.routeTables, "rtb-private").routes = [];
     expect(egressTo(snapshot, the(snapshot.instances, "i-master"), "s3")).toEqual({ through: "vpce-s3" });

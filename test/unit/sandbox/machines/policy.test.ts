@@ -39,7 +39,7 @@ test.each([
   ["every action but this one", [{ Effect: "Allow", NotAction: "s3:*", Resource: "*" }], notAllowed],
   ["every object but this one", [{ Effect: "Allow", Action: "*", NotResource: object }], notAllowed],
   ["a denial", [allow("*", "*"), deny("s3:*", "*")], `${refusal}policy demo-1-bootstrap-policy of role demo-1-bootstrap-role denies it`],
-])("a role's policy with %s", (_, statements, decision) => {
+])("a role's policy is evaluated as IAM does: %s", (_, statements, decision) => {
   expect(decide(statements)).toBe(decision);
 });
 
@@ -69,12 +69,12 @@ test.each([
     deny("s3:*", "*", { Principal: "*", Condition: { StringLike: { "aws:SourceVpce": "vpce-3*" } } }),
     "allowed",
   ],
-])("a bucket's policy that %s", (_, statement, decision) => {
+])("a bucket's policy is evaluated as S3 does: it %s", (_, statement, decision) => {
   const context = { ...overTls, "aws:sourcevpce": "vpce-1" };
   expect(decide([allow("s3:GetObject", object)], { resourcePolicy: document(statement), context })).toBe(decision);
 });
 
-test("a bucket policy alone can admit a role of the account", () => {
+test("a bucket policy alone can allow a role of the same account", () => {
   const resourcePolicy = document(
     allow("s3:GetObject", "*", { Principal: { AWS: "arn:aws:iam::123456789012:role/demo-1-bootstrap-role" } }),
   );
@@ -92,7 +92,7 @@ test("an unknown condition operator is an error, not a guess", () => {
   expect(() => decide([statement], { context: { "s3:max-keys": "5" } })).toThrow("the condition operator NumericLessThan");
 });
 
-test("a condition that a key exists holds for any value", () => {
+test(`the condition "Null: false" holds for any value of the key`, () => {
   const statement = allow("s3:GetObject", object, { Condition: { Null: { "s3:if-none-match": "false" } } });
   expect(decide([statement], { context: { "s3:if-none-match": "*" } })).toBe("allowed");
   expect(decide([statement])).toBe(notAllowed);
@@ -103,7 +103,7 @@ test.each([
   ["says nothing about", "s3:PutObject", "arn:aws:s3:::demo-1-assets/installer-host/health", false],
   ["is of another bucket than", "s3:GetObject", "arn:aws:s3:::demo-1-other/installation.json", false],
   ["is no policy of", "ssm:PutParameter", "arn:aws:ssm:us-east-1:123456789012:parameter/x", false],
-])("of whatever a machine asks S3 the bucket's policy decides, too: one that %s %s", async (_, action, resource, refused) => {
+])("the bucket's policy applies to each S3 request of an instance: one that %s %s", async (_, action, resource, refused) => {
   const policy = document(
     deny("s3:GetObject", "arn:aws:s3:::demo-1-assets/*", {
       Principal: "*",

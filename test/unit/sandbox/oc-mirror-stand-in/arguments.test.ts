@@ -13,7 +13,7 @@ describe("oc-mirror", () => {
     TABLE.flatMap(({ name, distributions }) =>
       distributions.map((distribution) => [distribution, distribution === "okd" ? `${name}.0-okd-scos.1` : `${name}.3`] as const),
     ),
-  )("of the version that mirrors %s %s knows the flags that it is given", (distribution, release) => {
+  )("of the version that mirrors %s %s knows the flags that the host passes", (distribution, release) => {
     const { url } = releaseTools({ distribution, release, architecture: "amd64" }).filter(({ program }) => program === "oc-mirror")[0];
     const [, version = ""] = /\/clients\/ocp\/stable-(\d+\.\d+)$/.exec(url) ?? [];
     expect(() => parseArguments(call(distribution), minorNamed(version).minor)).not.toThrow();
@@ -23,7 +23,7 @@ describe("oc-mirror", () => {
     [14, "--cache-dir"],
     [17, "--cache-dir"],
     [18, "--ignore-release-signature"],
-  ])("of 4.%i doesn't know %s", (minor, flag) => {
+  ])("of 4.%i does not know %s", (minor, flag) => {
     expect(() => parseArguments(call("okd"), minor)).toThrow(`unknown flag: ${flag}`);
   });
 });

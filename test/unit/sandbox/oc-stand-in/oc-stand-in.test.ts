@@ -64,13 +64,13 @@ describe("the release's CredentialsRequests", () => {
     ["of one with nothing that can be left out", { baselineCapabilitySet: "None", additionalEnabledCapabilities: NEEDED }, 3],
     ["of an older set", { baselineCapabilitySet: "v4.13", additionalEnabledCapabilities: [...NEEDED, "OperatorLifecycleManager"] }, 5],
     ["of every part by name", { baselineCapabilitySet: "vCurrent" }, 6],
-  ])("%s are those of the components that there are roles for", (_, keys, count) => {
+  ])("are for exactly the components that have roles: %s", (_, keys, count) => {
     const { status, files, components } = ask(keys);
     expect([status, Object.keys(files)]).toEqual([0, expect.any(Array)]);
     expect(Object.keys(matchRequests(components, files))).toHaveLength(count);
   });
 
-  test("are objects for this cloud, without those of features that are not enabled", () => {
+  test("are for AWS only, without those of features that are not enabled", () => {
     const objects = Object.values(ask().files).map(
       (text) => load(text) as { apiVersion: string; kind: string; spec: { providerSpec: { kind: string } } },
     );
@@ -90,7 +90,7 @@ describe("the release's CredentialsRequests", () => {
     );
   });
 
-  test("come from the mirror if the release is mirrored, with the mirror's account and CA, and not from a registry that can't be reached", () => {
+  test("come from the mirror, with its account and CA, if the release is mirrored", () => {
     const mirrored = "registry.dev.okd.example.com:5000/openshift/release-images@sha256:1";
     const cutOff = { OKD_SANDBOX_REGISTRIES: "registry.dev.okd.example.com:5000" };
     expect(ask({}, cutOff)).toMatchObject({ status: 1, stderr: expect.stringContaining("lookup quay.io: no such host") as string });
@@ -107,7 +107,7 @@ describe("the release's CredentialsRequests", () => {
     expect(ask({}, environment, { "pull-secret.json": files["pull-secret.json"] }).stderr).toContain("unknown authority");
   });
 
-  test("belong to the image's release, by its tag or by the sandbox's list of releases", () => {
+  test("are those of the image's release, which its tag or the sandbox's list of digests tells", () => {
     const allowed = (image: string) =>
       Object.values(ask({}, { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: image }).files)
         .join("\n")
@@ -124,7 +124,7 @@ describe("the release's CredentialsRequests", () => {
     expect(Object.values(files).join("\n")).toContain("ec2:AllocateHosts");
   });
 
-  test("are not available without oc, and the step's error says so", () => {
+  test("are not available without oc, and the error of the step says so", () => {
     rmSync(join(bin, "oc"));
     expect(ask()).toMatchObject({
       status: 1,

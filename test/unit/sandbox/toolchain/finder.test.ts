@@ -39,8 +39,8 @@ const etcd = (tool: Partial<Tool> = {}): ReturnType<typeof tableWith> => tableWi
 const keyOf = (version: string): string => `etcd-${version}-${os}-${arch}`;
 const onPath = (version: string): string => place.script("bin/etcd", `echo "etcd Version: ${version}"`);
 
-describe("order", () => {
-  test("$OKD_TOOLCHAIN before PATH before the cache before everything else", async () => {
+describe("the order of a tool's sources", () => {
+  test("is $OKD_TOOLCHAIN, PATH, the cache, then downloads and builds", async () => {
     const table = etcd();
     const built = await place.ensure(["etcd"], { table });
     expect(dirname(built.tools.etcd)).toBe(join(place.cache, keyOf(VERSIONS.etcd)));
@@ -53,14 +53,14 @@ describe("order", () => {
     expect(made).toBe(1);
   });
 
-  test("a directory without the tool, or with a file that is not executable, is skipped", async () => {
+  test("skips a directory without the tool or with a file that is not executable", async () => {
     mkdirSync(join(place.directory, "given"));
     writeFileSync(join(place.directory, "given", "etcd"), "text");
     onPath(VERSIONS.etcd);
     expect((await place.ensure(["etcd"], { given: join(place.directory, "given") })).tools.etcd).toBe(join(place.bin, "etcd"));
   });
 
-  test("any Python in the given directory is not accepted as moto's Python", async () => {
+  test("skips a Python without moto", async () => {
     const given = join(place.directory, "given");
     place.script("given/bin/python");
     expect(await place.failure(["moto"], { given, checkOnly: true })).toContain("$OKD_TOOLCHAIN");
@@ -82,7 +82,7 @@ describe("order", () => {
     ["a newer one", "pulumi", "v3.256.0", false],
     ["the SDK's", "pulumi-resource-aws", VERSIONS.pulumiAws, true],
     ["the one that is built here", "pulumi-resource-aws", VERSIONS.pulumiAwsBuilt, true],
-  ])("on PATH, %s (%s: %s): %s", async (_, name, output, used) => {
+  ])("accepts or skips a program on PATH: %s (%s: %s): %s", async (_, name, output, used) => {
     const file = place.script(`bin/${name}`, `cat <<'END'\n${output}\nEND`);
     place.script("bin/cat", 'while IFS= read -r line; do echo "$line"; done');
     const result = place.ensure([name], { checkOnly: true });
@@ -90,26 +90,26 @@ describe("order", () => {
     else await expect(result).rejects.toThrow(`PATH: ${file} `);
   });
 
-  test("only the first program with the name on PATH counts, because a shell would run that one", async () => {
+  test("considers only the first program with the name on PATH, as a shell does", async () => {
     onPath("3.4.0");
     place.script("second/etcd", `echo "etcd Version: ${VERSIONS.etcd}"`);
     const environment = { PATH: `${place.bin}:${join(place.directory, "second")}` };
     expect(await place.failure(["etcd"], { environment, checkOnly: true })).toContain(`${place.bin}/etcd is 3.4.0, but 3.6 is needed`);
   });
 
-  test("a plugin that does not print its version is not taken from PATH", async () => {
+  test("skips a plugin on PATH that does not print its version", async () => {
     place.script("bin/pulumi-resource-kubernetes");
     expect(await place.failure(["pulumi-resource-kubernetes"], { checkOnly: true })).not.toContain("PATH");
   });
 
-  test("the engine's language host is taken from the engine's directory", async () => {
+  test("has the engine's directory for the engine's language host", async () => {
     place.script("bin/pulumi", `echo v${VERSIONS.pulumi}`);
     const host = place.script("bin/pulumi-language-nodejs");
     expect((await place.ensure(["pulumi-language-nodejs"])).tools["pulumi-language-nodejs"]).toBe(host);
   });
 });
 
-describe("path", () => {
+describe("the toolchain's PATH", () => {
   test("has each directory once, and none that is already on PATH or contains only data", async () => {
     onPath(VERSIONS.etcd);
     for (const file of ["pulumi", "kubectl", "moto/bin/python"]) place.script(`given/${file}`);
@@ -120,7 +120,7 @@ describe("path", () => {
     expect(tools["openshift-definitions"]).toBe(join(given, "openshift-definitions"));
   });
 
-  test("the installer's templates are in the environment if they are next to the installer", async () => {
+  test("comes with the variable of the installer's templates if they are next to the installer", async () => {
     place.script("given/openshift-install");
     const given = join(place.directory, "given");
     expect((await place.ensure(["openshift-install"], { given })).environment).toEqual({});
@@ -131,26 +131,26 @@ describe("path", () => {
   });
 });
 
-describe("ways", () => {
-  test("the first one that works is used, and the reasons of the failed ones are reported", async () => {
+describe("the ways to obtain a tool", () => {
+  test("are tried in order, and the reasons of the failed ones are reported", async () => {
     await place.ensure(["etcd"], { table: etcd({ ways: [failing, making(), making({ name: "a third way" })] }) });
     expect(place.events).toContainEqual({ tool: "etcd", state: "passed", way: "a closed way", reason: "nobody is there" });
     expect(made).toBe(1);
   });
 
-  test("a way that produces no file has failed", async () => {
+  test("fail if they produce no file", async () => {
     const empty: Way = { name: "an empty way", obtain: () => Promise.resolve() };
     expect(await place.failure(["etcd"], { table: etcd({ ways: [empty] }) })).toContain("an empty way: it produced no executable etcd");
     expect(readdirSync(place.cache)).toEqual([]);
   });
 
-  test("a check neither downloads nor builds", async () => {
+  test("are not used by a check of the toolchain", async () => {
     expect(await place.failure(["etcd"], { table: etcd(), checkOnly: true })).toContain("etcd:\n");
     expect(made).toBe(0);
     expect(existsSync(place.cache)).toBe(false);
   });
 
-  test("a stand-in is used for a day before its vendor is asked again, or until a retry", async () => {
+  test("try the vendor again a day after a stand-in was built, or on a retry", async () => {
     place.script("project/etcd");
     const standIn: Way = { name: "stand-in", inPlace: () => join(place.directory, "project") };
     let asked = 0;
@@ -171,8 +171,8 @@ describe("ways", () => {
   });
 });
 
-describe("cache", () => {
-  test("an entry is made again for another pin, another recipe or a missing origin, but not otherwise", async () => {
+describe("the cache of tools", () => {
+  test("makes an entry again only for another pin, another recipe or a missing origin", async () => {
     await place.ensure(["etcd"], { table: etcd() });
     await place.ensure(["etcd"], { table: etcd() });
     expect(made).toBe(1);
@@ -185,7 +185,7 @@ describe("cache", () => {
     expect(readdirSync(place.cache).sort()).toEqual([keyOf(VERSIONS.etcd), keyOf("3.6.7")]);
   });
 
-  test("an entry that no longer works on this computer is made again", async () => {
+  test("makes an entry again if it no longer runs on this machine", async () => {
     let works = true;
     const table = etcd({ ways: [making({ stillWorks: () => works })] });
     await place.ensure(["etcd"], { table });
@@ -194,7 +194,7 @@ describe("cache", () => {
     expect(readFileSync((await place.ensure(["etcd"], { table })).tools.etcd, "utf8")).toBe("made 2");
   });
 
-  test("a killed run's leftovers are not used and are removed", async () => {
+  test("removes the leftovers of a killed run", async () => {
     const left = join(place.cache, `.${keyOf(VERSIONS.etcd)}.stage-0`, "entry");
     mkdirSync(left, { recursive: true });
     writeFileSync(join(left, "etcd"), "half", { mode: 0o755 });
@@ -203,33 +203,33 @@ describe("cache", () => {
     expect(readdirSync(place.cache)).toEqual([keyOf(VERSIONS.etcd)]);
   });
 
-  test("of several parallel runs one makes the tool and the others wait", async () => {
+  test("lets one of several parallel runs make the tool while the others wait", async () => {
     const all = await Promise.all(Array.from({ length: 5 }, () => place.ensure(["etcd"], { table: etcd() })));
     expect(made).toBe(1);
     expect(new Set(all.map(({ tools }) => tools.etcd)).size).toBe(1);
     expect(place.events.filter(({ state }) => state === "waiting")).toHaveLength(4);
   });
 
-  test("a tool of the cache that is on PATH, as in a sourced environment, counts as cached", async () => {
+  test("recognizes its own tool on PATH, as in a sourced environment", async () => {
     const { path } = await place.ensure(["etcd"], { table: etcd() });
     await place.ensure(["etcd"], { table: etcd(), environment: { PATH: `${path.join(":")}:${place.bin}` } });
     expect(place.events.at(-1)).toMatchObject({ from: "cache (a way)" });
   });
 });
 
-describe("lock", () => {
+describe("the lock of the cache", () => {
   const lock = (): string => join(place.directory, "lock");
   const hold = (pid: number, host = hostname()): void => {
     writeFileSync(lock(), JSON.stringify({ pid, host, id: "another" }));
   };
 
-  test("of a process that has ended is taken over", async () => {
+  test("is taken over if its process has ended", async () => {
     hold(spawnSync("true").pid);
     expect(await withLock(lock(), () => Promise.resolve("done"))).toBe("done");
     expect(existsSync(lock())).toBe(false);
   });
 
-  test("of another computer is respected while it is touched, and taken over a minute after the last touch", async () => {
+  test("of another machine is respected until a minute after its last update", async () => {
     hold(1, "another-machine");
     let waited = 0;
     const work = withLock(
@@ -244,13 +244,13 @@ describe("lock", () => {
     expect(await work).toBe("done");
   });
 
-  test("is released if the work fails", async () => {
+  test("is released if the work under it fails", async () => {
     await expect(withLock(lock(), () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
     expect(existsSync(lock())).toBe(false);
   });
 });
 
-test("all tools of the table are looked for, in the table's order", async () => {
+test("the toolchain looks for all tools in the table's order", async () => {
   await place.failure(Object.keys(TOOLS) as (keyof typeof TOOLS)[], { checkOnly: true });
   const told = place.events.map(({ tool }) => tool);
   expect(new Set(told)).toEqual(new Set(Object.keys(TOOLS)));

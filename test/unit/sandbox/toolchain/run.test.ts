@@ -5,18 +5,18 @@ import { MissingProgram, Unavailable } from "../../../../sandbox/toolchain/error
 import { run } from "../../../../sandbox/toolchain/run";
 
 /** Programs that the toolchain runs: their error messages and their time limit. */
-test("returns the program's standard output", async () => {
+test("a program's standard output is returned", async () => {
   expect(await run("sh", ["-c", "echo out; echo err >&2"])).toBe("out\n");
 });
 
-test("the error contains the program's exit code and its last lines", async () => {
+test("the error of a failed program has its exit code and last lines", async () => {
   const failure = run("sh", ["-c", "for i in $(seq 100); do echo line $i; done; echo 'the reason' >&2; exit 3"]);
   await expect(failure).rejects.toThrow(Unavailable);
   await expect(failure).rejects.toThrow(/failed \(3\)[^]*the reason/);
   await expect(failure).rejects.not.toThrow("line 50\n");
 });
 
-test("the error names a program that does not exist, and what to install", async () => {
+test("the error of a missing program says what to install", async () => {
   const failure = run("no-such-program", [], { install: "the package it is in" });
   await expect(failure).rejects.toThrow(MissingProgram);
   await expect(failure).rejects.toMatchObject({ message: "no-such-program is not installed", install: "the package it is in" });

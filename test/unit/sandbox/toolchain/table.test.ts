@@ -21,37 +21,37 @@ test.each<[module: string, path: string, version: string]>([
   ["registry", "github.com/distribution/distribution/v3", VERSIONS.registry],
   ["validators", "github.com/coreos/ignition/v2", VERSIONS.ignition],
   ["validators", "github.com/rhysd/actionlint", VERSIONS.actionlint],
-])("go/%s requires %s in the pinned version %s", (module, path, version) => {
+])("the Go module go/%s requires %s in the pinned version %s", (module, path, version) => {
   const [, required] = new RegExp(`^\\s*(?:require\\s+)?${path.replaceAll(".", "\\.")} v(\\S+)$`, "m").exec(goMod(module)) ?? [];
   expect(required).toBe(version);
   expect(readFileSync(join(toolchain, "go", module, "go.sum"), "utf8")).toContain(`${path} v${version} h1:`);
 });
 
-test("the built aws plugin reports a version that the table accepts", () => {
+test("the aws plugin that is built here reports a version that the table accepts", () => {
   const source = readFileSync(join(toolchain, "go", "pulumi-resource-aws", "provider.go"), "utf8");
   expect(/Version = "(.*)"/.exec(source)?.[1]).toBe(VERSIONS.pulumiAwsBuilt);
 });
 
-test("the definitions belong to the commit with which the pinned installer is built", () => {
+test("the OpenShift definitions come from the commit of the pinned installer", () => {
   const pinned = /github.com\/openshift\/api (v\S+)/.exec(goMod("openshift-definitions"))?.[1];
   const installer = readFileSync(join(toolchain, "go", "openshift-install", "go.sum"), "utf8");
   expect(installer).toContain(`github.com/openshift/api ${pinned ?? "?"} h1:`);
   expect(goMod("openshift-install")).toContain(`github.com/openshift/installer v1.${VERSIONS.openshift.split(".").slice(0, 2).join(".")}-`);
 });
 
-test("the plugins have the versions of the program's packages", () => {
+test("the Pulumi plugins have the versions of the npm packages", () => {
   const { dependencies } = packageFile;
   expect(dependencies["@pulumi/aws"]).toBe(VERSIONS.pulumiAws);
   expect(dependencies["@pulumi/kubernetes"]).toBe(VERSIONS.pulumiKubernetes);
   expect(dependencies["@pulumi/command"]).toBe(VERSIONS.pulumiCommand);
 });
 
-test("every Python package is pinned, moto to the table's version", () => {
+test("each Python package is pinned, and moto has the table's version", () => {
   expect(requirements.filter((line) => !/^[A-Za-z0-9._-]+==\S+$/.test(line))).toEqual([]);
   expect(requirements).toContain(`moto==${VERSIONS.moto}`);
 });
 
-test("every tool is available without any vendor's download host", () => {
+test("each tool can be obtained without its vendor's download host", () => {
   const last = TOOL_NAMES.map((name) => [name, TOOLS[name].ways.at(-1)] as const);
   for (const [name, way] of last) {
     expect([name, way?.inPlace !== undefined || [GO_WAY, "pip"].includes(way?.name ?? "")]).toEqual([name, true]);

@@ -76,7 +76,7 @@ test.each<[string, Record<string, string>, CallerCredentials]>([
   ["a user's key of a program", { AWS_PROFILE: "vault" }, { hasToken: false, account }],
   ["a session in the environment", { ...pair, AWS_SESSION_TOKEN: "x" }, { hasToken: true, fixed: {} }],
   ["a user's key in the environment, with a session in the default profile", pair, { hasToken: false }],
-])("%s", async (_, environment, expected) => {
+])("the credentials of the environment: %s", async (_, environment, expected) => {
   expect(await inProcess(environment)).toEqual(expected);
 });
 
@@ -85,7 +85,7 @@ test.each([
   ["three hours", "2026-01-01T03:00:00Z", undefined],
   ["an unknown time", undefined, "whose end is unknown"],
   ["a time that cannot be read", "soon", "whose end is unknown"],
-])("a session of %s under an installation of two hours", (_, end, text) => {
+])("the warning about a session that expires in %s, with an installation of two hours", (_, end, text) => {
   const configuration = { bootstrapTimeout: 50, installTimeout: 70 } as Configuration;
   const session = { hasToken: true, fixed: { expiration: end === undefined ? undefined : new Date(end) } };
   const warnings = expiryWarnings(session, configuration, Date.parse("2026-01-01T00:00:00Z"));
@@ -120,7 +120,7 @@ describe("an environment in which the SDKs for Go and JavaScript find different 
     ["one profile under both names", { AWS_PROFILE: "prod", AWS_DEFAULT_PROFILE: "prod" }],
     ["a web identity without profiles", { ...identity, ...noFiles }],
     ["profiles", {}],
-  ])("but not %s", (_, environment) => {
+  ])("but not for %s", (_, environment) => {
     process.env = { ...without, ...environment };
     expect(credentialSourceProblems()).toEqual([]);
     expect(() => clientConfiguration("us-east-1")).not.toThrow();

@@ -63,7 +63,7 @@ function client({ oauth = at(10), secret = at(0), rollout, tokens = [], allowed 
 
 const done = (since: string) => ({ progressing: "False", since });
 
-describe("the present settings of the identity providers", () => {
+describe("the current settings of the identity providers", () => {
   test.each<[string, World, number, object]>([
     ["since the rollout's end", { rollout: done(at(13)) }, ms(20), { since: ms(13) }],
     ["not before it is known", {}, ms(20), { why: "the cluster operator authentication doesn't report since when they are served" }],
@@ -76,10 +76,10 @@ describe("the present settings of the identity providers", () => {
   });
 });
 
-describe("somebody's own login proves that kubeadmin can go", () => {
+describe("an administrator's login proves that kubeadmin can be removed", () => {
   const proof = (world: World, now = ms(20)) => loginProof(client(world), ["github"], now);
 
-  test("when it was made after the rollout's end", async () => {
+  test("if it is later than the end of the rollout", async () => {
     expect(await proof({ rollout: done(at(13)), tokens: [at(9), at(13, 1)] })).toEqual({
       who: "carol of github is logged in, and may do everything",
     });
@@ -98,7 +98,7 @@ describe("somebody's own login proves that kubeadmin can go", () => {
       { rollout: done(at(13)), tokens: [at(14)], allowed: false },
       `served since ${at(13)}; logged in: carol`,
     ],
-  ])("and not when it was one %s", async (_, world, because) => {
+  ])("but not if it was %s", async (_, world, because) => {
     expect(await proof(world)).toEqual({
       why: `no administrator of github has logged in with the current settings (${because})`,
       loggedInBefore: because.includes("before"),
@@ -106,7 +106,7 @@ describe("somebody's own login proves that kubeadmin can go", () => {
   });
 });
 
-test("a login is known by the time of its last token, so that a later one is seen as another", async () => {
+test("a login has the time of its last token, so that a later login is seen as new", async () => {
   expect(await loggedIn(client({ tokens: [at(14), at(16), at(15)] }), ["github"])).toEqual([
     { user: "carol", provider: "github", since: ms(16) },
   ]);

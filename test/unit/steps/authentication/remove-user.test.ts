@@ -77,7 +77,7 @@ class Cluster {
 const removal = { provider: "htpasswd", user: "bert" };
 const everything = ["oauthaccesstokens/sha256~1", "users/bert", "identities/htpasswd.bert"];
 
-test("is done at once where the copied file decides, since nothing serves it", async () => {
+test("a user is removed at once if no OAuth server has started yet", async () => {
   const cluster = new Cluster([{ filed: true }, {}]);
   await removeUser(removal, cluster.client, stoppedClock());
   expect(cluster.observations).toBe(2);
@@ -89,7 +89,7 @@ test.each([
   ["a deployment whose change is not seen yet", { deployment: { generation: 3, observed: 2 } }],
   ["a deployment with servers that are not replaced yet", { deployment: { updated: 1 } }],
   ["a deployment with servers that are not gone yet", { deployment: { replicas: 4 } }],
-])("waits for %s, and for half a minute without any of it", async (_, busy) => {
+])("the removal of a user waits for %s, and then for 30 quiet seconds", async (_, busy) => {
   const calm = { deployment: {} };
   const cluster = new Cluster([{ filed: true, ...calm }, calm, calm, busy, busy, calm]);
   const clock = stoppedClock();
@@ -100,14 +100,14 @@ test.each([
   expect(cluster.deleted).toEqual(everything);
 });
 
-test("removes what a login has brought back meanwhile", async () => {
+test("the removal of a user also removes what a login created meanwhile", async () => {
   const cluster = new Cluster([{ deployment: {} }]);
   cluster.comesBack = 1;
   await removeUser(removal, cluster.client, stoppedClock());
   expect(cluster.deleted).toEqual([...everything, "oauthaccesstokens/sha256~2", "users/bert", "identities/htpasswd.bert"]);
 });
 
-test("fails when it comes back again and again, or when the rollout doesn't end", async () => {
+test("the removal of a user fails if the user logs in again and again, or if the rollout does not end", async () => {
   const open = new Cluster([{ deployment: {} }]);
   open.comesBack = 100;
   await expect(removeUser(removal, open.client, stoppedClock())).rejects.toThrow(/^bert of htpasswd logs in again and again/);

@@ -63,21 +63,21 @@ async function rounds(
 }
 
 describe("the approver's loop", () => {
-  it("asks EC2 nothing about a request that is wrong on its face, looks at it once and says so once", async () => {
+  it("refuses an invalid request once, without asking EC2", async () => {
     const forged = { ...(await clientRequest(node)), usages: ["any"] };
     const { log, approved, reads } = await rounds(3, [forged], { machines: [machine] });
     expect({ approved, reads }).toEqual({ approved: [], reads: 0 });
     expect(log.map(({ event }) => event)).toEqual(["connected", "refused"]);
   });
 
-  it("asks for an answer of EC2 that is not older than the request", async () => {
+  it("needs an answer of EC2 that is newer than the request", async () => {
     const start = performance.now();
     const { approved, reads, since } = await rounds(1, [await clientRequest(node)], { machines: [machine] });
     expect({ approved: approved.length, reads }).toEqual({ approved: 1, reads: 1 });
     expect(since).toBeGreaterThan(start);
   });
 
-  it("looks again at what may become right, and approves it then", async () => {
+  it("looks again at a request that may become valid, and approves it then", async () => {
     const machines: ClusterInstance[] = [];
     const before = (round: number): void => {
       if (round === 3) machines.push(machine);
@@ -91,12 +91,12 @@ describe("the approver's loop", () => {
     expect(approved).toEqual(["csr-abcde"]);
   });
 
-  it("leaves alone what somebody has decided", async () => {
+  it("ignores a request that somebody has decided", async () => {
     const { log, approved } = await rounds(2, [{ ...(await clientRequest(node)), decided: true }], { machines: [machine] });
     expect({ approved, events: log.length }).toEqual({ approved: [], events: 1 });
   });
 
-  it("goes on with the others when one approval fails, and tries that one again", async () => {
+  it("continues with other requests if an approval fails, and repeats that approval", async () => {
     const one = await clientRequest(node);
     let calls = 0;
     const approve = (): void => {
@@ -108,7 +108,7 @@ describe("the approver's loop", () => {
     expect(log.filter(({ event }) => event === "failed")).toHaveLength(1);
   });
 
-  it("begins to watch before it has decided on what was listed", async () => {
+  it("starts to watch before it has decided on the listed requests", async () => {
     const request = await clientRequest(node);
     const asked: string[] = [];
     const stop = new AbortController();
@@ -139,7 +139,7 @@ describe("the approver's loop", () => {
     expect(asked.slice(0, 3)).toEqual(["watch kube-apiserver-client-kubelet", "watch kubelet-serving", "approve"]);
   });
 
-  it("lets no requestor keep the others waiting", async () => {
+  it("does not let a flood of one requestor delay the others", async () => {
     const good = await clientRequest(node);
     const flood = Array.from({ length: 5000 }, (_, index) => ({ ...good, name: `flood-${index}`, uid: `flood-${index}`, usages: ["any"] }));
     const serving = await servingRequest(node, [{ type: "ip", value: "10.0.0.1" }]);
@@ -148,7 +148,7 @@ describe("the approver's loop", () => {
     expect(log.filter(({ event }) => event === "refused")).toHaveLength(100);
   });
 
-  it("gets through a flood of one requestor, and does not begin anew with it", async () => {
+  it("decides on each request of a flood once", async () => {
     const good = await clientRequest(node);
     const flood = Array.from({ length: 250 }, (_, index) => ({ ...good, name: `flood-${index}`, uid: `flood-${index}`, usages: ["any"] }));
     const { log, approved } = await rounds(4, [...flood, good], { machines: [machine] });
@@ -156,13 +156,13 @@ describe("the approver's loop", () => {
     expect(log.filter(({ event }) => event === "refused")).toHaveLength(250);
   });
 
-  it("looks at what it has refused ever less often, at least every ten rounds", async () => {
+  it("looks at a refused request less and less often, but at least every ten rounds", async () => {
     const { reads } = await rounds(200, [await clientRequest("ip-10-0-9-9.ec2.internal")], { machines: [machine] });
     expect(reads).toBeGreaterThan(200 / 10);
     expect(reads).toBeLessThan(40);
   });
 
-  it("leaves the rest to the next round when EC2 does not answer, and then decides on all of it", async () => {
+  it("postpones the round's other requests if EC2 does not answer, and decides on all of them in the next one", async () => {
     const good = await clientRequest(node);
     const requests = Array.from({ length: 50 }, (_, index) => ({ ...good, name: `csr-${index}`, uid: `csr-${index}` }));
     const failing = await rounds(1, requests, { machines: new Error("EC2 is silent") });
@@ -175,7 +175,7 @@ describe("the approver's loop", () => {
     expect(approved).toHaveLength(50);
   });
 
-  it("says once that there is no kubeconfig yet, and waits", async () => {
+  it("reports a missing kubeconfig once, and waits", async () => {
     const before = (round: number): void => {
       if (round < 3) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
     };

@@ -46,7 +46,7 @@ const own = [
 const decideOn = (request: CertificateRequest, nodes: readonly string[] = [two]) =>
   decideOnRequest(request, machines, new Set(nodes), now, rules);
 
-describe("approved", () => {
+describe("the approver approves", () => {
   const good: [string, () => Promise<CertificateRequest>][] = [
     ["a new machine's client request", () => clientRequest(one)],
     [
@@ -67,7 +67,7 @@ describe("approved", () => {
   });
 });
 
-describe("refused", () => {
+describe("the approver refuses", () => {
   const forged: [string, Reason, () => Promise<CertificateRequest>][] = [
     ["another signer", "WrongSigner", async () => ({ ...(await clientRequest(one)), signerName: "kubernetes.io/kube-apiserver-client" })],
     ["a signer that every object has", "WrongSigner", async () => ({ ...(await clientRequest(one)), signerName: "constructor" })],
@@ -201,18 +201,18 @@ describe("refused", () => {
     ["another machine's address", "ForeignAddress", () => servingRequest(one, [...own, { type: "ip", value: "10.0.0.2" }])],
     ["its address in another notation", "ForeignAddress", () => servingRequest(one, [{ type: "ip", value: "::ffff:10.0.0.1" }])],
   ];
-  test.each(forged)("%s: %s", async (_, reason, make) => {
+  test.each(forged)("%s, with the reason %s", async (_, reason, make) => {
     expect(await decideOn(await make())).toMatchObject({ approved: false, reason });
   });
 
-  it("whatever stands in a request, its refusal is short and on one line", async () => {
+  it("any request with a short reason on one line", async () => {
     const decision = await decideOn({ ...(await clientRequest(one)), signerName: `x\n${"y".repeat(10_000)}` });
     expect(decision.message.length).toBeLessThan(500);
     expect(decision.message).not.toContain("\n");
   });
 });
 
-describe("any one field changed", () => {
+describe("a request with one changed field", () => {
   /** Every single change of a good request that leaves it a different request. */
   // Quotes and hashes have a meaning of their own in the library that makes the requests.
   const text = fc.stringMatching(/^[^"#\\]{1,40}$/);
@@ -230,7 +230,7 @@ describe("any one field changed", () => {
   test.each([
     ["client", () => clientRequest(one)],
     ["serving", () => servingRequest(one, own)],
-  ])("of a %s request is refused", async (_, make) => {
+  ])("is refused, of the kind %s", async (_, make) => {
     const good = await make();
     expect(await decideOn(good)).toMatchObject({ approved: true });
     const change = fc.oneof(
@@ -249,7 +249,7 @@ describe("any one field changed", () => {
     );
   });
 
-  it("of what was signed is refused", async () => {
+  it("is refused if the signed part differs", async () => {
     const change = fc.oneof(
       text.filter((name) => name !== one).map((name) => servingRequest(one, [...own, { type: "dns" as const, value: name }])),
       fc

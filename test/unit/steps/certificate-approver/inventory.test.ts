@@ -33,7 +33,7 @@ class FakeEc2 {
   }
 }
 
-describe("EC2's inventory", () => {
+describe("the approver's list of instances", () => {
   const before = { ...process.env };
   let ec2: FakeEc2;
   let inventory: InstanceInventory;
@@ -53,7 +53,7 @@ describe("EC2's inventory", () => {
     return (await inventory.read(since)).map(({ id }) => id);
   }
 
-  it("is read again for a request that came after the last answer, which may lack its machine", async () => {
+  it("is read again for a request that came after the last answer, which may lack its instance", async () => {
     expect(await ids()).toEqual([]);
     ec2.machines.push("i-1");
     expect(await ids()).toEqual([]);
@@ -67,7 +67,7 @@ describe("EC2's inventory", () => {
     expect(ec2.readings).toHaveLength(1);
   });
 
-  it.each([[200], [403]])("is read at most once a second, however fast requests come, when EC2 answers %s", async (status) => {
+  it.each([[200], [403]])("is read at most once a second if EC2 answers %s", async (status) => {
     ec2.status = status;
     // The first request arrives late, because the SDK is loaded for it.
     for (let request = 0; request < 4; request++) await ids(performance.now()).catch(() => []);

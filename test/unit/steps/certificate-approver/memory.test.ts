@@ -112,7 +112,7 @@ class FakeApi {
   }
 }
 
-test(`${largeRequests} requests of 1.3 MB don't exhaust a heap of ${heap} MB, and keep no machine waiting`, async () => {
+test(`${largeRequests} requests of 1.3 MB do not exhaust a heap of ${heap} MB, and delay no instance`, async () => {
   const directory = mkdtempSync(join(tmpdir(), "approver-memory-"));
   const api = await FakeApi.start();
   let approver: ChildProcess | undefined;

@@ -12,7 +12,7 @@ const now = new Date("2026-03-01T12:00:00Z");
 const rules: Rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
 const one = "ip-10-0-0-1.ec2.internal";
 
-describe("a machine in a VPC with a domain of its own", () => {
+describe("an instance in a VPC with its own domain", () => {
   const options = (...values: string[]) => ({ DhcpConfigurations: [{ Key: "domain-name", Values: values.map((Value) => ({ Value })) }] });
   const instance = (PrivateDnsName: string) =>
     ({
@@ -45,7 +45,7 @@ describe("a machine in a VPC with a domain of its own", () => {
     ["AWS's own domain", options("ec2.internal"), one, one],
     ["a resource-based name", options("corp.example.com"), "i-0123456789abcdef0.ec2.internal", "i-0123456789abcdef0.corp.example.com"],
     ["a domain, and a kubelet that keeps AWS's", options("corp.example.com"), one, one],
-  ])("is known by %s", async (_, dhcp, privateDnsName, node) => {
+  ])("is known by its name: %s", async (_, dhcp, privateDnsName, node) => {
     const domains = domainsOf(dhcp);
     expect(await decideIn(domains, privateDnsName, await clientRequest(node))).toMatchObject({ approved: true, node });
     // The kubelet asks for its own name at first, and for EC2's once the cloud provider has told of that.
@@ -60,11 +60,11 @@ describe("a machine in a VPC with a domain of its own", () => {
     ["by its short name, which it has only without a domain", "ip-10-0-0-1", "NoSuchMachine"],
     ["with capital letters, which no node has", "ip-10-0-0-1.Corp.example.com", "NoSuchMachine"],
     ["with another host name", "ip-10-0-0-2.corp.example.com", "NoSuchMachine"],
-  ])("is not known %s", async (_, node, reason) => {
+  ])("is not known by a name: %s", async (_, node, reason) => {
     expect(await decideIn(["corp.example.com"], one, await clientRequest(node))).toMatchObject({ approved: false, reason });
   });
 
-  test("gets one first certificate, whichever of its names it asks for", async () => {
+  test("gets only one first certificate, whichever of its names the request has", async () => {
     const [first, second] = ["ip-10-0-0-1.corp.example.com", one];
     for (const [asks, exists] of [
       [first, second],
@@ -73,7 +73,7 @@ describe("a machine in a VPC with a domain of its own", () => {
       expect(await decideIn(["corp.example.com"], one, await clientRequest(asks), [exists])).toMatchObject({ reason: "NodeExists" });
   });
 
-  test("has no name once it is terminated", async () => {
+  test("has no name after it was terminated", async () => {
     expect(clusterInstanceOf(instance(""), ["corp.example.com"])).toMatchObject({ nodeNames: [], names: [] });
     expect(await decideIn(["corp.example.com"], "", await clientRequest(".corp.example.com"))).toMatchObject({ reason: "NoSuchMachine" });
   });

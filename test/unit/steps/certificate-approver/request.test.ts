@@ -12,13 +12,13 @@ function typed(tag: number, bytesOfCharacter: number, text: string): string {
   return `#${Buffer.concat([Buffer.from([tag, ...length]), content]).toString("hex")}`;
 }
 
-describe("the subject of a request", () => {
+describe("the subject of a certificate request", () => {
   const examined = async (O: string, CN: string) => examine(await clientRequest(node, { subject: [{ O: [O] }, { CN: [CN] }] }));
 
   test.each<[string, number, number]>([
     ["UTF8String", 0x0c, 1],
     ["PrintableString", 0x13, 1],
-  ])("is read as %s", async (_, tag, width) => {
+  ])("is parsed as %s", async (_, tag, width) => {
     const claim = await examined(typed(tag, width, organization), typed(tag, width, commonName));
     expect(claim).toMatchObject({ kind: "client", node });
   });
@@ -32,7 +32,7 @@ describe("the subject of a request", () => {
     ["VisibleString", 0x1a, 1],
     ["GeneralString", 0x1b, 1],
     ["OctetString", 0x04, 1],
-  ])("is not read as %s", async (_, tag, width) => {
+  ])("is not parsed as %s", async (_, tag, width) => {
     for (const refusal of [
       await examined(organization, typed(tag, width, commonName)),
       await examined(typed(tag, width, organization), commonName),

@@ -61,7 +61,7 @@ async function shown(connections: readonly ConnectionState[], inventory: () => P
   return { said, log };
 }
 
-test("says at once when its connection changes, and sends a heartbeat while all is well", async () => {
+test("the approver writes its status as soon as its connection changes, and sends a heartbeat while all works", async () => {
   const failing: ConnectionState = { state: "failing", reason: "connect\nECONNREFUSED" };
   const { said, log } = await shown([working, failing, working], () => Promise.resolve([]));
   expect(said).toEqual([
@@ -73,14 +73,14 @@ test("says at once when its connection changes, and sends a heartbeat while all 
   expect(log).toEqual([]);
 });
 
-test("fails while EC2 gives no answer, whatever the API does, and says so once", async () => {
+test("the approver's status is failing while EC2 gives no answer, and the reason is logged once", async () => {
   const refused = () => Promise.reject(new Error("not authorized. Encoded authorization failure message: abc\ndef"));
   const { said, log } = await shown([working, { state: "failing", reason: "x" }], refused);
   expect(said).toEqual(Array(3).fill(["failing", "EC2 gives no answer: not authorized.", 0]));
   expect(log).toEqual([{ event: "no-inventory", message: "not authorized." }]);
 });
 
-test("goes on when its file can't be written", async () => {
+test("the approver continues if its status file cannot be written", async () => {
   const log: Readonly<Record<string, unknown>>[] = [];
   const stop = new AbortController();
   const beat = () => {
@@ -94,7 +94,7 @@ test("goes on when its file can't be written", async () => {
   expect(log).toEqual([{ event: "no-status", message: expect.stringContaining("ENOENT") as string }]);
 });
 
-test("goes on when the cluster takes no heartbeat", async () => {
+test("the approver continues if the cluster accepts no heartbeat", async () => {
   const { said, log } = await shown(
     [working],
     () => Promise.resolve([]),

@@ -81,7 +81,7 @@ function cleanUpWith(answer: Answer, { timeoutSeconds = 60, seconds = 0 } = {}) 
   return { said, result: cleanUp(target, { timeoutSeconds, clients: clients(slow), clock, say: (line) => said.push(line) }) };
 }
 
-test("reports why a resource was not deleted even if the time limit passes before the first attempt", async () => {
+test("the cleanup reports why a resource was not deleted, even if the time limit passes before the first attempt", async () => {
   const { result } = cleanUpWith(
     (action) => {
       if (action === "DescribeVolumes") return volume("vol-1");
@@ -92,12 +92,12 @@ test("reports why a resource was not deleted even if the time limit passes befor
   await expect(result).rejects.toThrow("could not be deleted:\n  volumes: vol-1 (VolumeInUse: vol-1 is attached to i-1)\nDelete them");
 });
 
-test("what AWS agrees to delete and goes on listing is told as that", async () => {
+test("the cleanup reports a resource that AWS still lists after its deletion", async () => {
   const { result } = cleanUpWith((action) => (action === "DescribeVolumes" ? volume("vol-1") : ""), { timeoutSeconds: 0 });
   await expect(result).rejects.toThrow("volumes: vol-1 (AWS accepted its deletion, but still lists it)");
 });
 
-test("goes on after its time limit as long as it deletes something", async () => {
+test("the cleanup continues after its time limit as long as it deletes something", async () => {
   const left = ["vol-1", "vol-2", "vol-3"];
   const { result } = cleanUpWith(
     (action, form) => {
@@ -115,7 +115,7 @@ test("goes on after its time limit as long as it deletes something", async () =>
 
 const reset = () => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
 
-test("bears a question that AWS does not answer, and says so", async () => {
+test("the cleanup repeats a request that AWS does not answer, and reports it", async () => {
   const errors = [reset(), reset()];
   const { result, said } = cleanUpWith((action) => (action === "DescribeVolumes" ? (errors.pop() ?? "") : ""));
   expect(await result).toEqual([]);
@@ -126,14 +126,14 @@ test("bears a question that AWS does not answer, and says so", async () => {
   ]);
 });
 
-test("ends with the last reason when AWS never answers", async () => {
+test("the cleanup ends with the last reason if AWS never answers", async () => {
   const { result } = cleanUpWith((action) => (action === "DescribeVolumes" ? reset() : ""));
   await expect(result).rejects.toThrow(
     "it is unknown which AWS resources of the cluster one-a1b2c are left. The list of AWS resources of one-a1b2c could not be read the last time: read ECONNRESET.",
   );
 });
 
-test("ends at once where it may not look", async () => {
+test("the cleanup ends at once without the permission to list resources", async () => {
   const { result } = cleanUpWith((action) =>
     action === "DescribeVolumes" ? new Refusal("UnauthorizedOperation", "You are not authorized") : "",
   );
@@ -142,7 +142,7 @@ test("ends at once where it may not look", async () => {
   );
 });
 
-test("a deletion that meets a hiccup is tried again", async () => {
+test("the cleanup repeats a deletion after a connection error", async () => {
   let there = true;
   const errors = [reset()];
   const { result } = cleanUpWith((action) => {

@@ -9,14 +9,14 @@ import { at, goodScene } from "./readings";
 import { registryBreaks } from "./registry-breaks";
 import { must, machine, cluster, ignition, removeRecord, removeRule } from "./scene-parts";
 
-describe("the checks", () => {
-  test("find nothing wrong where nothing is", async () => {
+describe("the diagnosis", () => {
+  test("finds no problem in a working cluster", async () => {
     const { subject, reading } = await goodScene();
     expect(runChecks(subject, reading)).toEqual([]);
   });
 
   test.each([...frontBreaks, ...machineBreaks, ...registryBreaks, ...approverBreaks, ...clusterBreaks])(
-    "find exactly what is wrong: %s",
+    "finds exactly the problem: %s",
     async (_, damage, layer, problem) => {
       const scene = await goodScene();
       damage(scene);
@@ -26,7 +26,7 @@ describe("the checks", () => {
     },
   );
 
-  test("look at each range of the machines", async () => {
+  test("checks each CIDR block of the instances", async () => {
     const { subject, reading } = await goodScene();
     subject.machineCidrs = ["10.0.0.0/17", "10.0.128.0/17"];
     expect(runChecks(subject, reading)).toEqual([]);
@@ -38,7 +38,7 @@ describe("the checks", () => {
     );
   });
 
-  test("find a pointer that trusts another authority of the same name", async () => {
+  test("finds an ignition pointer that trusts another CA of the same name", async () => {
     const scene = await goodScene();
     const other = await makeCertificate("root-ca", at, -1, 3650);
     machine(scene, "master-0").userData = machinePointer("dev.example.com", "master", other.certificate);
@@ -53,7 +53,7 @@ describe("the checks", () => {
     expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
   });
 
-  test("tell of old certificates once for each thing that holds some, and of those that aren't valid yet", async () => {
+  test("reports certificates that expired or are not valid yet, once for each file that has some", async () => {
     const old = await makeCertificate("old", at, -3, -2);
     const young = await makeCertificate("young", at, 1, 2);
     const scene = await goodScene();
@@ -75,7 +75,7 @@ describe("the checks", () => {
     ]);
   });
 
-  test("look into the kubeconfigs inside the bootstrap machine's config", async () => {
+  test("checks the kubeconfigs in the bootstrap instance's ignition config", async () => {
     const scene = await goodScene();
     const admin = await makeCertificate("kubelet", at, -3, -2);
     const text = kubeconfigText("https://api-int.dev.example.com:6443", scene.authority.certificate, admin);
@@ -87,7 +87,7 @@ describe("the checks", () => {
     ]);
   });
 
-  test("want neither a public name nor an external balancer of a private cluster, nor records where DNS is the user's", async () => {
+  test("requires no public name and no external load balancer of a private cluster, and no records with user-managed DNS", async () => {
     const scene = await goodScene();
     scene.subject.publish = "Internal";
     scene.subject.dnsManaged = false;
@@ -97,14 +97,14 @@ describe("the checks", () => {
     expect(runChecks(scene.subject, scene.reading)).toEqual([]);
   });
 
-  test("say nothing of what could not be read", async () => {
+  test("reports no problem about things that could not be read", async () => {
     const { subject } = await goodScene();
     const none = { int: undefined, ext: undefined };
     const targets = { aext: undefined, aint: undefined, sint: undefined };
     expect(runChecks(subject, { at, unanswered: [], balancing: { balancers: none, targets }, dns: { records: [] } })).toEqual([]);
   });
 
-  test("hold what is unready behind a stopped host, or one that nobody can reach, for its consequence", async () => {
+  test("takes an unready service for a consequence if the installer host is stopped or unreachable", async () => {
     const scene = await goodScene();
     Object.assign(must(scene.reading.installerHost?.host), { State: { Name: "stopped" } });
     Object.assign(must(scene.reading.installerHost), { health: null });
@@ -113,7 +113,7 @@ describe("the checks", () => {
     ]);
   });
 
-  test("put the lowest layer first: it is the cause", async () => {
+  test("reports the lowest layer first, as the cause", async () => {
     const scene = await goodScene();
     must(cluster(scene).operators).push({ metadata: { name: "ingress" } });
     must(cluster(scene).nodes).pop();

@@ -1,6 +1,6 @@
 import { redactor } from "../../../../steps/diagnosis/redact";
 
-describe("the redactor", () => {
+describe("the redactor of encoded secrets", () => {
   test.each([
     [
       "a key in the percent encoding",
@@ -15,7 +15,7 @@ describe("the redactor", () => {
     ["a form in the percent encoding", "password%3Dopensesame", "opensesame"],
     ["an address in the percent encoding", "http%3A%2F%2Fme%3Aopensesame%40host", "opensesame"],
     ["a block in the percent encoding", "data:,password%3A%20%7C%0A%20%20open%0A%20%20sesame%0Auser%3A%20me", "sesame"],
-  ])("takes %s out", (_, text, secret) => {
+  ])("removes %s", (_, text, secret) => {
     const redacted = redactor({})(text);
     expect(text).toContain(secret);
     expect(redacted).not.toContain(secret);
@@ -29,11 +29,11 @@ describe("the redactor", () => {
       "data:,a%3A%20%C3%A4%0Atoken%3A%20x%0Auser:%20me",
       "data:,a%3A%20%C3%A4%0Atoken%3A%20[redacted]%0Auser:%20me",
     ],
-  ])("leaves %s alone", (_, text, left) => {
+  ])("keeps %s", (_, text, left) => {
     expect(redactor({})(text)).toBe(left ?? text);
   });
 
-  test("finds a known secret inside of a text in base64, wherever that begins, and nothing else of the text goes", () => {
+  test("removes a known secret inside a base64 text at any offset, and keeps the rest", () => {
     const secret = "abcde-fghij?~klmno";
     const redact = redactor({ secrets: [secret] });
     for (const before of ["", "a", "ab", "abc", "HTTP_PROXY=http://okd:"]) {
@@ -57,13 +57,13 @@ describe("the redactor", () => {
     ["a hash of a password", "admin:$2y$05$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzABCDEFG"],
     ["a pull secret", '{"auths":{"quay.io":{"auth":"opensesame"}}}'],
     ["a file of the environment", "A=b\nREGISTRY_PASSWORD=opensesame\n"],
-  ])("finds in base64, and in base64 of that: %s", (_, text) => {
+  ])("removes in single and double base64: %s", (_, text) => {
     const once = Buffer.from(text).toString("base64");
     for (const encoded of [once, Buffer.from(`contents: data:;base64,${once}`).toString("base64"), encodeURIComponent(`x: ${once}`)])
       expect(redactor({})(`source: ${encoded} next`)).toMatch(/^source: \S*\[redacted\]\S* next$/);
   });
 
-  test("finds a key in base64 on several lines", () => {
+  test("removes a private key in base64 that has several lines", () => {
     const key = `-----BEGIN PRIVATE KEY-----\n${"opensesame012345".repeat(20)}\n-----END PRIVATE KEY-----\n`;
     const encoded = Buffer.from(key).toString("base64");
     for (const width of [64, 76]) {

@@ -1,7 +1,7 @@
 import { findingsText as describeFindings } from "../../../../steps/diagnosis/finding";
 
-describe("what the terminal shows", () => {
-  test("is the cause in the first line, then the rest, then where the evidence lies", () => {
+describe("the diagnosis on the terminal", () => {
+  test("has the cause in the first line, then other problems, then the path of the evidence", () => {
     const text = describeFindings(
       [
         { layer: "route", problem: "subnet s has no default route", remedy: "add one", evidence: ["machines there: master-0"] },
@@ -21,7 +21,7 @@ The evidence is in /evidence/dev.tar.gz
 `);
   });
 
-  test("says so when nothing was found", () => {
+  test("says that no problem was found", () => {
     expect(describeFindings([])).toContain("found no problem");
   });
 });

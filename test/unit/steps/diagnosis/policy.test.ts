@@ -21,7 +21,7 @@ const denyRole = (principal: string) =>
   policy("bucket policy", { Effect: "Deny", Principal: { AWS: [principal] }, Action: "s3:Get*", Resource: "arn:aws:s3:::bucket/*" });
 const grant = policy("bucket policy", { Effect: "Allow", Principal: { AWS: request.roleArn }, Action: "s3:GetObject", Resource: "*" });
 
-describe("what policies say of the bootstrap machine's object", () => {
+describe("a policy on the bootstrap instance's object in S3", () => {
   test.each<[string, Policies, object]>([
     ["the very object", { identity: [own] }, { allowed: true }],
     ["wildcards, whatever the action's case", { identity: [allow(["S3:get*"], "arn:aws:s3:::buck?t/*")] }, { allowed: true }],
@@ -54,17 +54,17 @@ describe("what policies say of the bootstrap machine's object", () => {
       },
       { allowed: true },
     ],
-  ])("%s", (_, policies, verdict) => {
+  ])("is evaluated as AWS does: %s", (_, policies, verdict) => {
     expect(evaluate(request, policies)).toEqual(verdict);
   });
 
-  test("is read as IAM encodes it and as S3 doesn't", () => {
+  test("is parsed with IAM's URL encoding and without it", () => {
     const text = JSON.stringify(own.document);
     expect(parsePolicy("own", encodeURIComponent(text))).toEqual(own);
     expect(parsePolicy("own", text)).toEqual(own);
   });
 
-  test("tells a bucket that is open to everyone from one that isn't", () => {
+  test("tells whether it opens a bucket to everyone", () => {
     const open = { Effect: "Allow", Principal: { AWS: "*" }, Action: "s3:GetObject", Resource: "*" } as const;
     expect(allowsEveryone(policy("open", open))).toBe(true);
     expect(allowsEveryone(policy("from one VPC", { ...open, Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } }))).toBe(false);

@@ -106,7 +106,7 @@ describe("the redactor", () => {
     ["a hash of LDAP", "userPassword={SSHA}abcdefghijklmnop0123", "abcdefghijklmnop"],
     ["a hash of argon2", "x $argon2id$v=19$m=65536,t=2,p=1$c2FsdA$abcdefghijklmnop", "abcdefghijklmnop"],
     ["a token of GitHub", "cloning with ghp_abcdefghijklmnop0123", "abcdefghijklmnop"],
-  ])("takes %s out", (_, text, secret) => {
+  ])("removes %s", (_, text, secret) => {
     const redacted = redactor({})(text);
     expect(text).toContain(secret);
     expect(redacted).not.toContain(secret);
@@ -155,11 +155,11 @@ describe("the redactor", () => {
       undefined,
     ],
     ["other lines of a console", "error getting token:\n[   12.3] kernel: x", undefined],
-  ])("leaves %s alone", (_, text, left) => {
+  ])("keeps %s", (_, text, left) => {
     expect(redactor({})(text)).toBe(left ?? text);
   });
 
-  test("knows the passwords and the pull secret of the cluster, in the forms in which other texts have them", () => {
+  test("removes the cluster's passwords and pull secret in each form in which other texts have them", () => {
     const auth = Buffer.from("me:open sesame").toString("base64");
     const configuration = {
       pullSecret: new Secret(JSON.stringify({ auths: { "quay.io": { auth } } })),
@@ -195,7 +195,7 @@ describe("the redactor", () => {
     expect(redact("in short")).toBe("in short");
   });
 
-  describe("in a time that grows with the length only", () => {
+  describe("in linear time", () => {
     const filled = (part: string, size: number) => part.repeat(Math.ceil(size / part.length)).slice(0, size);
 
     test.each([
@@ -208,7 +208,7 @@ describe("the redactor", () => {
     });
 
     // A loop with a count keeps a step back for each character, which is too many.
-    test("12 MB of an unbroken word, without an overflow", () => {
+    test("12 MB of an unbroken word, without a stack overflow", () => {
       expect(redactor({})(filled("a", 12_000_000))).toHaveLength(12_000_000);
     });
 
@@ -268,7 +268,7 @@ describe("the redactor", () => {
     });
   });
 
-  test("takes private keys out: whole, cut off, in base64, and this cluster's line by line", async () => {
+  test("removes private keys: complete, cut off, in base64, and single lines of this cluster's keys", async () => {
     const { key, certificate } = await makeCertificate("admin", at);
     const line = key.split("\n")[1] ?? "";
     expect(line.length).toBeGreaterThan(40);
@@ -281,7 +281,7 @@ describe("the redactor", () => {
     expect(redactor({ sshPrivateKey: key })(`[   12.3] ${line}`)).toBe("[   12.3] [redacted]");
   });
 
-  test("leaves alone what people need: certificates, names, addresses, the installer's messages", async () => {
+  test("keeps certificates, names, addresses and the installer's messages", async () => {
     const { subject, authority } = await goodScene();
     const text = `${authority.certificate}node ip-10-0-16-5.ec2.internal 10.0.16.5 sg-0123 arn:aws:iam::123456789012:role/x
 Failed to authenticate: x509: certificate signed by unknown authority
@@ -296,7 +296,7 @@ waiting for the token controller; https://api.dev.example.com:6443/readyz
     ["log-bundle/resources/secrets/x.json", true],
     ["log-bundle/bootstrap/journals/bootkube.log", false],
     ["log-bundle/control-plane/10.0.16.5/containers/etcd.log", false],
-  ])("knows whether %s is secret by itself: %s", (path, secret) => {
+  ])("says whether the file %s is secret as a whole: %s", (path, secret) => {
     expect(isSecretFile(path)).toBe(secret);
   });
 });

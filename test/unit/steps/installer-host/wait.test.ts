@@ -13,7 +13,7 @@ function wait(states: readonly (string | undefined)[], timeoutSeconds = 2) {
   return { result: waitForHealth({ ...request, timeoutSeconds }, { read, say: (line) => said.push(line), interval: 1 }), said };
 }
 
-test("ends when this very machine is healthy, and tells once of each thing that is not ready", async () => {
+test("the wait for the installer host ends when this instance is healthy, and reports each unready service once", async () => {
   const { result, said } = wait([
     undefined,
     healthy("i-0b"),
@@ -26,7 +26,7 @@ test("ends when this very machine is healthy, and tells once of each thing that 
   expect(said).toEqual(["no registry", "no tools"].map((reason) => `the installer host is not ready yet: ${reason}`));
 });
 
-test("fails with the health that the host has published", async () => {
+test("the wait for the installer host fails with the health that the host has published", async () => {
   await expect(wait([unhealthy('the tools are not ready in time. "journalctl --unit okd-tools" says more.')], 0.05).result).rejects.toThrow(
     /^the installer host i-0a was not healthy within 0\.05 seconds\. Its message: the tools are .*okd-tools" says more\. Fix the cause, then run pulumi up again/,
   );
@@ -35,7 +35,7 @@ test("fails with the health that the host has published", async () => {
 test.each([
   ["nothing is published", undefined],
   ["what is published is another machine's", healthy("i-0b")],
-])("fails with where to look when %s", async (_, state) => {
+])("the wait for the installer host fails with a place to look if %s", async (_, state) => {
   await expect(wait([state], 0.05).result).rejects.toThrow(
     /It has published no state: .*aws ec2 get-console-output --latest --instance-id i-0a --region us-east-1.*journalctl --unit okd-publish-health/,
   );

@@ -90,11 +90,11 @@ const cases: readonly (readonly [string, Partial<Cluster>, string | undefined])[
     "the cluster operator kube-apiserver has Progressing True: Progressing for a reason",
   ],
 ];
-test.each(cases)("a control plane %s", async (_, change, lack) => {
+test.each(cases)("a control plane that %s", async (_, change, lack) => {
   expect(await lackOfControlPlane(clientOf({ ...whole(), ...change }))).toBe(lack);
 });
 
-test("what a machine told before it was started again doesn't count", async () => {
+test("the state that a node reported before its restart is ignored", async () => {
   const look = (seconds: number, machine = "i-0") =>
     lackOfControlPlane(clientOf(whole()), { machine, node: `node-${machine.at(-1)}.ec2.internal`, at: at(seconds) });
   expect(await look(-2000)).toBeUndefined();
@@ -104,7 +104,7 @@ test("what a machine told before it was started again doesn't count", async () =
 
 const member = { name: "master-0", identity: { machine: "i-0", node: "node-0.ec2.internal" } };
 
-test("a machine is a member again when its etcd was started anew and nothing is lacking for a minute", async () => {
+test("a restarted instance is done when its etcd has started again and the control plane has been complete for a minute", async () => {
   const cluster = whole();
   const { order, seconds } = orderOf(cluster, (passed) => {
     if (passed >= 60) cluster.pods["node-0"] = at(55);
@@ -118,7 +118,7 @@ test("a machine is a member again when its etcd was started anew and nothing is 
   expect(seconds()).toBe(150 + 60);
 });
 
-test("it is stopped as soon as operators have settled", async () => {
+test("an instance is stopped as soon as the operators have settled", async () => {
   const cluster = whole();
   cluster.operators["kube-apiserver"] = { Progressing: "True" };
   const { order, seconds } = orderOf(cluster, (passed) => {
@@ -136,7 +136,7 @@ test.each([
     { error: Object.assign(new Error("self-signed certificate"), { code: "SELF_SIGNED_CERT_IN_CHAIN" }) },
     "the API refuses the request: self-signed",
   ],
-])("it isn't stopped while the control plane would not %s", async (_, change: Partial<Cluster>, lack) => {
+])("an instance is not stopped while the control plane would not %s", async (_, change: Partial<Cluster>, lack) => {
   const { order, seconds } = orderOf({ ...whole(), ...change });
   await expect(order.before(member)).rejects.toThrow(`master-0 was not stopped, because the control plane can't go on without it: ${lack}`);
   expect(seconds()).toBeGreaterThanOrEqual(20 * 60);
@@ -145,7 +145,7 @@ test.each([
 test.each([
   [silence, "connect ECONNREFUSED"],
   [new RefusedByApi(502, "GET /api/v1/nodes: 502 no way there", false), "GET /api/v1/nodes: 502 no way there"],
-])("nor where the API is served, and only can't be reached from this machine", async (error, reason) => {
+])("an instance is not stopped if the API works but cannot be reached from this machine", async (error, reason) => {
   const { order, seconds } = orderOf({ ...whole(), error }, undefined, true);
   await expect(order.before(member)).rejects.toThrow(
     `master-0 was not stopped, because the cluster's API can't be reached from this machine (${reason}), although its load balancer has healthy targets`,
@@ -153,7 +153,7 @@ test.each([
   expect(seconds()).toBe(120);
 });
 
-test("an API that is silent for a moment is none that is dead", async () => {
+test("an API that does not answer for a minute is not taken for dead", async () => {
   const cluster: Cluster = { ...whole(), error: silence };
   const { order, warnings } = orderOf(cluster, (passed) => {
     if (passed >= 60) delete cluster.error;
@@ -162,7 +162,7 @@ test("an API that is silent for a moment is none that is dead", async () => {
   expect(warnings).toEqual([]);
 });
 
-test("one that doesn't come back is told of, with what is lacking", async () => {
+test("an instance that does not come back is an error with the reason", async () => {
   const cluster = whole();
   const { order } = orderOf(cluster);
   await expect(order.after(member, at(0))).rejects.toThrow(
@@ -170,7 +170,7 @@ test("one that doesn't come back is told of, with what is lacking", async () => 
   );
 });
 
-test("a cluster that nobody serves has nothing to protect: its machines are changed, with one warning", async () => {
+test("instances of a cluster without a working API are changed, with one warning", async () => {
   const { order, warnings, seconds } = orderOf({ ...whole(), error: silence });
   await order.before(member);
   await order.after(member, at(0));

@@ -56,7 +56,7 @@ const patch = (labels: object, taints?: readonly Taint[], resourceVersion = "1")
   { metadata: { resourceVersion, labels }, ...(taints && { spec: { taints } }) },
 ];
 
-test("labels a node when it is there and ready, and makes none before", async () => {
+test("a node gets its labels when it exists and is ready", async () => {
   const { client, sent, asked } = apiWith([undefined, new Error("no route"), node("Unknown"), node("True")]);
   await setNodeMarks(client, marks, stoppedClock());
   expect(asked()).toBe(5);
@@ -67,13 +67,13 @@ test.each([
   ["besides the taints of others", [spot], [[spot, infra]]],
   ["in place of an own one with another value", [{ ...infra, value: "reserved" }, spot], [[spot, infra]]],
   ["not twice", [infra], []],
-])("taints a node %s", async (_, before, written) => {
+])("a node gets its taints %s", async (_, before, written) => {
   const { client, sent } = apiWith([node("True", {}, before)]);
   await setNodeMarks(client, tainted, stoppedClock());
   expect(sent).toEqual(written.map((taints) => patch({}, taints)));
 });
 
-test("writes what was read anew when somebody else has written the node meanwhile, and not for ever", async () => {
+test("a conflicting write is repeated with the current node, ten times at most", async () => {
   const { client, sent } = apiWith([node("True"), node("True", {}, [], "1"), node("True", {}, [spot], "2")], 1);
   await setNodeMarks(client, tainted, stoppedClock());
   expect(sent).toEqual([patch({}, [infra], "1"), patch({}, [spot, infra], "2")]);
@@ -86,7 +86,7 @@ test.each([
   [undefined, "it has not joined the cluster"],
   [node("False"), "its node ip-10-0-1-2.corp.example.com is not ready"],
   [new Error("no route"), "the API did not answer: no route"],
-])("gives up after 20 minutes, and says what is missing", async (answer, reason) => {
+])("labeling gives up after 20 minutes, and says what is missing", async (answer, reason) => {
   const { client, sent } = apiWith([answer]);
   const clock = stoppedClock();
   const start = clock.now();
@@ -101,7 +101,7 @@ test.each([
   ["its own taint, and no other", tainted, node("True", {}, [infra, spot]), [patch({}, [spot])]],
   ["no taint that is gone", tainted, node("True", {}, [spot]), []],
   ["nothing from a node that is gone", marks, undefined, []],
-])("takes away %s", async (_, wanted, answer, patches) => {
+])("the removal of labels and taints removes %s", async (_, wanted, answer, patches) => {
   const { client, sent } = apiWith([answer]);
   await removeNodeMarks(client, wanted);
   expect(sent).toEqual(patches);

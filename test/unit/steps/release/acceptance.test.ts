@@ -43,7 +43,7 @@ function apiSaying(verdicts: readonly ClusterVersion[], events: readonly string[
   return { update, shown };
 }
 
-describe("a refusal of the cluster", () => {
+describe("a refusal of an update by the cluster", () => {
   const named = `version="4.20.5" image="${imageOf("4.20.5")}"`;
   const saying = (status: string, reason: string, message: string, at?: string): ClusterVersion => ({
     status: {
@@ -80,7 +80,7 @@ describe("a refusal of the cluster", () => {
       ),
       [],
     ],
-  ])("that may pass does not end the wait: %s", async (_, refused, events) => {
+  ])("that may be temporary does not end the wait: %s", async (_, refused, events) => {
     expect(await apiSaying([refused, refused, accepted], events).update(30)).toBe("accepted");
   });
 
@@ -123,13 +123,13 @@ describe("a refusal of the cluster", () => {
       [],
       /what the message asks for/,
     ],
-  ])("that lasts ends the wait at once: %s", async (_, refused, events, fix) => {
+  ])("that is final ends the wait at once: %s", async (_, refused, events, fix) => {
     const { update, shown } = apiSaying([refused, accepted], events);
     expect(await update(30)).toMatch(fix);
     expect(shown).toHaveLength(1);
   });
 
-  test("that may pass is told at the end, though the cluster is trying again then", async () => {
+  test("that may be temporary is reported after the time limit, even while the cluster tries again", async () => {
     const retrying = saying("Unknown", "RetrievePayload", `Retrieving and verifying payload ${named}`);
     const text = await apiSaying([retrieving(unverified), retrying], [event(timeOut)]).update(0.1);
     expect(text).toContain("The cluster does not accept the update to 4.20.5.");
@@ -138,7 +138,7 @@ describe("a refusal of the cluster", () => {
     expect(text).not.toContain("forceUpdate");
   });
 
-  test("is not explained with an event about another image, or of an earlier request", async () => {
+  test("is not explained by an event about another image or an earlier request", async () => {
     const other = event(notFound).replace(imageOf("4.20.5"), imageOf("4.20.9"));
     expect(await apiSaying([retrieving(unverified), accepted], [other]).update(30)).toBe("accepted");
     const later = retrieving(unverified, "2026-01-01T01:00:00Z");
@@ -149,7 +149,7 @@ describe("a refusal of the cluster", () => {
     ["a time-out", `${unverified}: context deadline exceeded`],
     ["a list of answers", `${unverified} // [${time}: ${notFound}, ${time}: ${timeOut}]`],
     ["another form", "The update cannot be verified: net/http: TLS handshake timeout"],
-  ])("is not taken for a missing signature when the condition itself says that none could be fetched: %s", (_, failure) => {
+  ])("is not explained as a missing signature if the condition says that the stores could not be read: %s", (_, failure) => {
     for (const version of ["4.20.5", "4.20.5-okd-scos.1"]) {
       const text = notAccepted({ version, force: false }, retrieving(failure).status?.conditions?.[0], 60);
       expect(text).toContain("could not fetch the signature");
@@ -157,7 +157,7 @@ describe("a refusal of the cluster", () => {
     }
   });
 
-  test("without details is told as either", () => {
+  test("without details is explained with both possible causes", () => {
     const text = notAccepted({ version: "4.20.5", force: false }, retrieving(unverified).status?.conditions?.[0], 60);
     expect(text).toMatch(/does not report whether[^]*If a store did not answer[^]*If there is no signature: /);
   });

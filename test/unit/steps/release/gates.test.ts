@@ -42,13 +42,13 @@ const request = (version: string, more: Partial<ReleaseRequest> = {}): ReleaseRe
 const forced = (version: string, more: Partial<ReleaseRequest> = {}) => request(version, { image: imageOf(version), force: true, ...more });
 const refusals = (state: ClusterState, asked: ReleaseRequest) => obstacles(state, asked).refusals;
 
-describe("the way from one version to another", () => {
+describe("an update", () => {
   test.each([
     ["4.19.3", "4.19.4"],
     ["4.19.3", "4.20.0"],
     ["4.19.0-okd-scos.9", "4.19.0-okd-scos.10"],
     ["4.22.1", "5.0.0"],
-  ])("from %s to %s is open", (from, to) => {
+  ])("from %s to %s is allowed", (from, to) => {
     expect(refusals(clusterOf(from), request(to))).toEqual([]);
   });
 
@@ -61,11 +61,11 @@ describe("the way from one version to another", () => {
     ["4.19.5", "4.19.4", "4.19.4 is lower than 4.19.5"],
     ["4.19.0-okd-scos.10", "4.19.0-okd-scos.9", "4.19.0-okd-scos.9 is lower than"],
     ["4.19.0-okd-scos.rc.1", "4.19.0-okd-scos.1", "a release candidate of OKD is higher than the release"],
-  ])("from %s to %s is closed", (from, to, problem) => {
+  ])("from %s to %s is refused", (from, to, problem) => {
     expect(refusals(clusterOf(from), request(to))).toEqual([expect.stringContaining(problem)]);
   });
 
-  test("leads back to the release before, within a minor version only", () => {
+  test("back to the previous release is allowed within a minor version only", () => {
     const after = (before: string, version: string) =>
       clusterOf(version, {
         history: [
@@ -78,7 +78,7 @@ describe("the way from one version to another", () => {
     expect(refusals(after("4.19.9", "4.20.1"), forced("4.19.9"))).toHaveLength(1);
   });
 
-  test("is held where the cluster version operator of 4.19 and later holds it", () => {
+  test("is refused exactly if the cluster version operator of 4.19 and later refuses it", () => {
     const versions = fc
       .tuple(fc.integer({ min: 19, max: 23 }), fc.integer({ min: 0, max: 4 }))
       .map(([minor, patch]) => `4.${minor}.${patch}`);
@@ -95,7 +95,7 @@ describe("the way from one version to another", () => {
   });
 });
 
-describe("a gate", () => {
+describe("an admin acknowledgment gate", () => {
   const gated = (acks = {}) =>
     clusterOf(
       "4.18.3",
@@ -103,7 +103,7 @@ describe("a gate", () => {
       { gates: { [gate]: "Kubernetes 1.32 removes APIs", "ack-4.17-old": "an old one", "ack-4.1-other": "x" }, acks },
     );
 
-  test("of the running release holds an update to the next minor version until it is acknowledged", () => {
+  test("of the running release blocks an update to the next minor version until it is acknowledged", () => {
     expect(refusals(gated(), request("4.19.0"))).toEqual([
       `The gate ${gate} is not acknowledged. Its text: Kubernetes 1.32 removes APIs. When you have done what it asks for, acknowledge it: ` +
         `pulumi config set --path 'acknowledgedUpdateGates[0]' ${gate}, or oc -n openshift-config patch cm admin-acks --type merge ` +
@@ -114,17 +114,17 @@ describe("a gate", () => {
     expect(refusals(gated(), request("4.19.0", { acknowledgedGates: [gate] }))).toEqual([]);
   });
 
-  test("holds no patch release", () => {
+  test("does not block a patch release", () => {
     expect(refusals(gated(), request("4.18.4"))).toEqual([]);
   });
 
-  test("is named with an index that does not overwrite another one's", () => {
+  test("is shown with a config command that does not overwrite another acknowledgment", () => {
     expect(refusals(gated(), request("4.19.0", { acknowledgedGates: ["ack-4.18-other"] }))[0]).toContain("acknowledgedUpdateGates[1]");
   });
 });
 
-describe("an operator that is not upgradeable", () => {
-  test("holds an update to another minor version, and no patch release", () => {
+describe("an operator with Upgradeable=False", () => {
+  test("blocks an update to another minor version, but not a patch release", () => {
     const state = clusterOf(
       "4.19.3",
       {},
@@ -137,20 +137,20 @@ describe("an operator that is not upgradeable", () => {
     expect(refusals(state, request("4.19.4"))).toEqual([]);
   });
 
-  test("does not count when only the annotation is missing and the roles were made for the release", () => {
+  test("does not block if only the annotation is missing and the roles were made for the release", () => {
     const state = clusterOf("4.19.3", {}, { operators: [unprepared] });
     expect(refusals(state, request("4.20.0"))).toEqual([expect.stringContaining("this stack has no roles for its components")]);
     expect(refusals(state, request("4.20.0", { secrets: [] }))).toEqual([]);
   });
 
-  test("and that ClusterVersion names in a summary only is told once", () => {
+  test("is reported once if ClusterVersion summarizes it", () => {
     const summary = { type: "Upgradeable", status: "False", reason: "PoolUpdating", message: "Cluster operator machine-config should not" };
     const state = clusterOf("4.19.3", { conditions: [summary] }, { operators: [operator("machine-config", "PoolUpdating", "busy")] });
     expect(refusals(state, request("4.20.0"))).toHaveLength(1);
   });
 });
 
-test("what only ClusterVersion names is told in its words", () => {
+test("a block that only ClusterVersion has is reported in its words", () => {
   const deleting = {
     type: "Upgradeable",
     status: "False",
@@ -162,7 +162,7 @@ test("what only ClusterVersion names is told in its words", () => {
   ]);
 });
 
-test("overrides hold every update until 4.21, and those to another minor version from 4.22 on", () => {
+test("overrides block each update until 4.21, and those to another minor version from 4.22 on", () => {
   const overridden = (version: string): ClusterState => {
     const state = clusterOf(version);
     const spec = { overrides: [{ kind: "Deployment", namespace: "openshift-monitoring", name: "operator", unmanaged: true }] };
@@ -173,7 +173,7 @@ test("overrides hold every update until 4.21, and those to another minor version
   expect(refusals(overridden("4.22.3"), request("4.23.0"))).toHaveLength(1);
 });
 
-describe("the decision", () => {
+describe("the decision about an update", () => {
   const before = { version: "4.19.3", force: false };
   const held = clusterOf(
     "4.19.3",
@@ -188,18 +188,18 @@ describe("the decision", () => {
     return { desired: checkedDesiredUpdate(state, asked, before, (text) => said.push(text)), said };
   };
 
-  test("names everything that is in the way at once, and changes nothing", () => {
+  test("reports all obstacles at once, and changes nothing", () => {
     const refused = () => decided(held, request("4.20.0"));
     for (const text of ["ack-4.19-a", "machine-config", "The cluster is failing: ClusterOperatorDegraded: etcd is degraded."])
       expect(refused).toThrow(text);
     expect(refused).toThrow("The update from 4.19.3 to 4.20.0 was not requested, and nothing was changed in the cluster.");
   });
 
-  test("names what is in the way of a release that is not offered, too", () => {
+  test("reports the obstacles of a release that is not offered, too", () => {
     expect(() => decided(held, request("4.20.7"))).toThrow(/isn't offered 4\.20\.7[\s\S]*ack-4\.19-a/);
   });
 
-  test("lets accepted risks override the cluster's state, and what the cluster itself refuses only by force", () => {
+  test("accepts the cluster's state with acceptUpdateRisks, and the cluster's own refusals only with forceUpdate, too", () => {
     expect(() => decided(held, request("4.20.0", { acceptRisks: true }))).toThrow("ack-4.19-a");
     expect(() => decided(held, forced("4.20.0"))).toThrow("ack-4.19-a");
     const { desired, said } = decided(held, forced("4.20.0", { acceptRisks: true }));
@@ -208,7 +208,7 @@ describe("the decision", () => {
     expect(said[0]).toMatch(/^warning: acceptUpdateRisks overrides: /);
   });
 
-  test("is no more than a warning in a preview of a cluster that others have updated", () => {
+  test("is only a warning in a preview if others have updated the cluster", () => {
     const ahead = clusterOf("4.19.5");
     expect(checkState(ahead, request("4.19.4"))).toEqual({ warnings: [expect.stringContaining("is lower than 4.19.5")] });
     expect(checkState(ahead, request("4.19.5"))).toEqual({ warnings: [] });
@@ -216,14 +216,14 @@ describe("the decision", () => {
   });
 });
 
-describe("the cluster's verdict", () => {
+describe("the cluster's condition ReleaseAccepted", () => {
   const desired = { version: "4.20.0", image: imageOf("4.20.0"), force: false };
   const named = (text: string, { version, image } = desired) => `${text} version="${version}" image="${image}" failure=no signature`;
   const saying = (status: string, reason: string, message: string, running = "4.19.3"): ClusterVersion => ({
     status: { desired: release(running), conditions: [{ type: "ReleaseAccepted", status, reason, message }] },
   });
 
-  test("is awaited while ReleaseAccepted is about another release", () => {
+  test("is pending while it is about another release", () => {
     const another = named("Retrieving payload failed", { ...desired, ...release("4.19.9") });
     for (const cluster of [
       saying("True", "PayloadLoaded", named("Payload loaded", { ...desired, ...release("4.19.3") })),
@@ -234,7 +234,7 @@ describe("the cluster's verdict", () => {
       expect(acceptanceOf(cluster, desired).state).toBe("pending");
   });
 
-  test("is a refusal of this very image, or the release that the cluster runs", () => {
+  test("is final if it refuses this image, or if the cluster runs the release", () => {
     expect(acceptanceOf(saying("False", "RetrievePayload", named("Retrieving payload failed")), desired).state).toBe("refused");
     expect(acceptanceOf(saying("True", "PayloadLoaded", named("Payload loaded"), "4.20.0"), desired).state).toBe("accepted");
     const elsewhere = named("Retrieving payload failed", { ...desired, image: "registry.example.com/other@sha256:1" });
@@ -253,14 +253,14 @@ describe("the cluster's verdict", () => {
     ["a missing image", "4.20.0", "RetrievePayload", "ErrImagePull: manifest unknown", "can't pull the image"],
     ["two releases", "4.20.0", "VerifyPayloadVersion", "does not match", "name two different releases"],
     ["a precondition", "4.20.0", "PreconditionChecks", "Preconditions failed", "acceptUpdateRisks"],
-  ])("is told with a way out: %s", (_, version, reason, message, fix) => {
+  ])("is reported with a fix: %s", (_, version, reason, message, fix) => {
     const text = notAccepted({ ...desired, version }, { type: "ReleaseAccepted", status: "False", reason, message }, 60);
     expect(text).toContain(`ReleaseAccepted=False: ${reason}: ${message}.`);
     expect(text).toContain(fix);
   });
 });
 
-test("while an update goes on, components of every release down to the completed one run", () => {
+test("during an update, components of all releases since the last completed one run", () => {
   const history = (...entries: readonly (readonly [string, string])[]): ClusterVersion => ({
     status: { history: entries.map(([version, state]) => ({ ...release(version), state })) },
   });

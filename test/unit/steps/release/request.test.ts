@@ -31,7 +31,7 @@ const wanting = (wanted: DesiredUpdate & { architecture?: string }, desired = "4
 });
 const plain = (version: string) => ({ version, image: imageOf(version), force: false });
 
-test("a release that the cluster is offered is wanted with its image, and not again", () => {
+test("an offered release is requested once, with its image", () => {
   expect(desiredUpdate(release("4.19.4"), before, cluster)).toEqual(plain("4.19.4"));
   expect(desiredUpdate(release("4.19.4"), before, wanting(plain("4.19.4")))).toBeUndefined();
   expect(desiredUpdate(release("4.19.3"), { ...before, version: "4.19.4" }, cluster)).toBeUndefined();
@@ -42,18 +42,18 @@ test.each([
   ["force", { ...plain("4.19.4"), force: true }],
   ["an architecture", { ...plain("4.19.4"), architecture: "Multi" }],
   ["no image", { version: "4.19.4", force: false }],
-])("where somebody has set the same version with %s, the whole is set", (_, set) => {
+])("if somebody has set the same version with %s, all fields are set", (_, set) => {
   expect(desiredUpdate(release("4.19.4"), before, wanting(set))).toEqual(plain("4.19.4"));
 });
 
-test("an update that the cluster hasn't begun is taken back by going back to the release that it is", () => {
+test("an update that the cluster has not begun is withdrawn by setting the current release", () => {
   const going = { version: "4.19.4", force: false };
   expect(desiredUpdate(release("4.19.3"), going, wanting(plain("4.19.4")))).toBeNull();
   expect(desiredUpdate(release("4.19.3"), going, wanting({ version: "", image: imageOf("4.19.4"), force: false }))).toBeNull();
   expect(desiredUpdate(release("4.19.3"), going, wanting(plain("4.19.3")))).toBeUndefined();
 });
 
-test("a release that isn't offered is refused, unless it is forced, with its image", () => {
+test("a release that is not offered is refused, unless it is forced with its image", () => {
   const wanted = release("4.20.0", { image: "registry.example.com/release@sha256:0", force: true });
   expect(desiredUpdate(wanted, before, cluster)).toEqual({ version: "4.20.0", image: wanted.image, force: true });
   expect(() => desiredUpdate({ ...wanted, force: false }, before, cluster)).toThrow(
@@ -75,37 +75,37 @@ describe("an update with risks", () => {
     "The cluster is offered 4.19.5, but the update isn't recommended for it: SlowDisks: Disks of type gp2 stall. https://example.com/1. " +
     "Set release to another version or back to the current one, or set acceptUpdateRisks to true.";
 
-  test("is refused with what is told of them, forced too, unless they are accepted", () => {
+  test("is refused with the risks, even if it is forced, unless they are accepted", () => {
     expect(() => desiredUpdate(release("4.19.5"), before, cluster)).toThrow(refusal);
     expect(() => desiredUpdate(release("4.19.5", { image: "x", force: true }), before, cluster)).toThrow(refusal);
     expect(desiredUpdate(release("4.19.5", { acceptRisks: true }), before, cluster)).toEqual(plain("4.19.5"));
   });
 
-  test("whose risks the cluster doesn't tell is refused, and one that is recommended isn't", () => {
+  test("is refused if the cluster does not report the risks, but not if it is recommended", () => {
     expect(() => desiredUpdate(release("4.19.7"), before, cluster)).toThrow("isn't recommended for it: the cluster gives no reason. Set");
     expect(desiredUpdate(release("4.19.6"), before, cluster)).toEqual(plain("4.19.6"));
   });
 });
 
-describe("the same release", () => {
+describe("a request for the same release", () => {
   const forced = { version: "4.19.4", image: "registry.example.com/release@sha256:4", force: true };
   const { image, force } = forced;
 
-  test("is forced after the cluster has refused it, and not where somebody has cleared it", () => {
+  test("sets force after the cluster has refused the update, but not if somebody has removed it", () => {
     const refused = { version: "4.19.4", force: false };
     expect(desiredUpdate(release("4.19.4", { image, force }), refused, wanting(plain("4.19.4")))).toEqual(forced);
     expect(desiredUpdate(release("4.19.4", { image, force }), refused, cluster)).toBeUndefined();
     expect(desiredUpdate(release("4.19.4", { image, force }), refused, wanting(forced))).toBeUndefined();
   });
 
-  test("comes from its new image while it is wanted, and is left where others have updated the cluster since", () => {
+  test("sets a new image while the update is requested, but not if others have updated the cluster since", () => {
     const moved = release("4.19.4", { image: "registry.example.com/moved@sha256:4", force });
     expect(desiredUpdate(moved, forced, wanting(forced))).toEqual({ ...forced, image: moved.image });
     expect(desiredUpdate(moved, forced, wanting(plain("4.19.6"), "4.19.6"))).toBeUndefined();
     expect(desiredUpdate(release("4.19.4"), forced, wanting(plain("4.19.6"), "4.19.6"))).toBeUndefined();
   });
 
-  test("is what was remembered, of an earlier form the version alone", () => {
+  test("is compared with the remembered request, which in its earlier form has only the version", () => {
     const text = rememberedText(release("4.19.4", { image, force, acceptRisks: true }));
     expect(parseRemembered(text, release("4.20.0"))).toEqual(forced);
     expect(parseRemembered("4.19.3", release("4.20.0", { image, force }))).toEqual({ version: "4.19.3", image, force });

@@ -24,20 +24,20 @@ function accountWith(...keys: string[]) {
   return { state, leave };
 }
 
-describe("the role tag of a subnet that isn't the cluster's", () => {
-  test("goes with the cluster that put it there", async () => {
+describe("the role tag of an existing subnet", () => {
+  test("is removed with the cluster that set it", async () => {
     const { state, leave } = accountWith(role, "kubernetes.io/cluster/one", "Name");
     await leave("one", true);
     expect(state).toEqual({ tags: new Set(["Name"]), word: false });
   });
 
-  test("stays when it is somebody else's", async () => {
+  test("stays if somebody else set it", async () => {
     const { state, leave } = accountWith(role, "kubernetes.io/cluster/one");
     await leave("one", false);
     expect([...state.tags]).toEqual([role]);
   });
 
-  test("stays as long as another cluster needs it, and goes with the last one, which found it there", async () => {
+  test("stays while another cluster needs it, and is removed with the last one", async () => {
     const { state, leave } = accountWith(role, "kubernetes.io/cluster/one", "kubernetes.io/cluster/two");
     await leave("one", true);
     expect([...state.tags]).toEqual([role, "kubernetes.io/cluster/two"]);
@@ -45,7 +45,7 @@ describe("the role tag of a subnet that isn't the cluster's", () => {
     expect(state).toEqual({ tags: new Set(), word: false });
   });
 
-  test("stays when it was somebody else's before two clusters came and went", async () => {
+  test("stays if somebody else had set it before two clusters were created and destroyed", async () => {
     const { state, leave } = accountWith(role, "kubernetes.io/cluster/one", "kubernetes.io/cluster/two");
     await leave("one", false);
     await leave("two", false);

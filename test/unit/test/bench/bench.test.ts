@@ -4,15 +4,15 @@ import { longestChain, secondsOf, type StateResource, waitsByType } from "../../
 
 const resource = (urn: string, type: string, ...dependencies: string[]): StateResource => ({ urn, type, custom: true, dependencies });
 
-describe("the bench's chain of waits", () => {
+describe("the bench's longest chain of waits", () => {
   const span = (type: string, start: number, end: number) => ({ urn: `${type}-${start}`, type, start, end });
 
-  it("takes the quickest creation of a type for its wait, and calls for none", () => {
+  it("uses a type's fastest creation as its wait, and no wait for calls", () => {
     const waits = waitsByType([span("balancer", 3, 70), span("balancer", 5, 65.5), span("rule", 1, 1.2), span("rule", 1, 9)]);
     expect([...waits]).toEqual([["balancer", 60.5]]);
   });
 
-  it("is the longest path, through what waits for nothing itself", () => {
+  it("is the longest path through the dependencies, also through resources without a wait", () => {
     const resources = [
       resource("vpc", "vpc"),
       resource("subnet", "subnet", "vpc"),
@@ -26,7 +26,7 @@ describe("the bench's chain of waits", () => {
     expect(secondsOf(chain)).toBe(85);
   });
 
-  it("goes through parents, which can't wait themselves", () => {
+  it("goes through parent components", () => {
     const component = { urn: "component", type: "vpc", custom: false, dependencies: ["first"] };
     const resources = [resource("first", "vpc"), component, { ...resource("child", "vpc"), parent: "component" }];
     expect(secondsOf(longestChain(resources, new Map([["vpc", 10]])))).toBe(20);
@@ -34,12 +34,12 @@ describe("the bench's chain of waits", () => {
 });
 
 describe("the bench's figures", () => {
-  it("have medians", () => {
+  it("have a median of the runs", () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
   });
 
-  it("say which limit is broken", () => {
+  it("name the limit that is exceeded", () => {
     const figures = [
       { name: "a", value: 2.301, unit: "×", limit: 2.3 },
       { name: "b", value: 351.2, unit: "MB", limit: 350, note: "peak" },
@@ -54,7 +54,7 @@ describe("the bench's figures", () => {
   });
 });
 
-describe("the bench of an installation", () => {
+describe("the bench's figures of an installation", () => {
   const span = (name: string, start: number, end: number, type = "command:local:Command") => ({
     urn: `urn:pulumi:dev::okd-aws::${type}::${name}`,
     type,
@@ -63,7 +63,7 @@ describe("the bench of an installation", () => {
   });
   const instance = "aws:ec2/instance:Instance";
 
-  it("counts from the last machine of the control plane, and sums the flow's own steps", () => {
+  it("count from the last control plane instance, and add the program's own steps", () => {
     const spans = [
       span("installation-ignition", 5, 8),
       span("installer-host-machine", 60, 200, instance),
@@ -83,7 +83,7 @@ describe("the bench of an installation", () => {
     expect(figures.get("waiting for bootstrap-complete")).toBe(20);
   });
 
-  it("has nothing to say of an update that installed nothing", () => {
+  it("are empty for an update that installed nothing", () => {
     expect(() => figuresOf(130, [span("masters-0", 60, 71, instance)])).toThrow("no cluster was installed");
   });
 });

@@ -21,14 +21,14 @@ describe("a normalized inventory", () => {
   });
   const one = account("dev-abcde", "vpc-0123456789abcdef0", "subnet-00000000000000001", "subnet-00000000000000002");
 
-  it("is the same for two clusters of one configuration, in whatever order chance puts them", () => {
+  it("is the same for two clusters of one configuration, in any order of their resources", () => {
     const other = account("dev-fghij", "vpc-0fedcba9876543210", "subnet-0000000000000000f", "subnet-0000000000000000a");
     other["us-east-1"]["ec2/subnets"].reverse();
     other["us-east-1"]["ec2/nat-gateways"][0].PublicIp = "198.51.100.9";
     expect(normalized(other, "dev-fghij")).toEqual(normalized(one, "dev-abcde"));
   });
 
-  it("is another one where something belongs to something else, or has another range", () => {
+  it("differs if a resource belongs to another one or has another CIDR block", () => {
     const elsewhere = account("dev-abcde", "vpc-0123456789abcdef0", "subnet-00000000000000001", "subnet-00000000000000002");
     elsewhere["us-east-1"]["ec2/nat-gateways"][0].SubnetId = "subnet-00000000000000002";
     expect(normalized(elsewhere, "dev-abcde")).not.toEqual(normalized(one, "dev-abcde"));
@@ -83,11 +83,11 @@ describe("a normalized inventory", () => {
     ["secrets", "secret:dev-abcde-registry-AbCdEf", "secret:dev-abcde-approver-AbCdEf"],
     ["target groups", "k8s-openshif-routerde-0123456789", "k8s-openshif-routerpu-0123456789"],
     ["kinds of backups", "snapshots/2026-11-26T02-30-00Z.db", "static-resources/2026-11-26T02-30-00Z.db"],
-  ])("tells different %s apart", (_, one, other) => {
+  ])("differs for different %s", (_, one, other) => {
     expect(texts("dev-abcde", other)).not.toEqual(texts("dev-abcde", one));
   });
 
-  describe("node ports of routers", () => {
+  describe("the node ports of routers", () => {
     const thing = (item: object) => normalized({ "us-east-1": { things: [item] } }, "dev-abcde");
 
     it.each([
@@ -107,12 +107,12 @@ describe("a normalized inventory", () => {
       ["the range of all node ports", { FromPort: 30000, ToPort: 32767 }, { FromPort: 30000, ToPort: 32000 }],
       ["a port outside of their range", { Port: 6443 }, { Port: 22623 }],
       ["a node port and another port", { InstancePort: 31522 }, { InstancePort: 443 }],
-    ])("but %s is compared", (_, one, other) => {
+    ])("are compared with %s", (_, one, other) => {
       expect(thing(other)).not.toEqual(thing(one));
     });
   });
 
-  it("compares which objects of a backup there are, and not how many masters stored them", () => {
+  it("has the objects of a backup, but not how many control plane nodes stored them", () => {
     const bucket = (...keys: string[]) =>
       normalized({ global: { "s3/buckets": [{ Objects: keys.map((Key) => ({ Key })) }] } }, "dev-abcde");
     const [one, other] = [
@@ -123,7 +123,7 @@ describe("a normalized inventory", () => {
     expect(bucket()).not.toEqual(bucket(one));
   });
 
-  it("takes an attribute that is as it is by default for one that is not listed", () => {
+  it("leaves out attributes with their default value", () => {
     const balancer = (...Attributes: object[]) => normalized({ "us-east-1": { balancers: [{ Attributes }] } }, "dev-abcde");
     expect(balancer({ Key: "access_logs.s3.enabled", Value: "false" })).toEqual(balancer());
     expect(balancer({ Key: "access_logs.s3.enabled", Value: "true" })).not.toEqual(balancer());

@@ -75,14 +75,14 @@ test.each([
     { ...usable, KeyUsage: "SIGN_VERIFY", KeySpec: "ECC_NIST_P256" },
     "has the key spec ECC_NIST_P256, but states need a symmetric key",
   ],
-])("a key that cannot be used ends it before anything is changed: one that is %s", async (_, key, why) => {
+])("make backend changes nothing if the KMS key cannot be used: a key that is %s", async (_, key, why) => {
   const account = new Account();
   account.key = key;
   await expect(account.make("states", "dev")).rejects.toThrow(`the key alias/states (${keyArn}) ${why}`);
   expect(account.calls.filter((name) => !/^(Describe|Get|Head|List)/.test(name))).toEqual([]);
 });
 
-test("stacks of two backends whose names read alike have policies of their own", async () => {
+test("stacks of two backends with similar names have different policies", async () => {
   const account = new Account();
   const [one] = (await account.make("states", "dev-x")).stacks;
   const first = account.policies.get(one.policies.deploy.split("/")[1]);
@@ -92,7 +92,7 @@ test("stacks of two backends whose names read alike have policies of their own",
   expect(account.policies.size).toBe(4);
 });
 
-test("a stack whose name differs from another one's in case only is refused: IAM takes their policies' names for one", async () => {
+test("a stack whose name differs from another one's only in case is refused, because IAM's names ignore case", async () => {
   const account = new Account();
   await account.make("states", "dev");
   await expect(account.make("states", "Dev")).rejects.toThrow(
@@ -100,7 +100,7 @@ test("a stack whose name differs from another one's in case only is refused: IAM
   );
 });
 
-test("policies of former versions are told of, and those of another backend are not", async () => {
+test("policies of earlier versions are reported, but not those of another backend", async () => {
   const account = new Account();
   const about = (bucket: string) => JSON.stringify({ Statement: [{ Resource: [`arn:aws:s3:::${bucket}/x`, "arn:aws:s3:::*-assets/*"] }] });
   account.policies.set("states-dev-deploy", about("states"));

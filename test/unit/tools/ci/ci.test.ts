@@ -25,15 +25,15 @@ afterEach(() => {
   forge.stop();
 });
 
-describe("a plan's comment", () => {
-  test("is written once, and edited in place afterwards, one for each stack", async () => {
+describe("the comment with a plan", () => {
+  test("is written once for each stack, and edited afterwards", async () => {
     expect(await writeComment(github, 7, "prod", "first")).toBe("created");
     expect(await writeComment(github, 7, "test", "other")).toBe("created");
     expect(await writeComment(github, 7, "prod", "second")).toBe("edited");
     expect(forge.comments.map(({ body }) => body)).toEqual([`${markerOf("prod")}\nsecond`, `${markerOf("test")}\nother`]);
   });
 
-  test("is found behind a hundred others, and a person's that quotes it is left alone", async () => {
+  test("is found after a hundred others, and a person's comment that quotes it is not edited", async () => {
     const person = { login: "anna", type: "User" };
     forge.comments = Array.from({ length: 120 }, (_, id) => ({ id: id + 1000, body: `${markerOf("prod")}\nquoted`, user: person }));
     expect(await writeComment(github, 7, "prod", "first")).toBe("created");
@@ -42,7 +42,7 @@ describe("a plan's comment", () => {
     expect(forge.comments.filter(({ body }) => body?.endsWith("quoted"))).toHaveLength(120);
   });
 
-  test("is never longer than GitHub takes", () => {
+  test("is cut to the length that GitHub accepts", () => {
     expect(withinLimit("x".repeat(MAX_COMMENT_CHARACTERS))).toHaveLength(MAX_COMMENT_CHARACTERS);
     const cut = withinLimit("x".repeat(MAX_COMMENT_CHARACTERS + 1));
     expect(cut).toHaveLength(MAX_COMMENT_CHARACTERS);
@@ -67,11 +67,11 @@ describe("a plan's comment", () => {
   });
 });
 
-describe("drift", () => {
+describe("the issue about drift", () => {
   const drift = (difference: string | undefined, unreachable?: string) =>
     reportDrift(github, { stack: "prod", difference, unreachable, run: "https://example.com/run/1" });
 
-  test("opens one issue, keeps it up to date, and closes it", async () => {
+  test("is opened once, kept up to date, and closed", async () => {
     expect(await drift(undefined)).toBe("nothing");
     expect(await drift("~ masters-0")).toBe("opened");
     expect(await drift("~ masters-1")).toBe("updated");
@@ -84,18 +84,18 @@ describe("drift", () => {
     expect(forge.comments.map(({ body }) => body)).toEqual(["There is no drift any more: https://example.com/run/1"]);
   });
 
-  test("is shown in a block that it can't end", async () => {
+  test("shows the drift in a code block that the text cannot end", async () => {
     await drift("a\n```\n# heading\n````\nb");
     expect(forge.issues[0].body).toContain("`````\na\n```\n# heading\n````\nb\n`````");
   });
 
-  test("is within what GitHub takes, and its block still ends", async () => {
+  test("is cut to the length that GitHub accepts, and its code block still ends", async () => {
     await drift("x".repeat(MAX_COMMENT_CHARACTERS));
     expect(forge.issues[0].body).toHaveLength(MAX_COMMENT_CHARACTERS);
     expect(forge.issues[0].body).toMatch(/cut here: the run's summary has the whole text\n```$/);
   });
 
-  test("says when the objects in the cluster were not looked at, as it opens the issue and as it closes it", async () => {
+  test("says when it is opened and closed whether the cluster's objects were not checked", async () => {
     await drift("~ masters-0", "https://api.example.com:6443");
     expect(forge.issues[0].body).toContain(
       "Not checked: the objects in the cluster.** This runner can't reach https://api.example.com:6443",
@@ -107,8 +107,8 @@ describe("drift", () => {
   });
 });
 
-describe("a fork's plan", () => {
-  test("stands under a heading of ours, as mere text", () => {
+describe("the plan of a fork's pull request", () => {
+  test("is plain text under this project's heading", () => {
     const comment = forkComment("dev", "abc", "```\n### Verified by the maintainers\n@everybody");
     expect(comment).toMatch(
       /^### Plan for `dev` at abc, not verified\n\n> \*\*Made by this pull request's own code, not verified\*\*; commit abc\. /,
@@ -129,8 +129,8 @@ describe("a fork's plan", () => {
   );
 });
 
-describe("a note in GitLab", () => {
-  test("is written once, and edited in place afterwards", async () => {
+describe("the note with a plan in GitLab", () => {
+  test("is written once, and edited afterwards", async () => {
     const environment = { GITLAB_TOKEN: "t", CI_API_V4_URL: forge.url, CI_PROJECT_ID: "1", CI_MERGE_REQUEST_IID: "2" };
     const quoted = { id: 1, body: `${markerOf("prod")}\nquoted`, author: { id: 6 } };
     forge.comments = [quoted];
@@ -154,7 +154,7 @@ describe("a note in GitLab", () => {
   });
 });
 
-describe("the command line", () => {
+describe("tools/ci/cli.ts", () => {
   const root = join(__dirname, "..", "..", "..", "..");
   let directory: string;
   beforeEach(() => {
@@ -190,7 +190,7 @@ describe("the command line", () => {
     chmodSync(join(directory, name), 0o755);
   };
 
-  test("says what is missing", async () => {
+  test("reports missing arguments", async () => {
     expect(await call(["comment", "--stack", "prod"])).toMatchObject({
       code: 2,
       text: expect.stringContaining("--pull-request, --head, --out") as string,
@@ -198,7 +198,7 @@ describe("the command line", () => {
     expect(await call(["deploy"])).toMatchObject({ code: 2 });
   });
 
-  test("writes a fork's plan only under the pull request that its run was for", async () => {
+  test("comments a fork's plan only on the pull request of its run", async () => {
     writeFileSync(join(directory, "plan.md"), "plan");
     writeFileSync(join(directory, "pull-request"), "7\n");
     const args = ["comment-for-fork", "--stack", "dev", "--out", directory, "--head"];
@@ -217,7 +217,7 @@ describe("the command line", () => {
     });
   });
 
-  test("plans a stack, shows it in the run's summary, and takes the preview's exit code", async () => {
+  test("previews a stack, writes the plan into the run's summary, and has the preview's exit code", async () => {
     stub("pulumi", "exit 255"); // no outputs yet
     stub("npx", 'echo "**Creates 2 machines.** $*"; exit 1');
     const summary = join(directory, "summary.md");
@@ -230,7 +230,7 @@ describe("the command line", () => {
     );
   });
 
-  test("says that there is no plan where the preview made none, or its step never came to it", async () => {
+  test("reports that there is no plan if the preview failed or did not run", async () => {
     stub("pulumi", "exit 255");
     stub("npx", "echo broken >&2; exit 1");
     const out = join(directory, "out");
@@ -245,7 +245,7 @@ describe("the command line", () => {
     );
   });
 
-  test("leaves the cluster's objects out where its API can't be reached, and says so", async () => {
+  test("leaves out the cluster's objects if its API cannot be reached, and says so", async () => {
     stub("pulumi", "echo https://127.0.0.1:1"); // nothing listens there
     stub("npx", 'echo "$*"');
     await call(["plan", "--stack", "prod", "--head", "abc", "--out", join(directory, "out")]);
@@ -254,7 +254,7 @@ describe("the command line", () => {
     expect(plan).toContain("--without-cluster");
   });
 
-  test("labels a sandbox's plan as one", async () => {
+  test("labels the plan of a sandbox", async () => {
     stub("npx", 'echo "$*"');
     await call([
       "sandbox-plan",
@@ -275,7 +275,7 @@ describe("the command line", () => {
     expect(readFileSync(join(directory, "out", "pull-request"), "utf8")).toBe("7\n");
   });
 
-  test("tells drift from a refresh that fails", async () => {
+  test("distinguishes drift from a failed refresh", async () => {
     stub(
       "pulumi",
       `[ "$1" = stack ] && exit 255; echo '~ masters-0'; echo 'error: no changes were expected but changes occurred' >&2; exit 255`,
@@ -287,7 +287,7 @@ describe("the command line", () => {
     expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 0, text: expect.stringContaining("issue: closed") as string });
   });
 
-  test("looks for drift outside the cluster where its API can't be reached", async () => {
+  test("looks for drift only in AWS if the cluster's API cannot be reached", async () => {
     const asked = join(directory, "asked");
     stub("pulumi", `[ "$1" = stack ] && { echo https://127.0.0.1:1; exit 0; }; echo "$*" >${asked}; exit 0`);
     expect(await call(["drift", "--stack", "prod"])).toMatchObject({ code: 0 });

@@ -18,8 +18,8 @@ const state = (resources: readonly object[]) => ({ version: 3, deployment: { man
 const step = (op: string, oldState?: Resource, newState?: Resource) => ({ op, urn: (newState ?? oldState)?.urn, oldState, newState });
 const names = (resources: readonly Resource[]) => resources.map(({ urn, inputs }) => [urn.split("::").at(-1), inputs.instanceType]);
 
-describe("a state", () => {
-  test("is read without what waits for its deletion, and what is only read", () => {
+describe("the cost of a state", () => {
+  test("leaves out resources that are pending deletion or only read", () => {
     const stack = { urn: "urn:pulumi:dev::okd-aws::pulumi:pulumi:Stack::okd-aws-dev", type: "pulumi:pulumi:Stack" };
     const found = resourcesOfExport(
       state([
@@ -35,18 +35,18 @@ describe("a state", () => {
     expect(regionOf(found)).toBe("us-east-1");
   });
 
-  test("that is something else is refused; an empty one costs nothing", () => {
+  test("is refused for a file that is not a state, and is nothing for an empty state", () => {
     expect(() => resourcesOfExport({ steps: [] })).toThrow("not the output of pulumi stack export");
     expect(resourcesOfExport({ version: 3, deployment: {} })).toEqual([]);
   });
 });
 
-describe("a plan", () => {
+describe("the cost of a plan", () => {
   const a = machine("a");
   const larger = machine("a", { instanceType: "m6i.2xlarge" });
   const b = machine("b");
 
-  test("without the state has what changes", () => {
+  test("without the state covers the changed resources", () => {
     const { before, after } = resourcesOfPlan({ steps: [step("update", a, larger), step("create", undefined, b)] });
     expect(names(before)).toEqual([["a", "m6i.xlarge"]]);
     expect(names(after)).toEqual([
@@ -55,7 +55,7 @@ describe("a plan", () => {
     ]);
   });
 
-  test("with the state has everything", () => {
+  test("with the state covers all resources", () => {
     const { before, after } = resourcesOfPlan({ steps: [step("delete", a)] }, [provider, a, b]);
     expect([before.length, names(after)]).toEqual([
       3,
@@ -69,7 +69,7 @@ describe("a plan", () => {
   test.each([
     ["before", ["delete-replaced", "replace", "create-replacement"]],
     ["after", ["create-replacement", "replace", "delete-replaced"]],
-  ])("counts a replacement once on each side, whether the old one goes first (%s)", (_, order) => {
+  ])("counts a replacement once before and once after, whether the old resource is deleted first (%s)", (_, order) => {
     const all = {
       "create-replacement": step("create-replacement", a, larger),
       replace: step("replace", a, larger),
@@ -79,12 +79,12 @@ describe("a plan", () => {
     expect([names(before), names(after)]).toEqual([[["a", "m6i.xlarge"]], [["a", "m6i.2xlarge"]]]);
   });
 
-  test("that is something else is refused", () => {
+  test("is refused for a file that is not a plan", () => {
     expect(() => resourcesOfPlan({ deployment: {} })).toThrow("not the output of pulumi preview --json");
   });
 });
 
-describe("a comparison", () => {
+describe("the comparison of two costs", () => {
   const [a, b, c] = ["a", "b", "c"].map((name) => machine(name));
   // 730 × 0.192 = 140.16 and 120 × 0.08 = 9.60, each; 730 × 0.384 = 280.32
   const found = compare(
@@ -95,7 +95,7 @@ describe("a comparison", () => {
     options,
   );
 
-  test("says what is more and what is less", () => {
+  test("lists what costs more and what costs less", () => {
     expect(found.changes.map(({ line, countBefore, countAfter, difference }) => [line.what, countBefore, countAfter, difference])).toEqual([
       ["m6i.2xlarge, on demand", 0, 1, 280_320_000],
       ["EBS gp3 storage", 2, 3, 9_600_000],
@@ -107,7 +107,7 @@ describe("a comparison", () => {
     ]);
   });
 
-  test("is one line that matters, then why, in the terminal and in Markdown", () => {
+  test("begins with the difference, followed by the reasons, on a terminal and in Markdown", () => {
     const [headline, , ...rest] = showComparison(found, "terminal").split("\n");
     expect(headline).toBe("+$289.92 a month: $299.52 before, $589.44 after");
     expect(rest.slice(0, 3)).toEqual([
@@ -125,14 +125,14 @@ describe("a comparison", () => {
     ]);
   });
 
-  test("of what stays is nothing, and names no line", () => {
+  test("has no difference and no lines if nothing changes", () => {
     const same = compare({ before: [a], after: [machine("a", { tags: { team: "platform" } })] }, options);
     expect([same.difference, same.changes]).toEqual([0, []]);
     expect(showComparison(same, "terminal").split("\n")[0]).toBe("+$0.00 a month: $149.76 before, $149.76 after");
   });
 });
 
-describe("the sums of a plan", () => {
+describe("the total cost of a plan", () => {
   const created = (state: Resource, custom = true) => ({ op: "create", urn: state.urn, newState: { ...state, custom } });
   const stack = made("pulumi:pulumi:Stack", "okd-aws-dev");
   const config = { "aws:region": "us-east-1" };
@@ -141,18 +141,18 @@ describe("the sums of a plan", () => {
     return typeof cost === "string" ? cost : cost.total;
   };
 
-  test("are told of a new stack, and with the state", () => {
+  test("is shown for a new stack, and with the state", () => {
     expect(totalOf([created(stack, false), created(machine("a"))])).toEqual({ before: "$0.00", after: "$149.76" });
     expect(totalOf([created(machine("b"))], [machine("a")])).toEqual({ before: "$149.76", after: "$299.52" });
   });
 
-  test("are not told where the stack stands already and isn't known, though the plan only adds to it", () => {
+  test("is not shown for an existing stack without its state, even if the plan only adds resources", () => {
     expect(totalOf([created(machine("b"))])).toBeUndefined();
   });
 });
 
-describe("an estimate for people", () => {
-  test("says what is unknown beside the sum, what was assumed, and from when the prices are", () => {
+describe("the printed estimate", () => {
+  test("has the unknown costs next to the sum, the assumptions, and the date of the prices", () => {
     const text = showEstimate(estimate([made("aws:ec2/natGateway:NatGateway", "nat"), made("aws:x/y:Y", "thing")], options), "terminal");
     expect(text.split("\n")).toEqual([
       "About $37.35 a month in us-east-1, plus resources of unknown price (1, below)",
@@ -175,14 +175,14 @@ describe("an estimate for people", () => {
     ]);
   });
 
-  test("in Markdown lets no name be more than text", () => {
+  test("in Markdown shows names as plain text", () => {
     const text = showEstimate(estimate([made("aws:x/y:Y", "<img src=x>|[a](http://b)@team`\n# c")], options), "markdown");
     expect(text).toContain("- \\<img src=x\\>\\|\\[a\\](http://b)\\@team\\` \\# c (aws:x/y:Y)");
   });
 });
 
-describe("the command", () => {
-  test("reads its arguments", () => {
+describe("make cost", () => {
+  test("parses its arguments", () => {
     expect(
       readArguments(["--stack", "prod", "--plan", "-", "--assume", "natGb=500", "--assume", "spotPercent=30", "--json"]),
     ).toMatchObject({
@@ -199,15 +199,15 @@ describe("the command", () => {
     [["--stack", "a", "--assume", "natGB=5"], '"natGB=5" is not an assumption'],
     [["--stack", "a", "--assume", "natGb=1.5"], '"natGb=1.5" is not an assumption'],
     [["--stack", "a", "--month"], "--month"],
-  ])("%j: %s", (args, wrong) => {
+  ])("refuses the arguments %j: %s", (args, wrong) => {
     expect(readArguments(args)).toContain(wrong);
   });
 
-  test("an assumption's name is one of the table's own", () => {
+  test("accepts only the names of assumptions that the table has", () => {
     expect(readAssumption("toString=1")).toContain("is not an assumption");
   });
 
-  describe("runs", () => {
+  describe("runs the program", () => {
     const directory = mkdtempSync(join(tmpdir(), "cost-"));
     afterAll(() => {
       rmSync(directory, { recursive: true });
@@ -226,7 +226,7 @@ describe("the command", () => {
       return { code, ...output };
     };
 
-    test("on a state and a plan from standard input, without being told the region", async () => {
+    test("for a state and a plan from standard input, without the region as argument", async () => {
       const plan = { config: { "aws:region": "us-east-1" }, steps: [step("create", undefined, machine("b"))] };
       const args = ["--plan", "-", "--prices", file("prices.json", prices), "--json"];
       const { code, stdout } = await run([...args, "--state", file("state.json", state([provider, machine("a")]))], JSON.stringify(plan));
@@ -238,7 +238,7 @@ describe("the command", () => {
       expect([found.before.monthly, found.difference]).toEqual([0, 149_760_000]);
     }, 60_000);
 
-    test("and says what it can't read", async () => {
+    test("and reports a file that it cannot read", async () => {
       const results = await Promise.all([
         run(["--state", file("broken.json", "{")]),
         run(["--state", file("nowhere.json", state([machine("a")]))]),

@@ -9,8 +9,8 @@ const amounts = (resources: readonly Resource[], region?: string) =>
   cost(resources, region).lines.map(({ what, count, monthly }) => `${count} ${what}: ${moneyText(monthly)}`);
 const reasons = (resources: readonly Resource[], region?: string) => cost(resources, region).unknown.map(({ why }) => why);
 
-describe("machines and volumes", () => {
-  test("on demand, spot, and spot with a highest price", () => {
+describe("the cost of instances and volumes", () => {
+  test("has prices on demand, for spot, and for spot with a maximum price", () => {
     // on demand: 730 h × 0.192 = 140.16
     // spot, 40 % of that: 730 × 0.0768 = 56.064
     // with a highest price of 0.05: 730 × 0.05 = 36.50
@@ -28,7 +28,7 @@ describe("machines and volumes", () => {
     expect(cost(workers).assumptions).toEqual({ hoursPerMonth: 730, spotPercent: 40 });
   });
 
-  test("gp3 with more IOPS and throughput than it has by itself", () => {
+  test("includes gp3's IOPS and throughput above those that are free", () => {
     // 200 GB × 0.08 = 16.00; (6000 - 3000) IOPS × 0.005 = 15.00; (250 - 125) MiB/s × 0.04 = 5.00
     const volume = made("aws:ebs/volume:Volume", "v", { type: "gp3", size: 200, iops: 6000, throughput: 250 });
     expect(amounts([volume])).toEqual([
@@ -38,7 +38,7 @@ describe("machines and volumes", () => {
     ]);
   });
 
-  test("io2 in its three tiers, io1 in one, gp2 without IOPS", () => {
+  test("uses io2's three tiers for IOPS, io1's one, and none for gp2", () => {
     // io2: 500 GB × 0.125 = 62.50; 32000 × 0.065 = 2080.00; 32000 × 0.0455 = 1456.00; 6000 × 0.03185 = 191.10
     // io1: 100 GB × 0.125 = 12.50; 4000 × 0.065 = 260.00
     // gp2, which AWS makes where no type is asked for: 50 GB × 0.10 = 5.00
@@ -56,11 +56,11 @@ describe("machines and volumes", () => {
     ]);
   });
 
-  test("io2 up to its first tier's end has no second one", () => {
+  test("uses no second tier for io2 up to the end of the first", () => {
     expect(amounts([made("aws:ebs/volume:Volume", "v", { type: "io2", size: 4, iops: 32_000 })])).toHaveLength(2);
   });
 
-  test("a size that the image decides is unknown until the machine stands", () => {
+  test("is unknown for a volume whose size comes from the image, until the instance exists", () => {
     const planned = made("aws:ec2/instance:Instance", "a", { instanceType: "m6i.large" });
     expect(reasons([planned])).toEqual(["the type of the root volume isn't known"]);
     const standing = { ...planned, outputs: { rootBlockDevice: { volumeType: "gp3", volumeSize: 30 }, associatePublicIpAddress: true } };
@@ -77,13 +77,13 @@ describe("machines and volumes", () => {
     [{ instanceType: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }, "the instance type isn't known"],
     [{ rootBlockDevice: { volumeType: "standard", volumeSize: 8 } }, "volumes of type standard are not in the price table"],
     [{ rootBlockDevice: { volumeType: "io2", volumeSize: 8 } }, "the IOPS of the root volume aren't known"],
-  ])("%j is unknown, and not nothing", (inputs, why) => {
+  ])("is unknown, not zero, for %j", (inputs, why) => {
     expect(reasons([machine("a", inputs)])).toEqual([why]);
   });
 });
 
-describe("network and services", () => {
-  test("gateways, endpoints, addresses", () => {
+describe("the cost of networks and services", () => {
+  test("includes gateways, endpoints and addresses", () => {
     // NAT: 730 × 0.045 = 32.85, 100 GB × 0.045 = 4.50. Endpoint in three zones: 3 × 730 × 0.01 = 21.90, 10 GB × 0.01 = 0.10. Addresses: 2 × 3.65 = 7.30
     const resources = [
       made("aws:ec2/natGateway:NatGateway", "nat"),
@@ -102,7 +102,7 @@ describe("network and services", () => {
     ]);
   });
 
-  test("balancers: a public one has an address a zone, but for those that it was given", () => {
+  test("includes an address in each zone for a public load balancer, except addresses that the stack assigns", () => {
     // NLB: 2 × 730 × 0.0225 = 32.85; 2 × 730 × 0.006 = 8.76. ALB: 730 × 0.0225 = 16.425; 730 × 0.008 = 5.84. Addresses: (3 + 1) × 3.65 = 14.60
     const resources = [
       made("aws:lb/loadBalancer:LoadBalancer", "int", { loadBalancerType: "network", internal: true, subnets: ["a", "b", "c"] }),
@@ -120,7 +120,7 @@ describe("network and services", () => {
     ]);
   });
 
-  test("what is stored and what has a price a month", () => {
+  test("includes stored data and monthly prices", () => {
     // web ACL: 5.00, three rules: 2 × 1.00 and a group's own one, 10 million requests: 6.00. Logs: 10 × 0.50 and 10 × 0.03
     const managed = (name: string, vendorName = "AWS") => ({ statement: { managedRuleGroupStatement: { name, vendorName } } });
     const resources = [
@@ -180,15 +180,15 @@ describe("network and services", () => {
     ["aws:cloudwatch/metricAlarm:MetricAlarm", { period: 10 }, "high-resolution alarms are not in the price table"],
     ["aws:rds/instance:Instance", {}, "this type is neither in the price table nor known to be free"],
     ["random:index/randomId:RandomId", {}, "this type is neither in the price table nor known to be free"],
-  ])("%s %j is unknown, and not nothing", (type, inputs, why) => {
+  ])("is unknown, not zero: %s %j", (type, inputs, why) => {
     const { unknown, lines, monthly } = cost([made(type, "one", inputs)]);
     expect(unknown).toEqual([{ urn: `urn:pulumi:dev::okd-aws::${type}::one`, type, why }]);
     expect([lines, monthly]).toEqual([[], 0]);
   });
 });
 
-describe("where", () => {
-  test("a region that the table doesn't have makes everything unknown that has a price", () => {
+describe("the region of a cost estimate", () => {
+  test("makes each price unknown if the table lacks it", () => {
     const { lines, unknown, prices: origins } = cost([machine("a"), made("aws:iam/role:Role", "r")], "eu-south-2");
     expect(lines).toEqual([]);
     expect(origins).toEqual({});
@@ -196,7 +196,7 @@ describe("where", () => {
     expect(unknown.map((one) => one.why)).toEqual([why, why]);
   });
 
-  test("a resource of another region has that one's prices", () => {
+  test("is the resource's own", () => {
     // us-east-1: 0.023 a GB; eu-central-1: 0.0245
     const { lines, prices: origins } = cost([
       made("aws:s3/bucket:Bucket", "a"),
@@ -210,7 +210,7 @@ describe("where", () => {
   });
 });
 
-describe("what the cluster makes by itself", () => {
+describe("the cost of resources that the cluster creates", () => {
   const installation = made("okd:installer:Installation", "installation");
   const balancer = (internal: boolean) =>
     made("aws:lb/loadBalancer:LoadBalancer", "b", { loadBalancerType: "network", internal, subnets: ["a", "b"] });
@@ -219,7 +219,7 @@ describe("what the cluster makes by itself", () => {
       .lines.filter((line) => line.byCluster)
       .map(({ what, count, monthly }) => `${count} ${what}: ${moneyText(monthly)}`);
 
-  test("is counted where a cluster is installed, and public where the API is", () => {
+  test("is counted if a cluster is installed, with public addresses if the API is public", () => {
     // Classic: 730 × 0.025 = 18.25, 100 GB × 0.008 = 0.80; addresses: 2 × 3.65; bucket: 50 × 0.023 = 1.15
     const inside = ["1 Classic load balancers: $18.25", "1 Classic load balancers, data: $0.80", "1 Bucket of the registry: $1.15"];
     const volumes = "1 Persistent volumes, gp3: $0.00";
@@ -228,7 +228,7 @@ describe("what the cluster makes by itself", () => {
     expect(byCluster([balancer(false)])).toEqual([]);
   });
 
-  test("a router shard is a balancer more; the default router is the installation's", () => {
+  test("includes a load balancer for each router shard and for the default router", () => {
     const shard = (name: string, strategy?: unknown) =>
       made("kubernetes:operator.openshift.io/v1:IngressController", name, {
         metadata: { name },
@@ -250,7 +250,7 @@ describe("what the cluster makes by itself", () => {
     ]);
   });
 
-  test("objects of which it makes something that isn't estimated are unknown", () => {
+  test("is unknown for objects that make the cluster create other resources", () => {
     const objects = [
       made("kubernetes:core/v1:ConfigMap", "c"),
       made("kubernetes:core/v1:PersistentVolumeClaim", "p"),
@@ -265,7 +265,7 @@ describe("what the cluster makes by itself", () => {
     ]);
   });
 
-  test("the bootstrap machine is not: it retires within the update that makes it", () => {
+  test("does not include the bootstrap instance, which the same update destroys", () => {
     const type = "aws:ec2/instance:Instance";
     const urn = `urn:pulumi:dev::okd-aws::okd:machines:Bootstrap$${type}::bootstrap-machine`;
     const role = { ...made("aws:iam/role:Role", "r"), urn: urn.replace(type, "okd:iam:MachineRole$aws:iam/role:Role") };

@@ -12,7 +12,7 @@ import { machine, made, prices } from "./fixture";
 
 const cost = (resources: readonly Resource[]) => estimate(resources, { region: "us-east-1", prices });
 
-describe("money", () => {
+describe("an amount of money", () => {
   test.each([
     ["0.096", 96_000, "0.096"],
     ["1", 1_000_000, "1.00"],
@@ -20,47 +20,47 @@ describe("money", () => {
     ["0.0000005", 1, "0.000001"],
     ["21.9576420000", 21_957_642, "21.957642"],
     ["0.50", 500_000, "0.50"],
-  ])("%s is read and written exactly", (text, micros, written) => {
+  ])("is read and written exactly: %s", (text, micros, written) => {
     expect(dollars(text)).toBe(micros);
     expect(priceText(micros)).toBe(written);
   });
 
-  test.each(["", "-1", "1e3", "0,5", ".5", "$1", "1."])("%p is no price", (text) => {
+  test.each(["", "-1", "1e3", "0,5", ".5", "$1", "1."])("is not read from %p", (text) => {
     expect(() => dollars(text)).toThrow("is not a price");
   });
 
-  test("amounts are rounded to the cent where they are shown, and only there", () => {
+  test("is rounded to the cent only when it is shown", () => {
     expect([4999, 5000, 1_234_567_895_000, 0].map(moneyText)).toEqual(["$0.00", "$0.01", "$1,234,567.90", "$0.00"]);
     expect([-5000, -4999, 70_080_000].map(differenceText)).toEqual(["-$0.01", "+$0.00", "+$70.08"]);
   });
 
-  test("an amount that a number can't hold exactly is refused", () => {
+  test("is refused if a number cannot hold it exactly", () => {
     expect(() => cost([made("aws:ebs/volume:Volume", "v", { type: "gp3", size: Number.MAX_SAFE_INTEGER })])).toThrow(
       "can't be counted exactly",
     );
   });
 });
 
-describe("types", () => {
+describe("the resource types of a cost estimate", () => {
   const root = join(__dirname, "..", "..", "..", "..");
   const urns = readFileSync(join(root, "test/golden/dev-urns.txt"), "utf8").trim().split("\n");
   const tokens = readFileSync(join(root, "sandbox/toolchain/go/pulumi-resource-aws/tokens.txt"), "utf8").trim().split("\n");
   const ofStack = urns.map((urn) => urn.split("::")[2].split("$").at(-1) ?? "");
   const ofProvider = tokens.filter((line) => !line.startsWith("data.")).map((line) => line.split(" ")[1]);
 
-  test("every type that the program uses is priced or known to be free", () => {
+  test("are all types that the program uses, each priced or free", () => {
     const all = new Set([...ofStack, ...ofProvider]);
     expect(all.size).toBeGreaterThan(100);
     expect([...all].filter((type) => !pricedTypes.has(type) && !costsNothing(type))).toEqual([]);
   });
 
-  test("no type is both priced and free, and every priced type exists in the AWS provider", () => {
+  test("are not both priced and free, and exist in the AWS provider", () => {
     expect([...pricedTypes.keys()].filter(costsNothing)).toEqual([]);
     expect([...pricedTypes.keys()].filter((type) => !ofProvider.includes(type))).toEqual([]);
   });
 });
 
-describe("any resources", () => {
+describe("the cost of random resources", () => {
   const resource = fc.oneof(
     fc
       .record({ instanceType: fc.constantFrom("m6i.large", "r7g.large", "none.large"), spot: fc.boolean() })
@@ -79,7 +79,7 @@ describe("any resources", () => {
   /** URNs are unique in a stack. */
   const resources = fc.array(resource, { maxLength: 12 }).map((all) => all.map((one, place) => ({ ...one, urn: `${one.urn}-${place}` })));
 
-  test("cost the same in any order", () => {
+  test("is the same in each order", () => {
     fc.assert(
       fc.property(
         resources.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
@@ -90,7 +90,7 @@ describe("any resources", () => {
     );
   });
 
-  test("differ by what they cost after less what they cost before, and so do the lines", () => {
+  test("has a difference that equals after minus before, in total and in each line", () => {
     fc.assert(
       fc.property(resources, resources, (before, after) => {
         const found = compare({ before, after }, { region: "us-east-1", prices });
@@ -101,10 +101,10 @@ describe("any resources", () => {
   });
 });
 
-describe("the committed table", () => {
+describe("the committed table of prices", () => {
   const table = readPrices();
 
-  test("has the regions that people install in, each with its date and source, and the types that examples use", () => {
+  test("has the common regions with date and source, and the instance types of the examples", () => {
     const wanted = ["us-east-1", "us-east-2", "us-west-2", "eu-central-1", "eu-west-1", "ap-southeast-1"];
     expect(wanted.filter((region) => !(region in table.regions))).toEqual([]);
     for (const region of wanted) {
@@ -117,7 +117,7 @@ describe("the committed table", () => {
     expect(Object.keys(table.regions["us-east-1"].services).sort()).toEqual([...priceNames].sort());
   });
 
-  test("has plausible prices: a size twice as large costs twice as much, spread over regions at most twice", () => {
+  test("has plausible prices: twice the size costs twice as much, and regions differ at most by a factor of two", () => {
     for (const prices_ of Object.values(table.regions)) {
       for (const family of new Set(Object.keys(prices_.instances).flatMap((type) => /^[cmr][5-7][a-z]?(?=\.)/.exec(type) ?? []))) {
         const [one, two] = ["xlarge", "2xlarge"].map((size) => instancePrice(prices_, `${family}.${size}`) ?? 0);

@@ -123,7 +123,7 @@ const file = (offer: string) => `/offers/v1.0/aws/${offer}/20261007192250/${regi
 // Each starts a program of its own.
 jest.setTimeout(60_000);
 
-test("a region's prices are read, and nothing that is like them", async () => {
+test("the prices of a region are read from the price list, and similar lines are ignored", async () => {
   const { code, stdout, stderr } = await refresh(["--regions", region, "--json"]);
   expect([code, stderr.includes(`${file("AmazonEC2")}: 0.0 MB`)]).toEqual([0, true]);
   const after = readPrices(table).regions;
@@ -161,7 +161,7 @@ test("a region's prices are read, and nothing that is like them", async () => {
   expect(readdirSync(directory)).toEqual(["prices.json"]);
 });
 
-test("a dry run reads, and says what would be another one, and writes nothing", async () => {
+test("a dry run reports changed prices and writes nothing", async () => {
   const { code, stdout } = await refresh(["--regions", region, "--dry-run"]);
   expect([code, stdout]).toEqual([
     0,
@@ -218,20 +218,20 @@ test.each<[string, () => Readonly<Record<string, Answer>>, string]>([
     "it doesn't begin like a price list file",
   ],
   ["an index that is none", () => ({ "/offers/v1.0/aws/index.json": "<html>" }), "/offers/v1.0/aws/index.json is not JSON"],
-])("%s fails, and leaves the table as it was", async (name, others, message) => {
+])("the refresh fails and keeps the table: %s", async (name, others, message) => {
   const { code, stdout, stderr } = await refresh(["--regions", region, "--timeout", name.includes("silent") ? "1" : "30"], others());
   expect(stderr).toContain(message);
   expect([code, stdout, readFileSync(table, "utf8"), readdirSync(directory)]).toEqual([1, "", before, ["prices.json"]]);
 });
 
-test("a region that isn't there is found before any price is loaded, and none of the others is written", async () => {
+test("an unknown region is reported before prices are downloaded, and nothing is written", async () => {
   const { code, stderr, asked } = await refresh(["--regions", `${region},eu-nowhere-1`]);
   expect([code, stderr]).toEqual([1, expect.stringContaining("the price list's offer AmazonEC2 has no region eu-nowhere-1")]);
   expect(asked.filter((path) => path.endsWith(".csv"))).toEqual([]);
   expect(readFileSync(table, "utf8")).toBe(before);
 });
 
-test("usage types lose their region, and only that", () => {
+test("only the region is removed from usage types", () => {
   const same = ["TS-LoadBalancerUsage", "BOS1-EBS:VolumeUsage.gp3", "RegionalNatGateway-Hours", "LCUUsage", "HostedZone"];
   const found = ["USE1-TS-LoadBalancerUsage", "USE1-BOS1-EBS:VolumeUsage.gp3", "EU-RegionalNatGateway-Hours", "LCUUsage", "HostedZone"];
   expect(found.map(usageWithoutRegion)).toEqual(same);
@@ -240,7 +240,7 @@ test("usage types lose their region, and only that", () => {
   );
 });
 
-test("arguments are read, and what is wrong is said", () => {
+test("the refresh's arguments are parsed, and wrong ones are reported", () => {
   expect(readArguments(["--regions", "eu-west-1, us-east-1", "--base-url", "http://127.0.0.1:1/", "--dry-run"])).toMatchObject({
     ...{ regions: ["eu-west-1", "us-east-1"], baseUrl: "http://127.0.0.1:1", timeoutSeconds: 60, dryRun: true, json: false },
   });
@@ -250,7 +250,7 @@ test("arguments are read, and what is wrong is said", () => {
   expect(readArguments(["eu-west-1"])).toContain("eu-west-1");
 });
 
-test("the table that is written has the form of the committed one", () => {
+test("the written table has the committed table's form", () => {
   const committed: PriceTable = readPrices();
   expect(readFileSync("tools/cost/prices.json", "utf8")).toBe(`${JSON.stringify(committed, undefined, 2)}\n`);
 });

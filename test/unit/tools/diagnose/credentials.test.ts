@@ -11,7 +11,7 @@ import { VALID } from "../../config/fixture";
 const project = join(__dirname, "..", "..", "..", "..");
 const state = { deployment: { resources: [{ type: "aws:iam/role:Role", outputs: { arn: "arn:aws:iam::123456789012:role/dev-master" } }] } };
 
-describe("the command", () => {
+describe("make diagnose", () => {
   let directory: string;
 
   beforeAll(() => {
@@ -52,7 +52,7 @@ describe("the command", () => {
       [],
       "Problem: AWS_PROFILE is set together with AWS_ACCESS_KEY_ID",
     ],
-  ])("with %s ends with one problem and its fix", (_, variables, args, message) => {
+  ])("with %s fails with one problem and its fix", (_, variables, args, message) => {
     const { stdout, stderr, status } = diagnose(variables, ...args);
     expect(stdout).toBe("");
     expect(stderr).toContain(message);
@@ -61,7 +61,7 @@ describe("the command", () => {
   });
 });
 
-describe("the question for the caller", () => {
+describe("the diagnosis' check of the caller's account", () => {
   const before = process.env;
   let sts: Server;
   let answer: readonly [status: number, body: string];
@@ -85,14 +85,14 @@ describe("the question for the caller", () => {
     await new Promise((resolve) => sts.close(resolve));
   });
 
-  test("goes on with credentials of the stack's account, and with any before the stack has an account", async () => {
+  test("accepts credentials of the stack's account, and any credentials before the stack has one", async () => {
     answer = [200, identity("123456789012")];
     await expect(refuseUnusableCredentials(state, "us-east-1")).resolves.toBeUndefined();
     answer = [200, identity("210987654321")];
     await expect(refuseUnusableCredentials({}, "us-east-1")).resolves.toBeUndefined();
   });
 
-  test("ends with credentials of another account, in which every layer would seem to be missing", async () => {
+  test("refuses credentials of another account, in which each layer would seem to be missing", async () => {
     answer = [200, identity("210987654321")];
     await expect(refuseUnusableCredentials(state, "us-east-1")).rejects.toThrow("belong to account 210987654321");
   });
@@ -100,12 +100,12 @@ describe("the question for the caller", () => {
   test.each([
     ["expired", 400, "ExpiredToken", "The security token included in the request is expired"],
     ["wrong", 403, "InvalidClientTokenId", "The security token included in the request is invalid."],
-  ])("ends with %s credentials, also for a stack without resources", async (_, status, code, message) => {
+  ])("refuses %s credentials, even for a stack without resources", async (_, status, code, message) => {
     answer = [status, refusal(code, message)];
     await expect(refuseUnusableCredentials({}, "us-east-1")).rejects.toThrow(message);
   });
 
-  test("goes on where STS has a fault: it says nothing about the credentials", async () => {
+  test("continues if STS has an error, which says nothing about the credentials", async () => {
     answer = [503, refusal("ServiceUnavailable", "STS is not available")];
     await expect(refuseUnusableCredentials(state, "us-east-1")).resolves.toBeUndefined();
   });

@@ -20,7 +20,7 @@ function problem(message: string, of: string | undefined, severity: "error" | "i
   return { sequence: 0, timestamp: 0, diagnosticEvent: { ...(of && { urn: of }), message, color: "raw", severity } };
 }
 
-describe("phases", () => {
+describe("the phases of an update", () => {
   test.each([
     ["okd:network:NewNetwork$aws:ec2/natGateway:NatGateway::network-nat-us-east-1a", "network"],
     [
@@ -43,19 +43,19 @@ describe("phases", () => {
     ["pulumi-nodejs:dynamic/okd:ClusterIdentity::cluster", "identity"],
     ["kubernetes:core/v1:ConfigMap::motd", "platform"],
     ["command:local:Command::anything", "other"],
-  ])("%s is part of %s", (resource, phase) => {
+  ])("assign %s to %s", (resource, phase) => {
     expect(phaseOf(urn(resource))).toBe(phase);
   });
 
-  test("know every resource of the dev stack", () => {
+  test("include each resource of the dev stack", () => {
     const urns = readFileSync(join(__dirname, "../../../golden/dev-urns.txt"), "utf8").trim().split("\n");
     expect(urns.length).toBeGreaterThan(100);
     expect(urns.filter((each) => phaseOf(each) === "other" && !/pulumi:(pulumi:Stack|providers)/.test(each))).toEqual([]);
   });
 });
 
-describe("progress", () => {
-  test("begins a phase with its first change and ends it with the last that was announced", () => {
+describe("the progress of an update", () => {
+  test("begins a phase with its first change and ends it with the last planned one", () => {
     let now = 0;
     const plan = plannedChangesByPhase([
       step("resourcePreEvent", vpc),
@@ -80,7 +80,7 @@ describe("progress", () => {
     expect(progress.end()).toEqual([]);
   });
 
-  test("counts a failed resource as failed, and leaves what isn't over to the end", () => {
+  test("counts a failed resource as failed, and ends an incomplete phase at the end", () => {
     const progress = new UpdateProgress(new Map([["machines", 2]]), () => 7000);
     progress.observe(step("resourcePreEvent", master));
     progress.observe(step("resOpFailedEvent", master));
@@ -88,13 +88,13 @@ describe("progress", () => {
     expect(progress.end()).toMatchObject([{ event: "phase-ended", changes: 0, failed: 1 }]);
   });
 
-  test("does not count what stays the same, is read, or is a replacement's summary", () => {
+  test("does not count unchanged and read resources and summaries of replacements", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
     for (const op of ["same", "read", "replace"] as const) expect(progress.observe(step("resOutputsEvent", vpc, op))).toEqual([]);
     expect(progress.phases).toEqual([]);
   });
 
-  test("tells each error once, without the engine's marks", () => {
+  test("has each error once, without the engine's color marks", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
     const said = "<{%reset%}>no such image\u001b[0m\n";
     expect(progress.observe(problem(said, master))).toEqual([{ event: "error", urn: master, message: "no such image" }]);
@@ -103,7 +103,7 @@ describe("progress", () => {
     expect(progress.failures).toEqual([{ urn: master, message: "no such image" }]);
   });
 
-  test("leaves out what only repeats another error: the engine's last line, and the provider's log", () => {
+  test("leaves out repetitions of an error: the engine's last line and the provider's log", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
     const error = "1 error occurred:\n\t* creating EC2 VPC: api error VpcLimitExceeded: The maximum number of VPCs has been reached.";
     progress.observe(
@@ -118,7 +118,7 @@ describe("progress", () => {
     expect(alone.failures).toEqual([{ urn: vpc, message: "sdk-v2/provider2.go:572: the only one" }]);
   });
 
-  test("counts what a mandatory policy refuses as an error, and not what one warns of", () => {
+  test("counts the refusal of a mandatory policy as an error, but not the warning of a policy", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
     const verdict = (enforcementLevel: "mandatory" | "warning") =>
       ({
@@ -131,7 +131,7 @@ describe("progress", () => {
   });
 });
 
-describe("displays", () => {
+describe("the display of the progress", () => {
   const progress = () => {
     const made = new UpdateProgress(new Map([["network", 1]]), () => 3000);
     return { made, happenings: [...made.observe(step("resourcePreEvent", vpc)), ...made.observe(step("resOutputsEvent", vpc))] };
@@ -145,18 +145,18 @@ describe("displays", () => {
     return text;
   };
 
-  test("a log has a line for begin and end of a phase, and none for nothing", () => {
+  test("has in a log one line for the begin and end of each phase", () => {
     expect(shown(plainDisplay)).toBe("[     3s] network\n[     3s] network: 1 change in 0s\n");
   });
 
-  test("a terminal has one line per phase, drawn over, no wider than it is", () => {
+  test("has on a terminal one line for each phase, redrawn, within the terminal's width", () => {
     const [first = "", second = ""] = shown(liveDisplay).split("\u001b[1A\u001b[J");
     expect(first).toBe("done   network              1/1      0s\n");
     expect(second).toBe(first);
     expect(first.trimEnd().length).toBeLessThan(40);
   });
 
-  test("a program has JSON, with the time of the run", () => {
+  test("has JSON lines with the time since the start for programs", () => {
     const events = shown(jsonDisplay)
       .trimEnd()
       .split("\n")
@@ -169,7 +169,7 @@ describe("displays", () => {
     ]);
   });
 
-  test("a line says what is being changed, and that there is more", () => {
+  test("has the resources in progress, and the number of others", () => {
     const running = new Set(["a", "b", "c", "d"]);
     expect(phaseLine({ phase: "machines", started: 1000, planned: undefined, done: 3, failed: 0, running }, 66_000)).toMatch(
       /^\.\.\. +machines +3 +1m05s {2}a, b and 2 more$/,
@@ -181,12 +181,12 @@ describe("displays", () => {
     [59_400, "59s"],
     [59_600, "1m00s"],
     [3_725_000, "62m05s"],
-  ])("%d ms are %s", (milliseconds, text) => {
+  ])("shows %d ms as %s", (milliseconds, text) => {
     expect(durationText(milliseconds)).toBe(text);
   });
 });
 
-describe("arguments", () => {
+describe("the arguments of make up and make destroy", () => {
   test.each([
     [[], /the command is missing: up, destroy or rebuild/],
     [["upp", "--stack", "dev"], /not upp/],
@@ -195,17 +195,17 @@ describe("arguments", () => {
     [["up", "--stack", "dev", "--yes", "--confirm", "dev"], /--confirm is for destroy/],
     [["destroy", "--stack", "dev", "--preview-only"], /--preview-only is for up/],
     [["up", "--stack", "dev", "--force"], /--force/],
-  ])("%j are refused", (args, reason) => {
+  ])("are refused if they are %j", (args, reason) => {
     expect(readArguments(args, false)).toMatch(reason);
   });
 
-  test("are read", () => {
+  test("are parsed", () => {
     expect(readArguments(["up", "--stack", "dev"], true)).toMatchObject({ command: "up", stack: "dev", yes: false });
     expect(readArguments(["destroy", "--stack", "dev", "--confirm", "x"], false)).toMatchObject({ command: "destroy", confirm: "x" });
   });
 });
 
-test("a lock's holder is read off the engine's refusal, once, and off nothing else", () => {
+test("the holder of a lock is parsed only from the engine's refusal, and only once", () => {
   const line = "file:///state/.pulumi/locks/organization/p/dev/1.json: created by me@host-1 (pid 4711) at 2026-01-01T00:00:00Z";
   const refusal = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.\n  ${line}`;
   expect(lockHolders(new Error(`${refusal}\n${refusal}`))).toEqual([{ user: "me", host: "host-1", pid: 4711, at: Date.UTC(2026, 0, 1) }]);

@@ -70,13 +70,13 @@ describe("the first error on a real account", () => {
     expect(explanation?.access).toBe(true);
   });
 
-  test("is not seen in a refused connection to the cluster", () => {
+  test("is not assumed for a refused connection to the cluster", () => {
     expect(
       explainAwsError("Get https://api.prod.example.org:6443/version: dial tcp 10.0.0.5:6443: connect: connection refused"),
     ).toBeUndefined();
   });
 
-  test("is one message, without a stack trace, whichever resource and look-up met it", () => {
+  test("is one message without a stack trace, for any number of resources and lookups", () => {
     const text = failureText([
       { urn: role, message: noCredentials },
       { urn: stack, message: thrown(noCredentials) },
@@ -86,7 +86,7 @@ describe("the first error on a real account", () => {
     );
   });
 
-  test("does not hide that AWS refuses other resources", () => {
+  test("does not hide other errors of AWS", () => {
     const image = "operation error EC2: RunInstances, api error AuthFailure: Not authorized for images: [ami-0123]";
     const address = "operation error EC2: AssociateAddress, api error AuthFailure: The address '203.0.113.9' does not belong to you.";
     const text = failureText([
@@ -111,7 +111,7 @@ describe("the first error on a real account", () => {
     expect(errors[0]).toMatch(/IMDS[^]*\nProblem: there are no AWS credentials\.\nFix: [^\n]*$/);
   });
 
-  test("of a look-up that AWS denies has no stack trace, and names the action", () => {
+  test("of a lookup that AWS denies has no stack trace, and names the action", () => {
     const denied =
       "reading EC2 Availability Zones: operation error EC2: DescribeAvailabilityZones, https response error StatusCode: 403, RequestID: x, api error UnauthorizedOperation: You are not authorized to perform this operation.";
     const text = failureText([{ urn: stack, message: thrown(denied) }]);
@@ -119,7 +119,7 @@ describe("the first error on a real account", () => {
     expect(text).not.toMatch(/ at |grpc|Promise/);
   });
 
-  test("does not swallow other failures, nor the trace of a fault of the program", () => {
+  test("keeps other failures, and the stack trace of an error in the program", () => {
     const fault =
       "Running program '/okd/index.ts' failed with an unhandled exception:\nTypeError: x is undefined\n    at f (/okd/index.ts:1:1)";
     const text = failureText([
@@ -152,7 +152,7 @@ describe("placeholders in the stack file", () => {
     rmSync(project, { recursive: true });
   });
 
-  test("are refused before the engine starts, with fixes for the stack that is meant", () => {
+  test("are refused before the Pulumi engine starts, with fixes for this stack", () => {
     const message = refusal({ baseDomain: "<your-domain>", adminCidrs: '["<your-range>"]', sshKey: "x" });
     expect(message.match(/^ +fix: .*$/gm)?.map((line) => line.trim())).toEqual([
       "fix:     pulumi config set --stack prod baseDomain example.com",
@@ -169,14 +169,14 @@ describe("placeholders in the stack file", () => {
     );
   });
 
-  test("of a sound configuration, or of another project, are none", () => {
+  test("are not assumed in a valid configuration or another project", () => {
     expect(refusal({})).toBe("");
     rmSync(join(project, "policy"), { recursive: true });
     expect(refusal({ baseDomain: "<your-domain>" })).toBe("");
   });
 });
 
-describe("an error of Pulumi's command line", () => {
+describe("an error of the Pulumi command line", () => {
   /** As the automation API tells of it. */
   const told = (printed: string): Error => {
     const said = `Command failed with exit code 255: /okd/pulumi config --show-secrets --json --stack prod\n${printed}`;
@@ -189,7 +189,7 @@ describe("an error of Pulumi's command line", () => {
     ["setsid: failed to execute pulumi: No such file or directory", /not on the PATH/],
     ["error: no stack named 'prod' found", /does not exist/],
     ["error: the stack is currently locked by 1 lock(s).", /another update/],
-  ])("is told once, with a fix, from the driver and from a single command: %s", (printed, problem) => {
+  ])("is shown once, with a fix, by the driver and by a single command: %s", (printed, problem) => {
     for (const error of [told(printed), new Error(`pulumi config failed: ${printed}`)]) {
       const message = finalMessage(error);
       expect(message.split(printed)).toHaveLength(2);
@@ -199,23 +199,23 @@ describe("an error of Pulumi's command line", () => {
     }
   });
 
-  test("that has no known meaning is told without the frame", () => {
+  test("without a known explanation is shown without the engine's frame", () => {
     const printed = "error: a stack name may only contain alphanumeric, hyphens, underscores, or periods";
     expect(finalMessage(told(printed))).toBe(printed);
   });
 
-  test("is a missing program where it can't be started", () => {
+  test("says that the program is missing if it cannot be started", () => {
     expect(finalMessage(new Error("spawn pulumi ENOENT"))).toMatch(/Problem: pulumi is not on the PATH/);
   });
 
-  test("is foreseen for an engine older than the SDK, and for no other", () => {
+  test("is detected early for an engine that is older than the SDK, and for no other", () => {
     expect(() => {
       refuseOldEngine("3.99.0", "3.248.0");
     }).toThrow(/pulumi 3\.99\.0 on the PATH is older than 3\.248\.0.*\nFix: /);
     for (const version of ["3.248.0", "3.255.0", undefined]) refuseOldEngine(version, "3.248.0");
   });
 
-  test("is foreseen for a stack that exists nowhere", () => {
+  test("is detected early for a stack that does not exist", () => {
     expect(absentStack("acme/okd-aws/prod")).toMatch(
       /its file Pulumi\.prod\.yaml exists\.\nFix: .*cp examples\/Pulumi\.ha\.yaml Pulumi\.prod\.yaml/,
     );

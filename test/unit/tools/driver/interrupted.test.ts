@@ -26,7 +26,7 @@ function skipped(): jest.It {
 }
 
 /** Real processes with the records that drivers and engines leave behind: which locks are taken away, and which processes end. */
-describe("a lock that is found", () => {
+describe("the lock of an earlier update", () => {
   let directory: string;
   let said: string[];
   const children: ChildProcess[] = [];
@@ -99,20 +99,20 @@ describe("a lock that is found", () => {
     return token;
   }
 
-  test("by a process that nobody recorded stays: neither the process with its number nor its session is touched", async () => {
+  test("stays if its process is not recorded, and no process is stopped", async () => {
     const other = await run("sleep 300 & wait");
     await expect(recover(lock(other.pid))).rejects.toThrow(refusal);
     expect(lives(other)).toBe(true);
     await expect(recover(lock(4_000_000))).rejects.toThrow(refusal);
   });
 
-  test("by another host stays", async () => {
+  test("stays if it belongs to another host", async () => {
     const engine = await killed(await run("sleep 300"));
     record(engine.identity, engine.identity);
     await expect(recover(lock(engine.pid, { host: "elsewhere" }))).rejects.toThrow(/locked by me on elsewhere/);
   });
 
-  test("by a container with the same host name and the same process number stays", async () => {
+  test("stays if it belongs to a container with the same host name and process number", async () => {
     const engine = await killed(await run("sleep 300"));
     const inContainer = { ...engine.identity, pidNamespace: "4026532178" };
     record(inContainer, inContainer);
@@ -143,7 +143,7 @@ describe("a lock that is found", () => {
     expect([living, next].map(lives)).toEqual([true, true]);
   });
 
-  test("from before the last boot stays, since nothing proves that it was this machine's boot", async () => {
+  test("stays if it is older than the last boot, because nothing proves that it was this machine", async () => {
     const engine = await killed(await run("sleep 300"));
     const earlier = { ...engine.identity, bootId: randomUUID() };
     record(earlier, earlier);
@@ -153,20 +153,20 @@ describe("a lock that is found", () => {
   test.each([
     ["before the engine's start", -3600],
     ["after the driver's end", 3600],
-  ])("that was made %s is another engine's with the same number, and stays", async (_, seconds) => {
+  ])("stays if it was made %s, because another engine has the same process number", async (_, seconds) => {
     const engine = await killed(await run("sleep 300"));
     record(engine.identity, engine.identity);
     await expect(recover(lock(engine.pid, { at: Date.now() + seconds * 1000 }))).rejects.toThrow(refusal);
     await expect(recover({ user: "me", host: hostname(), pid: engine.pid })).rejects.toThrow(refusal);
   });
 
-  test("on another stack stays", async () => {
+  test("stays if it belongs to another stack", async () => {
     const engine = await killed(await run("sleep 300"));
     record(engine.identity, engine.identity, { stack: "prod" });
     await expect(recover(lock(engine.pid))).rejects.toThrow(refusal);
   });
 
-  test("by a killed engine of a killed driver is left behind: what it started ends, wherever it runs, and nothing else", async () => {
+  test("is removed if its engine and driver were killed; only processes that the engine started are stopped", async () => {
     const token = randomUUID();
     const engine = await killed(await run("sleep 300"));
     record(engine.identity, engine.identity, { token });
@@ -177,7 +177,7 @@ describe("a lock that is found", () => {
     expect(others.map(lives)).toEqual([true, true]);
   });
 
-  test("is left behind also if its process number belongs to another process now, which stays", async () => {
+  test("is removed even if its process number belongs to another process now, which is not stopped", async () => {
     const other = await run("sleep 300");
     const engine = { ...other.identity, startTicks: String(Number(other.identity.startTicks) - 1) };
     record({ ...engine, pid: 4_000_000 }, engine);
@@ -186,7 +186,7 @@ describe("a lock that is found", () => {
     expect(lives(other)).toBe(true);
   });
 
-  test("by an engine that runs under its driver stays", async () => {
+  test("stays if its engine runs under its driver", async () => {
     const driver = await run("sleep 300");
     const engine = await run("sleep 300");
     record(driver.identity, engine.identity);
@@ -194,7 +194,7 @@ describe("a lock that is found", () => {
     expect([driver, engine].map(lives)).toEqual([true, true]);
   });
 
-  test("by an engine whose driver was killed: the engine is stopped and waited for", async () => {
+  test("is removed after its engine is stopped, if the driver was killed", async () => {
     const driver = await killed(await run("sleep 300"));
     const done = join(directory, "done");
     const ready = join(directory, "ready");
@@ -209,7 +209,7 @@ describe("a lock that is found", () => {
 });
 
 describe("the record of a driver", () => {
-  test("is made with the engines' own numbers, lives as long as the driver is seen, and goes with the work", () => {
+  test("has the engines' process numbers, is kept while the driver lives, and is removed at the end", () => {
     const directory = mkdtempSync(join(tmpdir(), "record-"));
     try {
       mkdirSync(join(directory, "bin"));

@@ -10,7 +10,7 @@ const bucket = resource("aws:s3/bucket:Bucket", "arn:aws:s3:::dev-assets");
 const foreign = resource("aws:route53/zone:Zone", "arn:aws:route53:us-east-1:210987654321:hostedzone/Z1");
 const state = (...resources: ReturnType<typeof resource>[]) => ({ deployment: { resources } });
 
-describe("the account of a stack's resources", () => {
+describe("the AWS account of a stack", () => {
   test.each([
     ["most of them", state(foreign, vpc, role), "123456789012"],
     ["none, of a bucket whose ARN has no account", state(bucket), undefined],
@@ -46,7 +46,7 @@ describe("a command on a stack", () => {
     await new Promise((resolve) => sts.close(resolve));
   });
 
-  test("goes on with credentials of its account, and asks nobody while it has nothing in AWS", async () => {
+  test("continues with credentials of its account, and makes no request while the stack has nothing in AWS", async () => {
     answer = [200, identity("123456789012")];
     await refuseOtherAccount(state(vpc, role), "us-east-1");
     expect(calls).toBe(1);
@@ -69,7 +69,7 @@ describe("a command on a stack", () => {
     await expect(refuseOtherAccount(state(vpc), "us-east-1")).rejects.toThrow("The token is invalid");
   });
 
-  test("that failed says so if the credentials have expired meanwhile, and nothing if AWS accepts them or has another problem", async () => {
+  test("that failed reports expired credentials, and nothing if AWS accepts them or has another problem", async () => {
     const refusal = (code: string) => `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`;
     answer = [403, refusal("ExpiredToken")];
     expect(await credentialsProblem("us-east-1")).toMatch(/^Problem: the AWS credentials have expired.*\nFix: Get new credentials/);

@@ -12,17 +12,17 @@ import { fixtureFile, readFixture } from "./fixture";
 const project = join(__dirname, "..", "..", "..", "..");
 const tsx = join(project, "node_modules", ".bin", "tsx");
 
-describe("arguments", () => {
+describe("the arguments of make plan", () => {
   test.each<[string[], string]>([
     [[], "the stack is missing"],
     [["--stack", "dev", "--json", "--markdown"], "can't be combined"],
     [["--plan", "x", "--configuration-before", "a"], "must be used together"],
     [["--nonsense"], "Unknown option"],
-  ])("%j are refused", (args, why) => {
+  ])("are refused if they are %j", (args, why) => {
     expect(readArguments(args)).toContain(why);
   });
 
-  test("a plan that exists needs no stack, and files of configuration come in pairs", () => {
+  test("need no stack for an existing preview, and have configuration files in pairs", () => {
     expect(readArguments(["--plan", "-", "--markdown", "--configuration-before", "a", "--configuration-after", "b"])).toMatchObject({
       plan: "-",
       output: "markdown",
@@ -34,16 +34,16 @@ describe("arguments", () => {
     [[], "the base commit is missing"],
     [["--base", "x", "--stack", "../../etc/passwd"], "is not a valid stack name here"],
     [["--base", "x", "--json", "--markdown"], "not both"],
-  ])("%j are refused between commits", (args, why) => {
+  ])("are refused between commits if they are %j", (args, why) => {
     expect(readSandboxArguments(args)).toContain(why);
   });
 
-  test("the working tree of dev is what is compared with a commit unless told", () => {
+  test("compare the working tree of the stack dev with a commit by default", () => {
     expect(readSandboxArguments(["--base", "main"])).toEqual({ base: "main", head: "", stack: "dev", deep: false, output: "terminal" });
   });
 });
 
-describe("the command", () => {
+describe("make plan", () => {
   let directory: string;
   const file = (name: string) => join(directory, name);
 
@@ -61,7 +61,7 @@ describe("the command", () => {
 
   const run = (...args: readonly string[]) => spawnSync(tsx, [join(project, "tools/plan/cli.ts"), ...args], { encoding: "utf8" });
 
-  test("prints the summary of a preview that exists, with the keys that changed and the cost of what changes", () => {
+  test("prints the summary of an existing preview, with the changed keys and the change in cost", () => {
     const { stdout, status } = run(
       "--plan",
       file("preview.json"),
@@ -88,31 +88,31 @@ describe("the command", () => {
     });
   });
 
-  test("a plan that can't be applied is told as such, and fails", () => {
+  test("says that a plan with an error cannot be applied, and fails", () => {
     const { stdout, status } = run("--plan", file("broken.json"));
     expect(stdout).toBe("This plan can't be applied: the preview ended with an error.\n\nno such zone\n");
     expect(status).toBe(1);
   });
 
-  test("what is no preview is refused", () => {
+  test("refuses a file that is not a preview", () => {
     const { stderr, status } = run("--plan", fixtureFile("standing"));
     expect(stderr).toContain("This is not the output of pulumi preview --json");
     expect(status).toBe(1);
   });
 
-  test("wrong arguments are their own exit code", () => {
+  test("has exit code 2 for wrong arguments", () => {
     expect(run().status).toBe(2);
   });
 });
 
-test("a preview that Pulumi didn't print says what it printed instead", () => {
+test("the error of a missing preview has Pulumi's message", () => {
   expect(() => readPreview("", "pulumi preview (exit code 255): error: no stack named 'x' found")).toThrow("no stack named 'x' found");
 });
 
-describe("a preview that ended badly", () => {
+describe("a preview that fails", () => {
   const stdout = JSON.stringify({ steps: [], diagnostics: [{ severity: "warning", message: "slow" }] });
 
-  test("has failed, though its JSON has no error: what Pulumi printed besides is the error", () => {
+  test("is a failure even if its JSON has no error; Pulumi's standard error is the error", () => {
     const preview = resultOf({ stdout, stderr: "  the pack can't be loaded\n", code: 255 }, "pulumi preview of main");
     expect(hasErrors(preview)).toBe(true);
     expect(preview.diagnostics).toEqual([
@@ -125,21 +125,21 @@ describe("a preview that ended badly", () => {
     });
   });
 
-  test("keeps the errors that it has, and one that ended well has none", () => {
+  test("keeps the errors in its JSON, and a successful preview has none", () => {
     const broken = { steps: [], diagnostics: [{ severity: "error", message: "no such zone" }] };
     expect(resultOf({ stdout: JSON.stringify(broken), stderr: "more", code: 1 }, "x")).toEqual(broken);
     expect(hasErrors(resultOf({ stdout, stderr: "noise", code: 0 }, "x"))).toBe(false);
   });
 });
 
-test("the last update's configuration shows secrets as such, and a stack without updates has none", () => {
+test("the last update's configuration has no secret values, and a stack without updates has no configuration", () => {
   const config = { "okd-aws:release": { value: "4.19.0", secret: false }, "okd-aws:pullSecret": { secret: true } };
   expect(valuesOfHistory([{ config }])).toEqual({ "okd-aws:release": "4.19.0", "okd-aws:pullSecret": "[secret]" });
   expect(valuesOfHistory([])).toBeUndefined();
   expect(valuesOfStackFile("encryptionsalt: x\n")).toEqual({});
 });
 
-test("whoever is asked by the driver sees what it means, in two screens at most", () => {
+test("make up's question has the plan's summary, in two screens at most", () => {
   const { steps = [] } = readFixture("rename-component").preview;
   const events = steps.map(({ op, urn, oldState, newState, diffReasons }, sequence) => ({
     sequence,

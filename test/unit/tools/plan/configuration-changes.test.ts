@@ -45,26 +45,26 @@ test.each([
     shards(inner, inner),
     ['routerShards: [{"name":"inner","domain":"inner.example.com"}] → [{"name":"inner","domain":"inner.example.com"},{"name":"inne…'],
   ],
-])("of a list of named things: %s", (_, before, after, expected) => {
+])("the changes of a list of named items: %s", (_, before, after, expected) => {
   expect(lines(before, after)).toEqual(expected);
 });
 
-test("a value is shown as the user wrote it, not as the engine escapes it", () => {
+test("a value is shown as the user wrote it, without the engine's escapes", () => {
   const before = { "okd-aws:tags": String.raw`{"team":"R\u0026D"}` };
   const after = { "okd-aws:tags": String.raw`{"team":"\u003cyour-team\u003e"}` };
   expect(lines(before, after)).toEqual(['tags: {"team":"R&D"} → {"team":"<your-team>"}']);
 });
 
-test("what a named thing keeps secret isn't shown", () => {
+test("the secrets of a named item are not shown", () => {
   const before = { "okd-aws:routerShards": [{ name: "shop", key: { secure: "v1:abc" } }] };
   const after = { "okd-aws:routerShards": [{ name: "shop", key: { secure: "v1:def" } }] };
   expect(lines(before, after)).toEqual(["routerShards[shop].key: [secret] → [secret]"]);
 });
 
-describe("secrets that are known", () => {
+describe("the known secrets of a configuration", () => {
   const users = (value: unknown) => ({ "okd-aws:htpasswdUsers": value });
 
-  test("are the same in whichever form they come, and are never shown", () => {
+  test("are equal in each form, and are never shown", () => {
     const one = new SecretValue('{"anna":"open","bert":"sesame"}');
     expect(lines(users(one), users(new SecretValue({ bert: "sesame", anna: "open" }, '{"anna":"[secret]","bert":"[secret]"}')))).toEqual(
       [],
@@ -76,7 +76,7 @@ describe("secrets that are known", () => {
     expect(`${JSON.stringify(one)} ${inspect(one)}`).not.toMatch(/open|sesame/);
   });
 
-  test("of a list of named things hide what is secret in it, and nothing else", () => {
+  test("hide only the secret parts of a list of named items", () => {
     const shop = (domain: string, key: string) => JSON.stringify([{ name: "shop", domain, key }]);
     const value = (domain: string, key: string) => ({
       "okd-aws:routerShards": new SecretValue(shop(domain, key), shop(domain, "[secret]")),
@@ -97,7 +97,7 @@ test.each([
   ["both", "[secret]", '{"anna":"[secret]"}'],
   ["the former", "[secret]", new SecretValue('{"anna":"open"}')],
   ["the latter", new SecretValue('{"anna":"open"}'), '{"anna":"[secret]"}'],
-])("a secret that is not known of %s is no change, and is told as unknown", (_, before, after) => {
+])("a secret whose value is unknown in %s is not a change, and is reported as unknown", (_, before, after) => {
   const [one, other] = [{ "okd-aws:htpasswdUsers": before }, { "okd-aws:htpasswdUsers": after }];
   expect(lines(one, other)).toEqual([]);
   expect(unknownChanges(one, other)).toEqual(["okd-aws:htpasswdUsers"]);

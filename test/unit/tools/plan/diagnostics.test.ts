@@ -15,12 +15,12 @@ const failing = (message: string, urn = ""): Preview => ({
   diagnostics: [{ severity: "error", message: `error: ${message}\n`, urn }],
 });
 
-describe("an error that ends the preview", () => {
+describe("the error of a failed preview", () => {
   test.each([
     ["of the configuration", block, ""],
     ["of the access to AWS", noProfile, stack],
     ["of a resource", "sizes do not match\n  size: 3", stack],
-  ])("%s is on a terminal the block that make up shows, and no plan follows", (_, message, urn) => {
+  ])("%s is shown on a terminal as make up shows it, without a plan", (_, message, urn) => {
     const shown = failureText([{ message, ...(urn && { urn }) }]);
     expect(formatPreview(failing(message, urn), { output: "terminal" })).toBe(
       `This plan can't be applied: the preview ended with an error.\n\n${shown}\n`,
@@ -31,7 +31,7 @@ describe("an error that ends the preview", () => {
     expect(formatPreview(failing("a\u0007b\u202e\r\nc"), { output: "terminal" })).toContain("\na\\u{0007}b\\u{202E} \nc\n");
   });
 
-  test("is one item with its lines in Markdown, where it has no markup, and the plan follows", () => {
+  test("is one item with its lines in Markdown, without markup, and the plan follows", () => {
     const text = formatPreview(failing(block), { output: "markdown" });
     expect(text).toContain(
       "\n- ERROR: This stack's configuration has 1 problem; nothing was changed.<br><br>1. baseDomain has no public hosted zone in this account<br>   value:   example.com<br>   allowed: a zone<br>   fix:     create the zone &lt;name&gt;<br><br>All keys",
@@ -46,7 +46,7 @@ describe("an error that ends the preview", () => {
     expect(exposures).toHaveLength(1);
   });
 
-  test("is told once, and not repeated by the engine's last line", () => {
+  test("is shown once, without the engine's last line", () => {
     const preview: Preview = {
       steps: [],
       diagnostics: ["error: a", "error: a", "error: preview failed"].map((message) => ({ severity: "error", message })),

@@ -30,14 +30,14 @@ function changes(base: Preview, head: Preview): [string, string, readonly string
   return changesOf(planBetween(base, head).plan).map(({ operation, name, fields }) => [operation, name, fields]);
 }
 
-test("the same program wants nothing else, whatever the provider chose by chance", () => {
+test("two runs of the same program have no difference, even with random names of the provider", () => {
   const group = (name: string) => resource("aws:ec2/securityGroup:SecurityGroup", "masters", { inputs: { name, __defaults: ["name"] } });
   expect(changes(wanting(group("masters-1a2b3c4")), wanting(group("masters-5d6e7f8")))).toEqual([]);
   const named = resource("aws:ec2/securityGroup:SecurityGroup", "masters", { inputs: { name: "other", __defaults: [] } });
   expect(changes(wanting(group("masters-1a2b3c4")), wanting(named))).toEqual([["replace", "masters", ["name"]]]);
 });
 
-test("what is created, deleted and updated is told apart; ignored changes are none", () => {
+test("creations, deletions and updates are distinguished, and ignored changes are left out", () => {
   const [one, other] = [
     real(instance("m6i.xlarge")),
     real(instance("m6i.2xlarge", { inputs: { instanceType: "m6i.2xlarge", ami: "ami-2", userData: "x" } })),
@@ -51,12 +51,12 @@ test("what is created, deleted and updated is told apart; ignored changes are no
   ]);
 });
 
-test("the provider's schema says what is replaced, down to properties of properties", () => {
+test("a change replaces a resource if the provider's schema says so, even for nested properties", () => {
   const disk = (encrypted: boolean) => real(instance("m6i.xlarge", { inputs: { rootBlockDevice: { encrypted, volumeSize: 120 } } }));
   expect(changes(wanting(disk(false)), wanting(disk(true)))).toEqual([["replace", "workers-0", ["rootBlockDevice.encrypted"]]]);
 });
 
-test("the program itself may say that a change replaces", () => {
+test("a change replaces a resource if the program sets replaceOnChanges", () => {
   const router = (domain: string, replicas: number) =>
     resource("kubernetes:operator.openshift.io/v1:IngressController", "shard", {
       inputs: { spec: { domain, replicas } },
@@ -66,34 +66,34 @@ test("the program itself may say that a change replaces", () => {
   expect(changes(wanting(router("a.example", 2)), wanting(router("a.example", 3)))).toEqual([["update", "shard", ["spec.replicas"]]]);
 });
 
-describe("what hangs on values that no preview knows", () => {
+describe("a resource with an input that the preview does not know", () => {
   const role = (name: string) => resource("aws:iam/role:Role", "role", { inputs: { name } });
   const policy = (source: string) =>
     resource("aws:iam/rolePolicy:RolePolicy", "policy", { inputs: { role: unknown }, propertyDependencies: { role: [source] } });
   const roleUrn = urnOf("aws:iam/role:Role", "role");
 
-  test("is replaced with the resource that it is of", () => {
+  test("is replaced if its input's source is replaced", () => {
     expect(changes(wanting(role("a"), policy(roleUrn)), wanting(role("b"), policy(roleUrn)))).toEqual([
       ["replace", "role", ["name"]],
       ["replace", "policy", ["role"]],
     ]);
   });
 
-  test("stays when that is only updated", () => {
+  test("stays if its input's source is only updated", () => {
     const described = (description: string) => resource("aws:iam/role:Role", "role", { inputs: { name: "a", description } });
     expect(changes(wanting(described("x"), policy(roleUrn)), wanting(described("y"), policy(roleUrn)))).toEqual([
       ["update", "role", ["description"]],
     ]);
   });
 
-  test("changes when it is another resource's", () => {
+  test("changes if its input has another source", () => {
     const other = resource("aws:iam/role:Role", "other", { inputs: { name: "o" } });
     expect(changes(wanting(role("a"), other, policy(roleUrn)), wanting(role("a"), other, policy(other.urn)))).toEqual([
       ["replace", "policy", ["role"]],
     ]);
   });
 
-  test("changes with a dynamic resource, whose outputs are new with every update, secrets too", () => {
+  test("changes with a dynamic resource, whose outputs change with each update", () => {
     const credentials = (rotation: string) =>
       resource("pulumi-nodejs:dynamic/okd:RegistryCredentials", "credentials", { inputs: { rotation } });
     const version = resource("aws:secretsmanager/secretVersion:SecretVersion", "version", {
@@ -107,7 +107,7 @@ describe("what hangs on values that no preview knows", () => {
   });
 });
 
-test("an alias keeps a renamed resource, and what hangs on it", () => {
+test("an alias keeps a renamed resource and the resources that depend on it", () => {
   const [old, renamed] = ["old", "new"].map((name) => resource("aws:iam/role:Role", name, { inputs: { name: "role" } }));
   const policy = (source: string) =>
     resource("aws:iam/rolePolicy:RolePolicy", "p", { inputs: { role: unknown }, propertyDependencies: { role: [source] } });
@@ -120,7 +120,7 @@ test("an alias keeps a renamed resource, and what hangs on it", () => {
   ]);
 });
 
-test("steps of the installation are told apart: a cluster that stands ignores them", () => {
+test("steps of the installation are reported separately, because an installed cluster ignores them", () => {
   const step = (create: string): StepState & { readonly urn: string } => ({
     urn: urnOf("okd:installer:Installation$command:local:Command", "installation-ignition"),
     type: "command:local:Command",
@@ -136,13 +136,13 @@ test("steps of the installation are told apart: a cluster that stands ignores th
   expect(planBetween(wanting(), wanting(rule))).toMatchObject({ plan: { steps: [] }, installationOnly: [rule.urn] });
 });
 
-test("another release is told though no step of an empty stack says it", () => {
+test("a new release is reported even if no resource of an empty stack has it", () => {
   const configuration = configurationChanges({ "okd-aws:release": "4.19.0" }, { "okd-aws:release": "4.19.1" });
   const { headline } = summarizePlan({ steps: [] }, { configuration });
   expect(headline).toBe("Permanently updates the cluster to 4.19.1.");
 });
 
-test("what comes with a new cluster interrupts and restarts nothing", () => {
+test("a new cluster's own resources interrupt and restart nothing", () => {
   const config = resource("kubernetes:machineconfiguration.openshift.io/v1:MachineConfig", "99-master-chrony", { inputs: {} });
   const identity = resource("pulumi-nodejs:dynamic/okd:ClusterIdentity", "cluster", { inputs: {} });
   expect(summarizePlan(wanting(config)).consequences).toHaveLength(1);

@@ -189,31 +189,31 @@ const cases: readonly Case[] = [
   },
 ];
 
-test.each(cases)("$what", ({ type, before = {}, after = {}, lines: expected }) => {
+test.each(cases)("the exposure of a change: $what", ({ type, before = {}, after = {}, lines: expected }) => {
   expect(lines(type, before, after)).toEqual(expected);
 });
 
-describe("what guards a bucket or a role", () => {
+describe("the access block of a bucket or a role's restriction", () => {
   const step = (type: string, name: string, inputs: ResourceProperties) => {
     const urn = `urn:pulumi:dev::okd-aws::okd:PrivateBucket$${type}::${name}`;
     return { op: "delete", urn, oldState: { type, custom: true, inputs } };
   };
   const guard = step(access, "assets-access", { bucket: "dev-assets", ...guards });
 
-  test("is told to go when it goes alone", () => {
+  test("is reported if it is deleted alone", () => {
     const { exposures, consequences } = summarizePlan({ steps: [guard] });
     expect(exposures).toHaveLength(4);
     expect(consequences).toMatchObject([{ severity: "loses its guard", names: ["assets-access"] }]);
   });
 
-  test("isn't missed when what it guards goes, too", () => {
+  test("is not reported if its bucket is deleted, too", () => {
     const bucket = step("aws:s3/bucket:Bucket", "assets-bucket", { bucket: "dev-assets" });
     const { exposures, consequences } = summarizePlan({ steps: [guard, bucket] });
     expect(exposures).toEqual([]);
     expect(consequences).toMatchObject([{ severity: "loses data", names: ["assets-bucket"] }]);
   });
 
-  test("is told, what goes with it and was open", () => {
+  test("is not reported if its role is deleted, but the closed access is", () => {
     const gone = [
       step(role, "ci", { name: "dev-ci", ...trust(service) }),
       step(rolePolicy, "ci-policy", {
@@ -227,7 +227,7 @@ describe("what guards a bucket or a role", () => {
     ]);
   });
 
-  test("is missed when another bucket goes", () => {
+  test("is reported if another bucket is deleted", () => {
     const other = step("aws:s3/bucket:Bucket", "other-bucket", { bucket: "dev-other" });
     expect(summarizePlan({ steps: [guard, other] }).exposures).toHaveLength(4);
     const nameless = [

@@ -178,10 +178,13 @@ const cases: readonly Case[] = [
   { what: "tags", operation: "update", type: "aws:ec2/instance:Instance", name: "masters-1", fields: ["tags.Name"] },
 ];
 
-test.each(cases)("$what", ({ operation, type, name = "thing", parent, before = {}, after = {}, fields = [], means }) => {
-  const urn = `urn:pulumi:dev::okd-aws::${parent === undefined ? "" : `${parent}$`}${type}::${name}`;
-  const change: ResourceChange = { operation, urn, type, name, before, after, fields, protected: false };
-  const impact = impactOf(change);
-  expect(impact?.severity).toBe(means?.[0]);
-  expect(impact?.text ?? "").toMatch(means?.[1] ?? /^$/);
-});
+test.each(cases)(
+  "the impact of a change: $what",
+  ({ operation, type, name = "thing", parent, before = {}, after = {}, fields = [], means }) => {
+    const urn = `urn:pulumi:dev::okd-aws::${parent === undefined ? "" : `${parent}$`}${type}::${name}`;
+    const change: ResourceChange = { operation, urn, type, name, before, after, fields, protected: false };
+    const impact = impactOf(change);
+    expect(impact?.severity).toBe(means?.[0]);
+    expect(impact?.text ?? "").toMatch(means?.[1] ?? /^$/);
+  },
+);

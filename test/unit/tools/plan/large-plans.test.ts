@@ -19,7 +19,7 @@ function large(): Preview {
   };
 }
 
-test("500 changed workers are one consequence, and their list is what is cut", () => {
+test("500 changed workers are one consequence with a shortened list", () => {
   const preview = large();
   const began = performance.now();
   const cost = costOf(preview, { form: "markdown", state: standing(), prices });
@@ -32,7 +32,7 @@ test("500 changed workers are one consequence, and their list is what is cut", (
   expect(elapsed).toBeLessThan(2000);
 });
 
-test("5,000 changes of resources with long names stay within the limit, and say how many are left out", () => {
+test("the summary of 5,000 changes with long names stays within the limit, and has the number of omitted changes", () => {
   const [step] = readFixture("scale-workers").preview.steps ?? [];
   const steps = Array.from({ length: 5000 }, (_, index): EngineStep => ({ ...step, urn: `${step.urn}-${"x".repeat(60)}-${index}` }));
   const text = showSummary(summarizePlan({ steps }), "markdown");

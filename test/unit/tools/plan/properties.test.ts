@@ -55,7 +55,7 @@ const step: fc.Arbitrary<EngineStep> = fc
     };
   });
 
-test("the summary doesn't depend on the order in which the engine told its steps", () => {
+test("the summary is the same for each order of the engine's steps", () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(recorded, { minLength: recorded.length }), (steps) => {
       expect(showSummary(summarizePlan({ steps }), "markdown")).toBe(showSummary(summarizePlan({ steps: recorded }), "markdown"));
@@ -64,7 +64,7 @@ test("the summary doesn't depend on the order in which the engine told its steps
   );
 });
 
-test("it is never longer than the limit, and what has to be known is whole", () => {
+test("the summary is never longer than the limit, and its consequences and exposures are complete", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 20_000, max: 30_000 }), (steps, limit) => {
       const summary = summarizePlan({ steps });
@@ -77,7 +77,7 @@ test("it is never longer than the limit, and what has to be known is whole", () 
   );
 });
 
-test("not even names and messages without end make it longer than the limit", () => {
+test("very long names and messages do not make the summary longer than the limit", () => {
   const long = fc
     .tuple(fc.constantFrom("@", "<", "`", "x", "*"), fc.integer({ min: 1, max: 100_000 }))
     .map(([sign, count]) => sign.repeat(count));
@@ -102,7 +102,7 @@ test("not even names and messages without end make it longer than the limit", ()
   );
 });
 
-test("nothing that somebody else wrote is markup, a mention, or a line of its own", () => {
+test("names and messages give no markup, mention or line of the summary", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), nasty, (steps, message) => {
       const preview: Preview = { steps, diagnostics: [{ severity: "error", message: `${message}.` }] };
@@ -131,7 +131,7 @@ function withoutBreaks(item: string, message: string): string {
   return message.split("\n").reduce((text) => text.replace("<br>", ""), item);
 }
 
-test("a terminal gets no control characters", () => {
+test("the summary has no control characters on a terminal", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
       // eslint-disable-next-line no-control-regex -- these are what it is about
@@ -140,7 +140,7 @@ test("a terminal gets no control characters", () => {
   );
 });
 
-test("a secret of the configuration is shown neither encrypted nor plain, whatever form it has", () => {
+test("a secret of the configuration is shown neither encrypted nor as plain text, in any form", () => {
   const secret = fc.string({ minLength: 12, maxLength: 40 }).filter((text) => /^[a-z0-9]{12,}$/i.test(text) || text.length > 20);
   fc.assert(
     fc.property(secret, fc.constantFrom("okd-aws:pullSecret", "okd-aws:sshPrivateKey", "okd-aws:pulSecret"), (value, key) => {

@@ -35,25 +35,25 @@ const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "new-release": ["permanently updates the cluster to 4.22.0-okd-scos.8", "all nodes restart one by one"],
 };
 
-test("every recorded change says what is to be seen in it", () => {
+test("each recorded change has the points that its first lines must have", () => {
   expect(Object.keys(seen).sort()).toEqual(plannedChanges.map(({ name }) => name).sort());
 });
 
-describe.each(Object.keys(seen))("%s", (name) => {
+describe.each(Object.keys(seen))("the plan of the recorded change %s", (name) => {
   const text = summaryOf(readFixture(name), standing());
 
-  test("has its golden text", () => {
+  test("equals its golden text", () => {
     // UPDATE_GOLDEN=plan-texts writes the golden texts again, from the recorded previews.
     if (process.env.UPDATE_GOLDEN === "plan-texts") writeFileSync(goldenFile(name), text);
     expect(text).toBe(readFileSync(goldenFile(name), "utf8"));
   });
 
-  test("tells a reviewer the point in its first five lines", () => {
+  test("has its points in the first five lines", () => {
     const lines = text.split("\n").slice(0, 5).join("\n");
     for (const point of seen[name]) expect(lines).toMatch(typeof point === "string" ? new RegExp(escape(point)) : point);
   });
 
-  test("says the same on a terminal, without markup", () => {
+  test("has no markup on a terminal", () => {
     const plain = summaryOf(readFixture(name), standing(), "terminal");
     expect(plain).not.toMatch(/\*\*|`|&#64;|\\/);
     expect(plain.split("\n")[0].length).toBeGreaterThan(10);

@@ -5,8 +5,8 @@ const urn = "urn:pulumi:dev::okd-aws::aws:ec2/instance:Instance::masters-0";
 const event = (policyEvent: object) =>
   JSON.stringify({ sequence: 1, policyEvent: { resourceUrn: urn, policyName: "regions", ...policyEvent } });
 
-describe("what the policy pack refuses", () => {
-  test("comes first among a plan's errors, in the rule's words, and once", () => {
+describe("a refusal by the policy pack", () => {
+  test("is the first error of a plan, in the rule's words, and only once", () => {
     const message = "\u001b[31m<{%reset%}>is in eu-west-1; allowed: us-east-1<{%reset%}>\u001b[0m\n";
     const events = [
       event({ message, enforcementLevel: "mandatory" }),
@@ -22,7 +22,7 @@ describe("what the policy pack refuses", () => {
     expect(summarizePlan(plan).errors[0]).toContain("refused by the policy regions");
   });
 
-  test("is nothing where a policy only advises, or none spoke", () => {
+  test("is not assumed for an advisory policy or without a policy", () => {
     const preview = { steps: [] };
     expect(withRefusals(preview, event({ message: "better not", enforcementLevel: "advisory" }))).toBe(preview);
     expect(withRefusals(preview, "")).toBe(preview);

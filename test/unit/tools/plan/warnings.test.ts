@@ -10,8 +10,8 @@ const tags = "tags: The private hosted zone gets only the first 7.\nfix: use 7 t
 const warning = (message: string, of?: string) => ({ severity: "warning", message: `warning: ${message}\n`, ...(of && { urn: of }) });
 const warned = (...diagnostics: readonly object[]): Preview => ({ ...readFixture("open-port").preview, diagnostics });
 
-describe("warnings of the preview", () => {
-  test("are above the list on a terminal, with their lines", () => {
+describe("a preview's warnings", () => {
+  test("are above the list on a terminal, with all their lines", () => {
     const text = formatPreview(warned(warning(tags, "urn:pulumi:prod::okd-aws::pulumi:pulumi:Stack::okd-aws-prod")), {
       output: "terminal",
     });
@@ -36,7 +36,7 @@ describe("warnings of the preview", () => {
     expect(text).toBe(`This plan can't be applied: the preview ended with an error.\n\nwarning: ${tags}\n\nno such zone\n`);
   });
 
-  test("are those of the program and of the cluster, each once, and none of the AWS provider's type checks", () => {
+  test("are those of the program and the cluster, each once, without the AWS provider's type checks", () => {
     const preview = warned(
       warning("a"),
       warning("a", urn("okd:release:Release")),
@@ -48,7 +48,7 @@ describe("warnings of the preview", () => {
     expect(JSON.parse(formatPreview(preview, { output: "json" }))).toMatchObject({ warnings: ["a", "the cluster cannot be reached"] });
   });
 
-  test("are those of the later commit between two", () => {
+  test("are those of the later commit in a plan between two commits", () => {
     const { plan } = planBetween({ steps: [], diagnostics: [warning("before")] }, { steps: [], diagnostics: [warning("after")] });
     expect(JSON.parse(formatPreview(plan, { output: "json" }))).toMatchObject({ warnings: ["after"] });
   });

@@ -16,8 +16,8 @@ const { unknownCheckingProxy, unknownStringValue } = jest.requireActual<{
 
 const of = (keys: Readonly<Record<string, unknown>>) => packSettings(parseConfiguration(withKeys(keys)));
 
-describe("a stack's settings", () => {
-  test("follow from its keys", () => {
+describe("the policy settings of a stack", () => {
+  test("are derived from its configuration", () => {
     const settings = of({
       executor: "local",
       clusterName: "dev",
@@ -39,7 +39,7 @@ describe("a stack's settings", () => {
     });
   });
 
-  test("have no public ports for a private cluster, and no token issuer with long-lived credentials", () => {
+  test("have no public ports for a private cluster, and no token issuer in mint mode", () => {
     const settings = of({ executor: "local", publish: "Internal", credentialsMode: "mint" });
     expect([settings.exposure.publicPorts, settings["public-listeners"].publicPorts]).toEqual([[], []]);
     expect(settings["public-buckets"]).toEqual({ issuerPrefix: "" });
@@ -55,7 +55,7 @@ describe("a stack's settings", () => {
     expect([settings.regions, settings["instance-types"]]).toEqual([{ regions: ["us-east-1", "eu-west-1"] }, { instanceTypes: ["m6i.*"] }]);
   });
 
-  test("approve the instance types of pools with instances", () => {
+  test("approve the instance types of all pools with instances", () => {
     const settings = of({ infraCount: 0, infraInstanceType: "r6i.2xlarge", workerInstanceType: "c6i.2xlarge", workerCount: 2 });
     expect(settings["instance-types"].instanceTypes).toContain("c6i.2xlarge");
     expect(settings["instance-types"].instanceTypes).not.toContain("r6i.2xlarge");
@@ -67,7 +67,7 @@ describe("a stack's settings", () => {
   });
 });
 
-describe("an operation with the pack", () => {
+describe("an operation with the policy pack", () => {
   let project: string;
   beforeEach(() => {
     project = mkdtempSync(join(tmpdir(), "pack-"));
@@ -103,7 +103,7 @@ describe("an operation with the pack", () => {
   });
 });
 
-test("copies the engine's properties and marks unknown values, in lists too", () => {
+test("the pack's copy of a resource's properties marks unknown values, even in lists", () => {
   const given = unknownCheckingProxy({
     a: unknownStringValue,
     b: [{ c: unknownStringValue, d: 1 }, unknownStringValue],

@@ -9,7 +9,7 @@ import { releaseProblems } from "../../../../tools/project-release/checks";
 const changelog = "# Changelog\n\n## Unreleased\n\n- A key.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n";
 
 describe("the changelog", () => {
-  test("gives the unreleased changes the version, and keeps an empty section above the older versions", () => {
+  test("gets the version as heading of the unreleased changes, and a new empty section", () => {
     expect(releaseChangelog(changelog, "0.2.0", "2026-11-29")).toEqual({
       text: "# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-11-29)\n\n- A key.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n",
       notes: "- A key.",
@@ -19,7 +19,7 @@ describe("the changelog", () => {
   test.each([
     ["without the heading", "# Changelog\n\n## 0.1.0\n\n- First.\n", 'no heading "## Unreleased"'],
     ["without a change", "# Changelog\n\n## Unreleased\n\n## 0.1.0\n\n- First.\n", 'nothing below "## Unreleased"'],
-  ])("is refused %s", (_, text, message) => {
+  ])("is refused if it is %s", (_, text, message) => {
     expect(() => releaseChangelog(text, "0.2.0", "2026-11-29")).toThrow(message);
   });
 
@@ -29,14 +29,14 @@ describe("the changelog", () => {
   });
 });
 
-describe("a version", () => {
+describe("the next version", () => {
   const clean = { version: "0.1.0", tags: ["v0.1.0"], changes: "" };
 
-  test.each(["0.1.1", "0.2.0", "1.0.0-rc.1"])("%s may follow 0.1.0", (version) => {
+  test.each(["0.1.1", "0.2.0", "1.0.0-rc.1"])("may be %s after 0.1.0", (version) => {
     expect(releaseProblems(version, clean)).toEqual([]);
   });
 
-  test("may be that of package.json if none was released", () => {
+  test("may be that of package.json if no version was released", () => {
     expect(releaseProblems("0.1.0", { ...clean, tags: [] })).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe("a version", () => {
         "The checkout has changes that are not committed:\n M index.ts\nFix: Commit or stash them, so that the archive is the tested state.",
       ],
     ],
-  ])("%s is refused with all problems", (version, checkout, problems) => {
+  ])("is refused with all problems: %s", (version, checkout, problems) => {
     expect(releaseProblems(version, checkout)).toEqual(problems);
   });
 });

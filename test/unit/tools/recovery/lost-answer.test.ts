@@ -18,7 +18,7 @@ describe("a refused creation", () => {
     "creating ELBv2 Target Group (dev-2nnq6-aext): operation error Elastic Load Balancing v2: CreateTargetGroup, DuplicateTargetGroupName: A target group …",
     "creating EC2 Subnet: operation error EC2: CreateSubnet, api error InvalidSubnet.Conflict: The CIDR '10.0.0.0/20' conflicts with another subnet",
     "InvalidChangeBatch: [Tried to create resource record set [name='api.dev.okd.example.com.', type='A'] but it already exists]",
-  ])("says that the resource exists: %s", (message) => {
+  ])("means that the resource exists: %s", (message) => {
     expect(saysExists(message)).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describe("a refused creation", () => {
     "creating S3 Bucket (dev): BucketAlreadyExists: The requested bucket name is not available.",
     "creating Route 53 Hosted Zone: ConflictingDomainExists: The VPC is already associated with another hosted zone of this name",
     "operation error IAM: CreateRole, AccessDenied: User is not authorized to perform: iam:CreateRole",
-  ])("does not say so: %s", (message) => {
+  ])("does not mean that the resource exists: %s", (message) => {
     expect(saysExists(message)).toBe(false);
   });
 });
@@ -39,7 +39,7 @@ describe("a failed deletion", () => {
     "api error InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist",
     "NoSuchEntity: The role with name dev cannot be found.",
     "api error ResourceNotFoundException: Secrets Manager can't find the specified secret.",
-  ])("says that the resource is gone: %s", (text) => {
+  ])("means that the resource does not exist: %s", (text) => {
     expect(saysGone(failure(text))).toBe(true);
   });
 
@@ -47,7 +47,7 @@ describe("a failed deletion", () => {
     failure("DependencyViolation: The vpc 'vpc-1' has dependencies and cannot be deleted."),
     failure("AccessDenied: User is not authorized to perform: elasticloadbalancing:DeleteListener"),
     "creating EC2 Route: api error InvalidRouteTableID.NotFound: The routeTable ID 'rtb-1' does not exist",
-  ])("does not say so: %s", (message) => {
+  ])("does not mean that the resource does not exist: %s", (message) => {
     expect(saysGone(message)).toBe(false);
   });
 });
@@ -74,7 +74,7 @@ describe("the recovery of a refused creation", () => {
     return { adopted, did, added: imported?.deployment.resources?.slice(resources.length) };
   }
 
-  it("takes in and reads a resource with the cluster's name", async () => {
+  it("imports and reads a resource with the cluster's name", async () => {
     const role = creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" });
     expect(await recovering(role)).toEqual({
       adopted: [role.urn],
@@ -83,7 +83,7 @@ describe("the recovery of a refused creation", () => {
     });
   });
 
-  it("takes in a resource that another one of the cluster holds", async () => {
+  it("imports a resource that another resource of the cluster has as its owner", async () => {
     const route = creation("aws:ec2/route:Route", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" });
     expect((await recovering(route)).adopted).toEqual([route.urn]);
   });
@@ -92,7 +92,7 @@ describe("the recovery of a refused creation", () => {
     ["an alias", { aliases: [{ name: "dev-2nnq6-int.elb.amazonaws.com" }] }],
     ["an alias that the provider holds as an object", { aliases: { name: "dev-2nnq6-int.elb.amazonaws.com" } }],
     ["a CNAME", { records: ["dev-2nnq6-int.elb.amazonaws.com"] }],
-  ])("takes in a record that points to the stack's load balancer: %s", async (_, target) => {
+  ])("imports a record that points to the stack's load balancer: %s", async (_, target) => {
     const record = creation("aws:route53/record:Record", { zoneId: "Z1", name: "api.dev.okd.example.com", type: "A", ...target });
     const findRecord: RecoveryAccount["findRecord"] = ({ zoneId, name, type }, to) =>
       Promise.resolve(to === "dev-2nnq6-int.elb.amazonaws.com" ? [zoneId, name, type].join("_") : undefined);
@@ -104,7 +104,7 @@ describe("the recovery of a refused creation", () => {
     ["has another name", creation("aws:s3/bucket:Bucket", { bucket: "registry-of-all-clusters" }), [identity]],
     ["the state has", creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" }), [identity, creation("aws:iam/role:Role", {})]],
     ["comes before the cluster's identity", creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" }), []],
-  ])("leaves a resource alone that %s", async (_, resource, resources) => {
+  ])("does not import a resource that %s", async (_, resource, resources) => {
     expect(await recovering(resource, resources)).toEqual({ adopted: [], did: [], added: undefined });
   });
 });

@@ -41,11 +41,11 @@ async function recovering(before: StackState, has: Readonly<Record<string, strin
 }
 
 describe("the recovery of a killed update", () => {
-  test("does nothing where nothing is open", async () => {
+  test("does nothing without pending operations", async () => {
     expect(await recovering(state(), {})).toEqual({ result: { begun: 0, adopted: [], reread: [] }, did: [], imported: undefined });
   });
 
-  test("takes in what exists, forgets what doesn't, and reads the former", async () => {
+  test("imports and reads pending resources that exist, and removes the others", async () => {
     const { result, did, imported } = await recovering(state(creating(vpc, "dev-vpc"), creating(group, "dev-worker-sg")), {
       "dev-vpc": "vpc-1",
     });
@@ -56,12 +56,12 @@ describe("the recovery of a killed update", () => {
     expect(did).toEqual(["stack import", `refresh --yes --skip-preview --target ${vpc.urn}`]);
   });
 
-  test("finishes a security group, whose creation takes a rule of AWS's own away in a second call, before it is read", async () => {
+  test("removes AWS's default rule of a security group before it reads the group", async () => {
     const { did } = await recovering(state(creating(group, "dev-worker-sg")), { "dev-worker-sg": "sg-1" });
     expect(did).toEqual(["stack import", "removes what sg-1 lets out", `refresh --yes --skip-preview --target ${group.urn}`]);
   });
 
-  test("reads what a failed update left half-made, and finishes a security group before; what Kubernetes' provider failed at is left to it", async () => {
+  test("reads resources that a failed update left incomplete, except those of the Kubernetes provider", async () => {
     const failed = { id: "x-1", initErrors: ["creating: UnauthorizedOperation"] };
     const before: StackState = {
       deployment: {
@@ -80,7 +80,7 @@ describe("the recovery of a killed update", () => {
     expect(did).toEqual(["stack import", "removes what sg-1 lets out", `refresh --yes --skip-preview ${targets}`]);
   });
 
-  test("keeps the stack's own rules of a security group that a failed update left half-made: they may let everything out, too", async () => {
+  test("keeps the stack's rules of an incomplete security group, even if they allow all egress", async () => {
     const rule = { urn: urn("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "out"), id: "sgr-1", outputs: { id: "sgr-1" } };
     const failed = { ...group, id: "sg-1", outputs: { id: "sg-1" }, initErrors: ["updating tags: ExpiredToken"] };
     const resources = [made, failed, { ...rule, type: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule" }];
@@ -96,7 +96,7 @@ describe("the recovery of a killed update", () => {
     expect(did).toEqual(["stack import", `refresh --yes --skip-preview --target ${vpc.urn}`]);
   });
 
-  test("changes nothing while another update has the stack", async () => {
+  test("changes nothing while another update has the stack's lock", async () => {
     const { result, did } = await recovering(state(creating(group, "dev-worker-sg")), { "dev-worker-sg": "sg-1" }, { locked: true });
     expect([result, did]).toEqual(["the stack is currently locked by 1 lock(s)", []]);
   });

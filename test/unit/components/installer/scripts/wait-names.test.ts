@@ -79,7 +79,7 @@ describe("the wait for the user's records", () => {
     rmSync(join(directory, "names", host));
   };
 
-  test("lists them and ends at once when they are there", async () => {
+  test("lists the records, and ends at once if all exist", async () => {
     const { code, lines } = await wait();
     expect(code).toBe(0);
     expect(lines.map((line) => line.replace(/ \d+:\d\d\]/, "]"))).toEqual([
@@ -92,7 +92,7 @@ describe("the wait for the user's records", () => {
     ]);
   });
 
-  test("names the missing record, and continues when it exists", async () => {
+  test("prints the missing record, and continues when it exists", async () => {
     forget("oauth-openshift.apps.dev.example.com");
     const { code, lines } = await wait({}, (line) => {
       if (line.includes("waiting: *.apps.dev.example.com does not resolve")) know("oauth-openshift.apps.dev.example.com", "198.51.100.7");
@@ -100,7 +100,7 @@ describe("the wait for the user's records", () => {
     expect([code, lines.at(-1)]).toEqual([0, expect.stringMatching(/^\[dns-records \d+:\d\d\] done$/)]);
   });
 
-  test("shows where a wrong record points, and continues when it is corrected", async () => {
+  test("prints the target of a wrong record, and continues when it is corrected", async () => {
     know("api.dev.example.com", "203.0.113.9");
     const { code } = await wait({}, (line) => {
       if (line.includes(`api.dev.example.com points to 203.0.113.9, not to ${balancer}`)) know("api.dev.example.com", "198.51.100.1");
@@ -108,7 +108,7 @@ describe("the wait for the user's records", () => {
     expect(code).toBe(0);
   });
 
-  test("fails in time, with what is wrong and what to do", async () => {
+  test("fails within its time limit, with the problem and the fix", async () => {
     forget("api.dev.example.com");
     know("oauth-openshift.apps.dev.example.com", "203.0.113.9");
     const { code, lines } = await wait({ wait: 1 });
@@ -119,7 +119,7 @@ describe("the wait for the user's records", () => {
     expect(lines.at(-1)).toContain("Create or correct them as listed above, and run the update again.");
   });
 
-  test("goes on with a warning where only the VPC may know a name", async () => {
+  test("continues with a warning if only the VPC may resolve a name", async () => {
     forget("api-int.dev.example.com");
     know("registry.dev.example.com", "203.0.113.9");
     const { code, lines } = await wait({ wait: 1, grace: 1 });
@@ -129,7 +129,7 @@ describe("the wait for the user's records", () => {
     );
   });
 
-  test("goes on with a warning on a machine that knows no balancer's name", async () => {
+  test("continues with a warning on a machine that cannot resolve the load balancer's name", async () => {
     for (const host of [balancer, "router.elb.us-east-1.amazonaws.com", "int-1.elb.us-east-1.amazonaws.com", "api.dev.example.com"])
       forget(host);
     const { code, lines } = await wait({ wait: 1 });
@@ -137,7 +137,7 @@ describe("the wait for the user's records", () => {
     expect(lines.at(-2)).toContain(`warning: this machine does not resolve ${balancer}; int-1.elb`);
   });
 
-  test("goes on with a warning on a machine without getent", async () => {
+  test("continues with a warning on a machine without getent", async () => {
     const path = join(directory, "few");
     mkdirSync(path);
     for (const tool of ["grep", "sed"]) symlinkSync(join("/bin", tool), join(path, tool));

@@ -41,12 +41,12 @@ function chosen(subnets: readonly Subnet[], changes: Partial<SubnetRequest> = {}
   return subnetsFor(request).map(({ id }) => id);
 }
 
-test("a load balancer uses the cluster's public or private subnets, one in each zone", () => {
+test("a Service's load balancer uses the cluster's public or private subnets, one in each zone", () => {
   expect(chosen(own)).toEqual(["subnet-pub-a", "subnet-pub-b"]);
   expect(chosen(own, { internal: true })).toEqual(["subnet-prv-a", "subnet-prv-b"]);
 });
 
-test("it also uses subnets of further zones without any cluster's tag", () => {
+test("a Service's load balancer also uses subnets of other zones that have no cluster's tag", () => {
   const others = [subnet("subnet-pub-c", "c"), subnet("subnet-prv-d", "d")];
   expect(chosen([...own, ...others])).toEqual(["subnet-pub-a", "subnet-pub-b", "subnet-pub-c"]);
   expect(chosen([...own, ...others], { internal: true })).toEqual(["subnet-prv-a", "subnet-prv-b", "subnet-pub-c", "subnet-prv-d"]);
@@ -54,21 +54,21 @@ test("it also uses subnets of further zones without any cluster's tag", () => {
   expect(chosen([...own, ...unmanaged], { internal: true })).toEqual(["subnet-prv-a", "subnet-prv-b"]);
 });
 
-test("within a zone the role's tag decides, then the cluster's tag, then the id", () => {
+test("within a zone, the role tag decides first, then the cluster's tag, then the ID", () => {
   const foreign = (id: string, ...tags: string[]) => chosen([subnet("subnet-pub-5", "a", [cluster]), subnet(id, "a", tags)]);
   expect(foreign("subnet-pub-1", role("elb"))).toEqual(["subnet-pub-1"]);
   expect(foreign("subnet-pub-1")).toEqual(["subnet-pub-5"]);
   expect(chosen([subnet("subnet-pub-5", "a"), subnet("subnet-pub-1", "a")])).toEqual(["subnet-pub-1"]);
 });
 
-test("it uses no subnet in a local zone, and if no other is left the controller's error says so", () => {
+test("subnets in local zones are not used; without another one, the controller's error says so", () => {
   const local = subnet("subnet-pub-nyc", "-nyc-1a", [cluster], { zoneType: "local-zone" });
   expect(chosen([...own, local])).toEqual(["subnet-pub-a", "subnet-pub-b"]);
   expect(() => chosen([local])).toThrow("could not find any suitable subnets for creating the ELB");
   expect(() => chosen([own[1], own[3]])).toThrow("could not find any suitable subnets for creating the ELB");
 });
 
-test("if every subnet has another cluster's tag, it uses the node's own subnet", () => {
+test("if each subnet has another cluster's tag, the load balancer uses the node's subnet", () => {
   const others = [
     subnet("subnet-prv-a", "a", ["kubernetes.io/cluster/other"]),
     subnet("subnet-prv-b", "b", ["kubernetes.io/cluster/other"]),
@@ -76,7 +76,7 @@ test("if every subnet has another cluster's tag, it uses the node's own subnet",
   expect(chosen(others, { internal: true })).toEqual(["subnet-prv-a"]);
 });
 
-test("it uses the subnets that the Service names", () => {
+test("the subnets that the Service's annotation names are used", () => {
   expect(chosen(own, { subnetIds: ["subnet-pub-b"] })).toEqual(["subnet-pub-b"]);
   expect(() => chosen(own, { subnetIds: ["subnet-pub-x"] })).toThrow("could not find the subnets subnet-pub-x");
 });

@@ -45,7 +45,7 @@ const holding = (name: string, reason: string, message: string) => ({
   status: { conditions: [conditionOf("Upgradeable", "False", reason, message)] },
 });
 
-describe("Upgradeable", () => {
+describe("the simulated condition Upgradeable", () => {
   const none = { clusterVersion: cluster("4.19.1"), operators: [], gates: {}, acks: {} };
   const texts = (inputs: Partial<Parameters<typeof upgradeableConditions>[0]>) =>
     upgradeableConditions({ ...none, ...inputs }).map(({ type, status, reason, message }) => [type, status, reason, message]);
@@ -69,7 +69,7 @@ describe("Upgradeable", () => {
     ]);
   });
 
-  test("is a summary, with further conditions, if several things block updates", () => {
+  test("is a summary, with more conditions, if several things block updates", () => {
     const several = texts({
       gates: { [gate]: "read this" },
       operators: [holding("a", "ReasonA", "message a"), holding("b", "ReasonB", "message b")],
@@ -90,7 +90,7 @@ describe("Upgradeable", () => {
   });
 });
 
-describe("the credentials operator", () => {
+describe("the simulated cloud credential operator", () => {
   const config = (credentialsMode: string, upgradeableTo?: string) => ({
     apiVersion: "operator.openshift.io/v1",
     kind: "CloudCredential",
@@ -107,12 +107,12 @@ describe("the credentials operator", () => {
     ["a whole version of it", "4.20.3", undefined],
     ["one with a v", "v4.20", undefined],
     ["something else", "next", "MissingUpgradeableAnnotation"],
-  ])("in manual mode looks for an annotation above the completed version: %s", (_, annotation, expected) => {
+  ])("in manual mode requires an annotation with a newer version: %s", (_, annotation, expected) => {
     expect(reason("Manual", annotation)).toBe(expected);
     expect(reason("Manual", annotation, false)).toBe(expected);
   });
 
-  test("needs the root secret in mint and default mode, unless the annotation is set", () => {
+  test("requires the root secret in mint and default mode, unless the annotation is set", () => {
     expect([reason("Mint"), reason(""), reason("Mint", undefined, false), reason("Mint", "4.20", false)]).toEqual([
       undefined,
       undefined,
@@ -126,7 +126,7 @@ describe("the credentials operator", () => {
   });
 });
 
-describe("a desired update", () => {
+describe("a desired update of the simulated cluster", () => {
   const known: readonly KnownRelease[] = [
     { version: "4.20.0", image: `quay.io/signed@${digest}`, signed: true },
     { version: "4.20.0-okd-scos.1", image: `registry.ci.openshift.org/origin/release-scos@${digest}`, signed: false },
@@ -183,7 +183,7 @@ describe("a desired update", () => {
   });
 });
 
-describe("the preconditions", () => {
+describe("the simulated preconditions of an update", () => {
   const failed = (running: ClusterVersion, target: string) =>
     failedPreconditions(running, target).map(({ name, reason, warning }) => [name.replace("ClusterVersion", ""), reason, warning === true]);
   const unknown = ["RecommendedUpdate", "NoChannel", true];
@@ -214,7 +214,7 @@ describe("the preconditions", () => {
     expect(failed(held("4.22.1", overrides), "4.22.2")).toEqual([["Upgradeable", "ClusterVersionOverridesSet", true], unknown]);
   });
 
-  test("are summarised; if all are warnings, the update passes", () => {
+  test("are summarized; if all are warnings, the update passes", () => {
     const blocking = { name: "A", reason: "Ra", message: "a" };
     const warning = { name: "B", reason: "Rb", message: "b", warning: true };
     expect(summarize([], false)).toBeUndefined();
@@ -231,7 +231,7 @@ describe("the preconditions", () => {
   });
 });
 
-describe("the update service", () => {
+describe("the simulated update service", () => {
   const releases: readonly KnownRelease[] = [
     { version: "4.19.1", image: "a", signed: true },
     { version: "4.19.2", image: "b", signed: true, offeredFrom: ["4.19.1"] },
@@ -248,7 +248,7 @@ describe("the update service", () => {
     expect(condition.status).toBe("True");
   });
 
-  test("offers nothing without a channel, or to an unknown release", () => {
+  test("offers nothing without a channel or for an unknown release", () => {
     expect(offers("4.19.1", {})).toMatchObject({ available: null, condition: { status: "False", reason: "NoChannel" } });
     expect(offers("4.19.9", { channel: "stable-4.19" })).toMatchObject({
       available: null,

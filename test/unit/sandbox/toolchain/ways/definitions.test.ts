@@ -10,8 +10,8 @@ const definition = (name: string, annotations: Record<string, string>, ...versio
 const profile = { "include.release.openshift.io/self-managed-high-availability": "true" };
 const featureSet = (names: string): Record<string, string> => ({ ...profile, "release.openshift.io/feature-set": names });
 
-describe("definitions", () => {
-  test("are those of a self-managed cluster with the default feature set, sorted", () => {
+describe("the definitions of OpenShift's kinds", () => {
+  test("are sorted, and those of a self-managed cluster with the default feature set", () => {
     const all = [
       definition("b", featureSet("Default"), "v1"),
       definition("b", featureSet("TechPreviewNoUpgrade"), "v1"),
@@ -27,13 +27,13 @@ describe("definitions", () => {
     [["v1alpha1", "v1"], "v1"],
     [["v1", "v1alpha1"], "v1"],
     [["v1alpha1", "v1beta1"], "v1beta1"],
-  ])("of %s with one name the most stable: %s", (versions, expected) => {
+  ])("with the same name give the most stable one, of %s: %s", (versions, expected) => {
     const all = versions.map((version) => definition("a", profile, version));
     expect(selectDefinitions(all)).toEqual([definition("a", profile, expected)]);
   });
 });
 
-test("a trimmed list of services keeps the wanted services' imports and entries, and everything else", () => {
+test("the trimmed source of the aws plugin keeps the wanted services' imports and entries, and all other code", () => {
   const source = `import (
 	"slices"
 
@@ -55,7 +55,7 @@ test("a trimmed list of services keeps the wanted services' imports and entries,
   );
 });
 
-test("trimmed clients keep the used methods and the imports that these need, even renamed ones", () => {
+test("the trimmed AWS clients keep the used methods and the imports that these need, even renamed ones", () => {
   const method = (name: string, code: string): string => `func (c *AWSClient) ${name}(ctx context.Context) any {\n\treturn ${code}\n}\n`;
   const head = (...imports: string[]): string => `package conns\n\nimport (\n\t"context"\n${imports.map((line) => `\t${line}\n`).join("")}`;
   const sdk = "github.com/aws/aws-sdk-go-v2";

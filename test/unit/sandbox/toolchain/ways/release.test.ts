@@ -83,8 +83,8 @@ function publish({ file, sums, member }: Layout): Buffer {
   return content;
 }
 
-describe.each(layouts)("$tool", (layout) => {
-  test("comes from its vendor, is executable, and needs no request the next time", async () => {
+describe.each(layouts)("the tool $tool", (layout) => {
+  test("is downloaded from its vendor once, and is executable", async () => {
     publish(layout);
     const { tools } = await place.ensure([layout.tool], { vendors });
     expect(readFileSync(tools[layout.tool], "utf8")).toBe(SCRIPT);
@@ -95,7 +95,7 @@ describe.each(layouts)("$tool", (layout) => {
     expect(place.events.at(-1)).toMatchObject({ state: "found", work: false });
   });
 
-  test("is refused if its checksum is wrong, with both checksums, and no other source is tried", async () => {
+  test("is refused if its checksum is wrong; the error has both checksums, and no other source is tried", async () => {
     const received = sumOf(publish(layout));
     const published = sumOf("what the vendor built");
     host.files.set(layout.sums, `${published}  ${basename(layout.file)}\n`);
@@ -107,14 +107,14 @@ describe.each(layouts)("$tool", (layout) => {
   });
 });
 
-test("a file that is missing in the vendor's checksum list is not downloaded", async () => {
+test("a file that the vendor's checksum list lacks is not downloaded", async () => {
   publish(etcdRelease);
   host.files.set(etcdRelease.sums, `${sumOf("x")}  another-file.tar.gz\n`);
   expect(await place.failure(["etcd"], { vendors })).toMatch(/SHA256SUMS has no SHA-256 of etcd-v/);
   expect(host.requests).toEqual([etcdRelease.sums]);
 });
 
-test("OKD's release is used if OpenShift's mirror has none", async () => {
+test("OKD's release is used if OpenShift's mirror does not have the release", async () => {
   const directory = `/okd-project/okd/releases/download/${VERSIONS.okd}`;
   const okd = { tool: "openshift-install" as const, member: "openshift-install", sums: `${directory}/sha256sum.txt` };
   publish({ ...okd, file: `${directory}/openshift-install-linux-${VERSIONS.okd}.tar.gz` });
@@ -126,7 +126,7 @@ test("OKD's release is used if OpenShift's mirror has none", async () => {
   expect((await work).environment).toEqual({});
 });
 
-test("the error names a missing release and a missing compiler, and what to install", async () => {
+test("without the release and a compiler, the error says what to install", async () => {
   const text = await place.failure(["etcd", "kubectl"], { vendors });
   expect(text).toContain("2 tools are missing:");
   expect(text).toMatch(/etcd's release: http:\S+SHA256SUMS: the server answers 404 Not Found/);
@@ -134,14 +134,14 @@ test("the error names a missing release and a missing compiler, and what to inst
   expect(text.match(/Go 1\.26 or newer/g)).toHaveLength(1);
 });
 
-test("the error contains the message of a Go that is too old, and what to install", async () => {
+test("with a Go that is too old, the error has Go's message and what to install", async () => {
   place.script("bin/go", "echo 'go: go.mod requires go >= 1.26 (running go 1.20)' >&2; exit 1");
   const text = await place.failure(["etcd"], { vendors });
   expect(text).toContain("go.mod requires go >= 1.26 (running go 1.20)");
   expect(text).toMatch(/install:\n {2}- Go 1\.26 or newer/);
 });
 
-test("the error names a missing or too old Python, and what to install", async () => {
+test("without a new enough Python, the error says what to install", async () => {
   expect(await place.failure(["moto"], { vendors })).toMatch(
     /pip: python3 is not installed[^]*install:\n {2}- Python 3\.11 or newer with venv/,
   );
@@ -150,7 +150,7 @@ test("the error names a missing or too old Python, and what to install", async (
   expect(await place.failure(["moto"], { vendors })).toContain("pip: python3 is 3.9, python3.12 has no module venv or ensurepip");
 });
 
-test("a host that does not answer is waited for only once, even if several tools come from it", async () => {
+test("a download host that does not answer is tried only once, even for several tools", async () => {
   host.hanging.add(apiServer.sums);
   const text = await place.failure(["kube-apiserver", "kube-controller-manager", "kubectl"], {
     vendors,
@@ -160,7 +160,7 @@ test("a host that does not answer is waited for only once, even if several tools
   expect(host.requests).toEqual([apiServer.sums]);
 });
 
-test("a download that stalls is given up and leaves no files", async () => {
+test("a stalled download is given up and leaves no files", async () => {
   publish(apiServer);
   host.stalling.add(apiServer.file);
   const limits = { ...patient, stallSeconds: 0.3 };
@@ -168,7 +168,7 @@ test("a download that stalls is given up and leaves no files", async () => {
   expect(readdirSync(place.cache)).toEqual([]);
 });
 
-test("the error names a host that refuses connections, with the reason", async () => {
+test("the error of a refused connection names the host and the reason", async () => {
   await host.stop();
   expect(await place.failure(["kubectl"], { vendors })).toMatch(/127\.0\.0\.1:\d+ is not reachable \(ECONNREFUSED\)/);
   await host.start();
@@ -186,7 +186,7 @@ describe("checksum lists", () => {
     ["of the same file of another kind of sum", `${"0".repeat(128)}  file.tar.gz`, undefined],
     ["an error page", "<html>moved</html>", undefined],
     ["empty", "", undefined],
-  ])("%s", (_, list, expected) => {
+  ])("are parsed: %s", (_, list, expected) => {
     expect(findSum(list, "file.tar.gz")).toBe(expected);
   });
 });

@@ -17,7 +17,7 @@ tar czf "$directory/log-bundle-20260301120000.tar.gz" bundle
 echo 'Bootstrap gather logs captured here'
 `;
 
-describe("the bootstrap machine's logs", () => {
+describe("the bootstrap instance's logs", () => {
   const directory = mkdtempSync(join(tmpdir(), "bootstrap-logs-"));
   const { PATH } = process.env;
 
@@ -38,7 +38,7 @@ describe("the bootstrap machine's logs", () => {
     chmodSync(file, 0o755);
   };
 
-  test("are those of the installer's bundle, without the files that are secret", async () => {
+  test("are those of the installer's log bundle, without secret files", async () => {
     install(installer);
     const evidence = await gatherByInstaller("192.0.2.1", ["10.0.16.5", "10.0.32.5"], "the key");
     expect(evidence).toEqual({
@@ -52,7 +52,7 @@ describe("the bootstrap machine's logs", () => {
     expect(readFileSync(join(directory, "mode"), "utf8")).toBe("600\n");
   });
 
-  test("are missing, with the installer's last words, when it fails", async () => {
+  test("are missing, with the installer's last lines, if it fails", async () => {
     install("#!/bin/bash\necho 'level=fatal msg=no route to host' >&2\nexit 5\n");
     await expect(gatherByInstaller("192.0.2.1", [], undefined)).rejects.toThrow(/exit code 5\n.*no route to host/);
   });

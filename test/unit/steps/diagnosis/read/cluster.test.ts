@@ -6,7 +6,7 @@ import { readCluster } from "../../../../../steps/diagnosis/read/cluster";
 import { kubeconfigText, makeCertificate } from "../certificates";
 import { type FakeApi, startFakeApi } from "../fake-api";
 
-describe("the cluster's account of itself", () => {
+describe("the diagnosis' reading of the cluster's API", () => {
   let api: FakeApi;
   const kept = {
     HTTPS_PROXY: process.env.HTTPS_PROXY,
@@ -34,7 +34,7 @@ describe("the cluster's account of itself", () => {
     for (const [name, value] of Object.entries(kept)) if (value !== undefined) process.env[name] = value;
   });
 
-  test("is read with the kubeconfig's certificate; what isn't served is left open", async () => {
+  test("uses the kubeconfig's certificate, and leaves out what the API does not serve", async () => {
     expect(await readCluster(api.kubeconfig)).toEqual({
       server: `https://localhost:${api.port}`,
       readyz: { status: 200, body: "ok" },
@@ -44,14 +44,14 @@ describe("the cluster's account of itself", () => {
     });
   });
 
-  test("is not believed when another authority signed the API's certificate", async () => {
+  test("has no nodes if another CA signed the API's certificate", async () => {
     const other = await makeCertificate("localhost", new Date());
     const { readyz, nodes } = await readCluster(kubeconfigText(`https://localhost:${api.port}`, other.certificate, other));
     expect(readyz).toMatchObject({ code: expect.stringMatching(/SELF_SIGNED|UNABLE_TO_VERIFY/) as string });
     expect(nodes).toBeUndefined();
   });
 
-  test("is missing, with the reason, where nothing listens and where the kubeconfig is none", async () => {
+  test("has the reason if nothing listens or the kubeconfig is invalid", async () => {
     const { kubeconfig } = api;
     const closed = await startFakeApi({});
     await closed.close();
@@ -97,18 +97,18 @@ describe("the cluster's account of itself", () => {
       await new Promise((closed) => proxy.close(closed));
     });
 
-    test("is read, by the name that the kubeconfig has", async () => {
+    test("uses the server's name of the kubeconfig", async () => {
       expect((await readCluster(api.kubeconfig)).readyz).toEqual({ status: 200, body: "ok" });
       expect(new Set(asked)).toEqual(new Set([`localhost:${api.port}`]));
     });
 
-    test("is missing when the proxy has no way there, and the proxy's words are kept", async () => {
+    test("has the proxy's answer if the proxy cannot reach the API", async () => {
       refuses = true;
       expect((await readCluster(api.kubeconfig)).readyz).toEqual({ status: 502, body: "no target is healthy\n" });
     });
   });
 
-  test("never takes longer than a question may", async () => {
+  test("has a time limit for each request", async () => {
     let aborted = false;
     const question = withTimeLimit(
       (signal) =>

@@ -34,7 +34,7 @@ async function refused({ subject, reading }: Scene) {
 
 const approved = { conditions: [{ type: "Approved" }] };
 
-test("the diagnosis knows what the approver refuses, and why, without asking it", async () => {
+test("the diagnosis computes which requests the approver refuses, and why, without asking it", async () => {
   const requests = [
     ...(await Promise.all([
       asked("good", clientRequest(`${host}.corp.example.com`)),
@@ -52,7 +52,7 @@ test("the diagnosis knows what the approver refuses, and why, without asking it"
   expect(await refused(await scene(7300, requests.slice(0, 1)))).toEqual([["good", "MachineTooOld"]]);
 });
 
-test("a refusal is the cause that is told, and not that nobody approves", async () => {
+test("a refused request is reported as the cause, not as a missing approver", async () => {
   const made = await scene(7300, [await asked("csr-old", clientRequest(`${host}.corp.example.com`))]);
   const { subject, reading } = made;
   reading.refused = await refusedRequests(subject, must(reading.cluster), reading.machines, reading.network, at);
@@ -67,7 +67,7 @@ test("a refusal is the cause that is told, and not that nobody approves", async 
   ]);
 });
 
-test("where no approver is the stack's, or the machines are unknown, nothing is called refused", async () => {
+test("without an approver or a list of instances, no request is reported as refused", async () => {
   const made = await scene(7300, [await asked("csr-old", clientRequest(`${host}.corp.example.com`))]);
   const { subject, reading } = made;
   const cluster = must(reading.cluster);

@@ -9,7 +9,7 @@ const call = (action: string, client: RecordedCall["client"] = "provider"): Reco
   return { time: "t", service: action.split(":")[0], action, region: "us-east-1", status: 200, client };
 };
 
-describe("the fault campaign", () => {
+describe("the campaign with AWS faults", () => {
   const directory = mkdtempSync(join(tmpdir(), "bad-day-"));
   afterAll(() => {
     rmSync(directory, { recursive: true });
@@ -18,12 +18,12 @@ describe("the fault campaign", () => {
     jest.restoreAllMocks();
   });
 
-  test("takes each action of the programs under test for a unit, in the order of the first calls", () => {
+  test("has one unit for each AWS action of the programs under test, in the order of the first calls", () => {
     const calls = [call("ec2:CreateVpc"), call("ec2:DescribeVpcs", "sandbox"), call("s3:PutObject", "program"), call("ec2:CreateVpc")];
     expect(actionsOf(calls)).toEqual(["ec2:CreateVpc", "s3:PutObject"]);
   });
 
-  test("denies each action or lets the credentials expire, after the faults of creations", () => {
+  test("denies each action and lets the credentials expire, after the faults of creations", () => {
     const clients = new Map([["iam:GetRole", "provider" as const]]);
     expect(permanentFaults(["ec2:RunInstances", "iam:GetRole"], clients).map(formatFault)).toEqual([
       "capacity ec2:RunInstances",
@@ -51,14 +51,14 @@ describe("the fault campaign", () => {
     );
   });
 
-  test("chooses the same faults for the same seed, and others for another", () => {
+  test("chooses the same faults for the same seed, and different ones for another seed", () => {
     const actions = Array.from({ length: 50 }, (_, index) => `ec2:Action${index}`);
     expect(randomFaults(7, actions)).toEqual(randomFaults(7, actions));
     expect(randomFaults(7, actions)).not.toEqual(randomFaults(8, actions));
     expect(randomFaults(7, actions)).toHaveLength(11);
   });
 
-  test("reports sums of each run, and which unit met which fault, and writes them after each phase", () => {
+  test("writes a report after each phase, with the sums of each run and each unit's faults", () => {
     const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     const report = new Report(directory);
     report.setUnits("up", ["ec2:CreateVpc", "iam:GetRole"]);
