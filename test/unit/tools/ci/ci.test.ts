@@ -9,7 +9,7 @@ import { MAX_COMMENT_CHARACTERS } from "../../../../tools/plan/show";
 import { reportDrift } from "../../../../tools/ci/drift";
 import { GitHub } from "../../../../tools/ci/github";
 import { mergeRequestOf, writeNote } from "../../../../tools/ci/gitlab";
-import { Forge } from "../../forge";
+import { Forge } from "./forge";
 
 // Each call starts Node.js anew, which takes seconds on a busy machine.
 jest.setTimeout(60_000);

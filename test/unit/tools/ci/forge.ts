@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Written } from "../../tools/ci/github";
+import type { Written } from "../../../../tools/ci/github";
 
 /** Stands in for GitHub's and for GitLab's API; keeps comments and issues in memory. */
 export class Forge {
