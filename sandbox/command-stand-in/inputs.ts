@@ -35,7 +35,7 @@ export interface InputTable {
 const string: Input = { shape: "string" };
 
 /** Inputs of every command. Source: `provider/pkg/provider/local/base.go`, `remote/command.go`. */
-const running: InputTable = {
+const everyCommandInputs: InputTable = {
   stdin: string,
   logging: string,
   environment: { shape: "map of strings" },
@@ -44,7 +44,7 @@ const running: InputTable = {
 
 /** Inputs of local commands only. Source: `local/base.go`. */
 const here: InputTable = {
-  ...running,
+  ...everyCommandInputs,
   interpreter: { shape: "list of strings" },
   dir: string,
   assetPaths: { shape: "list of strings" },
@@ -82,7 +82,7 @@ const connection: Input = { shape: { ...machine, proxy: { shape: machine } }, re
 export const INPUTS = {
   "command:local:Command": { ...here, ...lifeCycle },
   "command:local:run": { ...here, command: { shape: "string", required: true } },
-  "command:remote:Command": { ...running, ...lifeCycle, connection },
+  "command:remote:Command": { ...everyCommandInputs, ...lifeCycle, connection },
   "command:remote:CopyToRemote": {
     connection,
     triggers: { shape: "list", replaces: true },

@@ -47,10 +47,16 @@ function throughBalancer(snapshot: AwsSnapshot, listening: Listening, origin: Or
   }
   const groups = snapshot.targetGroups.filter(({ id }) => listener.targetGroupIds.includes(id));
   if (groups.length === 0) return refused(`the listener on port ${port} of load balancer ${balancer.name} forwards to no target group`);
-  return firstReached(groups.map((group) => throughGroup(snapshot, listening, origin, balancer, group)));
+  return firstReached(groups.map((group) => throughTargetGroup(snapshot, listening, origin, balancer, group)));
 }
 
-function throughGroup(snapshot: AwsSnapshot, listening: Listening, origin: Origin, balancer: LoadBalancer, group: TargetGroup): Connection {
+function throughTargetGroup(
+  snapshot: AwsSnapshot,
+  listening: Listening,
+  origin: Origin,
+  balancer: LoadBalancer,
+  group: TargetGroup,
+): Connection {
   if (group.targets.length === 0) return refused(`target group ${group.name} of load balancer ${balancer.name} has no target`);
   const checked = group.targets.map((target) => checkTarget(snapshot, listening, group, target));
   const healthy = checked.filter(({ state }) => state === "healthy");

@@ -19,7 +19,7 @@ const correct: StackConfiguration = {
 };
 
 /** Resources of other owners that exist in the account. */
-interface World {
+interface Vpcs {
   readonly corp: ExistingVpc;
   /**
    * A VPC without DNS hostnames, with an endpoint for EC2 only. Its only subnet has no route to the internet. Its private zone belongs to
@@ -36,12 +36,12 @@ interface World {
 interface Mistake {
   readonly what: string;
   /** Keys to change; `undefined` removes a key. */
-  readonly changes: (world: World) => StackConfiguration;
+  readonly changes: (vpcs: Vpcs) => StackConfiguration;
   /** The first line of each problem, complete and in order: `<key> <problem>`. */
-  readonly problems: (world: World) => readonly string[];
+  readonly problems: (vpcs: Vpcs) => readonly string[];
 }
 
-const inCorp = ({ corp }: World): StackConfiguration => ({
+const inCorp = ({ corp }: Vpcs): StackConfiguration => ({
   zones: undefined,
   vpcId: corp.vpcId,
   machineCidr: corp.machineCidr,
@@ -93,8 +93,8 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a VPC that does not exist, with its subnets",
-    changes: (world) => ({
-      ...inCorp(world),
+    changes: (vpcs) => ({
+      ...inCorp(vpcs),
       vpcId: "vpc-0123456789abcdef0",
       publicSubnetIds: undefined,
       publish: "Internal",
@@ -107,12 +107,12 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a subnet of another VPC",
-    changes: (world) => ({ ...inCorp(world), privateSubnetIds: [world.bare.subnetId, ...world.corp.privateSubnetIds.slice(1)] }),
+    changes: (vpcs) => ({ ...inCorp(vpcs), privateSubnetIds: [vpcs.bare.subnetId, ...vpcs.corp.privateSubnetIds.slice(1)] }),
     problems: ({ bare }) => [`privateSubnetIds names ${bare.subnetId}, which is in ${bare.vpcId}`],
   },
   {
     what: "public and private subnets swapped",
-    changes: (world) => ({ ...inCorp(world), privateSubnetIds: world.corp.publicSubnetIds, publicSubnetIds: world.corp.privateSubnetIds }),
+    changes: (vpcs) => ({ ...inCorp(vpcs), privateSubnetIds: vpcs.corp.publicSubnetIds, publicSubnetIds: vpcs.corp.privateSubnetIds }),
     problems: ({ corp }) => [
       ...corp.publicSubnetIds.map((id) => `privateSubnetIds names ${id}, which routes to the internet gateway `),
       ...corp.privateSubnetIds.map((id) => `publicSubnetIds names ${id}, which has no default route to an internet gateway`),
@@ -120,12 +120,12 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a VPC without DNS hostnames and without a route to the internet",
-    changes: (world) => ({
-      ...inCorp(world),
+    changes: (vpcs) => ({
+      ...inCorp(vpcs),
       publish: "Internal",
-      vpcId: world.bare.vpcId,
+      vpcId: vpcs.bare.vpcId,
       machineCidr: "10.30.0.0/16",
-      privateSubnetIds: [world.bare.subnetId],
+      privateSubnetIds: [vpcs.bare.subnetId],
       publicSubnetIds: undefined,
     }),
     problems: ({ bare }) => [
@@ -135,18 +135,18 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a disconnected VPC without endpoints, a private zone of another VPC, and manual credentials in an account that blocks public buckets",
-    changes: (world) => ({
-      ...inCorp(world),
+    changes: (vpcs) => ({
+      ...inCorp(vpcs),
       publish: "Internal",
-      vpcId: world.bare.vpcId,
+      vpcId: vpcs.bare.vpcId,
       machineCidr: "10.30.0.0/16",
-      privateSubnetIds: [world.bare.subnetId],
+      privateSubnetIds: [vpcs.bare.subnetId],
       publicSubnetIds: undefined,
       mirror: "air-gapped",
       mirrorArchive: "s3://okd-archive/4.19",
       releaseImage: `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`,
       credentialsMode: "manual",
-      privateZoneId: world.bare.zoneId,
+      privateZoneId: vpcs.bare.zoneId,
     }),
     problems: ({ bare }) => [
       "credentialsMode is manual, which needs a public bucket for the cluster's token issuer, but the account blocks public buckets",
@@ -160,10 +160,10 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "subnets in different zones",
-    changes: (world) => ({
-      ...inCorp(world),
-      privateSubnetIds: world.corp.privateSubnetIds.slice(0, 2),
-      publicSubnetIds: world.corp.publicSubnetIds.slice(1),
+    changes: (vpcs) => ({
+      ...inCorp(vpcs),
+      privateSubnetIds: vpcs.corp.privateSubnetIds.slice(0, 2),
+      publicSubnetIds: vpcs.corp.publicSubnetIds.slice(1),
     }),
     problems: ({ corp }) => [
       // In this case the first public subnet is one of the VPC's other subnets.
@@ -173,15 +173,15 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a subnet in a local zone, one with only IPv6 addresses, one without room, and others that load balancers would use",
-    changes: (world) => ({
-      ...inCorp(world),
+    changes: (vpcs) => ({
+      ...inCorp(vpcs),
       publish: "Internal",
       publicSubnetIds: undefined,
       httpsProxy: "http://proxy.example.com:3128",
       workerCount: 9,
-      vpcId: world.odd.vpcId,
+      vpcId: vpcs.odd.vpcId,
       machineCidr: "10.50.0.0/20,10.60.0.0/24",
-      privateSubnetIds: world.odd.subnetIds,
+      privateSubnetIds: vpcs.odd.subnetIds,
     }),
     problems: ({ odd: { subnetIds, otherId } }) => [
       `vpcId names a VPC with other subnets that the cluster's internal load balancers would also use, since no tag keeps them out: ${otherId} (us-east-1c)`,
@@ -192,14 +192,14 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "a machine CIDR that does not contain every subnet of a VPC with two CIDR blocks",
-    changes: (world) => ({
-      ...inCorp(world),
+    changes: (vpcs) => ({
+      ...inCorp(vpcs),
       publish: "Internal",
       publicSubnetIds: undefined,
       httpsProxy: "http://proxy.example.com:3128",
-      vpcId: world.odd.vpcId,
+      vpcId: vpcs.odd.vpcId,
       machineCidr: "10.50.0.0/20",
-      privateSubnetIds: [world.odd.otherId],
+      privateSubnetIds: [vpcs.odd.otherId],
     }),
     problems: ({ odd: { otherId } }) => [
       "vpcId names a VPC with other subnets that the cluster's internal load balancers would also use",
@@ -208,14 +208,14 @@ const mistakes: readonly Mistake[] = [
   },
   {
     what: "roles, a boundary, a key, a zone and security groups that do not exist",
-    changes: (world) => ({
-      ...inCorp(world),
+    changes: (vpcs) => ({
+      ...inCorp(vpcs),
       masterRoleName: "no-master",
-      workerRoleName: world.corp.workerRoleName,
+      workerRoleName: vpcs.corp.workerRoleName,
       permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/no-boundary",
       volumeKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0ff",
       privateZoneId: "Z0123456789ABCDEFGHIJ",
-      workerSecurityGroupIds: ["sg-0123456789abcdef0", world.corp.securityGroupId],
+      workerSecurityGroupIds: ["sg-0123456789abcdef0", vpcs.corp.securityGroupId],
     }),
     problems: () => [
       "workerSecurityGroupIds names sg-0123456789abcdef0, which",
@@ -260,7 +260,7 @@ print(json.dumps({"vpcId": vpc["VpcId"], "subnetIds": [local, small, ipv6], "oth
 
 describeWithTools("a wrong configuration is refused before anything is created", () => {
   let topology: Topology | undefined;
-  let world: World;
+  let vpcs: Vpcs;
   let before: Inventory;
   const stack = (): Topology => {
     if (topology === undefined) throw new Error("the sandbox did not open");
@@ -269,10 +269,10 @@ describeWithTools("a wrong configuration is refused before anything is created",
 
   beforeAll(async () => {
     topology = await Topology.open("bad-input");
-    world = {
+    vpcs = {
       corp: await makeExistingVpc(topology, region),
-      bare: (await topology.boto(bareVpc, region)) as World["bare"],
-      odd: (await topology.boto(oddVpc, region)) as World["odd"],
+      bare: (await topology.boto(bareVpc, region)) as Vpcs["bare"],
+      odd: (await topology.boto(oddVpc, region)) as Vpcs["odd"],
     };
     before = await topology.inventory();
   }, 5 * minutes);
@@ -283,14 +283,14 @@ describeWithTools("a wrong configuration is refused before anything is created",
 
   describe.each(mistakes)("$what", ({ changes, problems }) => {
     test.each([["preview"], ["up", "--yes", "--skip-preview"]])("is refused by pulumi %s", async (...args) => {
-      const configuration = Object.entries({ ...correct, ...changes(world) }).filter(([, value]) => value !== undefined);
+      const configuration = Object.entries({ ...correct, ...changes(vpcs) }).filter(([, value]) => value !== undefined);
       await stack().configure(Object.fromEntries(configuration));
       const { code, stdout, stderr } = await stack().run(args.filter((arg): arg is string => typeof arg === "string"));
       const output = stdout + stderr;
       expect(code).not.toBe(0);
       const headlines = [...output.matchAll(/^ *\d+\. (.*)$/gm)].map(([, headline]) => headline);
       if (headlines.length === 0) throw new Error(`the output has no problem:\n${output}`);
-      const expected = problems(world);
+      const expected = problems(vpcs);
       expect(headlines).toEqual(expected.map((start) => expect.stringMatching(new RegExp(`^${escape(start)}`)) as unknown));
       const count = expected.length === 1 ? "1 problem" : `${expected.length} problems`;
       expect(output.match(/^ +error: .*/gm)).toEqual([
