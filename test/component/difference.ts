@@ -1,10 +1,27 @@
-import { devStackCounts } from "../facts/dev-stack";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Program } from "./program";
+
+/** The URNs of the dev stack with a pull secret. `dev-stack.test.ts` compares and records them. */
+export const recordedUrns = join(__dirname, "..", "golden", "dev-urns.txt");
+
+/** The resource that a dev stack without a pull secret does not have. */
+const pullSecretType = "kubernetes:core/v1:SecretPatch";
 
 /** The numbers by which a program's resources differ from the dev stack's, by type without its module. */
 export function difference(program: Program): Record<string, number> {
-  const counts = program.counts();
+  const [counts, devStackCounts] = [program.counts(), countsOfDevStack()];
   const types = [...new Set([...Object.keys(devStackCounts), ...Object.keys(counts)])];
   const changes = types.map((type): [string, number] => [type.split(":")[2] ?? type, (counts[type] ?? 0) - (devStackCounts[type] ?? 0)]);
   return Object.fromEntries(changes.filter(([, change]) => change !== 0));
+}
+
+/** How many resources of each type the dev stack without a pull secret has; components are left out. */
+function countsOfDevStack(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const urn of readFileSync(recordedUrns, "utf8").trim().split("\n")) {
+    const type = urn.split("::")[2].split("$").at(-1) ?? "";
+    if (!type.startsWith("okd:") && type !== pullSecretType) counts[type] = (counts[type] ?? 0) + 1;
+  }
+  return counts;
 }

@@ -49,44 +49,6 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   "pulumi-nodejs:dynamic/okd:GeneratedSshKey": 1,
 };
 
-/**
- * The whole stack: the waits for the bootstrap and for the installation, the result of each, the bootstrap destroy between them, and the milestone at the end.
- */
-export const devStackCounts: Readonly<Record<string, number>> = {
-  ...infrastructureCounts,
-  // The release that the cluster should have; the removal of each of the two users; the removal of kubeadmin; and the restore of self-provisioning.
-  "command:local:Command": 3 + 1 + 2 + 2 + 1 + 1 + 2 + 1 + 1,
-  "aws:ssm/parameter:Parameter": 1,
-  "pulumi:providers:kubernetes": 1,
-  // The users of the HTPasswd provider.
-  "pulumi-nodejs:dynamic/okd:HtpasswdFile": 1,
-  "kubernetes:core/v1:Secret": 1,
-  // The configured patch, and the patch that keeps OAuth's spec from being empty.
-  "kubernetes:config.openshift.io/v1:OAuthPatch": 1 + 1,
-  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": 1,
-  "kubernetes:user.openshift.io/v1:Group": 1,
-  "kubernetes:scheduling.k8s.io/v1:PriorityClass": 1,
-  "kubernetes:config.openshift.io/v1:APIServerPatch": 1,
-  "kubernetes:config.openshift.io/v1:SchedulerPatch": 1,
-  "kubernetes:console.openshift.io/v1:ConsoleLink": 1,
-  "kubernetes:console.openshift.io/v1:ConsoleNotification": 1,
-  // Time servers of the control plane and of workers; the control plane's etcd backup.
-  "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig": 2 + 1,
-  "kubernetes:storage.k8s.io/v1:StorageClass": 1,
-  // etcd backup: the alerts; and a bucket each for snapshots and static resources, both with versions that expire.
-  "kubernetes:monitoring.coreos.com/v1:PrometheusRule": 1,
-  "aws:s3/bucket:Bucket": 2 + 2,
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2 + 2,
-  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": 2 + 2,
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2 + 2,
-  "aws:s3/bucketPolicy:BucketPolicy": 2 + 2,
-  "aws:s3/bucketVersioning:BucketVersioning": 2,
-  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": 2,
-  // A public and a private shard, and the patch that makes the default router leave out their routes.
-  "kubernetes:operator.openshift.io/v1:IngressController": 2,
-  "kubernetes:operator.openshift.io/v1:IngressControllerPatch": 1,
-};
-
 const {
   Authentication,
   "Access control and projects": access,

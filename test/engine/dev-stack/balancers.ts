@@ -37,7 +37,6 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
       listeners: listeners.map(({ port }) => ["TCP", port]),
     }));
     expect(sorted(found)).toEqual(sorted(expected));
-    expect(balancers().flatMap(({ Listeners }) => Listeners)).toHaveLength(3);
   });
 
   test("that are internal admit only instances to the machine config server, and everyone to the API", () => {
@@ -59,7 +58,7 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
 
   test("have one target group behind each listener, as in the reference", () => {
     const byArn = new Map(groups().map((group) => [group.TargetGroupArn, group]));
-    expect(byArn.size).toBe(3);
+    expect(byArn.size).toBe(balancerFacts.flatMap(({ listeners }) => listeners).length);
     const found = balancers().flatMap(({ LoadBalancerName, Listeners }) =>
       Listeners.map(({ Port, DefaultActions }) => {
         const group = byArn.get(DefaultActions?.[0]?.TargetGroupArn);
@@ -80,7 +79,7 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
     expect(sorted(found)).toEqual(sorted(expected));
   });
 
-  test("have the control plane as targets, twelve in total, each by its address", () => {
+  test("have the bootstrap instance and the control plane as targets of each target group, by their addresses", () => {
     const machines = standing()
       .made(region, "ec2/instances")
       .filter(({ Tags }) => /^(bootstrap|master-\d)$/.test(standing().suffix(Tags)))
@@ -91,7 +90,6 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
         machines.map((address) => `${address ?? ""}:${Port ?? ""}`).sort(),
       );
     }
-    expect(groups().flatMap(({ Targets }) => Targets)).toHaveLength(12);
   });
 }
 
