@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Server, type AuthContext } from "ssh2";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 import { Plugin, type Properties } from "./command-stand-in-plugin";
-import { freePort } from "./command-stand-in-sshd";
+import { freePort } from "../../sandbox/cluster/processes";
 
 /**
  * Tests how the stand-in's `command:remote:Command` authenticates, against a server made for the test. OpenSSH could test this only with

@@ -4,7 +4,8 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { archive, asset, Plugin, secret, type Properties } from "./command-stand-in-plugin";
-import { freePort, Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
+import { freePort } from "../../sandbox/cluster/processes";
+import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 
 /**
  * Compares the stand-in's `command:remote:Command` and `command:remote:CopyToRemote` with the vendor's plugin 1.2, fact by fact, against a

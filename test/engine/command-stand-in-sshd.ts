@@ -1,8 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../sandbox/cluster/processes";
 
 const SSHD = "/usr/sbin/sshd";
 
@@ -12,18 +13,6 @@ export const WITHOUT_SSHD = existsSync(SSHD) ? undefined : `there is no ${SSHD}:
 function makeKey(file: string, type: string, passphrase = ""): string {
   execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-f", file]);
   return readFileSync(file, "utf8");
-}
-
-/** A loopback port that is free at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== "object" || address === null) throw new Error("no port");
-  return address.port;
 }
 
 /** A real OpenSSH server on loopback with its own keys, for the user who runs the test. */

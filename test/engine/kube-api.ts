@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { dump } from "js-yaml";
-import { freePort } from "./command-stand-in-sshd";
+import { freePort } from "../../sandbox/cluster/processes";
 
 /** The identity of an API call: a user that the administrator impersonates, or the holder of a token. */
 export type Identity = { readonly user: string; readonly groups?: readonly string[] } | { readonly token: string };

@@ -11,7 +11,7 @@ import { registryCredentialsProvider } from "../../components/installer-host/reg
 import { hostAddress } from "../../sandbox/cluster/host-registry";
 import { digestOf, imageOf } from "../../sandbox/oc-mirror-stand-in/copy";
 import { Registry } from "../../sandbox/oc-mirror-stand-in/registry";
-import { freePort } from "./command-stand-in-sshd";
+import { freePort } from "../../sandbox/cluster/processes";
 
 const projectDirectory = join(__dirname, "..", "..");
 const scripts = join(projectDirectory, "ignition", "installer-host", "scripts");

@@ -12,7 +12,7 @@ import { registryConfiguration } from "../../ignition/installer-host/registry";
 import { clientConfiguration } from "../../lib/aws/client";
 import { type EmulatedAws, startAws } from "../../sandbox/aws";
 import { ensureToolchain } from "../../sandbox/toolchain";
-import { freePort } from "./command-stand-in-sshd";
+import { freePort } from "../../sandbox/cluster/processes";
 import { describeWithTools } from "./requirements";
 
 const host = "registry.dev.okd.example.com";

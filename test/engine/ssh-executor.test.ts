@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { type RemoteConnection, connectionTo, type SshEndpoint } from "../../components/installer/connection";
 import type { InstallerHostAccess } from "../../config/configuration";
 import { Secret } from "../../config/secret";
-import { freePort, Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
+import { freePort } from "../../sandbox/cluster/processes";
+import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 import { ExecutorProject, type TestStep, type Way } from "./executor-project";
 import { describeWithTools } from "./requirements";
 

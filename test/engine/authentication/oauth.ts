@@ -6,7 +6,7 @@ import { Api } from "../../../sandbox/cluster/api";
 import { OAuthServer } from "../../../sandbox/cluster/oauth-server";
 import { routerAuthority } from "../../../sandbox/cluster/router-authority";
 import { answerTokenReviews, tokenReviewConfig } from "../../../sandbox/cluster/token-review";
-import { freePort } from "../command-stand-in-sshd";
+import { freePort } from "../../../sandbox/cluster/processes";
 import type { PlatformProject, Surroundings } from "../platform-project";
 
 export const domain = "demo.okd.example.com";
