@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 
-/** What the engine did to one resource, and when, in seconds since the log was begun. */
+/** One operation of the Pulumi engine on one resource. Times are in seconds since the log was opened. */
 export interface Span {
   readonly urn: string;
   readonly type: string;
@@ -8,7 +8,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** What is read of the engine's events (pulumi/pulumi, `sdk/go/common/apitype/events.go`). */
+/** The part of an engine event that the log reads (pulumi/pulumi, `sdk/go/common/apitype/events.go`). */
 interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: ResourceMetadata };
   readonly resOutputsEvent?: { readonly metadata: ResourceMetadata };
@@ -21,7 +21,7 @@ interface ResourceMetadata {
 
 const pollMilliseconds = 20;
 
-/** Follows the file that `--event-log` writes. The engine stamps its events to the second; here they are stamped as they come. */
+/** Follows the file that `--event-log` writes. The engine's own time stamps have whole seconds, so the log notes when each event arrives. */
 export class EventLog {
   private readonly begin = performance.now();
   private readonly begun = new Map<string, number>();
@@ -38,7 +38,7 @@ export class EventLog {
     }, pollMilliseconds);
   }
 
-  /** Reads what is left, and closes. */
+  /** Reads the rest and closes the file. */
   end(): readonly Span[] {
     clearInterval(this.timer);
     this.read();
@@ -50,7 +50,7 @@ export class EventLog {
     const buffer = Buffer.alloc(1 << 20);
     for (let length = 1; length > 0;) {
       length = readSync(this.descriptor, buffer);
-      this.rest += buffer.toString("latin1", 0, length); // no character is ever cut in two; what is read of it is ASCII
+      this.rest += buffer.toString("latin1", 0, length); // latin1 cuts no character in two, and the fields read here are ASCII
     }
     const lines = this.rest.split("\n");
     this.rest = lines.pop() ?? "";

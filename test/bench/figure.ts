@@ -1,11 +1,11 @@
-/** One figure of the bench, and the limit that it is held to, if there is one. */
+/** One figure of the bench. */
 export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: "s" | "MB" | "kB" | "×" | "";
-  /** The figure must not be greater. */
+  /** The maximum; the bench fails above it. Without it the figure is only shown. */
   readonly limit?: number;
-  /** What it is made of, or how it was measured. */
+  /** The parts of the figure, or how it was measured. */
   readonly note?: string;
 }
 
@@ -14,14 +14,14 @@ export function holds({ value, limit }: Figure): boolean {
   return limit === undefined || value <= limit;
 }
 
-/** The figure with as many digits as mean something. */
+/** The figure with its unit, and with as many decimals as are meaningful. */
 export function format(value: number, unit: Figure["unit"]): string {
   const digits = { s: 2, "×": 2, MB: 0, kB: 0, "": 0 }[unit];
   const text = value.toFixed(digits);
   return unit === "" ? text : `${text} ${unit}`;
 }
 
-/** Figures as a table in Markdown, which reads well in a terminal, too. */
+/** The figures as a table in Markdown. */
 export function table(figures: readonly Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,
@@ -34,7 +34,7 @@ export function table(figures: readonly Figure[]): string {
   return all.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** The middle one of some values; of an even number, the mean of the two in the middle. */
+/** The median: the middle value, or the mean of the two middle ones. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);

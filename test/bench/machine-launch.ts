@@ -1,17 +1,17 @@
 import { resourceName } from "../../lib/pulumi/urn";
 import type { Span } from "./event-log";
 
-/** The machines of an update, by when they are launched. */
+/** The instances that an update launched, by the time of their launch. */
 export interface MachineLaunch {
-  /** The bootstrap machine and the control plane. */
+  /** The bootstrap instance and the control plane. */
   readonly first: readonly Span[];
-  /** Workers and infra machines, which are launched when they can join. */
+  /** Workers and infra nodes, which are launched when the bootstrap is complete. */
   readonly joining: readonly Span[];
-  /** Seconds from the first launch of a joining machine to the end of the last: the provider's own wait for instances. */
+  /** Seconds from the first launch of these to the end of the last one, that is the provider's wait for instances. */
   readonly joiningSeconds: number;
 }
 
-/** Which machines an update launched, without the installer host. */
+/** Finds the launched instances among the operations of an update. The installer host is not counted. */
 export function machineLaunch(spans: readonly Span[]): MachineLaunch {
   const machines = spans.filter(({ type, urn }) => type === "aws:ec2/instance:Instance" && resourceName(urn) !== "installer-host-machine");
   const [joining, first] = [true, false].map((joins) =>

@@ -10,17 +10,17 @@ import { measurePreview } from "./campaigns/preview";
 import { type Figure, holds, table } from "./figure";
 import { Stage } from "./stage";
 
-const usage = `Measures how quick the dev stack is, with the real engine and plugins against an emulated AWS, and holds it to its limits.
+const usage = `Measures the time and memory of the dev stack, with the real Pulumi engine and plugins against an emulated AWS, and compares them with limits.
 
   npx tsx test/bench/run.ts [--quick] [--json] [--write]
 
-  --quick  fewer runs, and waits taken from the creation itself: about 9 minutes instead of 18, and less exact
+  --quick  fewer runs, and the waits of the creation itself: about 9 minutes instead of 18, and less exact
   --json   figures as JSON on standard output; progress goes to standard error
-  --write  puts the table into docs/performance.md
+  --write  write the table into docs/performance.md
   --help   this text
 
-The sandbox is the bench's own (.sandbox/bench) and closed at the end. Nothing else should run on the machine meanwhile.
-Exit code 0: all limits are kept; 1: one is broken, or a run failed; 2: wrong arguments.
+The bench uses its own sandbox (.sandbox/bench) and closes it at the end. Run nothing else on the machine meanwhile.
+Exit code 0: all figures are within their limits; 1: one is not, or a run failed; 2: wrong arguments.
 `;
 
 const document = join(projectDirectory, "docs", "performance.md");
@@ -29,18 +29,18 @@ const started = Date.now();
 
 async function bench(quick: boolean): Promise<readonly Figure[]> {
   say(`${cpus().length} cores, load average ${loadavg()[0]?.toFixed(1)}`);
-  if (!quick) say("creating the dev stack one resource at a time, for the provider's waits");
+  if (!quick) say("creating the dev stack one resource at a time, to measure the provider's waits");
   const calibration = quick ? undefined : await calibrate();
-  say("installing it, machines and all");
-  const installation = await measureInstallation();
+  say("installing the dev stack with its machines");
+  const installation = await measureInstallation(quick ? 3 : 7);
   const stage = await Stage.open();
   process.once("SIGINT", () => void stage.close().then(() => process.exit(130)));
   try {
     say("creating the dev stack");
     const creation = await measureCreation(stage, calibration);
-    say("previewing it without changes, in turn with the floor");
+    say("previewing it without changes, alternating with the floor");
     const preview = await measurePreview(stage, quick ? 3 : 7);
-    say("previewing it with ever more workers");
+    say("previewing it with more and more workers");
     const growth = await measureGrowth(stage, quick ? 1 : 3);
     return [...preview, ...creation, ...installation, ...growth];
   } finally {
@@ -50,7 +50,7 @@ async function bench(quick: boolean): Promise<readonly Figure[]> {
 
 function writeDocument(figures: readonly Figure[]): void {
   const [before, after] = [begin, end].map((mark) => readFileSync(document, "utf8").indexOf(mark)) as [number, number];
-  if (before < 0 || after < before) throw new Error(`${document} has no place for the figures: "${begin}" and "${end}"`);
+  if (before < 0 || after < before) throw new Error(`${document} lacks the lines "${begin}" and "${end}", between which the figures go`);
   const text = readFileSync(document, "utf8");
   const caption = `Measured on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores, load average ${loadavg()[2]?.toFixed(1)}.`;
   writeFileSync(document, `${text.slice(0, before)}${begin}\n\n${caption}\n\n${table(figures)}\n\n${text.slice(after)}`);
@@ -77,7 +77,7 @@ async function main(): Promise<number> {
   process.stdout.write(options.json ? `${JSON.stringify(figures, undefined, 2)}\n` : `${table(figures)}\n`);
   if (options.write) writeDocument(figures);
   const broken = figures.filter((figure) => !holds(figure));
-  say(broken.length === 0 ? "all limits are kept" : `broken: ${broken.map(({ name }) => name).join(", ")}`);
+  say(broken.length === 0 ? "all figures are within their limits" : `above the limit: ${broken.map(({ name }) => name).join(", ")}`);
   return broken.length === 0 ? 0 : 1;
 }
 

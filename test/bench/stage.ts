@@ -6,8 +6,8 @@ import { projectDirectory, Sandbox } from "../../sandbox/sandbox";
 import { infrastructureOf } from "../facts/dev-stack";
 import { EventLog, type Span } from "./event-log";
 
-/** Of no run more is waited for than this: the bench ends even where the program under test doesn't. */
-const longestRunMilliseconds = 12 * 60_000;
+/** Time limit of one run, so that the bench ends even if the program under test does not. */
+const MAX_RUN_MILLISECONDS = 12 * 60_000;
 
 /** One measured run of Pulumi. */
 export interface Run {
@@ -18,11 +18,11 @@ export interface Run {
   /** Its peak memory. */
   readonly peakMegabytes: number;
   readonly stdout: string;
-  /** What the engine did when; only of runs that change something. */
+  /** The engine's operations; empty for a preview. */
   readonly spans: readonly Span[];
 }
 
-/** A program on the bench: where it is, the stack, and whose configuration that has. */
+/** A program on the bench, with its stack and the stack's configuration file. */
 export interface Subject {
   readonly stack: string;
   readonly directory: string;
@@ -31,27 +31,27 @@ export interface Subject {
 
 const stageDirectory = join(projectDirectory, ".sandbox", "bench");
 
-/** The dev stack without its installer host and without what its cluster is configured with: the figures are those of the infrastructure. */
+/** The dev stack without its installer host and without the configuration of its cluster: its figures are those of the infrastructure. */
 export const devStack: Subject = { stack: "dev", directory: projectDirectory, configFile: join(stageDirectory, "Pulumi.dev.yaml") };
 
-/** The dev stack as it is committed, for a stage on which machines boot. */
+/** The dev stack as committed, for a stage on which machines boot. */
 export const wholeStack: Subject = { ...devStack, configFile: join(stageDirectory, "Pulumi.whole.yaml") };
 
-/** No machine boots here, so what waits for one is left out. */
+/** On the stage without machines, everything that waits for a machine is left out. */
 const infrastructureOnly = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
 
 const floorDirectory = join(__dirname, "floor");
 
-/** A program that asks AWS for one thing and declares nothing. */
+/** A program that sends one request to AWS and declares nothing. */
 export const floor: Subject = { stack: "floor", directory: floorDirectory, configFile: join(floorDirectory, "Pulumi.floor.yaml") };
 
-/** A sandbox of the bench's own, in which runs are measured. */
+/** The bench's sandbox, in which runs are measured. */
 export class Stage {
   private running: number | undefined;
 
   private constructor(readonly sandbox: Sandbox) {}
 
-  /** Opens a new sandbox; one that an interrupted bench left is stopped. */
+  /** Opens a new sandbox. Stops the one that an interrupted bench left behind. */
   static async open({ machines = false } = {}): Promise<Stage> {
     await (await Sandbox.attach(stageDirectory))?.close();
     const stage = new Stage(await Sandbox.open(stageDirectory, { machines }));
@@ -64,7 +64,7 @@ export class Stage {
     return stage;
   }
 
-  /** Runs `pulumi up` or `pulumi preview` of a subject, and says what that took. */
+  /** Runs `pulumi up` or `pulumi preview` of a program, and measures the run. */
   async measure(command: "up" | "preview", subject: Subject, args: readonly string[] = []): Promise<Run> {
     const log = command === "up" ? new EventLog(join(this.notes, "events.jsonl")) : undefined;
     const program = join(this.notes, "program.json");
@@ -85,12 +85,12 @@ export class Stage {
     return { seconds, ...note, stdout, spans: log?.end() ?? [] };
   }
 
-  /** What `pulumi` prints in a subject's directory. */
+  /** The output of `pulumi` in a program's directory. */
   async output(subject: Subject, args: readonly string[]): Promise<string> {
     return (await this.pulumiOk([...args, "--stack", subject.stack], subject.directory)).stdout;
   }
 
-  /** The dev stack's configuration with other numbers of workers, in a file of its own. */
+  /** The dev stack with another number of workers, in a separate configuration file. */
   withWorkers(count: number): Subject {
     const configFile = join(this.notes, `Pulumi.workers-${count}.yaml`);
     const text = readFileSync(devStack.configFile, "utf8");
@@ -98,12 +98,12 @@ export class Stage {
     return { ...devStack, configFile };
   }
 
-  /** Size of the file that the engine writes anew at every step. */
+  /** Size of the state file, which the engine writes again after every step. */
   stateBytes(): number {
     return statSync(join(this.sandbox.directory, "state", ".pulumi", "stacks", "okd-aws", "dev.json")).size;
   }
 
-  /** Processor time that the emulated AWS has taken so far. */
+  /** Processor time of the emulated AWS so far, in seconds. */
   emulatorSeconds(): number {
     const { pid } = JSON.parse(readFileSync(join(this.sandbox.directory, "aws", "emulator.pid"), "utf8")) as { pid: number };
     // User and system time in hundredths of a second, the 12th and 13th field after the name in brackets (proc(5)).
@@ -113,7 +113,7 @@ export class Stage {
     return (Number(fields[11]) + Number(fields[12])) / 100;
   }
 
-  /** Ends what still runs, and stops the sandbox. */
+  /** Kills a run that has not ended, and stops the sandbox. */
   async close(): Promise<void> {
     if (this.running !== undefined) end(this.running);
     await this.sandbox.close();
@@ -129,7 +129,7 @@ export class Stage {
       this.running = pid;
       timer = setTimeout(() => {
         end(pid);
-      }, longestRunMilliseconds);
+      }, MAX_RUN_MILLISECONDS);
     };
     const environment = {
       PULUMI_DEBUG_COMMANDS: "true", // has --event-log
@@ -144,7 +144,7 @@ export class Stage {
   }
 }
 
-/** Ends a run with everything that it started: it leads a process group of its own. */
+/** Kills a run with everything that it started: each run leads its own process group. */
 function end(pid: number): void {
   if (existsSync(`/proc/${pid}`)) process.kill(-pid, "SIGKILL");
 }

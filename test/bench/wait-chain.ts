@@ -1,6 +1,6 @@
 import type { Span } from "./event-log";
 
-/** What is read of a resource in the state. */
+/** The part of a resource in the state that the chain needs. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -10,26 +10,26 @@ export interface StateResource {
   readonly dependencies?: readonly string[];
 }
 
-/** A resource on the chain, and how long its provider waits. */
+/** A resource on the chain, and the seconds that its provider waits. */
 export interface ChainLink {
   readonly urn: string;
   readonly seconds: number;
 }
 
-/** Below this a creation is calls to AWS, not a wait. */
-const shortestWait = 1;
+/** Seconds. A quicker creation consists of calls to AWS, without a wait. */
+const MIN_WAIT = 1;
 
 /**
- * How long the provider waits at least when it creates a resource of a type: the quickest creation of each type, so that what
- * creations take from each other doesn't count.
+ * The provider's minimum wait in seconds for each resource type: the quickest creation of that type, so that creations which slow each
+ * other down do not count.
  */
 export function waitsByType(spans: readonly Span[]): ReadonlyMap<string, number> {
   const waits = new Map<string, number>();
   for (const { type, start, end } of spans) waits.set(type, Math.min(waits.get(type) ?? Infinity, end - start));
-  return new Map([...waits].filter(([, seconds]) => seconds >= shortestWait));
+  return new Map([...waits].filter(([, seconds]) => seconds >= MIN_WAIT));
 }
 
-/** The longest chain of waits, each of which can begin only after the one before: no creation can take less. */
+/** The longest chain of waits in which each depends on the one before. No creation can be quicker. */
 export function longestChain(resources: readonly StateResource[], waits: ReadonlyMap<string, number>): readonly ChainLink[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const found = new Map<string, readonly ChainLink[]>();

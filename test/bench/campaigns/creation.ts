@@ -4,13 +4,13 @@ import { machineLaunch } from "../machine-launch";
 import { devStack, type Run, Stage } from "../stage";
 import { type ChainLink, longestChain, secondsOf, type StateResource, waitsByType } from "../wait-chain";
 
-/** How much longer than its longest chain of waits a creation may take. */
-const limit = 1.15;
+/** Maximum of the time of a creation, as a multiple of its longest chain of waits. */
+const MAX_RATIO = 1.15;
 
 /**
- * Creates the dev stack, and holds the time to the longest chain of provider waits.
+ * Creates the dev stack and compares the time with the longest chain of provider waits.
  *
- * @param calibration run that the waits are taken from; without it they are taken from the creation itself.
+ * @param calibration run from which the waits are taken; default: the creation itself.
  */
 export async function measureCreation(stage: Stage, calibration?: Run): Promise<readonly Figure[]> {
   const emulatorBefore = stage.emulatorSeconds();
@@ -25,23 +25,23 @@ export async function measureCreation(stage: Stage, calibration?: Run): Promise<
   return [
     { name: "creation", value: creation.seconds, unit: "s", note: "`pulumi up` of the empty dev stack" },
     { name: "longest chain of waits", value: waits, unit: "s", note: describe(chain) },
-    { name: "before the chain", value: times(chain.at(0), creation).start, unit: "s", note: "plugins, survey, identity" },
+    { name: "before the chain", value: times(chain.at(0), creation).start, unit: "s", note: "plugins, preflight, identity" },
     { name: "after the chain", value: creation.seconds - times(chain.at(-1), creation).end, unit: "s" },
-    { name: "launch of the machines that join later", value: joiningSeconds, unit: "s" },
+    { name: "launch of workers and infra nodes", value: joiningSeconds, unit: "s" },
     {
       name: "creation / chain",
       value: (creation.seconds - joiningSeconds) / waits,
       unit: "×",
-      limit,
-      note: `without the launch of the ${joining.length} machines that join later`,
+      limit: MAX_RATIO,
+      note: `without the launch of the ${joining.length} workers and infra nodes`,
     },
     { name: "program in the creation", value: creation.cpuSeconds, unit: "s", note: "processor time of its Node process" },
     { name: "emulated AWS in the creation", value: emulatorSeconds, unit: "s", note: "processor time" },
-    { name: "state", value: stage.stateBytes() / 1000, unit: "kB", note: "written anew at every step" },
+    { name: "state", value: stage.stateBytes() / 1000, unit: "kB", note: "written again after every step" },
   ];
 }
 
-/** Creates the dev stack one resource at a time, in a sandbox of its own, for waits that no other creation has made longer. */
+/** Creates the dev stack one resource at a time, in a separate sandbox, so that no creation makes the wait of another one longer. */
 export async function calibrate(): Promise<Run> {
   const stage = await Stage.open();
   try {
@@ -51,7 +51,7 @@ export async function calibrate(): Promise<Run> {
   }
 }
 
-/** When a link's creation was begun and done, in seconds. */
+/** Start and end of a link's creation, in seconds. */
 function times(link: ChainLink | undefined, { spans }: Run): { readonly start: number; readonly end: number } {
   return spans.find(({ urn }) => urn === link?.urn) ?? { start: NaN, end: NaN };
 }

@@ -3,36 +3,34 @@ import type { Figure } from "../figure";
 import type { Span } from "../event-log";
 import { machineLaunch } from "../machine-launch";
 import { Stage, wholeStack } from "../stage";
+import { measureWholePreview } from "./preview";
 
 /**
- * Seconds in which the sandbox's machines have to be a cluster, on two cores. AWS's waits are 43 of them. The workers are launched when the bootstrap is
+ * Maximum seconds from running machines to an installed cluster, on two cores. AWS's waits are 43 of them. The workers are launched when the bootstrap is
  * complete, and openshift-install then waits until no cluster operator has changed for 30 s (`coStabilityThreshold`, openshift/installer,
  * `cmd/openshift-install/command/waitfor.go`, release-4.19).
  */
 const installedLimit = 80;
 
-/** Seconds that the flow's own steps may take together. */
+/** Maximum seconds of the installation's own steps together. */
 const overheadLimit = 20;
 
-/** Seconds from the kubeconfig of an installed cluster to one that is configured as the dev stack is. */
+/** Maximum seconds from an installed cluster to one with the dev stack's configuration. */
 const platformLimit = 30;
 
-/** The steps that wait for the cluster, and so take as long as that does. */
+/** The steps that wait for the cluster. */
 const waits = ["bootstrap-complete", "install-complete"];
 
-/** The flow's other steps: the installer's own, the results of the waits, the bootstrap destroy, the approver's account, the marker. */
+/** The other steps: those of the installer, the results of the waits, the bootstrap destroy, the approver's account, the milestone. */
 const steps =
   /^(installation-(stream|manifests|ignition|age)|(bootstrap|install)-complete-verdict|bootstrap-retirement|certificate-approver-(token|account-version)|installed)$/;
 
-/** Installs the dev stack, machines and all, in a sandbox of its own. */
-export async function measureInstallation(): Promise<readonly Figure[]> {
+/** Installs the dev stack with its machines, in a separate sandbox, and previews it. */
+export async function measureInstallation(previews: number): Promise<readonly Figure[]> {
   const stage = await Stage.open({ machines: true });
   try {
     const { seconds, spans } = await stage.measure("up", wholeStack);
-    const previews = [];
-    for (let run = 0; run < 3; run++) previews.push((await stage.measure("preview", wholeStack)).seconds);
-    const note = "least of 3; of the installed cluster, with what it is configured with";
-    return [...figuresOf(seconds, spans), { name: "preview of the whole stack", value: Math.min(...previews), unit: "s", note }];
+    return [...figuresOf(seconds, spans), ...(await measureWholePreview(stage, previews))];
   } finally {
     await stage.close();
   }
@@ -68,7 +66,7 @@ export function figuresOf(seconds: number, spans: readonly Span[]): readonly Fig
       return wait === undefined ? [] : [{ name: `waiting for ${name}`, value: wait.end - wait.start, unit: "s" }];
     }),
     {
-      name: "the flow's own steps",
+      name: "the installation's own steps",
       value: own.reduce((sum, { start, end }) => sum + end - start, 0),
       unit: "s",
       limit: overheadLimit,

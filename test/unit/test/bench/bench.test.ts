@@ -63,7 +63,7 @@ describe("the bench's figures of an installation", () => {
   });
   const instance = "aws:ec2/instance:Instance";
 
-  it("count from the last control plane instance, and add the program's own steps", () => {
+  it("count from the last control plane instance, and add the installation's own steps", () => {
     const spans = [
       span("installation-ignition", 5, 8),
       span("installer-host-machine", 60, 200, instance),
@@ -78,7 +78,7 @@ describe("the bench's figures of an installation", () => {
     ];
     const figures = new Map(figuresOf(130, spans).map(({ name, value }) => [name, value]));
     expect(figures.get("from running machines to installed")).toBe(120 - 71);
-    expect(figures.get("the flow's own steps")).toBe(5.5);
+    expect(figures.get("the installation's own steps")).toBe(5.5);
     expect(figures.get("from installed to configured")).toBe(12);
     expect(figures.get("waiting for bootstrap-complete")).toBe(20);
   });
