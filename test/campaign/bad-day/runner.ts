@@ -1,7 +1,7 @@
 import { type Client, type Fault, formatFault, type RecordedCall, reproduction } from "../../../sandbox/aws/faults";
 import type { Entry, Report } from "./report";
 import { type Attempt, BadDaySite, type Contents } from "./site";
-import { actionsOf, clientsOf, explanations, permanentFaults, type Phase, phases } from "./units";
+import { actionsOf, clientsOf, explanations, metFaults, permanentFaults, type Phase, phases } from "./units";
 
 /** The calls and the remaining resources of each phase in a run without faults. */
 export interface Reference {
@@ -73,7 +73,7 @@ export async function withPermanentFaults(campaign: Campaign): Promise<void> {
       const attempt = await site.attempt(phase, armed);
       attempts.push(attempt);
       if (attempt.code === 0) break;
-      const hits = armed.filter((fault) => isMet(fault, attempt.met));
+      const hits = metFaults(armed, attempt.met);
       // Faults that no message names stay: a command may meet two faults and name only one, and the host's approver meets faults that are
       // not the command's.
       const named = hits.filter(({ kind }) => explanations[kind]?.test(attempt.text));
@@ -154,12 +154,6 @@ function unexplained({ text, met }: Attempt, faults: readonly Fault[]): string[]
 }
 
 const lasting = (faults: readonly Fault[]): Fault[] => faults.filter(({ kind }) => explanations[kind] === undefined);
-
-function isMet({ kind, action, client }: Fault, met: readonly RecordedCall[]): boolean {
-  // Only a client's first call with expired credentials counts, because all its further calls are refused, too.
-  const first = met.find((call) => call.fault === "expired" && (client ?? call.client) === call.client);
-  return kind === "expired" ? first?.action === action : met.some((call) => call.fault === kind && call.action === action);
-}
 
 function entry(
   run: string,

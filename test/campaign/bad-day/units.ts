@@ -66,6 +66,23 @@ export function permanentFaults(
   return faults.slice(units[0] - 1, units[1]).flat();
 }
 
+/**
+ * The armed faults that a command met. Once credentials have expired, all further calls are refused too, and their answers may be recorded
+ * in another order. So of the expiries of one client only the first that has a refused call counts.
+ */
+export function metFaults(armed: readonly Fault[], met: readonly RecordedCall[]): Fault[] {
+  const matches = ({ kind, action, client }: Fault, call: RecordedCall): boolean =>
+    call.fault === kind && call.action === action && (client ?? call.client) === call.client;
+  const expired = new Map<Client | undefined, Fault>();
+  for (const call of met) {
+    const fault = armed.find((each) => each.kind === "expired" && matches(each, call));
+    if (fault !== undefined && !expired.has(fault.client)) expired.set(fault.client, fault);
+  }
+  return armed.filter((fault) =>
+    fault.kind === "expired" ? expired.get(fault.client) === fault : met.some((call) => matches(fault, call)),
+  );
+}
+
 /** The text that a message about a permanent fault must contain: the beginning of the fix. */
 export const explanations: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   scp: /service control policy \(SCP\) of your AWS organization denies|may not do/,

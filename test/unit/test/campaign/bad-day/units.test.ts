@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatFault, type RecordedCall } from "../../../../../sandbox/aws/faults";
+import { type Fault, formatFault, type RecordedCall } from "../../../../../sandbox/aws/faults";
 import { Report } from "../../../../campaign/bad-day/report";
-import { actionsOf, permanentFaults, randomFaults } from "../../../../campaign/bad-day/units";
+import { actionsOf, metFaults, permanentFaults, randomFaults } from "../../../../campaign/bad-day/units";
 
 const call = (action: string, client: RecordedCall["client"] = "provider"): RecordedCall => {
   return { time: "t", service: action.split(":")[0], action, region: "us-east-1", status: 200, client };
@@ -49,6 +49,22 @@ describe("the campaign with AWS faults", () => {
         .map((kind) => `${kind} ec2:Describe1${kind === "expired" ? "@installer" : ""}`)
         .concat(["capacity", "quota", "scp"].map((kind) => `${kind} ec2:Describe2`)),
     );
+  });
+
+  test("finds the expiry that a command met among refused calls whose answers were recorded in another order", () => {
+    const refused = (action: string, client?: RecordedCall["client"]): RecordedCall => ({ ...call(action, client), fault: "expired" });
+    const armed: Fault[] = [
+      { kind: "scp", action: "iam:GetRole" },
+      { kind: "expired", action: "ec2:DescribeSubnets" },
+      { kind: "expired", action: "ec2:DescribeVpcs" },
+    ];
+    const met = ["iam:GetRole", "ec2:DescribeVpcs", "ec2:DescribeSubnets"].map((action) => refused(action));
+    expect(metFaults(armed, met).map(formatFault)).toEqual(["expired ec2:DescribeVpcs"]);
+    const limited = armed.map((fault) => ({ ...fault, client: "program" as const }));
+    expect(metFaults(limited, met)).toEqual([]);
+    expect(metFaults(limited, [...met, refused("ec2:DescribeSubnets", "program")]).map(formatFault)).toEqual([
+      "expired ec2:DescribeSubnets@program",
+    ]);
   });
 
   test("chooses the same faults for the same seed, and different ones for another seed", () => {
