@@ -2,7 +2,7 @@ import type { Problem } from "../../config/configuration-error";
 import { domainProblems } from "./domain-problems";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 import { machineRangeProblems } from "./machine-range-problems";
-import { ownerProblems, type Owner } from "./owner-problems";
+import { ownerProblems, type Owner } from "./shared-vpc-problems";
 import { freeAddressProblems, type InstanceCounts } from "./room-problems";
 import { zoneProblems } from "./zone-problems";
 

@@ -4,7 +4,7 @@ import type { FoundNetwork } from "../../components/network/found-network";
 import { foreignSubnetProblem, foreignSubnetsUsedBy } from "../../components/network/foreign-subnets";
 import { findNatAddresses, type NatAddresses } from "../../components/network/nat-addresses";
 import { networkProblems } from "../../components/network/network-problems";
-import { isShared } from "../../components/network/owner-problems";
+import { isShared } from "../../components/network/shared-vpc-problems";
 import { instanceCounts } from "../../components/network/room-problems";
 import type { Configuration } from "../../config/configuration";
 import type { Problem } from "../../config/configuration-error";

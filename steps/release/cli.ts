@@ -1,6 +1,6 @@
 import { runForCluster } from "../cluster-input";
 import { UpdateApi } from "./cluster-api";
-import { parseRemembered, rememberedText } from "./remembered";
+import { parseRemembered, rememberedText } from "./stored-release";
 import type { ReleaseRequest, RoleSecret } from "./request";
 import { updateRelease } from "./update";
 

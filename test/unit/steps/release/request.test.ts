@@ -1,5 +1,5 @@
 /** What a running cluster is told when the configuration names another release. */
-import { parseRemembered, rememberedText } from "../../../../steps/release/remembered";
+import { parseRemembered, rememberedText } from "../../../../steps/release/stored-release";
 import { type ClusterVersion, desiredUpdate, type DesiredUpdate } from "../../../../steps/release/request";
 
 const imageOf = (version: string) => `quay.io/okd/scos-release@sha256:${version}`;
