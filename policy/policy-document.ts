@@ -13,12 +13,12 @@ export interface ParsedStatement {
 }
 
 /** Statement for a policy that can't be parsed: it allows everyone everything. */
-const unreadable: ParsedStatement = { allows: true, actions: ["*"], inverted: false, resources: ["*"], everyone: true };
+const allowEverything: ParsedStatement = { allows: true, actions: ["*"], inverted: false, resources: ["*"], everyone: true };
 
 /** The statements of a policy; none if it is not known yet. */
 export function statementsOf(policy: PolicyValue): ParsedStatement[] {
   const document = typeof policy === "string" ? parse(policy) : policy;
-  if (document === undefined && typeof policy === "string") return [unreadable];
+  if (document === undefined && typeof policy === "string") return [allowEverything];
   return valuesIn(valueAt(document, "Statement")).map((statement) => ({
     allows: valueAt(statement, "Effect") === "Allow",
     actions: texts(valueAt(statement, "Action")),

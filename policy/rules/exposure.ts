@@ -57,10 +57,14 @@ function checkIngress(ingress: Ingress, settings: ExposureSettings): PolicyProbl
       value: describeIngress(ingress, wrong),
       allowed:
         `everything from instances (${listOrNone(machineRanges)}); ports ${adminPorts.join(" and ")} from adminCidrs (${listOrNone(adminRanges)}); ` +
-        `ports ${listOrNone([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere, depending on publish`,
+        `${portsText([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere (publish is ${settings.publicPorts.length > 0 ? "External" : "Internal"})`,
       fix: fixOf(wrong, only(adminPorts)),
     },
   ];
+}
+
+function portsText(ports: readonly string[]): string {
+  return ports.length === 0 ? "no port" : `${ports.length === 1 ? "port" : "ports"} ${ports.join(", ")}`;
 }
 
 function fixOf(wrong: readonly string[], forAdmins: boolean): string {

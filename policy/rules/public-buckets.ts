@@ -20,8 +20,8 @@ const publicAcls = ["public-read", "public-read-write", "authenticated-read"];
 const policyGuards = ["blockPublicPolicy", "restrictPublicBuckets"];
 const guards = ["blockPublicAcls", "ignorePublicAcls", ...policyGuards];
 
-/** The two documents of the token issuer, which AWS reads, so everyone may. */
-const documents: readonly string[] = Object.values(issuerDocuments);
+/** The two documents of the token issuer. AWS reads them without credentials, so everyone must be able to read them. */
+const publicDocuments: readonly string[] = Object.values(issuerDocuments);
 
 export const publicBuckets = policyRule({
   name: "public-buckets",
@@ -30,7 +30,7 @@ export const publicBuckets = policyRule({
   defaults: { issuerPrefix: "" },
   appliesTo: oneOf([blockType, policyType, ...aclTypes]),
   check(resource, { issuerPrefix }) {
-    const issuer = isIssuer(resource.properties.bucket, issuerPrefix);
+    const issuer = isTokenIssuerBucket(resource.properties.bucket, issuerPrefix);
     if (resource.type === blockType) return checkGuards(resource, issuer);
     const acl = resource.properties.acl;
     const byAcl = typeof acl === "string" && publicAcls.includes(acl) ? [problem(`acl: ${acl}`)] : [];
@@ -39,7 +39,7 @@ export const publicBuckets = policyRule({
 });
 
 /** Whether a bucket is the issuer's, `<infraID>-oidc`; unknown if its name is unknown. */
-function isIssuer(bucket: PolicyValue, prefix: string): boolean | typeof unknown {
+function isTokenIssuerBucket(bucket: PolicyValue, prefix: string): boolean | typeof unknown {
   if (prefix === "") return false;
   if (!isKnown(bucket)) return unknown;
   const name = displayValue(bucket);
@@ -60,7 +60,7 @@ function checkPolicy(policy: PolicyValue, issuer: boolean | typeof unknown): Pol
     const documentsOnly =
       !inverted &&
       actions.every((action) => action === "s3:GetObject") &&
-      resources.every((arn) => documents.includes(arn.slice(arn.indexOf("/") + 1)));
+      resources.every((arn) => publicDocuments.includes(arn.slice(arn.indexOf("/") + 1)));
     return issuer === false || !documentsOnly;
   });
   if (wrong.length === 0) return [];
@@ -75,7 +75,7 @@ function problem(value: string): PolicyProblem {
   return {
     wrong: "makes a bucket public",
     value,
-    allowed: `no public access, except, with credentialsMode manual, s3:GetObject on ${documents.join(" and ")} of <infraID>-oidc`,
+    allowed: `no public access, except, with credentialsMode manual, s3:GetObject on ${publicDocuments.join(" and ")} of <infraID>-oidc`,
     fix: "use PrivateBucket (components/private-bucket.ts), and name the principals that may read it",
   };
 }

@@ -1,4 +1,3 @@
-import { listOrNone } from "../ranges";
 import { type DeclaredResource, type PolicyProblem, type RuleSettings } from "../rule";
 import { booleanValue, isKnown, displayValue, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
@@ -34,7 +33,10 @@ export const publicListeners = {
             ? "listens on the internet on a port that is not public"
             : "exposes the machine config server to the internet",
         value: `port ${displayValue(port)}${behind === undefined ? "" : `, forwarded to port ${behind}`}`,
-        allowed: `ports ${listOrNone(publicPorts, "none, because publish is Internal")}, never forwarded to ${machineConfigPorts.join(" or ")}`,
+        allowed:
+          publicPorts.length === 0
+            ? "no public port, because publish is Internal"
+            : `ports ${publicPorts.join(", ")}, and never forwarded to ${machineConfigPorts.join(" or ")}`,
         fix: "attach the listener to the internal load balancer",
       },
     ];

@@ -245,7 +245,7 @@ describe("the policy pack refuses", () => {
     expect(rule.check(resource, { ...rule.defaults, ...settings.exposure }).map(formatProblem)).toEqual([
       `allows ingress that the configuration does not allow
   value:   tcp 22 from 0.0.0.0/0
-  allowed: everything from instances (10.0.0.0/16); ports 22 and 19531 from adminCidrs (198.51.100.0/24); ports 80, 443, 6443 from everywhere, depending on publish
+  allowed: everything from instances (10.0.0.0/16); ports 22 and 19531 from adminCidrs (198.51.100.0/24); ports 80, 443, 6443 from everywhere (publish is External)
   fix:     add the CIDR block of the administrators, as small as possible, to adminCidrs, or remove the rule`,
     ]);
   });
