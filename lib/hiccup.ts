@@ -39,7 +39,7 @@ export function isHiccup(error: unknown): boolean {
 }
 
 /** Minutes of consecutive temporary errors after which a wait gives up: this project's choice, longer than most disturbances of a service. */
-const MAX_MINUTES = 15;
+const MAX_MINUTES_OF_ERRORS = 15;
 
 export interface HiccupOptions {
   /** Name of what is read, for messages: "the installer host's state in S3". */
@@ -80,8 +80,8 @@ export class Hiccups {
       if (reason !== this.reason) say(`${of} could not be read and will be tried again: ${reason}`);
       this.reason = reason;
       this.since ??= now();
-      if (now() - this.since >= MAX_MINUTES * 60_000)
-        throw new Error(`${of} could not be read for ${MAX_MINUTES} minutes: ${reason}`, { cause: error });
+      if (now() - this.since >= MAX_MINUTES_OF_ERRORS * 60_000)
+        throw new Error(`${of} could not be read for ${MAX_MINUTES_OF_ERRORS} minutes: ${reason}`, { cause: error });
       return undefined;
     }
   }

@@ -19,7 +19,7 @@ export type Fate = "running" | "ended" | "elsewhere";
 /** Identity of a running process of this PID namespace; undefined if there is no such process, and on systems without `/proc`. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const kernel = thisKernel();
-  const startTicks = startOf(pid);
+  const startTicks = processStartTicks(pid);
   return kernel === undefined || startTicks === undefined ? undefined : { ...kernel, pid, startTicks };
 }
 
@@ -27,7 +27,7 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
 export function fateOf({ bootId, pidNamespace, pid, startTicks }: ProcessIdentity): Fate {
   const kernel = thisKernel();
   if (kernel?.bootId !== bootId || kernel.pidNamespace !== pidNamespace) return "elsewhere";
-  return startOf(pid) === startTicks ? "running" : "ended";
+  return processStartTicks(pid) === startTicks ? "running" : "ended";
 }
 
 function thisKernel(): Pick<ProcessIdentity, "bootId" | "pidNamespace"> | undefined {
@@ -41,7 +41,7 @@ function thisKernel(): Pick<ProcessIdentity, "bootId" | "pidNamespace"> | undefi
 }
 
 /** Start time of a process in clock ticks; undefined if it has ended, also if it is a zombie (state Z). */
-function startOf(pid: number): string | undefined {
+function processStartTicks(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The command's name, in parentheses, may contain anything.

@@ -5,7 +5,7 @@ import { isProcessAlive } from "./process-alive";
 import { fateOf, identityOf } from "./process-identity";
 
 /** Hours after which the directory of a process in another boot or PID namespace counts as abandoned: no command of this project takes that long. */
-const MAX_HOURS = 24;
+const ABANDONED_AFTER_HOURS = 24;
 
 /** `okd-aws-<purpose>-<pid>-<start>-<boot>-<namespace>-<random>`; without `/proc` the name has only the process ID. */
 const NAME = /^okd-aws-[a-z-]+?-(?<pid>\d+)-(?:(?<start>\d+)-(?<boot>[0-9a-f]{32})-(?<namespace>\d+)-)?[^-]+$/;
@@ -104,5 +104,5 @@ function isAbandoned({ pid = "", start, boot = "", namespace = "" }: Readonly<Pa
   if (start === undefined) return !isProcessAlive(Number(pid));
   const bootId = boot.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   const fate = fateOf({ bootId, pidNamespace: namespace, pid: Number(pid), startTicks: start });
-  return fate === "ended" || (fate === "elsewhere" && Date.now() - changed > MAX_HOURS * 3_600_000);
+  return fate === "ended" || (fate === "elsewhere" && Date.now() - changed > ABANDONED_AFTER_HOURS * 3_600_000);
 }

@@ -31,8 +31,8 @@ export function linesOfAws(text: string): string {
     .join("\n");
 }
 
-/** {@link linesOfAws}, and the lines that name no other server. */
-export function linesOfNobodyElse(text: string): string {
+/** The lines of AWS's answer, and the lines that name no server. Lines that name another server (such as the cluster's API) are removed. */
+export function linesWithoutOtherServers(text: string): string {
   return text
     .split("\n")
     .filter((line) => isOfAws(line) || !/https?:\/\/|:(?:6443|22623)\b|\.svc\b|\bError from server\b|\bwebhook\b|\betcd/.test(line))

@@ -1,5 +1,5 @@
 import { accessKinds } from "./access-errors";
-import { linesOfAws, linesOfNobodyElse } from "./answer";
+import { linesOfAws, linesWithoutOtherServers } from "./answer";
 import type { Explanation, ErrorKind } from "./explanation";
 import { quotaOf, type Quota } from "./quotas";
 
@@ -123,7 +123,7 @@ const kinds: readonly ErrorKind[] = [
     }),
   },
   {
-    within: linesOfNobodyElse,
+    within: linesWithoutOtherServers,
     pattern: /connection reset by peer|\bECONNRESET\b|socket hang up|i\/o timeout|TLS handshake timeout|\bTimeoutError\b|\bETIMEDOUT\b/,
     explain: (_, text) => ({
       problem: "a network connection broke or got no answer, also after several attempts.",
@@ -211,7 +211,10 @@ function quotaExplanation(code: string, text: string): Explanation {
 
 function shortage(code: string): Explanation {
   if (code === "InsufficientFreeAddressesInSubnet")
-    return { problem: "a subnet has no free IP address left.", fix: `Free addresses in it, or choose larger subnets. ${again}` };
+    return {
+      problem: "a subnet has no free IP address left.",
+      fix: `Release IP addresses in the subnet, or choose a larger subnet. ${again}`,
+    };
   const what = { InsufficientVolumeCapacity: "volumes", InsufficientAddressCapacity: "public addresses" }[code];
   if (what !== undefined)
     return { problem: `AWS has no ${what} left at the moment.`, fix: "Run the same command again later: it goes on from here." };
