@@ -45,7 +45,7 @@ export function declareKubeadminRemoval(
   const { stdout } = api.command(
     name,
     "remove-kubeadmin",
-    { create: request, secrets, triggers: [observation.successors.join(", ")], logging: command.local.Logging.None },
+    { create: request, secrets, triggers: [observation.loggedInAdministrators.join(", ")], logging: command.local.Logging.None },
     { ...opts, ...(finished && { ignoreChanges: ["interpreter", "create", "stdin", "triggers", "logging"] }) },
   );
   return stdout.apply((text?: string) => {

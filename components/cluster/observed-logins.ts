@@ -5,7 +5,7 @@ import type { Observation } from "../../steps/authentication/observe";
 import type { ClusterApi } from "./cluster-api";
 
 /** Observation of a cluster that cannot answer yet, or does not need to. */
-const NO_OBSERVATION: Observation = { successors: [], undeclared: [] };
+const NO_OBSERVATION: Observation = { loggedInAdministrators: [], undeclared: [] };
 
 /**
  * Asks a running cluster who is logged in, and warns about htpasswd users in the cluster that are not declared. This runs in the program

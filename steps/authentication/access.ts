@@ -65,7 +65,7 @@ export interface AccessToken extends ApiItem {
   readonly scopes?: readonly string[];
   /** Lifetime in seconds from the creation; 0: unlimited. */
   readonly expiresIn?: number;
-  /** Seconds from the creation, which OpenShift increases while the token is used; 0: no inactivity timeout. */
+  /** Inactivity timeout in seconds, counted from the token's creation. OpenShift increases it while the token is used. 0: no timeout. */
   readonly inactivityTimeoutSeconds?: number;
 }
 

@@ -7,7 +7,7 @@ import { KUBEADMIN } from "./remove-kubeadmin";
 
 /** The values to read from a running cluster before its authentication is declared. */
 export interface AuthenticationQuery {
-  /** Identity providers whose users count as kubeadmin's successors. */
+  /** Identity providers whose logins count: an administrator among their users can replace kubeadmin. */
   readonly providers: readonly string[];
   /** Administrators in the configuration. Their current permissions do not matter, since this update may change them. */
   readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
@@ -18,8 +18,11 @@ export interface AuthenticationQuery {
 export interface Observation {
   /** Whether kubeadmin exists; undefined if the cluster did not answer. */
   readonly kubeadmin?: boolean;
-  /** Administrators who have logged in with the providers' current settings, and when; empty if kubeadmin does not exist. */
-  readonly successors: readonly string[];
+  /**
+   * One text for each administrator who has logged in with the providers' current settings: user name, provider and time of the login. Empty
+   * if kubeadmin does not exist.
+   */
+  readonly loggedInAdministrators: readonly string[];
   /** Users of the provider of type HTPasswd who are neither in the configuration nor in the cluster's file. */
   readonly undeclared: readonly string[];
   /** Why the cluster did not answer. */
@@ -31,17 +34,17 @@ export async function observe(kubeconfig: string, question: AuthenticationQuery)
   try {
     const client = new ClusterClient(kubeconfig);
     const [secret, undeclared] = await Promise.all([client.get(KUBEADMIN), undeclaredUsers(client, question)]);
-    if (secret === undefined) return { kubeadmin: false, successors: [], undeclared };
+    if (secret === undefined) return { kubeadmin: false, loggedInAdministrators: [], undeclared };
     const [{ present }, groups] = await Promise.all([loginsOf(client, question.providers, Date.now()), userGroups(client)]);
     const members = groups.filter(({ metadata }) => question.admins.groups.includes(metadata.name)).flatMap(({ users }) => users ?? []);
     const admins = new Set([...question.admins.users, ...members]);
     // With the time of the login, so that a new login after a change triggers another attempt.
-    const successors = present
+    const loggedInAdministrators = present
       .filter(({ user }) => admins.has(user))
       .map(({ user, provider, since }) => `${user} of ${provider} since ${new Date(since).toISOString()}`);
-    return { kubeadmin: true, successors, undeclared };
+    return { kubeadmin: true, loggedInAdministrators, undeclared };
   } catch (error) {
-    return { successors: [], undeclared: [], failure: reasonOf(error) };
+    return { loggedInAdministrators: [], undeclared: [], failure: reasonOf(error) };
   }
 }
 

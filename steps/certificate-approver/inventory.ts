@@ -11,12 +11,12 @@ import { clientConfiguration } from "../../lib/aws/client";
 import type { ClusterInstance } from "./decision";
 import { domainsOf, nodeNames, normalizeDnsName } from "./node-names";
 
-/** Milliseconds for which an answer of EC2 is used. CSRs come in bursts, but a decision must not use an old answer. */
-const freshFor = 5_000;
-/** Shortest interval between two readings in milliseconds, however many CSRs arrive: other programs of the account share EC2's rate limits. */
-const shortestGap = 1_000;
-/** Time limit for a reading of the inventory in milliseconds. */
-const readingTimeout = 30_000;
+/** Time for which an answer of EC2 is used. CSRs come in bursts, but a decision must not use an old answer. */
+const freshForMs = 5_000;
+/** Shortest interval between two readings, however many CSRs arrive: other programs of the account share EC2's rate limits. */
+const minReadingIntervalMs = 1_000;
+/** Time limit for a reading of the inventory. */
+const readingTimeoutMs = 30_000;
 
 /** The instances of one cluster, read from EC2 when they are needed. */
 export class InstanceInventory {
@@ -42,11 +42,11 @@ export class InstanceInventory {
    * @param since time of `performance.now()` at which the CSR arrived: an earlier answer of EC2 may lack the CSR's instance
    */
   async read(since = Number.NEGATIVE_INFINITY): Promise<readonly ClusterInstance[]> {
-    if (this.readAt >= since && performance.now() - this.readAt <= freshFor) return this.machines;
-    await sleep(Math.max(0, this.askedAt + shortestGap - performance.now()));
+    if (this.readAt >= since && performance.now() - this.readAt <= freshForMs) return this.machines;
+    await sleep(Math.max(0, this.askedAt + minReadingIntervalMs - performance.now()));
     const start = performance.now();
     this.askedAt = start;
-    const signal = AbortSignal.timeout(readingTimeout);
+    const signal = AbortSignal.timeout(readingTimeoutMs);
     const [instances, options] = await Promise.all([this.readInstances(signal), readDhcpOptions(this.ec2, this.vpcId, signal)]);
     const domains = domainsOf(options);
     this.machines = instances.map((instance) => clusterInstanceOf(instance, domains));

@@ -4,7 +4,7 @@ export function batches<Item>(items: readonly Item[], size: number): Item[][] {
 }
 
 /** Processes all items, a few at a time, so that AWS doesn't throttle the calls. */
-export async function forEachOf<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+export async function mapInBatches<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
   for (const part of batches(items, 8)) results.push(...(await Promise.all(part.map(work))));
   return results;
@@ -12,6 +12,6 @@ export async function forEachOf<Item, Result>(items: readonly Item[], work: (ite
 
 /** The items that meet a condition. */
 export async function filterBy<Item>(items: readonly Item[], holds: (item: Item) => Promise<boolean>): Promise<Item[]> {
-  const answers = await forEachOf(items, holds);
+  const answers = await mapInBatches(items, holds);
   return items.filter((_, index) => answers[index]);
 }

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../lib/clock";
 import { Hiccups, isHiccup } from "../../lib/hiccup";
-import { forEachOf } from "./batches";
+import { mapInBatches } from "./batches";
 import { type CleanupClients, cleanupClients } from "./clients";
 import type { ClusterResource, ResourceKind, CleanupContext, CleanupTarget } from "./resource-kind";
 import { balancers, classicBalancers, targetGroups } from "./kinds/balancers";
@@ -60,8 +60,8 @@ export interface CleanupOptions {
 
 /** All existing resources that the cluster created: from the services' own lists, and by tag for other kinds. */
 export async function listOwned(target: CleanupTarget, clients = cleanupClients(target.region)): Promise<Leftover[]> {
-  const { things, others } = await listAll({ target, clients });
-  return [...things.map(({ kind, thing: { id } }) => ({ kind: kind.name, id })), ...others];
+  const { resources, unknownKinds } = await listAll({ target, clients });
+  return [...resources.map(({ kind, resource: { id } }) => ({ kind: kind.name, id })), ...unknownKinds];
 }
 
 /**
@@ -81,8 +81,8 @@ export async function cleanUp(target: CleanupTarget, options: CleanupOptions = {
   const accepted = new Set<string>();
   for (let refused: readonly Refused[] = []; ;) {
     const found = (await hiccups.ask(() => listAll(context)))?.answer;
-    if (found?.things.length === 0) {
-      say(found.others.length === 0 ? `no AWS resources of ${target.infraId} are left` : warning(target, found.others));
+    if (found?.resources.length === 0) {
+      say(found.unknownKinds.length === 0 ? `no AWS resources of ${target.infraId} are left` : warning(target, found.unknownKinds));
       return [...attempted.values()];
     }
     const before = accepted.size;
@@ -94,7 +94,7 @@ export async function cleanUp(target: CleanupTarget, options: CleanupOptions = {
       if (left.length > 0 || hiccups.last !== "") throw new Error(complaint(target, left, hiccups.last));
     }
     // Resources that were deleted at once need no wait; the next listing shows whether they are gone.
-    const isEnding = found?.things.some(({ kind }) => kind === (instances as ResourceKind)) ?? true;
+    const isEnding = found?.resources.some(({ kind }) => kind === (instances as ResourceKind)) ?? true;
     if (isEnding || refused.length > 0 || accepted.size === before) await clock.pause(pause);
   }
 }
@@ -114,16 +114,20 @@ interface Progress {
 }
 
 /** Tries once to delete all listed resources, kind by kind. */
-async function removeAll({ things }: Listing, context: CleanupContext, { attempted, accepted, say }: Progress): Promise<Refused[]> {
+async function removeAll(
+  { resources }: ClusterResourceList,
+  context: CleanupContext,
+  { attempted, accepted, say }: Progress,
+): Promise<Refused[]> {
   const refused: Refused[] = [];
   for (const kind of kinds) {
-    const own = things.filter((each) => each.kind === kind);
-    await forEachOf(own, async ({ thing }) => {
-      const leftover = { kind: kind.name, id: thing.id };
-      const key = `${kind.name} ${thing.id}`;
+    const own = resources.filter((each) => each.kind === kind);
+    await mapInBatches(own, async ({ resource }) => {
+      const leftover = { kind: kind.name, id: resource.id };
+      const key = `${kind.name} ${resource.id}`;
       if (!attempted.has(key)) say(`deleting ${key}`);
       attempted.set(key, leftover);
-      const refusal = await attempt(() => kind.remove(thing, context));
+      const refusal = await attempt(() => kind.remove(resource, context));
       if (refusal === undefined) accepted.add(key);
       else refused.push({ ...leftover, ...refusal });
     });
@@ -131,21 +135,21 @@ async function removeAll({ things }: Listing, context: CleanupContext, { attempt
   return refused;
 }
 
-interface Listing {
-  readonly things: readonly { readonly kind: ResourceKind; readonly thing: ClusterResource }[];
+interface ClusterResourceList {
+  readonly resources: readonly { readonly kind: ResourceKind; readonly resource: ClusterResource }[];
   /** Resources that the tagging API lists and that belong to no known kind. */
-  readonly others: readonly Leftover[];
+  readonly unknownKinds: readonly Leftover[];
 }
 
-async function listAll(context: CleanupContext): Promise<Listing> {
+async function listAll(context: CleanupContext): Promise<ClusterResourceList> {
   const [lists, arns] = await Promise.all([
-    Promise.all(kinds.map(async (kind) => (await kind.list(context)).map((thing) => ({ kind, thing })))),
+    Promise.all(kinds.map(async (kind) => (await kind.list(context)).map((resource) => ({ kind, resource })))),
     taggedArns(context),
   ]);
   const unknown = arns.filter((arn) => !kinds.some((kind) => kind.arns.test(arn)));
   return {
-    things: lists.flat(),
-    others: unknown.map((id) => ({ kind: "other", id, reason: "the cleanup doesn't know how to delete it" })),
+    resources: lists.flat(),
+    unknownKinds: unknown.map((id) => ({ kind: "other", id, reason: "the cleanup doesn't know how to delete it" })),
   };
 }
 
@@ -172,10 +176,10 @@ async function attempt(removal: () => Promise<void>): Promise<{ readonly reason:
   }
 }
 
-function warning({ infraId }: CleanupTarget, others: readonly Leftover[]): string {
+function warning({ infraId }: CleanupTarget, unknownKinds: readonly Leftover[]): string {
   return [
     `warning: all known kinds of resources of ${infraId} are deleted, but AWS still lists these with the tag kubernetes.io/cluster/${infraId}=owned:`,
-    ...others.map(({ id }) => `  ${id}`),
+    ...unknownKinds.map(({ id }) => `  ${id}`),
     `Delete the listed resources that still exist: AWS may list deleted resources for some hours.`,
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { dataOf, parseIgnition } from "./pointer";
+import { contentOfDataUrl, parseIgnition } from "./pointer";
 import type { Evidence } from "./evidence";
 import type { DiagnosisTarget } from "./target";
 
@@ -9,5 +9,5 @@ const rootCaPath = "/opt/openshift/tls/root-ca.crt";
 export function rootAuthority({ rootCa }: DiagnosisTarget, { ignition }: Evidence): string | undefined {
   if (rootCa !== undefined) return rootCa;
   const files = parseIgnition(ignition?.object ?? "")?.storage?.files ?? [];
-  return dataOf(files.find(({ path }) => path === rootCaPath)?.contents?.source);
+  return contentOfDataUrl(files.find(({ path }) => path === rootCaPath)?.contents?.source);
 }

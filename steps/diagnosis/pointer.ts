@@ -36,11 +36,11 @@ export function mergedSources(config: IgnitionConfig): string[] {
 
 /** PEM texts of the CAs that a pointer config trusts. */
 export function trustedAuthorities(config: IgnitionConfig): string[] {
-  return (config.ignition?.security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => dataOf(source) ?? []);
+  return (config.ignition?.security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => contentOfDataUrl(source) ?? []);
 }
 
 /** The content of a data URL; undefined if the text is not a data URL. */
-export function dataOf(source = ""): string | undefined {
+export function contentOfDataUrl(source = ""): string | undefined {
   const found = /^data:[^,]*?(;base64)?,(.*)$/s.exec(source);
   if (found === null) return undefined;
   const [, encoding, data] = found as unknown as readonly [string, string | undefined, string];

@@ -53,7 +53,7 @@ export async function lackOfControlPlane(client: ControlPlaneClient, started?: S
     const pods = await client.list<Pod>(path);
     for (const name of names) {
       const since = startedNode === name ? started?.at : undefined;
-      if (!pods.some((pod) => pod.spec.nodeName === name && serves(pod, since))) return `${what} on ${name} is not ready`;
+      if (!pods.some((pod) => pod.spec.nodeName === name && isReadySince(pod, since))) return `${what} on ${name} is not ready`;
     }
   }
   for (const name of operators) {
@@ -66,7 +66,7 @@ export async function lackOfControlPlane(client: ControlPlaneClient, started?: S
   return undefined;
 }
 
-function serves({ status }: Pod, since: Date | undefined): boolean {
+function isReadySince({ status }: Pod, since: Date | undefined): boolean {
   if (statusOf(status?.conditions, "Ready") !== "True") return false;
   const containers = status?.containerStatuses ?? [];
   return since === undefined || containers.every(({ state }) => new Date(state?.running?.startedAt ?? 0) >= since);

@@ -1,6 +1,6 @@
 import { runForCluster } from "../cluster-input";
 import { UpdateApi } from "./cluster-api";
-import { parseRemembered, rememberedText } from "./stored-release";
+import { parseStoredRelease, storedReleaseText } from "./stored-release";
 import type { ReleaseRequest, RoleSecret } from "./request";
 import { updateRelease } from "./update";
 
@@ -12,11 +12,11 @@ import { updateRelease } from "./update";
 runForCluster<{ readonly secrets?: readonly RoleSecret[] }>(async (given, { kubeconfig, secrets }) => {
   const release = given as ReleaseRequest;
   const printed = process.env.PULUMI_COMMAND_STDOUT;
-  const before = printed === undefined ? undefined : parseRemembered(printed, release);
-  if (before !== undefined && JSON.stringify(before) !== rememberedText(release)) {
+  const before = printed === undefined ? undefined : parseStoredRelease(printed, release);
+  if (before !== undefined && JSON.stringify(before) !== storedReleaseText(release)) {
     await updateRelease(new UpdateApi(kubeconfig), { ...release, ...(secrets && { secrets }) }, before, {
       say: (line) => process.stderr.write(`${line}\n`),
     });
   }
-  process.stdout.write(rememberedText(release));
+  process.stdout.write(storedReleaseText(release));
 });

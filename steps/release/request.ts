@@ -24,8 +24,11 @@ export interface RoleSecret {
   readonly credentials: string;
 }
 
-/** The last configured release. A refused release is never stored, so the settings that only help an update to be accepted need not be. */
-export type Remembered = Pick<ReleaseRequest, "version" | "image" | "force">;
+/**
+ * The stored fields of the last configured release. Only an accepted release is stored, so the settings that help it to be accepted (such as
+ * `acceptRisks`) are left out.
+ */
+export type StoredRelease = Pick<ReleaseRequest, "version" | "image" | "force">;
 
 interface Release {
   readonly version?: string;
@@ -67,13 +70,13 @@ export interface DesiredUpdate {
  *
  * @throws UpdateRefused, with the offered releases if this one isn't offered, or with the reason if the update isn't recommended
  */
-export function desiredUpdate(release: ReleaseRequest, before: Remembered, cluster: ClusterVersion): DesiredUpdate | null | undefined {
+export function desiredUpdate(release: ReleaseRequest, before: StoredRelease, cluster: ClusterVersion): DesiredUpdate | null | undefined {
   const { version } = release;
   const { spec, status } = cluster;
   const current = spec?.desiredUpdate;
   // The configured version has not changed: others may have updated the cluster since, so other settings of this release no longer matter.
   if (version === before.version && current?.version !== version) return undefined;
-  if (status?.desired?.version === version) return wantsAnother(cluster, version) ? null : undefined;
+  if (status?.desired?.version === version) return desiredUpdateDiffers(cluster, version) ? null : undefined;
   const wanted = wantedUpdate(release, cluster);
   const isWanted =
     current?.version === wanted.version &&
@@ -84,7 +87,7 @@ export function desiredUpdate(release: ReleaseRequest, before: Remembered, clust
 }
 
 /** Whether the cluster's desired update is a different release. */
-function wantsAnother({ spec, status }: ClusterVersion, version: string): boolean {
+function desiredUpdateDiffers({ spec, status }: ClusterVersion, version: string): boolean {
   const { version: wanted = "", image = "" } = spec?.desiredUpdate ?? {};
   return wanted === "" ? image !== "" && image !== status?.desired?.image : wanted !== version;
 }

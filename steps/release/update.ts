@@ -8,7 +8,7 @@ import type { ClusterState } from "./cluster-state";
 import { isNewMinor, obstacles, openGates, reasonAndMessage } from "./gates";
 import { causeOf, isLasting } from "./refusal-cause";
 import { UpdateRefused } from "./refused";
-import { type DesiredUpdate, desiredUpdate, type ReleaseRequest, type Remembered } from "./request";
+import { type DesiredUpdate, desiredUpdate, type ReleaseRequest, type StoredRelease } from "./request";
 
 /** Time limits in seconds. */
 export interface Patience {
@@ -47,7 +47,7 @@ export interface UpdateOptions {
 export async function updateRelease(
   api: UpdateApi,
   request: ReleaseRequest,
-  before: Remembered,
+  before: StoredRelease,
   { patience = usualPatience, say = () => undefined }: UpdateOptions = {},
 ): Promise<void> {
   const state = await api.state();
@@ -77,7 +77,7 @@ export async function updateRelease(
 export function checkedDesiredUpdate(
   state: ClusterState,
   request: ReleaseRequest,
-  before: Remembered,
+  before: StoredRelease,
   say: (text: string) => void,
 ): DesiredUpdate | null | undefined {
   const { clusterVersion } = state;

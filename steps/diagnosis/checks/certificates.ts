@@ -3,7 +3,7 @@ import { load } from "js-yaml";
 import { reasonOf } from "../../../lib/reason";
 import type { Finding } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
-import { dataOf, parseIgnition, trustedAuthorities } from "../pointer";
+import { contentOfDataUrl, parseIgnition, trustedAuthorities } from "../pointer";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
 import { isPendingOrRunning, instanceLabel, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
@@ -39,7 +39,7 @@ function placesIn(ignition: string): Place[] {
   const files = parseIgnition(ignition)?.storage?.files ?? [];
   return files.flatMap(({ path, contents }) => {
     if (!/\.(crt|pem)$|kubeconfig/.test(path)) return [];
-    const text = dataOf(contents?.source) ?? "";
+    const text = contentOfDataUrl(contents?.source) ?? "";
     return /kubeconfig/.test(path) && isYamlObject(text) ? kubeconfigPlaces(path, text) : [{ place: path, text }];
   });
 }

@@ -1,5 +1,5 @@
 /** What a running cluster is told when the configuration names another release. */
-import { parseRemembered, rememberedText } from "../../../../steps/release/stored-release";
+import { parseStoredRelease, storedReleaseText } from "../../../../steps/release/stored-release";
 import { type ClusterVersion, desiredUpdate, type DesiredUpdate } from "../../../../steps/release/request";
 
 const imageOf = (version: string) => `quay.io/okd/scos-release@sha256:${version}`;
@@ -105,9 +105,9 @@ describe("a request for the same release", () => {
     expect(desiredUpdate(release("4.19.4"), forced, wanting(plain("4.19.6"), "4.19.6"))).toBeUndefined();
   });
 
-  test("is compared with the remembered request, which in its earlier form has only the version", () => {
-    const text = rememberedText(release("4.19.4", { image, force, acceptRisks: true }));
-    expect(parseRemembered(text, release("4.20.0"))).toEqual(forced);
-    expect(parseRemembered("4.19.3", release("4.20.0", { image, force }))).toEqual({ version: "4.19.3", image, force });
+  test("is compared with the stored release, which in its earlier form has only the version", () => {
+    const text = storedReleaseText(release("4.19.4", { image, force, acceptRisks: true }));
+    expect(parseStoredRelease(text, release("4.20.0"))).toEqual(forced);
+    expect(parseStoredRelease("4.19.3", release("4.20.0", { image, force }))).toEqual({ version: "4.19.3", image, force });
   });
 });
