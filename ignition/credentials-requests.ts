@@ -43,7 +43,7 @@ interface CredentialsRequest {
  * @throws Error that names the requests that this program does not know, and those that the release lacks; also for a request without
  *   permissions or service accounts.
  */
-export function matchRequests(
+export function requestsByComponent(
   components: readonly CloudComponent[],
   files: Readonly<Record<string, string>>,
 ): Record<string, ComponentCredentialsRequest> {

@@ -55,7 +55,7 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
         ...(context.imageId !== undefined && { defaultMachinePlatform: { amiID: context.imageId } }),
       },
     },
-    publish: publishForInstaller(configuration),
+    publish: installConfigPublish(configuration),
     credentialsMode: credentialsModes[context.credentialsMode],
     ...(configuration.fips && { fips: true }),
     ...(configuration.capabilities && { capabilities: configuration.capabilities }),
@@ -106,6 +106,6 @@ export function redactInstallConfig(text: string): string {
  * A public cluster with user-managed DNS has no public zone, so `create manifests` fails when it looks the zone up. With `Internal` it does
  * not look; patchManifests reverts what this changes in the manifests.
  */
-function publishForInstaller(configuration: Configuration): "External" | "Internal" {
+function installConfigPublish(configuration: Configuration): "External" | "Internal" {
   return configuration.dns.management === "user" ? "Internal" : configuration.publish;
 }

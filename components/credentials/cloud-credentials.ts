@@ -12,7 +12,13 @@ import type { MirroredImage } from "../mirror";
 import type { Naming } from "../naming";
 import type { PreparedRoles } from "../cluster/release";
 import { type CloudRole, declareCloudRoles } from "./cloud-roles";
-import { askInstalledRelease, askRelease, type InstalledRelease, type ReleaseRequests, requestsOf } from "./release-requests";
+import {
+  readCredentialsRequestsOfInstalledRelease,
+  askRelease,
+  type InstalledRelease,
+  type ReleaseRequests,
+  requestsOf,
+} from "./release-requests";
 import { RoleReleases } from "./role-releases";
 import { SigningKey } from "./signing-key";
 import { TokenIssuer } from "./token-issuer";
@@ -51,7 +57,11 @@ export class CloudCredentials extends pulumi.ComponentResource {
     const key = new SigningKey(`${baseName}-signing-key`, { parent: this });
     const issuerArgs = { naming, partition: partitionOf(region), region, publicKey: key.publicKey };
     this.issuer = new TokenIssuer(`${baseName}-issuer`, issuerArgs, { parent: this });
-    this.first = askInstalledRelease(`${baseName}-requests`, { ...args, parent: this }, phase !== "before-first-boot");
+    this.first = readCredentialsRequestsOfInstalledRelease(
+      `${baseName}-requests`,
+      { ...args, parent: this },
+      phase !== "before-first-boot",
+    );
     this.signingKey = key.privateKey;
     this.manifests = installed ? pulumi.output<Manifests>({}) : this.installationManifests();
     this.registerOutputs();

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import type { CloudComponent } from "../../config/releases/components";
 import { cloudComponents, inclusionConfig } from "../../ignition/cloud-components";
-import { type ComponentCredentialsRequest, matchRequests } from "../../ignition/credentials-requests";
+import { type ComponentCredentialsRequest, requestsByComponent } from "../../ignition/credentials-requests";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import type { Executor, InstallerStep } from "../installer/executor";
 import { releaseImageOf } from "../../ignition/mirror/release";
@@ -34,7 +34,7 @@ export interface InstalledRelease {
 }
 
 /** Asks the release with which the cluster is installed. Once an instance has booted, the step never runs again. */
-export function askInstalledRelease(name: string, args: AskArgs, frozen: boolean): InstalledRelease {
+export function readCredentialsRequestsOfInstalledRelease(name: string, args: AskArgs, frozen: boolean): InstalledRelease {
   const { executor, configuration, mirrored } = args;
   const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
   const triggers = [inclusionConfig(configuration), ...Object.values(environment)];
@@ -98,6 +98,6 @@ function stepOf(
 export function requestsOf(configuration: Configuration, answer: pulumi.Output<string>): ReleaseRequests {
   const components = cloudComponents(configuration);
   // The permissions of a release's components are public, so a preview may show them.
-  const requests = pulumi.unsecret(answer).apply((files) => matchRequests(components, decodeFiles(files)));
+  const requests = pulumi.unsecret(answer).apply((files) => requestsByComponent(components, decodeFiles(files)));
   return { components, requests };
 }

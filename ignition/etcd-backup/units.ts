@@ -6,10 +6,10 @@ const name = "okd-etcd-backup";
 /** Timer and service of the backup, and of the publication of its metrics to node-exporter. */
 export function backupUnits(schedule: string): readonly HostUnit[] {
   return [
-    service(name, "Backs up etcd", `/usr/local/bin/${name}`, ["Nice=10", "IOSchedulingClass=idle"]),
+    serviceUnit(name, "Backs up etcd", `/usr/local/bin/${name}`, ["Nice=10", "IOSchedulingClass=idle"]),
     // Persistent: a node that was off at the scheduled time checks afterwards whether the slot's snapshot is stored.
     timer(name, "Starts a scheduled backup of etcd", [`OnCalendar=${schedule}`, "AccuracySec=1s", "Persistent=true"]),
-    service(`${name}-metrics`, "Publishes the metrics of the etcd backup", `/usr/local/bin/${name} publish`, [
+    serviceUnit(`${name}-metrics`, "Publishes the metrics of the etcd backup", `/usr/local/bin/${name} publish`, [
       // Without this, a oneshot unit has no limit.
       "TimeoutStartSec=60",
     ]),
@@ -17,7 +17,7 @@ export function backupUnits(schedule: string): readonly HostUnit[] {
   ];
 }
 
-function service(unit: string, description: string, command: string, more: readonly string[]): HostUnit {
+function serviceUnit(unit: string, description: string, command: string, more: readonly string[]): HostUnit {
   const after = "network-online.target kubelet.service";
   return {
     name: `${unit}.service`,

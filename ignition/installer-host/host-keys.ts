@@ -7,8 +7,8 @@ export function hostKeyParameter(infraId: string): string {
 }
 
 /**
- * The public host keys that an instance has published, `type base64`, first the key that Go's SSH client requests. Empty until this
- * instance has published its keys: the parameter may still contain the keys of a replaced instance.
+ * The public host keys that an instance has published, each as `<type> <base64>`. The key type that Go's SSH client requests comes first.
+ * Empty until this instance has published its keys: the parameter may still contain the keys of a replaced instance.
  *
  * @throws Error if a line has another format, because the keys are passed to SSH.
  */

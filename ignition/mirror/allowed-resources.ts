@@ -142,14 +142,14 @@ function mirrorSet(byTag: boolean): Check {
   const source: Check = (value, { taggedSources }) => {
     if (typeof value !== "string" || !/^[\w.-]+(:\d+)?(\/[\w./-]+)?$/.test(value))
       return `${publishedValueText(value)} names no repository`;
-    if (!byTag || taggedSources.some((known) => covers(value, known))) return undefined;
+    if (!byTag || taggedSources.some((known) => isMirroredSource(value, known))) return undefined;
     return `no image of ${value} is mirrored by tag`;
   };
   return only({ source, mirrors: each(inRegistry), mirrorSourcePolicy: () => undefined });
 }
 
 /** Whether a mirror set's source is a mirrored repository or, in oc-mirror's short form, its namespace; a whole registry is not enough. */
-function covers(source: string, known: string): boolean {
+function isMirroredSource(source: string, known: string): boolean {
   if (known.endsWith("/")) return source.startsWith(known);
   return source === known || (source.includes("/") && known.slice(0, known.lastIndexOf("/")) === source);
 }

@@ -130,7 +130,7 @@ put() { # bucket, key, file, metadata
   return 1
 }
 
-# One attempt. If anything fails, nothing is stored with the slot's key.
+# One attempt to back up. If a step fails, no object is stored for this slot.
 back_up() {
   local snapshot resources resources_sum resources_key stored
   keep $((RETENTION_COUNT - 1)) # first, so that the disk has room for one more
@@ -226,7 +226,7 @@ publish_in() { # volume's directory
     return 1
   fi
   file=$(mktemp "$STATE_DIRECTORY/shown.XXXXXX") || return 1
-  # node-exporter runs as nobody. The file gets the SELinux label of the volume.
+  # node-exporter runs as user nobody, so the file is world-readable and gets the SELinux label of the directory that node-exporter reads.
   if cat "$metrics" >"$file" && chmod 0644 "$file" && { [ ! -e /sys/fs/selinux/enforce ] || chcon --reference="$1" "$file"; } &&
     mv --force --no-target-directory "$file" "$1/okd_etcd_backup.prom"; then
     return 0

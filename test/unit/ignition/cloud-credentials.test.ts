@@ -4,7 +4,7 @@ import { load } from "js-yaml";
 import { parseConfiguration } from "../../../config/parse";
 import { cloudComponents, inclusionConfig } from "../../../ignition/cloud-components";
 import { authenticationManifest, mergedRequest, rolePolicy, roleSecret, roleTrust } from "../../../ignition/cloud-roles";
-import { matchRequests } from "../../../ignition/credentials-requests";
+import { requestsByComponent } from "../../../ignition/credentials-requests";
 import { discoveryDocument, keySet } from "../../../ignition/token-issuer";
 import { credentialsRequest, requestedSecrets } from "../../facts/credentials-requests";
 import { withKeys } from "../config/fixture";
@@ -103,7 +103,7 @@ describe("the CredentialsRequests of the release", () => {
   const asked = credentialsRequest("openshift-ingress-operator", "cloud-credentials");
 
   test("give a component's permissions, service accounts and token path", () => {
-    expect(matchRequests([ingress], { "ingress.yaml": asked })).toEqual({
+    expect(requestsByComponent([ingress], { "ingress.yaml": asked })).toEqual({
       ingress: {
         statements: [
           { effect: "Allow", action: ["ec2:DescribeInstances"], resource: "*" },
@@ -117,9 +117,9 @@ describe("the CredentialsRequests of the release", () => {
 
   test("are only those for AWS; other objects in the files are ignored", () => {
     const gcp = asked.replace("AWSProviderSpec", "GCPProviderSpec");
-    expect(Object.keys(matchRequests([ingress], { "all.yaml": `${gcp}---\n${asked}---\n`, "other.yaml": "kind: ConfigMap\n" }))).toEqual([
-      "ingress",
-    ]);
+    expect(
+      Object.keys(requestsByComponent([ingress], { "all.yaml": `${gcp}---\n${asked}---\n`, "other.yaml": "kind: ConfigMap\n" })),
+    ).toEqual(["ingress"]);
   });
 
   test.each<[string, Readonly<Record<string, string>>, RegExp]>([
@@ -136,18 +136,18 @@ describe("the CredentialsRequests of the release", () => {
     ],
     ["name no permission", { "a.yaml": asked.replace("statementEntries", "predefinedRoles") }, /no permission/],
   ])("are refused when they %s", (_, files, error) => {
-    expect(() => matchRequests([ingress], files)).toThrow(error);
+    expect(() => requestsByComponent([ingress], files)).toThrow(error);
   });
 
-  const request = matchRequests([ingress], { "ingress.yaml": asked }).ingress;
+  const request = requestsByComponent([ingress], { "ingress.yaml": asked }).ingress;
 
   test("for a feature that is off by default are left out, even if an older oc lists them", () => {
     const components = cloudComponents(parseConfiguration(withKeys({})));
     const secrets = [...requestedSecrets, ["openshift-cluster-api", "capa-manager-bootstrap-credentials"] as const];
     const files = Object.fromEntries(secrets.map(([namespace, name]) => [`${namespace}.yaml`, credentialsRequest(namespace, name)]));
-    expect(Object.keys(matchRequests(components, files)).sort()).toEqual(components.map(({ name }) => name).sort());
+    expect(Object.keys(requestsByComponent(components, files)).sort()).toEqual(components.map(({ name }) => name).sort());
     const unknown = { "other.yaml": credentialsRequest("openshift-other", "cloud-credentials") };
-    expect(() => matchRequests(components, { ...files, ...unknown })).toThrow(
+    expect(() => requestsByComponent(components, { ...files, ...unknown })).toThrow(
       /requests the secret openshift-other\/cloud-credentials, for which there is no role\. Install a release from 4\.14 to 4\.22, or/,
     );
   });

@@ -11,7 +11,7 @@ import { shellInput } from "../../../../components/installer/executor";
 import { installerScript, readScript } from "../../../../components/installer/scripts";
 import { parseConfiguration } from "../../../../config/parse";
 import { cloudComponents, inclusionConfig } from "../../../../ignition/cloud-components";
-import { matchRequests } from "../../../../ignition/credentials-requests";
+import { requestsByComponent } from "../../../../ignition/credentials-requests";
 import { decodeFiles, encodeFiles } from "../../../../ignition/file-transfer";
 import { withKeys } from "../../config/fixture";
 
@@ -67,7 +67,7 @@ describe("the release's CredentialsRequests", () => {
   ])("are for exactly the components that have roles: %s", (_, keys, count) => {
     const { status, files, components } = ask(keys);
     expect([status, Object.keys(files)]).toEqual([0, expect.any(Array)]);
-    expect(Object.keys(matchRequests(components, files))).toHaveLength(count);
+    expect(Object.keys(requestsByComponent(components, files))).toHaveLength(count);
   });
 
   test("are for AWS only, without those of features that are not enabled", () => {
