@@ -6,9 +6,9 @@ import { tolerationsOf } from "./tolerations";
 export const INFRA_TAINT = { key: INFRA_ROLE, effect: "NoSchedule" } as const;
 
 /**
- * Lets the DNS daemon set run on infra nodes, too. A node without its pod asks other nodes' pods, and a pod from before the taint would be
- * reported as misscheduled. The control plane's toleration is the operator's default and must be repeated, because any list replaces it
- * (openshift/api, `operator/v1/types_dns.go`).
+ * Lets the DNS daemon set run on infra nodes, too. A node without a DNS pod sends its queries to other nodes. A DNS pod that started before
+ * the node was tainted would be reported as misscheduled. The control plane's toleration is repeated, because a configured list replaces the
+ * operator's default (openshift/api, `operator/v1/types_dns.go`).
  */
 export function dnsPlacement(): ApiObject {
   const tolerations = tolerationsOf([{ key: "node-role.kubernetes.io/master" }, { key: INFRA_ROLE }]);

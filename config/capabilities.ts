@@ -5,18 +5,18 @@ import { TABLE } from "./releases/table";
 
 /** Why a cluster of this project can't be without a capability. */
 interface Need {
-  /** Reason why every cluster on AWS needs it, for messages. */
-  readonly needed?: string;
-  /** Another capability that it depends on. */
-  readonly needs?: string;
+  /** Why every cluster on AWS needs this capability (shown in messages); undefined if not every cluster needs it. */
+  readonly neededBecause?: string;
+  /** Another capability without which this one cannot be enabled. */
+  readonly dependsOn?: string;
 }
 
 /** openshift/installer, `pkg/types/validation/installconfig.go`. */
 export const CAPABILITY_NEEDS: Readonly<Record<string, Need>> = {
-  CloudControllerManager: { needed: "it registers this program's instances as nodes" },
-  CloudCredential: { needed: "it gives the cluster's components their AWS credentials" },
-  Ingress: { needed: "it serves the console and every application" },
-  marketplace: { needs: "OperatorLifecycleManager" },
+  CloudControllerManager: { neededBecause: "it registers this program's instances as nodes" },
+  CloudCredential: { neededBecause: "it gives the cluster's components their AWS credentials" },
+  Ingress: { neededBecause: "it serves the console and every application" },
+  marketplace: { dependsOn: "OperatorLifecycleManager" },
 };
 
 /** Names of all capabilities of all releases in the table. */

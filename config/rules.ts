@@ -62,7 +62,7 @@ import {
   disconnectedNodesHaveNoNat,
   disconnectedReleaseIsByDigest,
   mirrorNeedsHost,
-  restrictedHostHasEgress,
+  restrictedMirrorHasEgress,
   updateServiceHasAUse,
 } from "./mirror/rules";
 import {
@@ -124,7 +124,7 @@ export const RULES: readonly Rule[] = [
   archiveIsForAirGapped,
   disconnectedNodesHaveNoNat,
   airGappedIsInternal,
-  restrictedHostHasEgress,
+  restrictedMirrorHasEgress,
   disconnectedReleaseIsByDigest,
   updateServiceHasAUse,
   publicZoneCanExist,

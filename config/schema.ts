@@ -3,7 +3,7 @@ import { accessKeys } from "./access/keys";
 import { accessControlKeys } from "./access-control/keys";
 import { authenticationKeys } from "./authentication/keys";
 import { clusterKeys } from "./cluster/keys";
-import { consoleKeys, nodeKeys, operatorKeys } from "./cluster-settings/keys";
+import { consoleKeys, nodeKeys, apiServerSchedulerUpdateKeys } from "./cluster-settings/keys";
 import { dnsKeys } from "./dns/keys";
 import { etcdBackupKeys } from "./etcd-backup/keys";
 import { executorKeys } from "./executor/keys";
@@ -38,7 +38,7 @@ export const SECTIONS = {
   Authentication: authenticationKeys,
   "Access control and projects": accessControlKeys,
   Policy: policyKeys,
-  "Cluster settings": { ...operatorKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
+  "Cluster settings": { ...apiServerSchedulerUpdateKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
   "etcd backup": etcdBackupKeys,
   Routers: ingressKeys,
 } as const;
@@ -60,7 +60,7 @@ export const schema = z.strictObject({
   ...authenticationKeys,
   ...accessControlKeys,
   ...policyKeys,
-  ...operatorKeys,
+  ...apiServerSchedulerUpdateKeys,
   ...servingCertificateKeys,
   ...storageKeys,
   ...consoleKeys,
@@ -109,13 +109,13 @@ export function describeKey(name: KeyName): Key {
     name,
     type,
     default: field.parse(undefined),
-    allowed: about.allowed ?? allowedBy(inner, about.unit),
-    records: shapesOf(name).length > 0,
+    allowed: about.allowed ?? allowedValuesText(inner, about.unit),
+    records: recordSchemasOf(name).length > 0,
   };
 }
 
-/** The shapes of a key's records; empty if it has no records. */
-export function shapesOf(name: KeyName): ReturnType<typeof recordShapes> {
+/** The zod object schemas inside a key's value; empty if the value contains no objects. */
+export function recordSchemasOf(name: KeyName): ReturnType<typeof recordShapes> {
   return recordShapes(schema.shape[name].unwrap());
 }
 
@@ -125,7 +125,7 @@ export function exampleItem(name: KeyName): string {
   return typeof item === "string" ? item : JSON.stringify(item);
 }
 
-function allowedBy(inner: z.ZodType, unit: string | undefined): string {
+function allowedValuesText(inner: z.ZodType, unit: string | undefined): string {
   if (inner instanceof z.ZodEnum) return (inner.options as string[]).join(", ");
   if (inner instanceof z.ZodNumber)
     return `a whole number from ${inner.minValue} to ${inner.maxValue}${unit === undefined ? "" : ` (${unit})`}`;

@@ -6,7 +6,7 @@ import type { Milestone } from "../components/milestones";
 import type { Configuration } from "../config/configuration";
 import { withInternalServerName, withTrustBundle } from "../lib/kubernetes/kubeconfig";
 import type { Foundation } from "./foundation";
-import type { Installer } from "./installer";
+import type { InstallerSteps } from "./installer";
 
 /** The first instances, and what is needed to reach the cluster that they become. */
 export interface ControlPlane {
@@ -29,7 +29,7 @@ export interface ControlPlane {
 export async function launchControlPlane(
   configuration: Configuration,
   foundation: Foundation,
-  { imageId, files, resolvable }: Installer,
+  { imageId, files, resolvable }: InstallerSteps,
 ): Promise<ControlPlane> {
   const { identity, naming, network, loadBalancers, securityGroups, milestones, cleanup } = foundation;
   const { region, clusterDomain, volumeKmsKeyArn: kmsKeyArn } = configuration;

@@ -64,7 +64,8 @@ export async function declareFoundation(configuration: Configuration, { identity
   const naming = new Naming(identity, configuration);
   const sshKey = provideSshKey(configuration, identity);
   const network = await provideNetwork(configuration, naming, preflight);
-  // Declared before the many security group rules: the Pulumi engine works on a few resources at a time, and load balancers take longest.
+  // The load balancers are declared before the many security group rules: they take longest, and the Pulumi engine works on only a few
+  // resources at a time.
   const loadBalancers = new LoadBalancers("load-balancers", { naming, network, machineCidrs, publish });
   const privateZone = providePrivateZone(configuration, naming, network);
   const { etcdBackup: backup } = configuration.platform;

@@ -26,16 +26,16 @@ export async function startPreflight(configuration: Configuration): Promise<Star
   if (pulumi.runtime.isDryRun()) {
     const identity = declare();
     await turn(); // loading modules blocks, so the request must be sent before
-    const preflight = loadPreflight(configuration);
+    const preflight = importAndRunPreflight(configuration);
     preflight.catch(() => undefined); // awaited later: without this Node would treat a rejection as unhandled and exit
     return { identity, preflight };
   }
-  const preflight = loadPreflight(configuration);
+  const preflight = importAndRunPreflight(configuration);
   await preflight;
   return { identity: declare(), preflight };
 }
 
-async function loadPreflight(configuration: Configuration): Promise<Preflight> {
+async function importAndRunPreflight(configuration: Configuration): Promise<Preflight> {
   const { runPreflight } = await import("./preflight/preflight");
   return runPreflight(configuration);
 }

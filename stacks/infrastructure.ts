@@ -3,10 +3,10 @@ import type { Configuration } from "../config/configuration";
 import { type ControlPlane, launchControlPlane } from "./control-plane";
 import { declareFoundation, type Foundation } from "./foundation";
 import type { StartedPreflight } from "./identity";
-import { type Installer, runInstaller } from "./installer";
+import { type InstallerSteps, runInstaller } from "./installer";
 
 /** The infrastructure, for the other stacks and the outputs. */
-export interface Infrastructure extends Foundation, Installer, ControlPlane {
+export interface Infrastructure extends Foundation, InstallerSteps, ControlPlane {
   readonly infraId: pulumi.Output<string>;
   /** Security group of the workers and infra nodes. */
   readonly workerSecurityGroupId: pulumi.Output<string>;

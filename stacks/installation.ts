@@ -56,7 +56,8 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { ...wait, milestone: "install-complete", reached: milestones.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
     { dependsOn: [...workersLaunched.dependsOn, ...resolvable] },
   );
-  // In parallel with the wait for the cluster, which does not need the host: a failure is reported early, and nothing takes longer.
+  // The host's health check runs in parallel with the wait for the cluster, which does not need the host. So a broken host is reported
+  // early, and the installation takes no longer.
   const healthy = installerHost?.healthy({ dependsOn: bootstrapDestroy.done }) ?? [];
   mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(

@@ -18,8 +18,8 @@ import { type InstallerHostServices, provideExecutor, provideInstallerHost } fro
 import { machineConfigsOf } from "./machine-configs";
 import { apiRecords, waitForApiRecords } from "./user-records";
 
-/** What the installer's steps need and make. */
-export interface Installer {
+/** Inputs and results of the installer's steps. */
+export interface InstallerSteps {
   readonly executor: Executor;
   /** Undefined if no installer host is configured. */
   readonly installerHost: InstallerHostServices | undefined;
@@ -42,7 +42,7 @@ export interface Installer {
  * Runs the installer's steps: images, manifests, ignition configs. Creates the installer host before them if it has its own AMI, otherwise as
  * soon as the release's AMI is known.
  */
-export async function runInstaller(configuration: Configuration, foundation: Foundation): Promise<Installer> {
+export async function runInstaller(configuration: Configuration, foundation: Foundation): Promise<InstallerSteps> {
   const { identity, naming, partition, network, privateZone, sshKey, loadBalancers, milestones } = foundation;
   const { zones, instancesExist, temporaryCredentials } = foundation.found;
   const { region, volumeKmsKeyArn: kmsKeyArn } = configuration;
@@ -127,7 +127,9 @@ function ownManifests({
   mirrored,
   machineConfigs,
   installerHost,
-}: Pick<Installer, "mirrored" | "machineConfigs" | "installerHost"> & { readonly credentials: Credentials }): pulumi.Output<Manifests> {
+}: Pick<InstallerSteps, "mirrored" | "machineConfigs" | "installerHost"> & {
+  readonly credentials: Credentials;
+}): pulumi.Output<Manifests> {
   return pulumi.all([credentials.cloud?.manifests, mirrored?.manifests, machineConfigs]).apply(([roles, mirrors, configs]) => ({
     ...roles,
     ...mirrors,

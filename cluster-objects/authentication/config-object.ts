@@ -3,13 +3,13 @@ import type { ApiObject } from "../object";
 /** Namespace of the objects to which OAuth refers (openshift/api, `config/v1/types_oauth.go`). */
 const NAMESPACE = "openshift-config";
 
-/** A Secret in that namespace. */
+/** A Secret in the namespace openshift-config. */
 export function configSecret(name: string, texts: Readonly<Record<string, string>>, type = "Opaque"): ApiObject {
   const data = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]));
   return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace: NAMESPACE }, type, data };
 }
 
-/** A ConfigMap in that namespace. */
+/** A ConfigMap in the namespace openshift-config. */
 export function configMap(name: string, data: Readonly<Record<string, string>>): ApiObject {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: NAMESPACE }, data };
 }

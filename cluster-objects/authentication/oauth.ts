@@ -47,11 +47,11 @@ export function oauth({ identityProviders, tokens, templates }: AuthenticationCo
 }
 
 /**
- * Placeholder field of `OAuth cluster` that has no effect (openshift/api, `config/v1/types_oauth.go`) and is never removed. A cluster
- * starts with an empty spec. When the last field of a spec is dropped, the API server sets the spec to null and then refuses it
+ * Keeps the spec of `OAuth cluster` non-empty, by a field that has no effect (openshift/api, `config/v1/types_oauth.go`) and is never removed.
+ * A cluster starts with an empty spec. When the last field of a spec is dropped, the API server sets the spec to null and then refuses it
  * (kubernetes/kubernetes#117447).
  */
-export function oauthPlaceholder(): ApiObject {
+export function keepOAuthSpecNonEmpty(): ApiObject {
   const spec = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
   return { apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec };
 }

@@ -4,7 +4,7 @@ import type { ApiObject } from "../object";
 /** Seconds without a heartbeat until the alert. */
 const silentSeconds = 900;
 /** Minutes that a CSR may wait until the alert. Normally a CSR is approved within seconds. */
-const waitMinutes = 15;
+const maxPendingMinutes = 15;
 
 /**
  * Namespace of OpenShift's own approver. Every cluster has it, and the cluster's monitoring reads its rules
@@ -55,10 +55,10 @@ export function approverAlerts(): ApiObject {
             ),
             alert(
               "KubeletCertificateRequestWaits",
-              `count by (signer_name) ((${approvals} == 0 and ${approvals} offset ${waitMinutes}m == 0) unless on (certificatesigningrequest) ${denials} > 0) > 0`,
+              `count by (signer_name) ((${approvals} == 0 and ${approvals} offset ${maxPendingMinutes}m == 0) unless on (certificatesigningrequest) ${denials} > 0) > 0`,
               "1m",
               "Kubelets' certificate signing requests are not approved.",
-              `{{ $value }} requests for {{ $labels.signer_name }} have waited for more than ${waitMinutes} minutes: the certificate approver refuses them, or does not work.`,
+              `{{ $value }} requests for {{ $labels.signer_name }} have waited for more than ${maxPendingMinutes} minutes: the certificate approver refuses them, or does not work.`,
             ),
           ],
         },

@@ -17,7 +17,7 @@ export function defaultRouter(
 ): ApiObject | undefined {
   const { replicas, placement, accessLogging, scope } = router;
   const nodePlacement = placementOf(placement);
-  const left = requirementsOfRest(shards.map(({ namespaces }) => namespaces));
+  const left = negatedRequirements(shards.map(({ namespaces }) => namespaces));
   const spec = {
     ...(replicas !== undefined && { replicas }),
     ...(nodePlacement && { nodePlacement }),
@@ -41,10 +41,10 @@ export function defaultRouter(
 }
 
 /**
- * Requirements that are met by every namespace that no shard selects. The platform's own namespaces meet them: they have no label by which
- * a shard may select, and `NotIn` and `DoesNotExist` select objects without the label.
+ * Negates the shards' namespace requirements, so that the result selects the namespaces that no shard selects. Namespaces of the platform meet
+ * the negation: they do not have the shards' labels, and `NotIn` and `DoesNotExist` also select objects without the label.
  */
-function requirementsOfRest(namespaces: readonly Requirement[]): Requirement[] {
+function negatedRequirements(namespaces: readonly Requirement[]): Requirement[] {
   const keys = [...new Set(namespaces.map(({ key }) => key))];
   return keys.map((key) => {
     const ofKey = namespaces.filter((each) => each.key === key);

@@ -1,6 +1,6 @@
 import type { ApiServerSettings } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../object";
-import { API_CERTIFICATE } from "./serving-certificates";
+import { API_CERTIFICATE_SECRET } from "./serving-certificates";
 
 /** All fields of `APIServer cluster`; undefined if none is configured. */
 export function apiServerSettings({ auditProfile, encryption, tlsProfile, certificate }: ApiServerSettings): ApiObject | undefined {
@@ -10,7 +10,7 @@ export function apiServerSettings({ auditProfile, encryption, tlsProfile, certif
     ...(tlsProfile !== undefined && { tlsSecurityProfile: { type: tlsProfile, [tlsProfile.toLowerCase()]: {} } }),
     // The certificate must never be for api-int, where nodes trust only the cluster's own CA (OpenShift documentation, "Adding API server certificates").
     ...(certificate && {
-      servingCerts: { namedCertificates: [{ names: [certificate.name], servingCertificate: { name: API_CERTIFICATE.name } }] },
+      servingCerts: { namedCertificates: [{ names: [certificate.name], servingCertificate: { name: API_CERTIFICATE_SECRET.name } }] },
     }),
   };
   if (Object.keys(spec).length === 0) return undefined;

@@ -1,8 +1,8 @@
 import type { ApiObject } from "../object";
 
 /** Secrets with the serving certificates. A renewed certificate keeps the name: the operators watch the content. */
-export const API_CERTIFICATE = { name: "okd-aws-api-certificate", namespace: "openshift-config" } as const;
-export const INGRESS_CERTIFICATE = { name: "okd-aws-ingress-certificate", namespace: "openshift-ingress" } as const;
+export const API_CERTIFICATE_SECRET = { name: "okd-aws-api-certificate", namespace: "openshift-config" } as const;
+export const INGRESS_CERTIFICATE_SECRET = { name: "okd-aws-ingress-certificate", namespace: "openshift-ingress" } as const;
 
 /** The Secret of a certificate, without its content. */
 export function servingCertificateSecret({ name, namespace }: { readonly name: string; readonly namespace: string }): ApiObject {

@@ -4,7 +4,7 @@ import type { Observation } from "../../steps/authentication/observe";
 import { bindings } from "../../cluster-objects/authentication/bindings";
 import { identityProviderObjects } from "../../cluster-objects/authentication/identity-provider";
 import { ldapGroupSync } from "../../cluster-objects/authentication/ldap-group-sync";
-import { oauth, oauthPlaceholder, templateSecrets } from "../../cluster-objects/authentication/oauth";
+import { oauth, keepOAuthSpecNonEmpty, templateSecrets } from "../../cluster-objects/authentication/oauth";
 import type { ApiObject } from "../../cluster-objects/object";
 import type { ClusterApi } from "./cluster-api";
 import { HtpasswdUsers } from "./htpasswd-users";
@@ -39,7 +39,7 @@ export class Authentication extends pulumi.ComponentResource {
       object &&
       api.patch(`${name}-oauth`, object, {
         ...child,
-        dependsOn: [...referred, api.patchAndRetain(`${name}-oauth-foothold`, oauthPlaceholder(), child)],
+        dependsOn: [...referred, api.patchAndRetain(`${name}-oauth-foothold`, keepOAuthSpecNonEmpty(), child)],
       });
     const bound = bindings(authentication).map((binding) => declare(`binding-${binding.metadata.name}`, binding));
     for (const provider of authentication.identityProviders) if (hasGroupSync(provider)) this.synchronizeGroups(name, provider, api);

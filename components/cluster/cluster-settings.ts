@@ -7,7 +7,11 @@ import { consoleBanner, consoleLink, consoleLogo, consoleSettings } from "../../
 import { imagePruner, imageRegistrySettings } from "../../cluster-objects/settings/image-registry";
 import { containerRuntimeConfig, kubeletConfig } from "../../cluster-objects/settings/nodes";
 import { schedulerSettings } from "../../cluster-objects/settings/scheduler";
-import { API_CERTIFICATE, servingCertificateSecret, INGRESS_CERTIFICATE } from "../../cluster-objects/settings/serving-certificates";
+import {
+  API_CERTIFICATE_SECRET,
+  servingCertificateSecret,
+  INGRESS_CERTIFICATE_SECRET,
+} from "../../cluster-objects/settings/serving-certificates";
 import { ebsDriver, efsDriver, installerStorageClass, storageClass } from "../../cluster-objects/settings/storage-classes";
 import { updateSource } from "../../cluster-objects/settings/updates";
 import type { ClusterApi } from "./cluster-api";
@@ -36,10 +40,10 @@ export class ClusterSettings extends pulumi.ComponentResource {
     super("okd:cluster:ClusterSettings", baseName, {}, opts);
     const { settings } = args;
     const { apiServer, ingressCertificate } = settings;
-    const certificate = apiServer.certificate && this.certificate("api-certificate", API_CERTIFICATE, apiServer.certificate);
+    const certificate = apiServer.certificate && this.certificate("api-certificate", API_CERTIFICATE_SECRET, apiServer.certificate);
     this.patch("api-server", apiServerSettings(apiServer), certificate);
-    const apps = ingressCertificate && this.certificate("ingress-certificate", INGRESS_CERTIFICATE, ingressCertificate);
-    this.ingressCertificate = apps && { name: INGRESS_CERTIFICATE.name, secret: apps };
+    const apps = ingressCertificate && this.certificate("ingress-certificate", INGRESS_CERTIFICATE_SECRET, ingressCertificate);
+    this.ingressCertificate = apps && { name: INGRESS_CERTIFICATE_SECRET.name, secret: apps };
     this.patch("scheduler", schedulerSettings(settings.scheduler));
     this.patch("update-source", updateSource(settings.updates));
     const registry = imageRegistrySettings(settings.imageRegistry);

@@ -41,8 +41,10 @@ export class HostSecret extends pulumi.ComponentResource {
   }
 
   /**
-   * Sets the secret's value: text that the host's script reads (`encodeFiles`); secret. The returned resource is created when the host can
-   * fetch it.
+   * Sets the secret's value: the files that the host's script reads, written by `encodeFiles`. When the returned resource exists, the host can
+   * fetch the value.
+   *
+   * @param files encoded files; their content is secret
    */
   fill(files: pulumi.Input<string>): pulumi.Resource {
     return new aws.secretsmanager.SecretVersion(

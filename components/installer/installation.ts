@@ -28,7 +28,7 @@ export interface InstallationInputs {
   readonly sshPublicKey: pulumi.Input<string>;
   /** ID of the private hosted zone; undefined with user-managed DNS. */
   readonly privateZoneId?: pulumi.Input<string>;
-  /** This program's own manifests, by their path among the installer's, such as `manifests/…`. */
+  /** Manifests that this program adds, by their path in the installer's directory, such as `manifests/…`. */
   readonly manifests: pulumi.Input<Manifests>;
   readonly credentialsMode: CredentialsMode;
   /**

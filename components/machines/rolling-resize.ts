@@ -41,7 +41,7 @@ export class RollingResize {
     private readonly order: OneByOne,
   ) {}
 
-  /** Looks up the instances; for updates only. Undefined for a cluster without an identity. */
+  /** Looks up the instances; for updates only. Undefined if the infrastructure ID is not known yet, that is, before the first update. */
   static async find({ identity, region, role, kubeconfig }: RollingResizeArgs): Promise<RollingResize | undefined> {
     const infraId = await valueIfKnown(identity.infraId);
     if (infraId === undefined) return undefined;

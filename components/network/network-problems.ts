@@ -2,7 +2,7 @@ import type { Problem } from "../../config/configuration-error";
 import { domainProblems } from "./domain-problems";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 import { machineRangeProblems } from "./machine-range-problems";
-import { ownerProblems, type Owner } from "./shared-vpc-problems";
+import { sharedVpcZoneProblems, type Owner } from "./shared-vpc-problems";
 import { freeAddressProblems, type InstanceCounts } from "./room-problems";
 import { zoneProblems } from "./zone-problems";
 
@@ -22,7 +22,7 @@ export function networkProblems(network: FoundNetwork, needs: NetworkNeeds): Pro
   return [
     ...attributeProblems(network),
     ...domainProblems(network),
-    ...ownerProblems(network, needs),
+    ...sharedVpcZoneProblems(network, needs),
     ...machineRangeProblems(network, needs.machineCidrs),
     ...zoneProblems(network, needs.zones),
     ...(needs.instanceCounts ? freeAddressProblems(network, needs.instanceCounts) : []),

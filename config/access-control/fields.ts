@@ -35,8 +35,8 @@ const CLUSTERS_ROLES = [
 ];
 
 /**
- * Checks the name of a declared role. It must not be that of a built-in role, which the program would overwrite, and delete with the
- * declaration.
+ * Checks the name of a declared role. It must not be the name of a built-in role: the program would overwrite that role, and delete it when
+ * the declaration is removed.
  */
 export function ownRoleNameProblem(name: string): ValueProblem | undefined {
   if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name))

@@ -23,7 +23,7 @@ import {
 const CLUSTER_DEFAULT = { whenEmpty: "the cluster's default" } as const;
 
 /** Keys for the settings of API servers, scheduler and updates. */
-export const operatorKeys = {
+export const apiServerSchedulerUpdateKeys = {
   auditProfile: key(choice(["Default", "WriteRequestBodies", "AllRequestBodies", "None", ""], ""), {
     description: "How much of each request the API servers write to their audit logs.",
     allowed: "Default, WriteRequestBodies, AllRequestBodies, None",

@@ -38,9 +38,10 @@ function leftOut(minor: Minor, set: BaselineSet, additional: readonly string[]):
   const missing = new Map<string, string>();
   const known = capabilitiesOf(minor);
   for (const name of known.filter((each) => each in CAPABILITY_NEEDS)) {
-    const { needed, needs } = CAPABILITY_NEEDS[name];
-    if (needed !== undefined && !enabled.has(name)) missing.set(name, needed);
-    if (needs !== undefined && enabled.has(name) && !enabled.has(needs) && known.includes(needs)) missing.set(needs, `${name} needs it`);
+    const { neededBecause, dependsOn } = CAPABILITY_NEEDS[name];
+    if (neededBecause !== undefined && !enabled.has(name)) missing.set(name, neededBecause);
+    if (dependsOn !== undefined && enabled.has(name) && !enabled.has(dependsOn) && known.includes(dependsOn))
+      missing.set(dependsOn, `${name} needs it`);
   }
   return [...missing].map(([name, why], index) => ({
     key: "baselineCapabilitySet",

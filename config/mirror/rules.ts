@@ -65,7 +65,7 @@ export const airGappedIsInternal = rule(["mirror", "publish"], ({ mirror, publis
 });
 
 /** With mirror restricted the installer host itself needs egress: a public subnet, or the proxy. */
-export const restrictedHostHasEgress = rule(
+export const restrictedMirrorHasEgress = rule(
   ["mirror", "vpcId", "publicSubnetIds", "httpsProxy", "noProxy"],
   ({ mirror, vpcId, publicSubnetIds, httpsProxy, noProxy }): KeyProblem[] => {
     if (mirror !== "restricted" || vpcId === "" || publicSubnetIds.length > 0 || httpsIsProxied({ httpsProxy, noProxy })) return [];

@@ -41,10 +41,10 @@ export async function callerCredentials(region: string): Promise<CallerCredentia
     if (!AWS_SESSION_TOKEN) return { hasToken: false };
     return { hasToken: true, fixed: { expiration: AWS_CREDENTIAL_EXPIRATION ? new Date(AWS_CREDENTIAL_EXPIRATION) : undefined } };
   }
-  return AWS_PROFILE || hasProfiles() ? profileCredentials(region) : { hasToken: false };
+  return AWS_PROFILE || profileFileExists() ? profileCredentials(region) : { hasToken: false };
 }
 
-function hasProfiles(): boolean {
+function profileFileExists(): boolean {
   return Object.values(profileFiles()).some((file) => existsSync(file));
 }
 

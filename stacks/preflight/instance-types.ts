@@ -30,9 +30,10 @@ export async function findOffers(configuration: Configuration): Promise<ZonesByI
  * Problems of instances in zones that do not offer their type. RunInstances refuses them with `Unsupported`; for workers that happens only
  * after the control plane is running.
  * @param zones the cluster's zones, in order: the instances of a pool are distributed over them in turn.
- * @param available the region's availability zones; the network preflight reports any others.
+ * @param available the region's availability zones. Zones of the cluster that are not among these are skipped: the network preflight reports
+ *   them.
  */
-export function offerProblems(
+export function typeNotOfferedProblems(
   configuration: Configuration,
   offers: ZonesByInstanceType,
   zones: readonly string[],

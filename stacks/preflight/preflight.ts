@@ -7,7 +7,7 @@ import { ConfigurationError, type Problem } from "../../config/configuration-err
 import { KEY_NAMES } from "../../config/schema";
 import type { Warning } from "../../config/warning";
 import { accountProblems, callerCredentials, type CallerCredentials, expiryWarnings, credentialSourceProblems } from "./caller-credentials";
-import { findOffers, instanceTypeProblems, offerProblems } from "./instance-types";
+import { findOffers, instanceTypeProblems, typeNotOfferedProblems } from "./instance-types";
 import { existingResourceProblems } from "./existing-resources";
 import { publicAccessBlockProblems } from "./public-access-block";
 import { showWarnings } from "../warnings";
@@ -57,7 +57,7 @@ export async function runPreflight(configuration: Configuration): Promise<Prefli
       caller.then(differentAccountProblems),
     ]);
   const clusterZones = network?.privateSubnets.map(({ zone }) => zone) ?? zones;
-  problems.push(...otherAccount, ...prescribed, ...types, ...offerProblems(configuration, offers, clusterZones, await available));
+  problems.push(...otherAccount, ...prescribed, ...types, ...typeNotOfferedProblems(configuration, offers, clusterZones, await available));
   if (temporaryCredentials && !instancesExist) problems.push(...credentialsProblems(configuration));
   if (!instancesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const willBeManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";

@@ -1,15 +1,15 @@
 /** `@pulumi/pulumi/log`: `debug` sends one request to the Pulumi engine for each message, one after the other. */
-interface Log {
+interface LogModule {
   debug: (message: string) => Promise<void>;
 }
 
 /** `@pulumi/pulumi/runtime/debuggable`: wraps each promise of the SDK, about one for each property of each resource. */
-interface Debuggable {
+interface DebuggableModule {
   debuggablePromise: <T>(promise: Promise<T>, context?: unknown) => Promise<T>;
 }
 
 /** `@pulumi/pulumi/resource`: the class of all resources. */
-interface Resources {
+interface ResourceModule {
   readonly Resource: { callsites: () => object[] };
 }
 
@@ -27,9 +27,9 @@ export function turnOffSdkDebugging(): void {
   if (process.env.PULUMI_DEBUG_PROMISE_LEAKS) return;
   // The SDK's types do not let these functions be replaced. All three modules are loaded already, because the SDK starts this program.
   /* eslint-disable @typescript-eslint/no-require-imports */
-  const log = require("@pulumi/pulumi/log") as Log;
-  const debuggable = require("@pulumi/pulumi/runtime/debuggable") as Debuggable;
-  const { Resource } = require("@pulumi/pulumi/resource") as Resources;
+  const log = require("@pulumi/pulumi/log") as LogModule;
+  const debuggable = require("@pulumi/pulumi/runtime/debuggable") as DebuggableModule;
+  const { Resource } = require("@pulumi/pulumi/resource") as ResourceModule;
   /* eslint-enable @typescript-eslint/no-require-imports */
   const { debuggablePromise } = debuggable;
   log.debug = () => Promise.resolve();

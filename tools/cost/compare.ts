@@ -42,8 +42,8 @@ export function compare({ before, after }: Planned, options: EstimateOptions): C
     after: other,
     difference: exactAmount(other.monthly - one.monthly),
     changes,
-    newUnknown: without(other.unknown, one.unknown),
-    goneUnknown: without(one.unknown, other.unknown),
+    newUnknown: unknownsNotIn(other.unknown, one.unknown),
+    goneUnknown: unknownsNotIn(one.unknown, other.unknown),
   };
 }
 
@@ -52,7 +52,7 @@ function lineKey({ group, what, region, byCluster, unitPrice, units }: CostLine)
   return JSON.stringify([group, what, region, byCluster, unitPrice, units]);
 }
 
-function without(some: readonly Unknown[], others: readonly Unknown[]): Unknown[] {
+function unknownsNotIn(some: readonly Unknown[], others: readonly Unknown[]): Unknown[] {
   const known = new Set(others.map(({ urn, why }) => `${urn} ${why}`));
   return some.filter(({ urn, why }) => !known.has(`${urn} ${why}`));
 }

@@ -157,13 +157,13 @@ async function lastUpdate({ stack, plan, configuration, directory }: Arguments):
   return JSON.parse(await pulumiCli(stack, directory)(["stack", "history", "--json", "--page-size", "1", ...secrets])) as unknown;
 }
 
-interface Compared {
+interface ConfigurationComparison {
   readonly changes: readonly ConfigurationChange[];
   /** Keys for which it is unknown whether they change. */
   readonly unknown: readonly string[];
 }
 
-function configurationOf({ configuration }: Arguments, preview: Readonly<Record<string, unknown>>, last: unknown): Compared {
+function configurationOf({ configuration }: Arguments, preview: Readonly<Record<string, unknown>>, last: unknown): ConfigurationComparison {
   if (configuration !== undefined) {
     const values = (file: string) => valuesOfStackFile(existsSync(file) ? readFileSync(file, "utf8") : undefined);
     return { changes: configurationChanges(values(configuration.before), values(configuration.after)), unknown: [] };

@@ -11,7 +11,7 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
 ];
 
 /** Width of all other letters, such as those of other scripts. */
-const WIDEST = 1.2;
+const OTHER_LETTER_WIDTH = 1.2;
 
 /** Factor for bold letters (DejaVu Sans Bold against DejaVu Sans). */
 const BOLD = 1.13;
@@ -23,7 +23,10 @@ export interface Font {
 
 /** The greatest possible width of a text, in the unit of the font size. */
 function widthOf(text: string, { size, bold = false }: Font): number {
-  const letters = Array.from(text).reduce((sum, letter) => sum + (WIDTHS.find(([group]) => group.test(letter))?.[1] ?? WIDEST), 0);
+  const letters = Array.from(text).reduce(
+    (sum, letter) => sum + (WIDTHS.find(([group]) => group.test(letter))?.[1] ?? OTHER_LETTER_WIDTH),
+    0,
+  );
   return letters * size * (bold ? BOLD : 1);
 }
 

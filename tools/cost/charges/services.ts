@@ -42,14 +42,14 @@ export const alarmCharges: Charging = (resource) => {
 };
 
 /** AWS managed rule groups with a separate fee (AWS, "AWS WAF pricing"). */
-const PAID_RULES = /BotControl|ATPRuleSet|ACFPRuleSet|AntiDDoS/;
+const PAID_WAF_RULE_GROUPS = /BotControl|ATPRuleSet|ACFPRuleSet|AntiDDoS/;
 
 export const webAclCharges: Charging = (resource, assumptions) => {
   const rules = listValue(resource.inputs.rules);
   const unpriced = rules.flatMap((rule) => {
     const managed = recordValue(recordValue(recordValue(rule)?.statement)?.managedRuleGroupStatement);
     const name = String(managed?.name);
-    return managed !== undefined && (managed.vendorName !== "AWS" || PAID_RULES.test(name))
+    return managed !== undefined && (managed.vendorName !== "AWS" || PAID_WAF_RULE_GROUPS.test(name))
       ? [`the fee of the managed rule group ${name} isn't known`]
       : [];
   });

@@ -27,7 +27,7 @@ export class Collector {
     if (row.term !== "OnDemand" || row.currency !== "USD" || !["AWS Region", "Other", ""].includes(row.locationType)) return;
     if (offer === "AmazonEC2" && isPlainLinux(row)) this.add(`instance ${row.instanceType}`, row, 1);
     const usage = usageWithoutRegion(row.usage);
-    for (const name of NAMES_OF_USAGE.get(`${offer} ${usage}`) ?? []) {
+    for (const name of PRICE_NAMES_BY_OFFER_AND_USAGE.get(`${offer} ${usage}`) ?? []) {
       const { operation, factor = 1 } = wantedPrices[name];
       if (operation === undefined || operation === row.operation) this.add(name, row, factor * unitFactor(row.unit));
     }
@@ -65,11 +65,11 @@ export class Collector {
   }
 }
 
-const NAMES_OF_USAGE = new Map<string, PriceName[]>();
+const PRICE_NAMES_BY_OFFER_AND_USAGE = new Map<string, PriceName[]>();
 for (const name of priceNames) {
   const { offer, usage } = wantedPrices[name];
   const key = `${offer} ${usage}`;
-  NAMES_OF_USAGE.set(key, [...(NAMES_OF_USAGE.get(key) ?? []), name]);
+  PRICE_NAMES_BY_OFFER_AND_USAGE.set(key, [...(PRICE_NAMES_BY_OFFER_AND_USAGE.get(key) ?? []), name]);
 }
 
 /** Whether a row is the price of Linux on shared hardware without paid software, and not that of an unused reservation. */
