@@ -3,7 +3,7 @@ import { DeleteParameterCommand, GetParameterCommand, SSMClient } from "@aws-sdk
 import * as pulumi from "@pulumi/pulumi";
 import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
 import { clientConfiguration } from "../../lib/aws/client";
-import { Hiccups } from "../../lib/hiccup";
+import { Hiccups } from "../../lib/temporary-error";
 
 interface KeyParameter {
   readonly region: string;

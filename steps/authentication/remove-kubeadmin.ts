@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../../lib/reason";
-import { Hiccups } from "../../lib/hiccup";
+import { Hiccups } from "../../lib/temporary-error";
 import type { ClusterInput } from "../cluster-input";
 import { mayDoEverything } from "./access";
 import { ClusterClient } from "../../lib/kubernetes/client";

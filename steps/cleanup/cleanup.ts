@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../lib/clock";
-import { Hiccups, isHiccup } from "../../lib/hiccup";
+import { Hiccups, isHiccup } from "../../lib/temporary-error";
 import { mapInBatches } from "./batches";
 import { type CleanupClients, cleanupClients } from "./clients";
 import type { ClusterResource, ResourceKind, CleanupContext, CleanupTarget } from "./resource-kind";

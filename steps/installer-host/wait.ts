@@ -1,6 +1,6 @@
 import { parseHostHealth } from "../../ignition/installer-host/health";
 import { systemClock } from "../../lib/clock";
-import { Hiccups } from "../../lib/hiccup";
+import { Hiccups } from "../../lib/temporary-error";
 import type { PublishedObject, WaitContext } from "../published-object";
 
 /** Parameters of the wait. */

@@ -1,6 +1,6 @@
 import { parseMirrorState } from "../../ignition/mirror/state";
 import { systemClock } from "../../lib/clock";
-import { Hiccups } from "../../lib/hiccup";
+import { Hiccups } from "../../lib/temporary-error";
 import type { PublishedObject, WaitContext } from "../published-object";
 
 /** Parameters of the wait. */

@@ -1,7 +1,7 @@
 import { RefusedByApi } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { reasonOf } from "../../lib/reason";
-import { Hiccups } from "../../lib/hiccup";
+import { Hiccups } from "../../lib/temporary-error";
 import { type ControlPlaneClient, lackOfControlPlane, type Started } from "./control-plane";
 import type { NodeMachine } from "./machine-node";
 

@@ -1,7 +1,7 @@
 /** Waits of hours bear what passes by itself, say so, and end at once at what does not. */
 import { createServer } from "node:http";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { Hiccups, isHiccup } from "../../../lib/hiccup";
+import { Hiccups, isHiccup } from "../../../lib/temporary-error";
 import { waitForHealth } from "../../../steps/installer-host/wait";
 import { waitForMirror } from "../../../steps/mirror/wait";
 import { RefusedByApi } from "../../../lib/kubernetes/client";
