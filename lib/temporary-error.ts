@@ -25,7 +25,7 @@ interface KnownError extends Error {
 /**
  * Whether an error is temporary, so that another attempt may succeed. Missing permissions, expired or wrong credentials and missing objects are not.
  */
-export function isHiccup(error: unknown): boolean {
+export function isTemporaryError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { name, code, message, status, $metadata, $retryable, cause } = error as KnownError;
   const answered = $metadata?.httpStatusCode ?? status ?? 0;
@@ -34,14 +34,14 @@ export function isHiccup(error: unknown): boolean {
   if (answered > 0) return false;
   if (code !== undefined && CODES.test(code)) return true;
   // None of a host's several addresses answers.
-  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isHiccup);
-  return MESSAGES.test(message) || (cause !== undefined && isHiccup(cause));
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isTemporaryError);
+  return MESSAGES.test(message) || (cause !== undefined && isTemporaryError(cause));
 }
 
 /** Minutes of consecutive temporary errors after which a wait gives up: this project's choice, longer than most disturbances of a service. */
 const MAX_MINUTES_OF_ERRORS = 15;
 
-export interface HiccupOptions {
+export interface TolerantReaderOptions {
   /** Name of what is read, for messages: "the installer host's state in S3". */
   readonly of: string;
   /** Gets a line for every new error, and one when the reading works again. */
@@ -50,14 +50,14 @@ export interface HiccupOptions {
 }
 
 /** Repeats a reading in spite of temporary errors, until they have lasted too long. */
-export class Hiccups {
+export class TolerantReader {
   private since: number | undefined;
   private reason: string | undefined;
 
-  constructor(private readonly options: HiccupOptions) {}
+  constructor(private readonly options: TolerantReaderOptions) {}
 
   /** Why the last reading failed, as a sentence to append to the message of a time-out; empty if it succeeded. */
-  get last(): string {
+  get lastFailure(): string {
     return this.reason === undefined ? "" : ` ${capitalize(this.options.of)} could not be read the last time: ${this.reason}.`;
   }
 
@@ -67,7 +67,7 @@ export class Hiccups {
    * @returns the answer; undefined after a temporary error.
    * @throws Error with the reason, if the error is not temporary or temporary errors have lasted for 15 minutes.
    */
-  async ask<Answer>(question: () => Promise<Answer>): Promise<{ readonly answer: Answer } | undefined> {
+  async read<Answer>(question: () => Promise<Answer>): Promise<{ readonly answer: Answer } | undefined> {
     const { of, say, now = Date.now } = this.options;
     try {
       const answer = await question();
@@ -76,7 +76,7 @@ export class Hiccups {
       return { answer };
     } catch (error) {
       const reason = reasonOf(error);
-      if (!isHiccup(error)) throw new Error(`${of} could not be read: ${reason}`, { cause: error });
+      if (!isTemporaryError(error)) throw new Error(`${of} could not be read: ${reason}`, { cause: error });
       if (reason !== this.reason) say(`${of} could not be read and will be tried again: ${reason}`);
       this.reason = reason;
       this.since ??= now();

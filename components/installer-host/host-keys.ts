@@ -3,7 +3,7 @@ import { DeleteParameterCommand, GetParameterCommand, SSMClient } from "@aws-sdk
 import * as pulumi from "@pulumi/pulumi";
 import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
 import { clientConfiguration } from "../../lib/aws/client";
-import { Hiccups } from "../../lib/temporary-error";
+import { TolerantReader } from "../../lib/temporary-error";
 
 interface KeyParameter {
   readonly region: string;
@@ -38,17 +38,17 @@ async function waitForHostKeys(inputs: AwaitedKeys): Promise<{ hostKeys: string[
   const client = new SSMClient(clientConfiguration(inputs.region));
   const end = Date.now() + inputs.timeout;
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const hiccups = new Hiccups({ of: `the SSM parameter ${inputs.parameter}`, say });
+  const reader = new TolerantReader({ of: `the SSM parameter ${inputs.parameter}`, say });
   try {
     for (;;) {
-      const text = (await hiccups.ask(() => read(client, inputs.parameter)))?.answer ?? "";
+      const text = (await reader.read(() => read(client, inputs.parameter)))?.answer ?? "";
       const hostKeys = publishedHostKeys(text, inputs.instanceId);
       if (hostKeys.length > 0) return { hostKeys };
       if (Date.now() + inputs.interval > end) {
         throw new Error(
           `the installer host ${inputs.instanceId} has not published its ssh host keys in the SSM parameter ${inputs.parameter} within ${inputs.timeout / 1000} seconds. ` +
             `It needs a route to SSM and to public.ecr.aws, or a proxy; its console output (aws ec2 get-console-output --instance-id ${inputs.instanceId}) shows how far it booted. ` +
-            `Fix the cause and run pulumi up again.${hiccups.last}`,
+            `Fix the cause and run pulumi up again.${reader.lastFailure}`,
         );
       }
       await setTimeout(inputs.interval);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "../../lib/reason";
-import { Hiccups } from "../../lib/temporary-error";
+import { TolerantReader } from "../../lib/temporary-error";
 import type { ClusterInput } from "../cluster-input";
 import { mayDoEverything } from "./access";
 import { ClusterClient } from "../../lib/kubernetes/client";
@@ -44,16 +44,16 @@ export async function removeKubeadmin(request: KubeadminRemoval, secrets: Cluste
   const client = new ClusterClient(secrets.kubeconfig);
   if ((await client.get(KUBEADMIN)) === undefined) return { removed: true, because: "it had already been removed" };
   const attempts = new PasswordLogins(client, request.oauthHost, secrets);
-  const hiccups = new Hiccups({ of: "the cluster's API", say: (line) => process.stderr.write(`${line}\n`) });
+  const reader = new TolerantReader({ of: "the cluster's API", say: (line) => process.stderr.write(`${line}\n`) });
   for (const deadline = Date.now() + request.patienceSeconds * 1000; ;) {
-    const asked = await hiccups.ask(async () => {
+    const asked = await reader.read(async () => {
       const proof = (await attempts.next()) ?? (await loginProof(client, request.providers, Date.now()));
       if ("who" in proof) await client.delete(KUBEADMIN);
       return proof;
     });
     const late = Date.now() + PAUSE > deadline;
     if (asked === undefined) {
-      if (late) return { removed: false, because: hiccups.last.trim() };
+      if (late) return { removed: false, because: reader.lastFailure.trim() };
     } else if ("who" in asked.answer) return { removed: true, because: asked.answer.who };
     else if (late || !attempts.areOpen) return { removed: false, because: reasonsOf(request, attempts, asked.answer) };
     await sleep(PAUSE);

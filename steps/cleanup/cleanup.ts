@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../lib/clock";
-import { Hiccups, isHiccup } from "../../lib/temporary-error";
+import { TolerantReader, isTemporaryError } from "../../lib/temporary-error";
 import { mapInBatches } from "./batches";
 import { type CleanupClients, cleanupClients } from "./clients";
 import type { ClusterResource, ResourceKind, CleanupContext, CleanupTarget } from "./resource-kind";
@@ -76,11 +76,11 @@ export async function cleanUp(target: CleanupTarget, options: CleanupOptions = {
   const { timeoutSeconds = 600, say = () => undefined, clients = cleanupClients(target.region), clock = systemClock } = options;
   const context = { target, clients };
   const deadline = clock.now() + timeoutSeconds * 1000;
-  const hiccups = new Hiccups({ of: `the list of AWS resources of ${target.infraId}`, say, now: clock.now });
+  const reader = new TolerantReader({ of: `the list of AWS resources of ${target.infraId}`, say, now: clock.now });
   const attempted = new Map<string, Leftover>();
   const accepted = new Set<string>();
   for (let refused: readonly Refused[] = []; ;) {
-    const found = (await hiccups.ask(() => listAll(context)))?.answer;
+    const found = (await reader.read(() => listAll(context)))?.answer;
     if (found?.resources.length === 0) {
       say(found.unknownKinds.length === 0 ? `no AWS resources of ${target.infraId} are left` : warning(target, found.unknownKinds));
       return [...attempted.values()];
@@ -90,8 +90,8 @@ export async function cleanUp(target: CleanupTarget, options: CleanupOptions = {
     if (refused.length > 0 && refused.every(({ final }) => final)) throw new Error(complaint(target, refused));
     // The time limit ends only a cleanup without progress: on a slow machine the first attempts alone may take longer.
     if (clock.now() > deadline && accepted.size === before) {
-      const left = (await hiccups.ask(() => stillThere(context, refused)))?.answer ?? refused;
-      if (left.length > 0 || hiccups.last !== "") throw new Error(complaint(target, left, hiccups.last));
+      const left = (await reader.read(() => stillThere(context, refused)))?.answer ?? refused;
+      if (left.length > 0 || reader.lastFailure !== "") throw new Error(complaint(target, left, reader.lastFailure));
     }
     // Resources that were deleted at once need no wait; the next listing shows whether they are gone.
     const isEnding = found?.resources.some(({ kind }) => kind === (instances as ResourceKind)) ?? true;
@@ -172,7 +172,7 @@ async function attempt(removal: () => Promise<void>): Promise<{ readonly reason:
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (/NotFound|NoSuch|not found/.test(error.name + error.message)) return undefined;
-    return { reason: `${error.name}: ${error.message}`, final: !retryable.test(error.name) && !isHiccup(error) };
+    return { reason: `${error.name}: ${error.message}`, final: !retryable.test(error.name) && !isTemporaryError(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { parseHostHealth } from "../../ignition/installer-host/health";
 import { systemClock } from "../../lib/clock";
-import { Hiccups } from "../../lib/temporary-error";
+import { TolerantReader } from "../../lib/temporary-error";
 import type { PublishedObject, WaitContext } from "../published-object";
 
 /** Parameters of the wait. */
@@ -19,17 +19,17 @@ export interface HealthRequest extends PublishedObject {
 export async function waitForHealth(request: HealthRequest, { read, say, interval, clock = systemClock }: WaitContext): Promise<void> {
   const { instanceId, timeoutSeconds } = request;
   const deadline = clock.now() + timeoutSeconds * 1000;
-  const hiccups = new Hiccups({ of: "the installer host's health in S3", say, now: clock.now });
+  const reader = new TolerantReader({ of: "the installer host's health in S3", say, now: clock.now });
   let last: string | undefined;
   for (;;) {
-    const text = (await hiccups.ask(read))?.answer;
+    const text = (await reader.read(read))?.answer;
     const health = text === undefined ? undefined : parseHostHealth(text);
     if (health?.instanceId === instanceId) {
       if (health.state === "healthy") return;
       if (health.reason !== last) say(`the installer host is not ready yet: ${health.reason}`);
       last = health.reason;
     }
-    if (clock.now() + interval > deadline) throw new Error(`${failure(request, last)}${hiccups.last}`);
+    if (clock.now() + interval > deadline) throw new Error(`${failure(request, last)}${reader.lastFailure}`);
     await clock.pause(interval);
   }
 }

@@ -1,6 +1,6 @@
 import { parseMirrorState } from "../../ignition/mirror/state";
 import { systemClock } from "../../lib/clock";
-import { Hiccups } from "../../lib/temporary-error";
+import { TolerantReader } from "../../lib/temporary-error";
 import type { PublishedObject, WaitContext } from "../published-object";
 
 /** Parameters of the wait. */
@@ -25,12 +25,12 @@ export async function waitForMirror(
   { read, say, interval, clock = systemClock }: WaitContext,
 ): Promise<Readonly<Record<string, string>>> {
   const deadline = clock.now() + request.timeoutSeconds * 1000;
-  const hiccups = new Hiccups({ of: "the state of the mirror that the installer host publishes in S3", say, now: clock.now });
+  const reader = new TolerantReader({ of: "the state of the mirror that the installer host publishes in S3", say, now: clock.now });
   const failures = new Set<string>();
   let known: string | undefined;
   let last = "It has published no state: it may not have booted, or can't reach AWS or its container images.";
   for (;;) {
-    const asked = await hiccups.ask(read);
+    const asked = await reader.read(read);
     const text = asked?.answer;
     const state = text === undefined ? undefined : parseMirrorState(text);
     if (state?.volumeId === request.volumeId && text !== known) {
@@ -51,7 +51,7 @@ export async function waitForMirror(
     if (asked !== undefined) known = text ?? known ?? "";
     if (clock.now() + interval > deadline) {
       const late = `the installer host has not mirrored the release within ${request.timeoutSeconds} seconds.`;
-      throw new Error(`${late} ${last}${hiccups.last}\n${advice}`);
+      throw new Error(`${late} ${last}${reader.lastFailure}\n${advice}`);
     }
     await clock.pause(interval);
   }

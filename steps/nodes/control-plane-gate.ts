@@ -1,7 +1,7 @@
 import { RefusedByApi } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { reasonOf } from "../../lib/reason";
-import { Hiccups } from "../../lib/temporary-error";
+import { TolerantReader } from "../../lib/temporary-error";
 import { type ControlPlaneClient, lackOfControlPlane, type Started } from "./control-plane";
 import type { NodeMachine } from "./machine-node";
 
@@ -44,11 +44,11 @@ export class OneByOne {
   private readonly clock: Clock;
   /** Whether the cluster is considered down, so that nothing is waited for. */
   private dead = false;
-  private readonly balancer: Hiccups;
+  private readonly balancer: TolerantReader;
 
   constructor(private readonly options: OneByOneOptions) {
     this.clock = options.clock ?? systemClock;
-    this.balancer = new Hiccups({ of: "the API's load balancer", say: options.warn, now: this.clock.now });
+    this.balancer = new TolerantReader({ of: "the API's load balancer", say: options.warn, now: this.clock.now });
   }
 
   /**
@@ -63,7 +63,7 @@ export class OneByOne {
       const { lack, silence } = await this.look();
       if (lack === undefined && silence === undefined) return;
       const minutes = (this.clock.now() - begin) / 60_000;
-      const asked = silence !== undefined && minutes >= SILENCE_MINUTES ? await this.balancer.ask(this.options.isServed) : undefined;
+      const asked = silence !== undefined && minutes >= SILENCE_MINUTES ? await this.balancer.read(this.options.isServed) : undefined;
       if (silence !== undefined && asked !== undefined) {
         if (asked.answer)
           throw new Error(
@@ -75,7 +75,7 @@ export class OneByOne {
       }
       if (minutes >= PATIENCE_MINUTES)
         throw new Error(
-          `${name} was not stopped, because the control plane can't go on without it: ${lack ?? silence ?? ""}.${this.balancer.last} Fix that first (oc get clusteroperators), then run pulumi up again`,
+          `${name} was not stopped, because the control plane can't go on without it: ${lack ?? silence ?? ""}.${this.balancer.lastFailure} Fix that first (oc get clusteroperators), then run pulumi up again`,
         );
       await this.clock.pause(PAUSE);
     }

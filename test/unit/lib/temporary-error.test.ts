@@ -1,7 +1,7 @@
 /** Waits of hours bear what passes by itself, say so, and end at once at what does not. */
 import { createServer } from "node:http";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { Hiccups, isHiccup } from "../../../lib/temporary-error";
+import { TolerantReader, isTemporaryError } from "../../../lib/temporary-error";
 import { waitForHealth } from "../../../steps/installer-host/wait";
 import { waitForMirror } from "../../../steps/mirror/wait";
 import { RefusedByApi } from "../../../lib/kubernetes/client";
@@ -43,7 +43,7 @@ describe("a failure that passes by itself", () => {
     ["a refusal by the API", new RefusedByApi(403, "GET /api: 403"), false],
     ["a defect of the program", new TypeError("x is not a function"), false],
   ])("is recognized by its error: %s", (_, error, passes) => {
-    expect(isHiccup(error)).toBe(passes);
+    expect(isTemporaryError(error)).toBe(passes);
   });
 
   test("is distinguished from refusals in the SDK's errors for real answers", async () => {
@@ -70,7 +70,8 @@ describe("a failure that passes by itself", () => {
       maxAttempts: 1,
       credentials: { accessKeyId: "x", secretAccessKey: "y" },
     });
-    const passes = (key: number) => client.send(new GetObjectCommand({ Bucket: "b", Key: String(key) })).then(() => "answered", isHiccup);
+    const passes = (key: number) =>
+      client.send(new GetObjectCommand({ Bucket: "b", Key: String(key) })).then(() => "answered", isTemporaryError);
     expect(await Promise.all([0, 1, 2, 3, 4, 5].map(passes))).toEqual([true, true, false, false, false, true]);
     client.destroy();
     server.close();
@@ -79,10 +80,10 @@ describe("a failure that passes by itself", () => {
 
 test("each new reason of a failed request is reported once, and so is the next success", async () => {
   const said: string[] = [];
-  const hiccups = new Hiccups({ of: "the state", say: (line) => said.push(line) });
+  const reader = new TolerantReader({ of: "the state", say: (line) => said.push(line) });
   const slow = () => Promise.reject(failure("SlowDown"));
   for (const question of [slow, slow, () => Promise.reject(broken("ENOTFOUND")), () => Promise.resolve(1), () => Promise.resolve(2)])
-    await hiccups.ask(question);
+    await reader.read(question);
   expect(said).toEqual([
     "the state could not be read and will be tried again: SlowDown: says SlowDown",
     "the state could not be read and will be tried again: connect ENOTFOUND",
@@ -114,10 +115,10 @@ describe.each([
     };
     return { result: wait({ read, interval, say: (line) => said.push(line), clock: stoppedClock() }), said };
   }
-  const hiccup = failure("SlowDown", answered(503));
+  const temporary = failure("SlowDown", answered(503));
 
   test("continues after failures that pass, even a minute of them, and reports them", async () => {
-    const { result, said } = meets([undefined, hiccup, undefined, ...(Array(12).fill(hiccup) as Error[]), success]);
+    const { result, said } = meets([undefined, temporary, undefined, ...(Array(12).fill(temporary) as Error[]), success]);
     await result;
     const tried: unknown = expect.stringMatching(/could not be read and will be tried again: SlowDown/);
     const again: unknown = expect.stringMatching(/could be read again/);
@@ -130,11 +131,11 @@ describe.each([
   });
 
   test("ends after 15 minutes of failures that should pass", async () => {
-    await expect(meets([undefined, hiccup]).result).rejects.toThrow(/could not be read for 15 minutes: SlowDown: says SlowDown$/);
+    await expect(meets([undefined, temporary]).result).rejects.toThrow(/could not be read for 15 minutes: SlowDown: says SlowDown$/);
   });
 
   test("reports the last failure when its time is over", async () => {
-    await expect(meets([undefined, undefined, undefined, hiccup], 3_600_000).result).rejects.toThrow(
+    await expect(meets([undefined, undefined, undefined, temporary], 3_600_000).result).rejects.toThrow(
       /within 10800 seconds[^]*could not be read the last time: SlowDown: says SlowDown/,
     );
   });
