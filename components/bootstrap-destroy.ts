@@ -16,7 +16,7 @@ export interface BootstrapDestroyArgs {
  * that, and later updates no longer declare the instance. Deleting this resource deletes the parameter.
  */
 export class BootstrapDestroy extends pulumi.ComponentResource {
-  /** Created when the bootstrap instance is gone. */
+  /** This resource is created when the bootstrap instance is gone. */
   readonly done: pulumi.Resource;
 
   constructor(name: string, { region, infraId, bootstrap }: BootstrapDestroyArgs, opts?: pulumi.ComponentResourceOptions) {

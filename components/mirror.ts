@@ -136,7 +136,7 @@ export interface MirroredImage {
   readonly pullSecret: pulumi.Output<string>;
   /** The registry's CA certificate in PEM format. */
   readonly caCertificate: pulumi.Output<string>;
-  /** Created when the image is in the registry. */
+  /** This resource is created when the image is in the registry. */
   readonly available: pulumi.Resource;
 }
 

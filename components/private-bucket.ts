@@ -131,6 +131,6 @@ export interface StoredFile {
   readonly bucket: pulumi.Output<string>;
   readonly key: string;
   readonly arn: pulumi.Output<string>;
-  /** Created when the object is stored. */
+  /** This resource is created when the object is stored. */
   readonly stored: pulumi.Resource;
 }

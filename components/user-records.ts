@@ -41,7 +41,7 @@ const graceSeconds = 120;
 
 /** With user-managed DNS: lists the records as soon as their targets are known, and waits until they resolve to these. */
 export class UserRecords extends pulumi.ComponentResource {
-  /** Created when the records resolve to their targets. */
+  /** This resource is created when the records resolve to their targets. */
   readonly ready: pulumi.Resource;
 
   constructor(name: string, args: UserRecordsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -9,7 +9,7 @@ const TIME_ZONE = /^(?:CRON_)?TZ=/;
 /** Days of each month in a leap year. */
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** No realistic schedule is longer; this project's choice. */
-const MAX_CHARACTERS = 200;
+const MAX_SCHEDULE_CHARACTERS = 200;
 
 interface Field {
   readonly name: string;
@@ -37,7 +37,7 @@ const FIELDS: readonly Field[] = [
  */
 export function cronProblem(text: string): ValueProblem | undefined {
   const problem = (wrong: string): ValueProblem => ({ wrong, allowed: ALLOWED });
-  if (text.length > MAX_CHARACTERS) return problem(`has ${text.length} characters`);
+  if (text.length > MAX_SCHEDULE_CHARACTERS) return problem(`has ${text.length} characters`);
   if (TIME_ZONE.test(text)) return problem("names a time zone, but the cluster's schedules are in UTC");
   if (text.startsWith("@")) return DESCRIPTORS.includes(text) || EVERY.test(text) ? undefined : problem("is not one of cron's words");
   const fields = text.split(/[ \t]+/).filter((field) => field !== "");

@@ -1,8 +1,8 @@
 /** Milliseconds that one request may take, with all its pages and retries. */
-const patience = 10_000;
+const requestTimeoutMs = 10_000;
 
-/** Ends a request after {@link patience}, even if it ignores its signal. */
-export async function withTimeLimit<T>(question: (signal: AbortSignal) => Promise<T>, milliseconds: number = patience): Promise<T> {
+/** Ends a request after {@link requestTimeoutMs}, even if it ignores its signal. */
+export async function withTimeLimit<T>(question: (signal: AbortSignal) => Promise<T>, milliseconds: number = requestTimeoutMs): Promise<T> {
   const control = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

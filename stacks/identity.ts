@@ -7,7 +7,7 @@ import type { Preflight } from "./preflight/preflight";
 /** The cluster's identity and the running preflight. */
 export interface StartedPreflight {
   readonly identity: ClusterIdentity;
-  /** Rejected with every problem that AWS finds in the configuration. */
+  /** The promise is rejected with every problem that AWS finds in the configuration. */
   readonly preflight: Promise<Preflight>;
 }
 

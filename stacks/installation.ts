@@ -17,7 +17,7 @@ import { appsRecord } from "./user-records";
 export interface InstallationResults {
   readonly workers: MachinePool;
   readonly infra: MachinePool;
-  /** Created when the installation is complete. */
+  /** This resource is created when the installation is complete. */
   readonly installed: pulumi.Resource;
   /** The default router's record that the user must create; undefined unless DNS is user-managed. */
   readonly userRecord: UserRecord | undefined;

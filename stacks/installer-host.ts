@@ -71,7 +71,8 @@ export async function provideInstallerHost(
     services: pulumi.all([health.services, ...(mirror ? [mirror.services] : []), approver.services]).apply(joinServices),
     serviceStatements: [...health.statements, ...(mirror?.statements ?? []), ...approver.statements],
   });
-  // Not a child of the host: whatever waits for the whole host would also wait for its health check, which runs after the bootstrap.
+  // The health check is not a child of the host: whatever waits for the whole host would also wait for the check, which runs after the
+  // bootstrap.
   const healthy = (opts: pulumi.CustomResourceOptions): pulumi.Resource[] =>
     configuration.executor.kind === "ssh" ? [] : [health.wait("installer-host-health", installerHost.instance.id, healthSeconds, opts)];
   return { host: installerHost, approver, mirror, healthy };

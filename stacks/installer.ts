@@ -34,7 +34,7 @@ export interface InstallerSteps {
   readonly files: InstallationFiles;
   /** Records that the user must create; empty unless DNS is user-managed. */
   readonly userRecords: readonly UserRecord[];
-  /** Created when the records that instances need to boot can be resolved; empty unless DNS is user-managed. */
+  /** These resources are created when the records that instances need to boot can be resolved; empty unless DNS is user-managed. */
   readonly resolvable: readonly pulumi.Resource[];
 }
 

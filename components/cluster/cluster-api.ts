@@ -27,7 +27,7 @@ export interface ClusterApiArgs {
   readonly infraId: pulumi.Output<string>;
   /** The cluster's identity. If it is deleted, so is the cluster with all objects in it. */
   readonly identity: pulumi.Resource;
-  /** Created when the installation is complete. Objects that come earlier could disturb the operators. */
+  /** This resource is created when the installation is complete. Objects that come earlier could disturb the operators. */
   readonly installed: pulumi.Resource;
   /** Whether the cluster was installed before this update. Only then a preview can ask it. */
   readonly installedBefore: boolean;

@@ -21,7 +21,7 @@ export interface RegistryAccessSettingsArgs {
 export class RegistryAccessSettings extends pulumi.ComponentResource {
   constructor(name: string, { api, configuration, registry }: RegistryAccessSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:RegistryAccess", name, {}, opts);
-    // Kept when their keys are removed: nodes need a pull secret, and the proxy may be their only egress.
+    // These patches stay when their keys are removed: nodes need a pull secret, and the proxy may be their only egress.
     const options = { parent: this, retainOnDelete: true };
     if (registry !== undefined || configuration.platform.settings.pullSecretIsGiven) {
       const text = pulumi.output(registry).apply((access) => nodePullSecret(configuration, access));

@@ -58,7 +58,7 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
     const balancer = new aws.lb.LoadBalancer(
       name,
       {
-        // Created only after the check has found no passthrough routes.
+        // The load balancer is created only after the check has found no passthrough routes.
         name: pulumi.all([naming.name(shortName(shard.name)), checked]).apply(([full]) => full),
         loadBalancerType: "application",
         internal: false,

@@ -19,8 +19,8 @@ interface AwaitedKeys extends KeyParameter {
 }
 
 /** An instance boots and pulls one image in two to four minutes. 15 minutes is this project's choice. */
-const timeout = 15 * 60_000;
-const interval = 5_000;
+const timeoutMs = 15 * 60_000;
+const intervalMs = 5_000;
 
 /** The value of a parameter; empty while it does not exist. */
 async function read(client: SSMClient, name: string): Promise<string> {
@@ -109,6 +109,6 @@ export class HostKeys extends pulumi.dynamic.Resource {
   declare readonly hostKeys: pulumi.Output<string[]>;
 
   constructor(name: string, args: HostKeysArgs, opts?: pulumi.CustomResourceOptions) {
-    super(hostKeysProvider, name, { ...args, interval, timeout, hostKeys: undefined }, opts, "okd", "HostKeys");
+    super(hostKeysProvider, name, { ...args, interval: intervalMs, timeout: timeoutMs, hostKeys: undefined }, opts, "okd", "HostKeys");
   }
 }

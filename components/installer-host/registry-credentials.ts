@@ -109,7 +109,7 @@ async function makeCredentials({ host, rotation }: Inputs, authority: Authority)
     subject: [{ CN: [host.slice(0, 64)] }],
     issuer: issuer.subject,
     ...validity(),
-    // Not valid for longer than the CA.
+    // A certificate must not be valid for longer than its CA.
     notAfter: issuer.notAfter,
     publicKey: keys.publicKey,
     signingKey,

@@ -33,7 +33,7 @@ export interface InstallerStep {
 
 /** A step that has been declared as a resource. */
 export interface DeclaredStep {
-  /** Created when the step has succeeded. */
+  /** This resource is created when the step has succeeded. */
   readonly resource: pulumi.Resource;
   /** The step's standard output; secret. */
   readonly answer: pulumi.Output<string>;

@@ -12,7 +12,7 @@ const MAX_SUBJECTS = 200;
 const MAX_BINDINGS = 200;
 
 /** A year; a longer time would mean "for ever". */
-const MAX_SECONDS = 31_536_000;
+const MAX_TOKEN_SECONDS = 31_536_000;
 
 const roleBinding = z.strictObject({
   name: field(textField(bindingNameProblem), "Name of the binding; unique."),
@@ -75,13 +75,13 @@ export const authenticationKeys = {
     source: "Kubernetes (RoleBinding, ClusterRoleBinding)",
     whenEmpty: "none",
   }),
-  accessTokenMaxAge: key(integer(0, MAX_SECONDS, 0), {
+  accessTokenMaxAge: key(integer(0, MAX_TOKEN_SECONDS, 0), {
     description: "How long a login lasts; 0 means the cluster's default of 24 hours.",
     unit: "seconds",
     example: "28800",
     source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenMaxAgeSeconds)",
   }),
-  accessTokenInactivityTimeout: key(integer(0, MAX_SECONDS, 0), {
+  accessTokenInactivityTimeout: key(integer(0, MAX_TOKEN_SECONDS, 0), {
     description: "How long an unused login lasts; 0 means as long as any login.",
     unit: "seconds",
     example: "1800",

@@ -24,10 +24,10 @@ const WORDS = new Map([
 const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const FIRST_YEAR = 1970;
 const LAST_YEAR = 2199;
-const DAY = 86_400_000;
+const MS_PER_DAY = 86_400_000;
 
 /** No realistic schedule is longer; this project's choice. systemd itself accepts up to 240 values in a list. */
-const MAX_CHARACTERS = 200;
+const MAX_SCHEDULE_CHARACTERS = 200;
 
 const FORM =
   /^(?:(?<weekdays>[a-z][a-z,.-]*)(?: +|$))?(?:(?<date>[\d*][\d*,./]*(?:-[\d*][\d*,./]*){1,2})(?: +|$))?(?<time>[\d*][\d*,./]*(?::[\d*][\d*,./]*){1,2})?$/i;
@@ -41,7 +41,7 @@ const ITEM = /^(?<from>\d{1,9})(?:\.\.(?<to>\d{1,9}))?(?:\/(?<step>\d{1,9}))?$/;
  * @throws SyntaxError with a message that continues "is not a systemd calendar expression: ".
  */
 export function parseCalendar(text: string): Calendar {
-  if (text.length > MAX_CHARACTERS) throw new SyntaxError(`it has ${text.length} characters`);
+  if (text.length > MAX_SCHEDULE_CHARACTERS) throw new SyntaxError(`it has ${text.length} characters`);
   const zoneless = text.replace(/ UTC$/i, "");
   const expression = WORDS.get(zoneless.toLowerCase()) ?? zoneless;
   const { weekdays, date, time } = (FORM.exec(expression)?.groups ?? {}) as Partial<Record<"weekdays" | "date" | "time", string>>;
@@ -116,9 +116,9 @@ function numbers(first: number, last: number, step: number): number[] {
 
 /** The days of a calendar in order, as days since 1970, from the day of a moment (milliseconds since 1970) on. */
 export function* daysFrom({ weekdays, years, months, days }: Calendar, moment: number): Generator<number> {
-  const end = Math.floor(Date.UTC(LAST_YEAR + 1, 0, 1) / DAY);
-  for (let day = Math.floor(moment / DAY); day < end; day++) {
-    const date = new Date(day * DAY);
+  const end = Math.floor(Date.UTC(LAST_YEAR + 1, 0, 1) / MS_PER_DAY);
+  for (let day = Math.floor(moment / MS_PER_DAY); day < end; day++) {
+    const date = new Date(day * MS_PER_DAY);
     // 1 January 1970 was a Thursday.
     const weekday = (day + 3) % 7;
     if (weekdays.has(weekday) && years.has(date.getUTCFullYear()) && months.has(date.getUTCMonth() + 1) && days.has(date.getUTCDate()))
@@ -128,9 +128,9 @@ export function* daysFrom({ weekdays, years, months, days }: Calendar, moment: n
 
 /** Whether a calendar has a time after a moment (milliseconds since 1970). */
 export function comesAfter(calendar: Calendar, moment: number): boolean {
-  const minute = (moment % DAY) / 60_000;
+  const minute = (moment % MS_PER_DAY) / 60_000;
   for (const day of daysFrom(calendar, moment)) {
-    if (day > Math.floor(moment / DAY) || calendar.times.some((time) => time > minute)) return true;
+    if (day > Math.floor(moment / MS_PER_DAY) || calendar.times.some((time) => time > minute)) return true;
   }
   return false;
 }

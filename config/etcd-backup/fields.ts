@@ -2,7 +2,7 @@ import { type Calendar, comesAfter, hasTimesCloserThan, parseCalendar } from "./
 import type { ValueProblem } from "../finding";
 
 /** Minimum minutes between two scheduled times: a control plane node that takes over after 15 minutes needs time for its backup. */
-const MIN_MINUTES = 30;
+const MIN_MINUTES_BETWEEN_BACKUPS = 30;
 
 /** Checks a backup schedule; `now` is in milliseconds since 1970. */
 export function calendarProblem(text: string, now: number = Date.now()): ValueProblem | undefined {
@@ -14,8 +14,8 @@ export function calendarProblem(text: string, now: number = Date.now()): ValuePr
     return problem(text, `is not a systemd calendar expression: ${error.message}`);
   }
   if (!comesAfter(calendar, now)) return problem(text, "names only times in the past");
-  return hasTimesCloserThan(MIN_MINUTES, calendar, now)
-    ? problem(text, `has times that are less than ${MIN_MINUTES} minutes apart`)
+  return hasTimesCloserThan(MIN_MINUTES_BETWEEN_BACKUPS, calendar, now)
+    ? problem(text, `has times that are less than ${MIN_MINUTES_BETWEEN_BACKUPS} minutes apart`)
     : undefined;
 }
 

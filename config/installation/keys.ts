@@ -7,21 +7,21 @@ const BOOTSTRAP_MINUTES = 50;
 /** Minutes: 40 for the cluster version and 30 for operators to become stable (the same file). */
 const INSTALL_MINUTES = 70;
 /** A working day; after that the cluster won't come up any more. */
-const MAX_MINUTES = 480;
+const MAX_TIMEOUT_MINUTES = 480;
 
 /** More than exist (openshift/api, ClusterVersionCapability). */
 const MAX_CAPABILITIES = 32;
 
 /** Keys for the installation. */
 export const installationKeys = {
-  bootstrapTimeout: key(integer(1, MAX_MINUTES, BOOTSTRAP_MINUTES), {
+  bootstrapTimeout: key(integer(1, MAX_TIMEOUT_MINUTES, BOOTSTRAP_MINUTES), {
     description:
       "How long to wait for the control plane before the update fails with the reason; with dnsManagement user, also how long to wait for the DNS record of api.",
     unit: "minutes",
     example: "30",
     source: "openshift-install (wait-for bootstrap-complete, which gives up after 50 minutes)",
   }),
-  installTimeout: key(integer(1, MAX_MINUTES, INSTALL_MINUTES), {
+  installTimeout: key(integer(1, MAX_TIMEOUT_MINUTES, INSTALL_MINUTES), {
     description:
       "How long to wait after that for the rest of the cluster; with dnsManagement user, also how long to wait for the DNS record of *.apps.",
     unit: "minutes",

@@ -13,14 +13,14 @@ const MAX_NODES = 2000;
 const MAX_EXTRA_GROUPS = 10;
 
 /** GiB; the default root volume of openshift/installer. */
-const DEFAULT_DISK = 120;
+const DEFAULT_DISK_GIB = 120;
 
 const INSTANCE_TYPE = {
   allowed: "an EC2 instance type; all instances have the same architecture",
   source: "openshift/installer (minimum vCPU and memory)",
 } as const;
 
-const disk = () => integer(MIN_NODE_DISK, LARGEST_DISK, DEFAULT_DISK);
+const disk = () => integer(MIN_NODE_DISK, LARGEST_DISK, DEFAULT_DISK_GIB);
 const diskType = () => choice(["gp3", "io1", "io2"], "gp3");
 const diskIops = () => integer(100, MAX_IOPS, BASE_IOPS);
 const diskThroughput = () => integer(BASE_THROUGHPUT, MAX_THROUGHPUT, BASE_THROUGHPUT);

@@ -64,7 +64,7 @@ async function associationProblems({ dns, network, clusterDomain, region }: Conf
     return [];
   const { id } = dns.privateZone;
   const { vpcId } = network;
-  // Looked up by name and VPC: a VPC can be associated with only one zone of a name.
+  // The zone is looked up by name and VPC: a VPC can be associated with only one zone of a name.
   const lookup = async () => {
     const zone = await aws.route53.getZone({ name: clusterDomain, privateZone: true, vpcId });
     return zone.zoneId === id ? zone : undefined;

@@ -98,7 +98,7 @@ function credentialsProblems({ credentialsMode: mode }: Configuration): Problem[
   ];
 }
 
-/** In the order of the keys in docs/configuration.md, not in the order of AWS's answers. */
+/** Sorts problems in the order of the keys in docs/configuration.md, not in the order of AWS's answers. */
 function inKeyOrder(problems: readonly Problem[]): Problem[] {
   const rank = ({ key }: Problem): number => (KEY_NAMES as readonly string[]).indexOf(key);
   return [...problems].sort((one, other) => rank(one) - rank(other));

@@ -33,7 +33,7 @@ export interface RemovalOutcome {
 export const KUBEADMIN = "/api/v1/namespaces/kube-system/secrets/kubeadmin";
 
 /** Milliseconds between two attempts. */
-const PAUSE = 2000;
+const PAUSE_MS = 2000;
 
 /**
  * Removes `kubeadmin` once another administrator has really logged in. If it were removed earlier, a wrong identity provider would mean a new installation.
@@ -51,12 +51,12 @@ export async function removeKubeadmin(request: KubeadminRemoval, secrets: Cluste
       if ("who" in proof) await client.delete(KUBEADMIN);
       return proof;
     });
-    const late = Date.now() + PAUSE > deadline;
+    const late = Date.now() + PAUSE_MS > deadline;
     if (asked === undefined) {
       if (late) return { removed: false, because: reader.lastFailure.trim() };
     } else if ("who" in asked.answer) return { removed: true, because: asked.answer.who };
     else if (late || !attempts.areOpen) return { removed: false, because: reasonsOf(request, attempts, asked.answer) };
-    await sleep(PAUSE);
+    await sleep(PAUSE_MS);
   }
 }
 

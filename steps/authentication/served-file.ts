@@ -29,7 +29,7 @@ const PATIENCE_SECONDS = 600;
  */
 const QUIET_SECONDS = 30;
 
-const PAUSE = 2000;
+const PAUSE_MS = 2000;
 
 /**
  * Waits until every OAuth server has a file without the user.
@@ -47,7 +47,7 @@ export async function untilRefused(client: Reader, user: string, clock: Clock): 
       throw new Error(
         `the OAuth servers may still accept ${user} after ${PATIENCE_SECONDS} s: ${obstacle}; see the cluster operator authentication`,
       );
-    await clock.pause(PAUSE);
+    await clock.pause(PAUSE_MS);
   }
 }
 

@@ -8,7 +8,7 @@ const roundSeconds = 30;
 /** Seconds between attempts to reach a cluster that doesn't answer: the pause begins with `first` and doubles up to `last`. */
 const pauses = { first: 1, last: 30 };
 /** Milliseconds between attempts to read a kubeconfig that doesn't exist yet. */
-const kubeconfigPause = 1_000;
+const kubeconfigPauseMs = 1_000;
 /** Consecutive failures after which the other pending CSRs are left to the next round: AWS or the API does not answer. */
 const maxFailures = 3;
 
@@ -58,7 +58,7 @@ export class Approver {
       } catch (error) {
         if (isMissing(error)) {
           this.sayTrouble("waiting", `there is no kubeconfig yet: ${shortMessage(error)}`);
-          await sleep(kubeconfigPause, undefined, { signal: stop }).catch(() => undefined);
+          await sleep(kubeconfigPauseMs, undefined, { signal: stop }).catch(() => undefined);
           continue;
         }
         this.sayTrouble("unreachable", shortMessage(error));

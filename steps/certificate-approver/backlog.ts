@@ -7,7 +7,7 @@ const maxWaiting = 1000;
 /** Maximum number of undecided CSRs that are remembered, by uid. The API server deletes them after a day (kubernetes/kubernetes, `pkg/controller/certificates/cleaner`). */
 const maxRemembered = 20_000;
 /** Maximum number of rounds until a refused CSR is examined again. */
-const longestGap = 10;
+const maxRoundsUntilReexamined = 10;
 
 /** A CSR that waits for a decision. */
 export interface Waiting {
@@ -78,7 +78,7 @@ export class Backlog {
    */
   leave({ uid }: CertificateRequest, outcome: "hopeless" | "refused" | "failed", gist: string): boolean {
     const { looks, said } = this.memory.get(uid) ?? { looks: 0, said: undefined };
-    const gap = { hopeless: Infinity, refused: Math.min(Math.ceil((looks + 1) / 2), longestGap), failed: 1 }[outcome];
+    const gap = { hopeless: Infinity, refused: Math.min(Math.ceil((looks + 1) / 2), maxRoundsUntilReexamined), failed: 1 }[outcome];
     // Written at the end of the map, so that the first entry is the one that was examined longest ago.
     this.memory.delete(uid);
     this.memory.set(uid, { looks: looks + 1, due: this.round + gap, said: gist });

@@ -12,7 +12,7 @@ import { ProxyAgent } from "proxy-agent";
 import { type CertificateRequest, largestRequest } from "./request";
 
 /** Time limit for a call of the API in milliseconds. */
-const callTimeout = 30_000;
+const callTimeoutMs = 30_000;
 const path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 /** CSRs per page. Each may have 1.5 MB, so a page has at most 15 MB, of the container's 512 MiB. */
 const pageSize = 10;
@@ -70,7 +70,7 @@ export class ApproverApi {
     };
     const query = { fieldSelector: `spec.signerName=${signer}`, resourceVersion: version, timeoutSeconds: seconds };
     // The server ends the watch. If it disappeared without closing the connection, the connection is closed here a little later.
-    const silence = AbortSignal.timeout(seconds * 1000 + callTimeout);
+    const silence = AbortSignal.timeout(seconds * 1000 + callTimeoutMs);
     const ended = AbortSignal.any([stop, silence]);
     const connection = new Watch(this.config).watch(path, query, tellChange, done);
     const end = (): void => {
@@ -164,8 +164,8 @@ async function inTime<T>(call: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`the API did not answer within ${callTimeout / 1000} s`));
-    }, callTimeout);
+      reject(new Error(`the API did not answer within ${callTimeoutMs / 1000} s`));
+    }, callTimeoutMs);
   });
   return Promise.race([call, late]).finally(() => {
     clearTimeout(timer);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ConnectionState, shortMessage } from "./approver";
 
 /** Seconds between two checks of EC2, and between two updates of the status file: a quarter of the time after which the host considers the program dead. */
-const interval = 30;
+const checkIntervalSeconds = 30;
 
 /** Where the approver reports whether it works. */
 export interface StatusOptions {
@@ -46,7 +46,7 @@ export class Status {
         this.write();
       });
       if (this.current.state === "working") await this.attempt("no-heartbeat", this.options.beat);
-      await sleep(interval * 1000, undefined, { signal: AbortSignal.any([stop, woken.signal]) }).catch(() => undefined);
+      await sleep(checkIntervalSeconds * 1000, undefined, { signal: AbortSignal.any([stop, woken.signal]) }).catch(() => undefined);
     }
   }
 

@@ -39,7 +39,7 @@ const kinds: readonly ResourceKind[] = [
 ] as readonly ResourceKind[];
 
 /** Milliseconds between two attempts to delete resources that are still in use. */
-const pause = 5_000;
+const attemptIntervalMs = 5_000;
 
 /** A resource that the cluster created, with the name of its kind. */
 export interface Leftover {
@@ -95,7 +95,7 @@ export async function cleanUp(target: CleanupTarget, options: CleanupOptions = {
     }
     // Resources that were deleted at once need no wait; the next listing shows whether they are gone.
     const isEnding = found?.resources.some(({ kind }) => kind === (instances as ResourceKind)) ?? true;
-    if (isEnding || refused.length > 0 || accepted.size === before) await clock.pause(pause);
+    if (isEnding || refused.length > 0 || accepted.size === before) await clock.pause(attemptIntervalMs);
   }
 }
 

@@ -27,11 +27,11 @@ const BASE64 =
   /(?<![\w+/-])(?:(?:[\w+/-]{64}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,64}|(?:[\w+/-]{76}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,76}|[\w+/-]{20}[\w+/-]*)={0,2}(?![\w+/=-])/g;
 
 /** Maximum depth of nested encodings: a MachineConfig contains a file in base64, which may contain another one. */
-const DEEPEST = 3;
+const MAX_NESTED_ENCODINGS = 3;
 
 /** Redacts secrets in encoded parts of a text, such as the files of a MachineConfig ("data:,…", "data:;base64,…") and the values of a Secret. */
 export function withoutEncodedSecrets(text: string, redact: (text: string) => string, depth = 0): string {
-  if (depth === DEEPEST) return text;
+  if (depth === MAX_NESTED_ENCODINGS) return text;
   const inner = (part: string) => withoutEncodedSecrets(redact(part), redact, depth + 1);
   return text.replace(PERCENT, (word) => percentDecoded(word, inner)).replace(BASE64, (word) => base64Decoded(word, inner));
 }

@@ -48,7 +48,7 @@ const shapes: readonly RegExp[] = [
 const keyInBase64 = /LS0tLS1CRUdJTi(BSU0EgUFJJVkFUR|BFQyBQUklWQVRF|BQUklWQVRF|BPUEVOU1NIIFBSSVZBVE)[A-Za-z0-9+/=]*/g;
 
 /** Minimum number of characters of a known secret that is searched for: a shorter secret may be part of ordinary words. */
-const SHORTEST = 8;
+const MIN_SECRET_CHARACTERS = 8;
 
 /** Redacts a text: known secrets of this cluster, and everything that looks like a secret. */
 export type Redact = (text: string) => string;
@@ -63,7 +63,7 @@ export function redactor({
   const texts = [kubeconfig, key, token, sshPrivateKey, ...secrets].filter((text) => text !== undefined);
   const known = new Set([...texts.flatMap(formsOf), ...[key, sshPrivateKey].flatMap(linesOf)]);
   // The longest secrets are first, because one secret may be part of another.
-  const ordered = [...known].filter((text) => text.length >= SHORTEST).sort((one, other) => other.length - one.length);
+  const ordered = [...known].filter((text) => text.length >= MIN_SECRET_CHARACTERS).sort((one, other) => other.length - one.length);
   const redact = (text: string): string => {
     const without = ordered.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
     return withoutSecretFields(shapes.reduce((rest, shape) => rest.replace(shape, REDACTED), without));

@@ -2,7 +2,7 @@ import { clientConfiguration } from "../../lib/aws/client";
 
 /** Whether the internal load balancer has a healthy target for the API. */
 export async function apiIsServed(region: string, infraId: string): Promise<boolean> {
-  // Loaded here because it is rarely needed.
+  // The library is loaded here because it is rarely needed.
   const { DescribeTargetGroupsCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client } =
     await import("@aws-sdk/client-elastic-load-balancing-v2");
   const client = new ElasticLoadBalancingV2Client(clientConfiguration(region));

@@ -14,7 +14,7 @@ const PATIENCE_MINUTES = 20;
 /** Seconds for which the control plane must be healthy before the next instance is stopped: something that has just become ready may fail again. */
 const STEADY_SECONDS = 60;
 
-const PAUSE = 5000;
+const PAUSE_MS = 5000;
 
 /** A control plane instance. */
 export interface Member {
@@ -77,7 +77,7 @@ export class OneByOne {
         throw new Error(
           `${name} was not stopped, because the control plane can't go on without it: ${lack ?? silence ?? ""}.${this.balancer.lastFailure} Fix that first (oc get clusteroperators), then run pulumi up again`,
         );
-      await this.clock.pause(PAUSE);
+      await this.clock.pause(PAUSE_MS);
     }
   }
 
@@ -100,7 +100,7 @@ export class OneByOne {
         throw new Error(
           `${name} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console output (make diagnose); the instances after it were not changed yet, and pulumi up continues with them`,
         );
-      await this.clock.pause(PAUSE);
+      await this.clock.pause(PAUSE_MS);
     }
   }
 

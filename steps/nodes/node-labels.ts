@@ -30,7 +30,7 @@ interface Node extends ProvidedNode {
 /** Minutes for an instance to become a node: twice the about ten minutes that it needs to boot, reboot with its pool's operating system, and get its certificates. */
 const PATIENCE_MINUTES = 20;
 
-const PAUSE = 5000;
+const PAUSE_MS = 5000;
 
 /** Maximum number of retries of a change after a conflict: somebody else has written the node meanwhile; its kubelet writes it every few minutes. */
 const MAX_CONFLICTS = 10;
@@ -47,7 +47,7 @@ export async function setNodeMarks(client: NodeClient, marks: NodeMarks, clock: 
   for (const deadline = clock.now() + PATIENCE_MINUTES * 60_000; name === undefined;) {
     const looked = await lookFor(client, marks);
     if ("name" in looked) name = looked.name;
-    else if (clock.now() < deadline) await clock.pause(PAUSE);
+    else if (clock.now() < deadline) await clock.pause(PAUSE_MS);
     else
       throw new Error(
         `the instance ${machine} is not a ready node after ${PATIENCE_MINUTES} minutes: ${looked.lack}. See its console output and the cluster's CSRs (make diagnose shows why one is refused); then run pulumi up again`,
@@ -110,7 +110,7 @@ async function lookFor(client: NodeClient, machine: NodeMachine): Promise<{ read
     const { name } = node.metadata;
     return statusOf(node.status?.conditions, "Ready") === "True" ? { name } : { lack: `its node ${name} is not ready` };
   } catch (error) {
-    // Tried again: the load balancer may just have lost a control plane instance.
+    // The caller tries again: the load balancer may just have lost a control plane instance.
     return { lack: `the API did not answer: ${reasonOf(error)}` };
   }
 }

@@ -18,12 +18,12 @@ export interface RunningReleases {
 }
 
 /** Milliseconds to wait for the answer: a preview waits for it, but also works without it. */
-const patience = 5000;
+const answerTimeoutMs = 5000;
 
 /** Reads from a cluster which releases' components run in it. */
 export async function askRunningReleases(kubeconfig: string): Promise<RunningReleases> {
   try {
-    return { releases: runningReleases(await withTimeLimit(() => new UpdateApi(kubeconfig).clusterVersion(), patience)) };
+    return { releases: runningReleases(await withTimeLimit(() => new UpdateApi(kubeconfig).clusterVersion(), answerTimeoutMs)) };
   } catch (error) {
     return { failure: reasonOf(error) };
   }

@@ -217,12 +217,12 @@ async function untilAccepted(
 }
 
 /** Seconds by which an event may be older than the condition that is written after it. This project's choice. */
-const EVENT_AGE = 10;
+const EVENT_AGE_SECONDS = 10;
 
 /** The message of the operator's newest event about a refusal, if the condition alone does not show the cause. Undefined if the API returns no events. */
 async function retrievalEvent(api: UpdateApi, desired: DesiredUpdate, condition: Condition): Promise<string | undefined> {
   if (causeOf(condition) !== "not verified") return undefined;
-  const since = Date.parse(condition.lastTransitionTime ?? "") - EVENT_AGE * 1000;
+  const since = Date.parse(condition.lastTransitionTime ?? "") - EVENT_AGE_SECONDS * 1000;
   const events = await api.retrievalEvents().catch(() => []);
   // Events of an earlier request for the same release are ignored.
   const recent = events.filter(({ message, time }) => isAbout(message, desired) && !(Date.parse(time) < since));

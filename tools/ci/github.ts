@@ -25,7 +25,7 @@ export interface GitHubOptions {
 }
 
 /** Milliseconds for one answer. */
-const patience = 30_000;
+const answerTimeoutMs = 30_000;
 /** Items per page, the most that GitHub allows (GitHub REST API, "Using pagination"). */
 const pageSize = 100;
 
@@ -44,7 +44,7 @@ export class GitHub {
     const octokit = new Octokit({ baseUrl: url, auth: token, log: { ...console, debug: ignore, info: ignore, error: ignore } });
     octokit.hook.before("request", (options) => {
       options.headers["x-github-api-version"] = "2022-11-28";
-      options.request = { ...options.request, signal: AbortSignal.timeout(patience) };
+      options.request = { ...options.request, signal: AbortSignal.timeout(answerTimeoutMs) };
     });
     octokit.hook.error("request", (error) => {
       if (!("request" in error)) throw error;

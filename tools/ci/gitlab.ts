@@ -17,7 +17,7 @@ Exit code 0: done; 1: failed, or the plan can't be applied; 2: wrong arguments.
 `;
 
 /** Milliseconds for one answer. */
-const patience = 30_000;
+const answerTimeoutMs = 30_000;
 /** Items per page, the most that GitLab allows (GitLab REST API, "Pagination"). */
 const pageSize = 100;
 
@@ -52,7 +52,7 @@ export async function writeNote({ api, url, token }: MergeRequest, stack: string
       method,
       headers,
       ...(content && { body: JSON.stringify(content) }),
-      signal: AbortSignal.timeout(patience),
+      signal: AbortSignal.timeout(answerTimeoutMs),
     });
     if (!answer.ok) throw new Error(`GitLab refused ${method} ${address.slice(api.length)}: ${answer.status}`);
     return answer.json();

@@ -2,13 +2,13 @@ import { connect } from "node:net";
 import { runProgram } from "./run";
 
 /** Milliseconds for a connection; a load balancer on the internet answers within tens of milliseconds. */
-const patience = 5000;
+const connectTimeoutMs = 5000;
 
 /** Whether something listens at a URL's host and port. */
 function isReachable(url: string): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: Number(port) || 443, timeout: patience });
+    const socket = connect({ host: hostname, port: Number(port) || 443, timeout: connectTimeoutMs });
     const end = (reached: boolean) => () => {
       socket.destroy();
       resolve(reached);

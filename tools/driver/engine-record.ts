@@ -32,7 +32,7 @@ export interface EngineRecord {
 }
 
 /** Milliseconds between two updates of the record's modification time, which show that the driver is running. */
-const SIGN_OF_LIFE = 1000;
+const RECORD_UPDATE_INTERVAL_MS = 1000;
 
 /** Hours for which the record of a driver in another boot or PID namespace is kept. */
 const KEPT_HOURS = 24;
@@ -68,7 +68,7 @@ export function recordDriver(target: DriverTarget): Readonly<Record<string, stri
     } catch {
       clearInterval(timer); // the record was removed: nothing is left to update
     }
-  }, SIGN_OF_LIFE);
+  }, RECORD_UPDATE_INTERVAL_MS);
   timer.unref();
   return { [driverVariable]: token, [recordVariable]: directory };
 }

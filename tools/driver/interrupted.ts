@@ -14,10 +14,10 @@ export interface LockHolder {
 }
 
 /** Seconds that a Pulumi engine without a driver has to finish the operations that it began. */
-const patience = 300;
+const engineStopSeconds = 300;
 
 /** Seconds that a process may take to end after SIGKILL; also the tolerance for the clocks of a busy machine. */
-const margin = 10;
+const marginSeconds = 10;
 
 /** The lock's holders, from the Pulumi engine's error message (pulumi/pulumi, `pkg/backend/diy/lock.go`, master); empty for any other error. */
 export function lockHolders(error: unknown): LockHolder[] {
@@ -53,8 +53,8 @@ export async function endInterrupted(holder: LockHolder, stack: string, say: (te
   if (fateOf(engine) === "running") {
     say(`an update of this stack is running (process ${pid}), but its driver was killed: the update is being stopped`);
     process.kill(pid, "SIGINT");
-    if (!(await holds(() => fateOf(engine) !== "running", patience)))
-      throw new Error(`the update did not stop within ${patience} s (process ${pid})`);
+    if (!(await holds(() => fateOf(engine) !== "running", engineStopSeconds)))
+      throw new Error(`the update did not stop within ${engineStopSeconds} s (process ${pid})`);
   }
   await endProcesses(record.token);
 }
@@ -62,7 +62,7 @@ export async function endInterrupted(holder: LockHolder, stack: string, say: (te
 /** Whether this engine created the lock: after the engine's start and while its driver was running. */
 function madeLock({ started, record }: EngineRecord, { at }: LockHolder): boolean {
   // The lock's time has whole seconds.
-  return at !== undefined && at >= Math.floor(started / 1000) * 1000 && at <= record.lastSeen + margin * 1000;
+  return at !== undefined && at >= Math.floor(started / 1000) * 1000 && at <= record.lastSeen + marginSeconds * 1000;
 }
 
 /** Kills the plugins of a killed engine: they would go on changing AWS during the recovery. They have the driver's token in their environment. */
@@ -71,7 +71,7 @@ async function endProcesses(token: string): Promise<void> {
     const left = processesWith(`${driverVariable}=${token}`);
     for (const pid of left) kill(pid);
     return left.length === 0;
-  }, margin);
+  }, marginSeconds);
   if (!ended) throw new Error(`processes of the killed update did not end: ${processesWith(`${driverVariable}=${token}`).join(", ")}`);
 }
 

@@ -215,7 +215,7 @@ export class DriverRun {
         this.say(`AWS has created ${adopted.map(resourceName).join(", ")} although its answer was lost: taken into the state`);
       return adopted.length > 0;
     } catch (error) {
-      // Not thrown: it would hide why the update failed.
+      // This error is not thrown: it would hide why the update failed.
       const names = failed.map(({ urn }) => resourceName(urn)).join(", ");
       this.say(`AWS may have created ${names} although its answer was lost, but looking for it failed: ${messageOf(error)}`);
       return false;
@@ -234,7 +234,7 @@ export class DriverRun {
       this.say(`AWS has deleted ${names} although its answer was lost`);
       return true;
     } catch (error) {
-      // Not thrown: it would hide why the deletion failed.
+      // This error is not thrown: it would hide why the deletion failed.
       this.say(`AWS may have deleted ${names} although its answer was lost, but reading it failed: ${messageOf(error)}`);
       return false;
     }

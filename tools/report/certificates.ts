@@ -17,7 +17,7 @@ export interface KnownCertificate {
 
 /** Days before its expiry from which a certificate is highlighted; this project's choice: a month to act. */
 const DAYS_OF_WARNING = 30;
-const DAY = 86_400_000;
+const MS_PER_DAY = 86_400_000;
 
 /** Certificates in base64 ("-----BEGIN CERTI…"), as in kubeconfigs and ignition configs. */
 const ENCODED = /LS0tLS1CRUdJTiBDRVJUS[A-Za-z0-9+/]*={0,2}/g;
@@ -78,7 +78,7 @@ export function certificatesSection({ known, unknown }: Certificates, now: Date)
 const day = (date: Date) => date.toISOString().slice(0, 10);
 
 function remainingTime(expires: Date, now: Date) {
-  const days = Math.floor((expires.getTime() - now.getTime()) / DAY);
+  const days = Math.floor((expires.getTime() - now.getTime()) / MS_PER_DAY);
   if (days < 0) return alert("expired");
   return days < DAYS_OF_WARNING ? alert(`${days} days`) : `${days} days`;
 }

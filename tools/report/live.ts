@@ -6,7 +6,7 @@ import { type Backup, type Backups, MAX_BACKUPS } from "./backups";
 import { type KnownCertificate, knownOf } from "./certificates";
 
 /** Milliseconds to wait for AWS or the API; this project's choice: a report must not take long. */
-const PATIENCE = 1500;
+const ANSWER_TIMEOUT_MS = 1500;
 
 /** Reads the newest backups in each bucket, with the environment's credentials. All objects are listed, since the order of the keys is not the order of the times. */
 export async function readBackups(buckets: readonly string[], region: string): Promise<Backups> {
@@ -14,7 +14,7 @@ export async function readBackups(buckets: readonly string[], region: string): P
   const read = async (bucket: string): Promise<readonly Backup[] | string> => {
     try {
       const found: Backup[] = [];
-      const pages = paginateListObjectsV2({ client }, { Bucket: bucket }, { abortSignal: AbortSignal.timeout(PATIENCE) });
+      const pages = paginateListObjectsV2({ client }, { Bucket: bucket }, { abortSignal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
       for await (const { Contents = [] } of pages)
         for (const { Key = "", Size = 0, LastModified = new Date(0) } of Contents)
           found.push({ key: Key, bytes: Size, stored: LastModified });
@@ -38,14 +38,14 @@ export function readApiCertificates(apiUrl: string): Promise<readonly KnownCerti
       port: Number(port || "443"),
       servername: hostname,
       rejectUnauthorized: false,
-      timeout: PATIENCE,
+      timeout: ANSWER_TIMEOUT_MS,
     });
     const failed = (why: string) => {
       socket.destroy();
       resolve(`${hostname}:${port} can't be reached: ${why}`);
     };
     socket.once("timeout", () => {
-      failed(`no answer within ${PATIENCE} ms`);
+      failed(`no answer within ${ANSWER_TIMEOUT_MS} ms`);
     });
     socket.once("error", (error: Error) => {
       failed(error.message);

@@ -11,13 +11,13 @@ import type { DiagnosisTarget } from "../target";
 import type { ArchiveFiles } from "./files";
 
 /** Milliseconds after which the bootstrap instance counts as unreachable. */
-const connectTime = 5_000;
+const sshConnectTimeoutMs = 5_000;
 
 /** Milliseconds for `openshift-install gather bootstrap`, which logs in to every control plane instance. */
-const gatherTime = 5 * 60_000;
+const gatherTimeoutMs = 5 * 60_000;
 
 /** Maximum number of bytes that are kept of a file, from its end. */
-const longestFile = 5_000_000;
+const maxFileBytes = 5_000_000;
 
 /** Logs of the bootstrap and control plane instances from `openshift-install gather bootstrap`, or a note with the reason why there are none. */
 export async function bootstrapLogs({ sshPrivateKey }: DiagnosisTarget, { machines = [] }: Evidence): Promise<ArchiveFiles> {
@@ -72,7 +72,7 @@ async function filesIn(directory: string): Promise<ArchiveFiles> {
     if (!entry.isFile() || isSecretFile(path)) continue;
     const { size } = await stat(file);
     const content = await readFile(file);
-    files[join("bootstrap", path)] = content.subarray(Math.max(0, size - longestFile)).toString("utf8");
+    files[join("bootstrap", path)] = content.subarray(Math.max(0, size - maxFileBytes)).toString("utf8");
   }
   return files;
 }
@@ -80,7 +80,7 @@ async function filesIn(directory: string): Promise<ArchiveFiles> {
 /** Why a host's sshd can't be reached; undefined if it answers. */
 function whyUnreachable(host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port: 22, timeout: connectTime });
+    const socket = connect({ host, port: 22, timeout: sshConnectTimeoutMs });
     const end = (reason?: string) => {
       socket.destroy();
       resolve(reason);
@@ -89,7 +89,7 @@ function whyUnreachable(host: string): Promise<string | undefined> {
       end();
     });
     socket.once("timeout", () => {
-      end(`no answer within ${connectTime / 1000} s`);
+      end(`no answer within ${sshConnectTimeoutMs / 1000} s`);
     });
     socket.once("error", (error) => {
       end(reasonOf(error));
@@ -102,7 +102,7 @@ function runInstaller(args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn("openshift-install", args, { env: process.env, stdio: ["ignore", "pipe", "pipe"] });
     // This timer replaces spawn's option `timeout`: if the program cannot be started, the option's timer keeps this process running.
-    const timer = setTimeout(() => child.kill("SIGKILL"), gatherTime);
+    const timer = setTimeout(() => child.kill("SIGKILL"), gatherTimeoutMs);
     const parts: Buffer[] = [];
     child.stdout.on("data", (part: Buffer) => parts.push(part));
     child.stderr.on("data", (part: Buffer) => parts.push(part));

@@ -5,11 +5,11 @@ import type { DiagnosisTarget } from "../target";
 import type { ArchiveFiles } from "./files";
 
 /** Milliseconds per attempt; there are two. */
-const timeout = 3_000;
+const attemptTimeoutMs = 3_000;
 
 /** The answers of this computer's resolver for the cluster's names and for the load balancers to which they should point. */
 export async function dnsAnswers({ clusterDomain, baseDomain }: DiagnosisTarget, { balancing }: Evidence): Promise<ArchiveFiles> {
-  const resolver = new Resolver({ timeout, tries: 2 });
+  const resolver = new Resolver({ timeout: attemptTimeoutMs, tries: 2 });
   const names = [
     `api.${clusterDomain}`,
     `api-int.${clusterDomain}`,

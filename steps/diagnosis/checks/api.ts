@@ -7,7 +7,7 @@ import { isPendingOrRunning, instanceLabel, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 
 /** Milliseconds within which an approver must have approved a request: it looks for new requests several times per minute. */
-const approvalTime = 2 * 60_000;
+const maxApprovalMs = 2 * 60_000;
 
 /** Checks that the API answers, that the instances have joined as nodes, and that their CSRs are approved. */
 export function checkApi(target: DiagnosisTarget, evidence: Evidence): Finding[] {
@@ -129,7 +129,7 @@ function requests({ at, refused = [] }: Evidence, cluster: ClusterEvidence): Fin
   const age = ({ metadata }: CertificateSigningRequest) => at.getTime() - Date.parse(metadata?.creationTimestamp ?? at.toISOString());
   const pending = all.filter((request) => !isDecided(request) && !isRefused(request)).sort((one, other) => age(other) - age(one));
   const oldest = pending.at(0);
-  if (oldest === undefined || age(oldest) < approvalTime) return [];
+  if (oldest === undefined || age(oldest) < maxApprovalMs) return [];
   const approvals = all.flatMap(({ status }) => (status?.conditions ?? []).filter(({ type }) => type === "Approved"));
   const last = Math.max(...approvals.map(({ lastUpdateTime = "" }) => Date.parse(lastUpdateTime) || 0));
   const { metadata, spec } = oldest;

@@ -6,7 +6,7 @@ import type { DiagnosisTarget } from "../target";
 import { installerHostLabel, runs } from "./registry";
 
 /** Milliseconds after which a refused CSR is reported: EC2 may not list a new instance at once, and the approver checks again every 30 seconds. */
-const refusalTime = 2 * 60_000;
+const reportAfterMs = 2 * 60_000;
 
 /** Remedies by the reason of the refusal; all other reasons mean that the CSR itself is unusual. */
 const remedies: Readonly<Partial<Record<Reason, string>>> = {
@@ -54,7 +54,7 @@ function atWork({ infraId, needsRegistry }: DiagnosisTarget, { installerHost, cl
 
 /** One result per reason. */
 function refusals({ refused = [], machines = [], at }: Evidence): Finding[] {
-  const old = refused.filter(({ created }) => !(at.getTime() - created < refusalTime));
+  const old = refused.filter(({ created }) => !(at.getTime() - created < reportAfterMs));
   return [...new Set(old.map(({ reason }) => reason))].map((reason) => {
     const requests = old.filter((each) => each.reason === reason);
     const [first] = requests;
