@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { own } from "../../lib/own";
+import { own } from "../../lib/own-value";
 import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../finding";
 import { readCertificates } from "../pem";
 import { formatPrivateKey, tlsKeyProblem } from "../private-key";

@@ -1,4 +1,4 @@
-import { own } from "../../lib/own";
+import { own } from "../../lib/own-value";
 import type { KeyProblem } from "../finding";
 import { rule } from "../rule";
 import { CLUSTER_ADMINS } from "./fields";

@@ -1,4 +1,4 @@
-import { own } from "../../lib/own";
+import { own } from "../../lib/own-value";
 import { rewriteCertificates } from "../pem";
 import { secretOf } from "./identity-provider";
 import { formatTlsKey } from "../private-key";

@@ -5,7 +5,7 @@ import type { ShardSettings } from "./keys";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { type Minor, minorName } from "../releases/minor";
 import { minorOf } from "../releases/version";
-import { own } from "../../lib/own";
+import { own } from "../../lib/own-value";
 import { readCertificates } from "../pem";
 import { rule } from "../rule";
 import type { Warning } from "../warning";

@@ -1,4 +1,4 @@
-import { own } from "../../lib/own";
+import { own } from "../../lib/own-value";
 import { type Placement, servicePlacement, type Toleration } from "../machines/settings";
 import { rewriteCertificates } from "../pem";
 import { formatTlsKey } from "../private-key";

@@ -1,4 +1,4 @@
-import { own } from "../own";
+import { own } from "../own-value";
 import { resourceName } from "./urn";
 
 /** The part of the output of `pulumi preview --json` that is used. */

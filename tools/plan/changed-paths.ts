@@ -1,4 +1,4 @@
-import { own } from "../../lib/own";
+import { own } from "../../lib/own-value";
 import { type ResourceProperties } from "../../lib/pulumi/change";
 
 /** Placeholders in a preview for an unknown value (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`, UnknownStringValue) and for a secret. */

@@ -1,4 +1,4 @@
-import { own } from "../../lib/own";
+import { own } from "../../lib/own-value";
 import { type ResourceChange, type ResourceProperties } from "../../lib/pulumi/change";
 import { holdsUnknown } from "./changed-paths";
 

@@ -1,5 +1,5 @@
 import { withoutInvisible, withoutInvisibleInLines } from "../../config/invisible";
-import { own } from "../../lib/own";
+import { own } from "../../lib/own-value";
 import { type ResourceChange, type ResourceProperties } from "../../lib/pulumi/change";
 import { holdsUnknown } from "./changed-paths";
 import type { TextFormat } from "../cost/show";
