@@ -34,7 +34,7 @@ export function enclosingCidr(text: string): Cidr {
   const prefix = Number(length);
   if (prefix > 32) throw new RangeError("has a prefix longer than /32");
   const first = ipaddr.IPv4.parse(address).octets.reduce((sum, octet) => sum * 256 + octet, 0);
-  return { first: first - (first % size({ first, prefix })), prefix };
+  return { first: first - (first % addressCount({ first, prefix })), prefix };
 }
 
 export function formatCidr(range: Cidr): string {
@@ -46,25 +46,25 @@ function formatAddress(address: number): string {
 }
 
 /** Number of addresses in a CIDR block. */
-export function size(range: Cidr): number {
+export function addressCount(range: Cidr): number {
   return 2 ** (32 - range.prefix);
 }
 
 /** Number of addresses in a subnet that instances and load balancers can use. */
 export function usableInSubnet(subnet: Cidr): number {
-  return Math.max(0, size(subnet) - RESERVED_ADDRESSES);
+  return Math.max(0, addressCount(subnet) - RESERVED_ADDRESSES);
 }
 
 /** Whether every address of `inner` is in `outer`. */
 export function contains(outer: Cidr, inner: Cidr): boolean {
-  return inner.first >= outer.first && inner.first + size(inner) <= outer.first + size(outer);
+  return inner.first >= outer.first && inner.first + addressCount(inner) <= outer.first + addressCount(outer);
 }
 
 /** Whether every address of `inner` is in at least one of `outers`; several of them may cover it together. */
 export function isCovered(inner: Cidr, outers: readonly Cidr[]): boolean {
   if (outers.some((outer) => contains(outer, inner))) return true;
   if (!outers.some((outer) => contains(inner, outer))) return false;
-  return [0, 1].every((half) => isCovered(block(inner, inner.prefix + 1, half), outers));
+  return [0, 1].every((half) => isCovered(subBlock(inner, inner.prefix + 1, half), outers));
 }
 
 /** Whether the two CIDR blocks overlap. */
@@ -73,7 +73,7 @@ export function overlap(one: Cidr, other: Cidr): boolean {
 }
 
 /** Block number `index` (from 0) of the blocks of length `prefix` in `range`. @throws RangeError if there is no such block. */
-export function block(range: Cidr, prefix: number, index: number): Cidr {
+export function subBlock(range: Cidr, prefix: number, index: number): Cidr {
   const found = { first: range.first + index * 2 ** (32 - prefix), prefix };
   if (prefix < range.prefix || prefix > 32 || index < 0 || !contains(range, found)) {
     throw new RangeError(`${formatCidr(range)} has no block ${index} of length /${prefix}`);

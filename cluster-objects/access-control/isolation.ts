@@ -5,7 +5,7 @@ import type { ApiObject } from "../object";
  * (also those with host networking), monitoring, and the operator that calls webhooks before the API server does. Outgoing traffic is not
  * limited.
  */
-export function isolation(namespace: string): ApiObject[] {
+export function isolationPolicies(namespace: string): ApiObject[] {
   const from = (name: string, ...peers: readonly object[]) => networkPolicy(namespace, name, peers);
   return [
     networkPolicy(namespace, "deny-by-default", []),

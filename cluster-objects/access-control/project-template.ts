@@ -1,7 +1,7 @@
 import type { AccessControlConfiguration, ProjectTemplate } from "../../config/access-control/settings";
 import type { KubernetesPatch } from "../kubernetes-patch";
 import type { ApiObject } from "../object";
-import { isolation } from "./isolation";
+import { isolationPolicies } from "./isolation";
 
 const TEMPLATE = "okd-aws-project-request";
 
@@ -35,7 +35,7 @@ export function projectTemplate({ quota, limits, networkIsolation }: ProjectTemp
       administrator(namespace),
       ...(Object.keys(quota).length > 0 ? [resourceQuota(namespace, quota)] : []),
       ...(limits.length > 0 ? [limitRange(namespace, limits)] : []),
-      ...(networkIsolation ? isolation(namespace) : []),
+      ...(networkIsolation ? isolationPolicies(namespace) : []),
     ],
     parameters: PARAMETERS.map((name) => ({ name })),
   };

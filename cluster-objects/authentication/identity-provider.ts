@@ -27,7 +27,7 @@ export function identityProviderObjects(provider: IdentityProvider): ProviderObj
 }
 
 /** Whether users are redirected to the provider's own page and back to a callback URL. */
-export function redirects({ type }: IdentityProvider): boolean {
+export function redirectsToProvider({ type }: IdentityProvider): boolean {
   return ["GitHub", "GitLab", "Google", "OpenID"].includes(type);
 }
 

@@ -2,7 +2,7 @@ import type { AuthenticationConfiguration } from "../../config/authentication/se
 import { type Template, TEMPLATES } from "../../config/authentication/fields";
 import type { ApiObject } from "../object";
 import { configSecret } from "./config-object";
-import { identityProviderObjects, redirects } from "./identity-provider";
+import { identityProviderObjects, redirectsToProvider } from "./identity-provider";
 
 /** Keys of the pages in their Secrets (openshift/api, `config/v1/types_oauth.go`, OAuthTemplates). */
 const TEMPLATE_KEYS: Readonly<Record<Template, string>> = {
@@ -70,7 +70,9 @@ export function callbackUrls(
   clusterDomain: string,
 ): Record<string, string> {
   const host = oauthHost(clusterDomain);
-  return Object.fromEntries(identityProviders.filter(redirects).map(({ name }) => [name, `https://${host}/oauth2callback/${name}`]));
+  return Object.fromEntries(
+    identityProviders.filter(redirectsToProvider).map(({ name }) => [name, `https://${host}/oauth2callback/${name}`]),
+  );
 }
 
 /** Host name of the cluster's OAuth server. */

@@ -1,4 +1,4 @@
-import { type LabelSelector, selects } from "../../config/ingress/label-selector";
+import { type LabelSelector, selectorMatches } from "../../config/ingress/label-selector";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -24,12 +24,16 @@ export function passthroughRoutes(
   routes: readonly RouteFacts[],
 ): string[] {
   const own = new Set(
-    namespaces.filter(({ metadata }) => selects(shard.namespaceSelector, metadata.labels ?? {})).map(({ metadata }) => metadata.name),
+    namespaces
+      .filter(({ metadata }) => selectorMatches(shard.namespaceSelector, metadata.labels ?? {}))
+      .map(({ metadata }) => metadata.name),
   );
   return routes
     .filter(
       ({ metadata, spec }) =>
-        own.has(metadata.namespace) && selects(shard.routeSelector, metadata.labels ?? {}) && spec.tls?.termination === "passthrough",
+        own.has(metadata.namespace) &&
+        selectorMatches(shard.routeSelector, metadata.labels ?? {}) &&
+        spec.tls?.termination === "passthrough",
     )
     .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`)
     .sort();

@@ -1,4 +1,4 @@
-import { parseCidr, size } from "../../config/cidr";
+import { parseCidr, addressCount } from "../../config/cidr";
 import type { Problem } from "../../config/configuration-error";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 
@@ -48,6 +48,6 @@ export function domainProblems({ vpcId, domain, privateSubnets }: FoundNetwork):
 function longestHostName({ cidrBlock, hostnames }: FoundSubnet): number {
   if (hostnames === "resource-name" || cidrBlock === "") return resourceNameLength;
   const range = parseCidr(cidrBlock);
-  const last = range.first + size(range) - 1;
+  const last = range.first + addressCount(range) - 1;
   return ["ip", ...[24, 16, 8, 0].map((shift) => Math.floor(last / 2 ** shift) % 256)].join("-").length;
 }

@@ -1,5 +1,5 @@
 import { createPrivateKey } from "node:crypto";
-import { own } from "../../lib/own-value";
+import { ownValue } from "../../lib/own-value";
 import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../finding";
 import { readCertificates } from "../pem";
 import { formatPrivateKey, tlsKeyProblem } from "../private-key";
@@ -17,7 +17,7 @@ export const providersHaveTheirSecrets = rule(
         return secret === undefined ? [] : [[provider.name, secret] as const];
       }),
     );
-    const missing = [...wanted].filter(([name]) => own(identityProviderSecrets, name) === undefined);
+    const missing = [...wanted].filter(([name]) => ownValue(identityProviderSecrets, name) === undefined);
     const unused = Object.keys(identityProviderSecrets).filter((name) => !wanted.has(name));
     return [
       ...missing.map(([name, secret]) => ({
@@ -41,7 +41,7 @@ export const clientCertificatesFit = rule(
   ({ identityProviders, identityProviderSecrets }): KeyProblem[] =>
     identityProviders.flatMap((provider): KeyProblem[] => {
       const certificate = "clientCertificate" in provider ? provider.clientCertificate : undefined;
-      const secret = own(identityProviderSecrets, provider.name);
+      const secret = ownValue(identityProviderSecrets, provider.name);
       if (certificate === undefined || secret === undefined) return [];
       const key = "identityProviderSecrets";
       const fix = setSecretEntryCommand(key, provider.name, "key");

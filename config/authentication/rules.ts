@@ -1,4 +1,4 @@
-import { own } from "../../lib/own-value";
+import { ownValue } from "../../lib/own-value";
 import type { KeyProblem } from "../finding";
 import { rule } from "../rule";
 import { CLUSTER_ADMINS } from "./fields";
@@ -68,7 +68,7 @@ export const adminsCanLogIn = rule(
           ];
     }
     if (identityProviders.some(({ type }) => type !== "HTPasswd")) return [];
-    const unknown = admins.filter((name) => own(htpasswdUsers, name) === undefined);
+    const unknown = admins.filter((name) => ownValue(htpasswdUsers, name) === undefined);
     if (unknown.length === 0) return [];
     return [
       {

@@ -1,4 +1,4 @@
-import { own } from "../../lib/own-value";
+import { ownValue } from "../../lib/own-value";
 import { rewriteCertificates } from "../pem";
 import { secretOf } from "./identity-provider";
 import { formatTlsKey } from "../private-key";
@@ -43,7 +43,7 @@ export function authentication(settings: Settings): AuthenticationConfiguration 
 /** Adds the secret to an identity provider, and reformats its PEM texts so that OpenShift can read them. */
 function identityProvider(provider: Settings["identityProviders"][number], secrets: Settings["identityProviderSecrets"]): IdentityProvider {
   const { ca, clientCertificate } = provider as { readonly ca?: string; readonly clientCertificate?: string };
-  const secret = secretOf(provider) === undefined ? undefined : own(secrets, provider.name);
+  const secret = secretOf(provider) === undefined ? undefined : ownValue(secrets, provider.name);
   return {
     ...provider,
     ...(ca !== undefined && { ca: rewriteCertificates(ca) }),

@@ -5,7 +5,7 @@ import type { ShardSettings } from "./keys";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { type Minor, minorName } from "../releases/minor";
 import { minorOf } from "../releases/version";
-import { own } from "../../lib/own-value";
+import { ownValue } from "../../lib/own-value";
 import { readCertificates } from "../pem";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
@@ -149,7 +149,7 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
   const problems = eachShard(routerShards, ({ name, domain, certificate }) => {
     if (certificate === undefined) return [];
     const host = `route.${domain}`;
-    const key = own(routerCertificateKeys, name);
+    const key = ownValue(routerCertificateKeys, name);
     const [leaf] = readCertificates(certificate);
     const found: ShardProblems = [];
     if (leaf.checkHost(host, { subject: "never" }) === undefined)

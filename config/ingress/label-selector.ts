@@ -21,7 +21,7 @@ export function requirementsOf({ matchLabels = {}, matchExpressions = [] }: Labe
  * Whether a selector selects an object with these labels (Kubernetes, "Labels and Selectors": `NotIn` also selects objects without the
  * label).
  */
-export function selects(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
+export function selectorMatches(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
   return requirementsOf(selector).every(({ key, operator, values = [] }) => {
     const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
     switch (operator) {
@@ -43,7 +43,7 @@ export function selects(selector: LabelSelector, labels: Readonly<Record<string,
  *
  * @param always labels that every object has.
  */
-export function disjoint(selectors: readonly LabelSelector[], always: readonly string[] = []): boolean {
+export function areDisjoint(selectors: readonly LabelSelector[], always: readonly string[] = []): boolean {
   const all = selectors.flatMap(requirementsOf);
   const keys = new Set(all.map(({ key }) => key));
   return [...keys].some((key) => {

@@ -1,6 +1,6 @@
 import { isBelow, selector } from "./settings";
 import type { ShardSettings } from "./keys";
-import { disjoint, requirementsOf } from "./label-selector";
+import { areDisjoint, requirementsOf } from "./label-selector";
 import type { KeyProblem } from "../finding";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
@@ -31,7 +31,7 @@ export const shardsAreDisjoint = rule(["routerShards"], ({ routerShards }) =>
     routerShards.slice(first + 1).flatMap((other, offset): KeyProblem[] => {
       const namespaces = [one, other].map((shard) => selector(shard.namespaceSelector));
       const routes = [one, other].map((shard) => selector(shard.routeSelector));
-      if (disjoint(namespaces, [NAMESPACE_NAME]) || disjoint(routes)) return [];
+      if (areDisjoint(namespaces, [NAMESPACE_NAME]) || areDisjoint(routes)) return [];
       return [
         {
           key: "routerShards",
@@ -88,7 +88,7 @@ export const shardNamespacesAreItsOwn = rule(["routerShards"], ({ routerShards }
 
 export const shardRoutesExist = rule(["routerShards"], ({ routerShards }) =>
   eachShard(routerShards, ({ routeSelector }) =>
-    disjoint([selector(routeSelector)])
+    areDisjoint([selector(routeSelector)])
       ? [
           {
             wrong: "routeSelector selects nothing, because its requirements exclude each other",

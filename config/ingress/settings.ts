@@ -1,4 +1,4 @@
-import { own } from "../../lib/own-value";
+import { ownValue } from "../../lib/own-value";
 import { type Placement, servicePlacement, type Toleration } from "../machines/settings";
 import { rewriteCertificates } from "../pem";
 import { formatTlsKey } from "../private-key";
@@ -119,7 +119,7 @@ export function isBelow(domain: string, clusterDomain: string): boolean {
 function routerShard(shard: ShardSettings, clusterDomain: string, keys: Readonly<Record<string, string>>): RouterShard {
   const { name, domain, scope, infraNodes, zoneId, certificate, hsts, forwardedHeaderPolicy, tlsProfile, namespaceOwnership, waf } = shard;
   const namespaceSelector = selector(shard.namespaceSelector);
-  const key = own(keys, name);
+  const key = ownValue(keys, name);
   const policy = forwardedHeaderPolicy ?? (waf && "IfNone");
   return {
     name,

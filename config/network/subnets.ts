@@ -1,4 +1,4 @@
-import { block, formatCidr, parseCidr } from "../cidr";
+import { subBlock, formatCidr, parseCidr } from "../cidr";
 
 /** The two subnets of one availability zone. */
 export interface ZoneSubnets {
@@ -27,6 +27,6 @@ export const VPC_PREFIX = { widest: 16, narrowest: 23 } as const;
 export function allocateSubnets(vpcCidr: string, zones: readonly string[]): ZoneSubnets[] {
   if (zones.length > MAX_ZONES) throw new RangeError(`${zones.length} zones: subnets are laid out for ${MAX_ZONES} at most`);
   const vpc = parseCidr(vpcCidr);
-  const slot = (index: number): string => formatCidr(block(vpc, vpc.prefix + SUBNET_BITS, index));
+  const slot = (index: number): string => formatCidr(subBlock(vpc, vpc.prefix + SUBNET_BITS, index));
   return zones.map((zone, index) => ({ zone, publicCidr: slot(index), privateCidr: slot(MAX_ZONES + index) }));
 }

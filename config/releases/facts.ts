@@ -1,7 +1,7 @@
 import type { Distribution } from "./distribution";
 import { type BootImages, OKD_IMAGES } from "./images";
 import { compareMinors, isAtLeast, type Minor, type MinorName, minorNamed } from "./minor";
-import type { FactSource, Sourced } from "./source";
+import type { FactSource, SourcedFact } from "./source";
 import { type Feature, type MinorRelease, NEWEST, TABLE } from "./table";
 
 /** The rows that apply to a minor release: its own and all older ones. For a release older than the table, only the first row. */
@@ -31,7 +31,7 @@ export function componentActions(minor: Minor): string[] {
 }
 
 /** The boot images of a release. */
-export function bootImages(distribution: Distribution, minor: Minor): Sourced<BootImages> {
+export function bootImages(distribution: Distribution, minor: Minor): SourcedFact<BootImages> {
   const newest = rowsUpTo(minor).findLast(({ images }) => images?.[distribution] !== undefined)?.images?.[distribution];
   // Only OKD's images start later than the table, with 4.16.
   return newest ?? OKD_IMAGES["4.16"];

@@ -1,5 +1,5 @@
 import { FCOS_REGIONS, RHCOS_REGIONS, SCOS_REGIONS } from "./regions";
-import { assumedFact, read, type Sourced } from "./source";
+import { assumedFact, read, type SourcedFact } from "./source";
 
 /** The boot images of a release, as `openshift-install coreos print-stream-json` prints them. */
 export interface BootImages {
@@ -15,7 +15,7 @@ const DOCUMENTED = "modules/installation-aws-user-infra-rhcos-ami.adoc";
 /** Regions that AWS opened, or in which Red Hat started to publish, while 4.14 to 4.18 were maintained. */
 const recentRegions = ["ap-southeast-5", "ap-southeast-7", "ca-west-1", "il-central-1", "mx-central-1"];
 
-function stream(file: string, images: Omit<BootImages, "file">, branch: string): Sourced<BootImages> {
+function stream(file: string, images: Omit<BootImages, "file">, branch: string): SourcedFact<BootImages> {
   return read({ file, ...images }, "openshift/installer", `data/data/coreos/${file}`, branch);
 }
 

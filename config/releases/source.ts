@@ -11,13 +11,13 @@ export interface FactSource {
 }
 
 /** A fact with its source. */
-export interface Sourced<T> {
+export interface SourcedFact<T> {
   readonly value: T;
   readonly source: FactSource;
 }
 
 /** A fact that was read in a file of an upstream repository. */
-export function read<T>(value: T, repository: string, file: string, branch: string): Sourced<T> {
+export function read<T>(value: T, repository: string, file: string, branch: string): SourcedFact<T> {
   return { value, source: { repository, file, branch } };
 }
 
@@ -25,6 +25,6 @@ export function read<T>(value: T, repository: string, file: string, branch: stri
  * A fact that could not be verified for this release. `why` is a complete sentence: what could not be read, and the assumption made
  * instead.
  */
-export function assumedFact<T>({ value, source }: Sourced<T>, why: string): Sourced<T> {
+export function assumedFact<T>({ value, source }: SourcedFact<T>, why: string): SourcedFact<T> {
   return { value, source: { ...source, unverified: why } };
 }

@@ -2,7 +2,7 @@ import type { Distribution } from "./distribution";
 import { COMPONENT_ACTIONS, MASTER_ACTIONS } from "./actions";
 import { type BootImages, OKD_IMAGES, OPENSHIFT_IMAGES } from "./images";
 import { compareMinors, type MinorName, minorNamed } from "./minor";
-import { read, type Sourced } from "./source";
+import { read, type SourcedFact } from "./source";
 
 /** Something that can be configured from a minor release on. */
 export type Feature = "router-subnets" | "tags-with-blanks" | "tls-modern" | "tls-modern-supported";
@@ -13,13 +13,13 @@ export interface MinorRelease {
   /** Distributions for which this project can install this minor release. */
   readonly distributions: readonly Distribution[];
   /** Capabilities that are optional from this release on. */
-  readonly capabilities?: Sourced<readonly string[]>;
+  readonly capabilities?: SourcedFact<readonly string[]>;
   /** IAM actions that the control plane's role needs in addition to the rows above. */
-  readonly masterActions?: Sourced<readonly string[]>;
+  readonly masterActions?: SourcedFact<readonly string[]>;
   /** IAM actions that components request in addition to the rows above. */
-  readonly componentActions?: Sourced<readonly string[]>;
-  readonly images?: Readonly<Partial<Record<Distribution, Sourced<BootImages>>>>;
-  readonly features?: Readonly<Partial<Record<Feature, Sourced<string>>>>;
+  readonly componentActions?: SourcedFact<readonly string[]>;
+  readonly images?: Readonly<Partial<Record<Distribution, SourcedFact<BootImages>>>>;
+  readonly features?: Readonly<Partial<Record<Feature, SourcedFact<string>>>>;
   /**
    * The minor release of oc-mirror to use for this release: its own, but at least 4.19. The flags `--cache-dir` (4.18) and
    * `--ignore-release-signature` (4.19) are new in these releases, and only from 4.19 on does oc-mirror verify and write the signatures of
@@ -28,7 +28,7 @@ export interface MinorRelease {
    */
   readonly ocMirror: MinorName;
   /** Changed defaults of the cluster that a user of this project notices. */
-  readonly defaults?: readonly Sourced<string>[];
+  readonly defaults?: readonly SourcedFact<string>[];
 }
 
 /** The repository and file of the capabilities, their sets and the TLS profiles. */

@@ -1,4 +1,4 @@
-import { own } from "../own-value";
+import { ownValue } from "../own-value";
 import { resourceName } from "./urn";
 
 /** The part of the output of `pulumi preview --json` that is used. */
@@ -104,7 +104,9 @@ function fieldsOf(
 /** Names of the top-level properties that differ. */
 export function changedProperties(before: ResourceProperties, after: ResourceProperties): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => isOwn(name) && JSON.stringify(own(before, name)) !== JSON.stringify(own(after, name))).sort();
+  return [...names]
+    .filter((name) => isOwn(name) && JSON.stringify(ownValue(before, name)) !== JSON.stringify(ownValue(after, name)))
+    .sort();
 }
 
 /** Whether a property belongs to the resource. Internal properties of the Pulumi engine and the Terraform bridge begin with two underscores. */

@@ -1,15 +1,15 @@
 import { loggedIn, type LoggedIn, userMayDoEverything } from "./access";
 import type { ClusterClient } from "../../lib/kubernetes/client";
-import { type Served, servedSince } from "./served-settings";
+import { type ServedSettings, servedSince } from "./served-settings";
 
 /** The proof that another administrator can log in, or the reason why there is none. */
-export type Proof = { readonly who: string } | { readonly why: string; readonly loggedInBefore: boolean };
+export type LoginProof = { readonly who: string } | { readonly why: string; readonly loggedInBefore: boolean };
 
 export type ProofClient = Pick<ClusterClient, "get" | "list" | "send">;
 
 /** Users of these identity providers who have logged in with the providers' current settings, and those who logged in only before. */
 export interface Logins {
-  readonly served: Served;
+  readonly served: ServedSettings;
   readonly present: readonly LoggedIn[];
   readonly former: readonly LoggedIn[];
 }
@@ -22,7 +22,7 @@ export async function loginsOf(client: Pick<ClusterClient, "get" | "list">, prov
 }
 
 /** Looks for a user's own login that is in use now, was made with the current settings, and belongs to an administrator. */
-export async function loginProof(client: ProofClient, providers: readonly string[], now: number): Promise<Proof> {
+export async function loginProof(client: ProofClient, providers: readonly string[], now: number): Promise<LoginProof> {
   const { served, present, former } = await loginsOf(client, providers, now);
   for (const { user, provider } of present)
     if (await userMayDoEverything(client, user)) return { who: `${user} of ${provider} is logged in, and may do everything` };

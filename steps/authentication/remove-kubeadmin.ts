@@ -5,7 +5,7 @@ import type { ClusterInput } from "../cluster-input";
 import { mayDoEverything } from "./access";
 import { ClusterClient } from "../../lib/kubernetes/client";
 import { logIn, logOut, routerCas } from "./login";
-import { loginProof, type Proof } from "./login-proof";
+import { loginProof, type LoginProof } from "./login-proof";
 
 /** The part of the request that is not secret. */
 export interface KubeadminRemoval {
@@ -63,7 +63,7 @@ export async function removeKubeadmin(request: KubeadminRemoval, secrets: Cluste
 function reasonsOf(
   request: KubeadminRemoval,
   { reasons }: PasswordLogins,
-  { why, loggedInBefore }: Exclude<Proof, { who: string }>,
+  { why, loggedInBefore }: Exclude<LoginProof, { who: string }>,
 ): string {
   if (reasons.size > 0) return `${[...reasons].map(([user, reason]) => `${user}: ${reason}`).join("; ")}; ${why}`;
   return `${why}: log in once${loggedInBefore ? " again" : ""} as ${administratorsText(request)}, then run pulumi up again`;

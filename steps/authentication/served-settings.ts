@@ -2,7 +2,7 @@ import { conditionOf } from "../../lib/kubernetes/conditions";
 import type { ApiItem, ClusterClient } from "../../lib/kubernetes/client";
 
 /** When the OAuth servers began to use the identity providers' current settings, or why they don't yet. */
-export type Served = { readonly since: number } | { readonly why: string };
+export type ServedSettings = { readonly since: number } | { readonly why: string };
 
 interface Reference {
   readonly name?: string;
@@ -34,7 +34,7 @@ const SETTLED_SECONDS = 600;
  *
  * @param now milliseconds since 1970.
  */
-export async function servedSince(client: Pick<ClusterClient, "get">, now: number): Promise<Served> {
+export async function servedSince(client: Pick<ClusterClient, "get">, now: number): Promise<ServedSettings> {
   const [changed, operator] = await Promise.all([
     lastChange(client),
     client.get<ClusterOperator>("/apis/config.openshift.io/v1/clusteroperators/authentication"),

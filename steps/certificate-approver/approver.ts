@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Backlog, type Waiting } from "./backlog";
+import { Backlog, type PendingRequest } from "./backlog";
 import { findMachine, decideOnClaim, type ClusterInstance, type Rules } from "./decision";
-import { type CertificateRequest, type Claim, examine, signers } from "./request";
+import { type CertificateRequest, type Claim, examineRequest, signers } from "./request";
 
 /** Seconds between two lists of all CSRs: refused CSRs are examined again, and CSRs that a watch missed are found. */
 const roundSeconds = 30;
@@ -115,11 +115,11 @@ export class Approver {
   }
 
   /** Decides on one CSR; returns false if that failed. Never throws, so that no CSR can block the others. */
-  private async handle(cluster: ApproverCluster, { request, arrived }: Waiting): Promise<boolean> {
+  private async handle(cluster: ApproverCluster, { request, arrived }: PendingRequest): Promise<boolean> {
     const { rules, inventory, log } = this.options;
     const subject = { request: request.name, signer: request.signerName, requestor: request.username };
     try {
-      const claim = await examine(request);
+      const claim = await examineRequest(request);
       if ("approved" in claim) {
         const { reason, message } = claim;
         if (this.backlog.leave(request, "hopeless", reason)) log({ event: "refused", ...subject, reason, message });

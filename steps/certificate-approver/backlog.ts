@@ -10,7 +10,7 @@ const maxRemembered = 20_000;
 const maxRoundsUntilReexamined = 10;
 
 /** A CSR that waits for a decision. */
-export interface Waiting {
+export interface PendingRequest {
   readonly request: CertificateRequest;
   /** When the approver received it: a time of `performance.now()`. */
   readonly arrived: number;
@@ -30,7 +30,7 @@ interface Memory {
  * again with the next list, and a refused CSR is examined at growing intervals.
  */
 export class Backlog {
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly waiting = new Map<string, PendingRequest>();
   private readonly ofRequestor = new Map<string, number>();
   private readonly memory = new Map<string, Memory>();
   private round = 0;
@@ -52,7 +52,7 @@ export class Backlog {
   }
 
   /** Removes and returns the CSR that has waited longest. */
-  take(): Waiting | undefined {
+  take(): PendingRequest | undefined {
     const first = this.waiting.values().next();
     if (first.done === true) return undefined;
     const { uid, username } = first.value.request;

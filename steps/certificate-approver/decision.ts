@@ -1,5 +1,5 @@
 import { normalizeDnsName } from "./node-names";
-import { examine, quoteForMessage, refusal, type CertificateRequest, type Claim, type Refusal } from "./request";
+import { examineRequest, quoteForMessage, refusal, type CertificateRequest, type Claim, type Refusal } from "./request";
 
 /** An EC2 instance. */
 export interface ClusterInstance {
@@ -50,7 +50,7 @@ export async function decideOnRequest(
   now: Date,
   rules: Rules,
 ): Promise<Approval | Refusal> {
-  const claim = await examine(request);
+  const claim = await examineRequest(request);
   if ("approved" in claim) return claim;
   const machine = findMachine(claim, machines, rules);
   return "approved" in machine ? machine : decideOnClaim(claim, machine, nodes, now, rules);

@@ -103,7 +103,7 @@ export function refusal(reason: Reason, message: string): Refusal {
  * approver in kube-controller-manager approves a node's renewal for itself (`sarapprove.go`, `selfnodeclient`), and OpenShift's
  * approver leaves it to that one as well. So this program never renews a stolen client certificate.
  */
-export async function examine(request: CertificateRequest): Promise<Claim | Refusal> {
+export async function examineRequest(request: CertificateRequest): Promise<Claim | Refusal> {
   const signer = Object.hasOwn(signers, request.signerName) ? signers[request.signerName] : undefined;
   if (signer === undefined)
     return refusal("WrongSigner", `${quoteForMessage(request.signerName)} is not a signer of kubelets' certificates`);

@@ -49,7 +49,7 @@ export function parsePolicy(name: string, text: string): NamedPolicy {
  * Evaluates policies as AWS does within one account (IAM user guide, "Policy evaluation logic"). A Deny in any policy wins. Otherwise an Allow of an identity
  * policy and of the boundary, or an Allow of the bucket policy suffices. A condition whose value is unknown here counts in favour of the request.
  */
-export function evaluate(request: AccessRequest, { identity, boundary, bucket }: Policies): EvaluationResult {
+export function evaluatePolicies(request: AccessRequest, { identity, boundary, bucket }: Policies): EvaluationResult {
   const all = [...identity, ...(boundary ? [boundary] : []), ...(bucket ? [bucket] : [])];
   const denier = all.find((policy) => hasStatement("Deny", policy, request, policy === bucket));
   if (denier !== undefined) return { allowed: false, deniedBy: denier.name };

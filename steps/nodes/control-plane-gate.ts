@@ -2,7 +2,7 @@ import { RefusedByApi } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { reasonOf } from "../../lib/reason";
 import { TolerantReader } from "../../lib/temporary-error";
-import { type ControlPlaneClient, lackOfControlPlane, type Started } from "./control-plane";
+import { type ControlPlaneClient, lackOfControlPlane, type StartedInstance } from "./control-plane";
 import type { NodeMachine } from "./machine-node";
 
 /** After this many minutes without an answer from the API, the cluster is considered down, and instances may be stopped if AWS confirms it. */
@@ -17,7 +17,7 @@ const STEADY_SECONDS = 60;
 const PAUSE_MS = 5000;
 
 /** A control plane instance. */
-export interface Member {
+export interface ControlPlaneInstance {
   /** Name in messages: `master-0`. */
   readonly name: string;
   readonly identity: NodeMachine;
@@ -56,7 +56,7 @@ export class OneByOne {
    *
    * @throws Error if the control plane can't go on without the instance, or if its API has healthy targets but can't be reached
    */
-  async before({ name }: Member): Promise<void> {
+  async before({ name }: ControlPlaneInstance): Promise<void> {
     if (this.dead) return;
     const begin = this.clock.now();
     for (;;) {
@@ -86,7 +86,7 @@ export class OneByOne {
    *
    * @throws Error if it isn't in time
    */
-  async after({ name, identity }: Member, at: Date): Promise<void> {
+  async after({ name, identity }: ControlPlaneInstance, at: Date): Promise<void> {
     if (this.dead) return;
     const begin = this.clock.now();
     let since: number | undefined;
@@ -104,7 +104,7 @@ export class OneByOne {
     }
   }
 
-  private async look(started?: Started): Promise<CheckResult> {
+  private async look(started?: StartedInstance): Promise<CheckResult> {
     try {
       return { lack: await lackOfControlPlane(await this.options.client(), started) };
     } catch (error) {

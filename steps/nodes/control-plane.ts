@@ -17,7 +17,7 @@ interface Pod extends Reporting {
 }
 
 /** A control plane instance that was started, and the time of the start. */
-export interface Started extends NodeMachine {
+export interface StartedInstance extends NodeMachine {
   readonly at: Date;
 }
 
@@ -40,7 +40,7 @@ const operands = [
  * @param started an instance that was started: its operands must have started after it
  * @throws Error if the API does not answer
  */
-export async function lackOfControlPlane(client: ControlPlaneClient, started?: Started): Promise<string | undefined> {
+export async function lackOfControlPlane(client: ControlPlaneClient, started?: StartedInstance): Promise<string | undefined> {
   const masters = await client.list<Reporting & ProvidedNode>(
     `/api/v1/nodes?labelSelector=${encodeURIComponent("node-role.kubernetes.io/master")}`,
   );

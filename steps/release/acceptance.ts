@@ -1,6 +1,6 @@
 import { type Condition, conditionOf } from "../../lib/kubernetes/conditions";
 import { reasonAndMessage } from "./gates";
-import { type Cause, causeOf } from "./refusal-cause";
+import { type RefusalCause, causeOf } from "./refusal-cause";
 import type { ClusterVersion, DesiredUpdate } from "./request";
 
 /** Whether the cluster has accepted a desired update. */
@@ -52,7 +52,7 @@ const SIGNATURE_REMEDY =
   "If the cluster has access to the internet, allow it to reach the signature stores (storage.googleapis.com and mirror.openshift.com, through its proxy if it has " +
   "one), then run the same command again. A disconnected cluster needs the ConfigMap of the signature, which oc-mirror writes (docs/disconnected.md).";
 
-const remedies: Readonly<Record<Cause, (version: string) => string>> = {
+const remedies: Readonly<Record<RefusalCause, (version: string) => string>> = {
   unsigned: (version) => `The cluster found no valid signature of this image. ${withoutSignature(version)}`,
   "signature not fetched": () =>
     `The cluster could not fetch the signature of this image: a signature store did not answer. The image itself may be fine. ${SIGNATURE_REMEDY}`,

@@ -1,7 +1,7 @@
 import type { Condition } from "../../lib/kubernetes/conditions";
 
 /** Why the cluster does not accept a release. */
-export type Cause =
+export type RefusalCause =
   | "unsigned"
   /** A signature store did not answer. */
   | "signature not fetched"
@@ -18,7 +18,7 @@ export type Cause =
   | "unknown";
 
 /** Causes because of which every further attempt of the cluster version operator would also fail. */
-const LASTING_CAUSES: ReadonlySet<Cause> = new Set([
+const LASTING_CAUSES: ReadonlySet<RefusalCause> = new Set([
   "unsigned",
   "no digest",
   "no verification",
@@ -29,7 +29,7 @@ const LASTING_CAUSES: ReadonlySet<Cause> = new Set([
 ]);
 
 /** Whether waiting is useless: the operator tries again, but only a change of the request or of the cluster helps. */
-export function isLasting(cause: Cause): boolean {
+export function isLasting(cause: RefusalCause): boolean {
   return LASTING_CAUSES.has(cause);
 }
 
@@ -40,7 +40,7 @@ export function isLasting(cause: Cause): boolean {
  * @param event message of the operator's event RetrievePayloadFailed, which from 4.15 on lists the answer of each signature store; the condition contains
  * only "unable to verify … against keyrings"
  */
-export function causeOf({ reason = "", message = "" }: Partial<Condition>, event = ""): Cause {
+export function causeOf({ reason = "", message = "" }: Partial<Condition>, event = ""): RefusalCause {
   if (reason === "VerifyPayloadVersion") return "other version";
   if (reason === "LoadPayload") return "broken payload";
   // The other preconditions depend on conditions that can change without the user, such as Upgradeable.
@@ -62,7 +62,7 @@ const BAD =
   /: not found\b|^not signed|^signature (?:error|expired|is not|must|digest)|^the signature is not|^invalid signature|^could not read the message|^unexpected openpgp/;
 
 /** The cause is "unsigned" only if every store answered: a store that did not answer may have the signature. */
-function signatureCause(text: string): Cause {
+function signatureCause(text: string): RefusalCause {
   const [words = "", ...answers] = text.split(ANSWER);
   if (/deadline exceeded|timeout|dial tcp|no such host|connection re|response status|x509|proxyconnect/i.test(words))
     return "signature not fetched";

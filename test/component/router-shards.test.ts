@@ -1,13 +1,13 @@
 /** The resources of router shards, in AWS and in the cluster. program.ts lists the facts that this kind of test cannot prove. */
 import { findPassthrough, PassthroughError } from "../../components/cluster/passthrough-check";
 import { parseConfiguration } from "../../config/parse";
-import type { Ask } from "../../steps/diagnosis/read/cluster";
+import type { ApiReader } from "../../steps/diagnosis/read/cluster";
 import { makeServerCertificate } from "../certificates";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { Program, say } from "./program";
 
-const ask = jest.fn<ReturnType<Ask>, Parameters<Ask>>();
+const ask = jest.fn<ReturnType<ApiReader>, Parameters<ApiReader>>();
 jest.mock<typeof import("../../steps/diagnosis/read/cluster")>("../../steps/diagnosis/read/cluster", () => ({
   ...jest.requireActual("../../steps/diagnosis/read/cluster"),
   apiReader: () => (path) => ask(path),

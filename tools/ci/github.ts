@@ -1,7 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 
 /** The part of a comment or an issue that is used. */
-export interface Written {
+export interface CommentOrIssue {
   readonly id: number;
   readonly number?: number;
   readonly title?: string;
@@ -66,7 +66,7 @@ export class GitHub {
     return GitHub.of({ url: variable("GITHUB_API_URL"), repository: variable("GITHUB_REPOSITORY"), token: variable("GITHUB_TOKEN") });
   }
 
-  comments(issue: number): Promise<Written[]> {
+  comments(issue: number): Promise<CommentOrIssue[]> {
     const { paginate, rest } = this.octokit;
     return paginate(rest.issues.listComments, { ...this.place, issue_number: issue, per_page: pageSize });
   }
@@ -80,7 +80,7 @@ export class GitHub {
   }
 
   /** Open issues with a label, without pull requests, which GitHub also lists as issues. */
-  async openIssues(label: string): Promise<Written[]> {
+  async openIssues(label: string): Promise<CommentOrIssue[]> {
     const { paginate, rest } = this.octokit;
     const found = await paginate(rest.issues.listForRepo, { ...this.place, state: "open", labels: label, per_page: pageSize });
     return found.filter((issue) => issue.pull_request === undefined);

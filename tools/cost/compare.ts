@@ -1,4 +1,4 @@
-import { estimate, type CostLine, type Estimate, type EstimateOptions, type Unknown } from "./estimate";
+import { estimate, type CostLine, type Estimate, type EstimateOptions, type UnpricedResource } from "./estimate";
 import { exactAmount, type Micros } from "./money";
 import type { Planned } from "../../lib/pulumi/resource";
 
@@ -19,8 +19,8 @@ export interface Comparison {
   /** In the order of an estimate, removed lines first. */
   readonly changes: readonly LineChange[];
   /** New resources without a known price. The difference does not include them. */
-  readonly newUnknown: readonly Unknown[];
-  readonly goneUnknown: readonly Unknown[];
+  readonly newUnknown: readonly UnpricedResource[];
+  readonly goneUnknown: readonly UnpricedResource[];
 }
 
 /** Estimates both sides of a plan with the same prices and assumptions. */
@@ -52,7 +52,7 @@ function lineKey({ group, what, region, byCluster, unitPrice, units }: CostLine)
   return JSON.stringify([group, what, region, byCluster, unitPrice, units]);
 }
 
-function unknownsNotIn(some: readonly Unknown[], others: readonly Unknown[]): Unknown[] {
+function unknownsNotIn(some: readonly UnpricedResource[], others: readonly UnpricedResource[]): UnpricedResource[] {
   const known = new Set(others.map(({ urn, why }) => `${urn} ${why}`));
   return some.filter(({ urn, why }) => !known.has(`${urn} ${why}`));
 }

@@ -25,7 +25,7 @@ export interface CostLine {
 }
 
 /** A resource with a charge of unknown price. */
-export interface Unknown {
+export interface UnpricedResource {
   readonly urn: string;
   readonly type: string;
   readonly why: string;
@@ -38,7 +38,7 @@ export interface Estimate {
   readonly lines: readonly CostLine[];
   /** Sum of all lines; resources of unknown price are not included. */
   readonly monthly: Micros;
-  readonly unknown: readonly Unknown[];
+  readonly unknown: readonly UnpricedResource[];
   /** URNs of resources that cost something only during the installation and are not counted: the bootstrap instance, which the same update removes. */
   readonly temporary: readonly string[];
   /** The assumptions on which the lines depend. */
@@ -56,7 +56,7 @@ export interface EstimateOptions {
 export function estimate(resources: readonly Resource[], options: EstimateOptions): Estimate {
   const assumptions = assume(options.assumptions);
   const lines = new Map<string, CostLine>();
-  const unknown: Unknown[] = [];
+  const unknown: UnpricedResource[] = [];
   const temporary: string[] = [];
   const regions = new Set<string>();
 

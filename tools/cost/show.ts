@@ -1,6 +1,6 @@
 import { assumptionNames, assumptionTable } from "./assumptions";
 import type { Comparison } from "./compare";
-import type { CostLine, Estimate, Unknown } from "./estimate";
+import type { CostLine, Estimate, UnpricedResource } from "./estimate";
 import { differenceText, moneyText, priceText } from "./money";
 
 export type TextFormat = "terminal" | "markdown";
@@ -50,9 +50,9 @@ function place(line: CostLine, region: string): string {
   return line.region === region ? "" : `, ${line.region}`;
 }
 
-function unknownList(title: string, unknown: readonly Unknown[], form: TextFormat): string {
+function unknownList(title: string, unknown: readonly UnpricedResource[], form: TextFormat): string {
   if (unknown.length === 0) return "";
-  const item = ({ urn, type, why }: Unknown) => `${urn.split("::").at(-1) ?? urn} (${type}): ${why}`;
+  const item = ({ urn, type, why }: UnpricedResource) => `${urn.split("::").at(-1) ?? urn} (${type}): ${why}`;
   const lines = unknown.map((one) => (form === "markdown" ? `- ${escapeMarkdown(item(one))}` : `  ${item(one)}`));
   return [form === "markdown" ? `${title}\n` : title, ...lines].join("\n");
 }

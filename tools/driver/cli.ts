@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { bringUp } from "./bring-up";
 import { jsonDisplay, liveDisplay, plainDisplay } from "./display";
-import { Cancelled } from "./run";
+import { CancelledByUser } from "./run";
 import { keepScratchDirectoriesOnSignals } from "../../lib/scratch-directory";
 import { NotConfirmed, tearDown } from "./tear-down";
 import { finalMessage } from "../../lib/pulumi/errors";
@@ -85,7 +85,7 @@ async function main(): Promise<number> {
     const message = finalMessage(error);
     if (asked.json) process.stdout.write(`${JSON.stringify({ event: "failed", message })}\n`);
     process.stderr.write(`\n${message}\n`);
-    return error instanceof Cancelled ? 130 : error instanceof NotConfirmed ? 2 : 1;
+    return error instanceof CancelledByUser ? 130 : error instanceof NotConfirmed ? 2 : 1;
   }
 }
 

@@ -38,7 +38,7 @@ const session = join(__dirname, "session");
 const sessionPulumi = join(session, "bin", "pulumi");
 
 /** The user cancelled. */
-export class Cancelled extends Error {
+export class CancelledByUser extends Error {
   constructor() {
     super("cancelled: no resource is incomplete, and the same command continues from here");
   }
@@ -163,7 +163,7 @@ export class DriverRun {
    *
    * @returns true if the operation failed because AWS had created or deleted a resource although its answer was lost. The state is right now, and the
    *   operation can be repeated.
-   * @throws Cancelled; Error that names each failed resource once, with a fix for each error of AWS.
+   * @throws CancelledByUser; Error that names each failed resource once, with a fix for each error of AWS.
    */
   async operate(
     planned: ReadonlyMap<UpdatePhase, number>,
@@ -252,14 +252,14 @@ export class DriverRun {
    * because they have expired (openshift/installer, `pkg/asset/installconfig/aws/session.go`), until its step's time limit, and does not say why.
    */
   private async withCredentialsProblem(failure: unknown): Promise<unknown> {
-    if (!(failure instanceof Error) || failure instanceof Cancelled || lockHolders(failure).length > 0) return failure;
+    if (!(failure instanceof Error) || failure instanceof CancelledByUser || lockHolders(failure).length > 0) return failure;
     if (this.account === undefined || /^Fix: /m.test(failure.message)) return failure;
     const problem = await credentialsProblem(this.account.region);
     return problem === undefined ? failure : new Error(`${failure.message}\n\n${problem}`, { cause: failure });
   }
 
   private failure(error: unknown, progress?: UpdateProgress): unknown {
-    if (this.options.signal.aborted) return new Cancelled();
+    if (this.options.signal.aborted) return new CancelledByUser();
     const failures = progress?.failures ?? [];
     if (failures.length === 0 || lockHolders(error).length > 0) return error;
     return new Error(failureText(failures));

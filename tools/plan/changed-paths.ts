@@ -1,4 +1,4 @@
-import { own } from "../../lib/own-value";
+import { ownValue } from "../../lib/own-value";
 import { type ResourceProperties } from "../../lib/pulumi/change";
 
 /** Placeholders in a preview for an unknown value (pulumi/pulumi, `sdk/go/common/resource/plugin/rpc.go`, UnknownStringValue) and for a secret. */
@@ -15,7 +15,9 @@ function pathsOfDifferences(before: unknown, after: unknown, path: string): stri
     return before.flatMap((each: unknown, index) => pathsOfDifferences(each, after[index], `${path}[${index}]`));
   if (isObject(before) && isObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
-    return names.sort().flatMap((name) => pathsOfDifferences(own(before, name), own(after, name), path === "" ? name : `${path}.${name}`));
+    return names
+      .sort()
+      .flatMap((name) => pathsOfDifferences(ownValue(before, name), ownValue(after, name), path === "" ? name : `${path}.${name}`));
   }
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
 }

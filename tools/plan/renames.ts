@@ -1,4 +1,4 @@
-import { own } from "../../lib/own-value";
+import { ownValue } from "../../lib/own-value";
 import { type ResourceChange, type ResourceProperties } from "../../lib/pulumi/change";
 import { holdsUnknown } from "./changed-paths";
 
@@ -27,8 +27,8 @@ export function renamesOf(changes: readonly ResourceChange[]): Rename[] {
 /** Whether two resources may be the same: at least one input is known, and all known inputs are equal. */
 function agree(before: ResourceProperties, after: ResourceProperties): boolean {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => !name.startsWith("__"));
-  const known = names.filter((name) => !holdsUnknown(own(after, name)) && !holdsUnknown(own(before, name)));
-  return known.length > 0 && known.every((name) => sortedJson(own(before, name)) === sortedJson(own(after, name)));
+  const known = names.filter((name) => !holdsUnknown(ownValue(after, name)) && !holdsUnknown(ownValue(before, name)));
+  return known.length > 0 && known.every((name) => sortedJson(ownValue(before, name)) === sortedJson(ownValue(after, name)));
 }
 
 function sortedJson(value: unknown): string {

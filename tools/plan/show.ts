@@ -1,5 +1,5 @@
 import { withoutInvisible, withoutInvisibleInLines } from "../../config/invisible";
-import { own } from "../../lib/own-value";
+import { ownValue } from "../../lib/own-value";
 import { type ResourceChange, type ResourceProperties } from "../../lib/pulumi/change";
 import { holdsUnknown } from "./changed-paths";
 import type { TextFormat } from "../cost/show";
@@ -209,7 +209,7 @@ function valueAt(properties: ResourceProperties, field: string): unknown {
     .split(/[.[\]]+/)
     .filter((key) => key !== "")
     .reduce<unknown>(
-      (value, key) => (typeof value === "object" && value !== null ? own(value as ResourceProperties, key) : undefined),
+      (value, key) => (typeof value === "object" && value !== null ? ownValue(value as ResourceProperties, key) : undefined),
       properties,
     );
 }

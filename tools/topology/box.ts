@@ -36,7 +36,7 @@ export interface Box {
 }
 
 /** A box whose height follows from its width. */
-export type Flowing = (width: number) => Box;
+export type FlowingBox = (width: number) => Box;
 
 const PADDING = 12;
 const GAP = 12;
@@ -49,19 +49,19 @@ export interface Content {
   readonly open?: boolean;
   readonly lines: readonly TextLine[];
   /** Boxes below the lines, one below the other. */
-  readonly rows?: readonly Rows[];
+  readonly rows?: readonly BoxRows[];
 }
 
 /** Boxes side by side in several rows; each row is as high as its highest box. */
-export interface Rows {
-  readonly boxes: readonly Flowing[];
+export interface BoxRows {
+  readonly boxes: readonly FlowingBox[];
   readonly columns: number;
   /** Space to the left of each column for arrows. */
   readonly gutter?: number;
 }
 
 /** A box with texts, and boxes below them. */
-export function box({ kind, open = false, lines, rows = [] }: Content): Flowing {
+export function box({ kind, open = false, lines, rows = [] }: Content): FlowingBox {
   return (width) => {
     // The diagram adds the margin of a page.
     const inner = width - 2 * PADDING;
@@ -87,7 +87,7 @@ export function box({ kind, open = false, lines, rows = [] }: Content): Flowing 
   };
 }
 
-function inRows({ boxes, columns: maxColumns, gutter = 0 }: Rows, width: number, top: number) {
+function inRows({ boxes, columns: maxColumns, gutter = 0 }: BoxRows, width: number, top: number) {
   const columns = Math.min(maxColumns, boxes.length);
   const step = (width + GAP) / columns;
   const placed: Box[] = [];

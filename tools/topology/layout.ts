@@ -1,4 +1,4 @@
-import { type Box, box, type Flowing, type TextLine, type TextStyle } from "./box";
+import { type Box, box, type FlowingBox, type TextLine, type TextStyle } from "./box";
 import { exposedPorts } from "./exposed";
 import type { DiagramLoadBalancer, Flow, MachineGroup, Router, DiagramSubnet, Topology, DiagramZone } from "./model";
 import { unique } from "./unique";
@@ -56,12 +56,12 @@ export function layoutDiagram(topology: Topology, maxColumns: number): Box {
   return page(columns * COLUMN + 48);
 }
 
-const one = (flowing: Flowing) => ({ boxes: [flowing], columns: 1 });
+const one = (flowing: FlowingBox) => ({ boxes: [flowing], columns: 1 });
 /** Keeps a port and its protocol on one line. */
 const portsText = (ports: readonly string[]) => ports.map((port) => port.replaceAll(" ", "\u00a0")).join(", ");
 const line = (style: TextStyle, text: string): TextLine => ({ style, text });
 
-function balancerBox({ name, public: open, listeners }: DiagramLoadBalancer): Flowing {
+function balancerBox({ name, public: open, listeners }: DiagramLoadBalancer): FlowingBox {
   return box({
     kind: "front",
     open,
@@ -73,7 +73,7 @@ function balancerBox({ name, public: open, listeners }: DiagramLoadBalancer): Fl
   });
 }
 
-function routerBox({ name, domain, public: open, ranges }: Router): Flowing {
+function routerBox({ name, domain, public: open, ranges }: Router): FlowingBox {
   return box({
     kind: "front",
     open,
@@ -90,7 +90,7 @@ function access(open: boolean, what: string): TextLine {
   return open ? line("alert", `public ${what}`) : line("faint", `internal ${what}`);
 }
 
-function zoneBox({ name, subnets }: DiagramZone, flows: readonly Flow[]): Flowing {
+function zoneBox({ name, subnets }: DiagramZone, flows: readonly Flow[]): FlowingBox {
   return box({
     kind: "zone",
     lines: [line("strong", name)],
@@ -98,7 +98,7 @@ function zoneBox({ name, subnets }: DiagramZone, flows: readonly Flow[]): Flowin
   });
 }
 
-function subnetBox({ name, nat, machines }: DiagramSubnet, flows: readonly Flow[]): Flowing {
+function subnetBox({ name, nat, machines }: DiagramSubnet, flows: readonly Flow[]): FlowingBox {
   return box({
     kind: "subnet",
     lines: [line("faint", nat ? `${name}, NAT gateway` : name)],
@@ -106,7 +106,7 @@ function subnetBox({ name, nat, machines }: DiagramSubnet, flows: readonly Flow[
   });
 }
 
-function machineBox(machines: MachineGroup, flows: readonly Flow[]): Flowing {
+function machineBox(machines: MachineGroup, flows: readonly Flow[]): FlowingBox {
   const exposed = exposedPorts(machines, flows);
   return box({
     kind: "machines",
@@ -119,7 +119,7 @@ function machineBox(machines: MachineGroup, flows: readonly Flow[]): Flowing {
   });
 }
 
-function receiverBox(to: string, flows: readonly Flow[]): Flowing {
+function receiverBox(to: string, flows: readonly Flow[]): FlowingBox {
   const own = flows.filter((flow) => flow.to === to);
   return box({
     kind: "group",

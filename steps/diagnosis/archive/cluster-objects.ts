@@ -1,5 +1,5 @@
 import { reasonOf } from "../../../lib/reason";
-import { type Ask, apiReader, json } from "../read/cluster";
+import { type ApiReader, apiReader, json } from "../read/cluster";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
 import type { DiagnosisTarget } from "../target";
 import type { ArchiveFiles } from "./files";
@@ -34,7 +34,7 @@ export async function clusterObjects({ kubeconfig }: DiagnosisTarget): Promise<A
   }
 }
 
-async function list(ask: Ask, path: string): Promise<string> {
+async function list(ask: ApiReader, path: string): Promise<string> {
   const answer = await json<{ items?: readonly Listed[] }>(ask, path);
   if (answer === undefined) return `"the API doesn't serve ${path}"\n`;
   const items = (answer.items ?? []).filter(isOfOpenShift).map(({ metadata, spec, status, ...rest }) => ({

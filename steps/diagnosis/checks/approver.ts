@@ -3,7 +3,7 @@ import { type PublishedHealth, reasonOfService } from "../../../ignition/install
 import { type Finding, oneLine } from "../finding";
 import { instanceLabel as labelOfMachine, type Evidence, type RefusedRequest } from "../evidence";
 import type { DiagnosisTarget } from "../target";
-import { installerHostLabel, runs } from "./registry";
+import { installerHostLabel, isRunningInstance } from "./registry";
 
 /** Milliseconds after which a refused CSR is reported: EC2 may not list a new instance at once, and the approver checks again every 30 seconds. */
 const reportAfterMs = 2 * 60_000;
@@ -30,13 +30,13 @@ export function checkApprover(target: DiagnosisTarget, evidence: Evidence): Find
 function atWork({ infraId, needsRegistry }: DiagnosisTarget, { installerHost, cluster }: Evidence): Finding[] {
   const { host, health } = installerHost ?? {};
   // If the registry is needed, the layer below reports the host.
-  if (host === undefined || (needsRegistry && (host === null || !runs(host)))) return [];
+  if (host === undefined || (needsRegistry && (host === null || !isRunningInstance(host)))) return [];
   const consequence = "so the CSRs of new instances are not approved";
   if (host === null) {
     const remedy = "run `pulumi up`, which creates it again";
     return [finding(`the installer host ${infraId}-installer-host does not exist, ${consequence}`, remedy)];
   }
-  if (!runs(host)) {
+  if (!isRunningInstance(host)) {
     const remedy = `run \`aws ec2 start-instances --instance-ids ${host.InstanceId ?? ""}\`, or \`pulumi up\`, which creates it again`;
     return [finding(`${installerHostLabel(host)} is ${host.State?.Name ?? "in an unknown state"}, ${consequence}`, remedy)];
   }

@@ -2,7 +2,7 @@ import { rootAuthority } from "../authorities";
 import { type Finding, RESTORE_REMEDY } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
 import { bootstrapObject, mergedSources, parseIgnition, trustedAuthorities } from "../pointer";
-import { evaluate } from "../policy";
+import { evaluatePolicies } from "../policy";
 import { type IgnitionEvidence, isPendingOrRunning, instanceLabel, type InstanceEvidence, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import { partitionOf } from "../../../config/partition";
@@ -104,7 +104,7 @@ function object({ region }: DiagnosisTarget, ignition: IgnitionEvidence): Findin
   if (roleArn === null) report("the bootstrap instance has no role, so it can't read its ignition config from S3");
   if (typeof roleArn !== "string" || ignition.policies === undefined) return found;
   const resource = `arn:${partitionOf(region).name}:s3:::${bucket}/${key}`;
-  const result = evaluate({ roleArn, action: "s3:GetObject", resource }, ignition.policies);
+  const result = evaluatePolicies({ roleArn, action: "s3:GetObject", resource }, ignition.policies);
   if (!result.allowed) {
     const role = roleArn.split("/").at(-1) ?? roleArn;
     report(

@@ -22,18 +22,18 @@ export function checkRegistry(target: DiagnosisTarget, evidence: Evidence): Find
     ...notRunning(host),
     ...record(target, evidence, host),
     ...closedPortFindings(target, evidence, host),
-    ...(health === undefined || !runs(host) ? [] : unhealthy(target, host, health)),
+    ...(health === undefined || !isRunningInstance(host) ? [] : unhealthy(target, host, health)),
   ];
 }
 
-export function runs({ State }: Instance): boolean {
+export function isRunningInstance({ State }: Instance): boolean {
   return State?.Name === "running";
 }
 
 export const installerHostLabel = ({ InstanceId = "" }: Instance) => `installer host ${InstanceId}`;
 
 function notRunning(host: Instance): Finding[] {
-  if (runs(host)) return [];
+  if (isRunningInstance(host)) return [];
   const { InstanceId = "", State, StateReason } = host;
   const reason = StateReason?.Message === undefined ? "" : ` (${StateReason.Message})`;
   const problem = `${installerHostLabel(host)} is ${State?.Name ?? "in an unknown state"}${reason}, and the instances get their images only from its registry`;

@@ -62,10 +62,10 @@ export interface ClusterEvidence {
 }
 
 /** Sends a GET request to the API and returns the answer with any status. @throws Error if the API can't be reached in time. */
-export type Ask = (path: string) => Promise<ApiAnswer>;
+export type ApiReader = (path: string) => Promise<ApiAnswer>;
 
 /** Returns a function that reads from the API as the kubeconfig's user, through the environment's proxy (HTTPS_PROXY, NO_PROXY), as `oc` does. */
-export function apiReader(kubeconfig: Kubeconfig): Ask {
+export function apiReader(kubeconfig: Kubeconfig): ApiReader {
   return async (path) => {
     const { status, body } = await kubeExchange(kubeconfig, path);
     return { status, body };
@@ -107,7 +107,7 @@ export async function readCluster(text: string): Promise<ClusterEvidence> {
 }
 
 /** Reads an object; undefined if it does not exist, if its kind is not served, or if the API does not answer (which `readyz` reports). */
-export async function json<T>(ask: Ask, path: string): Promise<T | undefined> {
+export async function json<T>(ask: ApiReader, path: string): Promise<T | undefined> {
   try {
     const { status, body } = await ask(path);
     return status === 200 ? (JSON.parse(body) as T) : undefined;

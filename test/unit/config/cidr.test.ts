@@ -1,5 +1,15 @@
 import fc from "fast-check";
-import { block, contains, isCovered, type Cidr, formatCidr, overlap, parseCidr, size, usableInSubnet } from "../../../config/cidr";
+import {
+  subBlock,
+  contains,
+  isCovered,
+  type Cidr,
+  formatCidr,
+  overlap,
+  parseCidr,
+  addressCount,
+  usableInSubnet,
+} from "../../../config/cidr";
 
 const ranges = fc
   .record({ address: fc.integer({ min: 0, max: 2 ** 32 - 1 }), prefix: fc.integer({ min: 0, max: 32 }) })
@@ -7,7 +17,7 @@ const ranges = fc
 
 /** Overlap by its definition, on first and last addresses. */
 function shares(one: Cidr, other: Cidr): boolean {
-  return one.first < other.first + size(other) && other.first < one.first + size(one);
+  return one.first < other.first + addressCount(other) && other.first < one.first + addressCount(one);
 }
 
 describe("CIDR blocks", () => {
@@ -65,7 +75,7 @@ describe("CIDR blocks", () => {
     }));
     fc.assert(
       fc.property(small, fc.array(small, { maxLength: 6 }), (inner, outers) => {
-        const addresses = Array.from({ length: size(inner) }, (_, offset) => ({ first: inner.first + offset, prefix: 32 }));
+        const addresses = Array.from({ length: addressCount(inner) }, (_, offset) => ({ first: inner.first + offset, prefix: 32 }));
         expect(isCovered(inner, outers)).toBe(addresses.every((address) => outers.some((outer) => contains(outer, address))));
       }),
     );
@@ -77,13 +87,13 @@ describe("CIDR blocks", () => {
         ranges.filter(({ prefix }) => prefix <= 28),
         fc.integer({ min: 0, max: 4 }),
         (range, bits) => {
-          const blocks = Array.from({ length: 2 ** bits }, (_, index) => block(range, range.prefix + bits, index));
-          expect(blocks.reduce((sum, each) => sum + size(each), 0)).toBe(size(range));
+          const blocks = Array.from({ length: 2 ** bits }, (_, index) => subBlock(range, range.prefix + bits, index));
+          expect(blocks.reduce((sum, each) => sum + addressCount(each), 0)).toBe(addressCount(range));
           blocks.forEach((each, index) => {
             expect(contains(range, each)).toBe(true);
-            if (index > 0) expect(each.first).toBe(blocks[index - 1].first + size(blocks[index - 1]));
+            if (index > 0) expect(each.first).toBe(blocks[index - 1].first + addressCount(blocks[index - 1]));
           });
-          expect(() => block(range, range.prefix + bits, 2 ** bits)).toThrow(RangeError);
+          expect(() => subBlock(range, range.prefix + bits, 2 ** bits)).toThrow(RangeError);
         },
       ),
     );

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type LabelSelector, selects } from "../../../../config/ingress/label-selector";
+import { type LabelSelector, selectorMatches } from "../../../../config/ingress/label-selector";
 import { defaultRouter } from "../../../../cluster-objects/ingress/default-router";
 import { requiredHsts } from "../../../../cluster-objects/ingress/hsts";
 import { withOwnRanges } from "../../../../cluster-objects/ingress/own-ranges";
@@ -173,8 +173,10 @@ describe("the default router", () => {
         const routers = routersOf({ routerShards });
         const own = (specOf(defaultRouter(routers))?.namespaceSelector ?? {}) as LabelSelector;
         for (const labels of [...values, "z"].map((team) => ({ team })))
-          expect(selects(own, labels)).toBe(!routers.shards.some(({ namespaceSelector }) => selects(namespaceSelector, labels)));
-        expect(selects(own, platform)).toBe(true);
+          expect(selectorMatches(own, labels)).toBe(
+            !routers.shards.some(({ namespaceSelector }) => selectorMatches(namespaceSelector, labels)),
+          );
+        expect(selectorMatches(own, platform)).toBe(true);
       }),
       { numRuns: 60 },
     );

@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { disjoint, type LabelSelector, negateRequirement, type Requirement, selects } from "../../../../config/ingress/label-selector";
+import {
+  areDisjoint,
+  type LabelSelector,
+  negateRequirement,
+  type Requirement,
+  selectorMatches,
+} from "../../../../config/ingress/label-selector";
 
 const keys = ["exposure", "team"] as const;
 const asked = ["a", "b", "c"] as const;
@@ -30,10 +36,10 @@ test("label selectors are disjoint exactly if no set of labels matches all of th
   const seen = { disjoint: 0, meeting: 0 };
   fc.assert(
     fc.property(selector, selector, (one, other) => {
-      const meet = objects.some((labels) => selects(one, labels) && selects(other, labels));
+      const meet = objects.some((labels) => selectorMatches(one, labels) && selectorMatches(other, labels));
       seen[meet ? "meeting" : "disjoint"]++;
-      expect(disjoint([one, other])).toBe(!meet);
-      expect(disjoint([other, one])).toBe(!meet);
+      expect(areDisjoint([one, other])).toBe(!meet);
+      expect(areDisjoint([other, one])).toBe(!meet);
     }),
     { numRuns: 2000 },
   );
@@ -45,7 +51,9 @@ test("with a label that all objects have, selectors are disjoint exactly if no o
   const having = objects.filter((labels) => "exposure" in labels);
   fc.assert(
     fc.property(selector, selector, (one, other) => {
-      expect(disjoint([one, other], ["exposure"])).toBe(!having.some((labels) => selects(one, labels) && selects(other, labels)));
+      expect(areDisjoint([one, other], ["exposure"])).toBe(
+        !having.some((labels) => selectorMatches(one, labels) && selectorMatches(other, labels)),
+      );
     }),
     { numRuns: 1000 },
   );
@@ -54,7 +62,7 @@ test("with a label that all objects have, selectors are disjoint exactly if no o
 test("a negated requirement selects exactly the objects that the requirement does not select", () => {
   fc.assert(
     fc.property(requirement, fc.constantFrom(...objects), (one, labels) => {
-      const [is, isNot] = [one, negateRequirement(one)].map((each) => selects({ matchExpressions: [each] }, labels));
+      const [is, isNot] = [one, negateRequirement(one)].map((each) => selectorMatches({ matchExpressions: [each] }, labels));
       expect(is).toBe(!isNot);
     }),
   );
@@ -72,5 +80,5 @@ test.each<[string, LabelSelector, Record<string, string>, boolean]>([
     false,
   ],
 ])("a label selector is evaluated as Kubernetes does: %s", (_, one, labels, expected) => {
-  expect(selects(one, labels)).toBe(expected);
+  expect(selectorMatches(one, labels)).toBe(expected);
 });

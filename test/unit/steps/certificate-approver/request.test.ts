@@ -1,4 +1,4 @@
-import { examine } from "../../../../steps/certificate-approver/request";
+import { examineRequest } from "../../../../steps/certificate-approver/request";
 import { clientRequest } from "./certificate-requests";
 
 const node = "ip-10-0-0-1.ec2.internal";
@@ -13,7 +13,7 @@ function typed(tag: number, bytesOfCharacter: number, text: string): string {
 }
 
 describe("the subject of a certificate request", () => {
-  const examined = async (O: string, CN: string) => examine(await clientRequest(node, { subject: [{ O: [O] }, { CN: [CN] }] }));
+  const examined = async (O: string, CN: string) => examineRequest(await clientRequest(node, { subject: [{ O: [O] }, { CN: [CN] }] }));
 
   test.each<[string, number, number]>([
     ["UTF8String", 0x0c, 1],

@@ -1,4 +1,4 @@
-import { allowsEveryone, evaluate, parsePolicy, type Policies, type PolicyDocument } from "../../../../steps/diagnosis/policy";
+import { allowsEveryone, evaluatePolicies, parsePolicy, type Policies, type PolicyDocument } from "../../../../steps/diagnosis/policy";
 
 const request = {
   roleArn: "arn:aws:iam::123456789012:role/boot",
@@ -55,7 +55,7 @@ describe("a policy on the bootstrap instance's object in S3", () => {
       { allowed: true },
     ],
   ])("is evaluated as AWS does: %s", (_, policies, verdict) => {
-    expect(evaluate(request, policies)).toEqual(verdict);
+    expect(evaluatePolicies(request, policies)).toEqual(verdict);
   });
 
   test("is parsed with IAM's URL encoding and without it", () => {

@@ -1,14 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Written } from "../../../../tools/ci/github";
+import type { CommentOrIssue } from "../../../../tools/ci/github";
 
 /** Stands in for GitHub's and for GitLab's API; keeps comments and issues in memory. */
 export class Forge {
   readonly calls: string[] = [];
   /** Status of answers to POST requests whose content was stored, as behind a proxy that gave up; undefined for success. */
   lost: number | undefined;
-  comments: Written[] = [];
-  issues: Written[] = [];
+  comments: CommentOrIssue[] = [];
+  issues: CommentOrIssue[] = [];
   pull = { number: 7, state: "open", head: { sha: "abc" } };
   private server!: Server;
   url = "";
