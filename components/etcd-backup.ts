@@ -47,8 +47,8 @@ export class EtcdBackup extends pulumi.ComponentResource {
     const keys = [backup.kmsKeyArn, backup.resourcesKmsKeyArn].filter((key) => key !== undefined);
     this.statements = [
       { sid: "EtcdBackupList", actions: ["s3:ListBucket"], resource: arn(snapshots, "") },
-      // Only with If-None-Match, so that a control plane node can't overwrite a backup (S3 user guide, "Enforce conditional writes on
-      // Amazon S3 buckets").
+      // An object can be stored only with If-None-Match, so that a control plane node can't overwrite a backup (S3 user guide, "Enforce
+      // conditional writes on Amazon S3 buckets").
       {
         sid: "EtcdBackup",
         actions: ["s3:PutObject"],

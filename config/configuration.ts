@@ -99,7 +99,7 @@ export interface Bastion {
   readonly user: string;
   /** A line of a `.pub` file. */
   readonly hostKey: string;
-  /** Without a passphrase. */
+  /** The key must not have a passphrase. */
   readonly privateKey: Secret;
 }
 

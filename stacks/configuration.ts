@@ -3,7 +3,7 @@ import type { Configuration } from "../config/configuration";
 import { checkConfiguration } from "../config/parse";
 import { showWarnings } from "./warnings";
 
-/** Exported by the SDK, but missing in its type declarations (pulumi/pulumi, `sdk/nodejs/runtime/config.ts`). */
+/** The SDK exports this function, but its type declarations lack it (pulumi/pulumi, `sdk/nodejs/runtime/config.ts`). */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**

@@ -42,7 +42,7 @@ export async function provideInstallerHost(
 ): Promise<InstallerHostServices | undefined> {
   const { installerHost: host, mirror: mirroring, protectMasters: protect } = configuration;
   if (host === undefined) return undefined;
-  // Imported only when needed: loading the libraries takes half a second at each start.
+  // The libraries are imported only when needed: loading them takes half a second at each start.
   const { InstallerHost } = await import("../components/installer-host/installer-host");
   const { CertificateApprover } = await import("../components/certificate-approver");
   const { network, assets, ...given } = args;

@@ -85,7 +85,7 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
   ): pulumi.Output<string> {
     const parent = { parent: this };
     const description = `WAF in front of the router ${shard.name}`;
-    // Without the cluster's tag: the cloud controller expects exactly one security group with the tag.
+    // The security group does not get the cluster's tag: the cloud controller expects exactly one security group with the tag.
     const group = new aws.ec2.SecurityGroup(
       name,
       { vpcId: network.vpcId, description, tags: naming.tagsWithoutClusterTag(`${shard.name}-waf`) },

@@ -18,7 +18,7 @@ const sessionSeconds = 3600;
  * @throws Error if the environment has no credentials, or STS does not grant a session
  */
 export async function deployerCredentials(region: string, access: AwsAccess): Promise<Record<string, string>> {
-  // Imported only when needed: loading the library takes half a second.
+  // The library is imported only when needed: loading it takes half a second.
   const { GetSessionTokenCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(clientConfiguration(region));
   try {

@@ -20,7 +20,7 @@ const attachmentTypes = [
 ];
 const roleType = "aws:iam/role:Role";
 
-/** In lower case, because IAM ignores the case of actions. */
+/** The actions are in lower case, because IAM ignores their case. */
 const knownActions = new Set(referenceActions.map((action) => action.toLowerCase()));
 
 const allowedActionsText = "the actions in policy/reference-actions.ts, exactly as written there";

@@ -49,7 +49,7 @@ function profileFileExists(): boolean {
 }
 
 async function profileCredentials(region: string): Promise<CallerCredentials> {
-  // Imported only for profiles: loading the library takes half a second.
+  // The library is imported only for profiles: loading it takes half a second.
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(clientConfiguration(region));
   try {

@@ -62,7 +62,7 @@ export async function runPreflight(configuration: Configuration): Promise<Prefli
   if (!instancesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const willBeManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
   if (willBeManual && !instancesExist) problems.push(...(await publicAccessBlockProblems(configuration)));
-  // Imported only for an existing network.
+  // The module is imported only for an existing network.
   const networkCheck =
     network && account !== undefined
       ? await (await import("./network")).checkNetwork(configuration, network, { account, zones: await available, instancesExist })

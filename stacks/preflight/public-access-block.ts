@@ -28,7 +28,7 @@ export async function publicAccessBlockProblems({ credentialsMode, region }: Con
 
 /** The account's settings; empty if the account has none or the credentials may not read them. */
 async function publicAccessBlock(AccountId: string, region: string): Promise<PublicAccessBlockConfiguration> {
-  // Imported only when needed: loading the library takes a third of a second.
+  // The library is imported only when needed: loading it takes a third of a second.
   const { GetPublicAccessBlockCommand, S3ControlClient } = await import("@aws-sdk/client-s3-control");
   const client = new S3ControlClient(clientConfiguration(region));
   try {

@@ -110,7 +110,7 @@ export class Approver {
         if (failures >= maxFailures) this.backlog.clear();
       }
     };
-    // In a microtask, so that all CSRs of one API answer are queued before the first decision.
+    // The decisions start in a microtask, so that all CSRs of one API answer are queued before the first decision.
     this.work = Promise.resolve().then(decideOnNext);
   }
 

@@ -79,7 +79,7 @@ export class Backlog {
   leave({ uid }: CertificateRequest, outcome: "hopeless" | "refused" | "failed", gist: string): boolean {
     const { looks, said } = this.memory.get(uid) ?? { looks: 0, said: undefined };
     const gap = { hopeless: Infinity, refused: Math.min(Math.ceil((looks + 1) / 2), maxRoundsUntilReexamined), failed: 1 }[outcome];
-    // Written at the end of the map, so that the first entry is the one that was examined longest ago.
+    // The entry is written at the end of the map, so that the first entry is the one that was examined longest ago.
     this.memory.delete(uid);
     this.memory.set(uid, { looks: looks + 1, due: this.round + gap, said: gist });
     const [oldest] = this.memory.keys();

@@ -31,7 +31,7 @@ function digest(content: string | Buffer): string {
 
 /** Builds the bundle. */
 export async function makeBundle(): Promise<string> {
-  // Loaded here, so that a preview with an existing bundle doesn't load the bundler.
+  // The bundler is loaded here, so that a preview with an existing bundle doesn't load it.
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     absWorkingDir: projectDirectory,

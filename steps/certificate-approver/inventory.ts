@@ -95,7 +95,7 @@ export function clusterInstanceOf(instance: Instance, domains: readonly string[]
     state: instance.State?.Name ?? "",
     vpcId: instance.VpcId ?? "",
     tags: Object.fromEntries((instance.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
-    // Without any time the instance counts as very old.
+    // An instance without any time counts as very old.
     launched: new Date(Math.min(...times.map((time) => time?.getTime() ?? Infinity), instance.LaunchTime === undefined ? 0 : Infinity)),
     names: present([...names, instance.PublicDnsName, ...publicly.map((association) => association?.PublicDnsName)]).map(normalizeDnsName),
     addresses: present([

@@ -40,7 +40,7 @@ export class GitHub {
   static async of({ url, repository, token }: GitHubOptions): Promise<GitHub> {
     const { Octokit } = await import("@octokit/rest");
     const [owner = "", repo = ""] = repository.split("/");
-    // Without a log of errors: the caller prints them.
+    // Octokit must not log errors: the caller prints them.
     const octokit = new Octokit({ baseUrl: url, auth: token, log: { ...console, debug: ignore, info: ignore, error: ignore } });
     octokit.hook.before("request", (options) => {
       options.headers["x-github-api-version"] = "2022-11-28";

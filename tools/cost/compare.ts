@@ -16,7 +16,7 @@ export interface Comparison {
   readonly before: Estimate;
   readonly after: Estimate;
   readonly difference: Micros;
-  /** In the order of an estimate, removed lines first. */
+  /** Changed lines in the order of an estimate; removed lines come first. */
   readonly changes: readonly LineChange[];
   /** New resources without a known price. The difference does not include them. */
   readonly newUnknown: readonly UnpricedResource[];

@@ -95,7 +95,7 @@ async function pulumi(args: readonly string[]): Promise<string> {
   try {
     return (await promisify(execFile)("pulumi", [...args, "--non-interactive"], { maxBuffer, cwd: project })).stdout;
   } catch (error) {
-    // Only standard error: standard output may contain secrets.
+    // The message contains only standard error: standard output may contain secrets.
     const { stderr = "" } = error as { stderr?: string };
     throw new Error(`pulumi ${args[0] ?? ""} failed: ${stderr.trim() || reasonOf(error)}`);
   }

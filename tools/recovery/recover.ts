@@ -31,7 +31,7 @@ export async function recover(runPulumi: RunPulumi, account: RecoveryAccount, fa
   const found = await Promise.all(creations.map(async (creation) => [creation.urn, await identify(creation, account)] as const));
   const ids = Object.fromEntries(found.flatMap(([urn, id]) => (id === undefined ? [] : [[urn, id]])));
   await runPulumi(["stack", "import"], JSON.stringify(adoptCreations(state, ids)));
-  // Only after the import, which fails if another update has locked the stack.
+  // Egress rules are removed only after the import, which fails if another update has locked the stack.
   const groups = [...creations.map(({ urn, type }) => ({ type, id: ids[urn] })), ...unfinished];
   const rules = (state.deployment.resources ?? []).flatMap(({ type, id = "" }) => (type.endsWith(":SecurityGroupEgressRule") ? [id] : []));
   for (const { type, id } of groups)
