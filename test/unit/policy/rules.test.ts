@@ -256,6 +256,10 @@ test("in a private cluster, only the API's port may be open to all addresses", (
   expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, connected)).toEqual([]);
   expect(refusers(ingressRule, tcp("0.0.0.0/0", 443), {}, connected)).toEqual(["exposure"]);
   expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, connected)).toEqual(["exposure"]);
+  const [rule] = allRules.filter(({ name }) => name === "exposure");
+  const resource = { type: ingressRule, urn: "", name: "https", protect: false, properties: tcp("0.0.0.0/0", 443) };
+  const [problem] = rule.check(resource, { ...rule.defaults, ...connected.exposure });
+  expect(problem.allowed).toMatch(/; port 6443 from everywhere \(publish is Internal\)$/);
 });
 
 test("the fix for an ingress rule with a prefix list suggests CIDR blocks", () => {
