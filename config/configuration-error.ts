@@ -1,15 +1,10 @@
+import { type CompleteProblem, problemLines } from "../lib/problem";
 import { withoutInvisible } from "./invisible";
 
-/** A complete problem of a stack's configuration, with everything that the user needs to correct it. */
-export interface Problem {
+/** A problem of a stack's configuration, which a check of the configuration or the preflight found. */
+export interface ConfigurationProblem extends CompleteProblem {
   /** The key, or `aws:region`. */
   readonly key: string;
-  /** The problem, as words that follow the key. */
-  readonly wrong: string;
-  /** The value as the user wrote it; absent if it is not set or secret. */
-  readonly value?: string;
-  readonly allowed: string;
-  readonly fix: string;
 }
 
 /** All problems of a stack's configuration, in the order of the keys in docs/configuration.md. */
@@ -20,10 +15,10 @@ export class ConfigurationError extends Error {
    */
   readonly __pulumiRunError = true;
 
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ConfigurationProblem[];
 
   /** @param stack name of the stack for the commands of the fixes; if undefined, they apply to the selected stack. */
-  constructor(problems: readonly Problem[], stack?: string) {
+  constructor(problems: readonly ConfigurationProblem[], stack?: string) {
     const plain = problems.map(withoutInvisibleParts).map((problem) => ({ ...problem, fix: forStack(problem.fix, stack) }));
     super(report(plain));
     this.problems = plain;
@@ -35,8 +30,10 @@ export class ConfigurationError extends Error {
 }
 
 /** Names and values come from people or from AWS, and may contain terminal control characters. */
-function withoutInvisibleParts(problem: Problem): Problem {
-  return Object.fromEntries(Object.entries(problem).map(([part, text]) => [part, withoutInvisible(text as string)])) as unknown as Problem;
+function withoutInvisibleParts(problem: ConfigurationProblem): ConfigurationProblem {
+  return Object.fromEntries(
+    Object.entries(problem).map(([part, text]) => [part, withoutInvisible(text as string)]),
+  ) as unknown as ConfigurationProblem;
 }
 
 /** Adds `--stack` to the commands of a fix, so that they change this stack whichever is selected. */
@@ -44,16 +41,9 @@ export function forStack(fix: string, stack: string | undefined): string {
   return stack === undefined ? fix : fix.replaceAll(/\bpulumi config (set|rm)\b/g, `pulumi config $1 --stack ${stack}`);
 }
 
-function report(problems: readonly Problem[]): string {
+function report(problems: readonly ConfigurationProblem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const indent = " ".repeat(String(problems.length).length + 2);
-  const items = problems.map((problem, index) => {
-    const lines = [
-      ...(problem.value === undefined ? [] : [`value:   ${problem.value}`]),
-      `allowed: ${problem.allowed}`,
-      `fix:     ${problem.fix}`,
-    ];
-    return [`${index + 1}. ${problem.key} ${problem.wrong}`, ...lines.map((line) => indent + line)].join("\n");
-  });
+  const items = problems.map((problem, index) => `${index + 1}. ${problemLines(problem, problem.key).join(`\n${indent}`)}`);
   return [`This stack's configuration has ${count}; nothing was changed.`, ...items, "All keys: docs/configuration.md"].join("\n\n");
 }

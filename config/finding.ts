@@ -1,16 +1,15 @@
-/** A problem of one value, without its key. */
-export interface ValueProblem {
-  /** The problem, as words that follow the key's name: "is longer than 54 characters". */
-  readonly wrong: string;
-  /** Allowed values; if undefined, those of the key's documentation. */
-  readonly allowed?: string;
-  /** The likely fix, if possible a command to copy; if undefined, the command that sets `instead` or an example. */
-  readonly fix?: string;
+import type { Problem } from "../lib/problem";
+
+/**
+ * A problem of one value, without its key. If `allowed` is undefined, the message has the allowed values of the key's documentation; if
+ * `fix` is undefined, the command that sets `instead` or an example.
+ */
+export interface ValueProblem extends Omit<Problem, "value"> {
   /** The value, or list item, that the user probably meant. */
   readonly instead?: string;
 }
 
-/** A problem with its key. The value is added later, in one place (present.ts), so that no rule can print a secret. */
+/** A problem with its key. The value is added later, in one place (format-problems.ts), so that no rule can print a secret. */
 export interface KeyProblem extends ValueProblem {
   readonly key: string;
 }

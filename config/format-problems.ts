@@ -1,4 +1,4 @@
-import type { Problem } from "./configuration-error";
+import type { ConfigurationProblem } from "./configuration-error";
 import { withoutEscapes } from "./engine-json";
 import { type KeyProblem, setCommand, setItemCommand, setSecretEntryCommand } from "./finding";
 import { maskUserinfo } from "./url";
@@ -11,7 +11,11 @@ const SHOWN = 80;
  * Completes problems, in the order of docs/configuration.md, with the values as the user wrote them. This is the only place that puts a
  * value into an error, so it also keeps secrets out.
  */
-export function formatProblems(problems: readonly KeyProblem[], own: ReadonlyMap<string, unknown>, region: string | undefined): Problem[] {
+export function formatProblems(
+  problems: readonly KeyProblem[],
+  own: ReadonlyMap<string, unknown>,
+  region: string | undefined,
+): ConfigurationProblem[] {
   const order = ["aws:region", ...KEY_NAMES] as readonly string[];
   const rank = (key: string): number => (order.includes(key) ? order.indexOf(key) : order.length);
   return problems

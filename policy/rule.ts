@@ -1,3 +1,4 @@
+import { type CompleteProblem, problemLines } from "../lib/problem";
 import type { PolicyValue } from "./value";
 
 /** A resource as the program declares it. */
@@ -11,16 +12,6 @@ export interface DeclaredResource {
   readonly protect: boolean;
   /** Properties of its provider. */
   readonly provider?: Readonly<Record<string, PolicyValue>>;
-}
-
-/** A problem of a resource, for users. */
-export interface PolicyProblem {
-  /** The problem, as words that follow the resource's name: "isn't encrypted". */
-  readonly wrong: string;
-  readonly value?: string;
-  readonly allowed: string;
-  /** The likely fix. */
-  readonly fix: string;
 }
 
 /** The pack's configuration for one rule: JSON values by the setting's name. */
@@ -37,7 +28,8 @@ export interface PolicyRule<Given extends RuleSettings = RuleSettings> {
   readonly defaults: Given;
   /** Whether the rule checks resources of a type. */
   readonly appliesTo: (type: string) => boolean;
-  check(resource: DeclaredResource, settings: Given): readonly PolicyProblem[];
+  /** Returns the problems of a resource. The Pulumi engine names the resource in its message. */
+  check(resource: DeclaredResource, settings: Given): readonly CompleteProblem[];
 }
 
 /** Declares a rule; infers the type of its settings. */
@@ -52,6 +44,6 @@ export function oneOf(types: Iterable<string>): (type: string) => boolean {
 }
 
 /** Formats a problem; the engine shows it below the rule's description. */
-export function formatProblem({ wrong, value, allowed, fix }: PolicyProblem): string {
-  return [wrong, ...(value === undefined ? [] : [`  value:   ${value}`]), `  allowed: ${allowed}`, `  fix:     ${fix}`].join("\n");
+export function formatProblem(problem: CompleteProblem): string {
+  return problemLines(problem).join("\n  ");
 }

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
+import { type Problem, problemLines } from "../../lib/problem";
 import { type ApiObject, kindOf, nameObject } from "../object";
 import definitions from "./definitions.json";
 import { UNPUBLISHED_KINDS } from "./kinds";
@@ -10,15 +12,20 @@ export const UNKNOWN = Symbol("unknown");
 /** Maximum edit distance between a wrong field name and the suggested one. */
 const MAX_EDITS = 3;
 
+/** A problem of an object. It never has a value, which may be secret. */
+export interface SchemaProblem extends Omit<Problem, "value"> {
+  /** The path of the field, such as `spec.tolerations.0`; `it` for the object itself. */
+  readonly field: string;
+}
+
 /** An object that does not match its kind's definition. Pulumi prints this error without a stack trace. */
 export class ObjectError extends Error {
   /** The SDK recognizes its RunError by this field (@pulumi/pulumi/errors). */
   readonly __pulumiRunError = true;
 
-  constructor(object: ApiObject, flaws: readonly string[]) {
-    super(
-      `${nameObject(object)} does not match the definition of ${kindOf(object)}; it was not applied.\n${flaws.map((flaw) => `- ${flaw}`).join("\n")}`,
-    );
+  constructor(object: ApiObject, problems: readonly SchemaProblem[]) {
+    const items = problems.map((problem) => `- ${problemLines(problem, problem.field).join("\n  ")}`);
+    super([`${nameObject(object)} does not match the definition of ${kindOf(object)}; it was not applied.`, ...items].join("\n"));
     this.name = "ObjectError";
     this.stack = `${this.name}: ${this.message}`;
   }
@@ -29,20 +36,21 @@ const validators = new Map<string, ValidateFunction>();
 
 /**
  * Problems of an object according to its kind's definition, without asking a cluster: unknown fields, missing fields, wrong types and
- * values. They never quote values, which may be secret.
+ * values.
  *
  * @param object may contain {@link UNKNOWN} anywhere
  * @param part whether the object is a patch of an existing object: required fields of the object and its spec may then be missing
  * @throws Error for a kind that is not in `kinds.ts`.
  */
-export function schemaProblems(object: ApiObject, { part = false }: { readonly part?: boolean } = {}): string[] {
+export function schemaProblems(object: ApiObject, { part = false }: { readonly part?: boolean } = {}): SchemaProblem[] {
   const kind = kindOf(object);
   if ((UNPUBLISHED_KINDS as readonly string[]).includes(kind)) return [];
   const validate = validatorOf(kind);
   if (validate(object)) return [];
   const lacking = ({ keyword, instancePath }: ErrorObject) => part && keyword === "required" && ["", "/spec"].includes(instancePath);
   const errors = (validate.errors ?? []).filter((error) => !isUnknown(object, error) && !lacking(error));
-  return [...new Set(errors.map((error) => describe(error)))];
+  const problems = errors.map(problemOf);
+  return problems.filter((problem, index) => problems.findIndex((other) => isDeepStrictEqual(other, problem)) === index);
 }
 
 function validatorOf(kind: string): ValidateFunction {
@@ -77,16 +85,31 @@ function holdsUnknown(value: unknown): boolean {
   return value === UNKNOWN || (typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown));
 }
 
-function describe({ instancePath, keyword, params, message, parentSchema }: ErrorObject): string {
-  const place = instancePath.replaceAll("~1", "/").replace(/^\//, "").replaceAll("/", ".");
-  if (keyword === "additionalProperties") {
-    const { additionalProperty: field } = params as { additionalProperty: string };
-    const fields = Object.keys((parentSchema as { properties?: object }).properties ?? {});
-    const nearest = fields.find((each) => distance(each.toLowerCase(), field.toLowerCase()) <= MAX_EDITS);
-    return `${place === "" ? "it" : place} has no field ${field}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`;
+function problemOf({ instancePath, keyword, params, message, parentSchema }: ErrorObject): SchemaProblem {
+  const field = instancePath.replaceAll("~1", "/").replace(/^\//, "").replaceAll("/", ".") || "it";
+  switch (keyword) {
+    case "additionalProperties": {
+      const { additionalProperty: name } = params as { additionalProperty: string };
+      const names = Object.keys((parentSchema as { properties?: object }).properties ?? {});
+      const nearest = names.find((each) => distance(each.toLowerCase(), name.toLowerCase()) <= MAX_EDITS);
+      return {
+        field,
+        wrong: `has no field ${name}`,
+        allowed: names.join(", "),
+        fix: nearest === undefined ? "remove it" : `write ${nearest}`,
+      };
+    }
+    case "required": {
+      const { missingProperty: name } = params as { missingProperty: string };
+      return { field, wrong: `lacks ${name}`, fix: `add ${name}` };
+    }
+    case "enum": {
+      const { allowedValues } = params as { allowedValues: readonly unknown[] };
+      return { field, wrong: "is not one of the allowed values", allowed: allowedValues.map((value) => JSON.stringify(value)).join(", ") };
+    }
+    case "type":
+      return { field, wrong: "has another type", allowed: [(params as { type: string | readonly string[] }).type].flat().join(" or ") };
+    default:
+      return { field, wrong: message ?? keyword };
   }
-  if (keyword === "required") return `${place === "" ? "it" : place} lacks ${(params as { missingProperty: string }).missingProperty}`;
-  if (keyword === "enum")
-    return `${place} is not one of ${(params as { allowedValues: unknown[] }).allowedValues.map((value) => JSON.stringify(value)).join(", ")}`;
-  return `${place} ${message ?? keyword}`;
 }

@@ -250,8 +250,8 @@ export function readyWhen(condition: string, object: ApiObject): ApiObject {
 
 class DeclaredObject extends pulumi.CustomResource {
   constructor(name: string, object: ApiObject, suffix: "" | "Patch", opts: pulumi.CustomResourceOptions) {
-    const flaws = schemaProblems(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
-    if (flaws.length > 0) throw new ObjectError(object, flaws);
+    const problems = schemaProblems(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });
+    if (problems.length > 0) throw new ObjectError(object, problems);
     const secret = kindOf(object) === "v1 Secret" ? { additionalSecretOutputs: ["data", "stringData"] } : {};
     super(tokenOf(object, suffix), name, object, pulumi.mergeOptions(opts, secret));
   }

@@ -1,5 +1,5 @@
 import { parseCidr, addressCount } from "../../config/cidr";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 
 /**
@@ -20,7 +20,7 @@ const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
  * Nodes are named after the first domain of the VPC's DHCP options (openshift/machine-config-operator,
  * `templates/common/aws/files/usr-local-bin-aws-kubelet-nodename.yaml`, main). So this domain must be valid in a node's name.
  */
-export function domainProblems({ vpcId, domain, privateSubnets }: FoundNetwork): Problem[] {
+export function domainProblems({ vpcId, domain, privateSubnets }: FoundNetwork): ConfigurationProblem[] {
   if (domain === "") return [];
   const host = Math.max(...privateSubnets.map(longestHostName));
   const length = host + 1 + domain.length;

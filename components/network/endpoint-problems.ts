@@ -1,4 +1,4 @@
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { FoundEndpoint } from "./found-endpoints";
 import type { FoundNetwork } from "./found-network";
 
@@ -11,7 +11,7 @@ export interface EndpointNeeds {
 }
 
 /** Missing or unusable endpoints of an existing network. Only private subnets without a route out of the VPC need endpoints. */
-export function endpointProblems(network: FoundNetwork, endpoints: readonly FoundEndpoint[], needs: EndpointNeeds): Problem[] {
+export function endpointProblems(network: FoundNetwork, endpoints: readonly FoundEndpoint[], needs: EndpointNeeds): ConfigurationProblem[] {
   const cutOff = network.privateSubnets.filter(({ leavesVpc }) => !leavesVpc);
   if (cutOff.length === 0) return [];
   const tables = [...new Set(cutOff.flatMap(({ routeTableId }) => routeTableId ?? []))].sort();
@@ -26,7 +26,7 @@ function gatewayProblems(
   endpoints: readonly FoundEndpoint[],
   tables: readonly string[],
   { region }: EndpointNeeds,
-): Problem[] {
+): ConfigurationProblem[] {
   const ways = endpoints.filter(({ service }) => service === "s3");
   if (ways.some(({ kind, privateDns }) => kind === "Interface" && privateDns)) return [];
   const gateway = ways.find(({ kind }) => kind === "Gateway");
@@ -48,7 +48,7 @@ function interfaceProblems(
   endpoints: readonly FoundEndpoint[],
   service: string,
   { region, machineCidrs }: EndpointNeeds,
-): Problem[] {
+): ConfigurationProblem[] {
   const found = endpoints.find((each) => each.service === service && each.kind === "Interface");
   if (found?.privateDns === true) return [];
   const name = `com.amazonaws.${region}.${service}`;
@@ -64,7 +64,7 @@ function interfaceProblems(
   return [problem(vpcId, wrong, `${create} --private-dns-enabled --subnet-ids ${subnets} --security-group-ids ${group}`)];
 }
 
-function problem(vpcId: string, wrong: string, command: string): Problem {
+function problem(vpcId: string, wrong: string, command: string): ConfigurationProblem {
   return {
     key: "vpcId",
     wrong,

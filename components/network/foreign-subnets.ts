@@ -1,4 +1,4 @@
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { Scope } from "../../config/ingress/settings";
 import type { ForeignSubnet, FoundNetwork } from "./found-network";
 
@@ -19,7 +19,12 @@ export function foreignSubnetsUsedBy(
 }
 
 /** The problem that load balancers of this scope would also be placed in foreign subnets: subnets of the VPC that are not configured. */
-export function foreignSubnetProblem({ vpcId }: FoundNetwork, subnets: readonly ForeignSubnet[], scope: Scope, region: string): Problem {
+export function foreignSubnetProblem(
+  { vpcId }: FoundNetwork,
+  subnets: readonly ForeignSubnet[],
+  scope: Scope,
+  region: string,
+): ConfigurationProblem {
   const ids = subnets.map(({ id }) => id);
   const where = subnets.map(({ id, zone }) => `${id} (${zone})`).join(", ");
   const balancers = scope === "Internal" ? "internal load balancers" : "public load balancers";

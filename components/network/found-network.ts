@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type { ExistingNetworkConfiguration } from "../../config/configuration";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import { unlessNotFound } from "../../lib/pulumi/lookup-errors";
 import { subnetRoleTags } from "./network";
 import { findRouting, type Routing } from "./routing";
@@ -58,7 +58,7 @@ export interface FoundNetwork {
 export async function findNetwork(
   configured: ExistingNetworkConfiguration,
   zones: Promise<readonly string[]>,
-  problems: Problem[],
+  problems: ConfigurationProblem[],
 ): Promise<FoundNetwork | undefined> {
   const { vpcId, privateSubnetIds, publicSubnetIds } = configured;
   const asked = unlessNotFound(aws.ec2.getVpc({ id: vpcId }));
@@ -120,7 +120,7 @@ async function findSubnets(
   key: SubnetKey,
   ids: readonly string[],
   vpcId: string,
-  problems: Problem[],
+  problems: ConfigurationProblem[],
 ): Promise<aws.ec2.GetSubnetResult[] | undefined> {
   const found = await Promise.all(ids.map((id) => unlessNotFound(aws.ec2.getSubnet({ id }))));
   const subnets = found.filter((subnet) => subnet?.vpcId === vpcId) as aws.ec2.GetSubnetResult[];

@@ -1,12 +1,12 @@
 import { type Cidr, contains, isCovered, formatCidr, parseCidr } from "../../config/cidr";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import { setCommand } from "../../config/finding";
 import { MAX_MACHINE_RANGES } from "../../config/network/fields";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
 /** Problems with `machineCidr`: its CIDR blocks must lie in the VPC, which may have several, and contain every configured subnet. */
-export function machineRangeProblems(network: FoundNetwork, machineCidrs: readonly string[]): Problem[] {
+export function machineRangeProblems(network: FoundNetwork, machineCidrs: readonly string[]): ConfigurationProblem[] {
   const subnets = subnetsByKey(network).flatMap(([key, found]) => found.map((subnet) => ({ key, subnet })));
   const withRange = subnets.filter(({ subnet }) => subnet.cidrBlock !== "").map(({ subnet }) => subnet);
   return [
@@ -17,7 +17,7 @@ export function machineRangeProblems(network: FoundNetwork, machineCidrs: readon
 }
 
 /** Problem of an IPv6-only subnet (Amazon VPC user guide, "Subnet types"). */
-function ipv6OnlyProblem(key: SubnetKey, { id }: FoundSubnet): Problem {
+function ipv6OnlyProblem(key: SubnetKey, { id }: FoundSubnet): ConfigurationProblem {
   return {
     key,
     wrong: `names ${id}, which has IPv6 addresses only`,
@@ -31,7 +31,7 @@ function ipv6OnlyProblem(key: SubnetKey, { id }: FoundSubnet): Problem {
  * The security groups open the machine config server to `machineCidr`, too, so it must not reach beyond the VPC (openshift/installer,
  * `upi/aws/cloudformation/03_cluster_security.yaml`).
  */
-function outsideVpc({ vpcCidrs }: FoundNetwork, machineCidrs: readonly string[]): Problem[] {
+function outsideVpc({ vpcCidrs }: FoundNetwork, machineCidrs: readonly string[]): ConfigurationProblem[] {
   const vpc = vpcCidrs.map(parseCidr);
   const outside = machineCidrs.filter((cidr) => !isCovered(parseCidr(cidr), vpc));
   if (outside.length === 0) return [];
@@ -47,7 +47,11 @@ function outsideVpc({ vpcCidrs }: FoundNetwork, machineCidrs: readonly string[])
 }
 
 /** Subnets that `machineCidr` does not contain: the security groups would block their instances and load balancers. */
-function outsideMachineCidrs({ vpcCidrs }: FoundNetwork, subnets: readonly FoundSubnet[], machineCidrs: readonly string[]): Problem[] {
+function outsideMachineCidrs(
+  { vpcCidrs }: FoundNetwork,
+  subnets: readonly FoundSubnet[],
+  machineCidrs: readonly string[],
+): ConfigurationProblem[] {
   const machines = machineCidrs.map(parseCidr);
   const outside = subnets.filter(({ cidrBlock }) => !isCovered(parseCidr(cidrBlock), machines));
   if (outside.length === 0) return [];

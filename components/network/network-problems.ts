@@ -1,4 +1,4 @@
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import { domainProblems } from "./domain-problems";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 import { machineRangeProblems } from "./machine-range-problems";
@@ -18,7 +18,7 @@ export interface NetworkNeeds extends Owner {
 }
 
 /** Problems of an existing network that prevent an installation; empty if there are none. */
-export function networkProblems(network: FoundNetwork, needs: NetworkNeeds): Problem[] {
+export function networkProblems(network: FoundNetwork, needs: NetworkNeeds): ConfigurationProblem[] {
   return [
     ...attributeProblems(network),
     ...domainProblems(network),
@@ -31,7 +31,7 @@ export function networkProblems(network: FoundNetwork, needs: NetworkNeeds): Pro
   ];
 }
 
-function attributeProblems({ vpcId, dnsSupport, dnsHostnames }: FoundNetwork): Problem[] {
+function attributeProblems({ vpcId, dnsSupport, dnsHostnames }: FoundNetwork): ConfigurationProblem[] {
   return Object.entries({ enableDnsSupport: dnsSupport, enableDnsHostnames: dnsHostnames })
     .filter(([, on]) => !on)
     .map(([attribute]) => ({
@@ -43,7 +43,7 @@ function attributeProblems({ vpcId, dnsSupport, dnsHostnames }: FoundNetwork): P
     }));
 }
 
-function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsEgress: boolean): Problem[] {
+function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsEgress: boolean): ConfigurationProblem[] {
   const problem = { key: "privateSubnetIds", value: id, allowed: "subnets with a default route through a NAT or transit gateway" };
   if (defaultRoute?.startsWith("igw-") === true) {
     const wrong = `names ${id}, which routes to the internet gateway ${defaultRoute}: instances without a public address get no replies through it`;
@@ -56,7 +56,7 @@ function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsEgress: bo
   return [];
 }
 
-function publicRouteProblems({ id, defaultRoute }: FoundSubnet): Problem[] {
+function publicRouteProblems({ id, defaultRoute }: FoundSubnet): ConfigurationProblem[] {
   if (defaultRoute?.startsWith("igw-") === true) return [];
   return [
     {

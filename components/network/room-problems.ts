@@ -1,5 +1,5 @@
 import type { Configuration } from "../../config/configuration";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import { ADDRESSES_FOR_BALANCERS } from "../../config/network/fields";
 import type { FoundNetwork, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
@@ -24,7 +24,7 @@ export function instanceCounts(
 }
 
 /** Subnets without enough free addresses for the instances and load balancers. */
-export function freeAddressProblems(network: FoundNetwork, room: InstanceCounts): Problem[] {
+export function freeAddressProblems(network: FoundNetwork, room: InstanceCounts): ConfigurationProblem[] {
   return subnetsByKey(network).flatMap(([key, subnets]) =>
     subnets.flatMap(({ id, freeAddresses, cidrBlock }, index) => {
       const machines = room[key][index] ?? 0;

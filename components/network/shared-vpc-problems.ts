@@ -1,5 +1,5 @@
 import type { ManagedDns, UserManagedDns } from "../../config/configuration";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import { setCommand } from "../../config/finding";
 import type { FoundNetwork } from "./found-network";
 
@@ -19,7 +19,7 @@ export function isShared({ ownerId }: FoundNetwork, account: string): boolean {
  * Route 53 lets an account create a private zone only for its own VPCs (API reference, CreateHostedZone: InvalidVPCId). So a shared VPC
  * needs an existing zone, either of the VPC's account or authorized by it (openshift/enhancements pull request 1397).
  */
-export function sharedVpcZoneProblems(network: FoundNetwork, { account, dns }: Owner): Problem[] {
+export function sharedVpcZoneProblems(network: FoundNetwork, { account, dns }: Owner): ConfigurationProblem[] {
   if (!isShared(network, account) || dns.management === "user" || dns.privateZone !== undefined) return [];
   const { vpcId, ownerId } = network;
   return [

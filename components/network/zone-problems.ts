@@ -1,9 +1,9 @@
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
 /** Problems with the zones of the configured subnets: only availability zones, and one subnet of each kind per zone. */
-export function zoneProblems(network: FoundNetwork, zones: readonly string[]): Problem[] {
+export function zoneProblems(network: FoundNetwork, zones: readonly string[]): ConfigurationProblem[] {
   return [
     ...subnetsByKey(network).flatMap(([key, subnets]) => [
       ...subnets.flatMap((subnet) => locationProblems(key, subnet, zones)),
@@ -17,7 +17,7 @@ export function zoneProblems(network: FoundNetwork, zones: readonly string[]): P
  * Control plane nodes and network load balancers don't run in local and wavelength zones, nor on an Outpost (openshift/installer,
  * `pkg/asset/installconfig/aws/subnet.go`: EdgeSubnets).
  */
-function locationProblems(key: SubnetKey, { id, zone, outpostArn }: FoundSubnet, zones: readonly string[]): Problem[] {
+function locationProblems(key: SubnetKey, { id, zone, outpostArn }: FoundSubnet, zones: readonly string[]): ConfigurationProblem[] {
   const problem = { key, value: id, allowed: `subnets in the availability zones ${zones.join(", ")}` };
   if (outpostArn !== undefined) {
     const wrong = `names ${id}, which is on the Outpost ${outpostArn}: neither control plane nodes nor network load balancers run there`;
@@ -28,7 +28,7 @@ function locationProblems(key: SubnetKey, { id, zone, outpostArn }: FoundSubnet,
   return [{ ...problem, wrong, fix: "use a subnet of one of these zones" }];
 }
 
-function sharedZones(key: SubnetKey, subnets: readonly FoundSubnet[]): Problem[] {
+function sharedZones(key: SubnetKey, subnets: readonly FoundSubnet[]): ConfigurationProblem[] {
   const zones = subnets.map(({ zone }) => zone);
   return [...new Set(zones.filter((zone, index) => zones.indexOf(zone) !== index))].map((zone) => ({
     key,
@@ -39,7 +39,7 @@ function sharedZones(key: SubnetKey, subnets: readonly FoundSubnet[]): Problem[]
   }));
 }
 
-function unpairedZones({ privateSubnets, publicSubnets }: FoundNetwork): Problem[] {
+function unpairedZones({ privateSubnets, publicSubnets }: FoundNetwork): ConfigurationProblem[] {
   const zonesOf = (subnets: readonly FoundSubnet[]) => [...new Set(subnets.map(({ zone }) => zone))].sort().join(", ");
   if (publicSubnets.length === 0 || zonesOf(publicSubnets) === zonesOf(privateSubnets)) return [];
   return [

@@ -1,4 +1,5 @@
-import { oneOf, type DeclaredResource, type PolicyProblem, policyRule } from "../rule";
+import type { CompleteProblem } from "../../lib/problem";
+import { oneOf, type DeclaredResource, policyRule } from "../rule";
 import { valueAt, booleanValue, isKnown, valuesIn, object, displayValue, texts, unknown, type PolicyValue } from "../value";
 
 /** Types that start an instance with its own root volume. */
@@ -46,7 +47,7 @@ export const encryption = policyRule({
  * Checks the disks of a launch template. Without encryption settings in the template the AMI decides whether the disks are encrypted. The
  * AMI is unknown here, so missing settings are a problem.
  */
-function template(mappings: PolicyValue): PolicyProblem[] {
+function template(mappings: PolicyValue): CompleteProblem[] {
   if (mappings === unknown) return [];
   const disks = valuesIn(mappings).filter((mapping) => valueAt(mapping, "ebs") !== undefined || mapping === unknown);
   if (disks.length === 0) return disk("its root volume", undefined, "blockDeviceMappings with ebs: { encrypted: true }");
@@ -57,7 +58,7 @@ function volumeName(device: PolicyValue): string {
   return ["its volume", ...texts(valueAt(device, "deviceName"))].join(" ");
 }
 
-function disk(what: string, properties: PolicyValue, fix = "encrypted: true"): PolicyProblem[] {
+function disk(what: string, properties: PolicyValue, fix = "encrypted: true"): CompleteProblem[] {
   if (properties === unknown) return [];
   const encrypted = Array.isArray(properties) ? valueAt(valuesIn(properties)[0], "encrypted") : object(properties)?.encrypted;
   if (encrypted === unknown || booleanValue(encrypted) === true) return [];
@@ -71,7 +72,7 @@ function disk(what: string, properties: PolicyValue, fix = "encrypted: true"): P
   ];
 }
 
-function bucket({ properties: { rules } }: DeclaredResource): PolicyProblem[] {
+function bucket({ properties: { rules } }: DeclaredResource): CompleteProblem[] {
   return valuesIn(rules).flatMap((each) => {
     const algorithm = valueAt(each, "applyServerSideEncryptionByDefault", "sseAlgorithm");
     if (!isKnown(algorithm) || algorithm === undefined || algorithms.includes(displayValue(algorithm))) return [];

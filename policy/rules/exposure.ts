@@ -1,6 +1,7 @@
+import type { CompleteProblem } from "../../lib/problem";
 import { describeIngress, type Ingress, ingressOf, ingressTypes, opensPort } from "../ingress";
 import { isPrefixList, isRangeWithin, listOrNone } from "../ranges";
-import { oneOf, type PolicyProblem, policyRule } from "../rule";
+import { oneOf, policyRule } from "../rule";
 import { booleanValue, displayValue, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
 
@@ -43,7 +44,7 @@ function staysInside({ ranges }: Ingress, { machineRanges }: ExposureSettings): 
   return ranges.every((range) => isRangeWithin(range, machineRanges));
 }
 
-function checkIngress(ingress: Ingress, settings: ExposureSettings): PolicyProblem[] {
+function checkIngress(ingress: Ingress, settings: ExposureSettings): CompleteProblem[] {
   const { machineRanges, adminRanges } = settings;
   const only = (ports: readonly string[]): boolean =>
     ingress.protocol === "tcp" && ingress.firstPort === ingress.lastPort && ports.includes(String(ingress.firstPort));
@@ -74,7 +75,7 @@ function fixOf(wrong: readonly string[], forAdmins: boolean): string {
     : "remove the rule, or restrict its ports and source";
 }
 
-function checkLoadBalancer(internal: Parameters<typeof booleanValue>[0], settings: ExposureSettings): PolicyProblem[] {
+function checkLoadBalancer(internal: Parameters<typeof booleanValue>[0], settings: ExposureSettings): CompleteProblem[] {
   if (internal === unknown || booleanValue(internal) === true || settings.publicPorts.length > 0) return [];
   return [
     {

@@ -1,6 +1,7 @@
+import type { CompleteProblem } from "../../lib/problem";
 import { statementsOf } from "../policy-document";
 import { referenceActions } from "../reference-actions";
-import { type DeclaredResource, oneOf, type PolicyProblem, policyRule } from "../rule";
+import { type DeclaredResource, oneOf, policyRule } from "../rule";
 import { valuesIn, valueAt, texts, type PolicyValue } from "../value";
 
 const policyTypes = [
@@ -40,7 +41,7 @@ export const iamActions = policyRule({
   },
 });
 
-function checkPolicy(policy: PolicyValue): PolicyProblem[] {
+function checkPolicy(policy: PolicyValue): CompleteProblem[] {
   const allowing = statementsOf(policy).filter(({ allows }) => allows);
   const more = [...new Set(allowing.flatMap(({ actions }) => actions))].filter((action) => !knownActions.has(action.toLowerCase()));
   const wildcards = more.filter((action) => action.includes("*"));
@@ -62,7 +63,7 @@ function checkPolicy(policy: PolicyValue): PolicyProblem[] {
 }
 
 /** Managed policies are defined elsewhere and can change without a preview; AWS changes its own ones without our review. */
-function checkManaged(arns: readonly string[]): PolicyProblem[] {
+function checkManaged(arns: readonly string[]): CompleteProblem[] {
   if (arns.length === 0) return [];
   return [
     {
@@ -74,7 +75,7 @@ function checkManaged(arns: readonly string[]): PolicyProblem[] {
   ];
 }
 
-function checkRole({ properties }: DeclaredResource): PolicyProblem[] {
+function checkRole({ properties }: DeclaredResource): CompleteProblem[] {
   const everyone = statementsOf(properties.assumeRolePolicy).some((statement) => statement.allows && statement.everyone);
   return [
     ...(everyone

@@ -1,4 +1,5 @@
-import { oneOf, type PolicyProblem, policyRule } from "../rule";
+import type { CompleteProblem } from "../../lib/problem";
+import { oneOf, policyRule } from "../rule";
 import { valueAt, isKnown, valuesIn, displayValue, type PolicyValue } from "../value";
 
 /**
@@ -26,7 +27,7 @@ export const instanceMetadata = policyRule({
   },
 });
 
-function sessionless(tokens: PolicyValue): PolicyProblem[] {
+function sessionless(tokens: PolicyValue): CompleteProblem[] {
   if (!isKnown(tokens) || tokens === "required") return [];
   return [
     {
@@ -38,7 +39,7 @@ function sessionless(tokens: PolicyValue): PolicyProblem[] {
   ];
 }
 
-function furtherThanOneHop(limit: PolicyValue): PolicyProblem[] {
+function furtherThanOneHop(limit: PolicyValue): CompleteProblem[] {
   if (!isKnown(limit) || displayValue(limit) === "1") return [];
   return [
     {

@@ -1,6 +1,7 @@
+import type { CompleteProblem } from "../../lib/problem";
 import { issuerDocuments } from "../../ignition/token-issuer";
 import { statementsOf } from "../policy-document";
-import { type DeclaredResource, oneOf, type PolicyProblem, policyRule } from "../rule";
+import { type DeclaredResource, oneOf, policyRule } from "../rule";
 import { booleanValue, isKnown, displayValue, unknown, type PolicyValue } from "../value";
 
 const blockType = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
@@ -46,7 +47,7 @@ function isTokenIssuerBucket(bucket: PolicyValue, prefix: string): boolean | typ
   return name.startsWith(`${prefix}-`) && /^[a-z0-9]{5}-oidc$/.test(name.slice(prefix.length + 1));
 }
 
-function checkGuards({ properties }: DeclaredResource, issuer: boolean | typeof unknown): PolicyProblem[] {
+function checkGuards({ properties }: DeclaredResource, issuer: boolean | typeof unknown): CompleteProblem[] {
   const open = guards.filter((guard) => {
     if (properties[guard] === unknown || (issuer !== false && policyGuards.includes(guard))) return false;
     return booleanValue(properties[guard]) !== true;
@@ -54,7 +55,7 @@ function checkGuards({ properties }: DeclaredResource, issuer: boolean | typeof 
   return open.length === 0 ? [] : [problem(`not set: ${open.join(", ")}`)];
 }
 
-function checkPolicy(policy: PolicyValue, issuer: boolean | typeof unknown): PolicyProblem[] {
+function checkPolicy(policy: PolicyValue, issuer: boolean | typeof unknown): CompleteProblem[] {
   const open = statementsOf(policy).filter(({ allows, everyone }) => allows && everyone);
   const wrong = open.filter(({ actions, inverted, resources }) => {
     const documentsOnly =
@@ -71,7 +72,7 @@ function checkPolicy(policy: PolicyValue, issuer: boolean | typeof unknown): Pol
   ];
 }
 
-function problem(value: string): PolicyProblem {
+function problem(value: string): CompleteProblem {
   return {
     wrong: "makes a bucket public",
     value,

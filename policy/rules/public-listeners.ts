@@ -1,4 +1,5 @@
-import { type DeclaredResource, type PolicyProblem, type RuleSettings } from "../rule";
+import type { CompleteProblem } from "../../lib/problem";
+import { type DeclaredResource, type RuleSettings } from "../rule";
 import { booleanValue, isKnown, displayValue, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
 
@@ -20,7 +21,7 @@ export const publicListeners = {
   description: "A load balancer on the internet forwards only the public ports.",
   defaults: { publicPorts: [] } as ListenerSettings,
   listenerTypes: ["aws:lb/listener:Listener", "aws:alb/listener:Listener"] as readonly string[],
-  check({ listener, loadBalancers, targetGroups }: ListenerWithTargets, { publicPorts }: ListenerSettings): PolicyProblem[] {
+  check({ listener, loadBalancers, targetGroups }: ListenerWithTargets, { publicPorts }: ListenerSettings): CompleteProblem[] {
     const open = loadBalancers.some(({ properties: { internal } }) => internal !== unknown && booleanValue(internal) !== true);
     const { port } = listener.properties;
     if (!open || port === undefined || !isKnown(port)) return [];

@@ -1,5 +1,6 @@
+import type { CompleteProblem } from "../../lib/problem";
 import { listOrNone } from "../ranges";
-import { type PolicyProblem, policyRule } from "../rule";
+import { policyRule } from "../rule";
 
 const providerType = "pulumi:providers:aws";
 
@@ -17,7 +18,7 @@ export const regions = policyRule({
   },
 });
 
-function problem(region: string, approved: readonly string[]): PolicyProblem {
+function problem(region: string, approved: readonly string[]): CompleteProblem {
   return {
     wrong: "is in a region that isn't approved",
     value: region,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Configuration } from "../../config/configuration";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { Warning } from "../../config/warning";
 import { clientConfiguration } from "../../lib/aws/client";
 import { profileFiles, profileOf } from "../../lib/aws/profiles";
@@ -23,7 +23,7 @@ export interface CallerCredentials {
 }
 
 /** Problem of an environment with two sources of credentials. */
-export function credentialSourceProblems(): Problem[] {
+export function credentialSourceProblems(): ConfigurationProblem[] {
   const conflict = conflictingSources();
   if (conflict === undefined) return [];
   const { variable, wrong, fix } = conflict;
@@ -79,7 +79,7 @@ function hasSessionToken(name: string, seen: readonly string[] = []): boolean {
  * Problem of credentials that differ between this program's AWS clients and the AWS provider: the SDKs for JavaScript and Go search in
  * different orders.
  */
-export function accountProblems({ account }: CallerCredentials, providersAccount: string): Problem[] {
+export function accountProblems({ account }: CallerCredentials, providersAccount: string): ConfigurationProblem[] {
   if (account === undefined || account === providersAccount) return [];
   return [
     {

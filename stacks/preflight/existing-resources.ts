@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import { parseArn } from "../../lib/aws/arn";
 import { isDenied, unlessNotFound } from "../../lib/pulumi/lookup-errors";
 import type { Configuration } from "../../config/configuration";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 
 /** An existing resource that the configuration names, and its lookup. */
 interface ExistingResource {
@@ -18,7 +18,7 @@ interface ExistingResource {
  * Problems with existing roles, keys, security groups, AMIs, zones and subnets that the configuration names. Each must exist before
  * anything is created.
  */
-export async function existingResourceProblems(configuration: Configuration): Promise<Problem[]> {
+export async function existingResourceProblems(configuration: Configuration): Promise<ConfigurationProblem[]> {
   const [problems, association, boundary] = await Promise.all([
     Promise.all(
       existingResources(configuration).map(async ({ key, value, what, command, lookup }) =>
@@ -38,7 +38,7 @@ export async function existingResourceProblems(configuration: Configuration): Pr
 }
 
 /** A role's permissions boundary must be a policy of the role's account or of AWS (IAM API reference, CreateRole: PermissionsBoundary). */
-async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Configuration): Promise<Problem[]> {
+async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Configuration): Promise<ConfigurationProblem[]> {
   if (arn === undefined) return [];
   const owner = parseArn(arn)?.accountId ?? "";
   if (owner === "aws") return [];
@@ -59,7 +59,7 @@ async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Config
  * Checks that the private zone is associated with the VPC, because a private zone answers only there. The zone of another account is not
  * checked: the role for it may only change records.
  */
-async function associationProblems({ dns, network, clusterDomain, region }: Configuration): Promise<Problem[]> {
+async function associationProblems({ dns, network, clusterDomain, region }: Configuration): Promise<ConfigurationProblem[]> {
   if (dns.management === "user" || dns.privateZone === undefined || dns.privateZone.roleArn !== undefined || network.kind === "new")
     return [];
   const { id } = dns.privateZone;

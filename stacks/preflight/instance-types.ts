@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type { Configuration } from "../../config/configuration";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import { removeCommand, setCommand } from "../../config/finding";
 import { parseInstanceType } from "../../config/instance-type";
 import { MIN_HOST_SIZE as HOST_NEEDS } from "../../config/installer-host/fields";
@@ -38,7 +38,7 @@ export function typeNotOfferedProblems(
   offers: ZonesByInstanceType,
   zones: readonly string[],
   available: readonly string[],
-): Problem[] {
+): ConfigurationProblem[] {
   return typeUses(configuration).flatMap(({ key, type, count, needs }) => {
     const offered = offers.get(type) ?? [];
     // instanceTypeProblems reports a type that no zone of the region offers and that config/instance-types.ts does not know.
@@ -62,7 +62,7 @@ export function typeNotOfferedProblems(
  * Asks AWS about the configured instance types that config/instance-types.ts does not know: whether the region offers them, their
  * architecture, and whether they are large enough. Known types are not looked up.
  */
-export async function instanceTypeProblems(configuration: Configuration): Promise<Problem[]> {
+export async function instanceTypeProblems(configuration: Configuration): Promise<ConfigurationProblem[]> {
   const uses = typeUses(configuration).filter(({ type }) => parseInstanceType(type)?.isKnown === false);
   const types = [...new Set(uses.map(({ type }) => type))];
   const answers = new Map(await Promise.all(types.map(async (type) => [type, await describeType(type)] as const)));

@@ -7,7 +7,7 @@ import { networkProblems } from "../../components/network/network-problems";
 import { isShared } from "../../components/network/shared-vpc-problems";
 import { instanceCounts } from "../../components/network/room-problems";
 import type { Configuration } from "../../config/configuration";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { Scope } from "../../config/ingress/settings";
 import { endpointsOf } from "../../config/network/settings";
 import { isDisconnected } from "../../config/mirror/fields";
@@ -26,7 +26,7 @@ export interface NetworkContext {
 
 /** Results of the checks of an existing network. */
 export interface NetworkCheck {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ConfigurationProblem[];
   readonly warnings: readonly Warning[];
   /**
    * Public addresses of the NAT gateways that the private subnets use; looked up only if the default router's allowed source ranges need
@@ -90,7 +90,7 @@ function unknownEgressWarnings({ unknown }: NatAddresses): Warning[] {
  * Missing VPC endpoints: nodes without internet access need one for each AWS service that they call. With a proxy none are needed. The
  * endpoints of a shared VPC cannot be looked up: they belong to the account that shares it (Amazon VPC user guide, "Share your VPC subnets with other accounts").
  */
-async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<Problem[]> {
+async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<ConfigurationProblem[]> {
   const { mirror, region, machineCidrs, volumeKmsKeyArn, executor } = configuration;
   const services = endpointsOf({
     mode: mirror?.mode ?? "none",
@@ -109,10 +109,10 @@ async function missingEndpoints(configuration: Configuration, network: FoundNetw
 function foreignSubnets(
   { publish, platform, region }: Configuration,
   network: FoundNetwork,
-): Readonly<Record<"own" | "others", Problem[]>> {
+): Readonly<Record<"own" | "others", ConfigurationProblem[]>> {
   const shards = platform.routers.shards.filter(({ publishing }) => publishing.kind !== "waf" && publishing.subnetIds.length === 0);
   const ownScopes: readonly Scope[] = [publish, ...shards.map(({ scope }) => scope)];
-  const problemsOf = (scope: Scope): Problem[] => {
+  const problemsOf = (scope: Scope): ConfigurationProblem[] => {
     const subnets = foreignSubnetsUsedBy(network, scope);
     return subnets.length === 0 ? [] : [foreignSubnetProblem(network, subnets, scope, region)];
   };

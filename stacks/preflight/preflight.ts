@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterDomainTagKey } from "../../components/naming";
 import { findNetwork, type FoundNetwork } from "../../components/network/found-network";
 import type { Configuration } from "../../config/configuration";
-import { ConfigurationError, type Problem } from "../../config/configuration-error";
+import { ConfigurationError, type ConfigurationProblem } from "../../config/configuration-error";
 import { KEY_NAMES } from "../../config/schema";
 import type { Warning } from "../../config/warning";
 import { accountProblems, callerCredentials, type CallerCredentials, expiryWarnings, credentialSourceProblems } from "./caller-credentials";
@@ -85,7 +85,7 @@ export async function runPreflight(configuration: Configuration): Promise<Prefli
  * The cluster and the installer refuse credentials that expire (openshift/installer, `pkg/asset/manifests/openshift.go`), unless the
  * cluster does not need the credentials of whoever installs it.
  */
-function credentialsProblems({ credentialsMode: mode }: Configuration): Problem[] {
+function credentialsProblems({ credentialsMode: mode }: Configuration): ConfigurationProblem[] {
   if (mode === undefined || mode === "manual") return [];
   return [
     {
@@ -99,8 +99,8 @@ function credentialsProblems({ credentialsMode: mode }: Configuration): Problem[
 }
 
 /** Sorts problems in the order of the keys in docs/configuration.md, not in the order of AWS's answers. */
-function inKeyOrder(problems: readonly Problem[]): Problem[] {
-  const rank = ({ key }: Problem): number => (KEY_NAMES as readonly string[]).indexOf(key);
+function inKeyOrder(problems: readonly ConfigurationProblem[]): ConfigurationProblem[] {
+  const rank = ({ key }: ConfigurationProblem): number => (KEY_NAMES as readonly string[]).indexOf(key);
   return [...problems].sort((one, other) => rank(one) - rank(other));
 }
 
@@ -114,7 +114,7 @@ async function availabilityZones(): Promise<readonly string[]> {
 }
 
 /** Zones of a new network. Each must be one of the available ones. */
-function checkZones({ zones, region }: Configuration, names: readonly string[], problems: Problem[]): readonly string[] {
+function checkZones({ zones, region }: Configuration, names: readonly string[], problems: ConfigurationProblem[]): readonly string[] {
   for (const zone of zones.filter((each) => !names.includes(each))) {
     problems.push({
       key: "zones",
@@ -127,7 +127,7 @@ function checkZones({ zones, region }: Configuration, names: readonly string[], 
   return zones;
 }
 
-async function findPublicZone({ dns, publish, baseDomain }: Configuration, problems: Problem[]): Promise<string | undefined> {
+async function findPublicZone({ dns, publish, baseDomain }: Configuration, problems: ConfigurationProblem[]): Promise<string | undefined> {
   if (dns.management === "user" || publish === "Internal") return undefined;
   try {
     return (await aws.route53.getZone({ name: baseDomain, privateZone: false })).zoneId;
@@ -157,7 +157,7 @@ async function clusterInstancesExist({ clusterDomain }: Configuration): Promise<
   return ids.length > 0;
 }
 
-async function differentAccountProblems(caller: CallerCredentials): Promise<Problem[]> {
+async function differentAccountProblems(caller: CallerCredentials): Promise<ConfigurationProblem[]> {
   return caller.account === undefined ? [] : accountProblems(caller, (await aws.getCallerIdentity()).accountId);
 }
 

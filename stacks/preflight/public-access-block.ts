@@ -1,14 +1,14 @@
 import type { PublicAccessBlockConfiguration } from "@aws-sdk/client-s3-control";
 import * as aws from "@pulumi/aws";
 import type { Configuration } from "../../config/configuration";
-import type { Problem } from "../../config/configuration-error";
+import type { ConfigurationProblem } from "../../config/configuration-error";
 import { clientConfiguration } from "../../lib/aws/client";
 
 /**
  * Problems with an account that blocks public buckets. In manual mode the cluster's token issuer is a bucket that everyone can read. The
  * account's settings apply regardless of the bucket's (Amazon S3 user guide, "Blocking public access to your Amazon S3 storage").
  */
-export async function publicAccessBlockProblems({ credentialsMode, region }: Configuration): Promise<Problem[]> {
+export async function publicAccessBlockProblems({ credentialsMode, region }: Configuration): Promise<ConfigurationProblem[]> {
   const { accountId } = await aws.getCallerIdentity();
   const settings = await publicAccessBlock(accountId, region);
   const against = (["BlockPublicPolicy", "RestrictPublicBuckets"] as const).filter((name) => settings[name] === true);

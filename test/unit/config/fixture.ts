@@ -1,6 +1,6 @@
 import { parseConfiguration } from "../../../config/parse";
 import { ECDSA, PRIVATE_KEY } from "./key-material";
-import { ConfigurationError, type Problem } from "../../../config/configuration-error";
+import { ConfigurationError, type ConfigurationProblem } from "../../../config/configuration-error";
 import type { ConfigurationContext } from "../../../config/parse";
 
 /** A complete and correct configuration, as `pulumi.runtime.allConfig()` gives it. */
@@ -73,7 +73,7 @@ export function withKeys(changes: Readonly<Record<string, unknown>>): Record<str
 }
 
 /** What is wrong with a configuration; empty when nothing is. */
-export function problemsOf(raw: Readonly<Record<string, unknown>>, context?: ConfigurationContext): readonly Problem[] {
+export function problemsOf(raw: Readonly<Record<string, unknown>>, context?: ConfigurationContext): readonly ConfigurationProblem[] {
   try {
     parseConfiguration(raw, context);
     return [];
