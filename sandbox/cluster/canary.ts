@@ -1,4 +1,4 @@
-import { connect, type Instance, isRefusal, type Listening, type AwsSnapshot } from "../machines";
+import { connect, type Instance, isFailure, type Listening, type AwsSnapshot } from "../machines";
 
 /** Milliseconds between two checks. The real operator checks once a minute. */
 const interval = 1000;
@@ -29,9 +29,9 @@ export class Canary {
     if (Date.now() - this.checkedAt < interval) return;
     this.checkedAt = Date.now();
     const found = connect(snapshot, listening, machine, `canary-openshift-ingress-canary.apps.${this.domain}`, 443);
-    if (isRefusal(found)) {
+    if (isFailure(found)) {
       this.failures += 1;
-      this.reason = found.refused;
+      this.reason = found.reason;
     } else {
       this.failures = 0;
       this.reason = undefined;

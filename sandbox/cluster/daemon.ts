@@ -64,7 +64,7 @@ function answerWith(regions: readonly Region[], options: SimulatorOptions): Requ
       const way = region.route(host, port);
       if (way === undefined) continue;
       if ("target" in way) response.end(JSON.stringify(way));
-      else response.writeHead(502).end(way.refused);
+      else response.writeHead(502).end(way.reason);
       return;
     }
     response.writeHead(502).end(`no cluster in the sandbox has the name ${host}`);

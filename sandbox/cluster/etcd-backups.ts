@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type IgnitionConfig, isRefusal, mayWithBucketPolicy, type AwsSnapshot } from "../machines";
+import { type IgnitionConfig, isFailure, mayWithBucketPolicy, type AwsSnapshot } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { Machine } from "./machine";
 import { MasterRoot, type MasterTools } from "./master-root";
@@ -89,7 +89,7 @@ export class EtcdBackups {
       { action: "s3:PutObject", resource: `${arn}/snapshots/slot.db`, context: { "s3:if-none-match": "*" } },
     ]) {
       const decision = await mayWithBucketPolicy(snapshot, permissions, request);
-      if (isRefusal(decision)) return decision.refused;
+      if (isFailure(decision)) return decision.reason;
     }
     return undefined;
   }

@@ -89,7 +89,7 @@ export class HostRoot {
     say("has the release's tools");
   }
 
-  /** The environment of a session of the user core: the instance's network, which is the sandbox's front door, and no AWS credentials. */
+  /** Environment variables of an ssh session as user `core`. They send the session's traffic to the emulated AWS and contain no AWS credentials. */
   environment(): NodeJS.ProcessEnv {
     const network = Object.entries(process.env).filter(([name]) => !deployers.test(name));
     return {

@@ -12,7 +12,7 @@ import {
   filesIn,
   type IgnitionConfig,
   type Instance,
-  isRefusal,
+  isFailure,
   mayWithBucketPolicy,
   s3Getter,
   type Service,
@@ -184,8 +184,8 @@ export class InstallerHost {
   private download(snapshot: AwsSnapshot, config: HostConfig): void {
     const archived = this.enables(config, "okd-images.service");
     const way = egressTo(snapshot, this.instance, archived ? "s3" : "internet");
-    if (isRefusal(way) && !("HTTPS_PROXY" in this.root.variables(config))) {
-      this.hang(`can download neither tools nor images: ${way.refused}`);
+    if (isFailure(way) && !("HTTPS_PROXY" in this.root.variables(config))) {
+      this.hang(`can download neither tools nor images: ${way.reason}`);
       return;
     }
     if (archived && !this.fetched.has("/var/lib/okd-images/registry.tar")) return;
@@ -281,8 +281,8 @@ export class InstallerHost {
       return false;
     }
     const decision = await mayWithBucketPolicy(snapshot, permissions, { action, resource });
-    if (isRefusal(decision)) this.hang(decision.refused);
-    return !isRefusal(decision);
+    if (isFailure(decision)) this.hang(decision.reason);
+    return !isFailure(decision);
   }
 
   private hang(reason: string): void {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readJson, writePrivately } from "../aws/private-file";
-import { connect, type FirstBoot, type Instance, isRefusal, type Listening, type AwsSnapshot } from "../machines";
+import { connect, type FirstBoot, type Instance, isFailure, type Listening, type AwsSnapshot } from "../machines";
 import { Api, type KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { clientRequest, type KeyAndRequest, servingRequest } from "./certificate-request";
@@ -146,8 +146,8 @@ export class Machine {
     if (this.kind !== "node" || cluster === undefined || (this.isComplete && !reboots)) return false;
     const { config } = cluster;
     const way = connect(snapshot, listening, this.instance, `api-int.${config.domain}`, 6443);
-    if (isRefusal(way)) {
-      this.hang(`the kubelet can't reach the API: ${way.refused}`);
+    if (isFailure(way)) {
+      this.hang(`the kubelet can't reach the API: ${way.reason}`);
       return false;
     }
     const { client, registered, serving } = this.state;

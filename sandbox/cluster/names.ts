@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isRefusal, resolve } from "../machines";
+import { isFailure, resolve } from "../machines";
 import { readBalancers } from "../machines/reading/balancers";
 import { readZones } from "../machines/reading/zones";
 
@@ -12,7 +12,7 @@ export async function addressesOf(name: string, regions: readonly string[]): Pro
   const [zones, ...balancers] = await Promise.all([readZones(regions[0]), ...regions.map(readBalancers)]);
   const loadBalancers = balancers.flatMap((each) => each.loadBalancers.map((balancer) => ({ ...balancer, addresses: [] })));
   const found = resolve({ zones, loadBalancers, vpcs: [], instances: [] }, "internet", name);
-  if (isRefusal(found)) return [];
+  if (isFailure(found)) return [];
   return "addresses" in found ? found.addresses : [madeUpAddress(found.balancer.dnsName)];
 }
 

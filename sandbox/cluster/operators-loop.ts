@@ -1,4 +1,4 @@
-import { isRefusal, type Listening, resolve, type AwsSnapshot } from "../machines";
+import { isFailure, type Listening, resolve, type AwsSnapshot } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { Canary } from "./canary";
@@ -83,7 +83,7 @@ export class OperatorsLoop {
     }
     const host = `console-openshift-console.apps.${this.config.domain}`;
     const answer = resolve(snapshot, nodes[0].instance.vpcId, host);
-    if (isRefusal(answer)) pending.names = `the cluster can't resolve its own name ${host}: ${answer.refused}`;
+    if (isFailure(answer)) pending.names = `the cluster can't resolve its own name ${host}: ${answer.reason}`;
     else if (this.oauth === undefined) {
       await makeRoutes(this.api, this.config.domain);
       this.oauth = await OAuthServer.start(this.api, this.config.domain);

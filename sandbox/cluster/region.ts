@@ -5,7 +5,9 @@ import {
   connect,
   firstBoot,
   ignitionValidator,
-  isRefusal,
+  type Failure,
+  failure,
+  isFailure,
   type Listening,
   readAwsSnapshot,
   resolve,
@@ -66,18 +68,18 @@ export class Region {
    * The loopback address to which a connection to a host name in a cluster's domain is forwarded, or the reason why it is refused; undefined
    * if no cluster has this host name.
    */
-  route(host: string, port: number): { target: string } | { refused: string } | undefined {
+  route(host: string, port: number): { target: string } | Failure | undefined {
     for (const cluster of this.clusters.values()) {
       const { domain } = cluster;
       if (domain === undefined || this.snapshot === undefined || !(host === domain || host.endsWith(`.${domain}`))) continue;
       const vpcId = cluster.vpcId;
       // All programs share the front door. A name that the internet doesn't know is resolved as an instance in the VPC would resolve it.
-      const outside = isRefusal(resolve(this.snapshot, "internet", host)) && vpcId !== undefined;
+      const outside = isFailure(resolve(this.snapshot, "internet", host)) && vpcId !== undefined;
       const range = this.snapshot.vpcs.find(({ id }) => id === vpcId)?.cidrs[0] ?? "10.0.0.0/16";
       const way = connect(this.snapshot, this.listening, outside ? { cidr: range, vpcId } : "internet", host, port);
-      if (isRefusal(way)) return way;
+      if (isFailure(way)) return way;
       const target = cluster.portOf(host);
-      return target === undefined ? { refused: `the API server of ${domain} is not running` } : { target: `127.0.0.1:${target}` };
+      return target === undefined ? failure(`the API server of ${domain} is not running`) : { target: `127.0.0.1:${target}` };
     }
     return undefined;
   }

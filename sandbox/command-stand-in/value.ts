@@ -10,10 +10,10 @@ export type Value = null | boolean | number | string | readonly Value[] | { read
 export type Properties = Readonly<Record<string, Value>>;
 
 /** The key whose value says which marked form an object has. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-const ASSET = "c44067f5952c0a294b673a41bacd8c17";
-const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
+const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** Replaces a value, of any type, that is not known before an update runs. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -45,12 +45,12 @@ export function isList(value: Value | undefined): value is readonly Value[] {
 }
 
 function isMarked(value: Value | undefined, mark: string): value is Fields {
-  return isObject(value) && value[SIGNATURE] === mark;
+  return isObject(value) && value[SIGNATURE_KEY] === mark;
 }
 
 /** Whether the value itself is wrapped as a secret. */
 export function isSecret(value: Value | undefined): boolean {
-  return isMarked(value, SECRET);
+  return isMarked(value, SECRET_SIGNATURE);
 }
 
 /** Whether the value itself, wrapped or not, is not known yet. */
@@ -61,32 +61,32 @@ export function isUnknown(value: Value | undefined): boolean {
 
 /** Whether the value is an asset. */
 export function isAsset(value: Value | undefined): value is Fields {
-  return isMarked(value, ASSET);
+  return isMarked(value, ASSET_SIGNATURE);
 }
 
 /** Whether the value is an archive. */
 export function isArchive(value: Value | undefined): value is Fields {
-  return isMarked(value, ARCHIVE);
+  return isMarked(value, ARCHIVE_SIGNATURE);
 }
 
 /** Wraps a value as a secret, once. */
 export function secret(value: Value): Value {
-  return isSecret(value) ? value : { [SIGNATURE]: SECRET, value };
+  return isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }
 
 /** An asset of a file, with the hash by which the Pulumi engine compares it. */
 export function fileAsset(path: string, hash: string): Value {
-  return { [SIGNATURE]: ASSET, path, hash };
+  return { [SIGNATURE_KEY]: ASSET_SIGNATURE, path, hash };
 }
 
 /** An archive of named assets. */
 export function assetArchive(assets: Properties, hash: string): Value {
-  return { [SIGNATURE]: ARCHIVE, assets, hash };
+  return { [SIGNATURE_KEY]: ARCHIVE_SIGNATURE, assets, hash };
 }
 
 /** The value without the outermost secret wrapper. */
 export function unwrapped(value: Value | undefined): Value | undefined {
-  return isMarked(value, SECRET) ? unwrapped(property(value, "value")) : value;
+  return isMarked(value, SECRET_SIGNATURE) ? unwrapped(property(value, "value")) : value;
 }
 
 /** The value without any secret wrappers inside it: the form in which commands get it. */

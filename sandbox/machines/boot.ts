@@ -2,7 +2,7 @@ import { dateProblemIn, certificatesIn, trustProblem } from "./certificates";
 import { authoritiesIn, hasProxy, type IgnitionConfig, sourcesOf } from "./ignition-config";
 import { imagePullProblem, hasArchivedImages, type Mirrors, mirrorsIn } from "./image-sources";
 import { connect } from "./network";
-import { isRefusal } from "./refusal";
+import { isFailure } from "./failure";
 import { mayWithBucketPolicy } from "./resource-policy";
 import { egressTo } from "./routing";
 import type { Listening } from "./service";
@@ -77,10 +77,10 @@ export async function firstBoot(snapshot: AwsSnapshot, instance: Instance, conte
   if (context.hasProxy === true || hasProxy(pointer) || (config !== undefined && hasProxy(config))) return boot;
   if (config !== undefined && hasArchivedImages(config)) {
     const way = egressTo(snapshot, instance, "s3");
-    return isRefusal(way) ? { hangs: `can't fetch its container images: ${way.refused}` } : boot;
+    return isFailure(way) ? { hangs: `can't fetch its container images: ${way.reason}` } : boot;
   }
   const cutOff = imagePullProblem(snapshot, context.listening, instance, (config && mirrorsIn(config)) ?? context.mirrors);
-  return cutOff ? { hangs: `has its ignition config and no proxy, but can't pull the release's images: ${cutOff.refused}` } : boot;
+  return cutOff ? { hangs: `has its ignition config and no proxy, but can't pull the release's images: ${cutOff.reason}` } : boot;
 }
 
 function problemOfImage(snapshot: AwsSnapshot, { id, imageId }: Instance, { releaseImages }: BootContext): string | undefined {
@@ -114,7 +114,7 @@ async function fetchObject(
   const { bucket = "", key = "" } = /^s3:\/\/(?<bucket>[^/]+)\/(?<key>.+)$/.exec(source)?.groups ?? {};
   if (profileArn === undefined) return { hangs: `${id} has no instance profile, so no credentials to read ${source}` };
   const way = egressTo(snapshot, instance, "s3");
-  if (isRefusal(way) && !hasProxy(pointer)) return { hangs: `can't fetch ${source}: ${way.refused}` };
+  if (isFailure(way) && !hasProxy(pointer)) return { hangs: `can't fetch ${source}: ${way.reason}` };
   const permissions = await snapshot.permissionsOf(profileArn);
   if (permissions === undefined)
     return { hangs: `the instance profile ${profileArn} of ${id} is gone or has no role, so ${id} can't read ${source}` };
@@ -124,7 +124,7 @@ async function fetchObject(
     resource: `arn:${partition}:s3:::${bucket}/${key}`,
     context: "through" in way && way.through.startsWith("vpce-") ? { "aws:sourcevpce": way.through, "aws:sourcevpc": vpcId } : {},
   });
-  if (isRefusal(decision)) return { hangs: `can't fetch ${source}: ${decision.refused}` };
+  if (isFailure(decision)) return { hangs: `can't fetch ${source}: ${decision.reason}` };
   const ignition = await s3Get(bucket, key);
   if (ignition === undefined) return { hangs: `can't fetch ${source}: there is no such object` };
   const invalid = await validate(ignition);
@@ -151,7 +151,7 @@ function fetchFromMachineConfigServer(
     };
   }
   const connection = connect(snapshot, listening, instance, hostname, machineConfigPort);
-  if (isRefusal(connection)) return { hangs: `can't fetch ${source}: ${connection.refused}` };
+  if (isFailure(connection)) return { hangs: `can't fetch ${source}: ${connection.reason}` };
   const from = connection.reached;
   const server = listening(from, machineConfigPort);
   const authorities = authoritiesIn(pointer).flatMap(certificatesIn);

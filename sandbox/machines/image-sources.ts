@@ -1,7 +1,7 @@
 import { loadAll } from "js-yaml";
 import { filesIn, type IgnitionConfig } from "./ignition-config";
 import { connect } from "./network";
-import { isRefusal, type Refusal, refused } from "./refusal";
+import { isFailure, type Failure, failure } from "./failure";
 import { egressTo } from "./routing";
 import type { Listening } from "./service";
 import type { Instance, AwsSnapshot } from "./aws-snapshot";
@@ -38,14 +38,14 @@ export function hasArchivedImages({ storage }: IgnitionConfig): boolean {
 }
 
 /** Why an instance can pull the release's images neither from a mirror nor, if allowed, from the public registries; undefined if it can pull them. */
-export function imagePullProblem(snapshot: AwsSnapshot, listening: Listening, instance: Instance, mirrors?: Mirrors): Refusal | undefined {
+export function imagePullProblem(snapshot: AwsSnapshot, listening: Listening, instance: Instance, mirrors?: Mirrors): Failure | undefined {
   const attempts = (mirrors?.registries ?? []).map((registry) => {
     const { hostname, port } = new URL(`https://${registry}`);
     const way = connect(snapshot, listening, instance, hostname, Number(port || 443));
-    return isRefusal(way) ? `its mirror ${registry}: ${way.refused}` : undefined;
+    return isFailure(way) ? `its mirror ${registry}: ${way.reason}` : undefined;
   });
   if (attempts.includes(undefined)) return undefined;
-  if (mirrors?.only === true) return refused(attempts.join("; "));
+  if (mirrors?.only === true) return failure(attempts.join("; "));
   const way = egressTo(snapshot, instance, "internet");
-  return isRefusal(way) ? refused([way.refused, ...attempts].join("; ")) : undefined;
+  return isFailure(way) ? failure([way.reason, ...attempts].join("; ")) : undefined;
 }

@@ -6,7 +6,7 @@ export { connect, type Connection, type Origin } from "./network";
 export { ignitionValidator, s3Getter } from "./ports";
 export type { Document, Permissions } from "./permissions";
 export { mayDo, type Request } from "./policy";
-export { isRefusal, type Refusal, refused } from "./refusal";
+export { isFailure, type Failure, failure } from "./failure";
 export { mayWithBucketPolicy } from "./resource-policy";
 export { resolve, type Resolution } from "./resolver";
 export { isPublicSubnet, type Egress, egressTo } from "./routing";

@@ -1,6 +1,6 @@
 import { anywhere, blockedBy, type Peer } from "./firewall";
 import { addressesOf, blockedFromBalancer, checkTarget, machineOf } from "./health";
-import { isRefusal, type Refusal, refused } from "./refusal";
+import { isFailure, type Failure, failure } from "./failure";
 import { resolve } from "./resolver";
 import { publicSubnet, egressTo } from "./routing";
 import type { Listening } from "./service";
@@ -10,7 +10,7 @@ import type { Instance, LoadBalancer, Target, TargetGroup, AwsSnapshot } from ".
 export type Origin = Instance | "internet" | { readonly cidr: string; readonly vpcId?: string };
 
 /** The id of the instance at which a connection ends. */
-export type Connection = { readonly reached: string } | Refusal;
+export type Connection = { readonly reached: string } | Failure;
 
 /**
  * Follows a connection to a host, given by name or address, and a port. Returns the instance at which it ends.
@@ -20,33 +20,33 @@ export type Connection = { readonly reached: string } | Refusal;
  */
 export function connect(snapshot: AwsSnapshot, listening: Listening, origin: Origin, host: string, port: number): Connection {
   const found = /^\d+(\.\d+){3}$/.test(host) ? { addresses: [host] } : resolve(snapshot, vpcOf(origin) ?? "internet", host);
-  if (isRefusal(found)) return found;
+  if (isFailure(found)) return found;
   if ("balancer" in found) return throughBalancer(snapshot, listening, origin, found.balancer, port);
   return firstReached(found.addresses.map((address) => toAddress(snapshot, listening, origin, address, port)));
 }
 
 /** The first attempt that succeeds; otherwise the reasons of all attempts. */
 function firstReached(attempts: readonly Connection[]): Connection {
-  const reasons = attempts.flatMap((attempt) => (isRefusal(attempt) ? [attempt.refused] : []));
+  const reasons = attempts.flatMap((attempt) => (isFailure(attempt) ? [attempt.reason] : []));
   return (
-    attempts.find((attempt) => !isRefusal(attempt)) ?? refused([...new Set(reasons)].join("; ") || "there is no address to connect to")
+    attempts.find((attempt) => !isFailure(attempt)) ?? failure([...new Set(reasons)].join("; ") || "there is no address to connect to")
   );
 }
 
 function throughBalancer(snapshot: AwsSnapshot, listening: Listening, origin: Origin, balancer: LoadBalancer, port: number): Connection {
   const closed = balancer.internal ? blockedWithinVpc(snapshot, origin, balancer, port) : blockedFromInternet(snapshot, origin, balancer);
-  if (closed !== undefined) return refused(closed);
+  if (closed !== undefined) return failure(closed);
   if (balancer.groupIds.length > 0) {
     const blocked = blockedBy(snapshot, balancer.groupIds, "ingress", port, peerOf(snapshot, origin, balancer.internal));
-    if (blocked !== undefined) return refused(`load balancer ${balancer.name}: ${blocked}`);
+    if (blocked !== undefined) return failure(`load balancer ${balancer.name}: ${blocked}`);
   }
   const listener = balancer.listeners.find((candidate) => candidate.port === port);
   if (listener === undefined) {
     const ports = balancer.listeners.map((candidate) => candidate.port).sort((a, b) => a - b);
-    return refused(`load balancer ${balancer.name} has no listener on port ${port} (it listens on ${ports.join(", ") || "none"})`);
+    return failure(`load balancer ${balancer.name} has no listener on port ${port} (it listens on ${ports.join(", ") || "none"})`);
   }
   const groups = snapshot.targetGroups.filter(({ id }) => listener.targetGroupIds.includes(id));
-  if (groups.length === 0) return refused(`the listener on port ${port} of load balancer ${balancer.name} forwards to no target group`);
+  if (groups.length === 0) return failure(`the listener on port ${port} of load balancer ${balancer.name} forwards to no target group`);
   return firstReached(groups.map((group) => throughTargetGroup(snapshot, listening, origin, balancer, group)));
 }
 
@@ -57,12 +57,12 @@ function throughTargetGroup(
   balancer: LoadBalancer,
   group: TargetGroup,
 ): Connection {
-  if (group.targets.length === 0) return refused(`target group ${group.name} of load balancer ${balancer.name} has no target`);
+  if (group.targets.length === 0) return failure(`target group ${group.name} of load balancer ${balancer.name} has no target`);
   const checked = group.targets.map((target) => checkTarget(snapshot, listening, group, target));
   const healthy = checked.filter(({ state }) => state === "healthy");
   if (healthy.length === 0) {
     const reasons = checked.map(({ target, description }) => `${target.id}:${target.port}: ${description ?? ""}`);
-    return refused(`target group ${group.name} of load balancer ${balancer.name} has no healthy target: ${reasons.join("; ")}`);
+    return failure(`target group ${group.name} of load balancer ${balancer.name} has no healthy target: ${reasons.join("; ")}`);
   }
   return firstReached(healthy.map(({ target }) => toTarget(snapshot, listening, origin, balancer, group, target)));
 }
@@ -76,18 +76,18 @@ function toTarget(
   target: Target,
 ): Connection {
   const machine = machineOf(snapshot, group, target);
-  if (machine === undefined) return refused(`no instance in ${group.vpcId} has the address ${target.id}`);
+  if (machine === undefined) return failure(`no instance in ${group.vpcId} has the address ${target.id}`);
   if (!group.preservesClientIp) {
     const blocked = blockedFromBalancer(snapshot, balancer, machine, target.port);
-    return blocked === undefined ? onMachine(listening, machine, target.port) : refused(`${machine.id}: ${blocked}`);
+    return blocked === undefined ? onMachine(listening, machine, target.port) : failure(`${machine.id}: ${blocked}`);
   }
   if (typeof origin === "object" && "id" in origin && origin.id === machine.id) {
     const itself = `${machine.id} would receive a packet with its own address as the source and drop it (hairpin)`;
-    return refused(`target group ${group.name} has preserve_client_ip.enabled=true: ${itself}`);
+    return failure(`target group ${group.name} has preserve_client_ip.enabled=true: ${itself}`);
   }
   const blocked = blockedBy(snapshot, machine.groupIds, "ingress", target.port, peerOf(snapshot, origin, balancer.internal));
   if (blocked === undefined) return onMachine(listening, machine, target.port);
-  return refused(`target group ${group.name} has preserve_client_ip.enabled=true, and ${machine.id}: ${blocked}`);
+  return failure(`target group ${group.name} has preserve_client_ip.enabled=true, and ${machine.id}: ${blocked}`);
 }
 
 /** Why an origin cannot reach a load balancer's private addresses; undefined if it can reach them. */
@@ -110,7 +110,7 @@ function blockedFromInternet(snapshot: AwsSnapshot, origin: Origin, balancer: Lo
   if (unreached !== undefined) return `load balancer ${balancer.name} can't be reached from the internet: ${unreached}`;
   if (!isMachine(origin)) return undefined;
   const way = egressTo(snapshot, origin, "internet");
-  return isRefusal(way) ? way.refused : undefined;
+  return isFailure(way) ? way.reason : undefined;
 }
 
 function toAddress(snapshot: AwsSnapshot, listening: Listening, origin: Origin, address: string, port: number): Connection {
@@ -118,25 +118,25 @@ function toAddress(snapshot: AwsSnapshot, listening: Listening, origin: Origin, 
   const inside = snapshot.instances.find((machine) => machine.vpcId === vpcId && machine.privateIp === address);
   const machine = inside ?? snapshot.instances.find(({ publicIp }) => publicIp === address);
   if (machine === undefined)
-    return refused(`no instance ${vpcId === undefined ? "on the internet" : `in ${vpcId}`} has the address ${address}`);
+    return failure(`no instance ${vpcId === undefined ? "on the internet" : `in ${vpcId}`} has the address ${address}`);
   if (isMachine(origin)) {
     const peer = { cidr: `${address}/32`, groupIds: inside === undefined ? [] : machine.groupIds, name: machine.id };
     const blocked = blockedBy(snapshot, origin.groupIds, "egress", port, peer);
-    if (blocked !== undefined) return refused(`${origin.id}: ${blocked}`);
+    if (blocked !== undefined) return failure(`${origin.id}: ${blocked}`);
   }
   if (inside === undefined) {
     const unreached = publicSubnet(snapshot, machine.subnetId);
-    if (unreached !== undefined) return refused(`${machine.id} can't be reached from the internet: ${unreached}`);
+    if (unreached !== undefined) return failure(`${machine.id} can't be reached from the internet: ${unreached}`);
     const way = isMachine(origin) ? egressTo(snapshot, origin, "internet") : undefined;
-    if (way !== undefined && isRefusal(way)) return way;
+    if (way !== undefined && isFailure(way)) return way;
   }
   const blocked = blockedBy(snapshot, machine.groupIds, "ingress", port, peerOf(snapshot, origin, inside !== undefined));
-  return blocked === undefined ? onMachine(listening, machine, port) : refused(`${machine.id}: ${blocked}`);
+  return blocked === undefined ? onMachine(listening, machine, port) : failure(`${machine.id}: ${blocked}`);
 }
 
 function onMachine(listening: Listening, machine: Instance, port: number): Connection {
-  if (machine.state !== "running") return refused(`${machine.id} is ${machine.state}`);
-  return listening(machine.id, port) === undefined ? refused(`nothing listens on port ${port} of ${machine.id}`) : { reached: machine.id };
+  if (machine.state !== "running") return failure(`${machine.id} is ${machine.state}`);
+  return listening(machine.id, port) === undefined ? failure(`nothing listens on port ${port} of ${machine.id}`) : { reached: machine.id };
 }
 
 const isMachine = (origin: Origin): origin is Instance => typeof origin === "object" && "id" in origin;
@@ -160,5 +160,5 @@ function peerOf(snapshot: AwsSnapshot, origin: Origin, inside: boolean): Peer {
 
 function natAddress(snapshot: AwsSnapshot, machine: Instance): string | undefined {
   const way = egressTo(snapshot, machine, "internet");
-  return isRefusal(way) ? undefined : snapshot.natGateways.find(({ id }) => id === way.through)?.publicIps[0];
+  return isFailure(way) ? undefined : snapshot.natGateways.find(({ id }) => id === way.through)?.publicIps[0];
 }

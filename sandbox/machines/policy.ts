@@ -1,5 +1,5 @@
 import type { Document, Permissions, Statement } from "./permissions";
-import { type Refusal, refused } from "./refusal";
+import { type Failure, failure } from "./failure";
 
 export interface Request {
   /** `s3:GetObject` */
@@ -17,7 +17,7 @@ export interface Request {
  * anywhere wins. Otherwise the role's policies or the resource's policy must allow the request, and the permissions boundary as well (IAM
  * user guide, "Policy evaluation logic").
  */
-export function mayDo(permissions: Permissions, request: Request): { readonly allowedBy: string } | Refusal {
+export function mayDo(permissions: Permissions, request: Request): { readonly allowedBy: string } | Failure {
   const { roleName, roleArn, policies, boundary } = permissions;
   const { action, resource, resourcePolicy } = request;
   const named: (readonly [string, Document])[] = Object.entries(policies).map(([name, document]) => [
@@ -30,16 +30,16 @@ export function mayDo(permissions: Permissions, request: Request): { readonly al
   const limits: (readonly [string, Document])[] = boundary === undefined ? [] : [["its permissions boundary", boundary]];
   for (const [name, { statements }] of [...named, ...resources, ...limits]) {
     const denial = statements.find((statement) => statement.effect === "Deny" && applies(statement, request));
-    if (denial !== undefined) return refused(`${wanted}: ${name} denies it${denial.sid === undefined ? "" : ` (${denial.sid})`}`);
+    if (denial !== undefined) return failure(`${wanted}: ${name} denies it${denial.sid === undefined ? "" : ` (${denial.sid})`}`);
   }
   const allows = ([, { statements }]: readonly [string, Document]) =>
     statements.some((statement) => statement.effect === "Allow" && applies(statement, request));
   const allowing = [...named, ...resources].find(allows);
   if (allowing === undefined) {
     const own = Object.keys(policies);
-    return refused(`${wanted}: ${own.length === 0 ? "it has no policy" : `no statement of ${own.join(", ")} allows it`}`);
+    return failure(`${wanted}: ${own.length === 0 ? "it has no policy" : `no statement of ${own.join(", ")} allows it`}`);
   }
-  return limits.every(allows) ? { allowedBy: allowing[0] } : refused(`${wanted}: its permissions boundary doesn't allow it`);
+  return limits.every(allows) ? { allowedBy: allowing[0] } : failure(`${wanted}: its permissions boundary doesn't allow it`);
 }
 
 /** The statements of a resource's policy that apply to a role. */

@@ -25,7 +25,7 @@ export function ignitionValidator(program: string): BootContext["validate"] {
       child.once("error", reject);
       child.once("close", resolve);
     });
-    // A validator that has found an error closes its standard input early.
+    // A validator that has found an error closes its standard input early, so the write can fail with EPIPE, which is not an error.
     child.stdin.on("error", () => undefined);
     child.stdin.end(config);
     const [code, out, err] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);

@@ -1,8 +1,8 @@
-import { type Refusal, refused } from "./refusal";
+import { type Failure, failure, isFailure } from "./failure";
 import type { DnsRecord, LoadBalancer, AwsSnapshot, Zone } from "./aws-snapshot";
 
 /** The load balancer or the addresses to which a name resolves. */
-export type Resolution = { readonly balancer: LoadBalancer } | { readonly addresses: readonly string[] } | Refusal;
+export type Resolution = { readonly balancer: LoadBalancer } | { readonly addresses: readonly string[] } | Failure;
 
 /** The parts of the AWS snapshot that name resolution needs. */
 export type Names = Pick<AwsSnapshot, "vpcs" | "zones" | "loadBalancers" | "instances">;
@@ -18,18 +18,18 @@ const longestChain = 8;
  */
 export function resolve(snapshot: Names, from: string, name: string, chain = 0): Resolution {
   const wanted = name.toLowerCase().replace(/\.$/, "");
-  if (chain > longestChain) return refused(`${wanted} is not resolved after ${chain} aliases and CNAMEs, so they probably form a loop`);
+  if (chain > longestChain) return failure(`${wanted} is not resolved after ${chain} aliases and CNAMEs, so they probably form a loop`);
   const vpc = snapshot.vpcs.find(({ id }) => id === from);
-  if (from !== "internet" && vpc === undefined) return refused(`${from}, the VPC in which ${wanted} is resolved, does not exist`);
+  if (from !== "internet" && vpc === undefined) return failure(`${from}, the VPC in which ${wanted} is resolved, does not exist`);
   if (vpc?.dnsSupport === false)
-    return refused(`${from} has enableDnsSupport=false, so its instances can't resolve any name, including ${wanted}`);
+    return failure(`${from} has enableDnsSupport=false, so its instances can't resolve any name, including ${wanted}`);
 
   const balancer = snapshot.loadBalancers.find(({ dnsName }) => dnsName === wanted);
   if (balancer !== undefined) return { balancer };
   const privateZones = vpc === undefined ? [] : zonesOf(snapshot, wanted, true);
   const zone = privateZones.find(({ vpcIds }) => vpcIds.includes(from)) ?? zonesOf(snapshot, wanted, false).at(0);
   if (zone?.private === true && vpc?.dnsHostnames === false) {
-    return refused(`${from} has enableDnsHostnames=false, so its instances get no answer from the private zone ${zone.name} (${zone.id})`);
+    return failure(`${from} has enableDnsHostnames=false, so its instances get no answer from the private zone ${zone.name} (${zone.id})`);
   }
   // The right private zone may exist and only lack the association with this VPC.
   const unassociated = privateZones.filter(({ vpcIds }) => !vpcIds.includes(from));
@@ -38,20 +38,20 @@ export function resolve(snapshot: Names, from: string, name: string, chain = 0):
     .join("");
   if (zone === undefined) {
     const machine = snapshot.instances.find(({ vpcId, privateDnsName }) => vpcId === from && privateDnsName === wanted);
-    return machine === undefined ? refused(`no hosted zone answers for ${wanted}${hint}`) : { addresses: [machine.privateIp] };
+    return machine === undefined ? failure(`no hosted zone answers for ${wanted}${hint}`) : { addresses: [machine.privateIp] };
   }
   const { record, others } = findRecord(zone, wanted);
   if (record === undefined) {
     const found = others.length === 0 ? `has no record ${wanted}` : `has no address for ${wanted}, only ${others.join(" and ")}`;
-    return refused(`the ${kindOf(zone)} zone ${zone.name} (${zone.id}) ${found}${zone.private ? "" : hint}`);
+    return failure(`the ${kindOf(zone)} zone ${zone.name} (${zone.id}) ${found}${zone.private ? "" : hint}`);
   }
   const next = record.alias ?? (record.type === "CNAME" ? record.values[0] : undefined);
   if (next === undefined) return { addresses: record.values };
   const end = resolve(snapshot, from, next, chain + 1);
   const leads = record.alias === undefined ? "points to" : "is an alias of";
-  if ("refused" in end) {
-    const reason = next.endsWith(".amazonaws.com") ? "which is not the DNS name of any load balancer" : `and ${end.refused}`;
-    return refused(`the record ${record.name} in the ${kindOf(zone)} zone ${zone.id} ${leads} ${next}, ${reason}`);
+  if (isFailure(end)) {
+    const reason = next.endsWith(".amazonaws.com") ? "which is not the DNS name of any load balancer" : `and ${end.reason}`;
+    return failure(`the record ${record.name} in the ${kindOf(zone)} zone ${zone.id} ${leads} ${next}, ${reason}`);
   }
   return end;
 }

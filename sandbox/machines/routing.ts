@@ -1,9 +1,9 @@
 import { anywhere, blockedBy } from "./firewall";
-import { isRefusal, type Refusal, refused } from "./refusal";
+import { isFailure, type Failure, failure } from "./failure";
 import type { Endpoint, Instance, Route, RouteTable, AwsSnapshot } from "./aws-snapshot";
 
 /** The id of the gateway or endpoint through which an instance's packets leave its subnet. */
-export type Egress = { readonly through: string } | Refusal;
+export type Egress = { readonly through: string } | Failure;
 
 const https = 443;
 const everything = "0.0.0.0/0";
@@ -15,13 +15,13 @@ const everything = "0.0.0.0/0";
 export function egressTo(snapshot: AwsSnapshot, instance: Instance, destination: "internet" | "s3"): Egress {
   const { id, vpcId, subnetId } = instance;
   if (snapshot.vpcs.find((vpc) => vpc.id === vpcId)?.dnsSupport === false) {
-    return refused(`${vpcId} has enableDnsSupport=false, so ${id} can't resolve any name`);
+    return failure(`${vpcId} has enableDnsSupport=false, so ${id} can't resolve any name`);
   }
   if (destination === "s3") return egressToS3(snapshot, instance);
   const blocked = blockedBy(snapshot, instance.groupIds, "egress", https, anywhere);
-  if (blocked !== undefined) return refused(`${id} can't reach the internet: ${blocked}`);
+  if (blocked !== undefined) return failure(`${id} can't reach the internet: ${blocked}`);
   const way = internetRoute(snapshot, subnetId, instance);
-  return isRefusal(way) ? refused(`${id} can't reach the internet: ${way.refused}`) : way;
+  return isFailure(way) ? failure(`${id} can't reach the internet: ${way.reason}`) : way;
 }
 
 /** The path is the gateway endpoint in the subnet's route table; otherwise an interface endpoint with private DNS; otherwise the internet. */
@@ -35,13 +35,13 @@ function egressToS3(snapshot: AwsSnapshot, instance: Instance): Egress {
   const gateway = offered.find(({ kind, routeTableIds }) => kind === "Gateway" && table !== undefined && routeTableIds.includes(table.id));
   if (gateway !== undefined) {
     const blocked = blockedBy(snapshot, groupIds, "egress", https, { ...anywhere, name: "S3", behindPrefixList: true });
-    return blocked === undefined ? { through: gateway.id } : refused(`${id} can't reach S3: ${blocked}`);
+    return blocked === undefined ? { through: gateway.id } : failure(`${id} can't reach S3: ${blocked}`);
   }
   const privately = offered.find(({ kind, privateDns }) => kind === "Interface" && privateDns);
   if (privately !== undefined) return throughInterface(snapshot, instance, privately);
   const way = egressTo(snapshot, instance, "internet");
-  if (!isRefusal(way)) return way;
-  return refused(`${table?.id ?? "the route table"} of ${subnetId} has no VPC endpoint of ${service}, and ${way.refused}`);
+  if (!isFailure(way)) return way;
+  return failure(`${table?.id ?? "the route table"} of ${subnetId} has no VPC endpoint of ${service}, and ${way.reason}`);
 }
 
 function throughInterface(snapshot: AwsSnapshot, instance: Instance, endpoint: Endpoint): Egress {
@@ -51,39 +51,39 @@ function throughInterface(snapshot: AwsSnapshot, instance: Instance, endpoint: E
     ranges
       .map((cidr) => blockedBy(snapshot, instance.groupIds, "egress", https, { cidr, groupIds: endpoint.groupIds, name: endpoint.id }))
       .find((reason) => reason !== undefined) ?? blockedBy(snapshot, endpoint.groupIds, "ingress", https, from);
-  return blocked === undefined ? { through: endpoint.id } : refused(`${instance.id} can't reach S3 through ${endpoint.id}: ${blocked}`);
+  return blocked === undefined ? { through: endpoint.id } : failure(`${instance.id} can't reach S3 through ${endpoint.id}: ${blocked}`);
 }
 
 /** The target of a subnet's default route. If `instance` is given, answers to it must also come back. */
 function internetRoute(snapshot: AwsSnapshot, subnetId: string, instance?: Instance): Egress {
   const found = defaultRoute(snapshot, subnetId);
-  if (isRefusal(found)) return found;
+  if (isFailure(found)) return found;
   const { table, route } = found;
   const leads = `the default route of ${table.id}, the route table of ${subnetId},`;
   if (route.target.startsWith("igw-")) {
     const unattached = unattachedGateway(snapshot, table, route);
-    if (unattached !== undefined) return refused(`${leads} ${unattached}`);
+    if (unattached !== undefined) return failure(`${leads} ${unattached}`);
     if (instance !== undefined && instance.publicIp === undefined) {
-      return refused(`${leads} leads to ${route.target}, but ${instance.id} has no public address, so answers can't reach it`);
+      return failure(`${leads} leads to ${route.target}, but ${instance.id} has no public address, so answers can't reach it`);
     }
     return { through: route.target };
   }
   if (route.target.startsWith("nat-")) {
     const nat = snapshot.natGateways.find(({ id }) => id === route.target);
-    if (nat?.state !== "available") return refused(`${leads} leads to ${route.target}, which is ${nat?.state ?? "gone"}`);
+    if (nat?.state !== "available") return failure(`${leads} leads to ${route.target}, which is ${nat?.state ?? "gone"}`);
     const onward = publicSubnet(snapshot, nat.subnetId);
     return onward === undefined
       ? { through: nat.id }
-      : refused(`${leads} leads to ${nat.id}, which can't reach the internet itself: ${onward}`);
+      : failure(`${leads} leads to ${nat.id}, which can't reach the internet itself: ${onward}`);
   }
-  if (route.state === "blackhole") return refused(`${leads} is a blackhole: ${route.target} is gone`);
+  if (route.state === "blackhole") return failure(`${leads} is a blackhole: ${route.target} is gone`);
   return { through: route.target };
 }
 
 /** Why the internet can't reach public addresses in a subnet; undefined if it can. */
 export function publicSubnet(snapshot: AwsSnapshot, subnetId: string): string | undefined {
   const found = defaultRoute(snapshot, subnetId);
-  if (isRefusal(found)) return found.refused;
+  if (isFailure(found)) return found.reason;
   const { table, route } = found;
   const leads = `the default route of ${table.id}, the route table of ${subnetId},`;
   if (!route.target.startsWith("igw-")) return `${leads} leads to ${route.target} instead of an internet gateway`;
@@ -102,11 +102,11 @@ function unattachedGateway(snapshot: AwsSnapshot, table: RouteTable, route: Rout
   return gateway.vpcIds.includes(table.vpcId) ? undefined : `leads to ${route.target}, which is not attached to ${table.vpcId}`;
 }
 
-function defaultRoute(snapshot: AwsSnapshot, subnetId: string): { table: RouteTable; route: Route } | Refusal {
+function defaultRoute(snapshot: AwsSnapshot, subnetId: string): { table: RouteTable; route: Route } | Failure {
   const table = routeTableOf(snapshot, subnetId);
-  if (table === undefined) return refused(`there is no route table for ${subnetId}`);
+  if (table === undefined) return failure(`there is no route table for ${subnetId}`);
   const route = table.routes.find(({ destination }) => destination === everything);
-  return route === undefined ? refused(`${table.id}, the route table of ${subnetId}, has no route to ${everything}`) : { table, route };
+  return route === undefined ? failure(`${table.id}, the route table of ${subnetId}, has no route to ${everything}`) : { table, route };
 }
 
 /** The route table associated with a subnet; otherwise the VPC's main one. */

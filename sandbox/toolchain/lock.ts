@@ -4,11 +4,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isProcessAlive } from "../../lib/process-alive";
 
-/**
- * The holder touches the lock file this often. A lock file that was not touched for ABANDONED_SECONDS was left by a computer that went
- * down.
- */
-const SIGN_OF_LIFE_SECONDS = 5;
+/** The holder touches the lock file this often. A lock file that was not touched for ABANDONED_SECONDS was left by a computer that went down. */
+const TOUCH_INTERVAL_SECONDS = 5;
 const ABANDONED_SECONDS = 60;
 
 /**
@@ -32,7 +29,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>, onWait: 
     } catch {
       // Another process took the lock. This one continues: both results are equally good.
     }
-  }, SIGN_OF_LIFE_SECONDS * 1000);
+  }, TOUCH_INTERVAL_SECONDS * 1000);
   try {
     return await work();
   } finally {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type EmulatedAws, startAws } from "../../sandbox/aws";
-import { type Document, isRefusal, mayDo, type Request } from "../../sandbox/machines";
+import { type Document, isFailure, mayDo, type Request } from "../../sandbox/machines";
 import { parseDocument } from "../../sandbox/machines/reading/permissions";
 import { projectDirectory } from "../../sandbox/sandbox";
 import { ensureToolchain } from "../../sandbox/toolchain";
@@ -231,7 +231,7 @@ describe("a team's backend", () => {
     /** The calls that a role with these policies may not make. */
     const refusedOf = (policies: Readonly<Record<string, Document>>, calls: readonly Call[]): string[] => {
       const permissions = { roleName: "role", roleArn: "arn:aws:iam::123456789012:role/role", policies };
-      const refused = calls.flatMap(requestsOf).filter((request) => isRefusal(mayDo(permissions, request)));
+      const refused = calls.flatMap(requestsOf).filter((request) => isFailure(mayDo(permissions, request)));
       return [...new Set(refused.map(({ action, resource }) => `${action} ${resource}`))];
     };
     const shown = (actions: readonly string[]) => [...new Set(actions)].sort();

@@ -68,7 +68,7 @@ def _maximum(noun: str) -> str:
     return f"The maximum number of {noun} has been reached."
 
 
-# The text: https://github.com/aws/amazon-cloudwatch-agent-test/pull/256
+# Source of the message: https://github.com/aws/amazon-cloudwatch-agent-test/pull/256
 _VCPU = AwsError(
     "VcpuLimitExceeded",
     400,
@@ -111,7 +111,7 @@ _QUOTA = {
     "kms:CreateKey": AwsError("LimitExceededException", 400, "The request was rejected because a length constraint or quota was exceeded."),
 }
 
-# The text: https://repost.aws/knowledge-center/ec2-insufficient-capacity-errors
+# Source of the message: https://repost.aws/knowledge-center/ec2-insufficient-capacity-errors
 _INSTANCES = AwsError(
     "InsufficientInstanceCapacity",
     500,

@@ -6,8 +6,8 @@ import { secret, UNKNOWN, type Properties } from "../../../../sandbox/command-st
 
 /** The rules without side effects of the stand-in for the command plugin. Sources: pulumi/pulumi-command and, as `infer`, pulumi/pulumi-go-provider. */
 
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
-const asset = (hash: string, path: string) => ({ [SIGNATURE]: "c44067f5952c0a294b673a41bacd8c17", hash, path });
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const asset = (hash: string, path: string) => ({ [SIGNATURE_KEY]: "c44067f5952c0a294b673a41bacd8c17", hash, path });
 
 describe("path patterns of the command plugin's assets (github.com/gobwas/glob with / as separator)", () => {
   const paths = ["a.js", "b.ts", "src/a.js", "src/deep/a.js", "src/{x}.js", "x-y", "[z]"];

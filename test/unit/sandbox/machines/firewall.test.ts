@@ -24,9 +24,9 @@ describe("an internal load balancer with a security group", () => {
   const connected: Origin = { cidr: "192.168.7.0/24", vpcId };
 
   it("admits only instances to the machine config server", () => {
-    const { reached, refused } = answerTo(guarded(), the(smallSnapshot().instances, "i-master"), 22623);
-    expect([reached, refused]).toEqual(["i-bootstrap", undefined]);
-    expect(answerTo(guarded(), connected, 22623).refused).toBe(
+    const { reached, reason } = answerTo(guarded(), the(smallSnapshot().instances, "i-master"), 22623);
+    expect([reached, reason]).toEqual(["i-bootstrap", undefined]);
+    expect(answerTo(guarded(), connected, 22623).reason).toBe(
       "load balancer demo-1-int: no ingress rule of security group sg-int (int-sg) allows tcp 22623 from 192.168.7.0/24 (vpc-1)",
     );
     expect(answerTo(guarded(), connected, 6443).reached).toBe("i-bootstrap");
@@ -34,15 +34,15 @@ describe("an internal load balancer with a security group", () => {
   });
 
   it("reaches no target to which its security group blocks egress", () => {
-    const { refused } = answerTo(
+    const { reason } = answerTo(
       guarded((group) => Object.assign(group, { egress: [] })),
       the(smallSnapshot().instances, "i-master"),
       22623,
     );
-    expect(refused).toContain("load balancer demo-1-int can't reach it: no egress rule of security group sg-int (int-sg) allows tcp 22623");
+    expect(reason).toContain("load balancer demo-1-int can't reach it: no egress rule of security group sg-int (int-sg) allows tcp 22623");
   });
 
-  const answerTo = (snapshot: BreakableSnapshot, origin: Origin, port: number): { reached?: string; refused?: string } =>
+  const answerTo = (snapshot: BreakableSnapshot, origin: Origin, port: number): { reached?: string; reason?: string } =>
     connect(snapshot, bootstrapServes, origin, apiInt, port);
 });
 
@@ -58,6 +58,6 @@ test("an instance in a private subnet reaches a public load balancer with its NA
   };
   expect(answerTo("203.0.113.10/32")).toEqual({ reached: "i-bootstrap" });
   expect(answerTo("198.51.100.0/24")).toEqual({
-    refused: "load balancer demo-1-ext: no ingress rule of security group sg-ext (ext) allows tcp 6443 from 203.0.113.10 (i-worker)",
+    reason: "load balancer demo-1-ext: no ingress rule of security group sg-ext (ext) allows tcp 6443 from 203.0.113.10 (i-worker)",
   });
 });

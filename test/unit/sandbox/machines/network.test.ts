@@ -1,4 +1,4 @@
-import { connect, isRefusal, type Listening, type Origin, resolve, egressTo } from "../../../../sandbox/machines";
+import { connect, isFailure, type Listening, type Origin, resolve, egressTo } from "../../../../sandbox/machines";
 import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, the } from "./small-snapshot";
 
 const apiInt = `api-int.${domain}`;
@@ -111,12 +111,12 @@ describe("a node's config from the machine config server", () => {
   it.each(breaks)("does not arrive without %s, and the reason is reported", (_, change, sentence) => {
     const snapshot = smallSnapshot();
     change(snapshot);
-    expect(fetch(snapshot)).toEqual({ refused: expect.stringContaining(sentence) as string });
+    expect(fetch(snapshot)).toEqual({ reason: expect.stringContaining(sentence) as string });
   });
 
   it("does not arrive while no instance serves it", () => {
     expect(fetch(smallSnapshot(), () => undefined)).toEqual({
-      refused:
+      reason:
         "target group demo-1-sint of load balancer demo-1-int has no healthy target: 10.0.0.5:22623: nothing listens on port 22623 of i-bootstrap; " +
         "10.0.16.10:22623: nothing listens on port 22623 of i-master",
     });
@@ -127,7 +127,7 @@ describe("a node's config from the machine config server", () => {
     the(snapshot.targetGroups, "demo-1-sint").preservesClientIp = true;
     expect(fetch(snapshot)).toEqual({ reached: "i-bootstrap" });
     const itself = connect(snapshot, bootstrapServes, the(snapshot.instances, "i-bootstrap"), apiInt, 22623);
-    expect(itself).toEqual({ refused: expect.stringContaining("(hairpin)") as string });
+    expect(itself).toEqual({ reason: expect.stringContaining("(hairpin)") as string });
   });
 });
 
@@ -145,7 +145,7 @@ describe("a connection from outside the VPC", () => {
       const snapshot = smallSnapshot();
       change(snapshot);
       const connection = api(snapshot);
-      return isRefusal(connection) ? connection.refused : `reached ${connection.reached}`;
+      return isFailure(connection) ? connection.reason : `reached ${connection.reached}`;
     };
     expect(reason((snapshot) => the(snapshot.zones, "ZPUBLIC").records.shift())).toBe(
       "the public zone example.com (ZPUBLIC) has no record api.demo.example.com",
@@ -163,18 +163,18 @@ describe("a connection from outside the VPC", () => {
 
   it("never reaches the machine config server", () => {
     expect(connect(smallSnapshot(), bootstrapServes, "internet", `api.${domain}`, 22623)).toEqual({
-      refused: "load balancer demo-1-ext has no listener on port 22623 (it listens on 6443)",
+      reason: "load balancer demo-1-ext has no listener on port 22623 (it listens on 6443)",
     });
     expect(connect(smallSnapshot(), bootstrapServes, "internet", "198.51.100.5", 22623)).toEqual({
-      refused: expect.stringContaining("allows tcp 22623 from 0.0.0.0/0 (the internet)") as string,
+      reason: expect.stringContaining("allows tcp 22623 from 0.0.0.0/0 (the internet)") as string,
     });
   });
 
   it("reaches the bootstrap instance over SSH only from the administrators' CIDR block", () => {
     const ssh = (origin: Origin) => connect(smallSnapshot(), bootstrapServes, origin, "198.51.100.5", 22);
     expect(ssh({ cidr: "203.0.113.0/24" })).toEqual({ reached: "i-bootstrap" });
-    expect(ssh({ cidr: "203.0.0.0/16" })).toHaveProperty("refused");
-    expect(ssh("internet")).toHaveProperty("refused");
+    expect(ssh({ cidr: "203.0.0.0/16" })).toHaveProperty("reason");
+    expect(ssh("internet")).toHaveProperty("reason");
   });
 });
 
@@ -183,7 +183,7 @@ test("an instance reaches another through a rule that names its security group",
   const kubelet: Listening = (id, port) => (id === "i-worker" && port === 10250 ? { protocol: "https", statusOf: () => 200 } : undefined);
   expect(connect(snapshot, kubelet, the(snapshot.instances, "i-master"), "10.0.16.20", 10250)).toEqual({ reached: "i-worker" });
   expect(connect(snapshot, kubelet, the(snapshot.instances, "i-worker"), "10.0.16.20", 10250)).toEqual({
-    refused: "i-worker: no ingress rule of security group sg-worker (demo-1-worker-sg) allows tcp 10250 from 10.0.16.20 (i-worker)",
+    reason: "i-worker: no ingress rule of security group sg-worker (demo-1-worker-sg) allows tcp 10250 from 10.0.16.20 (i-worker)",
   });
 });
 
@@ -199,7 +199,7 @@ describe("a DNS name", () => {
     const snapshot = smallSnapshot();
     the(snapshot.zones, "ZPRIVATE").records.shift();
     expect(resolve(snapshot, "vpc-1", `api.${domain}`)).toEqual({
-      refused: `the private zone ${domain} (ZPRIVATE) has no record api.${domain}`,
+      reason: `the private zone ${domain} (ZPRIVATE) has no record api.${domain}`,
     });
   });
 
@@ -211,14 +211,14 @@ describe("a DNS name", () => {
     zone.records.push({ name: `loop.${domain}`, type: "CNAME", values: [`loop.${domain}`] });
     zone.records.push({ name: `text.${domain}`, type: "TXT", values: ['"hello"'] });
     expect(resolve(snapshot, "vpc-1", `a.b.apps.${domain}`)).toEqual({ addresses: ["10.0.16.20"] });
-    expect(resolve(snapshot, "vpc-1", `apps.${domain}`)).toHaveProperty("refused");
+    expect(resolve(snapshot, "vpc-1", `apps.${domain}`)).toHaveProperty("reason");
     expect(resolve(snapshot, "vpc-1", `cname.${domain}`)).toMatchObject({ balancer: { name: "demo-1-int" } });
-    expect(resolve(snapshot, "vpc-1", `loop.${domain}`)).toHaveProperty("refused");
+    expect(resolve(snapshot, "vpc-1", `loop.${domain}`)).toHaveProperty("reason");
     expect(resolve(snapshot, "vpc-1", `text.${domain}`)).toEqual({
-      refused: `the private zone ${domain} (ZPRIVATE) has no address for text.${domain}, only TXT`,
+      reason: `the private zone ${domain} (ZPRIVATE) has no address for text.${domain}, only TXT`,
     });
     expect(resolve(snapshot, "vpc-1", "ip-10-0-16-10.ec2.internal")).toEqual({ addresses: ["10.0.16.10"] });
-    expect(resolve(snapshot, "internet", "ip-10-0-16-10.ec2.internal")).toHaveProperty("refused");
+    expect(resolve(snapshot, "internet", "ip-10-0-16-10.ec2.internal")).toHaveProperty("reason");
   });
 });
 
@@ -301,7 +301,7 @@ describe("egress of an instance", () => {
     const snapshot = smallSnapshot();
     change(snapshot);
     expect(egressTo(snapshot, the(snapshot.instances, "i-master"), destination)).toEqual({
-      refused: expect.stringContaining(sentence) as string,
+      reason: expect.stringContaining(sentence) as string,
     });
   });
 

@@ -1,4 +1,4 @@
-import { isRefusal, mayDo, mayWithBucketPolicy, type Request, type AwsSnapshot } from "../../../../sandbox/machines";
+import { isFailure, mayDo, mayWithBucketPolicy, type Request, type AwsSnapshot } from "../../../../sandbox/machines";
 import { parseDocument } from "../../../../sandbox/machines/reading/permissions";
 
 const object = "arn:aws:s3:::demo-1-bootstrap-ignition/bootstrap.ign";
@@ -21,7 +21,7 @@ function decide(own: object[], request: Partial<Request> = {}, boundary?: object
     },
     { action: "s3:GetObject", resource: object, ...request },
   );
-  return isRefusal(decision) ? decision.refused : "allowed";
+  return isFailure(decision) ? decision.reason : "allowed";
 }
 
 const refusal = `role demo-1-bootstrap-role may not s3:GetObject on ${object}: `;
@@ -116,7 +116,7 @@ test.each([
   const role = "arn:aws:iam::123456789012:role/demo-1-installer-host-role";
   const permissions = { roleName: "demo-1-installer-host-role", roleArn: role, policies: { own: document(allow("*", "*")) } };
   const decision = await mayWithBucketPolicy(snapshot, permissions, { action, resource });
-  expect(isRefusal(decision) ? decision.refused : "").toBe(
+  expect(isFailure(decision) ? decision.reason : "").toBe(
     refused ? `role demo-1-installer-host-role may not ${action} on ${resource}: the policy of ${resource} denies it` : "",
   );
 });
