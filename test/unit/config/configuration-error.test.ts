@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../../config/configuration-error";
 import { infrastructureIdPrefix } from "../../../config/cluster/fields";
 import { parseConfiguration } from "../../../config/parse";
 import { describeKey, KEY_NAMES } from "../../../config/schema";
-import { blamed, problemsOf, THROUGH_BASTION, withKeys } from "./fixture";
+import { problemKeys, problemsOf, THROUGH_BASTION, withKeys } from "./fixture";
 import { ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE } from "./key-material";
 
 /** Twelve mistakes and more, of every sort. */
@@ -35,7 +35,7 @@ function messageOf(keys: Readonly<Record<string, unknown>>): string {
 
 describe("the error of a configuration", () => {
   test("lists every problem once, numbered, in the order of docs/configuration.md, unknown keys last", () => {
-    const keys = blamed(MISTAKES);
+    const keys = problemKeys(MISTAKES);
     const order = keys.map((key) => (KEY_NAMES as readonly string[]).indexOf(key)).map((index) => (index < 0 ? KEY_NAMES.length : index));
     expect(order).toEqual([...order].sort((one, other) => one - other));
     expect([...new Set(keys)].sort()).toEqual(Object.keys(MISTAKES).sort());
@@ -266,7 +266,7 @@ describe("with random values", () => {
   });
 
   test("an accepted cluster name gives resource names that AWS accepts", () => {
-    const names = fc.stringMatching(/^[a-z0-9-]{1,60}$/).filter((clusterName) => blamed({ clusterName }).length === 0);
+    const names = fc.stringMatching(/^[a-z0-9-]{1,60}$/).filter((clusterName) => problemKeys({ clusterName }).length === 0);
     fc.assert(
       fc.property(names, (clusterName) => {
         const infraId = `${infrastructureIdPrefix(clusterName)}ab1de`;

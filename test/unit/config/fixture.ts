@@ -72,7 +72,7 @@ export function withKeys(changes: Readonly<Record<string, unknown>>): Record<str
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** What is wrong with a configuration; empty when nothing is. */
+/** The problems of a configuration; empty if it has none. */
 export function problemsOf(raw: Readonly<Record<string, unknown>>, context?: ConfigurationContext): readonly ConfigurationProblem[] {
   try {
     parseConfiguration(raw, context);
@@ -83,7 +83,7 @@ export function problemsOf(raw: Readonly<Record<string, unknown>>, context?: Con
   }
 }
 
-/** The keys that {@link problemsOf} blames, each as often as it is blamed. */
-export function blamed(changes: Readonly<Record<string, unknown>>): string[] {
+/** The key of each problem. A key with two problems appears twice. */
+export function problemKeys(changes: Readonly<Record<string, unknown>>): string[] {
   return problemsOf(withKeys(changes)).map(({ key }) => key);
 }

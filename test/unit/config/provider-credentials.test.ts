@@ -1,5 +1,5 @@
 /** Keys of the AWS provider that give it other credentials than the program's AWS clients and openshift-install have. */
-import { blamed, problemsOf, withKeys } from "./fixture";
+import { problemKeys, problemsOf, withKeys } from "./fixture";
 
 test.each([
   ["aws:profile", "prod", "AWS_PROFILE"],
@@ -31,16 +31,20 @@ test.each([
 });
 
 test("keys of the AWS provider are reported together with the problems of other keys", () => {
-  expect(blamed({ "aws:profile": "prod", "aws:token": "x", masterCount: 2 }).sort()).toEqual(["aws:profile", "aws:token", "masterCount"]);
+  expect(problemKeys({ "aws:profile": "prod", "aws:token": "x", masterCount: 2 }).sort()).toEqual([
+    "aws:profile",
+    "aws:token",
+    "masterCount",
+  ]);
 });
 
 test("a profile with the name false is refused, too", () => {
-  expect(blamed({ "aws:profile": "false" })).toEqual(["aws:profile"]);
+  expect(problemKeys({ "aws:profile": "false" })).toEqual(["aws:profile"]);
 });
 
 test("other keys of the AWS provider and empty ones are accepted", () => {
   expect(
-    blamed({
+    problemKeys({
       "aws:maxRetries": 10,
       "aws:allowedAccountIds": ["123456789012"],
       "aws:profile": "",

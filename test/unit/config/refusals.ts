@@ -1,13 +1,13 @@
-import { blamed, problemsOf, withKeys } from "./fixture";
+import { problemKeys, problemsOf, withKeys } from "./fixture";
 
-/** One mistake in a valid configuration, and the keys that are blamed for it. */
+/** One mistake in a valid configuration, and the keys that the error names. */
 export type Refusal = readonly [mistake: string, keys: Readonly<Record<string, unknown>>, blame: readonly string[]];
 
-/** Each mistake is blamed on its keys, in words that help. */
+/** Tests that the error for each mistake names its keys and says what helps. */
 export function testRefusals(refusals: readonly Refusal[]): void {
   describe("a configuration is refused for", () => {
     test.each(refusals)("%s", (_, keys, blame) => {
-      expect(blamed(keys)).toEqual(blame);
+      expect(problemKeys(keys)).toEqual(blame);
     });
 
     test.each(refusals)("%s, and the problem has allowed values and a fix", (_, keys) => {

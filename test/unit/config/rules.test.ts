@@ -11,7 +11,7 @@ const ENCRYPTED_PEM = generateKeyPairSync("ed25519")
   .privateKey.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" })
   .toString();
 
-/** One mistake each, and the keys that are blamed for it. */
+/** Configurations with one mistake each, and the keys that the error names. */
 const REFUSED: readonly Refusal[] = [
   ["no name", { clusterName: undefined }, ["clusterName"]],
   ["an empty name", { clusterName: "" }, ["clusterName"]],

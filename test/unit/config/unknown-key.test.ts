@@ -1,5 +1,5 @@
 /** Keys in a namespace that nothing reads. */
-import { blamed, problemsOf, withKeys } from "./fixture";
+import { problemKeys, problemsOf, withKeys } from "./fixture";
 
 test.each(["okd-asw:publish", "okd_aws:publish", "okd:publish", "okdaws:anything", "config:workerCount", "OKD-AWS:publish"])(
   "the key %s in an unknown namespace is refused, and the problem suggests the right key",
@@ -14,6 +14,6 @@ test.each(["okd-asw:publish", "okd_aws:publish", "okd:publish", "okdaws:anything
 
 test("keys of providers, of Pulumi and of other programs are ignored", () => {
   expect(
-    blamed({ "aws:maxRetries": 10, "pulumi:tags": "{}", "kubernetes:context": "x", "datadog:apiKey": "x", "acme:owner": "x" }),
+    problemKeys({ "aws:maxRetries": 10, "pulumi:tags": "{}", "kubernetes:context": "x", "datadog:apiKey": "x", "acme:owner": "x" }),
   ).toEqual([]);
 });

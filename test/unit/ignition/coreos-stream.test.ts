@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isImageCopied } from "../../../components/machines/machine-image";
 import { publishesImageIn, sourceRegion, streamImage } from "../../../ignition/coreos-stream";
-import { blamed, problemsOf, withKeys } from "../config/fixture";
+import { problemKeys, problemsOf, withKeys } from "../config/fixture";
 
 describe("the instances' AMI", () => {
   const stream = JSON.stringify({
@@ -48,11 +48,11 @@ describe("the instances' AMI", () => {
 
   test("does not exist for OKD up to 4.18 in GovCloud, so the configuration is refused", () => {
     const gov = { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"] };
-    expect(blamed({ ...gov, release: "4.18.0-okd-scos.9" })).toContain("release");
+    expect(problemKeys({ ...gov, release: "4.18.0-okd-scos.9" })).toContain("release");
     expect(problemsOf(withKeys({ ...gov, release: "4.18.0-okd-scos.9" })).map(({ wrong }) => wrong)).toContain(
       "has no AMI for us-gov-west-1: those of OKD 4.18 (fcos.json) are in other AWS partitions",
     );
-    expect(blamed({ ...gov, release: "4.19.0-okd-scos.1" })).not.toContain("release");
+    expect(problemKeys({ ...gov, release: "4.19.0-okd-scos.1" })).not.toContain("release");
   });
 
   // The stream is that of the release that was installed; `release` is what the cluster is updated to.

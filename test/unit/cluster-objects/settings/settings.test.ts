@@ -8,7 +8,7 @@ import { consoleLogo } from "../../../../cluster-objects/settings/console";
 import { withInternalServerName, withTrustBundle } from "../../../../lib/kubernetes/kubeconfig";
 import { installerStorageClass, storageClass } from "../../../../cluster-objects/settings/storage-classes";
 import { makeServerCertificate, type TestCertificate } from "../../../certificates";
-import { blamed, problemsOf, withKeys } from "../../config/fixture";
+import { problemKeys, problemsOf, withKeys } from "../../config/fixture";
 
 const settingsOf = (keys: Record<string, unknown>) => parseConfiguration(withKeys(keys)).platform.settings;
 
@@ -128,7 +128,7 @@ test.each([
   ["900,000 letters", "a".repeat(900_000), ["consoleLogo"]],
   ["more than a config map holds", "a".repeat(930_001), ["consoleLogo"]],
 ])("a console logo is checked in linear time: %s", (_, consoleLogo, blame) => {
-  expect(blamed({ consoleLogo })).toEqual(blame);
+  expect(problemKeys({ consoleLogo })).toEqual(blame);
 });
 
 test("kernel arguments keep their order, and an argument may occur twice", () => {
@@ -182,7 +182,7 @@ describe("a configuration of the installed cluster is refused for", () => {
     ["a schedule of six fields", { imagePrunerSchedule: "0 0 3 * * 0" }, ["imagePrunerSchedule"]],
     ["a selector without a value's sign", { defaultNodeSelector: "worker" }, ["defaultNodeSelector"]],
   ])("%s", (_, keys, blame) => {
-    expect(blamed(keys)).toEqual(blame);
+    expect(problemKeys(keys)).toEqual(blame);
     for (const problem of problemsOf(withKeys(keys))) expect(problem.fix.length).toBeGreaterThan(3);
   });
 });

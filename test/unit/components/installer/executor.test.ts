@@ -131,22 +131,25 @@ describe("an installer step that hangs", () => {
   });
 });
 
-describe("an installer step whose shell is ended", () => {
+describe("when the shell of an installer step gets", () => {
   function start(script: string): ChildProcess {
     const child = spawn("bash", ["-s", "--", "name"], { stdio: ["pipe", "ignore", "ignore"], env: env() });
     child.stdin.end(supervisedInput({ script }, "hunter2"));
     return child;
   }
 
-  // The first is how a lost connection ends it, the second how the engine's plugin does.
-  test.each(["SIGTERM", "SIGHUP", "SIGKILL"] as const)("by %s ends all processes that it started, and cleans up", async (signal) => {
-    const child = start('trap \'rm "$ROOT/secret"\' EXIT; cat >"$ROOT/secret"; sleep 3600 & echo $$ $! >"$ROOT/ids"; wait');
-    await until(() => existsSync(join(root, "ids")) && ids().length === 2);
-    const ended = once(child, "exit");
-    child.kill(signal);
-    await ended;
-    await until(() => alive().length === 0);
-    await until(() => !existsSync(join(root, "secret")));
-    expect(left()).toEqual([]);
-  });
+  // A lost ssh connection sends SIGHUP. The Pulumi plugin for commands sends SIGKILL.
+  test.each(["SIGTERM", "SIGHUP", "SIGKILL"] as const)(
+    "%s, the step kills all its child processes and deletes its temporary files",
+    async (signal) => {
+      const child = start('trap \'rm "$ROOT/secret"\' EXIT; cat >"$ROOT/secret"; sleep 3600 & echo $$ $! >"$ROOT/ids"; wait');
+      await until(() => existsSync(join(root, "ids")) && ids().length === 2);
+      const ended = once(child, "exit");
+      child.kill(signal);
+      await ended;
+      await until(() => alive().length === 0);
+      await until(() => !existsSync(join(root, "secret")));
+      expect(left()).toEqual([]);
+    },
+  );
 });

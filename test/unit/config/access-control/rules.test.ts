@@ -1,4 +1,4 @@
-import { blamed, problemsOf, withKeys } from "../fixture";
+import { problemKeys, problemsOf, withKeys } from "../fixture";
 import { type Refusal, testRefusals } from "../refusals";
 
 const RULE = { apiGroups: [""], resources: ["pods"], verbs: ["get"] };
@@ -21,7 +21,7 @@ const ldap = (groups: readonly string[], more: object = {}) => [
 ];
 const developers = [{ name: "developers", users: ["anna"] }];
 
-/** One mistake each, and the keys that are blamed for it. */
+/** Configurations with one mistake each, and the keys that the error names. */
 const REFUSED: readonly Refusal[] = [
   ["a group of OpenShift's own", { groups: [{ name: "system:masters" }] }, ["groups"]],
   ["a group's name with a slash", { groups: [{ name: "a/b" }] }, ["groups"]],
@@ -105,7 +105,7 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ["a quota of a storage class", { projectQuota: { "fast.storageclass.storage.k8s.io/requests.storage": "100Gi" } }],
   ["a quota of whole thousands", { projectQuota: { "count/secrets": "1k" } }],
 ])("a configuration of access control is accepted with %s", (_, keys) => {
-  expect(blamed(keys)).toEqual([]);
+  expect(problemKeys(keys)).toEqual([]);
 });
 
 test("a duplicate role binding is reported with both bindings and their subject", () => {

@@ -1,5 +1,5 @@
 import { checkConfiguration } from "../../../../config/parse";
-import { blamed, withKeys } from "../fixture";
+import { problemKeys, withKeys } from "../fixture";
 
 const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfiguration(withKeys(changes)).warnings.map(({ text }) => text);
 
@@ -7,7 +7,7 @@ describe("tlsProfile Modern", () => {
   const modern = (release: string) => ({ tlsProfile: "Modern", release });
 
   test.each(["4.16.0-okd-scos.1", "4.18.0-okd-scos.9"])("is refused with release %s", (release) => {
-    expect(blamed(modern(release))).toEqual(["tlsProfile"]);
+    expect(problemKeys(modern(release))).toEqual(["tlsProfile"]);
   });
 
   test("gives a warning with 4.19 and 4.20, and none from 4.21 on", () => {

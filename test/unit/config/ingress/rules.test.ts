@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { Secret } from "../../../../config/secret";
 import { makeServerCertificate, type TestCertificate } from "../../../certificates";
-import { AIR_GAPPED, blamed, IN_EXISTING_VPC, problemsOf, withKeys } from "../fixture";
+import { AIR_GAPPED, problemKeys, IN_EXISTING_VPC, problemsOf, withKeys } from "../fixture";
 import { type Refusal, testRefusals } from "../refusals";
 import { BEHIND_WAF, onlyShard, routersOf, shardOf, ZONE } from "./router-shards-fixture";
 
@@ -147,7 +147,7 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
     two(expression("kubernetes.io/metadata.name", "In", ["shop"]), expression("kubernetes.io/metadata.name", "In", ["blog"])),
   ],
 ])("shards with different %s are accepted", (_, keys) => {
-  expect(blamed(keys)).toEqual([]);
+  expect(problemKeys(keys)).toEqual([]);
 });
 
 describe("a shard's certificate", () => {
@@ -182,7 +182,9 @@ describe("a shard's certificate", () => {
   });
 
   test("is refused if the same text contains the key", () => {
-    expect(blamed(one({ certificate: own.chain + own.key }, { routerCertificateKeys: { public: own.key } }))).toEqual(["routerShards"]);
+    expect(problemKeys(one({ certificate: own.chain + own.key }, { routerCertificateKeys: { public: own.key } }))).toEqual([
+      "routerShards",
+    ]);
   });
 });
 

@@ -7,9 +7,9 @@ import { clusterResourceFiles } from "../../../../sandbox/oc-mirror-stand-in/clu
 
 const registry = "registry.dev.okd.example.com:5000";
 const release = { distribution: "openshift", release: "4.19.3", architecture: "amd64", updateService: true, platform: {} } as const;
-const limits = { registry, taggedSources: taggedSources(release), policy: "AllowContactingSource" } as const;
+const expected = { registry, taggedSources: taggedSources(release), policy: "AllowContactingSource" } as const;
 const names = (resources: readonly object[]) => (resources as { kind: string; metadata: { name: string } }[]).map(({ kind }) => kind);
-const read = (object: object) => clusterResources({ "x.yaml": dump(object) }, limits);
+const read = (object: object) => clusterResources({ "x.yaml": dump(object) }, expected);
 
 test("all objects that oc-mirror writes are accepted", () => {
   const files = clusterResourceFiles(
@@ -26,7 +26,7 @@ test("all objects that oc-mirror writes are accepted", () => {
       catalogs: [{ name: "redhat-operator-index", tag: "v4.19", image: `${registry}/redhat/redhat-operator-index:v4.19` }],
     },
   );
-  expect(names(clusterResources(files, limits)).sort()).toEqual([
+  expect(names(clusterResources(files, expected)).sort()).toEqual([
     "CatalogSource",
     "ClusterCatalog",
     "ConfigMap",
@@ -152,13 +152,15 @@ test.each<[what: string, object: object, named: string]>([
   expect(() => read(object)).toThrow(named);
   // Beside other objects as well.
   const mirror = set("ImageDigestMirrorSet", "imageDigestMirrors", { source: "quay.io/a", mirrors: [`${registry}/a`] });
-  expect(() => clusterResources({ "idms.yaml": `${dump(mirror)}---\n${dump(object)}` }, limits)).toThrow(named);
+  expect(() => clusterResources({ "idms.yaml": `${dump(mirror)}---\n${dump(object)}` }, expected)).toThrow(named);
 });
 
 test("the manifests get only allowed objects of the installer host", () => {
   const evil = map({ name: "cluster-config-v1", namespace: "kube-system" }, { data: { "install-config": "x" } });
   const text = `done 2026-11-29T00:00:00Z vol0123456789abcdef0\n${encodeFiles({ "signature-configmap.yaml": dump(evil) })}`;
-  expect(() => installationManifests(clusterResources(parseMirrorState(text).resources, limits))).toThrow("kube-system/cluster-config-v1");
+  expect(() => installationManifests(clusterResources(parseMirrorState(text).resources, expected))).toThrow(
+    "kube-system/cluster-config-v1",
+  );
 });
 
 test("of an object's metadata, only name, namespace and the label that its kind requires are kept", () => {

@@ -8,7 +8,7 @@ import { completionObjects } from "../../../../ignition/mirror/completion";
 import { renderImageSet } from "../../../../ignition/mirror/image-set";
 import { withRegistry } from "../../../../ignition/mirror/pull-secret";
 import { mirroredRepositories, releaseImageOf } from "../../../../ignition/mirror/release";
-import { AIR_GAPPED, blamed, IN_EXISTING_VPC, problemsOf, RESTRICTED, withKeys, WITHOUT_HOST } from "../../config/fixture";
+import { AIR_GAPPED, problemKeys, IN_EXISTING_VPC, problemsOf, RESTRICTED, withKeys, WITHOUT_HOST } from "../../config/fixture";
 import { CERTIFICATE } from "../../config/key-material";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
@@ -55,7 +55,7 @@ describe("a configuration with a mirror", () => {
     ],
     ["air-gapped without the release's digest", { ...AIR_GAPPED, releaseImage: "" }, ["releaseImage"]],
   ])("is accepted or refused: %s", (_, changes, keys) => {
-    expect(blamed(changes)).toEqual(keys);
+    expect(problemKeys(changes)).toEqual(keys);
   });
 
   test("has problems with fixes", () => {

@@ -3,7 +3,7 @@ import { parseConfiguration } from "../../../../config/parse";
 import { clusterResources } from "../../../../ignition/mirror/cluster-resources";
 import { completionObjects } from "../../../../ignition/mirror/completion";
 import { renderImageSet } from "../../../../ignition/mirror/image-set";
-import { AIR_GAPPED, blamed, OPENSHIFT, PULL_SECRET, RESTRICTED, withKeys } from "../../config/fixture";
+import { AIR_GAPPED, problemKeys, OPENSHIFT, PULL_SECRET, RESTRICTED, withKeys } from "../../config/fixture";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const openshiftByDigest = `quay.io/openshift-release-dev/ocp-release@${digest}`;
@@ -36,7 +36,7 @@ describe("an update service", () => {
       ["pullSecret"],
     ],
   ])("is accepted or refused: %s", (_, changes, keys) => {
-    expect(blamed(changes)).toEqual(keys);
+    expect(problemKeys(changes)).toEqual(keys);
   });
 
   test("is mirrored with its operator and its graph data", () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   root = await makeAuthority("root-ca", made);
   served = await root.issue(apiInt);
   const kubeconfig = { clusters: [{ cluster: { "certificate-authority-data": base64(root.certificate) } }] };
-  object = config({
+  object = ignitionConfig({
     "/opt/openshift/tls/root-ca.crt": root.certificate,
     "/opt/openshift/tls/machine-config-server.crt": served,
     "/opt/openshift/auth/kubeconfig-kubelet": JSON.stringify(kubeconfig),
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const data = (text: string) => `data:text/plain;charset=utf-8;base64,${base64(text)}`;
-const config = (files: Record<string, string>) =>
+const ignitionConfig = (files: Record<string, string>) =>
   JSON.stringify({
     ignition: { version: "3.2.0" },
     storage: { files: Object.entries(files).map(([path, content]) => ({ path, contents: { source: data(content) } })) },
@@ -88,7 +88,7 @@ test("a control plane instance reads its config from the machine config server",
 });
 
 test("an instance uses a complete config in its user data", async () => {
-  const userData = config({ "/etc/motd": "hello" });
+  const userData = ignitionConfig({ "/etc/motd": "hello" });
   expect(await boot({ machine: "i-worker", userData })).toEqual({ fetched: "user-data", ignition: userData });
 });
 
@@ -177,7 +177,7 @@ describe("the bootstrap instance hangs, with the reason:", () => {
   it("an outdated certificate in a kubeconfig", async () => {
     const old = await makeAuthority("kubelet-signer", new Date("2015-01-01T00:00:00Z"));
     const kubeconfig = { users: [{ user: { "client-certificate-data": base64(old.certificate) } }] };
-    const stale = config({ "/opt/openshift/auth/kubeconfig-kubelet": JSON.stringify(kubeconfig) });
+    const stale = ignitionConfig({ "/opt/openshift/auth/kubeconfig-kubelet": JSON.stringify(kubeconfig) });
     expect(await hangs({ context: { s3Get: () => Promise.resolve(stale) } })).toContain(
       "/opt/openshift/auth/kubeconfig-kubelet: the certificate CN=kubelet-signer expired at",
     );
@@ -235,14 +235,14 @@ test("behind a proxy, the bootstrap instance needs no egress", async () => {
   const change = (snapshot: BreakableSnapshot) => (the(snapshot.routeTables, "rtb-public").routes = []);
   const userData = objectPointer({ proxy: { httpsProxy: "http://proxy.example.com:3128" } });
   expect(await hangs({ change, userData })).toBe("fetched object");
-  const proxied = config({ "/etc/profile.d/proxy.sh": 'export HTTPS_PROXY="http://proxy.example.com:3128"\n' });
+  const proxied = ignitionConfig({ "/etc/profile.d/proxy.sh": 'export HTTPS_PROXY="http://proxy.example.com:3128"\n' });
   expect(await hangs({ change, context: { s3Get: () => Promise.resolve(proxied) } })).toBe("fetched object");
 });
 
 describe("a cluster with mirrored images", () => {
   const registry = `registry.${domain}:5000`;
   const withMirror = (policy: string) =>
-    config({
+    ignitionConfig({
       "/opt/openshift/manifests/image-digest-mirror-set.yaml": JSON.stringify({
         kind: "ImageDigestMirrorSet",
         spec: { imageDigestMirrors: [{ source: "quay.io/okd", mirrors: [`${registry}/openshift/release`], mirrorSourcePolicy: policy }] },

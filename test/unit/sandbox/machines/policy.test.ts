@@ -43,11 +43,11 @@ test.each([
   expect(decide(statements)).toBe(decision);
 });
 
-const insecure = { Sid: "DenyPlainHttp", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } };
+const denyPlainHttp = { Sid: "DenyPlainHttp", Principal: "*", Condition: { Bool: { "aws:SecureTransport": "false" } } };
 const overTls = { "aws:securetransport": "true" };
 
 test.each([
-  ["denies plain HTTP only", deny("s3:*", [object], insecure), "allowed"],
+  ["denies plain HTTP only", deny("s3:*", [object], denyPlainHttp), "allowed"],
   [
     "denies everyone",
     deny("s3:*", `${object.slice(0, -13)}*`, { Principal: "*", Sid: "Closed" }),
