@@ -6,7 +6,7 @@ import { valueIfKnown } from "../../lib/pulumi/known-value";
 import type { Naming } from "../naming";
 import { ownProgram } from "../own-command";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
-import { FoundRoleTags } from "./found-role-tags";
+import { InitialRoleTags } from "./initial-role-tags";
 import { type Network, subnetRoleTags, type ZoneSubnet } from "./network";
 
 export interface ExistingNetworkArgs {
@@ -70,7 +70,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
     const subnets = [...found.privateSubnets, ...found.publicSubnets];
     const subnetIds = subnets.map(({ id }) => id);
     const tagged = subnets.filter(({ hasRoleTag }) => hasRoleTag).map(({ id }) => id);
-    const record = new FoundRoleTags(`${name}-found-role-tags`, { subnetIds, tagged });
+    const record = new InitialRoleTags(`${name}-found-role-tags`, { subnetIds, tagged });
     const foreignRoleTags = (await valueIfKnown(record.tagged)) ?? tagged;
     return new ExistingNetwork(name, { ...args, foreignRoleTags });
   }

@@ -12,7 +12,7 @@ import { moneyText } from "../../tools/cost/money";
 import { prices } from "../unit/tools/cost/fixture";
 
 /** Removes the keys that the dev stack has and the examples do not have. */
-const infrastructureOnly = Object.fromEntries(platformKeys.map((key) => [key, undefined]));
+const withoutPlatformKeys = Object.fromEntries(platformKeys.map((key) => [key, undefined]));
 
 /** An example's estimate, with its placeholders filled. */
 async function example(name: string, changes: Readonly<Record<string, unknown>> = {}) {
@@ -23,7 +23,7 @@ async function example(name: string, changes: Readonly<Record<string, unknown>> 
   const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace(/^okd-aws:/, ""), value]));
   const region = String(keys["aws:region"]);
   const zones = () => ({ names: ["a", "b", "c"].map((zone) => `${region}${zone}`) });
-  const program = await Program.run(devStack({ installerHost: true, ...infrastructureOnly, ...keys, ...changes }), {
+  const program = await Program.run(devStack({ installerHost: true, ...withoutPlatformKeys, ...keys, ...changes }), {
     "aws:index/getAvailabilityZones:getAvailabilityZones": zones,
   });
   return estimate(program.resources, { region, prices });

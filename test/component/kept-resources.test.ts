@@ -10,7 +10,7 @@ import { signingKeyProvider } from "../../components/credentials/signing-key";
 import { sshKeyProvider } from "../../components/generated-ssh-key";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 import type { InstallationPhase } from "../../components/installer/asset-age";
-import { foundRoleTagsProvider } from "../../components/network/found-role-tags";
+import { initialRoleTagsProvider } from "../../components/network/initial-role-tags";
 import { suffixAlphabet } from "../../lib/openshift/infra-id";
 
 describe("the cluster's identity", () => {
@@ -38,10 +38,10 @@ describe("the cluster's identity", () => {
   });
 
   test.each([
-    ["another name", { prefix: "prod", clusterDomain: "prod.okd.example.com" }],
+    ["another cluster name", { prefix: "prod", clusterDomain: "prod.okd.example.com" }],
     ["another base domain, which would not find the cluster's instances", { prefix: "dev", clusterDomain: "dev.example.org" }],
     [
-      "a name that differs after the part that the infraID contains",
+      "a cluster name that differs only in the characters that the infraID truncates",
       { prefix: "dev", clusterDomain: "dev-of-a-long-name-b.okd.example.com" },
     ],
   ])("cannot change to %s", async (_, news) => {
@@ -52,7 +52,7 @@ describe("the cluster's identity", () => {
 });
 
 describe("the role tags that existed before", () => {
-  const { create, update, diff } = foundRoleTagsProvider;
+  const { create, update, diff } = initialRoleTagsProvider;
   const a = "subnet-a";
   const b = "subnet-b";
 

@@ -74,7 +74,7 @@ describe("the dev stack's instances", () => {
       expect([nameOf(machine), [...machine.ignoreChanges].sort()]).toEqual([nameOf(machine), replacing]);
   });
 
-  test("boot after egress and all rules exist, and are deleted before them", () => {
+  test("boot after the egress and security group rules exist, and are deleted before these", () => {
     const needed = [
       "aws:ec2/route:Route",
       "aws:ec2/routeTableAssociation:RouteTableAssociation",

@@ -17,7 +17,7 @@ const project = join(__dirname, "..", "..");
 const examples = readdirSync(join(project, "examples")).map((file) => /^Pulumi\.(.*)\.yaml$/.exec(file)?.[1] ?? file);
 
 /** Keys that some examples need in addition to their own. */
-const besides: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+const extraKeys: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   // OKD needs no pull secret.
   compact: { distribution: "okd", release: "4.22.0-okd-scos.7" },
   // The stand-in of oc-mirror names the registry of this cluster in its files.
@@ -61,11 +61,11 @@ const network: Found = {
 /** Every stack file of the repository, by the name of its stack. */
 const stacks: readonly (readonly [name: string, file: string, resources: () => Promise<Resource[]>])[] = [
   ["dev", "Pulumi.dev.yaml", () => devResources()],
-  ...examples.map((name) => [name, `examples/Pulumi.${name}.yaml`, () => exampleResources(name, besides[name], network)] as const),
+  ...examples.map((name) => [name, `examples/Pulumi.${name}.yaml`, () => exampleResources(name, extraKeys[name], network)] as const),
 ];
 
 /** A preview that creates these resources in an empty stack. */
-const wanted = (resources: readonly Resource[]): Preview => ({
+const creationPreview = (resources: readonly Resource[]): Preview => ({
   steps: resources.map((state) => ({ op: "create", urn: state.urn, newState: { ...state, custom: !state.type.startsWith("okd:") } })),
 });
 
@@ -102,7 +102,7 @@ function printedForms(file: string) {
 jest.setTimeout(300_000);
 
 test.each(stacks)("the plan of %s, unchanged, finds nothing", async (_, file, resources) => {
-  const [before, after] = [wanted(await resources()), wanted(await resources())];
+  const [before, after] = [creationPreview(await resources()), creationPreview(await resources())];
   expect(before.steps?.length).toBeGreaterThan(50);
   const { plan } = planBetween(before, after);
   const { decrypted, blinded } = printedForms(file);

@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-describe("the log", () => {
+describe("the log of a command", () => {
   const create = "echo one; echo two >&2";
   test.each<{ logging: string | undefined; lines: readonly string[] }>([
     { logging: undefined, lines: ["info status: one", "info status: two"] },
@@ -28,7 +28,7 @@ describe("the log", () => {
     { logging: "stderr", lines: ["info status: two"] },
     { logging: "none", lines: [] },
   ])(
-    "has only this output as status lines with logging $logging; the outputs have everything (local/logging.go)",
+    "with logging $logging: shows only the selected streams as status lines; stdout and stderr of the resource are complete (local/logging.go)",
     async ({ logging, lines }) => {
       plugin.lines.length = 0;
       const { stdout, stderr } = await plugin.create(COMMAND, { create, ...(logging !== undefined && { logging }) });

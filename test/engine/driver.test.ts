@@ -78,7 +78,7 @@ describeWithTools("the driver", () => {
     expect((await up()).stderr).toContain("Problem: the file Pulumi.dev.yaml of the stack dev is missing.");
   });
 
-  test("fails with the resource's own error, printed once, and continues from there", async () => {
+  test("prints a resource's error once and fails; the next run continues", async () => {
     writeFileSync(file("fail"), "");
     const { code, stderr } = await up();
     expect(code).toBe(1);

@@ -84,7 +84,7 @@ export class Topology {
 
   /** Replaces the stack's configuration, with encrypted secrets. */
   async configure(configuration: StackConfiguration, secrets: Readonly<Record<string, string>> = {}): Promise<void> {
-    // Uses the dev stack's salt and passphrase, so that other stacks can decrypt the secrets of its file.
+    // This stack gets the dev stack's encryption salt, so it can decrypt secrets copied from Pulumi.dev.yaml.
     const { encryptionsalt } = load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { encryptionsalt: string };
     const config = Object.fromEntries(
       Object.entries(configuration).map(([key, value]) => [key.includes(":") ? key : `okd-aws:${key}`, value]),

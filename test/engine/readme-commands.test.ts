@@ -16,7 +16,7 @@ done
 SLOT=$(basename "$key" .db)`;
 
 /** Runs the README's commands in a fresh copy of the project, and kills the `up` three times on the way. */
-describeWithTools("a newcomer", () => {
+describeWithTools("a user who follows the README", () => {
   const checkout = new Checkout();
 
   afterAll(async () => {
