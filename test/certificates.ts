@@ -3,7 +3,7 @@ import { webcrypto } from "node:crypto";
 import { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const HOUR = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** A server certificate and the certificate of the CA that issued it, PEM. */
 export interface TestCertificate {
@@ -16,12 +16,16 @@ export interface TestCertificate {
 export async function makeServerCertificate(names: readonly string[], hours = 24): Promise<TestCertificate> {
   const makeKeys = () => webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const [authorityKeys, keys] = await Promise.all([makeKeys(), makeKeys()]);
-  const dates = { notBefore: new Date(Date.now() - 48 * HOUR), notAfter: new Date(Date.now() + hours * HOUR), signingAlgorithm: algorithm };
+  const dates = {
+    notBefore: new Date(Date.now() - 48 * HOUR_MS),
+    notAfter: new Date(Date.now() + hours * HOUR_MS),
+    signingAlgorithm: algorithm,
+  };
   const issuer = "CN=Example Authority";
   const authority = await X509CertificateGenerator.createSelfSigned(
     {
       ...dates,
-      notAfter: new Date(Date.now() + 48 * HOUR),
+      notAfter: new Date(Date.now() + 48 * HOUR_MS),
       name: issuer,
       keys: authorityKeys,
       extensions: [new BasicConstraintsExtension(true, undefined, true)],

@@ -24,7 +24,7 @@ const {
   readonly first?: string;
   readonly last?: string;
 };
-const hour = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Creates, updates and destroys the dev stack while AWS has faults. docs/reliability.md has the figures. */
 describeWithTools("an installation on a bad day of AWS", () => {
@@ -47,7 +47,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
       async () => {
         await withPassingFaults(run, () => transientFaults[run], campaign);
       },
-      hour,
+      HOUR_MS,
     );
   }
 
@@ -57,7 +57,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
     async () => {
       await withPermanentFaults(campaign);
     },
-    3 * hour,
+    3 * HOUR_MS,
   );
 
   const random = only === undefined || only.startsWith("random ") ? test : test.skip;
@@ -75,6 +75,6 @@ describeWithTools("an installation on a bad day of AWS", () => {
       } while (asked === undefined && Date.now() + 1.5 * campaign.reference.seconds * 1000 < deadline);
       expect(failures).toEqual([]);
     },
-    3 * hour,
+    3 * HOUR_MS,
   );
 });

@@ -27,7 +27,7 @@ describeWithTools("an installation with one broken part", () => {
   let account: Account;
   let victim: Victim;
   /** Repairs the previous breakage. It runs only after the next breakage is in effect, so that no instance continues in between. */
-  let mend: (() => Promise<unknown>) | undefined;
+  let repair: (() => Promise<unknown>) | undefined;
   const figures: string[] = [];
 
   beforeAll(async () => {
@@ -51,11 +51,11 @@ describeWithTools("an installation with one broken part", () => {
 
   async function failsBecauseOf({ name, cause, damage }: Breakage): Promise<void> {
     const next = await damage(victim);
-    if (mend !== undefined) {
+    if (repair !== undefined) {
       await site.machinesLook();
-      await mend();
+      await repair();
     }
-    mend = next;
+    repair = next;
     const { code, stdout, stderr, seconds, spans } = await site.update();
     const said = stdout + stderr;
     expect(said).toMatch(cause);
@@ -71,7 +71,7 @@ describeWithTools("an installation with one broken part", () => {
 
   test.each(breakages)("fails because of $name", failsBecauseOf);
 
-  test("is refused after its certificates have expired", async () => {
+  test("cannot continue after its ignition certificates have expired: the preview fails and names make rebuild", async () => {
     const { code, stdout, stderr } = await site.pulumi(["preview"], hoursAhead(13));
     expect(stdout + stderr).toMatch(
       /the instances began to boot from ignition configs of \S+, whose certificates are valid for 24 hours[^]*make rebuild/,
@@ -80,7 +80,7 @@ describeWithTools("an installation with one broken part", () => {
   });
 
   test("is completed when everything is repaired", async () => {
-    await mend?.();
+    await repair?.();
     site.configure("bootstrapTimeout", "10");
     const { code, stdout, stderr, seconds } = await site.update();
     figures.push(`repaired: installed after ${seconds.toFixed(1)} s`);

@@ -35,8 +35,8 @@ export interface Breakage {
 }
 
 /**
- * In the order in which instances reach them. Each breakage stops the bootstrap instance, and later the control plane, at a later point
- * than the previous one. So one cluster can be broken in each of these ways and is installed in the end.
+ * The breakages, ordered by the point of the boot at which they stop an instance: first the bootstrap instance, later the control plane.
+ * Each breakage stops an instance later than the previous one, so one cluster can be broken in each of these ways and is installed in the end.
  */
 export const breakages: readonly Breakage[] = [
   {

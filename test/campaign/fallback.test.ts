@@ -4,7 +4,7 @@ import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
 import { InstalledCluster } from "./installed-cluster";
 
-const minutes = 60_000;
+const MINUTE_MS = 60_000;
 const registry = "registry.open.okd.example.com:5000";
 
 /** Deletes the default routes of the private subnets of a VPC. Returns the number of route tables that had one. */
@@ -35,7 +35,7 @@ describeWithTools("a cluster with its registry as a fallback", () => {
 
   afterAll(async () => {
     await cluster.topology.close();
-  }, minutes);
+  }, MINUTE_MS);
 
   test("is installed completely, in an ordinary network", async () => {
     await cluster.install();
@@ -88,7 +88,7 @@ describeWithTools("a cluster with its registry as a fallback", () => {
     const [{ VpcId = "" }] = cluster.stack.made(region, "ec2/vpcs");
     expect(await cluster.topology.boto(closeTheWayOut, VpcId)).toBe(2);
     await cluster.change({ workerCount: 3 });
-    for (const deadline = Date.now() + 2 * minutes; (await cluster.objects("nodes")).length < 6;) {
+    for (const deadline = Date.now() + 2 * MINUTE_MS; (await cluster.objects("nodes")).length < 6;) {
       if (Date.now() > deadline) throw new Error(`the sixth node does not join:\n${cluster.machines()}`);
       await sleep(1000);
     }

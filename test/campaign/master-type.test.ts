@@ -6,7 +6,7 @@ import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
 import { InstalledCluster, type Named } from "./installed-cluster";
 
-const minutes = 60_000;
+const MINUTE_MS = 60_000;
 
 interface Node extends Named {
   readonly metadata: Named["metadata"] & { readonly labels: Readonly<Record<string, string>> };
@@ -48,7 +48,7 @@ describeWithTools("a cluster whose control plane gets another instance type", ()
 
   afterAll(async () => {
     await cluster.topology.close();
-  }, minutes);
+  }, MINUTE_MS);
 
   /**
    * The times of stops and starts are from the emulated AWS's record of calls. The times when the nodes had booted again are from the

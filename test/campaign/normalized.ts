@@ -43,10 +43,10 @@ function withoutNodePorts(item: Readonly<Record<string, unknown>>): Record<strin
 }
 
 /**
- * The objects of a bucket, each name once. Two control plane nodes that back up the same slot may both store static resources
+ * The objects of a bucket, without duplicates. Two control plane nodes that back up the same slot may both store static resources
  * (docs/etcd-backup.md). A run that lasts beyond the schedule's time stores two slots.
  */
-function eachOnce(objects: readonly unknown[]): unknown[] {
+function withoutDuplicates(objects: readonly unknown[]): unknown[] {
   return [...new Map(objects.map((object) => [JSON.stringify(object), object])).values()];
 }
 
@@ -130,7 +130,7 @@ function stable(value: unknown, plain: (text: string) => string): unknown {
     Object.entries(withoutNodePorts(value as Record<string, unknown>))
       .filter(([key, item]) => !isChance(key, item))
       .map(([key, item]) => [plain(key), stable(item, plain)] as const)
-      .map(([key, item]) => [key, key === "Objects" ? eachOnce(item as unknown[]) : item] as const)
+      .map(([key, item]) => [key, key === "Objects" ? withoutDuplicates(item as unknown[]) : item] as const)
       .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)),
   );
 }

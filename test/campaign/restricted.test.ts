@@ -4,7 +4,7 @@ import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
 import { InstalledCluster } from "./installed-cluster";
 
-const minutes = 60_000;
+const MINUTE_MS = 60_000;
 
 /** Installs and destroys a cluster whose nodes have no route to the internet. */
 describeWithTools("a restricted cluster", () => {
@@ -23,7 +23,7 @@ describeWithTools("a restricted cluster", () => {
 
   afterAll(async () => {
     await cluster.topology.close();
-  }, minutes);
+  }, MINUTE_MS);
 
   test("is installed entirely from the installer host's registry", async () => {
     await cluster.install();

@@ -59,7 +59,7 @@ describeWithTools("two clusters in one existing VPC", () => {
     const left = await east.inventory();
     expect(JSON.stringify(left)).not.toContain(infraId);
     const [before, first, both, now] = [empty, withEast, withBoth, left].map((inventory) =>
-      linesOf(withoutTraces(inventory, [infraId, "east.okd.example.com"])),
+      linesOf(withoutClusterReferences(inventory, [infraId, "east.okd.example.com"])),
     );
     const firstsOwn = new Set(first.filter((line) => !before.includes(line)));
     // These parameters record that the role tags of the subnets belong to a cluster. The second cluster needs these tags.
@@ -91,11 +91,11 @@ function linesOf(inventory: Inventory | undefined): string[] {
 /**
  * The resources that the clusters share, without the parts that name one of them: tags of subnets, records of the public zone, and counts.
  */
-function withoutTraces(inventory: Inventory | undefined, names: readonly string[]): Inventory {
-  const isTrace = (value: unknown) => names.some((name) => JSON.stringify(value).includes(name));
+function withoutClusterReferences(inventory: Inventory | undefined, names: readonly string[]): Inventory {
+  const isReference = (value: unknown) => names.some((name) => JSON.stringify(value).includes(name));
   const clean = (item: unknown) => {
     const entries = Object.entries(item as Record<string, unknown>);
-    const left = entries.map(([key, value]) => [key, Array.isArray(value) ? value.filter((each) => !isTrace(each)) : value]);
+    const left = entries.map(([key, value]) => [key, Array.isArray(value) ? value.filter((each) => !isReference(each)) : value]);
     return { ...(Object.fromEntries(left) as object), AvailableIpAddressCount: 0, ResourceRecordSetCount: 0 };
   };
   const kindsOf = (kinds: Record<string, unknown[]>) =>

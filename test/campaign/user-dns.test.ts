@@ -3,12 +3,12 @@ import { describeWithTools } from "../engine/requirements";
 import { region } from "./account";
 import { InstalledCluster } from "./installed-cluster";
 
-const minutes = 60_000;
+const MINUTE_MS = 60_000;
 const domain = "own.okd.example.com";
 
 /**
- * Creates the records as a user does who reads the list: some seconds after each record appears. The user owns the zone, and the program
- * does not know it. Prints the created records.
+ * Imitates a user who creates each record some seconds after the update lists it. The zone belongs to the user; the stack's configuration
+ * does not name it. Prints the created records.
  */
 const createRecords = `
 import time
@@ -52,7 +52,7 @@ describeWithTools("a cluster with user-managed DNS", () => {
 
   afterAll(async () => {
     await cluster.topology.close();
-  }, minutes);
+  }, MINUTE_MS);
 
   test("fails before any instance boots if the records are not created, and names the records", async () => {
     const { code, output } = await cluster.attempt({ bootstrapTimeout: 1 });

@@ -4,7 +4,7 @@ import { region } from "./account";
 import { InstalledCluster, type Named } from "./installed-cluster";
 import { until } from "./until";
 
-const minutes = 60_000;
+const MINUTE_MS = 60_000;
 const domain = "shop.front.okd.example.com";
 const role = "node-role.kubernetes.io/infra";
 
@@ -74,7 +74,7 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
 
   afterAll(async () => {
     await cluster.topology.close();
-  }, minutes);
+  }, MINUTE_MS);
 
   test("is installed by one update, with nothing to change afterwards", async () => {
     await cluster.install();

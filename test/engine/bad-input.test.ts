@@ -4,7 +4,7 @@ import { describeWithTools } from "./requirements";
 import { type StackConfiguration, Topology } from "./topology";
 
 const region = "us-east-1";
-const minutes = 60_000;
+const MINUTE_MS = 60_000;
 
 /** A correct configuration, which each case makes wrong. */
 const correct: StackConfiguration = {
@@ -275,11 +275,11 @@ describeWithTools("a wrong configuration is refused before anything is created",
       odd: (await topology.boto(oddVpc, region)) as Vpcs["odd"],
     };
     before = await topology.inventory();
-  }, 5 * minutes);
+  }, 5 * MINUTE_MS);
 
   afterAll(async () => {
     await topology?.close();
-  }, minutes);
+  }, MINUTE_MS);
 
   describe.each(mistakes)("$what", ({ changes, problems }) => {
     test.each([["preview"], ["up", "--yes", "--skip-preview"]])("is refused by pulumi %s", async (...args) => {

@@ -17,7 +17,7 @@ export interface Preparation {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-const minutes = 60_000;
+const MINUTE_MS = 60_000;
 
 /**
  * Brings the stack up, previews and refreshes without changes, runs the topology's own tests, and destroys the stack. Then the account must
@@ -37,11 +37,11 @@ export function describeTopology({ name, prepare }: TopologyCase, whileUp: (stan
       const { configuration, secrets, environment = {} } = await prepare(topology);
       topology.environment = environment;
       await topology.configure(configuration, secrets);
-    }, 5 * minutes);
+    }, 5 * MINUTE_MS);
 
     afterAll(async () => {
       await topology?.close();
-    }, minutes);
+    }, MINUTE_MS);
 
     test("is created", async () => {
       if (topology === undefined) throw new Error("the sandbox did not open");

@@ -34,7 +34,7 @@ export class Report {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
 
-  /** The units of a phase: the actions that a run without faults calls. */
+  /** The AWS API actions that a phase calls in a run without faults. */
   setUnits(phase: Phase, actions: readonly string[]): void {
     this.actions.set(phase, actions);
   }

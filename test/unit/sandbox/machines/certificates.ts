@@ -8,7 +8,7 @@ import {
 } from "@peculiar/x509";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const day = 24 * 60 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
 
 export interface Authority {
   readonly certificate: string;
@@ -23,7 +23,7 @@ export async function makeAuthority(name: string, from: Date): Promise<Authority
     {
       name: `CN=${name}`,
       notBefore: from,
-      notAfter: new Date(from.getTime() + 3650 * day),
+      notAfter: new Date(from.getTime() + 3650 * DAY_MS),
       keys,
       signingAlgorithm: algorithm,
       extensions: [new BasicConstraintsExtension(true)],
@@ -39,7 +39,7 @@ export async function makeAuthority(name: string, from: Date): Promise<Authority
           subject: "CN=system:machine-config-server",
           issuer: root.subject,
           notBefore,
-          notAfter: new Date(notBefore.getTime() + day),
+          notAfter: new Date(notBefore.getTime() + DAY_MS),
           publicKey: own.publicKey,
           signingKey: keys.privateKey,
           signingAlgorithm: algorithm,
