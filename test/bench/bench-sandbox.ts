@@ -22,76 +22,80 @@ export interface Run {
   readonly spans: readonly Span[];
 }
 
-/** A program on the bench, with its stack and the stack's configuration file. */
-export interface Subject {
+/** A program whose runs the bench measures, with its stack and the stack's configuration file. */
+export interface MeasuredProgram {
   readonly stack: string;
   readonly directory: string;
   readonly configFile: string;
 }
 
-const stageDirectory = join(projectDirectory, ".sandbox", "bench");
+const benchDirectory = join(projectDirectory, ".sandbox", "bench");
 
-/** The dev stack without its installer host and without the configuration of its cluster: its figures are those of the infrastructure. */
-export const devStack: Subject = { stack: "dev", directory: projectDirectory, configFile: join(stageDirectory, "Pulumi.dev.yaml") };
+/** The dev stack without its installer host and without the configuration of its cluster: only its infrastructure is measured. */
+export const devStack: MeasuredProgram = { stack: "dev", directory: projectDirectory, configFile: join(benchDirectory, "Pulumi.dev.yaml") };
 
-/** The dev stack as committed, for a stage on which machines boot. */
-export const wholeStack: Subject = { ...devStack, configFile: join(stageDirectory, "Pulumi.whole.yaml") };
+/** The dev stack as committed. It needs a sandbox in which instances boot. */
+export const installedStack: MeasuredProgram = { ...devStack, configFile: join(benchDirectory, "Pulumi.installed.yaml") };
 
-/** On the stage without machines, everything that waits for a machine is left out. */
-const infrastructureOnly = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
+/** Arguments that exclude every resource that waits for an instance. In a sandbox without simulated instances these would wait until they time out. */
+const excludeInstallation = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
 
-const floorDirectory = join(__dirname, "floor");
+const baselineDirectory = join(__dirname, "baseline");
 
 /** A program that sends one request to AWS and declares nothing. */
-export const floor: Subject = { stack: "floor", directory: floorDirectory, configFile: join(floorDirectory, "Pulumi.floor.yaml") };
+export const baseline: MeasuredProgram = {
+  stack: "baseline",
+  directory: baselineDirectory,
+  configFile: join(baselineDirectory, "Pulumi.baseline.yaml"),
+};
 
 /** The bench's sandbox, in which runs are measured. */
-export class Stage {
+export class BenchSandbox {
   private running: number | undefined;
 
   private constructor(readonly sandbox: Sandbox) {}
 
   /** Opens a new sandbox. Stops the one that an interrupted bench left behind. */
-  static async open({ machines = false } = {}): Promise<Stage> {
-    await (await Sandbox.attach(stageDirectory))?.close();
-    const stage = new Stage(await Sandbox.open(stageDirectory, { machines }));
-    mkdirSync(stage.notes, { recursive: true });
+  static async open({ machines = false } = {}): Promise<BenchSandbox> {
+    await (await Sandbox.attach(benchDirectory))?.close();
+    const bench = new BenchSandbox(await Sandbox.open(benchDirectory, { machines }));
+    mkdirSync(bench.notes, { recursive: true });
     const committed = readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8");
-    writeFileSync(wholeStack.configFile, committed);
+    writeFileSync(installedStack.configFile, committed);
     const { config, ...rest } = load(committed) as { readonly config: Readonly<Record<string, unknown>> };
     writeFileSync(devStack.configFile, dump({ config: infrastructureOf(config), ...rest }));
-    for (const { stack, directory } of [devStack, floor]) await stage.pulumiOk(["stack", "select", stack, "--create"], directory);
-    return stage;
+    for (const { stack, directory } of [devStack, baseline]) await bench.pulumiOk(["stack", "select", stack, "--create"], directory);
+    return bench;
   }
 
   /** Runs `pulumi up` or `pulumi preview` of a program, and measures the run. */
-  async measure(command: "up" | "preview", subject: Subject, args: readonly string[] = []): Promise<Run> {
+  async measure(command: "up" | "preview", program: MeasuredProgram, args: readonly string[] = []): Promise<Run> {
     const log = command === "up" ? new EventLog(join(this.notes, "events.jsonl")) : undefined;
-    const program = join(this.notes, "program.json");
-    rmSync(program, { force: true });
+    const probeFile = join(this.notes, "program.json");
+    rmSync(probeFile, { force: true });
     const begin = performance.now();
     const { stdout } = await this.pulumiOk(
       [
         command,
-        ...["--stack", subject.stack, "--config-file", subject.configFile, "--suppress-progress"],
+        ...["--stack", program.stack, "--config-file", program.configFile, "--suppress-progress"],
         ...(log ? ["--yes", "--skip-preview", "--event-log", log.file] : []),
-        ...(subject.stack === devStack.stack && subject !== wholeStack ? infrastructureOnly : []),
+        ...(program.stack === devStack.stack && program !== installedStack ? excludeInstallation : []),
         ...args,
       ],
-      subject.directory,
+      program.directory,
     );
     const seconds = (performance.now() - begin) / 1000;
-    const note = JSON.parse(readFileSync(program, "utf8")) as Pick<Run, "cpuSeconds" | "peakMegabytes">;
+    const note = JSON.parse(readFileSync(probeFile, "utf8")) as Pick<Run, "cpuSeconds" | "peakMegabytes">;
     return { seconds, ...note, stdout, spans: log?.end() ?? [] };
   }
 
-  /** The output of `pulumi` in a program's directory. */
-  async output(subject: Subject, args: readonly string[]): Promise<string> {
-    return (await this.pulumiOk([...args, "--stack", subject.stack], subject.directory)).stdout;
+  /** The standard output of a `pulumi` command on a program's stack. */
+  async output(program: MeasuredProgram, args: readonly string[]): Promise<string> {
+    return (await this.pulumiOk([...args, "--stack", program.stack], program.directory)).stdout;
   }
 
   /** The dev stack with another number of workers, in a separate configuration file. */
-  withWorkers(count: number): Subject {
+  withWorkers(count: number): MeasuredProgram {
     const configFile = join(this.notes, `Pulumi.workers-${count}.yaml`);
     const text = readFileSync(devStack.configFile, "utf8");
     writeFileSync(configFile, text.replace(/^( +okd-aws:workerCount:).*$/m, `$1 "${count}"`));
@@ -132,7 +136,7 @@ export class Stage {
       }, MAX_RUN_MILLISECONDS);
     };
     const environment = {
-      PULUMI_DEBUG_COMMANDS: "true", // has --event-log
+      PULUMI_DEBUG_COMMANDS: "true", // enables --event-log
       NODE_OPTIONS: `--require ${join(__dirname, "probe.js")}`,
       OKD_BENCH_PROBE: this.notes,
     };

@@ -1,35 +1,37 @@
-/** One figure of the bench. */
-export interface Figure {
+/** One measurement of the bench. */
+export interface Measurement {
   readonly name: string;
   readonly value: number;
   readonly unit: "s" | "MB" | "kB" | "×" | "";
-  /** The maximum; the bench fails above it. Without it the figure is only shown. */
+  /** The maximum; the bench fails above it. Without it the measurement is only shown. */
   readonly limit?: number;
-  /** The parts of the figure, or how it was measured. */
+  /** The parts of the measurement, or how it was measured. */
   readonly note?: string;
 }
 
-/** Whether a figure keeps its limit. */
-export function holds({ value, limit }: Figure): boolean {
+/** Whether a measurement keeps its limit. */
+export function isWithinLimit({ value, limit }: Measurement): boolean {
   return limit === undefined || value <= limit;
 }
 
-/** The figure with its unit, and with as many decimals as are meaningful. */
-export function format(value: number, unit: Figure["unit"]): string {
+/** The measurement with its unit, and with as many decimals as are meaningful. */
+export function format(value: number, unit: Measurement["unit"]): string {
   const digits = { s: 2, "×": 2, MB: 0, kB: 0, "": 0 }[unit];
   const text = value.toFixed(digits);
   return unit === "" ? text : `${text} ${unit}`;
 }
 
-/** The figures as a table in Markdown. */
-export function table(figures: readonly Figure[]): string {
-  const rows = figures.map((figure) => [
-    figure.name,
-    format(figure.value, figure.unit),
-    figure.limit === undefined ? "" : `≤ ${format(figure.limit, figure.unit)}${holds(figure) ? "" : " **broken**"}`,
-    figure.note ?? "",
+/** The measurements as a table in Markdown. */
+export function table(measurements: readonly Measurement[]): string {
+  const rows = measurements.map((measurement) => [
+    measurement.name,
+    format(measurement.value, measurement.unit),
+    measurement.limit === undefined
+      ? ""
+      : `≤ ${format(measurement.limit, measurement.unit)}${isWithinLimit(measurement) ? "" : " **broken**"}`,
+    measurement.note ?? "",
   ]);
-  const head = ["Figure", "Value", "Limit", "Of what"];
+  const head = ["Measurement", "Value", "Limit", "Of what"];
   const all = [head, head.map(() => "---"), ...rows];
   return all.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

@@ -1,5 +1,5 @@
-// Loaded into the Node processes of a Pulumi run (NODE_OPTIONS=--require): the one that runs the program leaves a note, when it
-// ends, of what it took. Node's own count of its peak memory is the kernel's (VmHWM).
+// `NODE_OPTIONS=--require` loads this file into each Node.js process of a Pulumi run. When the process that runs the program exits, this file writes
+// its peak memory and processor time. Node.js takes the peak memory from the kernel (VmHWM).
 const { writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 

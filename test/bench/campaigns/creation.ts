@@ -1,7 +1,7 @@
 import { resourceName } from "../../../lib/pulumi/urn";
-import { format, type Figure } from "../figure";
+import { format, type Measurement } from "../measurement";
 import { machineLaunch } from "../machine-launch";
-import { devStack, type Run, Stage } from "../stage";
+import { devStack, type Run, BenchSandbox } from "../bench-sandbox";
 import { type ChainLink, longestChain, secondsOf, type StateResource, waitsByType } from "../wait-chain";
 
 /** Maximum of the time of a creation, as a multiple of its longest chain of waits. */
@@ -10,16 +10,16 @@ const MAX_RATIO = 1.15;
 /**
  * Creates the dev stack and compares the time with the longest chain of provider waits.
  *
- * @param calibration run from which the waits are taken; default: the creation itself.
+ * @param sequential a creation of one resource at a time, from which the waits are taken; default: the measured creation
  */
-export async function measureCreation(stage: Stage, calibration?: Run): Promise<readonly Figure[]> {
-  const emulatorBefore = stage.emulatorSeconds();
-  const creation = await stage.measure("up", devStack);
-  const emulatorSeconds = stage.emulatorSeconds() - emulatorBefore;
-  const { deployment } = JSON.parse(await stage.output(devStack, ["stack", "export"])) as {
+export async function measureCreation(bench: BenchSandbox, sequential?: Run): Promise<readonly Measurement[]> {
+  const emulatorBefore = bench.emulatorSeconds();
+  const creation = await bench.measure("up", devStack);
+  const emulatorSeconds = bench.emulatorSeconds() - emulatorBefore;
+  const { deployment } = JSON.parse(await bench.output(devStack, ["stack", "export"])) as {
     deployment: { resources: readonly StateResource[] };
   };
-  const chain = longestChain(deployment.resources, waitsByType((calibration ?? creation).spans));
+  const chain = longestChain(deployment.resources, waitsByType((sequential ?? creation).spans));
   const waits = secondsOf(chain);
   const { joining, joiningSeconds } = machineLaunch(creation.spans);
   return [
@@ -37,17 +37,17 @@ export async function measureCreation(stage: Stage, calibration?: Run): Promise<
     },
     { name: "program in the creation", value: creation.cpuSeconds, unit: "s", note: "processor time of its Node process" },
     { name: "emulated AWS in the creation", value: emulatorSeconds, unit: "s", note: "processor time" },
-    { name: "state", value: stage.stateBytes() / 1000, unit: "kB", note: "written again after every step" },
+    { name: "state", value: bench.stateBytes() / 1000, unit: "kB", note: "written again after every step" },
   ];
 }
 
 /** Creates the dev stack one resource at a time, in a separate sandbox, so that no creation makes the wait of another one longer. */
-export async function calibrate(): Promise<Run> {
-  const stage = await Stage.open();
+export async function createSequentially(): Promise<Run> {
+  const bench = await BenchSandbox.open();
   try {
-    return await stage.measure("up", devStack, ["--parallel", "1"]);
+    return await bench.measure("up", devStack, ["--parallel", "1"]);
   } finally {
-    await stage.close();
+    await bench.close();
   }
 }
 

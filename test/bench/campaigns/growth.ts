@@ -1,20 +1,20 @@
-import type { Figure } from "../figure";
-import type { Stage } from "../stage";
+import type { Measurement } from "../measurement";
+import type { BenchSandbox } from "../bench-sandbox";
 
 const few = 50;
 const more = 125;
 const many = 250;
 
-/** Maximum cost of one of the last workers, as a multiple of one of the first. The figure is exact to about a tenth. */
+/** Maximum preview time per additional worker at 250 workers, as a multiple of the time per worker in a small cluster. Accurate to about 10 %. */
 const MAX_RATIO = 1.3;
 
-/** Previews the existing dev stack with more and more workers: the program's time for one more worker must not grow. */
-export async function measureGrowth(stage: Stage, runs: number): Promise<readonly Figure[]> {
-  // The minimum of several runs is the one that other work on the machine has slowed least.
+/** Previews the existing dev stack with more and more workers. The program's time per additional worker must not grow. */
+export async function measureGrowth(bench: BenchSandbox, runs: number): Promise<readonly Measurement[]> {
+  // The minimum of several runs is the time that other work on the machine has increased least.
   const least = new Map([few, more, many].map((count) => [count, Infinity]));
   for (let run = 0; run < runs; run++) {
     for (const [count, before] of least) {
-      const { cpuSeconds } = await stage.measure("preview", stage.withWorkers(count));
+      const { cpuSeconds } = await bench.measure("preview", bench.withWorkers(count));
       least.set(count, Math.min(before, cpuSeconds));
     }
   }
@@ -22,7 +22,7 @@ export async function measureGrowth(stage: Stage, runs: number): Promise<readonl
   const perWorker = (from: number, to: number) => (seconds(to) - seconds(from)) / (to - from);
   const note = `processor time of the program; minimum of ${runs}`;
   return [
-    ...[few, more, many].map((count): Figure => ({ name: `preview with ${count} workers`, value: seconds(count), unit: "s", note })),
+    ...[few, more, many].map((count): Measurement => ({ name: `preview with ${count} workers`, value: seconds(count), unit: "s", note })),
     {
       name: "a late worker / an early one",
       value: perWorker(more, many) / perWorker(few, more),

@@ -1,14 +1,14 @@
 import { resourceName } from "../../../lib/pulumi/urn";
-import type { Figure } from "../figure";
+import type { Measurement } from "../measurement";
 import type { Span } from "../event-log";
 import { machineLaunch } from "../machine-launch";
-import { Stage, wholeStack } from "../stage";
-import { measureWholePreview } from "./preview";
+import { BenchSandbox, installedStack } from "../bench-sandbox";
+import { measureInstalledPreview } from "./preview";
 
 /**
- * Maximum seconds from running machines to an installed cluster, on two cores. AWS's waits are 43 of them. The workers are launched when the bootstrap is
- * complete, and openshift-install then waits until no cluster operator has changed for 30 s (`coStabilityThreshold`, openshift/installer,
- * `cmd/openshift-install/command/waitfor.go`, release-4.19).
+ * Maximum seconds from running control plane instances to an installed cluster, on two cores. 43 s of that are waits for AWS. The workers are
+ * launched when the bootstrap is complete. openshift-install then waits until no cluster operator has changed for 30 s
+ * (`coStabilityThreshold`, openshift/installer, `cmd/openshift-install/command/waitfor.go`, release-4.19).
  */
 const installedLimit = 80;
 
@@ -26,18 +26,18 @@ const steps =
   /^(installation-(stream|manifests|ignition|age)|(bootstrap|install)-complete-verdict|bootstrap-retirement|certificate-approver-(token|account-version)|installed)$/;
 
 /** Installs the dev stack with its machines, in a separate sandbox, and previews it. */
-export async function measureInstallation(previews: number): Promise<readonly Figure[]> {
-  const stage = await Stage.open({ machines: true });
+export async function measureInstallation(previews: number): Promise<readonly Measurement[]> {
+  const bench = await BenchSandbox.open({ machines: true });
   try {
-    const { seconds, spans } = await stage.measure("up", wholeStack);
-    return [...figuresOf(seconds, spans), ...(await measureWholePreview(stage, previews))];
+    const { seconds, spans } = await bench.measure("up", installedStack);
+    return [...measurementsOf(seconds, spans), ...(await measureInstalledPreview(bench, previews))];
   } finally {
-    await stage.close();
+    await bench.close();
   }
 }
 
-/** The figures of one `up` that installed a cluster. */
-export function figuresOf(seconds: number, spans: readonly Span[]): readonly Figure[] {
+/** The measurements of one `up` that installed a cluster. */
+export function measurementsOf(seconds: number, spans: readonly Span[]): readonly Measurement[] {
   const { first, joining } = machineLaunch(spans);
   const own = spans.filter(({ urn }) => steps.test(resourceName(urn)));
   const complete = spans.find(({ urn }) => resourceName(urn) === "install-complete");
@@ -61,7 +61,7 @@ export function figuresOf(seconds: number, spans: readonly Span[]): readonly Fig
       limit: platformLimit,
       note: `${afterwards.filter(({ type }) => type.startsWith("kubernetes:")).length} objects of the cluster among ${afterwards.length} resources`,
     },
-    ...waits.flatMap((name): Figure[] => {
+    ...waits.flatMap((name): Measurement[] => {
       const wait = spans.find(({ urn }) => resourceName(urn) === name);
       return wait === undefined ? [] : [{ name: `waiting for ${name}`, value: wait.end - wait.start, unit: "s" }];
     }),

@@ -1,5 +1,5 @@
-import { format, median, table } from "../../../bench/figure";
-import { figuresOf } from "../../../bench/campaigns/installation";
+import { format, median, table } from "../../../bench/measurement";
+import { measurementsOf } from "../../../bench/campaigns/installation";
 import { longestChain, secondsOf, type StateResource, waitsByType } from "../../../bench/wait-chain";
 
 const resource = (urn: string, type: string, ...dependencies: string[]): StateResource => ({ urn, type, custom: true, dependencies });
@@ -33,19 +33,19 @@ describe("the bench's longest chain of waits", () => {
   });
 });
 
-describe("the bench's figures", () => {
+describe("the bench's measurements", () => {
   it("have a median of the runs", () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
   });
 
   it("name the limit that is exceeded", () => {
-    const figures = [
+    const measurements = [
       { name: "a", value: 2.301, unit: "×", limit: 2.3 },
       { name: "b", value: 351.2, unit: "MB", limit: 350, note: "peak" },
       { name: "c", value: 152, unit: "" },
     ] as const;
-    expect(table(figures).split("\n").slice(2)).toEqual([
+    expect(table(measurements).split("\n").slice(2)).toEqual([
       "| a | 2.30 × | ≤ 2.30 × **broken** |  |",
       "| b | 351 MB | ≤ 350 MB **broken** | peak |",
       "| c | 152 |  |  |",
@@ -54,7 +54,7 @@ describe("the bench's figures", () => {
   });
 });
 
-describe("the bench's figures of an installation", () => {
+describe("the bench's measurements of an installation", () => {
   const span = (name: string, start: number, end: number, type = "command:local:Command") => ({
     urn: `urn:pulumi:dev::okd-aws::${type}::${name}`,
     type,
@@ -76,14 +76,14 @@ describe("the bench's figures of an installation", () => {
       span("installed", 120, 120.5),
       span("router-shards-public", 121, 132, "kubernetes:operator.openshift.io/v1:IngressController"),
     ];
-    const figures = new Map(figuresOf(130, spans).map(({ name, value }) => [name, value]));
-    expect(figures.get("from running machines to installed")).toBe(120 - 71);
-    expect(figures.get("the installation's own steps")).toBe(5.5);
-    expect(figures.get("from installed to configured")).toBe(12);
-    expect(figures.get("waiting for bootstrap-complete")).toBe(20);
+    const measurements = new Map(measurementsOf(130, spans).map(({ name, value }) => [name, value]));
+    expect(measurements.get("from running machines to installed")).toBe(120 - 71);
+    expect(measurements.get("the installation's own steps")).toBe(5.5);
+    expect(measurements.get("from installed to configured")).toBe(12);
+    expect(measurements.get("waiting for bootstrap-complete")).toBe(20);
   });
 
   it("are empty for an update that installed nothing", () => {
-    expect(() => figuresOf(130, [span("masters-0", 60, 71, instance)])).toThrow("no cluster was installed");
+    expect(() => measurementsOf(130, [span("masters-0", 60, 71, instance)])).toThrow("no cluster was installed");
   });
 });
