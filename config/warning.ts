@@ -4,6 +4,6 @@ export interface Warning {
   readonly key: string;
   /** Complete sentences: what will happen, and why. */
   readonly text: string;
-  /** What to do about it, if possible a command to copy. */
+  /** The action that solves the problem, if possible as a command to copy. */
   readonly fix: string;
 }

@@ -68,7 +68,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   return { workers, infra, installed, userRecord };
 }
 
-/** What a diagnosis needs to know of the cluster, if a wait fails. */
+/** The target that a diagnosis examines if a wait fails. */
 function targetOfDiagnosis(
   configuration: Configuration,
   { infraId, files, sshPrivateKey, installerHost }: Infrastructure,

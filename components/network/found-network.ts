@@ -17,7 +17,7 @@ export interface FoundSubnet extends Routing {
   /** The Outpost that the subnet is on; undefined in a zone of the region itself. */
   readonly outpostArn?: string;
   readonly freeAddresses: number;
-  /** What the host names of its instances are made from: `ip-name` or `resource-name`. */
+  /** The type of its instances' host names: `ip-name` or `resource-name`. */
   readonly hostnames: string;
   /** Whether it has the role tag for load balancers of its kind (public or private). */
   readonly hasRoleTag: boolean;

@@ -6,7 +6,7 @@ import { sharedVpcZoneProblems, type Owner } from "./shared-vpc-problems";
 import { freeAddressProblems, type InstanceCounts } from "./room-problems";
 import { zoneProblems } from "./zone-problems";
 
-/** What a cluster needs of an existing network. */
+/** The requirements of a cluster for an existing network. */
 export interface NetworkNeeds extends Owner {
   readonly machineCidrs: readonly string[];
   /** Whether the instances need a default route: yes, without a proxy and without a mirror that replaces the internet. */

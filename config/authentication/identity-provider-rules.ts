@@ -62,7 +62,7 @@ export const providersAreComplete = rule(["identityProviders"], ({ identityProvi
   ),
 );
 
-/** Each problem with its fix. */
+/** The problems of an identity provider, each with its fix. */
 function problemsOf(provider: ProviderSettings): [wrong: string, fix: string][] {
   const anyone = provider.mappingMethod !== "lookup";
   switch (provider.type) {

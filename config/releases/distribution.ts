@@ -1,2 +1,2 @@
-/** What the program installs: OKD, the community distribution, or Red Hat OpenShift. */
+/** The distribution to install: OKD, the community distribution, or Red Hat OpenShift. */
 export type Distribution = "okd" | "openshift";

@@ -6,7 +6,7 @@ export interface FactSource {
   readonly file: string;
   /** Branches or tags in which the fact was read, for instance `release-4.17`. */
   readonly branch: string;
-  /** What could not be verified, and the assumption made instead; if undefined, the fact was read in the named branches. */
+  /** The part of the fact that could not be verified, and the assumption instead of it. If undefined, the fact was read in the named branches. */
   readonly unverified?: string;
 }
 

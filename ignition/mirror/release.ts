@@ -8,7 +8,7 @@ export interface MirroredRepository {
   readonly mirror: string;
 }
 
-/** What nodes do if the mirror lacks an image (openshift/api, `config/v1/types_image_digest_mirror_set.go`). */
+/** The nodes' behaviour if the mirror lacks an image (openshift/api, `config/v1/types_image_digest_mirror_set.go`). */
 export type SourcePolicy = "AllowContactingSource" | "NeverContactSource";
 
 /** The public repositories of a distribution: for release images, and for the images that they name. */

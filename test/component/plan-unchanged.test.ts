@@ -98,7 +98,7 @@ function printedForms(file: string) {
   };
 }
 
-// Each runs the whole program twice.
+// Each test runs the whole program twice.
 jest.setTimeout(300_000);
 
 test.each(stacks)("the plan of %s, unchanged, finds nothing", async (_, file, resources) => {

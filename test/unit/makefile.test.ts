@@ -1,4 +1,4 @@
-/** What the Makefile hands to the programs: the values of the command line as they were typed. */
+/** The Makefile passes the values of the command line to the programs as the user typed them. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ let directory: string;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "makefile-"));
-  // In the place of tsx: notes its arguments.
+  // This program replaces tsx and records its arguments.
   const note = `for argument; do printf '%s\\0' "$argument"; done >>${directory}/calls; printf '\\001' >>${directory}/calls`;
   writeFileSync(join(directory, "tsx"), `#!/bin/sh\n${note}\n`, { mode: 0o755 });
 });
@@ -19,7 +19,7 @@ afterEach(() => {
 
 function make(...args: string[]): { readonly status: number | null; readonly calls: readonly string[][] } {
   const options = ["--no-print-directory", "--assume-old=node_modules/.package-lock.json", `tsx=${directory}/tsx`];
-  // As in a shell of its own: not what a make around these tests hands on.
+  // Without the variables that a `make` which runs these tests passes to its programs.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^M(AKE|FLAGS)/.test(name)));
   const { status } = spawnSync("make", [...options, ...args], { cwd: project, encoding: "utf8", env });
   const file = join(directory, "calls");

@@ -40,7 +40,7 @@ const scripts: readonly Script[] = directories.flatMap((directory) =>
   })),
 );
 
-/** What stands in `$((…))`, `((…))` and in offsets and subscripts, which are computed, too. */
+/** The contents of `$((…))`, `((…))`, offsets and subscripts. Bash evaluates all of them as arithmetic. */
 function computations(text: string): string[] {
   const depths = [...text.matchAll(/\(\(/g)].map(({ index }) => text.slice(index + 2, closing(text, index)));
   const offsets = [...text.matchAll(/\$\{[\w@[\]]+:(?![-=?+])([^}]+)\}/g)].map(([, offset]) => offset);
@@ -91,7 +91,7 @@ test.each(scripts.map((script) => [script.name, script] as const))("the script %
   expect(doubtful(script)).toEqual([]);
 });
 
-// Each of them evaluates text as arithmetic, or as a name with a subscript.
+// Each of these commands evaluates text as arithmetic, or as a name with a subscript.
 test.each(scripts.map((script) => [script.name, script] as const))(
   "the script %s has no other construct that evaluates text",
   (_, { text }) => {

@@ -22,7 +22,7 @@ function patched(text: string, from: string, to: string): string {
 
 const hexOf = (text: string) => Buffer.from(text).toString("hex");
 
-/** Each with what Go 1.26 says of it (`crypto/x509`, ParseCertificate). */
+/** Certificates, each with the error of Go 1.26 (`crypto/x509`, ParseCertificate). */
 const UNREADABLE: readonly (readonly [goSays: string, text: () => string, wrong: string])[] = [
   [
     "unsupported elliptic curve (brainpoolP256r1)",

@@ -74,10 +74,10 @@ describe("the error of a configuration", () => {
   });
 
   test.each([
-    // As the engine hands a list and a map over.
+    // The engine passes a list and a map in this form.
     [{ adminCidrs: String.raw`["\u003cyour-range\u003e"]` }, 'value:   ["<your-range>"]'],
     [{ tags: String.raw`{"aws:R\u0026D":"x"}` }, 'value:   {"aws:R&D":"x"}'],
-    // As somebody wrote a text.
+    // A user wrote these texts.
     [{ clusterName: String.raw`a\u003cb` }, String.raw`value:   a\u003cb`],
     [{ adminCidrs: String.raw`["\u003cyour-range` }, String.raw`value:   ["\u003cyour-range`],
   ])("shows the value of %j as the user wrote it", (keys, value) => {

@@ -11,12 +11,12 @@ export const VALID: Readonly<Record<string, string>> = {
   "okd-aws:release": "4.19.0-okd-scos.1",
   "okd-aws:zones": '["us-east-1a","us-east-1b","us-east-1c"]',
   "okd-aws:adminCidrs": '["198.51.100.0/24"]',
-  // What most of the rules about the installer host are about.
+  // Most rules about the installer host need these keys.
   "okd-aws:executor": "ssh",
   "okd-aws:installerHostImageId": "ami-0123456789abcdef0",
 };
 
-/** With a right for each registry that OpenShift's images come from. */
+/** A pull secret with credentials for each registry that OpenShift's images come from. */
 export const PULL_SECRET = JSON.stringify({
   auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
 });

@@ -9,7 +9,7 @@ import { CERTIFICATE, ED25519, PRIVATE_KEY } from "./key-material";
 
 const ROOT = join(__dirname, "../../..");
 
-/** What a user would put for the placeholders of the examples. */
+/** Values that a user could write instead of the placeholders of the examples. */
 const FILLED: Readonly<Record<string, string>> = {
   "<your-domain>": "example.com",
   "<your-range>": "198.51.100.0/24",

@@ -64,7 +64,7 @@ function keysWritten(write: (pem: string) => string): Record<string, unknown> {
   };
 }
 
-/** What the cluster and its machines get of them. */
+/** The PEM texts that the cluster and its instances get. */
 function handedOn(keys: Record<string, unknown>) {
   const { additionalTrustBundle = "", sshPrivateKey, platform } = parseConfiguration(withKeys(keys));
   const { apiServer, ingressCertificate } = platform.settings;

@@ -113,13 +113,13 @@ const entry = fc.constantFrom(...KEY_NAMES).chain((name) => fc.tuple(fc.constant
 const unknownEntry = fc.tuple(text, text);
 const changes = fc.array(fc.oneof({ weight: 9, arbitrary: entry }, { weight: 1, arbitrary: unknownEntry }), { minLength: 1, maxLength: 6 });
 
-/** As the engine hands it over: texts. */
+/** The configuration as the engine passes it: each value is a string. */
 function asRaw(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const given = entries.map(([name, value]) => [`okd-aws:${name}`, typeof value === "string" ? value : JSON.stringify(value)] as const);
   return Object.fromEntries([...Object.entries(VALID), ...given]);
 }
 
-/** What is computed of an accepted configuration without the engine. */
+/** Computes everything that the program derives from an accepted configuration without the engine. */
 function everythingOf(raw: Record<string, unknown>): void {
   const configuration = parseConfiguration(raw);
   const { platform } = configuration;
@@ -140,7 +140,7 @@ function everythingOf(raw: Record<string, unknown>): void {
     ),
     ...nodeMachineConfigs(platform.settings.nodes),
   ];
-  // What Kubernetes gets is JSON, and says the same as YAML.
+  // Kubernetes gets each object as JSON. The same object in YAML must have the same content.
   for (const object of objects)
     if (object !== undefined) expect(load(dump(JSON.parse(JSON.stringify(object))))).toEqual(JSON.parse(JSON.stringify(object)));
   if (platform.etcdBackup) {

@@ -98,12 +98,12 @@ const refused: readonly Refused[] = [
     { ...machine, metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 2 } },
   ],
   [
-    "no word of hops, of which the account may have two",
+    "metadata options without a hop limit, for which the account's default may be 2",
     "instance-metadata",
     instance,
     { ...machine, metadataOptions: { httpTokens: "required" } },
   ],
-  ["no word of IMDS", "instance-metadata", instance, { ...machine, metadataOptions: undefined }],
+  ["an instance without metadata options", "instance-metadata", instance, { ...machine, metadataOptions: undefined }],
   ...["0.0.0.0/00", "/000", " 0.0.0.0/0", "0/0", "0.0.0.0", "10.0.0.0/016", "everyone"].flatMap((range): Refused[] => [
     [`22623 for a range that can't be read, ${JSON.stringify(range)}`, "machine-config-server", ingressRule, tcp(range, 22623)],
     [`ssh for a range that can't be read, ${JSON.stringify(range)}`, "exposure", ingressRule, tcp(range, 22)],
@@ -182,17 +182,22 @@ const refused: readonly Refused[] = [
   ],
   ["a master by its name", "protected-masters", instance, machine, { name: "masters-0" }],
   ["a master by its tag", "protected-masters", instance, { ...machine, tags: { ...tags, Name: "dev-ab2cd-master-0" } }],
-  ["a provider abroad", "regions", "pulumi:providers:aws", { region: "eu-west-1" }],
-  ["a thing abroad", "regions", "aws:ec2/route:Route", { region: "eu-west-1" }, { provider: { region: "us-east-1" } }],
-  ["a large machine", "instance-types", instance, { ...machine, instanceType: "x1e.32xlarge" }],
-  ["a family's namesake", "instance-types", instance, { ...machine, instanceType: "m6idn.xlarge" }],
+  ["a provider for another region", "regions", "pulumi:providers:aws", { region: "eu-west-1" }],
+  ["a resource in another region", "regions", "aws:ec2/route:Route", { region: "eu-west-1" }, { provider: { region: "us-east-1" } }],
+  ["an instance type that is not approved", "instance-types", instance, { ...machine, instanceType: "x1e.32xlarge" }],
+  [
+    "an instance family whose name begins like an approved family",
+    "instance-types",
+    instance,
+    { ...machine, instanceType: "m6idn.xlarge" },
+  ],
 ];
 
 const accepted: readonly (readonly [what: string, type: string, properties: Properties, more?: Partial<DeclaredResource>])[] = [
   ["22623 for machines", ingressRule, tcp("10.0.0.0/16", 22623)],
   ["22623 for a group", ingressRule, { ...tcp("", 22623), cidrIpv4: undefined, referencedSecurityGroupId: "sg-1" }],
   ["every port for machines", ingressRule, { cidrIpv4: "10.0.16.0/20", ipProtocol: "-1" }],
-  ["a port of UDP like it", ingressRule, { ...tcp("10.0.0.0/16", 22623), ipProtocol: "udp" }],
+  ["the same port of UDP", ingressRule, { ...tcp("10.0.0.0/16", 22623), ipProtocol: "udp" }],
   ["ssh for an admin", ingressRule, tcp("198.51.100.7/32", 22)],
   ["the API for all", ingressRule, tcp("0.0.0.0/0", 6443)],
   ["everything outwards", "aws:ec2/securityGroupRule:SecurityGroupRule", { type: "egress", protocol: "-1", cidrBlocks: ["0.0.0.0/0"] }],
@@ -213,10 +218,10 @@ const accepted: readonly (readonly [what: string, type: string, properties: Prop
   ...conditions(true).map(
     ([what, Condition]) => [`a role ${what}`, role, { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy }] as const,
   ),
-  ["a refusal for everyone", bucketPolicy, statement({ Effect: "Deny", Principal: "*", Action: "s3:*" })],
+  ["a denial for everyone", bucketPolicy, statement({ Effect: "Deny", Principal: "*", Action: "s3:*" })],
   ["the reference's own wildcard, in small letters", rolePolicy, statement({ Action: ["EC2:describe*", "kms:ReEncrypt*"] })],
   [
-    "what follows a provider abroad, which is refused itself",
+    "a resource of a provider for another region, which is refused itself",
     "aws:ec2/route:Route",
     { region: "eu-west-1" },
     { provider: { region: "eu-west-1" } },
@@ -225,7 +230,7 @@ const accepted: readonly (readonly [what: string, type: string, properties: Prop
   ["more tags", "aws:ec2/vpc:Vpc", { tags: { ...tags, more: "x" } }],
 ];
 
-/** As jest wants them: a function with as many parameters as a row has columns would be handed a callback for the shorter ones. */
+/** Objects instead of rows: jest would pass a callback to a test function that has more parameters than the row has columns. */
 const named = refused.map(([what, rule, type, properties, more]) => ({ what, rule, type, properties, more }));
 
 describe("the policy pack refuses", () => {
@@ -239,7 +244,7 @@ describe("the policy pack refuses", () => {
 
   test.each(named)("$what, but not while it is unknown", ({ what, type, properties }) => {
     const open = Object.fromEntries(Object.keys(properties).map((key): [string, PolicyValue] => [key, unknown]));
-    // What isn't declared at all is known to be missing.
+    // A property that the resource does not declare is known to be missing.
     const missing = { "no tags": ["tags"], "a plain volume": ["encryption"], "a template without disks": ["encryption"] }[what] ?? [];
     expect(refusers(type, open)).toEqual(missing);
   });

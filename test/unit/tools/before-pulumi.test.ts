@@ -6,7 +6,7 @@ import { absentFile, absentStack } from "../../../tools/stack-configuration";
 
 const project = join(__dirname, "..", "..", "..");
 
-/** What commands refuse before they start Pulumi, which would take long, change files, or fail in other words. */
+/** Commands refuse wrong arguments before they start Pulumi, which would take long, change files, or fail with another message. */
 describe("a command that checks its input before Pulumi starts", () => {
   let directory: string;
 

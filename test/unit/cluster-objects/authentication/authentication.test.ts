@@ -13,7 +13,7 @@ import { schemaProblems } from "../../../../cluster-objects/schema/check";
 import { providerFacts, providerSecrets } from "../../../facts/identity-providers";
 import { withKeys } from "../../config/fixture";
 
-/** What the program works with when some keys are set. */
+/** The parsed authentication configuration with the given keys. */
 function authenticationOf(keys: Readonly<Record<string, unknown>>) {
   return parseConfiguration(withKeys(keys)).platform.authentication;
 }

@@ -1,4 +1,4 @@
-/** What the cluster is given to know whether the certificate approver works. */
+/** The cluster's objects that show whether the certificate approver works. */
 import { load } from "js-yaml";
 import { approverAccount } from "../../../../cluster-objects/certificate-approver/account";
 import { approverManifests } from "../../../../ignition/certificate-approver";
@@ -32,7 +32,7 @@ test("the approver may only get and update its own Lease", () => {
   ]);
   expect(binding).toMatchObject({ roleRef: { name: role.metadata.name }, subjects: [{ kind: "ServiceAccount", ...approverAccount }] });
   expect([role.metadata.namespace, binding.metadata.namespace]).toEqual([approverAccount.namespace, approverAccount.namespace]);
-  // What the approver writes is not declared: applying it again would put it back.
+  // The program does not declare the fields that the approver writes: applying the object again would reset them.
   expect(lease).not.toHaveProperty("spec");
 });
 

@@ -1,4 +1,4 @@
-/** What of the deployer's AWS credentials is sent to the installer host; STS is a server on loopback. */
+/** The part of the deployer's AWS credentials that the program sends to the installer host. STS is a server on loopback. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";

@@ -1,4 +1,4 @@
-/** What an executor's shell does around a step's script, run for real by bash. */
+/** The shell code that an executor adds to a step's script. The tests run it with bash. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";

@@ -22,7 +22,7 @@ const without = (service: string, ...instead: readonly FoundEndpoint[]) => [
   ...instead,
 ];
 
-/** What is wrong, each with the command that mends it. */
+/** The problems, each with the command that corrects it. */
 const problems = (endpoints: readonly FoundEndpoint[], changes: Partial<FoundNetwork> = {}) =>
   endpointProblems({ ...network, ...changes }, endpoints, needs).map(({ key, value, wrong, fix }) => {
     expect([key, value]).toEqual(["vpcId", "vpc-1"]);

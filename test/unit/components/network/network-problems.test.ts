@@ -42,7 +42,7 @@ const needs: NetworkNeeds = {
   instanceCounts: counts,
 };
 
-/** What is wrong, as `key: value`. */
+/** The problems, as `key: value`. */
 function problems(changes: Partial<FoundNetwork>, options: Partial<NetworkNeeds> = {}): string[] {
   const found = networkProblems({ ...sound, ...changes }, { ...needs, ...options });
   for (const { wrong, allowed, fix } of found) for (const text of [wrong, allowed, fix]) expect(text).toMatch(/\w{3}/);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { bindNameProblem, dnProblem, ldapFilterProblem, ldapUrlProblem } from "../../../../config/authentication/ldap";
 import { problemsOf, withKeys } from "../fixture";
 
-/** Each was held against go-ldap 3.4.8 (CompileFilter), which takes all of them. */
+/** go-ldap 3.4.8 (CompileFilter) accepts all of these filters. */
 const FILTERS = [
   "(cn=x)",
   "(objectClass=*)",
@@ -21,7 +21,7 @@ const FILTERS = [
   "(cn=)",
 ];
 
-/** Each with what go-ldap or, where it takes them, a server has against it. */
+/** Invalid filters, each with the reason why go-ldap refuses it, or why a server does if go-ldap accepts it. */
 const NOT_FILTERS: readonly (readonly [filter: string, wrong: string])[] = [
   ["objectClass=group", "without parentheses around it"],
   ["(((objectClass", "without parentheses around it"],

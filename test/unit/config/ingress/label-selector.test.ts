@@ -43,7 +43,7 @@ test("label selectors are disjoint exactly if no set of labels matches all of th
     }),
     { numRuns: 2000 },
   );
-  // Both happen, or the property would say nothing.
+  // Both cases must occur often, or the property would prove nothing.
   expect(Math.min(seen.disjoint, seen.meeting)).toBeGreaterThan(200);
 });
 

@@ -16,7 +16,7 @@ export function shardOf(name: string, changes: Readonly<Record<string, unknown>>
 
 export const ZONE = "Z0123456789ABCDEFGHIJ";
 
-/** What a shard behind a WAF needs. */
+/** The fields that a shard behind a WAF needs. */
 export const BEHIND_WAF = { infraNodes: ["infra-0", "infra-1"], zoneId: ZONE, waf: {} };
 
 /** The routers of a valid configuration with some keys changed. */

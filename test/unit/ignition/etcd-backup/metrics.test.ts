@@ -1,4 +1,4 @@
-/** What the masters' backup script does as root in directories that pods can write to: the real script, with the attacks of a tenant's pod. */
+/** The control plane's backup script works as root in directories that pods can write to. The tests run the real script, with attacks of a tenant's pod. */
 import { spawnSync } from "node:child_process";
 import {
   existsSync,

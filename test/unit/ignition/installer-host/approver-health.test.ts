@@ -1,4 +1,4 @@
-/** What `okd-health` says of the certificate approver, by the status file that the approver writes. */
+/** The reports of `okd-health` about the certificate approver, by the status file that the approver writes. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

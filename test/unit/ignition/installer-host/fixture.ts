@@ -15,10 +15,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** What a server on loopback is asked, and what it answers: status and body. */
+/** Answers a request to a server on loopback with a status and a body. */
 export type Handler = (method: string, path: string, headers: Readonly<Record<string, unknown>>) => readonly [number, string | Buffer];
 
-/** A directory that stands for the installer host: programs on the PATH, and places for what the scripts read and write. */
+/** A directory that replaces the installer host: programs on the PATH, and directories for the files that the scripts read and write. */
 export class StubHost {
   readonly root = mkdtempSync(join(tmpdir(), "host-"));
   readonly tools = this.folder("tools");

@@ -1,4 +1,4 @@
-/** What the installer host is set up with: the decoded config, never its text. That ignition, systemd and the registry take it is proven by the engine test. */
+/** The installer host's ignition config, decoded. The engine test proves that ignition, systemd and the registry accept it. */
 import { load } from "js-yaml";
 import { hostKeyParameter } from "../../../../ignition/installer-host/host-keys";
 import { healthCommand, healthServices } from "../../../../ignition/installer-host/health";

@@ -21,7 +21,7 @@ describe("the release's tools on the installer host", () => {
   const okd = "/okd-project/okd/releases/download/4.19.0-okd-scos.1";
   const mirror = "/pub/openshift-v4/x86_64/clients/ocp/stable-4.19";
 
-  /** An archive with one program, as the vendors make them, besides a README. */
+  /** An archive with one program and a README, as vendors make them. */
   function archive(program: string): Buffer {
     const folder = mkdtempSync(join(host.root, "archive-"));
     writeFileSync(join(folder, program), `#!/bin/sh\necho ${program}\n`, { mode: 0o755 });
@@ -55,7 +55,7 @@ describe("the release's tools on the installer host", () => {
     execFileSync("gpgconf", ["--homedir", join(host.root, "vendor"), "--kill", "all"], { stdio: "ignore" });
   });
 
-  /** A vendor's layout: files by path, with the checksums beside them. */
+  /** A vendor's server: files by path, and their checksums. */
   function layout(): Map<string, Buffer | string> {
     const files = new Map<string, Buffer | string>([
       [`${okd}/openshift-client-linux-4.19.0-okd-scos.1.tar.gz`, archive("oc")],

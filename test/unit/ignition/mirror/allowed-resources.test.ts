@@ -1,4 +1,4 @@
-/** What the installer host may publish for the cluster: what oc-mirror writes, and nothing else. */
+/** The installer host may publish only the objects that oc-mirror writes for the cluster. */
 import { dump } from "js-yaml";
 import { encodeFiles } from "../../../../ignition/file-transfer";
 import { clusterResources, installationManifests, taggedSources } from "../../../../ignition/mirror/cluster-resources";
@@ -16,7 +16,7 @@ test("all objects that oc-mirror writes are accepted", () => {
     [
       { source: "quay.io/openshift-release-dev/ocp-v4.0-art-dev", mirror: `${registry}/openshift/release`, byTag: false },
       { source: "quay.io/openshift-release-dev/ocp-release", mirror: `${registry}/openshift/release-images`, byTag: true },
-      // As it shortens a source whose path the mirror has, too.
+      // oc-mirror shortens a source in this way if the mirror has the same path.
       { source: "public.ecr.aws/aws-cli", mirror: `${registry}/aws-cli`, byTag: true },
       { source: "registry.redhat.io/openshift-update-service", mirror: `${registry}/openshift-update-service`, byTag: true },
     ],
@@ -150,7 +150,7 @@ test.each<[what: string, object: object, named: string]>([
 ])("an object that oc-mirror does not write is refused: %s", (_, object, named) => {
   expect(() => read(object)).toThrow("the installer host has published");
   expect(() => read(object)).toThrow(named);
-  // Beside other objects as well.
+  // An allowed object in the same file changes nothing.
   const mirror = set("ImageDigestMirrorSet", "imageDigestMirrors", { source: "quay.io/a", mirrors: [`${registry}/a`] });
   expect(() => clusterResources({ "idms.yaml": `${dump(mirror)}---\n${dump(object)}` }, expected)).toThrow(named);
 });

@@ -64,7 +64,7 @@ describe("the mirroring service of the installer host", () => {
       "s3://okd-archive/4.19/images/registry.tar",
       "s3://okd-archive/4.19/images/node.tar",
     ]);
-    // It runs them under a name of its own, whatever they were saved with.
+    // The host tags the images with its own names, whatever names they have in the archive.
     const environment = Buffer.from(source("/etc/okd/host.env").split(",")[1], "base64").toString("utf8");
     expect([...environment.matchAll(/^export \w+_IMAGE='(.*)'$/gm)].map(([, image]) => image)).toEqual([
       "localhost/okd-aws/aws-cli:archive",

@@ -96,7 +96,7 @@ describe("a configuration with a mirror", () => {
     expect(parsed({ ...AIR_GAPPED, ...forwarded }).network).toMatchObject({
       interfaceEndpoints: ["ec2", "elasticloadbalancing", "sts", "secretsmanager", "ssm", "ssmmessages"],
     });
-    // A host with a way to the internet needs no endpoint of its own.
+    // A host with egress to the internet needs no endpoint.
     expect(parsed({ ...RESTRICTED, ...forwarded }).network).toMatchObject({ interfaceEndpoints: ["ec2", "elasticloadbalancing", "sts"] });
   });
 });

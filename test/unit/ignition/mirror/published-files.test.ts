@@ -1,4 +1,4 @@
-/** What a compromised installer host may publish to end the program, or to keep it busy: each ends with a message that names the host. */
+/** A compromised installer host could publish these files to end the program or to keep it busy. The program ends with a message that names the host. */
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { type GetObjectCommandInput, S3Client } from "@aws-sdk/client-s3";
@@ -25,8 +25,8 @@ test.each([
   ["no spec", `${mirrors}metadata: {name: a}\nspec:\n`, "spec: a field is not an object"],
   ["no mirrors", `${mirrors}metadata: {name: a}\nspec: {imageDigestMirrors: }\n`, "imageDigestMirrors: is not a list"],
   ["no entry", `${mirrors}metadata: {name: a}\nspec: {imageDigestMirrors: [null]}\n`, "a field is not an object"],
-  ["what is no object", "text\n", "it is not a Kubernetes object"],
-  ["what is no YAML", "a: [\n", "it is not YAML"],
+  ["a text that is not an object", "text\n", "it is not a Kubernetes object"],
+  ["a text that is not YAML", "a: [\n", "it is not YAML"],
   ["one field twice", "a: 1\na: 2\n", "it is not YAML"],
   ["a tag that makes other objects", "a: !!binary eA==\n", "it is not YAML"],
   ["objects a thousand levels deep", `a: ${"[".repeat(1000)}${"]".repeat(1000)}\n`, "it is not YAML"],

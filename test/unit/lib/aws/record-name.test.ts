@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { recordName, targetName } from "../../../../lib/aws/record-name";
 
-/** What Route 53 returns for a name (Route 53 developer guide, "DNS domain name format"). */
+/** The texts that Route 53 returns for a name (Route 53 developer guide, "DNS domain name format"). */
 const returned = (name: string): string =>
   `${name.toLowerCase().replace(/[^a-z0-9\-_.]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`)}.`;
 

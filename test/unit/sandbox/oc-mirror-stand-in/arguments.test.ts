@@ -5,7 +5,7 @@ import { releaseTools } from "../../../../ignition/installer-host/tools";
 import { parseArguments } from "../../../../sandbox/oc-mirror-stand-in/arguments";
 
 describe("oc-mirror", () => {
-  // As ignition/installer-host/scripts/mirror.sh calls it; the flag for signatures is OKD's.
+  // ignition/installer-host/scripts/mirror.sh calls oc-mirror with these arguments; the flag for signatures is only for OKD.
   const flags = ["--v2", "--config", "c", "--authfile", "a", "--cache-dir", "d", "--workspace", "file:///w"];
   const call = (distribution: string) => [...flags, ...(distribution === "okd" ? ["--ignore-release-signature"] : []), "docker://r:5000"];
 

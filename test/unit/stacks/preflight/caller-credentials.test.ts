@@ -53,7 +53,7 @@ afterAll(async () => {
   await new Promise((resolve) => sts.close(resolve));
 });
 
-/** In a process of its own, since jest cannot run the SDK's imports. */
+/** Runs in a separate process, because jest cannot run the SDK's imports. */
 async function inProcess(environment: Readonly<Record<string, string>>): Promise<CallerCredentials> {
   const program = `require("./stacks/preflight/caller-credentials").callerCredentials("us-east-1").then((found) => console.log(JSON.stringify(found)))`;
   const endpoint = `http://127.0.0.1:${(sts.address() as AddressInfo).port}`;

@@ -7,7 +7,7 @@ const deploymentPath = "/apis/apps/v1/namespaces/openshift-authentication/deploy
 const users = "/apis/user.openshift.io/v1";
 const tokens = "/apis/oauth.openshift.io/v1/oauthaccesstokens";
 
-/** What the cluster has at one moment. */
+/** The state of the cluster at one moment. */
 interface Moment {
   readonly filed?: boolean;
   readonly progressing?: boolean;

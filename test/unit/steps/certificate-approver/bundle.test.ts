@@ -1,4 +1,4 @@
-/** What the certificate approver's bundle is made from. */
+/** The sources of the certificate approver's bundle. */
 import { build } from "esbuild";
 import { join } from "node:path";
 import { bundleSources } from "../../../../steps/certificate-approver/bundle";

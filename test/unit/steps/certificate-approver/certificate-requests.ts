@@ -10,7 +10,7 @@ export interface Pkcs10Options {
   /** @default `O=system:nodes, CN=system:node:<node>` */
   subject?: { O?: string[]; CN?: string[]; OU?: string[] }[];
   alternatives?: JsonGeneralName[];
-  /** Extensions beside the alternative names. */
+  /** Extensions in addition to the alternative names. */
   extensions?: Extension[];
 }
 

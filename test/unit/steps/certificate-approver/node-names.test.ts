@@ -48,7 +48,7 @@ describe("an instance in a VPC with its own domain", () => {
   ])("is known by its name: %s", async (_, dhcp, privateDnsName, node) => {
     const domains = domainsOf(dhcp);
     expect(await decideIn(domains, privateDnsName, await clientRequest(node))).toMatchObject({ approved: true, node });
-    // The kubelet asks for its own name at first, and for EC2's once the cloud provider has told of that.
+    // The kubelet first requests its own name, and EC2's names after the cloud provider has reported them.
     for (const name of [node, privateDnsName])
       expect(await decideIn(domains, privateDnsName, await servingRequest(node, [{ type: "dns", value: name }]), [node])).toMatchObject({
         approved: true,

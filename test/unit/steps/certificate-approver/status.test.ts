@@ -1,4 +1,4 @@
-/** What the approver shows outside of whether it works: its status file, and its heartbeat in the cluster. */
+/** The approver's status file, and its heartbeat in the cluster. */
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

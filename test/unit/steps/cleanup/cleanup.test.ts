@@ -14,7 +14,7 @@ import { stoppedClock } from "../../lib/stopped-clock";
 
 const target = { infraId: "one-a1b2c", region: "us-east-1", vpcId: "vpc-1", clusterDomain: "one.example.com", zones: [] };
 
-/** What AWS answers to an action: XML of its result, or an error. */
+/** The answer of AWS to an action: the XML of its result, or an error. */
 type Answer = (action: string, form: URLSearchParams) => string | Error;
 
 /** A refusal in EC2's form. */

@@ -10,7 +10,7 @@ const refuse = ({ reading }: Scene, name: string, created: string, message: stri
   (reading.refused ??= []).push({ name, created: Date.parse(created), reason: "MachineTooOld", message });
 };
 
-/** What can be wrong with the certificate approver. */
+/** Failures of the certificate approver. */
 export const approverBreaks: readonly Break[] = [
   [
     "the approver's right to ask EC2",

@@ -49,7 +49,7 @@ users:
 `;
 }
 
-/** What a master or a worker boots from. */
+/** The user data from which a control plane instance or a worker boots. */
 export function machinePointer(clusterDomain: string, role: string, authority: string): string {
   const source = `https://api-int.${clusterDomain}:22623/config/${role}`;
   const tls = { certificateAuthorities: [{ source: dataUrl(authority) }] };

@@ -1,6 +1,6 @@
 import { type Break, must, cluster, target } from "./scene-parts";
 
-/** What can be wrong with the cluster itself: its API, nodes, operators. */
+/** Failures of the cluster's API, nodes and operators. */
 export const clusterBreaks: readonly Break[] = [
   // API
   [

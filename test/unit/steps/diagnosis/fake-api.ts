@@ -11,7 +11,7 @@ export interface FakeApi {
   close(): Promise<void>;
 }
 
-/** Starts one on a port of its own; paths that have no answer are 404. */
+/** Starts a fake API on a free port. It answers paths without an answer with 404. */
 export async function startFakeApi(answers: Readonly<Record<string, unknown>>): Promise<FakeApi> {
   const now = new Date();
   const server = await makeCertificate("localhost", now);

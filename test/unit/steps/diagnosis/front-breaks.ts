@@ -1,6 +1,6 @@
 import { type Break, must, networkOf, machine, group, int, target, removeRecord, removeRule, internalName } from "./scene-parts";
 
-/** What can be wrong between a client and a machine: names, balancers, security groups. */
+/** Failures between a client and an instance: names, load balancers, security groups. */
 export const frontBreaks: readonly Break[] = [
   // DNS
   [

@@ -1,7 +1,7 @@
 import { machinePointer } from "./certificates";
 import { type Break, must, networkOf, machine, routes, ignition, objectArn } from "./scene-parts";
 
-/** What can be wrong with a machine's first boot: ways out, ignition. */
+/** Failures of an instance's first boot: egress, ignition. */
 export const machineBreaks: readonly Break[] = [
   // Routes
   [

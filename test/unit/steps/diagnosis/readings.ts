@@ -8,7 +8,7 @@ import { ignitionWith, kubeconfigText, machinePointer, makeCertificate, type Mad
 
 export const at = new Date("2026-03-01T12:00:00Z");
 
-/** What can be changed of a reading before it is judged: a deep copy without its `readonly`. */
+/** A type without `readonly` at any depth, so that a test can change the evidence before the checks judge it. */
 export type Draft<T> = T extends Date ? T : T extends object ? { -readonly [Key in keyof T]: Draft<T[Key]> } : T;
 
 /** A subject and a reading of its cluster in which everything is right: a bootstrap machine, a master and a worker. */

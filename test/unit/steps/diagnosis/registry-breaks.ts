@@ -5,7 +5,7 @@ const host = ({ reading }: Scene) => must(reading.installerHost?.host);
 const health = ({ reading }: Scene) => must(reading.installerHost?.health);
 const record = ({ reading }: Scene) => must(reading.dns.records.find(({ name }) => name === "registry.dev.example.com"));
 
-/** What can be wrong with the installer host, where the machines' images come from its registry alone. */
+/** Failures of the installer host when the instances pull images only from its registry. */
 export const registryBreaks: readonly Break[] = [
   [
     "the installer host",

@@ -1,7 +1,7 @@
 import type { Layer } from "../../../../steps/diagnosis/finding";
 import type { Scene } from "./readings";
 
-/** What is broken, and the only finding that follows: its layer and sentence. */
+/** A failure, and the only finding that follows from it: its layer and sentence. */
 export type Break = readonly [title: string, damage: (scene: Scene) => unknown, layer: Layer, problem: string];
 
 export const must = <T>(value: T | undefined | null): T => {

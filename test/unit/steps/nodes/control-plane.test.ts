@@ -11,7 +11,7 @@ interface Cluster {
   nodes: Record<string, boolean>;
   /** When etcd and the API server of each node were started; null for ones that aren't ready. */
   pods: Record<string, Date | null>;
-  /** What an operator says of itself that isn't as it should be. */
+  /** The conditions that an operator reports and that differ from a healthy operator's. */
   operators: Record<string, Partial<Record<"Available" | "Degraded" | "Progressing", string>>>;
   error?: Error;
 }

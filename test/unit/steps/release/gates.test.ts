@@ -1,4 +1,4 @@
-/** What is in the way of an update, and what the cluster made of one: decided from what a cluster says, without a cluster. */
+/** The reasons that prevent an update, and the result of an update, both from the objects of a cluster. The tests need no cluster. */
 import fc from "fast-check";
 import { acceptanceOf, notAccepted } from "../../../../steps/release/acceptance";
 import { checkState } from "../../../../steps/release/check";

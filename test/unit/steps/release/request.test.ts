@@ -1,4 +1,4 @@
-/** What a running cluster is told when the configuration names another release. */
+/** The request to a running cluster when the configuration names another release. */
 import { parseStoredRelease, storedReleaseText } from "../../../../steps/release/stored-release";
 import { type ClusterVersion, desiredUpdate, type DesiredUpdate } from "../../../../steps/release/request";
 

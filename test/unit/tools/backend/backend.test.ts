@@ -1,4 +1,4 @@
-/** What `make backend` does with a key that cannot be used, and with policies whose names others could have, too. */
+/** `make backend` with a KMS key that cannot be used, and with policies whose names another stack may also use. */
 import { EntityAlreadyExistsException, NoSuchEntityException } from "@aws-sdk/client-iam";
 import { NotFoundException } from "@aws-sdk/client-kms";
 import { type BackendClients, makeBackend } from "../../../../tools/backend/backend";

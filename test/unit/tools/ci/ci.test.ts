@@ -11,7 +11,7 @@ import { GitHub } from "../../../../tools/ci/github";
 import { mergeRequestOf, writeNote } from "../../../../tools/ci/gitlab";
 import { Forge } from "./forge";
 
-// Each call starts Node.js anew, which takes seconds on a busy machine.
+// Each call starts a Node.js process, which takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 let forge: Forge;

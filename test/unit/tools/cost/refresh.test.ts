@@ -14,7 +14,7 @@ const elb = (operation: string, hour: string, more: readonly Line[]): Line[] => 
   ...more.map((line) => ({ ...line, operation })),
 ];
 
-/** What the list has for a region, and beside it what is easily mistaken for it. */
+/** The prices of a region in the price list, and prices that could be mistaken for them. */
 const files: Readonly<Record<string, readonly Line[]>> = {
   AmazonEC2: [
     instance("m6i.2xlarge", "0.4600000000"),
@@ -120,7 +120,7 @@ async function refresh(args: readonly string[], others: Readonly<Record<string, 
 
 const file = (offer: string) => `/offers/v1.0/aws/${offer}/20261007192250/${region}/index.csv`;
 
-// Each starts a program of its own.
+// Each test starts a separate program.
 jest.setTimeout(60_000);
 
 test("the prices of a region are read from the price list, and similar lines are ignored", async () => {

@@ -19,7 +19,7 @@ describe("make diagnose", () => {
     const configuration = Object.fromEntries(Object.entries(VALID).map(([key, value]) => [key, { value }]));
     const answers = { config: configuration, output: { infraId: "dev-abcde" }, export: state };
     for (const [name, answer] of Object.entries(answers)) writeFileSync(join(directory, name), JSON.stringify(answer));
-    // In the place of pulumi: answers "config", "stack output" and "stack export".
+    // This program replaces `pulumi`. It answers "config", "stack output" and "stack export".
     writeFileSync(join(directory, "pulumi"), `#!/bin/sh\n[ "$1" = stack ] && shift\ncat "${directory}/$1"\n`, { mode: 0o755 });
     writeFileSync(join(directory, "profiles"), "[profile work]\nregion = us-east-1\n");
   });

@@ -16,7 +16,7 @@ for more information about providing credentials.
 
 Error: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, access disabled`;
 
-/** As the engine tells of a look-up that failed. */
+/** The engine's message about a failed lookup. */
 const thrown = (answer: string): string => `Running program '/okd/index.ts' failed with an unhandled exception:
 <ref *1> Error: invocation of aws:index/getAvailabilityZones:getAvailabilityZones returned an error: ${answer}
 
@@ -177,7 +177,7 @@ describe("placeholders in the stack file", () => {
 });
 
 describe("an error of the Pulumi command line", () => {
-  /** As the automation API tells of it. */
+  /** The Automation API's error for this output of the command line. */
   const told = (printed: string): Error => {
     const said = `Command failed with exit code 255: /okd/pulumi config --show-secrets --json --stack prod\n${printed}`;
     return new Error(`code: -2\n stdout: \n stderr: ${said}\n err?: Error: ${said}\n`);

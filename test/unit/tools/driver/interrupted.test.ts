@@ -90,7 +90,7 @@ describe("the lock of an earlier update", () => {
     return started;
   };
 
-  /** What a driver and its engine leave behind. */
+  /** The record that a killed driver and its engine leave behind. */
   function record(driver: ProcessIdentity, engine: ProcessIdentity, more: { stack?: string; token?: string } = {}): string {
     const token = more.token ?? randomUUID();
     mkdirSync(join(drivers(), token), { recursive: true });

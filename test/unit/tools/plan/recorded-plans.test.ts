@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { plannedChanges } from "../../../campaign/plan-changes";
 import { goldenFile, readFixture, standing, summaryOf } from "./fixture";
 
-/** What a reviewer must have seen after five lines of a pull request's comment, by change. */
+/** By change: the texts that the first five lines of a pull request's comment must contain. */
 const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "scale-workers": ["Creates 2 instances", "costs $299.52 a month", "`workerCount`: 3 → 5"],
   "worker-type": [

@@ -8,7 +8,7 @@ import { plainValue, unknown } from "../../../../policy/value";
 import { withKeys } from "../../config/fixture";
 import { BEHIND_WAF, shardOf } from "../../config/ingress/router-shards-fixture";
 
-// Not exported by the package's index: the very proxy in which the engine's values reach a policy.
+// The proxy through which the engine's values reach a policy. The package's index does not export it.
 const { unknownCheckingProxy, unknownStringValue } = jest.requireActual<{
   unknownCheckingProxy: (given: object) => object;
   unknownStringValue: string;

@@ -73,7 +73,7 @@ describe("the diagnosis' reading of the cluster's API", () => {
         clients.push(client);
         asked.push(request.url ?? "");
         if (refuses) {
-          // What isn't read never ends.
+          // A connection whose data nobody reads never ends.
           client.resume().end("HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\nno target is healthy\n");
           return;
         }

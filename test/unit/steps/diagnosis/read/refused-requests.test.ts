@@ -8,7 +8,7 @@ import { machine, must } from "../scene-parts";
 const host = "ip-10-0-16-6";
 const created = "2026-03-01T11:00:00Z";
 
-/** The good scene, whose worker was launched so long ago, in a VPC with a domain of its own, with these requests. */
+/** The healthy scene with these requests. The worker was launched `seconds` ago, and the VPC has the domain corp.example.com. */
 async function scene(seconds: number, requests: readonly CertificateSigningRequest[]): Promise<Scene> {
   const made = await goodScene();
   Object.assign(machine(made, "worker-0").instance, {
