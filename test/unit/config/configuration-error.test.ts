@@ -197,7 +197,7 @@ describe("the fix of a problem", () => {
     }
   });
 
-  // PEM is told by its first line, which is no certificate and no key.
+  // PEM is recognized by its first line, which is neither a certificate's nor a key's.
   test.each(KEY_NAMES.filter((name) => !/^(additionalTrustBundle|.*PrivateKey|.*Certificate(Keys?|Authority)?)$/.test(name)))(
     "may use the documented example of %s, which is valid",
     (name) => {

@@ -105,7 +105,10 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
   ["a tag of an old release", { ...OPENSHIFT, release: "4.17.9", tags: { team: "a-b" } }],
   ["a tag with a blank from 4.18 on", { ...OPENSHIFT, release: "4.18.0", tags: { team: "a b" } }],
   ["admin ranges", { adminCidrs: ["198.51.100.0/24", "203.0.113.7/32"] }],
-  ["what the policy pack lets through", { approvedRegions: ["eu-west-1"], approvedInstanceTypes: ["m6i.*", "t3.large"] }],
+  [
+    "approved regions and instance types for the policy pack",
+    { approvedRegions: ["eu-west-1"], approvedInstanceTypes: ["m6i.*", "t3.large"] },
+  ],
   ["keys of other namespaces", { "aws:defaultTags": "{}", "kubernetes:context": "x" }],
   ["the executor on this machine", { executor: "local", adminCidrs: [] }],
   ["the executor on this machine, in a private network", { executor: "local", publish: "Internal" }],

@@ -170,7 +170,7 @@ describe("a configuration of the installed cluster is refused for", () => {
     ],
     ["the cluster's own class", { storageClasses: [{ ...ebs, name: "gp3-csi" }] }, ["storageClasses"]],
     ["more than a volume's IOPS can carry", { storageClasses: [{ ...ebs, throughput: 1000 }] }, ["storageClasses"]],
-    ["a driver that there is not", { storageClasses: [{ type: "fsx", name: "a" }] }, ["storageClasses"]],
+    ["an unknown type of storage", { storageClasses: [{ type: "fsx", name: "a" }] }, ["storageClasses"]],
     ["another ID than a file system's", { storageClasses: [{ type: "efs", name: "a", fileSystemId: "vol-1" }] }, ["storageClasses"]],
     ["a registry that is removed and set", { imageRegistryState: "Removed", imageRegistryReplicas: 2 }, ["imageRegistryState"]],
     [

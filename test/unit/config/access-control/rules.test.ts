@@ -54,7 +54,7 @@ const REFUSED: readonly Refusal[] = [
   ["edit in a namespace of the platform", { roleBindings: [binding({ role: "edit", namespace: "openshift-config" })] }, ["roleBindings"]],
   ["a service account without its namespace", { roleBindings: [binding({ serviceAccounts: ["pipeline"] })] }, ["roleBindings"]],
   ["a service account's user", { roleBindings: [binding({ serviceAccounts: ["system:serviceaccount:shop:pipeline"] })] }, ["roleBindings"]],
-  ["a binding of nobody", { roleBindings: [binding({ groups: [] })] }, ["roleBindings"]],
+  ["a role binding without a subject", { roleBindings: [binding({ groups: [] })] }, ["roleBindings"]],
   ["a subject without a kind", { roleBindings: [binding({ subjects: [{ name: "anna" }] })] }, ["roleBindings"]],
   ["a grant to nobody", { sccGrants: [{ scc: "anyuid" }] }, ["sccGrants"]],
   ["constraints twice", { sccGrants: [...grant("shop/a").sccGrants, ...grant("shop/b").sccGrants] }, ["sccGrants"]],

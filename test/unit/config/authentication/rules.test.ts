@@ -74,7 +74,7 @@ const REFUSED: readonly Refusal[] = [
   ["administrators of a group without any provider", { clusterAdminGroups: ["platform"] }, ["clusterAdminGroups"]],
   ["an administrator by identity", { ...withGithub({}), clusterAdmins: ["github:anna"] }, ["clusterAdmins"]],
   ["the end of kubeadmin without another administrator", { ...withUsers({ anna: password }), removeKubeadmin: true }, ["removeKubeadmin"]],
-  ["a binding of nobody", { roleBindings: [{ name: "x", role: "view" }] }, ["roleBindings"]],
+  ["a role binding without a subject", { roleBindings: [{ name: "x", role: "view" }] }, ["roleBindings"]],
   ["a role without its namespace", { roleBindings: [{ name: "x", role: "x", roleKind: "Role", users: ["anna"] }] }, ["roleBindings"]],
   [
     "the administrators' own binding",
@@ -83,7 +83,7 @@ const REFUSED: readonly Refusal[] = [
   ],
   ["two bindings of one name", { roleBindings: [1, 2].map(() => ({ name: "x", role: "view", users: ["anna"] })) }, ["roleBindings"]],
   ["too short an inactivity", { accessTokenInactivityTimeout: 60 }, ["accessTokenInactivityTimeout"]],
-  ["a page that there is not", { loginTemplates: { logout: "x" } }, ["loginTemplates"]],
+  ["an unknown login template", { loginTemplates: { logout: "x" } }, ["loginTemplates"]],
   ["a login without a password", { loginTemplates: { login: "{{ .Names.Username }}" } }, ["loginTemplates"]],
 ];
 

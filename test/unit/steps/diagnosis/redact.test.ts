@@ -125,11 +125,11 @@ describe("the redactor", () => {
     ["the fields after an object", '{"secret": {"value": "a"}, "user": "me"}', '{"secret": {"value": "[redacted]"}, "user": "me"}'],
     ["the fields after a struct of Go", "Secret:{Value:a} User:me", "Secret:{Value:[redacted]} User:me"],
     [
-      "what a volume refers to",
+      "a volume's references to a secret and a token",
       '{"secret": {"secretName": "router-certs", "defaultMode": 420, "optional": false}}, {"serviceAccountToken": {"audience": "openshift", "expirationSeconds": 3600, "path": "token"}}',
       undefined,
     ],
-    ["what a provider refers to", 'clientSecret: {"name": "oidc"}\nbindPassword:\n  name: ldap', undefined],
+    ["a provider's reference to a secret", 'clientSecret: {"name": "oidc"}\nbindPassword:\n  name: ldap', undefined],
     ["Ignition's users", '{"passwd": {"users": [{"name": "core", "sshAuthorizedKeys": ["ssh-ed25519 AAAA me"]}]}}', undefined],
     [
       "lines after a struct that is cut off",
@@ -145,7 +145,7 @@ describe("the redactor", () => {
     ["the next field of YAML", "password: |\n  a\n  b\nuser: me", "password: |\n  [redacted]\nuser: me"],
     ["the next field of a list's entry", "- password: |\n    a\n  user: me", "- password: |\n    [redacted]\n  user: me"],
     ["nested fields", "secret:\n  secretName: x\nauth:\n  - kind: y", undefined],
-    ["what is no secret's value", "automountServiceAccountToken: false\ntoken: null", undefined],
+    ["a value that is not secret", "automountServiceAccountToken: false\ntoken: null", undefined],
     ["names of secrets", 'secretName: router-certs\nimagePullSecrets: []\nsecret "a" not found', undefined],
     ["Kubernetes' users", 'user="system:kube-scheduler" User "system:anonymous" cannot get -u kubelet: x', undefined],
     ["digests of images", "docker://quay.io:443/okd/scos-release@sha256:0123 https://quay.io/a/b@sha256:0123", undefined],

@@ -33,8 +33,8 @@ test("the wait for the installer host fails with the health that the host has pu
 });
 
 test.each([
-  ["nothing is published", undefined],
-  ["what is published is another machine's", healthy("i-0b")],
+  ["no instance has published its health", undefined],
+  ["another instance published its health", healthy("i-0b")],
 ])("the wait for the installer host fails with a place to look if %s", async (_, state) => {
   await expect(wait([state], 0.05).result).rejects.toThrow(
     /It has published no state: .*aws ec2 get-console-output --latest --instance-id i-0a --region us-east-1.*journalctl --unit okd-publish-health/,
