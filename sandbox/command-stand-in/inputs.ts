@@ -92,7 +92,7 @@ export const INPUTS = {
 } as const satisfies Readonly<Record<string, InputTable>>;
 
 /** The reason why an input is refused, with its property path. */
-export interface Failure {
+export interface InputFailure {
   readonly property: string;
   readonly reason: string;
 }
@@ -100,7 +100,7 @@ export interface Failure {
 /** Inputs with defaults, and the reasons why they are refused; none if they are accepted. */
 export interface Checked {
   readonly inputs: Properties;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly InputFailure[];
 }
 
 function every(value: Value | undefined, test: (item: Value | undefined) => boolean): boolean {
@@ -128,7 +128,7 @@ const SHAPES: Readonly<Record<Extract<Shape, string>, (value: Value | undefined)
  */
 export function checked(table: InputTable, given: Properties, path = ""): Checked {
   const inputs: Record<string, Value> = {};
-  const failures: Failure[] = [];
+  const failures: InputFailure[] = [];
   for (const [name, value] of Object.entries(given)) {
     if (!isPresent(value)) continue;
     inputs[name] = value;
@@ -148,7 +148,7 @@ export function checked(table: InputTable, given: Properties, path = ""): Checke
   return { inputs, failures };
 }
 
-function checkedInput(input: Input, value: Value, path: string): { value: Value; failures: readonly Failure[] } {
+function checkedInput(input: Input, value: Value, path: string): { value: Value; failures: readonly InputFailure[] } {
   const bare = unwrapped(value);
   if (isUnknown(value)) return { value, failures: [] };
   if (typeof input.shape === "string") {

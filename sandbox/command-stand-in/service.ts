@@ -5,7 +5,7 @@ import { PluginInfo, type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import { difference, type Kind } from "./difference";
 import { EngineLog } from "./engine-log";
-import { checked, INPUTS, type Checked, type Failure, type InputTable } from "./inputs";
+import { checked, INPUTS, type Checked, type InputFailure, type InputTable } from "./inputs";
 import { localCommand, localRun } from "./local-command";
 import { Cancellation, type Operation } from "./operation";
 import type { Resource } from "./resource";
@@ -61,7 +61,7 @@ function struct(values: Properties): Struct {
   return Struct.fromJavaScript(values);
 }
 
-function failures(found: readonly Failure[]): messages.CheckFailure[] {
+function failures(found: readonly InputFailure[]): messages.CheckFailure[] {
   return found.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason));
 }
 

@@ -77,7 +77,7 @@ function updateServiceFile(spec: NonNullable<Further["updateService"]>): string 
   return dump({
     apiVersion: "updateservice.operator.openshift.io/v1",
     kind: "UpdateService",
-    // Without a namespace, as in the real file.
+    // The real file has no namespace either.
     metadata: { annotations: annotations(), name: "update-service-oc-mirror" },
     spec: { ...spec, replicas: 2 },
     status: {},

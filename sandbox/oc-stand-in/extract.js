@@ -62,7 +62,7 @@ function manifest({ name, capability, featureSet, secret, serviceAccounts, kind 
 }
 
 function isIncluded({ capability, featureSet, kind }, { platform, capabilities }) {
-  // As in oc, the install-config's platform selects the cloud.
+  // The install-config's platform selects the cloud, as in `oc`.
   if ("aws" in platform && kind !== undefined) return false;
   if (featureSet !== undefined) return false;
   const { baselineCapabilitySet = "vCurrent", additionalEnabledCapabilities = [] } = capabilities ?? {};

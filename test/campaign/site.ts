@@ -171,7 +171,7 @@ export class Site {
 function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    // Not `close`: the engine of a killed driver may keep the pipes open.
+    // Waits for `exit`, not for `close`: the engine of a killed driver may keep the pipes open.
     child.once("exit", (code) => setTimeout(resolve, 200, code));
   });
 }

@@ -38,7 +38,7 @@ export class Project {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };
-    // Only the packages that the program uses: the engine searches all packages, and starts the plugin of each.
+    // The directory has only the packages that the program uses, because the engine searches all packages and starts the plugin of each.
     mkdirSync(join(this.program, "node_modules/@pulumi"), { recursive: true });
     for (const name of ["@pulumi/pulumi", "@pulumi/command"]) {
       symlinkSync(join(__dirname, "../../node_modules", name), join(this.program, "node_modules", name));

@@ -271,7 +271,7 @@ export class PlatformProject {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_ERROR_OUTPUT_STRING: "true",
     };
-    // Only the packages that the programs use: the engine starts the plugin of every package that it finds.
+    // The directory has only the packages that the programs use, because the engine starts the plugin of every package that it finds.
     mkdirSync(join(directory, "node_modules/@pulumi"), { recursive: true });
     for (const name of ["pulumi", "kubernetes", "aws", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));

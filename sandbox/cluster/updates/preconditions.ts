@@ -1,7 +1,7 @@
 import { type ClusterVersion, completedVersion, semantic } from "./clusterversion";
 
 /** A failed precondition. */
-export interface Failure {
+export interface FailedPrecondition {
   readonly name: string;
   readonly reason: string;
   readonly message: string;
@@ -18,13 +18,13 @@ export interface Summary {
  * Checks an update's target against the running cluster (openshift/cluster-version-operator, `pkg/payload/precondition`, release-4.19 and
  * 4.22).
  */
-export function failedPreconditions(cluster: ClusterVersion, target: string): Failure[] {
+export function failedPreconditions(cluster: ClusterVersion, target: string): FailedPrecondition[] {
   const failures = [rollback(cluster, target), giantHop(cluster, target), upgradeable(cluster, target), recommended(cluster, target)];
   return failures.filter((failure) => failure !== undefined);
 }
 
 /** The effect of failed preconditions. `force` turns blocking ones into warnings (`Summarize` in `precondition.go`). */
-export function summarize(failures: readonly Failure[], force: boolean): Summary | undefined {
+export function summarize(failures: readonly FailedPrecondition[], force: boolean): Summary | undefined {
   if (failures.length === 0) return undefined;
   const texts = failures.map(({ name, reason, message }) => `Precondition "${name}" failed because of "${reason}": ${message}`);
   const message = texts.length === 1 ? texts[0] : `Multiple precondition checks failed:\n* ${texts.join("\n* ")}`;
@@ -37,10 +37,10 @@ function currentVersion({ status }: ClusterVersion): string {
   return status?.desired?.version ?? "";
 }
 
-function rollback(cluster: ClusterVersion, target: string): Failure | undefined {
+function rollback(cluster: ClusterVersion, target: string): FailedPrecondition | undefined {
   const current = semantic(currentVersion(cluster));
   if (semantic(target).compare(current) >= 0) return undefined;
-  const failure = (message: string): Failure => ({ name: "ClusterVersionRollback", reason: "LowDesiredVersion", message });
+  const failure = (message: string): FailedPrecondition => ({ name: "ClusterVersionRollback", reason: "LowDesiredVersion", message });
   const { history = [], desired } = cluster.status ?? {};
   const previous = history.find(({ version, image }) => version !== current.version || image !== desired?.image);
   const lower = `${target} is less than the current target ${current.version}`;
@@ -57,7 +57,7 @@ function rollback(cluster: ClusterVersion, target: string): Failure | undefined 
 }
 
 /** A precondition that 4.19 and later releases have. */
-function giantHop(cluster: ClusterVersion, target: string): Failure | undefined {
+function giantHop(cluster: ClusterVersion, target: string): FailedPrecondition | undefined {
   const current = semantic(currentVersion(cluster));
   const wanted = semantic(target);
   const name = "ClusterVersionGiantHop";
@@ -73,7 +73,7 @@ function giantHop(cluster: ClusterVersion, target: string): Failure | undefined 
   return { name, reason: "MultipleMinorVersionsUpdate", message };
 }
 
-function upgradeable(cluster: ClusterVersion, target: string): Failure | undefined {
+function upgradeable(cluster: ClusterVersion, target: string): FailedPrecondition | undefined {
   const found = cluster.status?.conditions?.find(({ type }) => type === "Upgradeable");
   if (found?.status !== "False") return undefined;
   const name = "ClusterVersionUpgradeable";
@@ -92,12 +92,12 @@ function upgradeable(cluster: ClusterVersion, target: string): Failure | undefin
 }
 
 /** This precondition never blocks: the author of the desired update may ignore the update service's advice. */
-function recommended(cluster: ClusterVersion, target: string): Failure | undefined {
+function recommended(cluster: ClusterVersion, target: string): FailedPrecondition | undefined {
   const { availableUpdates, conditionalUpdates = [], conditions = [] } = cluster.status ?? {};
   if (availableUpdates?.some(({ version }) => version === target) === true) return undefined;
   const name = "ClusterVersionRecommendedUpdate";
   const from = `from ${currentVersion(cluster)} to ${target}`;
-  const warn = (reason: string, message: string): Failure => ({ name, reason, message, warning: true });
+  const warn = (reason: string, message: string): FailedPrecondition => ({ name, reason, message, warning: true });
   const risk = conditionalUpdates.find(({ release }) => release.version === target)?.conditions.find(({ type }) => type === "Recommended");
   if (risk?.status === "True") return undefined;
   if (risk !== undefined) return warn(risk.reason, `Update ${from} is not recommended:\n\n${risk.message}`);

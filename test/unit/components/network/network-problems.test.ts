@@ -31,7 +31,7 @@ const sound: FoundNetwork = {
 const [privateA, privateB] = sound.privateSubnets;
 const [publicA, publicB] = sound.publicSubnets;
 
-/** Three masters and two workers, spread over two zones, and a bootstrap machine. */
+/** Three control plane instances and two workers in two zones, and the bootstrap instance. */
 const counts = { privateSubnetIds: [3, 2], publicSubnetIds: [1, 0] };
 const needs: NetworkNeeds = {
   account,
