@@ -181,7 +181,7 @@ describe("the fix of a problem", () => {
   });
 
   test("solves the problem if it is a single command", () => {
-    const mend = /^pulumi config set (\w+) (\S+)$/;
+    const setCommand = /^pulumi config set (\w+) (\S+)$/;
     const single = {
       baseDomain: "Example.COM",
       clusterName: "-Dev-",
@@ -192,7 +192,7 @@ describe("the fix of a problem", () => {
     };
     for (const [key, value] of Object.entries(single)) {
       const [problem] = problemsOf(withKeys({ [key]: value }));
-      const [, name = "", word = ""] = mend.exec(problem.fix) ?? [];
+      const [, name = "", word = ""] = setCommand.exec(problem.fix) ?? [];
       expect(problemsOf(withKeys({ [key]: value, [name]: word }))).toEqual([]);
     }
   });

@@ -150,14 +150,14 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
     ["privateSubnetIds: private-a"],
   ],
   [
-    "a private subnet without a way out",
+    "a private subnet without egress",
     { privateSubnets: [privateA, { ...privateB, defaultRoute: undefined }] },
     {},
     ["privateSubnetIds: private-b"],
   ],
   ["a private subnet behind a proxy", { privateSubnets: [privateA, { ...privateB, defaultRoute: undefined }] }, { needsEgress: false }, []],
   [
-    "a transit gateway, an appliance or a firewall as the way out",
+    "a transit gateway, an appliance or a firewall as egress",
     {
       privateSubnets: [
         { ...privateA, defaultRoute: "tgw-1" },

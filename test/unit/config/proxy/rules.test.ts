@@ -84,7 +84,7 @@ describe("noProxy *", () => {
       ],
     ],
     [
-      "users to be made by a cluster that is cut off",
+      "IAM users of a disconnected cluster",
       { ...RESTRICTED, credentialsMode: "mint" },
       [
         [

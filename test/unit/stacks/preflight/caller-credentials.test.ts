@@ -96,9 +96,14 @@ describe("an environment in which the SDKs for Go and JavaScript find different 
   const unsetKey = "unset AWS_PROFILE, or unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN";
 
   test.each<[string, Record<string, string>, string, string]>([
-    ["AWS_PROFILE besides an access key", { ...pair, AWS_PROFILE: "mfa" }, "AWS_PROFILE", unsetKey],
-    ["AWS_PROFILE besides a web identity", { ...identity, AWS_PROFILE: "mfa" }, "AWS_PROFILE", "unset AWS_WEB_IDENTITY_TOKEN_FILE"],
-    ["a profile named default besides a web identity", identity, "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_SHARED_CREDENTIALS_FILE to /dev/null"],
+    ["AWS_PROFILE in addition to an access key", { ...pair, AWS_PROFILE: "mfa" }, "AWS_PROFILE", unsetKey],
+    ["AWS_PROFILE in addition to a web identity", { ...identity, AWS_PROFILE: "mfa" }, "AWS_PROFILE", "unset AWS_WEB_IDENTITY_TOKEN_FILE"],
+    [
+      "a profile named default in addition to a web identity",
+      identity,
+      "AWS_WEB_IDENTITY_TOKEN_FILE",
+      "AWS_SHARED_CREDENTIALS_FILE to /dev/null",
+    ],
     ["AWS_DEFAULT_PROFILE alone", { AWS_DEFAULT_PROFILE: "prod" }, "AWS_DEFAULT_PROFILE", "set AWS_PROFILE=prod"],
     [
       "an older name of the key's variable",

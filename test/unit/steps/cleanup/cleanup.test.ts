@@ -1,4 +1,4 @@
-/** The cleanup's time limit and its patience, against answers of AWS that pass. */
+/** The cleanup's time limit, and its retries after temporary errors of AWS. */
 import { Readable } from "node:stream";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EFSClient } from "@aws-sdk/client-efs";
@@ -18,7 +18,7 @@ const target = { infraId: "one-a1b2c", region: "us-east-1", vpcId: "vpc-1", clus
 type Answer = (action: string, form: URLSearchParams) => string | Error;
 
 /** A refusal in EC2's form. */
-class Refusal extends Error {
+class AwsError extends Error {
   constructor(
     readonly code: string,
     message: string,
@@ -40,7 +40,7 @@ function clients(answer: Answer): CleanupClients {
     const result = answer(action, form);
     const response = (statusCode: number, text: string) =>
       Promise.resolve({ response: { statusCode, headers: {}, body: Readable.from([Buffer.from(text)]) } });
-    if (result instanceof Refusal)
+    if (result instanceof AwsError)
       return response(
         400,
         `<Response><Errors><Error><Code>${result.code}</Code><Message>${result.message}</Message></Error></Errors></Response>`,
@@ -85,7 +85,7 @@ test("the cleanup reports why a resource was not deleted, even if the time limit
   const { result } = cleanUpWith(
     (action) => {
       if (action === "DescribeVolumes") return volume("vol-1");
-      return action === "DeleteVolume" ? new Refusal("VolumeInUse", "vol-1 is attached to i-1") : "";
+      return action === "DeleteVolume" ? new AwsError("VolumeInUse", "vol-1 is attached to i-1") : "";
     },
     { timeoutSeconds: 1, seconds: 10 },
   );
@@ -135,7 +135,7 @@ test("the cleanup ends with the last reason if AWS never answers", async () => {
 
 test("the cleanup ends at once without the permission to list resources", async () => {
   const { result } = cleanUpWith((action) =>
-    action === "DescribeVolumes" ? new Refusal("UnauthorizedOperation", "You are not authorized") : "",
+    action === "DescribeVolumes" ? new AwsError("UnauthorizedOperation", "You are not authorized") : "",
   );
   await expect(result).rejects.toThrow(
     "the list of AWS resources of one-a1b2c could not be read: UnauthorizedOperation: You are not authorized",

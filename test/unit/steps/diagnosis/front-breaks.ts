@@ -165,13 +165,13 @@ export const frontBreaks: readonly Break[] = [
     "the security group of load balancer dev-abcde-int (sg-int) doesn't allow tcp 22623 from 10.0.0.0/16: machine config server",
   ],
   [
-    "the internal balancer's way out",
+    "the internal load balancer's egress",
     (scene) => (group(scene, "sg-int").IpPermissionsEgress = []),
     "security group",
     "the security group of load balancer dev-abcde-int (sg-int) doesn't allow all outbound traffic",
   ],
   [
-    "the way out of a group",
+    "a security group's egress",
     (scene) => (group(scene, "sg-workers").IpPermissionsEgress = []),
     "security group",
     "security group dev-abcde-worker-sg (sg-workers) doesn't allow all outbound traffic",

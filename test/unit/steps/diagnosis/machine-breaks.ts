@@ -29,7 +29,7 @@ export const machineBreaks: readonly Break[] = [
     "NAT gateway nat-1, the target of the default route of subnet subnet-private (rtb-private), is failed (no address)",
   ],
   [
-    "the NAT gateway's own way out",
+    "the NAT gateway's route to the internet",
     (scene) => (must(networkOf(scene).natGateways?.[0]).SubnetId = "subnet-lonely"),
     "route",
     "NAT gateway nat-1 is in subnet subnet-lonely, which has no default route to an internet gateway",
