@@ -80,7 +80,7 @@ describe("the check of an object against its kind's definition", () => {
     const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "x", namespace: "y" }, datas: { password: "hunter2" } };
     const { message } = new ObjectError(secret, schemaProblems(secret));
     expect(message).toMatch(
-      /^Secret .* does not match the definition of v1 Secret; it was not applied\.\n- it has no field datas\n  allowed: .*\bdata\b.*\n  fix:     write data$/,
+      /^Secret .* does not match the definition of v1 Secret; it was not applied\.\n- it has no field datas\n {2}allowed: .*\bdata\b.*\n {2}fix: {5}write data$/,
     );
     expect(message).not.toContain("hunter2");
   });
