@@ -30,6 +30,8 @@ export async function measureInstallation(previews: number): Promise<readonly Me
   const bench = await BenchSandbox.open({ machines: true });
   try {
     const { seconds, spans } = await bench.measure("up", installedStack);
+    // The second update of `make up` removes the bootstrap instance's resources from the state.
+    await bench.measure("up", installedStack);
     return [...measurementsOf(seconds, spans), ...(await measureInstalledPreview(bench, previews))];
   } finally {
     await bench.close();

@@ -5,10 +5,13 @@ import { devStack, baseline, type Run, type BenchSandbox, type MeasuredProgram, 
 const MAX_RATIO = 2.3;
 
 /** The same maximum for the installed cluster with its configuration. */
-const MAX_INSTALLED_RATIO = 3.1;
+const MAX_INSTALLED_RATIO = 3.4;
 
 /** Maximum peak memory of the program's Node process, in MB. */
 const MAX_PEAK = 300;
+
+/** The same for the installed cluster with its configuration. */
+const MAX_INSTALLED_PEAK = 330;
 
 const unchanged = ["--expect-no-changes"];
 
@@ -42,7 +45,7 @@ export async function measureInstalledPreview(bench: BenchSandbox, runs: number)
       name: "program's peak memory, installed stack",
       value: peakMegabytesOf(previews),
       unit: "MB",
-      limit: MAX_PEAK,
+      limit: MAX_INSTALLED_PEAK,
       note: "maximum of all runs",
     },
   ];
