@@ -8,6 +8,7 @@ import {
   paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
 import { clientConfiguration } from "../../lib/aws/client";
+import { collectPages } from "../../lib/aws/pages";
 import type { ClusterInstance } from "./decision";
 import { domainsOf, nodeNames, normalizeDnsName } from "./node-names";
 
@@ -54,12 +55,10 @@ export class InstanceInventory {
     return this.machines;
   }
 
-  private async readInstances(abortSignal: AbortSignal): Promise<Instance[]> {
-    const instances: Instance[] = [];
+  private readInstances(abortSignal: AbortSignal): Promise<Instance[]> {
     const filters = [{ Name: "tag-key", Values: [`kubernetes.io/cluster/${this.infraId}`] }];
     const pages = paginateDescribeInstances({ client: this.ec2, pageSize: 1000 }, { Filters: filters }, { abortSignal });
-    for await (const { Reservations = [] } of pages) instances.push(...Reservations.flatMap(({ Instances = [] }) => Instances));
-    return instances;
+    return collectPages(pages, ({ Reservations = [] }) => Reservations.flatMap(({ Instances = [] }) => Instances));
   }
 }
 

@@ -2,6 +2,7 @@ import { paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { connect } from "node:tls";
 import { X509Certificate } from "node:crypto";
 import { clientConfiguration } from "../../lib/aws/client";
+import { collectPages } from "../../lib/aws/pages";
 import { type Backup, type Backups, MAX_BACKUPS } from "./backups";
 import { type KnownCertificate, knownOf } from "./certificates";
 
@@ -13,11 +14,10 @@ export async function readBackups(buckets: readonly string[], region: string): P
   const client = new S3Client({ ...clientConfiguration(region), maxAttempts: 1 });
   const read = async (bucket: string): Promise<readonly Backup[] | string> => {
     try {
-      const found: Backup[] = [];
       const pages = paginateListObjectsV2({ client }, { Bucket: bucket }, { abortSignal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
-      for await (const { Contents = [] } of pages)
-        for (const { Key = "", Size = 0, LastModified = new Date(0) } of Contents)
-          found.push({ key: Key, bytes: Size, stored: LastModified });
+      const found = await collectPages(pages, ({ Contents = [] }) =>
+        Contents.map(({ Key = "", Size = 0, LastModified = new Date(0) }): Backup => ({ key: Key, bytes: Size, stored: LastModified })),
+      );
       return found.sort((one, other) => other.stored.getTime() - one.stored.getTime()).slice(0, MAX_BACKUPS);
     } catch (error) {
       return `reading failed: ${error instanceof Error ? error.message || error.name : String(error)}`;

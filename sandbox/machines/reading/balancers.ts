@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { HealthCheck, LoadBalancer, TargetGroup } from "../aws-snapshot";
 import { clientsOf } from "./clients";
-import { collect } from "./collect";
+import { collectPages } from "../../../lib/aws/pages";
 
 type WithoutAddresses = Omit<LoadBalancer, "addresses">;
 
@@ -19,13 +19,13 @@ type WithoutAddresses = Omit<LoadBalancer, "addresses">;
 export async function readBalancers(region: string): Promise<{ loadBalancers: WithoutAddresses[]; targetGroups: TargetGroup[] }> {
   const { balancing: client, classicBalancing: classicClient } = clientsOf(region);
   const [loadBalancers, targetGroups, classic] = await Promise.all([
-    collect(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers).then((found) =>
+    collectPages(paginateDescribeLoadBalancers({ client }, {}), (page) => page.LoadBalancers).then((found) =>
       Promise.all(found.map((balancer) => modernBalancer(client, balancer))),
     ),
-    collect(paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups).then((found) =>
+    collectPages(paginateDescribeTargetGroups({ client }, {}), (page) => page.TargetGroups).then((found) =>
       Promise.all(found.map((group) => modernGroup(client, group))),
     ),
-    collect(paginateClassic({ client: classicClient }, {}), (page) => page.LoadBalancerDescriptions),
+    collectPages(paginateClassic({ client: classicClient }, {}), (page) => page.LoadBalancerDescriptions),
   ]);
   return {
     loadBalancers: [...loadBalancers, ...classic.map(classicBalancer)],
@@ -35,7 +35,7 @@ export async function readBalancers(region: string): Promise<{ loadBalancers: Wi
 
 async function modernBalancer(client: ElasticLoadBalancingV2Client, balancer: ModernBalancer): Promise<WithoutAddresses> {
   const arn = balancer.LoadBalancerArn ?? "";
-  const listeners = await collect(paginateDescribeListeners({ client }, { LoadBalancerArn: arn }), (page) => page.Listeners);
+  const listeners = await collectPages(paginateDescribeListeners({ client }, { LoadBalancerArn: arn }), (page) => page.Listeners);
   return {
     id: arn,
     name: balancer.LoadBalancerName ?? "",

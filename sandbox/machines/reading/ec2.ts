@@ -43,7 +43,7 @@ import type {
   Vpc,
 } from "../aws-snapshot";
 import { clientsOf } from "./clients";
-import { collect } from "./collect";
+import { collectPages } from "../../../lib/aws/pages";
 
 type Read = Pick<
   AwsSnapshot,
@@ -99,17 +99,17 @@ async function describeAll(client: EC2Client, region: string) {
   const alive: Filter[] = [{ Name: "instance-state-name", Values: ["pending", "running", "shutting-down", "stopping", "stopped"] }];
   const [reservations, vpcs, dhcpOptions, subnets, zoneTypes, routeTables, nats, gateways, endpoints, groups, interfaces] =
     await Promise.all([
-      collect(paginateDescribeInstances(page, { Filters: alive }), ({ Reservations }) => Reservations),
-      collect(paginateDescribeVpcs(page, {}), ({ Vpcs }) => Vpcs),
-      collect(paginateDescribeDhcpOptions(page, {}), ({ DhcpOptions }) => DhcpOptions),
-      collect(paginateDescribeSubnets(page, {}), ({ Subnets }) => Subnets),
+      collectPages(paginateDescribeInstances(page, { Filters: alive }), ({ Reservations }) => Reservations),
+      collectPages(paginateDescribeVpcs(page, {}), ({ Vpcs }) => Vpcs),
+      collectPages(paginateDescribeDhcpOptions(page, {}), ({ DhcpOptions }) => DhcpOptions),
+      collectPages(paginateDescribeSubnets(page, {}), ({ Subnets }) => Subnets),
       zoneTypesOf(region, client),
-      collect(paginateDescribeRouteTables(page, {}), ({ RouteTables }) => RouteTables),
-      collect(paginateDescribeNatGateways(page, {}), ({ NatGateways }) => NatGateways),
-      collect(paginateDescribeInternetGateways(page, {}), ({ InternetGateways }) => InternetGateways),
-      collect(paginateDescribeVpcEndpoints(page, {}), ({ VpcEndpoints }) => VpcEndpoints),
-      collect(paginateDescribeSecurityGroups(page, {}), ({ SecurityGroups }) => SecurityGroups),
-      collect(paginateDescribeNetworkInterfaces(page, {}), ({ NetworkInterfaces }) => NetworkInterfaces),
+      collectPages(paginateDescribeRouteTables(page, {}), ({ RouteTables }) => RouteTables),
+      collectPages(paginateDescribeNatGateways(page, {}), ({ NatGateways }) => NatGateways),
+      collectPages(paginateDescribeInternetGateways(page, {}), ({ InternetGateways }) => InternetGateways),
+      collectPages(paginateDescribeVpcEndpoints(page, {}), ({ VpcEndpoints }) => VpcEndpoints),
+      collectPages(paginateDescribeSecurityGroups(page, {}), ({ SecurityGroups }) => SecurityGroups),
+      collectPages(paginateDescribeNetworkInterfaces(page, {}), ({ NetworkInterfaces }) => NetworkInterfaces),
     ]);
   const network = { vpcs, dhcpOptions, subnets, zoneTypes, routeTables, natGateways: nats, internetGateways: gateways, interfaces };
   return { ...network, reservations, endpoints, securityGroups: groups };
@@ -265,7 +265,7 @@ function permissionOf({
 /** Filters by `image-id` instead of passing ids: a deleted AMI is then missing from the answer, instead of causing an error. */
 async function readImages(client: EC2Client, ids: readonly string[]): Promise<Image[]> {
   if (ids.length === 0) return [];
-  const images = await collect(
+  const images = await collectPages(
     paginateDescribeImages({ client }, { Filters: [{ Name: "image-id", Values: [...ids] }] }),
     (answer) => answer.Images,
   );

@@ -12,7 +12,7 @@ import { GetBucketPolicyCommand, S3ServiceException } from "@aws-sdk/client-s3";
 import type { AwsSnapshot } from "../aws-snapshot";
 import type { Document, Permissions, Statement } from "../permissions";
 import { clientsOf } from "./clients";
-import { collect } from "./collect";
+import { collectPages } from "../../../lib/aws/pages";
 
 /** Functions that read policies from AWS when they are called. */
 export function readPermissions(region: string): Pick<AwsSnapshot, "permissionsOf" | "bucketPolicyOf"> {
@@ -41,8 +41,8 @@ async function permissionsOf(iam: IAMClient, profileArn: string): Promise<Permis
   if (role === undefined) return undefined;
   const { RoleName = "", Arn = "" } = role;
   const [inline, attached] = await Promise.all([
-    collect(paginateListRolePolicies({ client: iam }, { RoleName }), (page) => page.PolicyNames),
-    collect(paginateListAttachedRolePolicies({ client: iam }, { RoleName }), (page) => page.AttachedPolicies),
+    collectPages(paginateListRolePolicies({ client: iam }, { RoleName }), (page) => page.PolicyNames),
+    collectPages(paginateListAttachedRolePolicies({ client: iam }, { RoleName }), (page) => page.AttachedPolicies),
   ]);
   const policies = await Promise.all([
     ...inline.map(async (name) => {

@@ -10,12 +10,12 @@ import {
 import { recordName, targetName } from "../../../lib/aws/record-name";
 import type { DnsRecord, Zone } from "../aws-snapshot";
 import { clientsOf } from "./clients";
-import { collect } from "./collect";
+import { collectPages } from "../../../lib/aws/pages";
 
 /** The account's hosted zones with their records. */
 export async function readZones(region: string): Promise<Zone[]> {
   const { route53: client } = clientsOf(region);
-  const zones = await collect(paginateListHostedZones({ client }, {}), (page) => page.HostedZones);
+  const zones = await collectPages(paginateListHostedZones({ client }, {}), (page) => page.HostedZones);
   return Promise.all(
     zones.map(async ({ Id = "", Name, Config }) => {
       const isPrivate = Config?.PrivateZone === true;
