@@ -45,6 +45,8 @@ export interface ClusterCommandArgs {
   readonly triggers?: readonly pulumi.Input<string>[];
   /** Which output the engine shows; default: all. */
   readonly logging?: command.local.Logging;
+  /** Whether the command keeps the inputs with which it ran, so that it does not run again. Default: false. */
+  readonly frozen?: boolean;
 }
 
 /**
@@ -139,20 +141,18 @@ export class ClusterApi {
    * if the whole cluster is deleted.
    */
   command(name: string, program: ProgramName, args: ClusterCommandArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
-    const { create, delete: onDelete, secrets, triggers, logging } = args;
+    const { create, delete: onDelete, secrets, triggers, logging, frozen } = args;
     const input = pulumi.all([this.args.kubeconfig, secrets]).apply(([kubeconfig, more]) => writeClusterInput(kubeconfig, more));
-    return new command.local.Command(
-      name,
-      {
-        interpreter: ownProgram(program),
-        ...(create && { create: pulumi.jsonStringify(create) }),
-        ...(onDelete && { delete: pulumi.jsonStringify(onDelete) }),
-        stdin: pulumi.secret(input),
-        ...(triggers && { triggers: [...triggers] }),
-        ...(logging && { logging }),
-      },
-      pulumi.mergeOptions({ dependsOn: this.args.installed, deletedWith: this.args.identity }, opts),
-    );
+    const inputs: command.local.CommandArgs = {
+      interpreter: ownProgram(program),
+      ...(create && { create: pulumi.jsonStringify(create) }),
+      ...(onDelete && { delete: pulumi.jsonStringify(onDelete) }),
+      stdin: pulumi.secret(input),
+      ...(triggers && { triggers: [...triggers] }),
+      ...(logging && { logging }),
+    };
+    const own = { dependsOn: this.args.installed, deletedWith: this.args.identity, ...(frozen && { ignoreChanges: Object.keys(inputs) }) };
+    return new command.local.Command(name, inputs, pulumi.mergeOptions(own, opts));
   }
 
   /**

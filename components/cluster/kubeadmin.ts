@@ -45,8 +45,14 @@ export function declareKubeadminRemoval(
   const { stdout } = api.command(
     name,
     "remove-kubeadmin",
-    { create: request, secrets, triggers: [observation.loggedInAdministrators.join(", ")], logging: command.local.Logging.None },
-    { ...opts, ...(finished && { ignoreChanges: ["interpreter", "create", "stdin", "triggers", "logging"] }) },
+    {
+      create: request,
+      secrets,
+      triggers: [observation.loggedInAdministrators.join(", ")],
+      logging: command.local.Logging.None,
+      frozen: finished,
+    },
+    opts,
   );
   return stdout.apply((text?: string) => {
     // An update that leaves the attempt out (`--target`, `--exclude`) has no output.
