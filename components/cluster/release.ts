@@ -40,8 +40,8 @@ export class Release extends pulumi.ComponentResource {
   }
 
   /**
-   * In a preview that would request an update, asks a running cluster what prevents the update. If the release has not changed, nothing is
-   * asked; the command's output is known then.
+   * Asks a running cluster for the reasons that prevent an update, in a preview that would request the update. Asks nothing if the release
+   * has not changed; the command's output is known then.
    *
    * @throws RefusedInPreview with everything that prevents the update
    */

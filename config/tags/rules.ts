@@ -44,7 +44,7 @@ export const tagsFitOnZone = rule<"tags" | "dnsManagement" | "privateZoneId", Wa
     return [
       {
         key: "tags",
-        text: `The private hosted zone gets only the first ${MAX_TAGS_ON_ZONE}, in alphabetical order, of these ${Object.keys(tags).length} tags: Route 53 allows 10 tags on a zone, of which the program sets three. The zone does not get ${dropped.map((key) => JSON.stringify(key)).join(", ")}. Other resources get all tags.`,
+        text: `The private hosted zone gets only the first ${MAX_TAGS_ON_ZONE} of ${Object.keys(tags).length} tags, in alphabetical order. Route 53 allows 10 tags on a zone, and the program sets three itself. The zone does not get ${dropped.map((key) => JSON.stringify(key)).join(", ")}. Other resources get all tags.`,
         fix: `use at most ${MAX_TAGS_ON_ZONE} tags if the zone needs all of them`,
       },
     ];

@@ -159,7 +159,7 @@ describe("the redactor", () => {
     expect(redactor({})(text)).toBe(left ?? text);
   });
 
-  test("removes the cluster's passwords and pull secret in each form in which other texts have them", () => {
+  test("removes the cluster's passwords and pull secret, plain and encoded", () => {
     const auth = Buffer.from("me:open sesame").toString("base64");
     const configuration = {
       pullSecret: new Secret(JSON.stringify({ auths: { "quay.io": { auth } } })),
