@@ -55,7 +55,7 @@ export function bundleSources(): string[] {
   const here = readdirSync(__dirname)
     .filter((name) => name.endsWith(".ts"))
     .map((name) => join("steps", "certificate-approver", name));
-  const shared = ["client.ts", "profiles.ts", "credential-sources.ts"].map((name) => join("lib", "aws", name));
+  const shared = ["client.ts", "credential-sources.ts", "pages.ts", "profiles.ts"].map((name) => join("lib", "aws", name));
   return [...here, ...shared].sort();
 }
 
