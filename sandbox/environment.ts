@@ -14,10 +14,15 @@ export function environmentFile(environment: Readonly<Record<string, string>>, p
   return [
     "# Points pulumi, aws and kubectl at the sandbox: source it in bash.",
     `unset ${names}`,
-    ...Object.entries(environment).map(([name, value]) => `export ${name}=${quote(value)}`),
+    ...exportLines(environment),
     `export PATH=${quote(programs)}:"$PATH"`,
     "",
   ].join("\n");
+}
+
+/** One line of shell for each variable, which exports it. */
+export function exportLines(variables: Readonly<Record<string, string>>): string[] {
+  return Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`);
 }
 
 function isForeign(name: string): boolean {

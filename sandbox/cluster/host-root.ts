@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { writePrivately } from "../aws/private-file";
+import { exportLines } from "../environment";
 import { getentStandIn } from "../links";
 import { filesIn, type IgnitionConfig } from "../machines";
 import { hostAddress } from "./host-registry";
@@ -52,7 +52,7 @@ export class HostRoot {
     const variables = this.variables(config);
     const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
     const registry = { REGISTRY: `${variables.REGISTRY.split(":")[0]}:${registryPort}` };
-    this.write(environmentPath, environmentFile({ ...variables, ...here, ...registry }));
+    this.write(environmentPath, `${exportLines({ ...variables, ...here, ...registry }).join("\n")}\n`);
     // A stand-in for the metadata service. It has only the entry that the scripts here read.
     this.program(`${toolDirectory}/okd-metadata`, `[ "$1" = local-ipv4 ] && echo ${hostAddress}`);
   }

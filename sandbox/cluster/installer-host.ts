@@ -4,7 +4,6 @@ import { createWriteStream, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { utils } from "ssh2";
-import { decodeFiles } from "../../ignition/file-transfer";
 import { sandboxClientConfiguration } from "../aws/client";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import {
@@ -19,12 +18,12 @@ import {
   egressTo,
   type AwsSnapshot,
 } from "../machines";
-import { registryPort } from "../../ignition/installer-host/registry";
 import { HostHealth } from "./host-health";
 import { HostRegistry } from "./host-registry";
 import { HostRoot, type HostTools } from "./host-root";
 import { HostSsh } from "./host-ssh";
 import { Mirroring } from "./mirroring";
+import { unpackFiles } from "./packed-files";
 import { freePort } from "./processes";
 import { secretValue } from "./secret-value";
 
@@ -133,6 +132,8 @@ export class InstallerHost {
 
   /** The services that listen on the host: the registry, once it has its certificate. */
   listens(port: number): Service | undefined {
+    if (this.config === undefined) return undefined;
+    const registryPort = Number(this.root.variables(this.config).REGISTRY.split(":")[1]);
     const serves = port === registryPort && [...this.fetched].some((each) => each.includes("-registry-"));
     return serves ? { protocol: "https", statusOf: () => 401 } : undefined;
   }
@@ -242,7 +243,7 @@ export class InstallerHost {
       const value = await secretValue(this.options.region, arn);
       if (value === undefined) continue; // The secret has no value yet.
       this.secretsDue.set(arn, Date.now() + secretInterval);
-      for (const [path, content] of Object.entries(decodeFiles(value))) this.root.write(join(directory, path), content);
+      for (const [path, content] of unpackFiles(value)) this.root.write(join(directory, path), content);
       this.fetched.add(arn);
     }
   }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { writePrivately } from "../aws/private-file";
+import { exportLines } from "../environment";
 import { filesIn, type IgnitionConfig } from "../machines";
 
 /** Programs of the toolchain that a control plane node has. */
@@ -54,7 +54,7 @@ export class MasterRoot {
     const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
     const { etcd } = this.options;
     const url = "url" in etcd ? etcd.url : "http://localhost";
-    this.write(environmentPath, environmentFile({ ...variables, ...here, ETCD_URL: url, ...changes }));
+    this.write(environmentPath, `${exportLines({ ...variables, ...here, ETCD_URL: url, ...changes }).join("\n")}\n`);
     this.install(variables.AWS_CLI_IMAGE);
   }
 

@@ -1,9 +1,9 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { load } from "js-yaml";
-import { encodeFiles } from "../../ignition/file-transfer";
 import { sandboxClientConfiguration } from "../aws/client";
 import { filesIn, type IgnitionConfig } from "../machines";
 import { clusterResourceFiles } from "../oc-mirror-stand-in/cluster-resources";
+import { packFiles } from "./packed-files";
 
 /** Whether the host's role allows an action. If it does not, the host stops with the reason. */
 type May = (action: string, resource: string) => Promise<boolean>;
@@ -39,7 +39,7 @@ export class Mirroring {
       { source: source.replace(/release$/, "content"), mirror: `${host.REGISTRY ?? ""}/openshift/release`, byTag: false },
       { source, mirror: `${host.REGISTRY ?? ""}/openshift/release-images`, byTag },
     ];
-    const resources = encodeFiles(clusterResourceFiles(mirrored, { digest: digest ?? `sha256:${"0".repeat(64)}` }));
+    const resources = packFiles(clusterResourceFiles(mirrored, { digest: digest ?? `sha256:${"0".repeat(64)}` }));
     const Body = `done ${new Date().toISOString()} ${volume}\n${resources}`;
     await new S3Client(sandboxClientConfiguration(this.options.region)).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body }));
     this.done = true;

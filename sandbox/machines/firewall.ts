@@ -1,4 +1,4 @@
-import { contains, enclosingCidr } from "../../config/cidr";
+import { BlockList } from "node:net";
 import type { Permission, AwsSnapshot } from "./aws-snapshot";
 
 /** The other end of a connection, as a security group sees it. */
@@ -39,8 +39,17 @@ function allows({ protocol, ports, cidrs, groupIds, prefixListIds }: Permission,
   if (protocol !== "-1" && (protocolNumbers[protocol] ?? protocol) !== "tcp") return false;
   if (protocol !== "-1" && ports !== undefined && (port < ports[0] || port > ports[1])) return false;
   return (
-    cidrs.some((cidr) => contains(enclosingCidr(cidr), enclosingCidr(peer.cidr))) ||
+    cidrs.some((cidr) => contains(cidr, peer.cidr)) ||
     groupIds.some((id) => peer.groupIds.includes(id)) ||
     (peer.behindPrefixList === true && prefixListIds.length > 0)
   );
+}
+
+/** Whether every address of one IPv4 CIDR block is in another. */
+function contains(outer: string, inner: string): boolean {
+  const [network, length] = outer.split("/");
+  const [address, innerLength] = inner.split("/");
+  const block = new BlockList();
+  block.addSubnet(network, Number(length));
+  return Number(innerLength) >= Number(length) && block.check(address);
 }

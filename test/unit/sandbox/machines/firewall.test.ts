@@ -1,4 +1,5 @@
 import { connect, type Origin, type SecurityGroup } from "../../../../sandbox/machines";
+import { anywhere, blockedBy } from "../../../../sandbox/machines/firewall";
 import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, tcp, the, vpcId } from "./small-snapshot";
 
 const apiInt = `api-int.${domain}`;
@@ -60,4 +61,18 @@ test("an instance in a private subnet reaches a public load balancer with its NA
   expect(answerTo("198.51.100.0/24")).toEqual({
     reason: "load balancer demo-1-ext: no ingress rule of security group sg-ext (ext) allows tcp 6443 from 203.0.113.10 (i-worker)",
   });
+});
+
+test.each<[allowed: string, peer: string, passes: boolean]>([
+  ["0.0.0.0/0", "203.0.113.7/32", true],
+  ["0.0.0.0/0", "0.0.0.0/0", true],
+  ["10.0.0.0/16", "10.0.255.255/32", true],
+  ["10.0.0.0/16", "10.1.0.0/32", false],
+  ["10.0.16.0/20", "10.0.0.0/16", false],
+  ["203.0.113.7/32", "203.0.113.7/32", true],
+])("a rule for %s and a peer in %s: the connection passes: %s", (allowed, cidr, passes) => {
+  const group: SecurityGroup = { id: "sg-1", name: "one", vpcId, ingress: [tcp(6443, 6443, [allowed])], egress: [], tags: {} };
+  const snapshot = { ...smallSnapshot(), securityGroups: [group] };
+  const reason = blockedBy(snapshot, ["sg-1"], "ingress", 6443, { ...anywhere, cidr });
+  expect(reason === undefined).toBe(passes);
 });
