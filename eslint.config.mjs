@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import js from "@eslint/js";
 import { createNodeResolver, importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
@@ -13,7 +14,7 @@ const mayImport = {
   tools: ["policy", "steps", "ignition", "cluster-objects", "config", "lib"],
   components: ["steps", "ignition", "cluster-objects", "config", "lib"],
   stacks: ["components", "steps", "ignition", "cluster-objects", "config", "lib"],
-  sandbox: ["tools", "steps", "ignition", "cluster-objects", "config", "lib"],
+  sandbox: ["tools", "config", "lib"],
 };
 
 const folders = [...Object.keys(mayImport), "test"];
@@ -23,6 +24,10 @@ const zones = Object.entries({ ...mayImport, "index.ts": ["stacks"] }).map(([fol
   from: folders.filter((other) => other !== folder && !allowed.includes(other)).map((other) => `./${other}`),
   message: `${folder} may import ${allowed.length === 0 ? "only itself" : allowed.map((other) => `${other}/`).join(", ")} (docs/architecture.md, "Folders").`,
 }));
+
+/** The entry points of the sandbox, which is a package: sandbox/README.md. */
+const { exports: sandboxExports } = JSON.parse(readFileSync(new URL("sandbox/package.json", import.meta.url), "utf8"));
+const entryPoints = Object.keys(sandboxExports).flatMap((name) => (name === "." ? [] : name.slice("./".length)));
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".sandbox/", "**/*.js", "**/*.mjs"] },
@@ -38,8 +43,29 @@ export default tseslint.config(
       "max-lines": ["error", { max: 300, skipBlankLines: true }],
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
       "import-x/no-restricted-paths": ["error", { zones }],
+      // Only for paths to the sandbox: the folder of the policy pack has a package.json, too, but belongs to the program.
+      "import-x/no-relative-packages": ["error", { commonjs: true, ignore: ["^(?!(.*/)?sandbox(/|$))"] }],
+      // Not the rule without "@typescript-eslint/": some folders below have their own options for it, which would replace these.
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: `^@okd-aws/sandbox/(?!(${entryPoints.join("|")})$)`,
+              message: "This is not an entry point of the sandbox: see sandbox/README.md.",
+            },
+          ],
+        },
+      ],
     },
   },
+  // The sandbox's own files and their unit tests import each other by paths. By the package's name, a copy of the project whose node_modules is a link would
+  // get the files of the linked project.
+  {
+    files: ["sandbox/**/*.ts"],
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: ["@okd-aws/*"] }] },
+  },
+  { files: ["sandbox/**/*.ts", "test/unit/sandbox/**/*.ts"], rules: { "import-x/no-relative-packages": "off" } },
   // Pure logic imports no Pulumi, so that it can be tested in milliseconds and read without knowing the engine.
   {
     files: [

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsAccount } from "../tools/recovery/account";
 import { recover } from "../tools/recovery/recover";
+import { belongsTo, endProcessesOf } from "./engine-processes";
 import { pulumi, pulumiOk } from "./pulumi";
 import type { Sandbox } from "./sandbox";
 
@@ -16,8 +17,7 @@ export async function resume(sandbox: Sandbox, stack: string, region: string, co
   const target = ["--stack", stack];
   for (const pid of lockHolders(sandbox)) {
     // The process id alone is not enough: another process may have the same id by now.
-    if (readProcessFile(pid, "environ").includes(environmentEntryOf(sandbox)))
-      throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait until it ends`);
+    if (belongsTo(sandbox, pid)) throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait until it ends`);
     endProcessesOf(sandbox);
     await pulumi(sandbox, ["cancel", ...target, "--yes"]);
   }
@@ -39,34 +39,4 @@ function lockHolders(sandbox: Sandbox): number[] {
   return readdirSync(locks, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".json"))
     .map((name) => (JSON.parse(readFileSync(join(locks, name), "utf8")) as { pid: number }).pid);
-}
-
-/** The environment variable that every process of this sandbox has. */
-function environmentEntryOf(sandbox: Sandbox): string {
-  return `PULUMI_HOME=${sandbox.environment.PULUMI_HOME}`;
-}
-
-/** Processes that a Pulumi engine starts: plugins, language hosts, and the programs that these run under Node. */
-const startedByEngine = /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\/|command-stand-in/;
-
-/**
- * Kills the plugins of a killed Pulumi engine. Without this, the plugins would continue and finish their operations. The sandbox's own PULUMI_HOME identifies
- * them.
- */
-export function endProcessesOf(sandbox: Sandbox): void {
-  const entry = environmentEntryOf(sandbox);
-  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  for (const pid of processes.map(Number)) {
-    // Only processes of a Pulumi engine are killed: a shell that has sourced .sandbox/env passes the same variable to all programs that it starts.
-    if (!readProcessFile(pid, "environ").includes(entry) || !startedByEngine.test(readProcessFile(pid, "cmdline").join(" "))) continue;
-    process.kill(pid, "SIGKILL");
-  }
-}
-
-function readProcessFile(pid: number, file: "environ" | "cmdline"): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8").split("\0");
-  } catch {
-    return []; // The process has ended, or belongs to another user.
-  }
 }

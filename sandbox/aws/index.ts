@@ -4,6 +4,17 @@ import { isAlive, readDaemon, startDaemon, stopDaemon } from "./daemon";
 import { makePrivateDirectory, writePrivately } from "./private-file";
 import type { AwsSeed } from "./seed";
 
+export {
+  type Client,
+  declareFaults,
+  type Fault,
+  type FaultKind,
+  formatFault,
+  parseFault,
+  type RecordedCall,
+  recordedCalls,
+  reproduction,
+} from "./faults";
 export { inventory, type Inventory } from "./inventory";
 export { declareRoutes, withdrawRoutes, type Route } from "./routes";
 export { imagesOfStream, type AwsSeed, type CoreOsStream, type SeedImage } from "./seed";

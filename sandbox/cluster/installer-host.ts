@@ -6,6 +6,7 @@ import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { utils } from "ssh2";
 import { sandboxClientConfiguration } from "../aws/client";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
+import { freePort } from "../free-port";
 import {
   type FirstBoot,
   filesIn,
@@ -24,7 +25,6 @@ import { HostRoot, type HostTools } from "./host-root";
 import { HostSsh } from "./host-ssh";
 import { Mirroring } from "./mirroring";
 import { unpackFiles } from "./packed-files";
-import { freePort } from "./processes";
 import { secretValue } from "./secret-value";
 
 /** The parts of an installer host's ignition config that are simulated here. */

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import type { Server } from "node:http";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, readDaemon, spawnDaemon, stopDaemon } from "../aws/daemon";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
+import { freePort } from "../free-port";
 import { Api } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { NamedCertificate } from "./named-certificate";
@@ -250,19 +250,5 @@ function kubeconfig(port: number, tls: string): string {
     users: [{ name: "admin", user: { "client-certificate": `${client}.crt`, "client-key": `${client}.key` } }],
     contexts: [{ name: "admin", context: { cluster: "local", user: "admin" } }],
     "current-context": "admin",
-  });
-}
-
-/** A loopback port that is free at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
   });
 }

@@ -12,4 +12,6 @@ export { resolve, type Resolution } from "./resolver";
 export { isPublicSubnet, type Egress, egressTo } from "./routing";
 export type { Listening, Service } from "./service";
 export type * from "./aws-snapshot";
+export { readEc2 } from "./reading/ec2";
+export { parseDocument } from "./reading/permissions";
 export { readAwsSnapshot } from "./reading/snapshot";

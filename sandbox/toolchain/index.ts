@@ -9,7 +9,8 @@ import { TOOLS } from "./table";
 import { thisPlatform, TOOL_NAMES, type Tool, type ToolName } from "./tool";
 import { VENDORS, type Vendors } from "./vendors";
 
-export { TOOL_NAMES, type ToolName } from "./tool";
+export { VERSIONS } from "./table";
+export { thisPlatform, TOOL_NAMES, type ToolName } from "./tool";
 export type { Progress } from "./report";
 
 /** The tools in their pinned versions. */

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
-import { pulumi, type PulumiResult } from "../../sandbox/pulumi";
-import { projectDirectory, Sandbox } from "../../sandbox/sandbox";
+import { projectDirectory, pulumi, type PulumiResult, Sandbox } from "@okd-aws/sandbox";
 import { infrastructureOf } from "../facts/dev-stack";
 import { EventLog, type Span } from "./event-log";
 

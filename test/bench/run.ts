@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { projectDirectory } from "../../sandbox/sandbox";
+import { projectDirectory } from "@okd-aws/sandbox";
 import { createSequentially, measureCreation } from "./campaigns/creation";
 import { measureGrowth } from "./campaigns/growth";
 import { measureInstallation } from "./campaigns/installation";

@@ -8,8 +8,8 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import type { EmulatedAws } from "@okd-aws/sandbox/aws";
 import { clientConfiguration } from "../../lib/aws/client";
-import type { EmulatedAws } from "../../sandbox/aws";
 
 export const region = "us-east-1";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { projectDirectory } from "../../sandbox/sandbox";
+import { projectDirectory } from "@okd-aws/sandbox";
 import { describeWithTools } from "../engine/requirements";
 import { Report } from "./bad-day/report";
 import { type Campaign, undisturbed, withPassingFaults, withPermanentFaults } from "./bad-day/runner";

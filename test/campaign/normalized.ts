@@ -1,4 +1,4 @@
-import type { Inventory } from "../../sandbox/aws";
+import type { Inventory } from "@okd-aws/sandbox/aws";
 
 /** Values that AWS or chance gives to each cluster: their pattern and their replacement. */
 const given: readonly (readonly [RegExp, string])[] = [

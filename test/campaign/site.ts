@@ -2,10 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Inventory } from "../../sandbox/aws";
-import { endProcessesOf } from "../../sandbox/interrupted";
-import { pulumi, pulumiOk, type PulumiResult } from "../../sandbox/pulumi";
-import { Sandbox } from "../../sandbox/sandbox";
+import { endProcessesOf, pulumi, pulumiOk, type PulumiResult, Sandbox } from "@okd-aws/sandbox";
+import type { Inventory } from "@okd-aws/sandbox/aws";
 import { EventLog, type Span } from "../bench/event-log";
 import { Checkout } from "../engine/checkout";
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
-import { projectDirectory } from "../../sandbox/sandbox";
+import { projectDirectory } from "@okd-aws/sandbox";
 import { describeWithTools } from "../engine/requirements";
 import { Topology } from "../engine/topology";
 import { ForwardedPort } from "./forwarded-port";

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../sandbox/aws";
+import type { Inventory } from "@okd-aws/sandbox/aws";
 import { type ExistingVpc, makeExistingVpc } from "../engine/existing-vpc";
 import { describeWithTools } from "../engine/requirements";
 import { Topology } from "../engine/topology";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectDirectory } from "@okd-aws/sandbox";
 import type { ApiObject } from "../../cluster-objects/object";
-import { projectDirectory } from "../../sandbox/sandbox";
 import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { startAws, type EmulatedAws } from "../../sandbox/aws";
-import { ensureToolchain } from "../../sandbox/toolchain";
+import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 
 const run = promisify(execFile);
 const tests = resolve(__dirname, "../../sandbox/aws/test");

@@ -5,8 +5,8 @@ import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { attachAws, declareRoutes, inventory, startAws, withdrawRoutes, type EmulatedAws } from "../../sandbox/aws";
-import { ensureToolchain } from "../../sandbox/toolchain";
+import { attachAws, declareRoutes, type EmulatedAws, inventory, startAws, withdrawRoutes } from "@okd-aws/sandbox/aws";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 
 const run = promisify(execFile);
 const regions = ["us-east-1", "eu-central-1"];

@@ -3,11 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type EmulatedAws, startAws } from "../../sandbox/aws";
-import { type Document, isFailure, mayDo, type Request } from "../../sandbox/machines";
-import { parseDocument } from "../../sandbox/machines/reading/permissions";
-import { projectDirectory } from "../../sandbox/sandbox";
-import { ensureToolchain } from "../../sandbox/toolchain";
+import { projectDirectory } from "@okd-aws/sandbox";
+import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
+import { type Document, isFailure, mayDo, parseDocument, type Request } from "@okd-aws/sandbox/machines";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { DriverProject } from "./driver-project";
 import { describeWithTools } from "./requirements";
 

@@ -1,9 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EmulatedAws, inventory, type Inventory, startAws } from "../../sandbox/aws";
-import { declareFaults, type Fault, parseFault, type RecordedCall, recordedCalls, reproduction } from "../../sandbox/aws/faults";
-import { ensureToolchain } from "../../sandbox/toolchain";
+import {
+  declareFaults,
+  type EmulatedAws,
+  type Fault,
+  inventory,
+  type Inventory,
+  parseFault,
+  type RecordedCall,
+  recordedCalls,
+  reproduction,
+  startAws,
+} from "@okd-aws/sandbox/aws";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { DriverProject, type Ended } from "./driver-project";
 import { describeWithTools } from "./requirements";
 

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../sandbox/aws";
+import type { Inventory } from "@okd-aws/sandbox/aws";
 import { type ExistingVpc, makeExistingVpc } from "./existing-vpc";
 import { describeWithTools } from "./requirements";
 import { type StackConfiguration, Topology } from "./topology";

@@ -12,6 +12,9 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { projectDirectory } from "@okd-aws/sandbox";
+import { declareRoutes, type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { approverToken } from "../../cluster-objects/certificate-approver/account";
 import { approverKubeconfig } from "../../ignition/certificate-approver";
 import { clientConfiguration } from "../../lib/aws/client";
@@ -20,9 +23,6 @@ import type { ApproverConfigurationInput } from "../../steps/certificate-approve
 import type { CertificateRequest } from "../../steps/certificate-approver/request";
 import { approverHeartbeat } from "../../cluster-objects/certificate-approver/heartbeat";
 import { withInternalServerName } from "../../lib/kubernetes/kubeconfig";
-import { declareRoutes, startAws, type EmulatedAws } from "../../sandbox/aws";
-import { projectDirectory } from "../../sandbox/sandbox";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { makeServerCertificate } from "../certificates";
 import { clientRequest, servingRequest } from "../unit/steps/certificate-approver/certificate-requests";
 import { type Machine, makeAccount, makeBootstrapper } from "./approver-accounts";

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { projectDirectory } from "../../sandbox/sandbox";
+import { projectDirectory } from "@okd-aws/sandbox";
 
 export interface Output {
   readonly code: number | null;

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { projectDirectory } from "@okd-aws/sandbox";
+import { type EmulatedAws, inventory, type Inventory, startAws } from "@okd-aws/sandbox/aws";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import type { CleanupTarget } from "../../steps/cleanup/resource-kind";
 import type { Leftover } from "../../steps/cleanup/cleanup";
-import { type EmulatedAws, inventory, type Inventory, startAws } from "../../sandbox/aws";
-import { projectDirectory } from "../../sandbox/sandbox";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { DriverProject } from "./driver-project";
 import { describeWithTools } from "./requirements";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectDirectory } from "@okd-aws/sandbox";
 import type { ApiObject } from "../../cluster-objects/object";
-import { projectDirectory } from "../../sandbox/sandbox";
 import { makeServerCertificate, type TestCertificate } from "../certificates";
 import { PlatformProject } from "./platform-project";
 import { describeUpdates } from "./cluster-updates";

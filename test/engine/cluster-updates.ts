@@ -1,4 +1,4 @@
-import type { KnownRelease } from "../../sandbox/cluster/updates/known-releases";
+import type { KnownRelease } from "@okd-aws/sandbox/cluster/updates";
 import type { PlatformProject } from "./platform-project";
 import { SimulatedUpdates } from "./simulated-updates";
 

@@ -4,9 +4,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server, type AuthContext } from "ssh2";
+import { freePort } from "@okd-aws/sandbox/free-port";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 import { Plugin, type Properties } from "./command-stand-in-plugin";
-import { freePort } from "../../sandbox/cluster/processes";
 
 /**
  * Tests how the stand-in's `command:remote:Command` authenticates, against a server made for the test. OpenSSH could test this only with

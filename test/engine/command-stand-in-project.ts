@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
-import { ensureToolchain, type Toolchain } from "../../sandbox/toolchain";
+import { ensureToolchain, type Toolchain } from "@okd-aws/sandbox/toolchain";
 import { PLUGIN } from "./command-stand-in-plugin";
 
 /** The output of one `pulumi` command. */

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@okd-aws/sandbox/free-port";
 import { archive, asset, Plugin, secret, type Properties } from "./command-stand-in-plugin";
-import { freePort } from "../../sandbox/cluster/processes";
 import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 
 /**

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { freePort } from "../../sandbox/cluster/processes";
+import { freePort } from "@okd-aws/sandbox/free-port";
 
 const SSHD = "/usr/sbin/sshd";
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { KINDS } from "../../cluster-objects/schema/kinds";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { distill, type OpenApi } from "./definitions/distill";
 import { installed } from "./definitions/installed";
 import { KubeApi } from "./kube-api";

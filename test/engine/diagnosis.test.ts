@@ -19,12 +19,12 @@ import {
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, DeleteBucketPolicyCommand, PutBucketPolicyCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { extract } from "tar";
+import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { healthKey } from "../../ignition/installer-host/health";
 import { diagnose, investigate } from "../../steps/diagnosis/diagnose";
 import { gather } from "../../steps/diagnosis/gather";
 import type { DiagnosisTarget } from "../../steps/diagnosis/target";
-import { startAws, type EmulatedAws } from "../../sandbox/aws";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { ignitionWith, machinePointer, makeCertificate } from "../unit/steps/diagnosis/certificates";
 import { startFakeApi } from "../unit/steps/diagnosis/fake-api";
 import {

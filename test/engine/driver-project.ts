@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
-import { cleanEnvironment } from "../../sandbox/environment";
-import { linkTools } from "../../sandbox/links";
-import { projectDirectory, sandboxTools } from "../../sandbox/sandbox";
-import { ensureToolchain } from "../../sandbox/toolchain";
+import { linkTools, projectDirectory, sandboxTools } from "@okd-aws/sandbox";
+import { cleanEnvironment } from "@okd-aws/sandbox/environment";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 
 export interface Ended {
   readonly code: number | null;

@@ -17,13 +17,13 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
+import { MasterRoot } from "@okd-aws/sandbox/cluster/hosts";
+import type { IgnitionConfig } from "@okd-aws/sandbox/machines";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
 import { machineConfigSpec } from "../../ignition/machine-config";
 import { clientConfiguration } from "../../lib/aws/client";
-import { type EmulatedAws, startAws } from "../../sandbox/aws";
-import { MasterRoot } from "../../sandbox/cluster/master-root";
-import type { IgnitionConfig } from "../../sandbox/machines";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { BrokenWay } from "./etcd-backup/broken-way";
 import { Etcd } from "./etcd-backup/members";
 import { rehearsal } from "./etcd-backup/rehearsal";

@@ -1,9 +1,9 @@
 import type { Subnet } from "@aws-sdk/client-ec2";
+import type { Inventory as Account } from "@okd-aws/sandbox/aws";
+import { kubeletName } from "@okd-aws/sandbox/cluster/hosts";
+import { readEc2 } from "@okd-aws/sandbox/machines";
 import { decideOnRequest } from "../../steps/certificate-approver/decision";
 import { InstanceInventory } from "../../steps/certificate-approver/inventory";
-import type { Inventory as Account } from "../../sandbox/aws";
-import { kubeletName } from "../../sandbox/cluster/node";
-import { readEc2 } from "../../sandbox/machines/reading/ec2";
 import { clientRequest } from "../unit/steps/certificate-approver/certificate-requests";
 import { type ExistingVpc, makeExistingVpc } from "./existing-vpc";
 import { listed, worldwide } from "./kinds";

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cleanEnvironment } from "../../sandbox/environment";
-import { ensureToolchain } from "../../sandbox/toolchain";
+import { cleanEnvironment } from "@okd-aws/sandbox/environment";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { declaredTypes } from "./definitions/declared-types";
 import { distillForcing, type PluginSchema } from "./definitions/forcing";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { projectDirectory } from "../../sandbox/sandbox";
+import { projectDirectory } from "@okd-aws/sandbox";
 import { infrastructureCounts, infrastructureOf } from "../facts/dev-stack";
 import { testBalancers } from "./dev-stack/balancers";
 import { testChanges } from "./dev-stack/changes";

@@ -9,11 +9,11 @@ import { request } from "node:https";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { describeWithTools } from "./requirements";
 
 const host = "registry.dev.okd.example.com";

@@ -5,11 +5,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { healthServices } from "../../ignition/installer-host/health";
 import { installerHostIgnition, type InstallerHostSetUp } from "../../ignition/installer-host/installer-host";
 import { mirrorServices } from "../../ignition/mirror/host-services";
 import { bootstrapPointer } from "../../ignition/pointer";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { describeWithTools } from "./requirements";
 
 let root: string;

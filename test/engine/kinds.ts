@@ -20,7 +20,7 @@ import type {
   TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { HostedZone, ResourceRecordSet } from "@aws-sdk/client-route-53";
-import type { Inventory } from "../../sandbox/aws";
+import type { Inventory } from "@okd-aws/sandbox/aws";
 
 /** A load balancer with its listeners and target groups, as the inventory lists it. */
 export interface ListedBalancer extends LoadBalancer {

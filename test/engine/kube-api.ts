@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { dump } from "js-yaml";
-import { freePort } from "../../sandbox/cluster/processes";
+import { freePort } from "@okd-aws/sandbox/free-port";
 
 /** The identity of an API call: a user that the administrator impersonates, or the holder of a token. */
 export type Identity = { readonly user: string; readonly groups?: readonly string[] } | { readonly token: string };

@@ -4,21 +4,21 @@ import { join } from "node:path";
 import { DeleteRouteCommand, RevokeSecurityGroupIngressCommand, AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
 import { DescribeTargetHealthCommand, ModifyTargetGroupCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DeleteRolePolicyCommand } from "@aws-sdk/client-iam";
-import { type EmulatedAws, startAws } from "../../sandbox/aws";
+import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
 import {
+  type AwsSnapshot,
+  type BootContext,
   connect,
+  egressTo,
   firstBoot,
   ignitionValidator,
   type Listening,
   readAwsSnapshot,
   s3Getter,
-  type BootContext,
   targetHealth,
-  type AwsSnapshot,
-  egressTo,
   writeTargetHealth,
-} from "../../sandbox/machines";
-import { ensureToolchain } from "../../sandbox/toolchain";
+} from "@okd-aws/sandbox/machines";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { makeAuthority } from "../unit/sandbox/machines/certificates";
 import { type Account, bucket, changeRecord, clients, domain, image, machineConfigRule, makeAccount, region } from "./machines-account";
 import { describeWithTools } from "./requirements";

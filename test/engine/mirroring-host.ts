@@ -3,15 +3,14 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { create } from "tar";
+import { hostAddress } from "@okd-aws/sandbox/cluster/hosts";
+import { freePort } from "@okd-aws/sandbox/free-port";
+import { digestOf, imageOf, Registry } from "@okd-aws/sandbox/oc-mirror-stand-in";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
-import { hostAddress } from "../../sandbox/cluster/host-registry";
-import { digestOf, imageOf } from "../../sandbox/oc-mirror-stand-in/copy";
-import { Registry } from "../../sandbox/oc-mirror-stand-in/registry";
-import { freePort } from "../../sandbox/cluster/processes";
 
 const projectDirectory = join(__dirname, "..", "..");
 const scripts = join(projectDirectory, "ignition", "installer-host", "scripts");

@@ -1,8 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pulumi, pulumiOk } from "../../sandbox/pulumi";
-import { Sandbox } from "../../sandbox/sandbox";
+import { pulumi, pulumiOk, Sandbox } from "@okd-aws/sandbox";
 import { Checkout, type Output } from "./checkout";
 import { describeWithTools } from "./requirements";
 

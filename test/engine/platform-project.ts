@@ -4,13 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { dump, load } from "js-yaml";
+import { linkTools, projectDirectory } from "@okd-aws/sandbox";
+import { ApiError, installAggregatedGroups, type KubeObject } from "@okd-aws/sandbox/cluster/api-server";
+import { cleanEnvironment } from "@okd-aws/sandbox/environment";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import type { ApiObject } from "../../cluster-objects/object";
-import { ApiError, type KubeObject } from "../../sandbox/cluster/api";
-import { installAggregatedGroups } from "../../sandbox/cluster/aggregated-groups";
-import { cleanEnvironment } from "../../sandbox/environment";
-import { linkTools } from "../../sandbox/links";
-import { projectDirectory } from "../../sandbox/sandbox";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { installed } from "./definitions/installed";
 import { KubeApi } from "./kube-api";
 

@@ -1,9 +1,9 @@
 import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump, load } from "js-yaml";
+import { projectDirectory } from "@okd-aws/sandbox";
 import { parseConfiguration } from "../../config/parse";
 import { packSettings } from "../../tools/policy/settings";
-import { projectDirectory } from "../../sandbox/sandbox";
 import { devStack } from "../component/configurations";
 import { DriverProject } from "./driver-project";
 import { cases, program } from "./policy-program";

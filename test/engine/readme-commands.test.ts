@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { Checkout } from "./checkout";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { Etcd } from "./etcd-backup/members";
 import { rehearsal } from "./etcd-backup/rehearsal";
 import { describeWithTools } from "./requirements";

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { AwsAccount } from "../../tools/recovery/account";
-import { type EmulatedAws, startAws } from "../../sandbox/aws";
-import { ensureToolchain } from "../../sandbox/toolchain";
 
 const run = promisify(execFile);
 

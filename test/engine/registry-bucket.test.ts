@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateBucketCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
+import { freePort } from "@okd-aws/sandbox/free-port";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
 import { clientConfiguration } from "../../lib/aws/client";
-import { type EmulatedAws, startAws } from "../../sandbox/aws";
-import { ensureToolchain } from "../../sandbox/toolchain";
-import { freePort } from "../../sandbox/cluster/processes";
 import { describeWithTools } from "./requirements";
 
 const host = "registry.dev.okd.example.com";

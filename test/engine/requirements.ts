@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { projectDirectory, sandboxTools } from "../../sandbox/sandbox";
+import { projectDirectory, sandboxTools } from "@okd-aws/sandbox";
 
 /** If CI names the tools, a test that cannot run fails, because nobody reads skipped tests. */
 const required = process.env.CI === "true" && (process.env.OKD_TOOLCHAIN ?? "") !== "";

@@ -9,16 +9,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { HostHealth, HostRegistry, HostRoot } from "@okd-aws/sandbox/cluster/hosts";
+import { freePort } from "@okd-aws/sandbox/free-port";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
 import { approverStatus } from "../../ignition/certificate-approver";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { healthServices, parseHostHealth } from "../../ignition/installer-host/health";
 import { installerHostIgnition } from "../../ignition/installer-host/installer-host";
-import { HostHealth } from "../../sandbox/cluster/host-health";
-import { HostRegistry } from "../../sandbox/cluster/host-registry";
-import { HostRoot } from "../../sandbox/cluster/host-root";
-import { freePort } from "../../sandbox/cluster/processes";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { describeWithTools } from "./requirements";
 
 const ignition = installerHostIgnition({

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Api } from "../../sandbox/cluster/api";
-import { type ClusterVersion, clusterVersionPath } from "../../sandbox/cluster/updates/clusterversion";
-import type { KnownRelease } from "../../sandbox/cluster/updates/known-releases";
-import { ReleaseOperators } from "../../sandbox/cluster/updates/release-operators";
+import { Api } from "@okd-aws/sandbox/cluster/api-server";
+import { type ClusterVersion, clusterVersionPath, type KnownRelease, ReleaseOperators } from "@okd-aws/sandbox/cluster/updates";
 import type { PlatformProject } from "./platform-project";
 
 /** Milliseconds between two rounds of the operators. */

@@ -10,12 +10,12 @@ import { DescribeLoadBalancersCommand, DescribeTagsCommand, ElasticLoadBalancing
 import { ListHostedZonesByNameCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { GetBucketTaggingCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ProxyAgent } from "proxy-agent";
+import { type CoreOsStream, type EmulatedAws, imagesOfStream, startAws } from "@okd-aws/sandbox/aws";
+import { simulatorTools, startSimulator, stopSimulator } from "@okd-aws/sandbox/cluster";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { clientConfiguration } from "../../lib/aws/client";
 import { defaultRouter } from "../../cluster-objects/ingress/default-router";
 import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";
-import { type CoreOsStream, type EmulatedAws, imagesOfStream, startAws } from "../../sandbox/aws";
-import { simulatorTools, startSimulator, stopSimulator } from "../../sandbox/cluster";
-import { ensureToolchain } from "../../sandbox/toolchain";
 import { makeAssets } from "./installer-assets";
 import { describeWithTools } from "./requirements";
 import { TestAws } from "./simulated-machines";

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "@okd-aws/sandbox/free-port";
 import { type RemoteConnection, connectionTo, type SshEndpoint } from "../../components/installer/connection";
 import type { InstallerHostAccess } from "../../config/configuration";
 import { Secret } from "../../config/secret";
-import { freePort } from "../../sandbox/cluster/processes";
 import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 import { ExecutorProject, type TestStep, type Way } from "./executor-project";
 import { describeWithTools } from "./requirements";

@@ -1,4 +1,4 @@
-import type { Inventory } from "../../sandbox/aws";
+import type { Inventory } from "@okd-aws/sandbox/aws";
 import { type Kinds, listed, newIn } from "./kinds";
 import type { Topology } from "./topology";
 

@@ -2,9 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { load } from "js-yaml";
-import { ensureToolchain, type Toolchain } from "../../sandbox/toolchain";
-import { VERSIONS } from "../../sandbox/toolchain/table";
-import { thisPlatform } from "../../sandbox/toolchain/tool";
+import { ensureToolchain, thisPlatform, type Toolchain, VERSIONS } from "@okd-aws/sandbox/toolchain";
 import { archiveOf, VendorHost, Workplace } from "../unit/sandbox/toolchain/fixture";
 
 /**

@@ -3,11 +3,9 @@ import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, 
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { dump, load } from "js-yaml";
+import { endProcessesOf, projectDirectory, pulumi, type PulumiResult, Sandbox } from "@okd-aws/sandbox";
+import type { Inventory } from "@okd-aws/sandbox/aws";
 import { decodeFiles } from "../../ignition/file-transfer";
-import type { Inventory } from "../../sandbox/aws";
-import { endProcessesOf } from "../../sandbox/interrupted";
-import { pulumi, type PulumiResult } from "../../sandbox/pulumi";
-import { projectDirectory, Sandbox } from "../../sandbox/sandbox";
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as fc from "fast-check";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { toYaml } from "../../lib/yaml";
-import { ensureToolchain } from "../../sandbox/toolchain";
 
 /** Texts that YAML 1.1 and 1.2 read differently, or that only one of the two reads as a text. */
 const known = [

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { load } from "js-yaml";
-import { VERSIONS } from "../../sandbox/toolchain/table";
+import { VERSIONS } from "@okd-aws/sandbox/toolchain";
 
 interface Step {
   readonly uses?: string;

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FaultKind } from "../../../sandbox/aws/faults";
+import type { FaultKind } from "@okd-aws/sandbox/aws";
 import { type Phase, phases } from "./units";
 
 /** The end of a phase: success at once, success after messages that named the fix, or any other end. */

@@ -1,4 +1,4 @@
-import { type Client, type Fault, formatFault, type RecordedCall, reproduction } from "../../../sandbox/aws/faults";
+import { type Client, type Fault, formatFault, type RecordedCall, reproduction } from "@okd-aws/sandbox/aws";
 import type { Entry, Report } from "./report";
 import { type Attempt, BadDaySite, type Contents } from "./site";
 import { actionsOf, clientsOf, explanations, metFaults, permanentFaults, type Phase, phases } from "./units";

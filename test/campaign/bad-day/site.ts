@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { dump, load } from "js-yaml";
-import { declareFaults, type Fault, formatFault, type RecordedCall, recordedCalls } from "../../../sandbox/aws/faults";
+import { declareFaults, type Fault, formatFault, type RecordedCall, recordedCalls } from "@okd-aws/sandbox/aws";
 import { newIn } from "../../engine/kinds";
 import { normalized } from "../normalized";
 import { Site } from "../site";

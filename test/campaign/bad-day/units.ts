@@ -1,4 +1,4 @@
-import type { Client, Fault, FaultKind, RecordedCall } from "../../../sandbox/aws/faults";
+import type { Client, Fault, FaultKind, RecordedCall } from "@okd-aws/sandbox/aws";
 
 /** The commands of a cluster's life, in order. */
 export const phases = ["up", "update", "destroy"] as const;

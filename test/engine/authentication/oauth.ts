@@ -2,11 +2,9 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Api } from "../../../sandbox/cluster/api";
-import { OAuthServer } from "../../../sandbox/cluster/oauth-server";
-import { routerAuthority } from "../../../sandbox/cluster/router-authority";
-import { answerTokenReviews, tokenReviewConfig } from "../../../sandbox/cluster/token-review";
-import { freePort } from "../../../sandbox/cluster/processes";
+import { Api } from "@okd-aws/sandbox/cluster/api-server";
+import { answerTokenReviews, OAuthServer, routerAuthority, tokenReviewConfig } from "@okd-aws/sandbox/cluster/authentication";
+import { freePort } from "@okd-aws/sandbox/free-port";
 import type { PlatformProject, Surroundings } from "../platform-project";
 
 export const domain = "demo.okd.example.com";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
-import { projectDirectory } from "../../../sandbox/sandbox";
+import { projectDirectory } from "@okd-aws/sandbox";
 
 /** Types of all AWS resources that the program can declare: every `new aws.<module>.<Class>` in its source. */
 export function declaredTypes(): string[] {

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectDirectory } from "../../../sandbox/sandbox";
+import { projectDirectory } from "@okd-aws/sandbox";
 import { CERTIFICATE } from "../../unit/config/key-material";
 import type { StandingStack } from "../standing-stack";
 import type { StackConfiguration, Step } from "../topology";

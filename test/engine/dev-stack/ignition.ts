@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
-import { ensureToolchain } from "../../../sandbox/toolchain";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { type ListedBucket, worldwide } from "../kinds";
 import type { StandingStack } from "../standing-stack";
 

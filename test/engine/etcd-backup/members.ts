@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../../../sandbox/cluster/processes";
+import { freePort } from "@okd-aws/sandbox/free-port";
 
 /** A real etcd with one or more members on loopback. Tests query it over its HTTP gateway. */
 export class Etcd {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { projectDirectory } from "../../../sandbox/sandbox";
+import { projectDirectory } from "@okd-aws/sandbox";
 
 /**
  * Returns the commands with which docs/etcd-backup.md restores a snapshot, as a script. The script needs the variables `BUCKET` and `SLOT`,

@@ -14,10 +14,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { MasterRoot } from "@okd-aws/sandbox/cluster/hosts";
+import type { IgnitionConfig } from "@okd-aws/sandbox/machines";
 import { etcdBackupContent } from "../../../../ignition/etcd-backup/set-up";
 import { machineConfigSpec } from "../../../../ignition/machine-config";
-import { MasterRoot } from "../../../../sandbox/cluster/master-root";
-import type { IgnitionConfig } from "../../../../sandbox/machines";
 
 const content = etcdBackupContent({
   backup: { schedule: "*-*-* 02:30", retentionCount: 2 },

@@ -1,9 +1,9 @@
 /** The installer host may publish only the objects that oc-mirror writes for the cluster. */
 import { dump } from "js-yaml";
+import { clusterResourceFiles } from "@okd-aws/sandbox/oc-mirror-stand-in";
 import { encodeFiles } from "../../../../ignition/file-transfer";
 import { clusterResources, installationManifests, taggedSources } from "../../../../ignition/mirror/cluster-resources";
 import { parseMirrorState } from "../../../../ignition/mirror/state";
-import { clusterResourceFiles } from "../../../../sandbox/oc-mirror-stand-in/cluster-resources";
 
 const registry = "registry.dev.okd.example.com:5000";
 const release = { distribution: "openshift", release: "4.19.3", architecture: "amd64", updateService: true, platform: {} } as const;

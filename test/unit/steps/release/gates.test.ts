@@ -1,5 +1,6 @@
 /** The reasons that prevent an update, and the result of an update, both from the objects of a cluster. The tests need no cluster. */
 import fc from "fast-check";
+import { type ClusterVersion as SimulatedClusterVersion, failedPreconditions } from "@okd-aws/sandbox/cluster/updates";
 import { acceptanceOf, notAccepted } from "../../../../steps/release/acceptance";
 import { checkState } from "../../../../steps/release/check";
 import type { ClusterState } from "../../../../steps/release/cluster-state";
@@ -7,8 +8,6 @@ import { obstacles } from "../../../../steps/release/gates";
 import type { ClusterVersion, ReleaseRequest } from "../../../../steps/release/request";
 import { runningReleases } from "../../../../steps/release/running";
 import { checkedDesiredUpdate } from "../../../../steps/release/update";
-import { failedPreconditions } from "../../../../sandbox/cluster/updates/preconditions";
-import type { ClusterVersion as SimulatedClusterVersion } from "../../../../sandbox/cluster/updates/clusterversion";
 
 const gate = "ack-4.18-kube-1.32-api-removals-in-4.19";
 const imageOf = (version: string) => `quay.io/openshift-release-dev/ocp-release@sha256:${version}`;

@@ -6,7 +6,6 @@ import { describePlan } from "../../../../tools/driver/describe-plan";
 import { readArguments } from "../../../../tools/plan/cli";
 import { hasErrors, readPreview, resultOf } from "../../../../tools/plan/preview";
 import { valuesOfHistory, valuesOfStackFile } from "../../../../tools/plan/stack-file";
-import { readArguments as readSandboxArguments } from "../../../../sandbox/plan/cli";
 import { fixtureFile, readFixture } from "./fixture";
 
 const project = join(__dirname, "..", "..", "..", "..");
@@ -28,18 +27,6 @@ describe("the arguments of make plan", () => {
       output: "markdown",
       configuration: { before: "a", after: "b" },
     });
-  });
-
-  test.each<[string[], string]>([
-    [[], "the base commit is missing"],
-    [["--base", "x", "--stack", "../../etc/passwd"], "is not a valid stack name here"],
-    [["--base", "x", "--json", "--markdown"], "not both"],
-  ])("are refused between commits if they are %j", (args, why) => {
-    expect(readSandboxArguments(args)).toContain(why);
-  });
-
-  test("compare the working tree of the stack dev with a commit by default", () => {
-    expect(readSandboxArguments(["--base", "main"])).toEqual({ base: "main", head: "", stack: "dev", deep: false, output: "terminal" });
   });
 });
 

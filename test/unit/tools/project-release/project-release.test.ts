@@ -1,8 +1,9 @@
 /** A release of this project: its changelog, what refuses it, and its files. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import packageFile from "../../../../package.json";
 import { releaseChangelog } from "../../../../tools/project-release/changelog";
 import { releaseProblems } from "../../../../tools/project-release/checks";
 
@@ -69,12 +70,8 @@ describe("make release", () => {
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "release-"));
-    const own = { name: "okd-aws", version: "0.1.0" };
-    writeFileSync(join(directory, "package.json"), JSON.stringify(own));
-    writeFileSync(
-      join(directory, "package-lock.json"),
-      JSON.stringify({ ...own, lockfileVersion: 3, requires: true, packages: { "": own } }),
-    );
+    for (const file of ["package-lock.json", "sandbox/package.json"]) cpSync(join(project, file), join(directory, file));
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ ...packageFile, version: "0.1.0" }));
     writeFileSync(join(directory, "CHANGELOG.md"), changelog);
     writeFileSync(join(directory, ".gitignore"), "dist/\n");
     git("init", "--quiet");
@@ -111,8 +108,17 @@ describe("make release", () => {
       encoding: "utf8",
     });
     expect(JSON.parse(archived)).toMatchObject({ version: "0.2.0" });
-    const sbom = JSON.parse(readFileSync(join(directory, "dist/okd-aws-0.2.0.cdx.json"), "utf8")) as { metadata: { component: object } };
+    const sbom = JSON.parse(readFileSync(join(directory, "dist/okd-aws-0.2.0.cdx.json"), "utf8")) as {
+      metadata: { component: object };
+      components: { purl: string }[];
+    };
     expect(sbom.metadata.component).toMatchObject({ name: "okd-aws", version: "0.2.0" });
+    expect(sbom.components.map(({ purl }) => purl)).toEqual(
+      expect.arrayContaining([
+        `pkg:npm/%40pulumi/pulumi@${packageFile.dependencies["@pulumi/pulumi"]}`,
+        "pkg:npm/%40okd-aws/sandbox@0.0.0",
+      ]),
+    );
   });
 
   test("with DRY_RUN shows the notes and changes nothing", () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Fault, formatFault, type RecordedCall } from "../../../../../sandbox/aws/faults";
+import { type Fault, formatFault, type RecordedCall } from "@okd-aws/sandbox/aws";
 import { Report } from "../../../../campaign/bad-day/report";
 import { actionsOf, metFaults, permanentFaults, randomFaults } from "../../../../campaign/bad-day/units";
 

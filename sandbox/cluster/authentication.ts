@@ -1,0 +1,6 @@
+/** Entry point `@okd-aws/sandbox/cluster/authentication`: the simulated OAuth server, its tokens, and the router's CA. */
+export { issueToken } from "./access-token";
+export { logInByFile } from "./htpasswd-login";
+export { OAuthServer } from "./oauth-server";
+export { routerAuthority } from "./router-authority";
+export { answerTokenReviews, tokenReviewConfig } from "./token-review";
