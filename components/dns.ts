@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedDns } from "../config/configuration";
 import type { Partition } from "../config/partition";
-import type { LoadBalancer } from "./load-balancers";
+import type { ApiLoadBalancer } from "./load-balancers";
 import type { Naming } from "./naming";
 
 export interface PrivateZoneArgs {
@@ -54,8 +54,8 @@ export class PrivateZone extends pulumi.ComponentResource {
 export interface ApiRecordsArgs {
   readonly clusterDomain: string;
   readonly partition: Partition;
-  readonly internal: LoadBalancer;
-  readonly external?: LoadBalancer;
+  readonly internal: ApiLoadBalancer;
+  readonly external?: ApiLoadBalancer;
   readonly privateZone: PrivateZone;
   /** Public hosted zone of the base domain; undefined in a private cluster. */
   readonly publicZoneId?: string;
@@ -72,7 +72,7 @@ export class ApiRecords extends pulumi.ComponentResource {
   constructor(name: string, args: ApiRecordsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:network:ApiRecords", name, {}, opts);
     const { clusterDomain, partition, privateZone } = args;
-    const record = (key: string, host: string, zoneId: pulumi.Input<string>, balancer: LoadBalancer, provider?: aws.Provider) =>
+    const record = (key: string, host: string, zoneId: pulumi.Input<string>, balancer: ApiLoadBalancer, provider?: aws.Provider) =>
       new aws.route53.Record(
         `${name}-${key}`,
         {

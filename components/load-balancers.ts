@@ -17,7 +17,7 @@ export interface LoadBalancersArgs {
 }
 
 /** A load balancer's name, and the values that its DNS records need. */
-export interface LoadBalancer {
+export interface ApiLoadBalancer {
   readonly name: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
   readonly zoneId: pulumi.Output<string>;
@@ -33,8 +33,8 @@ interface ServiceTarget {
 /** The network load balancers of the API and of the machine config server. */
 export class LoadBalancers extends pulumi.ComponentResource {
   /** For clients outside the VPC; undefined in a private cluster. */
-  readonly external?: LoadBalancer;
-  readonly internal: LoadBalancer;
+  readonly external?: ApiLoadBalancer;
+  readonly internal: ApiLoadBalancer;
   /** Listeners, which forward traffic to registered instances. */
   readonly listeners: readonly pulumi.Resource[];
   /** Rules of the internal load balancer's security group. */

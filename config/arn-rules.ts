@@ -1,5 +1,5 @@
 import { parseArn } from "../lib/aws/arn";
-import { type KeyProblem, removeCommand } from "./finding";
+import { type KeyProblem, removeCommand } from "./problem";
 import { partitionOf } from "./partition";
 import { type Facts, type Rule, rule } from "./rule";
 

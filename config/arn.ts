@@ -1,5 +1,5 @@
 import { parseArn } from "../lib/aws/arn";
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 
 interface Form {
   readonly called: string;

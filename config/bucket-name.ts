@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 
 /** Reserved starts and ends of bucket names (S3 user guide, "General purpose bucket naming rules"). */
 export const RESERVED_STARTS = ["xn--", "sthree-", "amzn-s3-demo-"];

@@ -1,5 +1,5 @@
 import type { KeyObject, X509Certificate } from "node:crypto";
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 import { readCertificates } from "./pem";
 
 /** Optional checks of a chain. */

@@ -1,4 +1,4 @@
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 
 const ALLOWED =
   "five fields: minute, hour, day of month, month, day of week (0 to 6, or sun to sat); or @hourly, @daily, @weekly, @monthly, @yearly, @every 6h";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ValueProblem } from "./finding";
+import { type ValueProblem } from "./problem";
 import { list, longEntries, MAX_TEXT_CHARACTERS, MAX_PEM_CHARACTERS, reportProblem, tooLong } from "./key";
 
 /**

@@ -1,6 +1,6 @@
 import type { ConfigurationProblem } from "./configuration-error";
 import { withoutEscapes } from "./engine-json";
-import { type KeyProblem, setCommand, setItemCommand, setSecretEntryCommand } from "./finding";
+import { type KeyProblem, setCommand, setItemCommand, setSecretEntryCommand } from "./problem";
 import { maskUserinfo } from "./url";
 import { describeKey, exampleItem, KEY_NAMES, type KeyName } from "./schema";
 

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { typeInWords } from "./decode";
-import { type ValueProblem, setCommand, setItemCommand } from "./finding";
+import { type ValueProblem, setCommand, setItemCommand } from "./problem";
 import type { Reported } from "./key";
 import { nestedProblem } from "./nested-issue";
 import { describeKey, exampleItem, type KeyName } from "./schema";

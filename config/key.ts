@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 
 /** Documentation of a configuration key, from which `Pulumi.yaml`, docs/configuration.md and the JSON schema are generated. */
 export interface KeyDocumentation {

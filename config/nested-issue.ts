@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 import type { Reported } from "./key";
 
 /** Maximum edit distance between a wrong word and a suggestion. */

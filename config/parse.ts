@@ -2,7 +2,7 @@ import { buildConfiguration } from "./build-configuration";
 import type { Configuration } from "./configuration";
 import { ConfigurationError } from "./configuration-error";
 import { decode, holdsProto } from "./decode";
-import { type KeyProblem, type ValueProblem } from "./finding";
+import { type KeyProblem, type ValueProblem } from "./problem";
 import { issueProblem } from "./issue";
 import { formatProblems } from "./format-problems";
 import type { Facts } from "./rule";

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from "node:crypto";
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 import { decodeBase64, formatBlock, linesOf, parsePem, type PemBlock } from "./pem";
 import { wrongOf } from "./certificates";
 

@@ -1,4 +1,4 @@
-import { type KeyProblem, removeCommand } from "./finding";
+import { type KeyProblem, removeCommand } from "./problem";
 
 /**
  * Keys of the AWS provider that select credentials, account or endpoint, each with the setting that every AWS SDK reads instead

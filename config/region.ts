@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 import { partitionOf } from "./partition";
 import { RHCOS_REGIONS } from "./releases/regions";
 

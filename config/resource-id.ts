@@ -1,4 +1,4 @@
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 
 /** Prefixes of AWS resource IDs by kind. */
 const PREFIXES = { VPC: "vpc", subnet: "subnet", "security group": "sg", "machine image": "ami" } as const;

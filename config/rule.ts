@@ -1,4 +1,4 @@
-import type { KeyProblem } from "./finding";
+import type { KeyProblem } from "./problem";
 import type { Settings } from "./schema";
 
 /** The input of rules: the value of every key, with defaults filled in, and the region, which is a key of the AWS provider. */

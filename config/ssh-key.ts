@@ -1,4 +1,4 @@
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 
 /** The key types that sshd on CoreOS accepts; it no longer accepts DSA. */
 const TYPES = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { type KeyProblem, removeCommand } from "./finding";
+import { type KeyProblem, removeCommand } from "./problem";
 import { KEY_NAMES, type KeyName, PROJECT } from "./schema";
 
 /** Maximum edit distance between a wrong key and a suggestion; beyond it a suggestion would be a guess. */

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { domainToASCII } from "node:url";
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 import { invisibleIn } from "./invisible";
 
 /** The parts of a URL, as they are written. */

@@ -1,4 +1,4 @@
-import type { ValueProblem } from "./finding";
+import type { ValueProblem } from "./problem";
 import { invisibleIn } from "./invisible";
 
 /** Maximum characters of a name, which may be a distinguished name; this project's choice. */

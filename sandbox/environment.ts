@@ -9,7 +9,7 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
 /**
  * A file for a shell to source: unsets the user's variables with these prefixes, sets the sandbox's, and puts its programs first on PATH.
  */
-export function environmentFile(environment: Readonly<Record<string, string>>, programs: string): string {
+export function sandboxEnvironmentFile(environment: Readonly<Record<string, string>>, programs: string): string {
   const names = foreignPrefixes.map((prefix) => `\${!${prefix}@}`).join(" ");
   return [
     "# Points pulumi, aws and kubectl at the sandbox: source it in bash.",

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { attachAws, type CoreOsStream, type EmulatedAws, imagesOfStream, inventory, type Inventory, startAws } from "./aws";
 import { simulatorTools, startSimulator, stopSimulator } from "./cluster";
-import { cleanEnvironment, environmentFile } from "./environment";
+import { cleanEnvironment, sandboxEnvironmentFile } from "./environment";
 import { linkTools } from "./links";
 import { forgetToolchain, rememberedToolchain, rememberToolchain } from "./remembered-toolchain";
 import { ensureToolchain, type Toolchain } from "./toolchain";
@@ -75,7 +75,7 @@ export class Sandbox {
     const sandbox = new Sandbox(root, toolchain, aws, running === undefined);
     if (sandbox.fresh) await sandbox.initialiseState(!previewsOnly);
     if (machines) await sandbox.startSimulator();
-    writeFileSync(join(root, "env"), environmentFile(sandbox.environment, sandbox.programs), { mode: 0o600 });
+    writeFileSync(join(root, "env"), sandboxEnvironmentFile(sandbox.environment, sandbox.programs), { mode: 0o600 });
     return sandbox;
   }
 

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { NodeMarks, NodeMarksRequest } from "../../steps/nodes/node-labels";
+import type { NodeLabelsAndTaints, LabelsAndTaintsRequest } from "../../steps/nodes/node-labels";
 import type { ClusterApi } from "./cluster-api";
 
-export interface NodeLabelsAndTaintsArgs extends Pick<NodeMarks, "labels" | "taints"> {
+export interface NodeLabelsAndTaintsArgs extends Pick<NodeLabelsAndTaints, "labels" | "taints"> {
   readonly api: ClusterApi;
   /** The node's EC2 instance. */
   readonly instance: Pick<pulumi.CustomResource, "id"> & { readonly privateDns: pulumi.Output<string> };
@@ -15,7 +15,9 @@ export interface NodeLabelsAndTaintsArgs extends Pick<NodeMarks, "labels" | "tai
  */
 export function nodeLabelsAndTaints(name: string, args: NodeLabelsAndTaintsArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   const { api, instance, labels, taints } = args;
-  const wanted = pulumi.all([instance.id, instance.privateDns]).apply(([machine, node]): NodeMarks => ({ node, machine, labels, taints }));
-  const asked = (action: "set" | "remove") => wanted.apply((own): NodeMarksRequest => ({ action, ...own }));
+  const wanted = pulumi
+    .all([instance.id, instance.privateDns])
+    .apply(([machine, node]): NodeLabelsAndTaints => ({ node, machine, labels, taints }));
+  const asked = (action: "set" | "remove") => wanted.apply((own): LabelsAndTaintsRequest => ({ action, ...own }));
   return api.command(name, "node-labels", { create: asked("set"), delete: asked("remove") }, opts);
 }

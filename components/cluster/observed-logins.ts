@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { shellWord } from "../../config/finding";
+import { shellWord } from "../../config/problem";
 import type { AuthenticationConfiguration } from "../../config/authentication/settings";
 import type { Observation } from "../../steps/authentication/observe";
 import type { ClusterApi } from "./cluster-api";

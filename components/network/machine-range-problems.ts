@@ -1,6 +1,6 @@
 import { type Cidr, contains, isCovered, formatCidr, parseCidr } from "../../config/cidr";
 import type { ConfigurationProblem } from "../../config/configuration-error";
-import { setCommand } from "../../config/finding";
+import { setCommand } from "../../config/problem";
 import { MAX_MACHINE_RANGES } from "../../config/network/fields";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";

@@ -1,6 +1,6 @@
 import type { ManagedDns, UserManagedDns } from "../../config/configuration";
 import type { ConfigurationProblem } from "../../config/configuration-error";
-import { setCommand } from "../../config/finding";
+import { setCommand } from "../../config/problem";
 import type { FoundNetwork } from "./found-network";
 
 /** The account that creates the cluster, and the DNS records that it manages. */

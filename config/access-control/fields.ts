@@ -1,5 +1,5 @@
 import { type CheckContext, reportProblem, tooLong } from "../key";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { parseQuantity } from "./quantity";
 import { groupNameProblem } from "../user-names";
 

@@ -1,4 +1,4 @@
-import type { KeyProblem } from "../finding";
+import type { KeyProblem } from "../problem";
 import { parseQuantity } from "./quantity";
 import { rule } from "../rule";
 import { isPlatformNamespace } from "./fields";

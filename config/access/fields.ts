@@ -1,5 +1,5 @@
 import { formatCidr, parseCidr } from "../cidr";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { cidrProblem } from "../network/fields";
 
 /** No company owns a larger block of IPv4 addresses than a /8. */

@@ -1,5 +1,5 @@
 import { registryOf } from "../cluster/fields";
-import { removeCommand } from "../finding";
+import { removeCommand } from "../problem";
 import { decodeBase64 } from "../pem";
 import { rule } from "../rule";
 

@@ -1,4 +1,4 @@
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { invisibleIn } from "../invisible";
 import { userNameProblem } from "../user-names";
 import { isPasswordHash } from "./password-hash";

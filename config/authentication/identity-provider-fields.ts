@@ -1,4 +1,4 @@
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { urlProblem } from "../url";
 import { certificatesProblem as problemOfCertificates } from "../certificates";
 

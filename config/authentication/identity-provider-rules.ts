@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { ownValue } from "../../lib/own-value";
-import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../finding";
+import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../problem";
 import { readCertificates } from "../pem";
 import { formatPrivateKey, tlsKeyProblem } from "../private-key";
 import { rule } from "../rule";

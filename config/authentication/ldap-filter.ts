@@ -1,4 +1,4 @@
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 
 /** Maximum nesting depth of filters; this project's choice, far more than anybody writes. */
 const MAX_DEPTH = 50;

@@ -1,4 +1,4 @@
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { invisibleIn } from "../invisible";
 import { type Url, urlProblem } from "../url";
 import { filterProblem } from "./ldap-filter";

@@ -1,5 +1,5 @@
 import { ownValue } from "../../lib/own-value";
-import type { KeyProblem } from "../finding";
+import type { KeyProblem } from "../problem";
 import { rule } from "../rule";
 import { CLUSTER_ADMINS } from "./fields";
 

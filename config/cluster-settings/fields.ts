@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { decodeBase64 } from "../pem";
 import { urlProblem } from "../url";
 

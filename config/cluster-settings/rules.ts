@@ -1,4 +1,4 @@
-import { type KeyProblem, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../problem";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { minorName } from "../releases/minor";
 import { minorOf } from "../releases/version";

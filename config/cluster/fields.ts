@@ -1,6 +1,6 @@
 import { infraIdPrefix } from "../../lib/openshift/infra-id";
 import { RESERVED_STARTS } from "../bucket-name";
-import { setCommand, type ValueProblem } from "../finding";
+import { setCommand, type ValueProblem } from "../problem";
 import { parseVersion } from "../releases/version";
 
 /**

@@ -1,4 +1,4 @@
-import { setCommand } from "../finding";
+import { setCommand } from "../problem";
 import { CURRENT } from "../releases/current";
 import { bootImages, factsUsed, isNewerThanTable } from "../releases/facts";
 import { minorName } from "../releases/minor";

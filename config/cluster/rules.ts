@@ -1,4 +1,4 @@
-import { type KeyProblem, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../problem";
 import { parseInstanceType } from "../instance-type";
 import { partitionOf } from "../partition";
 import { CURRENT } from "../releases/current";

@@ -1,4 +1,4 @@
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 
 /** Checks the ID of a Route 53 hosted zone. */
 export function zoneIdProblem(id: string): ValueProblem | undefined {

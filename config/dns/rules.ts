@@ -1,4 +1,4 @@
-import { type KeyProblem, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
 

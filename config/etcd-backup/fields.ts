@@ -1,5 +1,5 @@
 import { type Calendar, comesAfter, hasTimesCloserThan, parseCalendar } from "./calendar";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 
 /** Minimum minutes between two scheduled times: a control plane node that takes over after 15 minutes needs time for its backup. */
 const MIN_MINUTES_BETWEEN_BACKUPS = 30;

@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { sshPublicKeyProblem } from "../ssh-key";
 
 /** Default local port that is forwarded to the installer host's port 22. */

@@ -1,4 +1,4 @@
-import { type KeyProblem, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { parseInstanceType } from "../instance-type";
 import { containedPublicKey, setPrivateKey } from "../private-key";
 import { rule } from "../rule";

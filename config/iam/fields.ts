@@ -1,4 +1,4 @@
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 
 /** IAM API reference, CreateRole: RoleName. */
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;

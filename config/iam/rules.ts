@@ -1,4 +1,4 @@
-import { removeCommand } from "../finding";
+import { removeCommand } from "../problem";
 import { rule } from "../rule";
 
 /**

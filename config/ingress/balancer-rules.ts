@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { balancerType } from "./settings";
-import { type KeyProblem, removeEntryCommand, setCommand, setSecretEntryCommand } from "../finding";
+import { type KeyProblem, removeEntryCommand, setCommand, setSecretEntryCommand } from "../problem";
 import type { ShardSettings } from "./keys";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { type Minor, minorName } from "../releases/minor";

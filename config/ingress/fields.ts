@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import type { Requirement } from "./label-selector";
 import { chainProblem } from "../certificates";
 import { setPrivateKey, tlsKeyProblem } from "../private-key";

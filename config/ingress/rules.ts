@@ -1,7 +1,7 @@
 import { isBelow, selector } from "./settings";
 import type { ShardSettings } from "./keys";
 import { areDisjoint, requirementsOf } from "./label-selector";
-import type { KeyProblem } from "../finding";
+import type { KeyProblem } from "../problem";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
 

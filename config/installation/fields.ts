@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { CAPABILITY_NAMES } from "../capabilities";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 
 /** Maximum edit distance between a wrong name and a suggestion. */
 const MAX_EDITS = 3;

@@ -1,5 +1,5 @@
 import { enabledCapabilities, minorOfSet, CAPABILITY_NEEDS } from "../capabilities";
-import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../problem";
 import { parseInstanceType } from "../instance-type";
 import { isDisconnected } from "../mirror/fields";
 import { httpsIsProxied, missingProxy } from "../proxy/fields";

@@ -1,6 +1,6 @@
 import { releaseImageProblem } from "../cluster/fields";
 import { imageReference } from "../container-images";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 
 /** Default instance type of the installer host, by architecture. */
 export const INSTALLER_HOST_TYPE = { amd64: "m6i.large", arm64: "m6g.large" } as const;

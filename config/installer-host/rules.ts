@@ -1,4 +1,4 @@
-import { type KeyProblem, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 import { holdsUserinfo } from "../url";

@@ -1,4 +1,4 @@
-import { type KeyProblem, setCommand, type ValueProblem } from "../finding";
+import { type KeyProblem, setCommand, type ValueProblem } from "../problem";
 import { type InstanceType, parseInstanceType } from "../instance-type";
 
 /** Minimum size of an instance by role (openshift/installer, pkg/asset/installconfig/aws/validation.go: controlPlaneReq and computeReq). */

@@ -1,4 +1,4 @@
-import { type KeyProblem, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../problem";
 import { type InstanceType, parseInstanceType } from "../instance-type";
 import { rule } from "../rule";
 import { MASTER_NEEDS, SINGLE_NODE_NEEDS, tooSmall, WORKER_NEEDS } from "./fields";

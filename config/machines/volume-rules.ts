@@ -1,4 +1,4 @@
-import { type KeyProblem, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../problem";
 import { type Facts, type Rule, rule } from "../rule";
 import { BASE_IOPS, BASE_THROUGHPUT, MIN_NODE_DISK, MAX_GP3_IOPS } from "./fields";
 

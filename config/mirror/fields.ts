@@ -1,5 +1,5 @@
 import { bucketProblem } from "../bucket-name";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 
 /** The modes of `mirror`. */
 export const MIRROR_MODES = ["none", "fallback", "restricted", "air-gapped"] as const;

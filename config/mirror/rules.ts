@@ -1,5 +1,5 @@
 import { enabledCapabilities } from "../capabilities";
-import { type KeyProblem, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { httpsIsProxied, missingProxy } from "../proxy/fields";
 import { CURRENT_MINOR } from "../releases/current";
 import { capabilitiesOf } from "../releases/facts";

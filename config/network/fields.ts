@@ -1,5 +1,5 @@
 import { type Cidr, contains, enclosingCidr, formatCidr, overlap, parseCidr } from "../cidr";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { VPC_PREFIX } from "./subnets";
 
 /**

@@ -1,5 +1,5 @@
 import { contains, formatCidr, overlap, parseCidr, usableInSubnet } from "../cidr";
-import { type KeyProblem, setCommand } from "../finding";
+import { type KeyProblem, setCommand } from "../problem";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
 import { ADDRESSES_FOR_BALANCERS, PRIVATE, rangesIn, RESERVED } from "./fields";

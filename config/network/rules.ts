@@ -1,4 +1,4 @@
-import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../problem";
 import { isDisconnected } from "../mirror/fields";
 import { httpsIsProxied, missingProxy } from "../proxy/fields";
 import { isKnownRegion, setRegionCommand } from "../region";

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { certificatesProblem } from "../certificates";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 import { rewriteCertificates } from "../pem";
 import { urlProblem } from "../url";
 

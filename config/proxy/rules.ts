@@ -1,7 +1,7 @@
 import * as ipaddr from "ipaddr.js";
 import { isIP } from "node:net";
 import { type Cidr, contains, enclosingCidr, formatCidr, parseCidr } from "../cidr";
-import { type KeyProblem, removeCommand, setCommand } from "../finding";
+import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { RESERVED } from "../network/fields";
 import { rule } from "../rule";
 import { parseUrl } from "../url";

@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { hasIssued } from "../certificates";
-import { type KeyProblem, removeCommand } from "../finding";
+import { type KeyProblem, removeCommand } from "../problem";
 import { readCertificates } from "../pem";
 import { formatPrivateKey } from "../private-key";
 import { type Rule, rule } from "../rule";

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { ValueProblem } from "../finding";
+import type { ValueProblem } from "../problem";
 
 /** The storage classes that OpenShift's EBS operator creates, and resets when they are changed. */
 const CLUSTERS_OWN = ["gp3-csi", "gp2-csi"];

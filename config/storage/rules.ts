@@ -1,4 +1,4 @@
-import { removeCommand, setCommand } from "../finding";
+import { removeCommand, setCommand } from "../problem";
 import { rule } from "../rule";
 
 /** Maximum MiB/s of a gp3 volume per provisioned IOPS (EBS user guide, "General Purpose SSD volumes"). */

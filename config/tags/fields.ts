@@ -1,4 +1,4 @@
-import { setItemCommand, type ValueProblem } from "../finding";
+import { setItemCommand, type ValueProblem } from "../problem";
 import { codePoint } from "../invisible";
 
 /**

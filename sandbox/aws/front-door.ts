@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { findRoute, type Route } from "./routes";
+import { findRoute, type FrontDoorRoute } from "./routes";
 
 /** AWS's host names in all supported partitions. */
 const AWS_NAMES = /(^|\.)(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/;
@@ -82,7 +82,7 @@ function open(host: string, port: number, name: string): Promise<Socket> {
   });
 }
 
-async function resolveRoute(route: Route | undefined, host: string, port: number): Promise<string> {
+async function resolveRoute(route: FrontDoorRoute | undefined, host: string, port: number): Promise<string> {
   if (route === undefined) {
     throw new Refusal("403 Forbidden", `The sandbox can't reach ${host}:${port}: it reaches only the emulated AWS and its own cluster.`);
   }

@@ -16,7 +16,7 @@ export {
   reproduction,
 } from "./faults";
 export { inventory, type Inventory } from "./inventory";
-export { declareRoutes, withdrawRoutes, type Route } from "./routes";
+export { declareRoutes, withdrawRoutes, type FrontDoorRoute } from "./routes";
 export { imagesOfStream, type AwsSeed, type CoreOsStream, type SeedImage } from "./seed";
 
 export interface AwsOptions {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makePrivateDirectory, writePrivately } from "./private-file";
 
 /** The destination of a host name that is not AWS's. */
-export type Route = {
+export type FrontDoorRoute = {
   /** `api.demo.example.com`, or `*.apps.demo.example.com` for every name below it. */
   name: string;
 } & (
@@ -23,7 +23,7 @@ export type Route = {
 const directoryOf = (sandbox: string): string => join(sandbox, "routes");
 
 /** Declares the routes of one owner (the cluster's API, a registry). They replace the owner's earlier routes, and take effect at once. */
-export function declareRoutes(sandbox: string, owner: string, routes: Route[]): void {
+export function declareRoutes(sandbox: string, owner: string, routes: FrontDoorRoute[]): void {
   makePrivateDirectory(directoryOf(sandbox));
   writePrivately(join(directoryOf(sandbox), `${owner}.json`), JSON.stringify(routes, null, 2));
 }
@@ -33,7 +33,7 @@ export function withdrawRoutes(sandbox: string, owner: string): void {
 }
 
 /** The route for a host name. An exact name wins over wildcards, a longer wildcard over a shorter one. */
-export function findRoute(sandbox: string, host: string): Route | undefined {
+export function findRoute(sandbox: string, host: string): FrontDoorRoute | undefined {
   return readRoutes(sandbox)
     .filter((route) => matches(route.name, host))
     .sort((a, b) => rank(b.name) - rank(a.name))[0];
@@ -42,7 +42,7 @@ export function findRoute(sandbox: string, host: string): Route | undefined {
 const matches = (pattern: string, host: string): boolean => (pattern.startsWith("*.") ? host.endsWith(pattern.slice(1)) : host === pattern);
 const rank = (pattern: string): number => (pattern.startsWith("*.") ? pattern.length : 1000);
 
-function readRoutes(sandbox: string): Route[] {
+function readRoutes(sandbox: string): FrontDoorRoute[] {
   const directory = directoryOf(sandbox);
   let files: string[];
   try {
@@ -50,5 +50,5 @@ function readRoutes(sandbox: string): Route[] {
   } catch {
     return [];
   }
-  return files.flatMap((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as Route[]);
+  return files.flatMap((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as FrontDoorRoute[]);
 }

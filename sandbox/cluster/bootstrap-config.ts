@@ -2,7 +2,7 @@ import { loadAll } from "js-yaml";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
-import { hasProxy, type IgnitionConfig, type Mirrors, mirrorsIn } from "../machines";
+import { hasProxy, type BootedIgnitionConfig, type Mirrors, mirrorsIn } from "../machines";
 import type { Credentials, KubeObject } from "./api";
 
 interface ResourceTag {
@@ -31,7 +31,7 @@ export class BootstrapConfig {
 
   /** @throws Error if the text is not an ignition config */
   constructor(text: string) {
-    const config = JSON.parse(text) as IgnitionConfig & { storage?: { files?: IgnitionFile[] } };
+    const config = JSON.parse(text) as BootedIgnitionConfig & { storage?: { files?: IgnitionFile[] } };
     this.mirrors = mirrorsIn(config);
     this.hasProxy = hasProxy(config);
     this.files = new Map((config.storage?.files ?? []).flatMap((file) => contentOf(file)));

@@ -20,12 +20,12 @@ export interface RequestedNames {
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /** A kubelet's CSR for its client certificate, with which it authenticates to the API server. */
-export async function clientRequest(node: string): Promise<KeyAndRequest> {
+export async function kubeletClientRequest(node: string): Promise<KeyAndRequest> {
   return request(node, "kubernetes.io/kube-apiserver-client-kubelet", "client auth");
 }
 
 /** A kubelet's CSR for its serving certificate, with which it serves logs and metrics. */
-export async function servingRequest(node: string, names: RequestedNames): Promise<KeyAndRequest> {
+export async function kubeletServingRequest(node: string, names: RequestedNames): Promise<KeyAndRequest> {
   return request(node, "kubernetes.io/kubelet-serving", "server auth", names);
 }
 

@@ -8,11 +8,11 @@ import { apiServerStatus, machineConfigServerStatus } from "./http-status";
 import { BootstrapConfig } from "./bootstrap-config";
 import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
 import { installDefinitions } from "./definitions";
-import { Machine, type StepContext } from "./machine";
+import { SimulatedMachine, type StepContext } from "./machine";
 import { roleLabels } from "./node";
 import type { Stage } from "./operators";
 import { installPayload, installSingletons } from "./payload";
-import { ControlPlane, removeCluster, type Programs } from "./processes";
+import { SimulatedControlPlane, removeCluster, type Programs } from "./processes";
 import { OperatorsLoop, type OperatorsLoopOptions } from "./operators-loop";
 import { readKnownReleases } from "./updates/known-releases";
 import { ReleaseOperators } from "./updates/release-operators";
@@ -66,12 +66,12 @@ const retrySeconds = 5;
 
 /** A cluster: the instances with one infraID, its control plane's processes, and its operators. */
 export class Cluster {
-  private readonly machines = new Map<string, Machine>();
+  private readonly machines = new Map<string, SimulatedMachine>();
   private readonly lastBoot = new Map<string, { readonly snapshot: AwsSnapshot; readonly health: string; readonly time: number }>();
   private readonly labelled = new Set<string>();
   private state: ClusterState;
   private config?: BootstrapConfig;
-  private plane?: ControlPlane;
+  private plane?: SimulatedControlPlane;
   private starting?: Promise<void>;
   /** Time of the next attempt to start a control plane that has failed to start. */
   private startAfter = 0;
@@ -100,7 +100,7 @@ export class Cluster {
   /** The VPC of the cluster's instances. */
   get vpcId(): string | undefined {
     const [machine] = this.machines.values();
-    return (machine as Machine | undefined)?.instance.vpcId;
+    return (machine as SimulatedMachine | undefined)?.instance.vpcId;
   }
 
   /** Loopback port that serves one of the cluster's host names: the OAuth server's for its name, the API server's for all others. */
@@ -203,7 +203,7 @@ export class Cluster {
       const known = this.machines.get(instance.id);
       if (known !== undefined) known.instance = instance;
       else if (instance.state === "running") {
-        const machine: Machine = new Machine(join(this.options.directory, "machines"), instance, (text) => {
+        const machine: SimulatedMachine = new SimulatedMachine(join(this.options.directory, "machines"), instance, (text) => {
           this.options.say(`${machine.name}: ${text}`);
         });
         this.machines.set(instance.id, machine);
@@ -221,7 +221,7 @@ export class Cluster {
   }
 
   /** Boots an instance that has not booted yet. A failed boot is tried again when AWS's records have changed, and every `retrySeconds`. */
-  private async boot(machine: Machine, stepContext: StepContext, { health }: TickContext): Promise<boolean> {
+  private async boot(machine: SimulatedMachine, stepContext: StepContext, { health }: TickContext): Promise<boolean> {
     if (machine.kind !== undefined) return false;
     const { id } = machine.instance;
     const last = this.lastBoot.get(id);
@@ -248,7 +248,7 @@ export class Cluster {
       return;
     const start = async () => {
       this.plane?.close();
-      const plane = await ControlPlane.start(options.directory, config, options.programs);
+      const plane = await SimulatedControlPlane.start(options.directory, config, options.programs);
       options.say(`the API server answers at 127.0.0.1:${plane.port}`);
       this.plane = plane;
       if (this.state.manifests !== true) {

@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { declareRoutes, withdrawRoutes, type Route } from "../aws/routes";
+import { declareRoutes, withdrawRoutes, type FrontDoorRoute } from "../aws/routes";
 import { traceOf } from "../../lib/reason";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
-import { oauthHost } from "./oauth-server";
-import { addressesOf } from "./names";
+import { oauthRouteHost } from "./oauth-server";
+import { addressesOfName } from "./names";
 import { removeCluster } from "./processes";
 import { CallsFile } from "./calls-file";
 import type { SimulatorOptions } from "./options";
@@ -52,7 +52,7 @@ function answerWith(regions: readonly Region[], options: SimulatorOptions): Requ
   return (message, response) => {
     const { pathname, searchParams } = new URL(message.url ?? "/", "http://localhost");
     if (pathname === "/addresses") {
-      addressesOf(searchParams.get("name") ?? "", options.regions).then(
+      addressesOfName(searchParams.get("name") ?? "", options.regions).then(
         (addresses) => response.end(JSON.stringify(addresses)),
         (error: unknown) => response.writeHead(500).end(String(error)),
       );
@@ -140,10 +140,12 @@ function statusText(regions: readonly Region[]): string {
 }
 
 /** Routes for the names of all clusters that know their domain. */
-function routesTo(regions: readonly Region[], resolver: string): Route[] {
+function routesTo(regions: readonly Region[], resolver: string): FrontDoorRoute[] {
   const clusters = new Map(regions.flatMap((region) => [...region.all]));
   return [...clusters.values()].flatMap(({ domain }) =>
-    domain === undefined ? [] : [`api.${domain}`, `api-int.${domain}`, oauthHost(domain)].map((name): Route => ({ name, resolver })),
+    domain === undefined
+      ? []
+      : [`api.${domain}`, `api-int.${domain}`, oauthRouteHost(domain)].map((name): FrontDoorRoute => ({ name, resolver })),
   );
 }
 

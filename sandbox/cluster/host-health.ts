@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { sandboxClientConfiguration } from "../aws/client";
-import type { IgnitionConfig } from "../machines";
+import type { BootedIgnitionConfig } from "../machines";
 import { environmentPath, type HostRoot } from "./host-root";
 
 /** The part of an ignition config that contains the systemd units. */
-interface Units extends IgnitionConfig {
+interface Units extends BootedIgnitionConfig {
   readonly systemd?: { readonly units?: readonly { readonly name: string; readonly contents?: string }[] };
 }
 
@@ -17,7 +17,7 @@ const healthyInterval = 15_000;
  * Simulates `okd-publish-health` with the host's own `okd-health`. When the state changes, it publishes whether the registry, the tools and the certificate
  * approver are ready.
  */
-export class HostHealth {
+export class SimulatedHostHealth {
   private published?: string;
   private next = 0;
 

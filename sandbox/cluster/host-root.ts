@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { writePrivately } from "../aws/private-file";
 import { exportLines } from "../environment";
 import { getentStandIn } from "../links";
-import { filesIn, type IgnitionConfig } from "../machines";
+import { filesIn, type BootedIgnitionConfig } from "../machines";
 import { hostAddress } from "./host-registry";
 
 /** Programs of the toolchain that are used as the release's tools. */
@@ -44,7 +44,7 @@ export class HostRoot {
    *
    * @param registryPort replaces the registries' own port
    */
-  writeConfigFiles(config: IgnitionConfig, registryPort: number): void {
+  writeConfigFiles(config: BootedIgnitionConfig, registryPort: number): void {
     for (const [path, content] of filesIn(config)) {
       const file = this.write(path, content);
       if (path.startsWith("/usr/local/bin/")) chmodSync(file, 0o700);
@@ -58,7 +58,7 @@ export class HostRoot {
   }
 
   /** The variables of the config's environment file. */
-  variables(config: IgnitionConfig): Record<string, string> {
+  variables(config: BootedIgnitionConfig): Record<string, string> {
     const lines = (filesIn(config).get(environmentPath) ?? "").matchAll(/^export (\w+)='([^']*)'$/gm);
     return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
   }

@@ -1,5 +1,5 @@
 /** Entry point `@okd-aws/sandbox/cluster/hosts`: the parts of a simulated installer host and control plane node. Tests run the host's real scripts in them. */
-export { HostHealth } from "./host-health";
+export { SimulatedHostHealth } from "./host-health";
 export { hostAddress, HostRegistry } from "./host-registry";
 export { HostRoot } from "./host-root";
 export { MasterRoot } from "./master-root";

@@ -10,7 +10,7 @@ import { freePort } from "../free-port";
 import {
   type FirstBoot,
   filesIn,
-  type IgnitionConfig,
+  type BootedIgnitionConfig,
   type Instance,
   isFailure,
   mayWithBucketPolicy,
@@ -19,7 +19,7 @@ import {
   egressTo,
   type AwsSnapshot,
 } from "../machines";
-import { HostHealth } from "./host-health";
+import { SimulatedHostHealth } from "./host-health";
 import { HostRegistry } from "./host-registry";
 import { HostRoot, type HostTools } from "./host-root";
 import { HostSsh } from "./host-ssh";
@@ -28,7 +28,7 @@ import { unpackFiles } from "./packed-files";
 import { secretValue } from "./secret-value";
 
 /** The parts of an installer host's ignition config that are simulated here. */
-interface HostConfig extends IgnitionConfig {
+interface HostConfig extends BootedIgnitionConfig {
   readonly passwd?: { readonly users?: readonly { readonly name: string; readonly sshAuthorizedKeys?: readonly string[] }[] };
   readonly storage?: {
     readonly files?: readonly {
@@ -63,7 +63,7 @@ export interface InstallerHostOptions {
  * profile, and then runs sshd, the image registries and the certificate approver, all on loopback. It runs no containers. The release's
  * tools are the toolchain's. It mirrors no images, and publishes only the resources that oc-mirror would write.
  */
-export class InstallerHost {
+export class SimulatedInstallerHost {
   /** Why the host's boot does not continue. */
   hangs?: string;
   /** Loopback port that replaces a Systems Manager session forwarding port 22; undefined while the session could not be opened. */
@@ -78,7 +78,7 @@ export class InstallerHost {
   private approver?: ChildProcess;
   private next = 0;
   private readonly mirroring: Mirroring;
-  private readonly health: HostHealth;
+  private readonly health: SimulatedHostHealth;
   private readonly root: HostRoot;
 
   constructor(
@@ -89,7 +89,7 @@ export class InstallerHost {
     makePrivateDirectory(options.directory);
     this.root = new HostRoot(join(options.directory, "root"));
     this.mirroring = new Mirroring(options);
-    this.health = new HostHealth(this.root, options);
+    this.health = new SimulatedHostHealth(this.root, options);
   }
 
   get phase(): string {

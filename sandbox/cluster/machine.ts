@@ -3,7 +3,7 @@ import { readJson, writePrivately } from "../aws/private-file";
 import { connect, type FirstBoot, type Instance, isFailure, type Listening, type AwsSnapshot } from "../machines";
 import { Api, type KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
-import { clientRequest, type KeyAndRequest, servingRequest } from "./certificate-request";
+import { kubeletClientRequest, type KeyAndRequest, kubeletServingRequest } from "./certificate-request";
 import { bootOf, kubeletName, nodeObject, nodeStatus } from "./node";
 
 const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
@@ -42,7 +42,7 @@ export interface StepContext {
 }
 
 /** A running instance of a cluster, with the steps that it has done since its launch and the reason why it waits. */
-export class Machine {
+export class SimulatedMachine {
   /** Why the instance does not continue; undefined while it continues. */
   hangs?: string;
   private state: MachineState;
@@ -154,7 +154,7 @@ export class Machine {
     if (client?.certificate === undefined) {
       const bootstrapper = new Api(cluster.port, `api-int.${config.domain}`, config.nodeBootstrapper);
       try {
-        return await this.obtain(bootstrapper, "client", () => clientRequest(this.node));
+        return await this.obtain(bootstrapper, "client", () => kubeletClientRequest(this.node));
       } finally {
         bootstrapper.close();
       }
@@ -177,7 +177,7 @@ export class Machine {
     if (serving?.certificate === undefined) {
       // The names and addresses in the node's status (kubernetes/kubernetes, `pkg/kubelet/certificate/kubelet.go`, release-1.32).
       const names = { dns: [this.instance.privateDnsName], ip: [this.instance.privateIp] };
-      return this.obtain(this.kubelet, "serving", () => servingRequest(this.node, names));
+      return this.obtain(this.kubelet, "serving", () => kubeletServingRequest(this.node, names));
     }
     return false;
   }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } 
 import { dirname, join } from "node:path";
 import { writePrivately } from "../aws/private-file";
 import { exportLines } from "../environment";
-import { filesIn, type IgnitionConfig } from "../machines";
+import { filesIn, type BootedIgnitionConfig } from "../machines";
 
 /** Programs of the toolchain that a control plane node has. */
 export interface MasterTools {
@@ -27,7 +27,7 @@ const scriptPath = "/usr/local/bin/okd-etcd-backup";
 const paths = ["STATE_DIRECTORY", "CLUSTER_BACKUP", "KUBERNETES", "PULL_SECRET", "TRUST_BUNDLE", "POD_DIRECTORY", "POD_LOG_DIRECTORY"];
 
 /** Exit status (null if it was killed) and standard error of a script. */
-export interface Ended {
+export interface MasterScriptResult {
   readonly status: number | null;
   readonly stderr: string;
 }
@@ -45,7 +45,7 @@ export class MasterRoot {
   }
 
   /** Writes the files of a MachineConfig over those of an earlier one. */
-  apply(config: IgnitionConfig, changes: Readonly<Record<string, string>> = {}): void {
+  apply(config: BootedIgnitionConfig, changes: Readonly<Record<string, string>> = {}): void {
     for (const [path, content] of filesIn(config)) {
       this.write(path, content);
       if (path.startsWith("/usr/local/bin/")) chmodSync(this.path(path), 0o700);
@@ -59,12 +59,12 @@ export class MasterRoot {
   }
 
   /** The value of a variable in a MachineConfig's environment file. */
-  variable(config: IgnitionConfig, name: string): string {
+  variable(config: BootedIgnitionConfig, name: string): string {
     return variablesIn(config)[name] ?? "";
   }
 
   /** Runs the backup as its systemd service does, until it ends. */
-  async backUp(network: NodeJS.ProcessEnv, stop?: AbortSignal): Promise<Ended> {
+  async backUp(network: NodeJS.ProcessEnv, stop?: AbortSignal): Promise<MasterScriptResult> {
     const child = this.start(network);
     stop?.addEventListener("abort", () => {
       if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
@@ -158,7 +158,7 @@ done
 exec env -i "\${variables[@]}" ${program} "\${@:2}"`;
 }
 
-function variablesIn(config: IgnitionConfig): Record<string, string> {
+function variablesIn(config: BootedIgnitionConfig): Record<string, string> {
   const lines = (filesIn(config).get(environmentPath) ?? "").matchAll(/^export (\w+)='([^']*)'$/gm);
   return Object.fromEntries([...lines].map(([, name, value]) => [name, value]));
 }

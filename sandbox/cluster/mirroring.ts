@@ -1,7 +1,7 @@
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { load } from "js-yaml";
 import { sandboxClientConfiguration } from "../aws/client";
-import { filesIn, type IgnitionConfig } from "../machines";
+import { filesIn, type BootedIgnitionConfig } from "../machines";
 import { clusterResourceFiles } from "../oc-mirror-stand-in/cluster-resources";
 import { packFiles } from "./packed-files";
 
@@ -18,7 +18,7 @@ export class Mirroring {
    * Publishes the mirror's resources once: after the host has fetched the mirror's secret, and if the role may publish and, if air-gapped, may read the
    * archive.
    */
-  async advance(config: IgnitionConfig, fetched: ReadonlySet<string>, may: May): Promise<void> {
+  async advance(config: BootedIgnitionConfig, fetched: ReadonlySet<string>, may: May): Promise<void> {
     const files = filesIn(config);
     const environment = variablesIn(files.get("/etc/okd/mirror/mirror.env") ?? "");
     const { STATE_BUCKET: bucket, STATE_KEY: key, ARCHIVE_BUCKET: archive, ARCHIVE_PREFIX: prefix } = environment;

@@ -8,7 +8,7 @@ import { readZones } from "../machines/reading/zones";
  * balancers, even of internal ones (Elastic Load Balancing user guide, "How Elastic Load Balancing works": the names are publicly
  * resolvable).
  */
-export async function addressesOf(name: string, regions: readonly string[]): Promise<readonly string[]> {
+export async function addressesOfName(name: string, regions: readonly string[]): Promise<readonly string[]> {
   const [zones, ...balancers] = await Promise.all([readZones(regions[0]), ...regions.map(readBalancers)]);
   const loadBalancers = balancers.flatMap((each) => each.loadBalancers.map((balancer) => ({ ...balancer, addresses: [] })));
   const found = resolve({ zones, loadBalancers, vpcs: [], instances: [] }, "internet", name);

@@ -11,7 +11,7 @@ import { routerCertificate } from "./router-authority";
 const challengingClient = "openshift-challenging-client";
 
 /** Host name of a cluster's OAuth server. */
-export function oauthHost(domain: string): string {
+export function oauthRouteHost(domain: string): string {
   return `oauth-openshift.apps.${domain}`;
 }
 
@@ -45,7 +45,7 @@ export class OAuthServer {
 }
 
 async function answer(api: Api, domain: string, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname, searchParams } = new URL(message.url ?? "/", `https://${oauthHost(domain)}`);
+  const { pathname, searchParams } = new URL(message.url ?? "/", `https://${oauthRouteHost(domain)}`);
   if (pathname === "/healthz") return void response.end("ok");
   if (pathname !== "/oauth/authorize") return void response.writeHead(404).end();
   if (searchParams.get("client_id") !== challengingClient || searchParams.get("response_type") !== "token") {
@@ -69,7 +69,7 @@ async function answer(api: Api, domain: string, message: IncomingMessage, respon
     scope: "user:full",
     token_type: "Bearer",
   });
-  response.writeHead(302, { Location: `https://${oauthHost(domain)}/oauth/token/implicit#${fragment.toString()}` }).end();
+  response.writeHead(302, { Location: `https://${oauthRouteHost(domain)}/oauth/token/implicit#${fragment.toString()}` }).end();
 }
 
 function basicCredentials(header = ""): [name: string, password: string] {

@@ -6,11 +6,11 @@ import { EtcdBackups } from "./etcd-backups";
 import type { MasterTools } from "./master-root";
 import { NodeLife } from "./node-life";
 import { NamedCertificate } from "./named-certificate";
-import { OAuthServer, oauthHost } from "./oauth-server";
+import { OAuthServer, oauthRouteHost } from "./oauth-server";
 import { routerAuthority } from "./router-authority";
 import { ensureRegistryBucket } from "./registry-bucket";
 import { IngressControllers } from "./routers/ingress-controllers";
-import type { Machine } from "./machine";
+import type { SimulatedMachine } from "./machine";
 import type { Stage } from "./operators";
 import { kubeTime } from "./kube-time";
 
@@ -52,12 +52,17 @@ export class OperatorsLoop {
   }
 
   /** Whether a router's pods listen on an instance's port. */
-  listens(machine: Machine, port: number): boolean {
+  listens(machine: SimulatedMachine, port: number): boolean {
     return machine.isRegistered && this.routers.listens(machine, port);
   }
 
   /** Does the steps that are possible now. Returns, for each stage, why it is not reached. */
-  async advance(snapshot: AwsSnapshot, listening: Listening, machines: readonly Machine[], mastersSchedulable: boolean): Promise<Pending> {
+  async advance(
+    snapshot: AwsSnapshot,
+    listening: Listening,
+    machines: readonly SimulatedMachine[],
+    mastersSchedulable: boolean,
+  ): Promise<Pending> {
     this.nodes.advance(machines);
     const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));
     const wanted = this.replicas;
@@ -102,7 +107,7 @@ export class OperatorsLoop {
   }
 
   /** With a proxy the check is skipped, because the proxy's address is unknown here: the routes count as reachable. */
-  private checkRoutes(snapshot: AwsSnapshot, listening: Listening, machines: readonly Machine[], pending: Pending): void {
+  private checkRoutes(snapshot: AwsSnapshot, listening: Listening, machines: readonly SimulatedMachine[], pending: Pending): void {
     const master = machines.find(({ isMaster, isRegistered }) => isMaster && isRegistered);
     if (this.config.hasProxy || master === undefined || pending.names !== undefined) return;
     this.canary.check(snapshot, listening, master.instance);
@@ -111,7 +116,7 @@ export class OperatorsLoop {
 
   /** The loopback port that serves one of the cluster's names below `apps`. */
   portOf(host: string): number | undefined {
-    return host === oauthHost(this.config.domain) ? this.oauth?.port : undefined;
+    return host === oauthRouteHost(this.config.domain) ? this.oauth?.port : undefined;
   }
 
   close(): void {
@@ -166,7 +171,7 @@ async function makeRoutes(api: Api, domain: string): Promise<void> {
       data: { "ca-bundle.crt": cert },
     },
     routeTo("openshift-console", "console", host, domain, "reencrypt"),
-    routeTo("openshift-authentication", "oauth-openshift", oauthHost(domain), domain, "passthrough"),
+    routeTo("openshift-authentication", "oauth-openshift", oauthRouteHost(domain), domain, "passthrough"),
   ];
   for (const object of objects) await api.apply(object, "console-operator");
   await api.patchStatus("/apis/config.openshift.io/v1/consoles/cluster", { consoleURL: `https://${host}` });

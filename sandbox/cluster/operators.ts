@@ -51,7 +51,7 @@ export const operatorNames = Object.values(operators).flat().sort();
 const base = "/apis/config.openshift.io/v1/clusteroperators";
 
 /** A condition of a ClusterOperator or a ClusterVersion. */
-export interface Condition {
+export interface ClusterOperatorStatusCondition {
   type: string;
   status: string;
   reason: string;
@@ -130,7 +130,7 @@ export class Operators {
   }
 
   private async write(name: string, { reason, degraded, hold }: OperatorReport): Promise<void> {
-    type Operator = KubeObject & { status?: { conditions?: Condition[]; versions?: object[] } };
+    type Operator = KubeObject & { status?: { conditions?: ClusterOperatorStatusCondition[]; versions?: object[] } };
     const operator = await this.api.get<Operator>(`${base}/${name}`);
     if (operator === undefined)
       await this.api.create({ apiVersion: "config.openshift.io/v1", kind: "ClusterOperator", metadata: { name }, spec: {} });
@@ -153,7 +153,13 @@ export class Operators {
 }
 
 /** A condition. Its transition time is kept if the status has not changed. */
-export function condition(before: readonly Condition[], type: string, status: string, reason: string, message: string): Condition {
+export function condition(
+  before: readonly ClusterOperatorStatusCondition[],
+  type: string,
+  status: string,
+  reason: string,
+  message: string,
+): ClusterOperatorStatusCondition {
   const last = before.find((one) => one.type === type);
   const now = kubeTime();
   return { type, status, reason, message, lastTransitionTime: last?.status === status ? last.lastTransitionTime : now };

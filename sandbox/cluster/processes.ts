@@ -28,7 +28,7 @@ const startSeconds = 120;
 const tokenReviewFile = "token-review.json";
 
 /** etcd, API server and controller manager of one cluster. Their processes continue to run when the simulator ends. */
-export class ControlPlane {
+export class SimulatedControlPlane {
   private constructor(
     private readonly directory: string,
     readonly port: number,
@@ -43,7 +43,7 @@ export class ControlPlane {
    *
    * @throws Error that names the process that ended and its log, or says that the API server was not ready in time
    */
-  static async start(directory: string, config: BootstrapConfig, programs: Programs): Promise<ControlPlane> {
+  static async start(directory: string, config: BootstrapConfig, programs: Programs): Promise<SimulatedControlPlane> {
     makePrivateDirectory(directory);
     const tls = writeCertificates(directory, config);
     const { port, tokenReviewPort } = await portsOf(directory);
@@ -61,7 +61,7 @@ export class ControlPlane {
         pidFile: join(directory, `${name}.pid`),
       });
     };
-    const plane = new ControlPlane(directory, port, admin, await answerTokenReviews(tokenReviewPort, admin));
+    const plane = new SimulatedControlPlane(directory, port, admin, await answerTokenReviews(tokenReviewPort, admin));
     try {
       if (!isRunning(directory, "etcd")) {
         rmSync(etcdSocket, { force: true });

@@ -16,7 +16,7 @@ import {
   writeTargetHealth,
 } from "../machines";
 import { type Boot, Cluster } from "./cluster";
-import { InstallerHost } from "./installer-host";
+import { SimulatedInstallerHost } from "./installer-host";
 import type { SimulatorOptions } from "./options";
 
 /**
@@ -34,7 +34,7 @@ export class Region {
   /** Whether AWS has been changed since the last read. */
   private stale = true;
   private readonly clusters = new Map<string, Cluster>();
-  private readonly hosts = new Map<string, InstallerHost>();
+  private readonly hosts = new Map<string, SimulatedInstallerHost>();
   private lastHealth = "";
   private readonly s3Get;
 
@@ -160,7 +160,7 @@ export class Region {
       };
       const directory = join(this.directory, "..", "hosts", instance.id);
       const { programs } = this.options;
-      this.hosts.set(instance.id, new InstallerHost({ directory, region: this.region, programs, say }, instance));
+      this.hosts.set(instance.id, new SimulatedInstallerHost({ directory, region: this.region, programs, say }, instance));
     }
     for (const [id, host] of this.hosts) {
       if (present.some((instance) => instance.id === id)) continue;

@@ -3,7 +3,7 @@ import { Client, utils, type AnyAuthMethod, type ClientChannel, type ConnectConf
 import type { Operation } from "./operation";
 
 /** How to reach one host. The check fills in the defaults. */
-export interface Machine {
+export interface SshHost {
   readonly host: string;
   readonly user: string;
   readonly port: number;
@@ -20,8 +20,8 @@ export interface Machine {
 }
 
 /** A host, and the proxy through which it is reached, if any. */
-export interface Connection extends Machine {
-  readonly proxy?: Machine;
+export interface Connection extends SshHost {
+  readonly proxy?: SshHost;
 }
 
 /** Delays between attempts in milliseconds: the first, the factor, the longest. Source: pulumi/pulumi, `sdk/go/common/util/retry`. */
@@ -53,7 +53,7 @@ function parsedKey(text: string, password?: string): ParsedKey {
  * the agent, by default the environment's. Source: `remote/connection.go`. An unreadable key, or an agent that doesn't answer, is an error
  * before anything is dialed.
  */
-async function authentication(machine: Machine): Promise<readonly AnyAuthMethod[]> {
+async function authentication(machine: SshHost): Promise<readonly AnyAuthMethod[]> {
   const { user: username, privateKey, password, privateKeyPassword } = machine;
   const methods: AnyAuthMethod[] = [{ type: "none", username }];
   if (privateKey !== undefined) methods.push({ type: "publickey", username, key: parsedKey(privateKey, privateKeyPassword) });
@@ -104,7 +104,7 @@ function opened(socket: Socket, seconds: number, signal: AbortSignal, what: stri
 
 /** Does the ssh handshake over an open stream. */
 function handshake(
-  machine: Machine,
+  machine: SshHost,
   methods: readonly AnyAuthMethod[],
   stream: Socket | ClientChannel,
   signal: AbortSignal,
@@ -186,13 +186,13 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-async function dialed(machine: Machine, methods: readonly AnyAuthMethod[], signal: AbortSignal): Promise<Client> {
+async function dialed(machine: SshHost, methods: readonly AnyAuthMethod[], signal: AbortSignal): Promise<Client> {
   const what = `dial tcp ${machine.host}:${machine.port}`;
   return handshake(machine, methods, await opened(connect(machine.port, machine.host), machine.perDialTimeout, signal, what), signal);
 }
 
 /** A stream from the proxy to the host. */
-function forwarded(proxy: Client, machine: Machine): Promise<ClientChannel> {
+function forwarded(proxy: Client, machine: SshHost): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     proxy.forwardOut("127.0.0.1", 0, machine.host, machine.port, (error, channel) => {
       if (error) reject(error);
@@ -225,7 +225,7 @@ export async function connected<T>(connection: Connection, operation: Operation,
 
 async function throughProxy(
   connection: Connection,
-  proxy: Machine,
+  proxy: SshHost,
   methods: readonly AnyAuthMethod[],
   operation: Operation,
 ): Promise<readonly Client[]> {

@@ -5,7 +5,7 @@ import type { Client, SFTPWrapper, Stats } from "ssh2";
 import { connected, type Connection } from "./connection";
 import type { Checked } from "./inputs";
 import type { Operation } from "./operation";
-import type { Resource } from "./resource";
+import type { CommandResource } from "./resource";
 import { isArchive, isPresent, isUnknown, property, revealed, unwrapped, type Properties } from "./value";
 
 /** An asset or archive, with the fields that matter for copying. */
@@ -129,7 +129,7 @@ async function copy(inputs: Properties, operation: Operation): Promise<void> {
  * the path changes, but not if only the connection changes. Deleting the resource leaves the copy. Source: `remote/copyController.go`,
  * `@pulumi/command` 1.2.1.
  */
-export const copyToRemote: Resource = {
+export const copyToRemote: CommandResource = {
   check({ inputs, failures }: Checked): Checked {
     const source = property(inputs, "source");
     if (failures.length > 0 || isUnknown(source)) return { inputs, failures };

@@ -3,7 +3,7 @@ import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import type { Severity } from "./operation";
 
 /** A line of the Pulumi engine's log. */
-export interface Line {
+export interface EngineLogLine {
   readonly urn: string;
   readonly severity: Severity;
   readonly message: string;
@@ -24,7 +24,7 @@ export class EngineLog {
   }
 
   /** Sends a line after all earlier ones. A line that can't be delivered is dropped, because the command matters more than its log. */
-  write(line: Line): void {
+  write(line: EngineLogLine): void {
     this.last = this.last.then(() => this.send(line));
   }
 
@@ -33,7 +33,7 @@ export class EngineLog {
     await this.last;
   }
 
-  private async send({ urn, severity, message, ephemeral }: Line): Promise<void> {
+  private async send({ urn, severity, message, ephemeral }: EngineLogLine): Promise<void> {
     if (this.address === undefined) return;
     // Most previews log nothing, so the client's code is loaded only with the first line.
     const { EngineClient } = await import("@pulumi/pulumi/proto/engine_grpc_pb");

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { InputTable } from "./inputs";
 import type { Operation } from "./operation";
 import { previewed } from "./outputs";
-import type { Resource } from "./resource";
+import type { CommandResource } from "./resource";
 import { isPresent, revealed, type Properties } from "./value";
 
 /** Inputs of local and remote commands, checked against the table and without the protocol's marks. */
@@ -43,7 +43,7 @@ function earlier(state: Properties): Properties {
  * it); a program makes them secret with `additionalSecretOutputs`. A failed step records nothing. Source: `local/commandController.go`,
  * `remote/commandController.go`.
  */
-export function commandResource<Inputs extends CommandInputs>(table: InputTable, execute: Execution<Inputs>): Resource {
+export function commandResource<Inputs extends CommandInputs>(table: InputTable, execute: Execution<Inputs>): CommandResource {
   const names = Object.keys(table);
   const bare = (properties: Properties): Inputs => revealed(properties) as unknown as Inputs;
   return {

@@ -2,7 +2,7 @@ import { archive, assets } from "./assets";
 import { INPUTS } from "./inputs";
 import { commandResource, previousOutput, type CommandInputs, type Execution } from "./life-cycle";
 import type { Operation } from "./operation";
-import { run } from "./program";
+import { runSpawnedProgram } from "./program";
 import { revealed, type Properties } from "./value";
 
 /** The inputs of a local command. */
@@ -25,7 +25,7 @@ function inherited(): Readonly<Record<string, string>> {
 const execute: Execution<LocalInputs> = async (command, inputs, operation) => {
   const interpreter = inputs.interpreter?.length ? inputs.interpreter : ["/bin/sh", "-c"];
   const directory = inputs.dir ?? process.cwd();
-  const printed = await run(
+  const printed = await runSpawnedProgram(
     {
       command,
       argv: [...interpreter, command],

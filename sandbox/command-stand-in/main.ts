@@ -1,7 +1,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { killAll } from "./program";
-import { Service, VERSION } from "./service";
+import { PluginService, VERSION } from "./service";
 
 /** Milliseconds between two checks of an idle plugin whether the Pulumi engine that started it still runs. */
 const ENGINE_CHECK = 1000;
@@ -21,7 +21,7 @@ export function main(args: readonly string[]): void {
     return;
   }
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(ResourceProviderService, new Service(engineAddress(args)).handlers());
+  server.addService(ResourceProviderService, new PluginService(engineAddress(args)).handlers());
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
     process.stdout.write(`${port}\n`);

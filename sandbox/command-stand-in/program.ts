@@ -4,7 +4,7 @@ import { Capture, type Printed } from "./capture";
 import type { Operation } from "./operation";
 
 /** A program to run, and its environment. */
-export interface Program {
+export interface SpawnedProgram {
   /** The command as the Pulumi program gave it, for messages. */
   readonly command: string;
   /** The executed words: the interpreter, its arguments, and the command. */
@@ -40,7 +40,7 @@ export function killAll(): void {
  * wording: how it ended (`exit status 3`, `signal: killed`), the command, and its output. Source: `local/commandOutputs.go` and Go's
  * `os/exec`. A difference: here the whole process group is killed, not only the interpreter.
  */
-export async function run(program: Program, operation: Operation): Promise<Printed> {
+export async function runSpawnedProgram(program: SpawnedProgram, operation: Operation): Promise<Printed> {
   const capture = new Capture(operation, program.logging);
   const ended = await outcome(program, capture, operation.signal);
   if (ended !== undefined) throw capture.failure(ended, program.command);
@@ -48,7 +48,7 @@ export async function run(program: Program, operation: Operation): Promise<Print
 }
 
 /** How a program ended, as a text; undefined if it succeeded. */
-function outcome(program: Program, capture: Capture, signal: AbortSignal): Promise<string | undefined> {
+function outcome(program: SpawnedProgram, capture: Capture, signal: AbortSignal): Promise<string | undefined> {
   if (signal.aborted) return Promise.resolve("context canceled");
   if (!statSync(program.directory, { throwIfNoEntry: false })?.isDirectory()) {
     return Promise.resolve(`chdir ${program.directory}: no such file or directory`);

@@ -3,7 +3,7 @@ import type { Operation } from "./operation";
 import type { Properties } from "./value";
 
 /** A resource of the plugin. Values have the protocol's form, including its marks. */
-export interface Resource {
+export interface CommandResource {
   /** Further checks after those of the table. */
   check?(checked: Checked): Checked;
   /** The id of a new resource called `name`. In a preview it may be empty, which makes it unknown. */

@@ -8,7 +8,7 @@ import { EngineLog } from "./engine-log";
 import { checked, INPUTS, type Checked, type InputFailure, type InputTable } from "./inputs";
 import { localCommand, localRun } from "./local-command";
 import { Cancellation, type Operation } from "./operation";
-import type { Resource } from "./resource";
+import type { CommandResource } from "./resource";
 import type { Properties } from "./value";
 
 /** The vendor's version that this plugin replaces, with a suffix that says so. */
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<Kind, { readonly keeps: messages.PropertyDiff.Kind;
 };
 
 /** The resources by type token. The resources that use ssh are loaded on first use, because the ssh library is large. */
-async function resourceOf(type: string): Promise<Resource> {
+async function resourceOf(type: string): Promise<CommandResource> {
   switch (type) {
     case "command:local:Command":
       return localCommand;
@@ -73,7 +73,7 @@ function limitOf(request: unknown): number {
 }
 
 /** The plugin's side of the engine protocol (`proto/pulumi/provider.proto`), as far as a plugin without configuration needs it. */
-export class Service {
+export class PluginService {
   private readonly cancellation = new Cancellation();
   private readonly log: EngineLog;
 

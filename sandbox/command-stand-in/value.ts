@@ -16,9 +16,9 @@ const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
 const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** Replaces a value, of any type, that is not known before an update runs. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWN_KINDS: ReadonlySet<Value> = new Set([
-  UNKNOWN,
+  UNKNOWN_VALUE,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // Marks an unknown boolean.
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // Marks an unknown number.
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", // Marks an unknown array.

@@ -1,5 +1,6 @@
-import { dateProblemIn, certificatesIn, trustProblem } from "./certificates";
-import { authoritiesIn, hasProxy, type IgnitionConfig, sourcesOf } from "./ignition-config";
+import { dateProblemIn, trustProblem } from "./certificates";
+import { certificatesIn } from "../../lib/pem";
+import { authoritiesIn, hasProxy, type BootedIgnitionConfig, sourcesOf } from "./ignition-config";
 import { imagePullProblem, hasArchivedImages, type Mirrors, mirrorsIn } from "./image-sources";
 import { connect } from "./network";
 import { isFailure } from "./failure";
@@ -58,7 +59,7 @@ export async function firstBoot(snapshot: AwsSnapshot, instance: Instance, conte
   if (wrongImage !== undefined) return { hangs: wrongImage };
   const read = await readUserData(snapshot, instance, context);
   if ("hangs" in read) return read;
-  const pointer = JSON.parse(read.text) as IgnitionConfig;
+  const pointer = JSON.parse(read.text) as BootedIgnitionConfig;
   const sources = sourcesOf(pointer);
   const [source] = sources;
   const boot =
@@ -73,7 +74,7 @@ export async function firstBoot(snapshot: AwsSnapshot, instance: Instance, conte
           : fetchFromMachineConfigServer(snapshot, instance, pointer, source, context);
   if ("hangs" in boot) return boot;
 
-  const config = "ignition" in boot ? (JSON.parse(boot.ignition) as IgnitionConfig) : undefined;
+  const config = "ignition" in boot ? (JSON.parse(boot.ignition) as BootedIgnitionConfig) : undefined;
   if (context.hasProxy === true || hasProxy(pointer) || (config !== undefined && hasProxy(config))) return boot;
   if (config !== undefined && hasArchivedImages(config)) {
     const way = egressTo(snapshot, instance, "s3");
@@ -106,7 +107,7 @@ async function readUserData(snapshot: AwsSnapshot, instance: Instance, { validat
 async function fetchObject(
   snapshot: AwsSnapshot,
   instance: Instance,
-  pointer: IgnitionConfig,
+  pointer: BootedIgnitionConfig,
   source: string,
   { s3Get, validate, now }: BootContext,
 ): Promise<FirstBoot> {
@@ -129,7 +130,7 @@ async function fetchObject(
   if (ignition === undefined) return { hangs: `can't fetch ${source}: there is no such object` };
   const invalid = await validate(ignition);
   if (invalid !== undefined) return { hangs: `${source} is not a valid ignition config: ${invalid}` };
-  const stale = dateProblemIn(JSON.parse(ignition) as IgnitionConfig, now);
+  const stale = dateProblemIn(JSON.parse(ignition) as BootedIgnitionConfig, now);
   if (stale !== undefined) return { hangs: `${source} can no longer start a cluster: ${stale}` };
   return { fetched: "object", ignition };
 }
@@ -137,7 +138,7 @@ async function fetchObject(
 function fetchFromMachineConfigServer(
   snapshot: AwsSnapshot,
   instance: Instance,
-  pointer: IgnitionConfig,
+  pointer: BootedIgnitionConfig,
   source: string,
   { listening, now }: BootContext,
 ): FirstBoot {

@@ -1,14 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
-import { filesIn, type IgnitionConfig } from "./ignition-config";
-
-/** The certificates in a PEM text, in the text's order. */
-export function certificatesIn(pem: string): X509Certificate[] {
-  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(([text]) => new X509Certificate(text));
-}
+import { filesIn, type BootedIgnitionConfig } from "./ignition-config";
+import { certificatesIn } from "../../lib/pem";
 
 /** The first certificate in a bootstrap instance's config that is not valid now: among the cluster's own and those in its kubeconfigs. */
-export function dateProblemIn(config: IgnitionConfig, now: Date): string | undefined {
+export function dateProblemIn(config: BootedIgnitionConfig, now: Date): string | undefined {
   for (const [path, content] of filesIn(config)) {
     const pem = /^\/opt\/openshift\/tls\/.+\.crt$/.test(path)
       ? content

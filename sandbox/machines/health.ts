@@ -74,13 +74,13 @@ export function blockedFromBalancer(snapshot: AwsSnapshot, balancer: LoadBalance
   const target = { cidr: `${machine.privateIp}/32`, groupIds: machine.groupIds, name: machine.id };
   const kept = balancer.groupIds.length === 0 ? undefined : blockedBy(snapshot, balancer.groupIds, "egress", port, target);
   if (kept !== undefined) return `load balancer ${balancer.name} can't reach it: ${kept}`;
-  return addressesOf(snapshot, balancer)
+  return addressesOfLoadBalancer(snapshot, balancer)
     .map((peer) => blockedBy(snapshot, machine.groupIds, "ingress", port, peer))
     .find((reason) => reason !== undefined);
 }
 
 /** A load balancer's own addresses; for a subnet without a known network interface, the subnet's CIDR block. */
-export function addressesOf(snapshot: AwsSnapshot, { subnetIds, addresses, groupIds, name }: LoadBalancer): Peer[] {
+export function addressesOfLoadBalancer(snapshot: AwsSnapshot, { subnetIds, addresses, groupIds, name }: LoadBalancer): Peer[] {
   return subnetIds.map((subnetId) => {
     const address = addresses.find((own) => own.subnetId === subnetId)?.address;
     const cidr = address === undefined ? snapshot.subnets.find(({ id }) => id === subnetId)?.cidr : `${address}/32`;

@@ -1,5 +1,5 @@
 /** The parts of an ignition config (coreos/ignition, `docs/configuration-v3_2.md`) that matter for a first boot. */
-export interface IgnitionConfig {
+export interface BootedIgnitionConfig {
   readonly ignition: {
     readonly config?: { readonly replace?: Resource; readonly merge?: readonly Resource[] };
     readonly proxy?: { readonly httpProxy?: string; readonly httpsProxy?: string };
@@ -13,12 +13,12 @@ interface Resource {
 }
 
 /** URLs of the configs that this config merges, or that replace it; empty if the config is complete. */
-export function sourcesOf({ ignition: { config } }: IgnitionConfig): string[] {
+export function sourcesOf({ ignition: { config } }: BootedIgnitionConfig): string[] {
   return [config?.replace, ...(config?.merge ?? [])].flatMap((resource) => resource?.source ?? []);
 }
 
 /** Files whose content is in the config itself, by path. */
-export function filesIn(config: IgnitionConfig): Map<string, string> {
+export function filesIn(config: BootedIgnitionConfig): Map<string, string> {
   const files = (config.storage?.files ?? []).flatMap(({ path, contents }) => {
     const text = dataOf(contents?.source);
     return text === undefined ? [] : [[path, text] as const];
@@ -27,12 +27,12 @@ export function filesIn(config: IgnitionConfig): Map<string, string> {
 }
 
 /** The CAs that an instance trusts when it fetches the rest of its config; PEM. */
-export function authoritiesIn({ ignition: { security } }: IgnitionConfig): string[] {
+export function authoritiesIn({ ignition: { security } }: BootedIgnitionConfig): string[] {
   return (security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => dataOf(source) ?? []);
 }
 
 /** Whether the instance uses a proxy: only to fetch its config, or permanently, as the installer's bootstrap config declares it. */
-export function hasProxy(config: IgnitionConfig): boolean {
+export function hasProxy(config: BootedIgnitionConfig): boolean {
   const { httpProxy, httpsProxy } = config.ignition.proxy ?? {};
   return (httpsProxy ?? httpProxy) !== undefined || /^export HTTPS?_PROXY=/m.test(filesIn(config).get("/etc/profile.d/proxy.sh") ?? "");
 }

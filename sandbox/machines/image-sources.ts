@@ -1,5 +1,5 @@
 import { loadAll } from "js-yaml";
-import { filesIn, type IgnitionConfig } from "./ignition-config";
+import { filesIn, type BootedIgnitionConfig } from "./ignition-config";
 import { connect } from "./network";
 import { isFailure, type Failure, failure } from "./failure";
 import { egressTo } from "./routing";
@@ -22,7 +22,7 @@ interface MirrorSet {
 }
 
 /** The mirrors that a bootstrap instance's config gives its cluster; undefined if it names none. */
-export function mirrorsIn(config: IgnitionConfig): Mirrors | undefined {
+export function mirrorsIn(config: BootedIgnitionConfig): Mirrors | undefined {
   const entries = [...filesIn(config)]
     .filter(([path, text]) => path.startsWith("/opt/openshift/manifests/") && text.includes("ImageDigestMirrorSet"))
     .flatMap(([, text]) => loadAll(text) as (MirrorSet | null)[])
@@ -33,7 +33,7 @@ export function mirrorsIn(config: IgnitionConfig): Mirrors | undefined {
 }
 
 /** Whether an instance gets its container images from an archive in S3, as an air-gapped installer host does. */
-export function hasArchivedImages({ storage }: IgnitionConfig): boolean {
+export function hasArchivedImages({ storage }: BootedIgnitionConfig): boolean {
   return (storage?.files ?? []).some(({ path, contents }) => path.endsWith(".tar") && contents?.source?.startsWith("s3://") === true);
 }
 

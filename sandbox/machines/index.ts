@@ -1,11 +1,11 @@
 export { firstBoot, type FirstBoot, type BootContext } from "./boot";
 export { targetHealth, type TargetState, writeTargetHealth } from "./health";
-export { filesIn, hasProxy, type IgnitionConfig } from "./ignition-config";
+export { filesIn, hasProxy, type BootedIgnitionConfig } from "./ignition-config";
 export { type Mirrors, mirrorsIn } from "./image-sources";
-export { connect, type Connection, type Origin } from "./network";
+export { connect, type ConnectResult, type Origin } from "./network";
 export { ignitionValidator, s3Getter } from "./ports";
 export type { Document, Permissions } from "./permissions";
-export { mayDo, type Request } from "./policy";
+export { mayDo, type PermissionRequest } from "./policy";
 export { isFailure, type Failure, failure } from "./failure";
 export { mayWithBucketPolicy } from "./resource-policy";
 export { resolve, type Resolution } from "./resolver";

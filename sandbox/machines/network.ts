@@ -1,5 +1,5 @@
 import { anywhere, blockedBy, type Peer } from "./firewall";
-import { addressesOf, blockedFromBalancer, checkTarget, machineOf } from "./health";
+import { addressesOfLoadBalancer, blockedFromBalancer, checkTarget, machineOf } from "./health";
 import { isFailure, type Failure, failure } from "./failure";
 import { resolve } from "./resolver";
 import { publicSubnet, egressTo } from "./routing";
@@ -10,7 +10,7 @@ import type { Instance, LoadBalancer, Target, TargetGroup, AwsSnapshot } from ".
 export type Origin = Instance | "internet" | { readonly cidr: string; readonly vpcId?: string };
 
 /** The id of the instance at which a connection ends. */
-export type Connection = { readonly reached: string } | Failure;
+export type ConnectResult = { readonly reached: string } | Failure;
 
 /**
  * Follows a connection to a host, given by name or address, and a port. Returns the instance at which it ends.
@@ -18,7 +18,7 @@ export type Connection = { readonly reached: string } | Failure;
  * A load balancer forwards only to healthy targets. (A real Network Load Balancer whose targets are all unhealthy forwards to all of them.
  * A cluster must not rely on that, so here the load balancer refuses, and the reason lists the state of each target.)
  */
-export function connect(snapshot: AwsSnapshot, listening: Listening, origin: Origin, host: string, port: number): Connection {
+export function connect(snapshot: AwsSnapshot, listening: Listening, origin: Origin, host: string, port: number): ConnectResult {
   const found = /^\d+(\.\d+){3}$/.test(host) ? { addresses: [host] } : resolve(snapshot, vpcOf(origin) ?? "internet", host);
   if (isFailure(found)) return found;
   if ("balancer" in found) return throughBalancer(snapshot, listening, origin, found.balancer, port);
@@ -26,14 +26,14 @@ export function connect(snapshot: AwsSnapshot, listening: Listening, origin: Ori
 }
 
 /** The first attempt that succeeds; otherwise the reasons of all attempts. */
-function firstReached(attempts: readonly Connection[]): Connection {
+function firstReached(attempts: readonly ConnectResult[]): ConnectResult {
   const reasons = attempts.flatMap((attempt) => (isFailure(attempt) ? [attempt.reason] : []));
   return (
     attempts.find((attempt) => !isFailure(attempt)) ?? failure([...new Set(reasons)].join("; ") || "there is no address to connect to")
   );
 }
 
-function throughBalancer(snapshot: AwsSnapshot, listening: Listening, origin: Origin, balancer: LoadBalancer, port: number): Connection {
+function throughBalancer(snapshot: AwsSnapshot, listening: Listening, origin: Origin, balancer: LoadBalancer, port: number): ConnectResult {
   const closed = balancer.internal ? blockedWithinVpc(snapshot, origin, balancer, port) : blockedFromInternet(snapshot, origin, balancer);
   if (closed !== undefined) return failure(closed);
   if (balancer.groupIds.length > 0) {
@@ -56,7 +56,7 @@ function throughTargetGroup(
   origin: Origin,
   balancer: LoadBalancer,
   group: TargetGroup,
-): Connection {
+): ConnectResult {
   if (group.targets.length === 0) return failure(`target group ${group.name} of load balancer ${balancer.name} has no target`);
   const checked = group.targets.map((target) => checkTarget(snapshot, listening, group, target));
   const healthy = checked.filter(({ state }) => state === "healthy");
@@ -74,7 +74,7 @@ function toTarget(
   balancer: LoadBalancer,
   group: TargetGroup,
   target: Target,
-): Connection {
+): ConnectResult {
   const machine = machineOf(snapshot, group, target);
   if (machine === undefined) return failure(`no instance in ${group.vpcId} has the address ${target.id}`);
   if (!group.preservesClientIp) {
@@ -98,7 +98,7 @@ function blockedWithinVpc(snapshot: AwsSnapshot, origin: Origin, balancer: LoadB
     return `load balancer ${balancer.name} is internal to ${balancer.vpcId}: its addresses are private, so ${where} can't reach them`;
   }
   if (!isMachine(origin)) return undefined;
-  const blocked = addressesOf(snapshot, balancer)
+  const blocked = addressesOfLoadBalancer(snapshot, balancer)
     .map((peer) => blockedBy(snapshot, origin.groupIds, "egress", port, peer))
     .find((reason) => reason !== undefined);
   return blocked === undefined ? undefined : `${origin.id}: ${blocked}`;
@@ -113,7 +113,7 @@ function blockedFromInternet(snapshot: AwsSnapshot, origin: Origin, balancer: Lo
   return isFailure(way) ? way.reason : undefined;
 }
 
-function toAddress(snapshot: AwsSnapshot, listening: Listening, origin: Origin, address: string, port: number): Connection {
+function toAddress(snapshot: AwsSnapshot, listening: Listening, origin: Origin, address: string, port: number): ConnectResult {
   const vpcId = vpcOf(origin);
   const inside = snapshot.instances.find((machine) => machine.vpcId === vpcId && machine.privateIp === address);
   const machine = inside ?? snapshot.instances.find(({ publicIp }) => publicIp === address);
@@ -134,7 +134,7 @@ function toAddress(snapshot: AwsSnapshot, listening: Listening, origin: Origin, 
   return blocked === undefined ? onMachine(listening, machine, port) : failure(`${machine.id}: ${blocked}`);
 }
 
-function onMachine(listening: Listening, machine: Instance, port: number): Connection {
+function onMachine(listening: Listening, machine: Instance, port: number): ConnectResult {
   if (machine.state !== "running") return failure(`${machine.id} is ${machine.state}`);
   return listening(machine.id, port) === undefined ? failure(`nothing listens on port ${port} of ${machine.id}`) : { reached: machine.id };
 }

@@ -1,7 +1,7 @@
 import type { Document, Permissions, Statement } from "./permissions";
 import { type Failure, failure } from "./failure";
 
-export interface Request {
+export interface PermissionRequest {
   /** `s3:GetObject` */
   readonly action: string;
   /** ARN. */
@@ -17,7 +17,7 @@ export interface Request {
  * anywhere wins. Otherwise the role's policies or the resource's policy must allow the request, and the permissions boundary as well (IAM
  * user guide, "Policy evaluation logic").
  */
-export function mayDo(permissions: Permissions, request: Request): { readonly allowedBy: string } | Failure {
+export function mayDo(permissions: Permissions, request: PermissionRequest): { readonly allowedBy: string } | Failure {
   const { roleName, roleArn, policies, boundary } = permissions;
   const { action, resource, resourcePolicy } = request;
   const named: (readonly [string, Document])[] = Object.entries(policies).map(([name, document]) => [
@@ -49,7 +49,7 @@ function forPrincipal({ statements }: Document, roleArn: string): Document {
   return { statements: statements.filter(({ principals }) => principals.some((principal) => names.includes(principal))) };
 }
 
-function applies(statement: Statement, { action, resource, context = {} }: Request): boolean {
+function applies(statement: Statement, { action, resource, context = {} }: PermissionRequest): boolean {
   const { actions, notActions, resources, notResources, conditions } = statement;
   // Action names are case-insensitive (IAM user guide, "IAM JSON policy elements: Action"); ARNs are case-sensitive.
   const named = actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));

@@ -1,5 +1,5 @@
 import type { Permissions } from "./permissions";
-import { mayDo, type Request } from "./policy";
+import { mayDo, type PermissionRequest } from "./policy";
 import type { AwsSnapshot } from "./aws-snapshot";
 
 /**
@@ -9,7 +9,7 @@ import type { AwsSnapshot } from "./aws-snapshot";
 export async function mayWithBucketPolicy(
   snapshot: AwsSnapshot,
   permissions: Permissions,
-  { action, resource, context }: Pick<Request, "action" | "resource" | "context">,
+  { action, resource, context }: Pick<PermissionRequest, "action" | "resource" | "context">,
 ): Promise<ReturnType<typeof mayDo>> {
   const bucket = /^arn:[\w-]+:s3:::([^/]+)/.exec(resource)?.[1];
   const resourcePolicy = bucket === undefined ? undefined : await snapshot.bucketPolicyOf(bucket);

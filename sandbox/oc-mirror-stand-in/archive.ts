@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { create, extract } from "tar";
 import type { Destination, Source } from "./copy";
-import type { Reference } from "./reference";
+import type { ImageReference } from "./reference";
 
 interface Entry {
   readonly host: string;
@@ -51,14 +51,14 @@ export class Archive implements Source, Destination {
     return Promise.resolve();
   }
 
-  manifest({ host, repository, tag, digest }: Reference): Promise<{ bytes: Buffer; type: string }> {
+  manifest({ host, repository, tag, digest }: ImageReference): Promise<{ bytes: Buffer; type: string }> {
     const name = digest ?? tag ?? "";
     const entry = this.entries.find((each) => each.host === host && each.repository === repository && each.names.includes(name));
     if (entry === undefined) return Promise.reject(new Error(`the archive has no ${host}/${repository} ${name}`));
     return Promise.resolve({ bytes: readFileSync(this.file(entry.digest)), type: entry.type });
   }
 
-  blob(_reference: Reference, digest: string): Promise<Buffer> {
+  blob(_reference: ImageReference, digest: string): Promise<Buffer> {
     return Promise.resolve(readFileSync(this.file(digest)));
   }
 

@@ -1,5 +1,5 @@
 /** The parsed command line. */
-export interface Request {
+export interface MirrorRequest {
   readonly config: string;
   readonly authfile: string;
   /** The destination: a registry, or a directory for an archive. */
@@ -32,7 +32,7 @@ export const DEFAULT_MINOR = 22;
  * @param minor minor release of 4 whose oc-mirror is imitated: flags of later releases are unknown.
  * @throws Error for arguments that the vendor's program refuses, with its wording if that is known, or that this stand-in does not support
  */
-export function parseArguments(given: readonly string[], minor: number = DEFAULT_MINOR): Request {
+export function parseArguments(given: readonly string[], minor: number = DEFAULT_MINOR): MirrorRequest {
   const knows = (flags: Readonly<Record<string, number>>, flag: string) => Object.hasOwn(flags, flag) && flags[flag] <= minor;
   const values = new Map<string, string>();
   const places: string[] = [];

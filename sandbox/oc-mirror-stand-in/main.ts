@@ -2,22 +2,22 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { Archive } from "./archive";
-import { DEFAULT_MINOR, parseArguments, type Request } from "./arguments";
+import { DEFAULT_MINOR, parseArguments, type MirrorRequest } from "./arguments";
 import { type Catalog, clusterResourceFiles, type Mirrored } from "./cluster-resources";
 import { contentOf, type Destination, imageOf, readImage, type Source } from "./copy";
 import { imageSetIn } from "./image-set";
-import { parseReference, type Reference } from "./reference";
+import { parseReference, type ImageReference } from "./reference";
 import { Registry } from "./registry";
 
 /** All registries, with the credentials in the authfile. */
 class Registries implements Source {
   constructor(private readonly authfile: string) {}
 
-  manifest({ host, repository, digest, tag }: Reference) {
+  manifest({ host, repository, digest, tag }: ImageReference) {
     return new Registry(host, this.authfile).manifest(repository, digest ?? tag ?? "");
   }
 
-  blob({ host, repository }: Reference, digest: string) {
+  blob({ host, repository }: ImageReference, digest: string) {
     return new Registry(host, this.authfile).blob(repository, digest);
   }
 }
@@ -34,7 +34,7 @@ function intoRegistry(registry: Registry): Destination {
 /** Location of the image with the update service's data (openshift/oc-mirror, `internal/pkg/release/const.go`). */
 const graphPlace = { repository: "openshift/graph-image", tag: "latest" } as const;
 
-async function mirror({ config, authfile, to, from, workspace, ignoreSignature }: Request): Promise<void> {
+async function mirror({ config, authfile, to, from, workspace, ignoreSignature }: MirrorRequest): Promise<void> {
   const imageSet = imageSetIn(readFileSync(config, "utf8"));
   const release = parseReference(imageSet.release);
   const source = from === undefined ? new Registries(authfile) : Archive.unpacked(from);
@@ -45,11 +45,11 @@ async function mirror({ config, authfile, to, from, workspace, ignoreSignature }
   const image = await readImage(source, release);
   const { version, components } = contentOf(image);
   const mirrored: Mirrored[] = [];
-  const put = async (reference: Reference, repository: string, tag: string) => {
+  const put = async (reference: ImageReference, repository: string, tag: string) => {
     console.log(`copying ${reference.host}/${reference.repository}@${reference.digest ?? reference.tag ?? ""} to ${repository}:${tag}`);
     await destination.put({ repository, tag }, reference === release ? image : await readImage(source, reference));
   };
-  const copy = async (reference: Reference, repository: string, tag: string) => {
+  const copy = async (reference: ImageReference, repository: string, tag: string) => {
     await put(reference, repository, tag);
     mirrored.push({
       source: `${reference.host}/${reference.repository}`,

@@ -17,7 +17,7 @@ import { withLock } from "./lock";
 import type { Platform, Tool, ToolName } from "./tool";
 
 /** How a cache entry was made. It is written before the entry is published; a directory without this file is not an entry. */
-export interface Origin {
+export interface CacheEntryOrigin {
   readonly way: string;
   readonly recipe: string;
   readonly seconds: number;
@@ -46,10 +46,10 @@ export class Cache {
   }
 
   /** The entry of a tool in its pinned version, if one of its current ways made it with the way's current recipe. */
-  find(name: ToolName, tool: Tool): { readonly directory: string; readonly origin: Origin } | undefined {
+  find(name: ToolName, tool: Tool): { readonly directory: string; readonly origin: CacheEntryOrigin } | undefined {
     const directory = join(this.root, this.keyOf(name, tool));
     if (!isUsable(join(directory, tool.file))) return undefined;
-    const origin = readJson(join(directory, ORIGIN_FILE)) as Origin | undefined;
+    const origin = readJson(join(directory, ORIGIN_FILE)) as CacheEntryOrigin | undefined;
     const way = tool.ways.find((candidate) => candidate.name === origin?.way);
     if (origin === undefined || way === undefined || (way.recipe?.() ?? "") !== origin.recipe) return undefined;
     return (way.stillWorks?.(directory) ?? true) ? { directory, origin } : undefined;
@@ -82,7 +82,7 @@ export class Cache {
   }
 
   /** Publishes a staged entry as the tool's entry in one step. Returns its directory. */
-  publish(name: ToolName, tool: Tool, entry: string, origin: Origin): string {
+  publish(name: ToolName, tool: Tool, entry: string, origin: CacheEntryOrigin): string {
     writeFileSync(join(entry, ORIGIN_FILE), `${JSON.stringify(origin, undefined, 2)}\n`);
     const final = join(this.root, this.keyOf(name, tool));
     const old = join(entry, "..", "old");

@@ -26,6 +26,6 @@ export class ChecksumMismatch extends Error {
 }
 
 /** The message of any thrown value. */
-export function reasonOf(error: unknown): string {
+export function thrownMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

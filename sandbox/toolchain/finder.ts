@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isUsable, type Cache } from "./cache";
-import { ChecksumMismatch, MissingProgram, reasonOf, Unavailable } from "./errors";
+import { ChecksumMismatch, MissingProgram, thrownMessage, Unavailable } from "./errors";
 import { findInDirectory, findOnPath } from "./user-tools";
-import type { Network } from "./network";
+import type { Downloader } from "./network";
 import { NotFound } from "./not-found";
 import type { Progress } from "./report";
 import type { Platform, Tool, ToolName, Way } from "./tool";
@@ -14,7 +14,7 @@ export interface FinderSettings {
   readonly environment: NodeJS.ProcessEnv;
   readonly platform: Platform;
   readonly cache: Cache;
-  readonly network: Network;
+  readonly network: Downloader;
   readonly vendors: Vendors;
   /** If true, only looks for the tools; downloads and builds nothing. */
   readonly checkOnly: boolean;
@@ -24,7 +24,7 @@ export interface FinderSettings {
 }
 
 /** A tool that was found. */
-export interface Found {
+export interface FoundTool {
   readonly name: ToolName;
   /** The directory that contains the tool. */
   readonly directory: string;
@@ -35,14 +35,14 @@ export interface Found {
 
 /** The result of looking for a tool: the tool, or the places where it was not found. */
 interface Look {
-  readonly found: Found | undefined;
+  readonly found: FoundTool | undefined;
   readonly tried: readonly string[];
 }
 
 /** Finds each tool once, in the first place that has it. */
 export class Finder {
   private readonly looks = new Map<ToolName, Promise<Look>>();
-  private readonly finds = new Map<ToolName, Promise<Found>>();
+  private readonly finds = new Map<ToolName, Promise<FoundTool>>();
 
   constructor(private readonly settings: FinderSettings) {}
 
@@ -50,7 +50,7 @@ export class Finder {
    * Finds tools and reports each in the given order. All are looked for in parallel. Missing ones are downloaded or built one after the
    * other, because each download and each build uses the whole computer.
    */
-  async *findAll(names: readonly ToolName[]): AsyncGenerator<Found | NotFound> {
+  async *findAll(names: readonly ToolName[]): AsyncGenerator<FoundTool | NotFound> {
     for (const name of names) this.look(name).catch(() => undefined); // The error is reported below.
     for (const name of names) {
       try {
@@ -62,7 +62,7 @@ export class Finder {
     }
   }
 
-  private find(name: ToolName): Promise<Found> {
+  private find(name: ToolName): Promise<FoundTool> {
     return memoized(this.finds, name, () => this.findOrObtain(name));
   }
 
@@ -70,7 +70,7 @@ export class Finder {
     return memoized(this.looks, name, () => this.lookForExisting(name));
   }
 
-  private async findOrObtain(name: ToolName): Promise<Found> {
+  private async findOrObtain(name: ToolName): Promise<FoundTool> {
     const start = Date.now();
     const seconds = (): number => (Date.now() - start) / 1000;
     const { progress } = this.settings;
@@ -105,13 +105,13 @@ export class Finder {
     return { found: this.cached(name), tried };
   }
 
-  private cached(name: ToolName): Found | undefined {
+  private cached(name: ToolName): FoundTool | undefined {
     const entry = this.settings.cache.find(name, this.settings.tools[name]);
     return entry && { name, directory: entry.directory, source: "cache", from: `cache (${entry.origin.way})` };
   }
 
   /** Downloads or builds the tool by the first way that works. */
-  private async obtain(name: ToolName, looked: readonly string[]): Promise<Found> {
+  private async obtain(name: ToolName, looked: readonly string[]): Promise<FoundTool> {
     const { tools, cache, checkOnly, retry, progress } = this.settings;
     const tool = tools[name];
     const failed: string[] = [];
@@ -127,7 +127,7 @@ export class Finder {
       try {
         return await this.make(name, way);
       } catch (error) {
-        const reason = reasonOf(error);
+        const reason = thrownMessage(error);
         failed.push(`${way.name}: ${reason}`);
         if (error instanceof ChecksumMismatch) break;
         if (error instanceof MissingProgram) install.push(error.install);
@@ -138,15 +138,15 @@ export class Finder {
     throw new NotFound(name, [...looked, `cache: not in ${cache.root}`, ...failed], install);
   }
 
-  private inPlace(name: ToolName, way: Way, recent: string | undefined): Found {
+  private inPlace(name: ToolName, way: Way, recent: string | undefined): FoundTool {
     const from = recent === undefined ? way.name : `${way.name} (${recent})`;
     return { name, directory: way.inPlace?.() ?? "", source: "project", from };
   }
 
-  private async make(name: ToolName, way: Way): Promise<Found> {
+  private async make(name: ToolName, way: Way): Promise<FoundTool> {
     const { tools, environment, cache, network, vendors, platform, progress } = this.settings;
     const tool = tools[name];
-    const work = async (): Promise<Found> => {
+    const work = async (): Promise<FoundTool> => {
       // Another process may have made the entry while this process waited for the lock.
       const cached = this.cached(name);
       if (cached !== undefined) return cached;
@@ -175,7 +175,7 @@ export class Finder {
 }
 
 /** Directories of executables to put before PATH: those of the tools that were not found on PATH itself. */
-export function pathOf(found: readonly Found[], tools: Readonly<Record<ToolName, Tool>>): string[] {
+export function pathOf(found: readonly FoundTool[], tools: Readonly<Record<ToolName, Tool>>): string[] {
   const programs = found.filter(({ source, name }) => source !== "PATH" && name !== "openshift-definitions" && name !== "moto");
   return [...new Set(programs.map(({ directory, name }) => dirname(join(directory, tools[name].file))))];
 }

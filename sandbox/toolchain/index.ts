@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Cache } from "./cache";
-import { Finder, pathOf, type Found } from "./finder";
-import { Network, type NetworkLimits } from "./network";
+import { Finder, pathOf, type FoundTool } from "./finder";
+import { Downloader, type NetworkLimits } from "./network";
 import { NotFound } from "./not-found";
-import { failureText, lineOf, type Progress } from "./report";
+import { missingToolsText, lineOf, type Progress } from "./report";
 import { TOOLS } from "./table";
 import { thisPlatform, TOOL_NAMES, type Tool, type ToolName } from "./tool";
 import { VENDORS, type Vendors } from "./vendors";
@@ -50,7 +50,7 @@ export class ToolchainError extends Error {
   override readonly name = "ToolchainError";
 
   constructor(readonly missing: readonly NotFound[]) {
-    super(failureText(missing));
+    super(missingToolsText(missing));
   }
 }
 
@@ -72,13 +72,13 @@ export async function ensureToolchain<Name extends ToolName = ToolName>(
     environment,
     platform,
     cache: new Cache(options.cacheDirectory ?? Cache.defaultRoot(environment), platform),
-    network: new Network(options.limits),
+    network: new Downloader(options.limits),
     vendors: { ...VENDORS, ...options.vendors },
     checkOnly: options.checkOnly ?? false,
     retry: options.retry ?? false,
     progress: options.progress ?? reportWork,
   });
-  const found: Found[] = [];
+  const found: FoundTool[] = [];
   const missing: NotFound[] = [];
   for await (const result of finder.findAll(names)) {
     if (result instanceof NotFound) missing.push(result);

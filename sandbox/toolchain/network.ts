@@ -14,7 +14,7 @@ export interface NetworkLimits {
 const LIMITS: NetworkLimits = { answerSeconds: 5, stallSeconds: 30 };
 
 /** Downloads files with limited waits. A host that does not answer is asked only once per run, even if several tools come from it. */
-export class Network {
+export class Downloader {
   private readonly unreachable = new Map<string, string>();
   private readonly limits: NetworkLimits;
 

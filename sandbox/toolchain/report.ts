@@ -30,7 +30,7 @@ export function lineOf(event: Progress, version: string): string {
 }
 
 /** The message about all missing tools: the attempts for each tool, in order, and at the end the packages to install. */
-export function failureText(missing: readonly NotFound[]): string {
+export function missingToolsText(missing: readonly NotFound[]): string {
   const tools = missing.flatMap(({ tool, tried }) => [`${tool}:`, ...tried.map((line) => `  - ${line}`)]);
   const install = [...new Set(missing.flatMap((error) => error.install))];
   const help = install.length === 0 ? [] : ["", "To get the missing tools, install:", ...install.map((line) => `  - ${line}`)];

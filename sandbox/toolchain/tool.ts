@@ -1,4 +1,4 @@
-import type { Network } from "./network";
+import type { Downloader } from "./network";
 import type { Vendors } from "./vendors";
 
 /** All tools that the sandbox runs. `table.ts` has their versions and sources. */
@@ -75,7 +75,7 @@ export interface WayContext {
   /** The environment of the programs that the way runs. */
   readonly environment: NodeJS.ProcessEnv;
   readonly vendors: Vendors;
-  readonly network: Network;
+  readonly network: Downloader;
   /** The path of another tool, which is downloaded or built first if it is missing. @throws Unavailable if that fails. */
   readonly need: (name: ToolName) => Promise<string>;
 }

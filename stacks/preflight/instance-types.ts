@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { Configuration } from "../../config/configuration";
 import type { ConfigurationProblem } from "../../config/configuration-error";
-import { removeCommand, setCommand } from "../../config/finding";
+import { removeCommand, setCommand } from "../../config/problem";
 import { parseInstanceType } from "../../config/instance-type";
 import { MIN_HOST_SIZE as HOST_NEEDS } from "../../config/installer-host/fields";
 import { MASTER_NEEDS, SINGLE_NODE_NEEDS, tooSmall, WORKER_NEEDS } from "../../config/machines/fields";

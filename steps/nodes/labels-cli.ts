@@ -1,10 +1,10 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
 import { runForCluster } from "../cluster-input";
-import { type NodeMarksRequest, removeNodeMarks, setNodeMarks } from "./node-labels";
+import { type LabelsAndTaintsRequest, removeLabelsAndTaints, setLabelsAndTaints } from "./node-labels";
 
 /** The command of `components/cluster/node-labels.ts`. */
 runForCluster(async (request, { kubeconfig }) => {
-  const { action, ...marks } = request as NodeMarksRequest;
+  const { action, ...marks } = request as LabelsAndTaintsRequest;
   const client = new ClusterClient(kubeconfig);
-  await (action === "set" ? setNodeMarks(client, marks) : removeNodeMarks(client, marks));
+  await (action === "set" ? setLabelsAndTaints(client, marks) : removeLabelsAndTaints(client, marks));
 });

@@ -5,13 +5,13 @@ import { type Condition, statusOf } from "../../lib/kubernetes/conditions";
 import { isNodeOf, type NodeMachine, type ProvidedNode } from "./machine-node";
 
 /** The labels and taints that the program sets on an instance's node. */
-export interface NodeMarks extends NodeMachine {
+export interface NodeLabelsAndTaints extends NodeMachine {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
 }
 
 /** The request of the program `node-labels`. */
-export type NodeMarksRequest = NodeMarks & { readonly action: "set" | "remove" };
+export type LabelsAndTaintsRequest = NodeLabelsAndTaints & { readonly action: "set" | "remove" };
 
 export interface Taint {
   readonly key: string;
@@ -41,7 +41,7 @@ const MAX_CONFLICTS = 10;
  *
  * @throws Error if the node is not ready in time.
  */
-export async function setNodeMarks(client: NodeClient, marks: NodeMarks, clock: Clock = systemClock): Promise<void> {
+export async function setLabelsAndTaints(client: NodeClient, marks: NodeLabelsAndTaints, clock: Clock = systemClock): Promise<void> {
   const { machine, labels, taints } = marks;
   let name: string | undefined;
   for (const deadline = clock.now() + PATIENCE_MINUTES * 60_000; name === undefined;) {
@@ -60,7 +60,7 @@ export async function setNodeMarks(client: NodeClient, marks: NodeMarks, clock: 
 }
 
 /** Removes the labels and taints, unless the node no longer exists. A label with another value is kept. */
-export async function removeNodeMarks(client: NodeClient, marks: NodeMarks): Promise<void> {
+export async function removeLabelsAndTaints(client: NodeClient, marks: NodeLabelsAndTaints): Promise<void> {
   const { labels, taints } = marks;
   const node = await findNode(client, marks);
   if (node === undefined) return;

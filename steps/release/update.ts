@@ -11,7 +11,7 @@ import { UpdateRefused } from "./refused";
 import { type DesiredUpdate, desiredUpdate, type ReleaseRequest, type StoredRelease } from "./request";
 
 /** Time limits in seconds. */
-export interface Patience {
+export interface UpdateTimeouts {
   /**
    * Time limit until Upgradeable reflects the preparations: the cluster version operator checks every two minutes (`defaultUpgradeableCheckIntervals`,
    * release-4.19), after the credentials operator has reacted.
@@ -28,10 +28,10 @@ export interface Patience {
   readonly pause: number;
 }
 
-const usualPatience: Patience = { upgradeable: 300, acceptance: 300, again: 60, pause: 2 };
+const usualPatience: UpdateTimeouts = { upgradeable: 300, acceptance: 300, again: 60, pause: 2 };
 
 export interface UpdateOptions {
-  readonly patience?: Patience;
+  readonly patience?: UpdateTimeouts;
   /** Shows progress messages to the user. */
   readonly say?: (text: string) => void;
 }
@@ -165,7 +165,7 @@ async function withdrawAfterFailure(api: UpdateApi, before: ClusterState): Promi
 async function untilUpgradeable(
   api: UpdateApi,
   { version }: ReleaseRequest,
-  patience: Patience,
+  patience: UpdateTimeouts,
   say: (text: string) => void,
 ): Promise<void> {
   let held: Condition | undefined;
@@ -193,7 +193,7 @@ async function untilAccepted(
   api: UpdateApi,
   desired: DesiredUpdate,
   before: ClusterState,
-  patience: Patience,
+  patience: UpdateTimeouts,
   say: (text: string) => void,
 ): Promise<void> {
   const old = acceptanceOf(before.clusterVersion, desired);

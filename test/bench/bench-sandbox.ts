@@ -31,10 +31,14 @@ export interface MeasuredProgram {
 const benchDirectory = join(projectDirectory, ".sandbox", "bench");
 
 /** The dev stack without its installer host and without the configuration of its cluster: only its infrastructure is measured. */
-export const devStack: MeasuredProgram = { stack: "dev", directory: projectDirectory, configFile: join(benchDirectory, "Pulumi.dev.yaml") };
+export const infrastructureStack: MeasuredProgram = {
+  stack: "dev",
+  directory: projectDirectory,
+  configFile: join(benchDirectory, "Pulumi.dev.yaml"),
+};
 
 /** The dev stack as committed. It needs a sandbox in which instances boot. */
-export const installedStack: MeasuredProgram = { ...devStack, configFile: join(benchDirectory, "Pulumi.installed.yaml") };
+export const installedStack: MeasuredProgram = { ...infrastructureStack, configFile: join(benchDirectory, "Pulumi.installed.yaml") };
 
 /** Arguments that exclude every resource that waits for an instance. In a sandbox without simulated instances these would wait until they time out. */
 const excludeInstallation = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
@@ -62,8 +66,9 @@ export class BenchSandbox {
     const committed = readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8");
     writeFileSync(installedStack.configFile, committed);
     const { config, ...rest } = load(committed) as { readonly config: Readonly<Record<string, unknown>> };
-    writeFileSync(devStack.configFile, dump({ config: infrastructureOf(config), ...rest }));
-    for (const { stack, directory } of [devStack, baseline]) await bench.pulumiOk(["stack", "select", stack, "--create"], directory);
+    writeFileSync(infrastructureStack.configFile, dump({ config: infrastructureOf(config), ...rest }));
+    for (const { stack, directory } of [infrastructureStack, baseline])
+      await bench.pulumiOk(["stack", "select", stack, "--create"], directory);
     return bench;
   }
 
@@ -78,7 +83,7 @@ export class BenchSandbox {
         command,
         ...["--stack", program.stack, "--config-file", program.configFile, "--suppress-progress"],
         ...(log ? ["--yes", "--skip-preview", "--event-log", log.file] : []),
-        ...(program.stack === devStack.stack && program !== installedStack ? excludeInstallation : []),
+        ...(program.stack === infrastructureStack.stack && program !== installedStack ? excludeInstallation : []),
         ...args,
       ],
       program.directory,
@@ -96,9 +101,9 @@ export class BenchSandbox {
   /** The dev stack with another number of workers, in a separate configuration file. */
   withWorkers(count: number): MeasuredProgram {
     const configFile = join(this.notes, `Pulumi.workers-${count}.yaml`);
-    const text = readFileSync(devStack.configFile, "utf8");
+    const text = readFileSync(infrastructureStack.configFile, "utf8");
     writeFileSync(configFile, text.replace(/^( +okd-aws:workerCount:).*$/m, `$1 "${count}"`));
-    return { ...devStack, configFile };
+    return { ...infrastructureStack, configFile };
   }
 
   /** Size of the state file, which the engine writes again after every step. */

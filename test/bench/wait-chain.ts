@@ -1,7 +1,7 @@
 import type { Span } from "./event-log";
 
 /** The part of a resource in the state that the chain needs. */
-export interface StateResource {
+export interface ChainResource {
   readonly urn: string;
   readonly type: string;
   readonly custom: boolean;
@@ -30,7 +30,7 @@ export function waitsByType(spans: readonly Span[]): ReadonlyMap<string, number>
 }
 
 /** The longest chain of waits in which each depends on the one before. No creation can be quicker. */
-export function longestChain(resources: readonly StateResource[], waits: ReadonlyMap<string, number>): readonly ChainLink[] {
+export function longestChain(resources: readonly ChainResource[], waits: ReadonlyMap<string, number>): readonly ChainLink[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const found = new Map<string, readonly ChainLink[]>();
   const chainTo = (urn: string): readonly ChainLink[] => {

@@ -10,8 +10,7 @@ import {
 import { S3Client } from "@aws-sdk/client-s3";
 import type { EmulatedAws } from "@okd-aws/sandbox/aws";
 import { clientConfiguration } from "../../lib/aws/client";
-
-export const region = "us-east-1";
+import { region } from "../region";
 
 /** AWS SDK clients with which a test changes the emulated account without the stack's knowledge. */
 export class Account {
@@ -40,17 +39,17 @@ export class Account {
     const { SecurityGroups = [] } = await this.ec2.send(
       new DescribeSecurityGroupsCommand({ Filters: [{ Name: "tag:Name", Values: [name] }] }),
     );
-    return the(SecurityGroups, `security group ${name}`).GroupId ?? "";
+    return onlyElement(SecurityGroups, `security group ${name}`).GroupId ?? "";
   }
 
   async vpcId(name: string): Promise<string> {
     const { Vpcs = [] } = await this.ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: "tag:Name", Values: [name] }] }));
-    return the(Vpcs, `VPC ${name}`).VpcId ?? "";
+    return onlyElement(Vpcs, `VPC ${name}`).VpcId ?? "";
   }
 
   async targetGroupArn(name: string): Promise<string> {
     const { TargetGroups = [] } = await this.balancing.send(new DescribeTargetGroupsCommand({ Names: [name] }));
-    return the(TargetGroups, `target group ${name}`).TargetGroupArn ?? "";
+    return onlyElement(TargetGroups, `target group ${name}`).TargetGroupArn ?? "";
   }
 
   /** IDs of the running instances whose name begins with the given text. */
@@ -65,9 +64,9 @@ export class Account {
   /** A record of the private zone of a VPC. */
   async privateRecord(vpcId: string, name: string): Promise<{ readonly zoneId: string; readonly record: ResourceRecordSet }> {
     const { HostedZoneSummaries = [] } = await this.route53.send(new ListHostedZonesByVPCCommand({ VPCId: vpcId, VPCRegion: region }));
-    const zoneId = the(HostedZoneSummaries, `private zone of ${vpcId}`).HostedZoneId ?? "";
+    const zoneId = onlyElement(HostedZoneSummaries, `private zone of ${vpcId}`).HostedZoneId ?? "";
     const { ResourceRecordSets = [] } = await this.route53.send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId }));
-    const record = the(
+    const record = onlyElement(
       ResourceRecordSets.filter(({ Name }) => Name === `${name}.`),
       `record ${name}`,
     );
@@ -76,7 +75,7 @@ export class Account {
 }
 
 /** The only element of a list. */
-export function the<T>(found: readonly T[], what: string): T {
+export function onlyElement<T>(found: readonly T[], what: string): T {
   if (found.length !== 1) throw new Error(`there are ${found.length} of ${what}, but there must be exactly one`);
   return found[0];
 }

@@ -4,7 +4,8 @@ import { HeadObjectCommand, NotFound } from "@aws-sdk/client-s3";
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describeWithTools } from "../engine/requirements";
 import { listed, worldwide } from "../engine/kinds";
-import { Account, region } from "./account";
+import { Account } from "./account";
+import { region } from "../region";
 import { Site } from "./site";
 
 /** Appended to the program: a resource of a later stack that fails as early as possible (`test/component/cluster.test.ts`). */

@@ -1,6 +1,6 @@
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
-import { region } from "./account";
+import { region } from "../region";
 import { InstalledCluster } from "./installed-cluster";
 
 /** Fills the bucket that the user provides in the cluster's region with images, tools and oc-mirror's archive. */

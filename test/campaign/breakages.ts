@@ -14,7 +14,7 @@ import { DeleteRolePolicyCommand, GetRolePolicyCommand, ListRolePoliciesCommand,
 import { ChangeResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { makeCertificate } from "../unit/steps/diagnosis/certificates";
-import { type Account, the } from "./account";
+import { type Account, onlyElement } from "./account";
 
 /** The cluster that is broken. */
 export interface Victim {
@@ -45,7 +45,7 @@ export const breakages: readonly Breakage[] = [
     damage: async ({ account: { iam }, infraId }) => {
       const RoleName = `${infraId}-bootstrap-role`;
       const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
-      const PolicyName = the(PolicyNames, `policy of ${RoleName}`);
+      const PolicyName = onlyElement(PolicyNames, `policy of ${RoleName}`);
       const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
       await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
       return () => iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: decodeURIComponent(PolicyDocument) }));
@@ -61,7 +61,7 @@ export const breakages: readonly Breakage[] = [
       const text = (await Body?.transformToString()) ?? "";
       const config = JSON.parse(text) as { storage: { files: { path: string; contents: { source: string } }[] } };
       const path = "/opt/openshift/tls/kubelet-client.crt";
-      const { contents } = the(
+      const { contents } = onlyElement(
         config.storage.files.filter((file) => file.path === path),
         path,
       );
@@ -77,9 +77,9 @@ export const breakages: readonly Breakage[] = [
     damage: async ({ account: { ec2 }, infraId }) => {
       const Filters = [{ Name: "tag:Name", Values: [`${infraId}-public`] }];
       const { RouteTables = [] } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
-      const { RouteTableId, Routes = [] } = the(RouteTables, `route table ${infraId}-public`);
+      const { RouteTableId, Routes = [] } = onlyElement(RouteTables, `route table ${infraId}-public`);
       const DestinationCidrBlock = "0.0.0.0/0";
-      const { GatewayId } = the(
+      const { GatewayId } = onlyElement(
         Routes.filter((route) => route.DestinationCidrBlock === DestinationCidrBlock),
         "default route",
       );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { StandingStack } from "../engine/standing-stack";
 import { type StackConfiguration, Topology } from "../engine/topology";
-import { region } from "./account";
+import { region } from "../region";
 
 const run = promisify(execFile);
 

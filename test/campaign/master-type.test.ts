@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeExistingVpc } from "../engine/existing-vpc";
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
-import { region } from "./account";
+import { region } from "../region";
 import { InstalledCluster, type Named } from "./installed-cluster";
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { newIn, worldwide } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
-import { region } from "./account";
+import { region } from "../region";
 import { InstalledCluster } from "./installed-cluster";
 
 const MINUTE_MS = 60_000;

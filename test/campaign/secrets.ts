@@ -1,8 +1,8 @@
 import { load } from "js-yaml";
 import { decodeFiles } from "../../ignition/file-transfer";
-import { fileIn, type IgnitionConfig } from "../engine/dev-stack/ignition";
+import { fileIn, type DevStackIgnitionConfig } from "../engine/dev-stack/ignition";
 import { keyForms, type Secrets } from "../engine/dev-stack/secrets";
-import { the } from "./account";
+import { onlyElement } from "./account";
 import type { Site } from "./site";
 
 /** A secret of the state, as `--show-secrets` exports it: JSON in an envelope. */
@@ -19,13 +19,13 @@ export async function secretsOf(site: Site, pullSecret: string): Promise<Secrets
   const outputs = await site.outputs();
   const { deployment } = JSON.parse(await site.said("stack", "export", "--show-secrets")) as State;
   const output = (name: string, property: string): string => {
-    const { outputs: all } = the(
+    const { outputs: all } = onlyElement(
       deployment.resources.filter(({ urn }) => urn.endsWith(`::${name}`)),
       name,
     );
     return JSON.parse(all?.[property]?.plaintext ?? "") as string;
   };
-  const bootstrap = JSON.parse(decodeFiles(output("installation-ignition", "stdout"))["bootstrap.ign"]) as IgnitionConfig;
+  const bootstrap = JSON.parse(decodeFiles(output("installation-ignition", "stdout"))["bootstrap.ign"]) as DevStackIgnitionConfig;
   const keys = (bootstrap.storage?.files ?? [])
     .map(({ path }) => path)
     .filter((path) => path.startsWith("/opt/openshift/tls/") && path.endsWith(".key"));
@@ -48,7 +48,7 @@ export async function secretsOf(site: Site, pullSecret: string): Promise<Secrets
 
 function clientKeyOf(kubeconfig: string): string {
   const { users } = load(kubeconfig) as { users: readonly { user: { "client-key-data": string } }[] };
-  return Buffer.from(the(users, "user in the kubeconfig").user["client-key-data"], "base64").toString("utf8");
+  return Buffer.from(onlyElement(users, "user in the kubeconfig").user["client-key-data"], "base64").toString("utf8");
 }
 
 /** A text in plain form and in base64. */

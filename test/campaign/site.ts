@@ -8,7 +8,7 @@ import { EventLog, type Span } from "../bench/event-log";
 import { Checkout } from "../engine/checkout";
 
 /** The result of a `make`, when `make` ends. The engine of a killed `make` may still run. */
-export interface Made {
+export interface MakeResult {
   readonly code: number | null;
   readonly text: string;
   readonly seconds: number;
@@ -71,7 +71,7 @@ export class Site {
    *
    * @param meanwhile called ten times a second with the output so far; it returns true to get no further calls
    */
-  async make(target: string, meanwhile: (printed: string, run: string) => boolean = () => true): Promise<Made> {
+  async make(target: string, meanwhile: (printed: string, run: string) => boolean = () => true): Promise<MakeResult> {
     const run = `${process.pid}-${++this.runs}`;
     const begin = performance.now();
     const child = spawn("make", ["--no-print-directory", ...target.split(" ")], {
@@ -93,7 +93,7 @@ export class Site {
   }
 
   /** Runs a target that must succeed, with the arguments that it needs. */
-  async makeOk(target: "up" | "destroy" | "rebuild"): Promise<Made> {
+  async makeOk(target: "up" | "destroy" | "rebuild"): Promise<MakeResult> {
     const made = await this.make(`${target} STACK=${Site.stack} ${target === "up" ? "YES=1" : `CONFIRM=${Site.domain}`}`);
     if (made.code !== 0)
       throw new Error(`make ${target} ended with exit code ${made.code}:\n${made.text}\n${this.simulatorLog().slice(-4000)}`);

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { load } from "js-yaml";
 import { projectDirectory } from "@okd-aws/sandbox";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
-import { bootstrapIgnition, fileIn, type IgnitionConfig } from "../engine/dev-stack/ignition";
+import { readBootstrapIgnition, fileIn, type DevStackIgnitionConfig } from "../engine/dev-stack/ignition";
 import { testSecrets } from "../engine/dev-stack/secrets";
 import { worldwide } from "../engine/kinds";
 import { describeTopology } from "../engine/life-cycle";
@@ -85,7 +85,7 @@ describeTopology(
     const bucket = () => `${standing().infraId}-oidc`;
     const issuer = () => `https://${bucket()}.s3.${region}.amazonaws.com`;
     const published = async () => (await standing().topology.boto(readPublicly, bucket())) as Published;
-    const bootstrap = async () => JSON.parse(await bootstrapIgnition(standing())) as IgnitionConfig;
+    const bootstrap = async () => JSON.parse(await readBootstrapIgnition(standing())) as DevStackIgnitionConfig;
     const roles = () =>
       standing()
         .made(worldwide, "iam/roles")
@@ -190,7 +190,7 @@ describeTopology(
 
     test("boots from a valid ignition config", async () => {
       const file = join(standing().topology.sandbox.directory, "bootstrap.ign");
-      writeFileSync(file, await bootstrapIgnition(standing()), { mode: 0o600 });
+      writeFileSync(file, await readBootstrapIgnition(standing()), { mode: 0o600 });
       const { tools } = await ensureToolchain(["ignition-validate"]);
       await run(tools["ignition-validate"], [file]).finally(() => {
         writeFileSync(file, "");

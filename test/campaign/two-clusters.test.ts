@@ -2,7 +2,7 @@ import type { Inventory } from "@okd-aws/sandbox/aws";
 import { type ExistingVpc, makeExistingVpc } from "../engine/existing-vpc";
 import { describeWithTools } from "../engine/requirements";
 import { Topology } from "../engine/topology";
-import { region } from "./account";
+import { region } from "../region";
 
 /** Creates the infrastructure of two clusters in one company's network. */
 describeWithTools("two clusters in one existing VPC", () => {

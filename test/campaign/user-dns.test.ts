@@ -1,6 +1,6 @@
 import { worldwide } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
-import { region } from "./account";
+import { region } from "../region";
 import { InstalledCluster } from "./installed-cluster";
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
-import { region } from "./account";
+import { region } from "../region";
 import { InstalledCluster, type Named } from "./installed-cluster";
 import { until } from "./until";
 

@@ -1,5 +1,5 @@
 /** The answers of AWS, by the function that the program calls. */
-export type Found = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
+export type AwsAnswers = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
 
 const zones = ["a", "b", "c"];
 const regions = ["us-east-1", "us-east-2", "us-west-2", "us-gov-west-1", "us-gov-east-1", "eu-central-1", "eu-west-1"];
@@ -16,7 +16,7 @@ export function offerings(types: readonly string[], locations: readonly string[]
 }
 
 /** An account with three zones in every region, one public hosted zone for every configuration, and no instances. */
-export const account: Found = {
+export const defaultAccount: AwsAnswers = {
   "aws:index/getRegion:getRegion": () => ({}),
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: everyZone }),
   // AWS offers every type in every zone.

@@ -1,11 +1,11 @@
 /** The waits for a cluster, and the resources that the program declares after them. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
-import { type Found, Program } from "./program";
+import { type AwsAnswers, Program } from "./program";
 
-const run = (changes: Readonly<Record<string, unknown>> = {}, found: Found = {}) => Program.run(devStack(changes), found);
+const run = (changes: Readonly<Record<string, unknown>> = {}, found: AwsAnswers = {}) => Program.run(devStack(changes), found);
 
 /** An account in which SSM has these milestones. */
-function marked(...marks: readonly string[]): Found {
+function marked(...marks: readonly string[]): AwsAnswers {
   return { "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => ({ names: marks.map((mark) => `${String(path)}/${mark}`) }) };
 }
 

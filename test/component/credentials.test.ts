@@ -9,9 +9,9 @@ import { encodeFiles, decodeFiles } from "../../ignition/file-transfer";
 import { requestedSecrets } from "../facts/credentials-requests";
 import { callerCredentials } from "../../stacks/preflight/caller-credentials";
 import { devStack } from "./configurations";
-import { difference } from "./difference";
+import { differenceFromDevStack } from "./difference";
 import { answers, infraId } from "./installer-answers";
-import { type Declared, type Found, Program, rememberedMode, signingKey } from "./program";
+import { type Declared, type AwsAnswers, Program, rememberedMode, signingKey } from "./program";
 
 jest.mock("../../stacks/preflight/caller-credentials", () => {
   const real = jest.requireActual<typeof import("../../stacks/preflight/caller-credentials")>("../../stacks/preflight/caller-credentials");
@@ -20,10 +20,12 @@ jest.mock("../../stacks/preflight/caller-credentials", () => {
 
 type Keys = Readonly<Record<string, unknown>>;
 
-const run = (changes: Keys = {}, found: Found = {}) => Program.run(devStack(changes), found);
-const caller = (arn: string): Found => ({ "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn, accountId: "123456789012" }) });
+const run = (changes: Keys = {}, found: AwsAnswers = {}) => Program.run(devStack(changes), found);
+const caller = (arn: string): AwsAnswers => ({
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn, accountId: "123456789012" }),
+});
 const role = caller("arn:aws:sts::123456789012:assumed-role/ci/run-1");
-const machines: Found = { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) };
+const machines: AwsAnswers = { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) };
 
 /** The files on a step's standard input. */
 function given(program: Program, step: string): Record<string, string> {
@@ -42,9 +44,9 @@ afterEach(() => {
 });
 
 describe("the credentials mode", () => {
-  const modeOf = async (changes: Keys, found: Found) => installConfig(await run(changes, found)).credentialsMode;
+  const modeOf = async (changes: Keys, found: AwsAnswers) => installConfig(await run(changes, found)).credentialsMode;
 
-  test.each<[string, Keys, Found, string]>([
+  test.each<[string, Keys, AwsAnswers, string]>([
     ["mint with a user's access key", {}, {}, "Mint"],
     ["manual with a role's credentials", {}, role, "Manual"],
     ["manual with a federated user's credentials", {}, caller("arn:aws:sts::123456789012:federated-user/me"), "Manual"],
@@ -105,7 +107,7 @@ describe("the credentials mode", () => {
     await run({ credentialsMode: "passthrough" }, { ...machines, ...role });
   });
 
-  const block = (settings: Readonly<Record<string, boolean>>): Found => ({
+  const block = (settings: Readonly<Record<string, boolean>>): AwsAnswers => ({
     "s3control:GetPublicAccessBlock": ({ AccountId }) => {
       expect(AccountId).toBe("123456789012");
       return { PublicAccessBlockConfiguration: settings };
@@ -113,7 +115,7 @@ describe("the credentials mode", () => {
   });
   const everything = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 
-  test.each<[string, Keys, Found, Readonly<Record<string, boolean>>, string]>([
+  test.each<[string, Keys, AwsAnswers, Readonly<Record<string, boolean>>, string]>([
     ["if configured", { credentialsMode: "manual" }, {}, everything, "is manual, .*\\(BlockPublicPolicy, RestrictPublicBuckets\\)"],
     [
       "if a role's credentials require manual mode",
@@ -131,7 +133,7 @@ describe("the credentials mode", () => {
   });
 
   test("can be manual if the account allows public policies, if the settings are not readable, and after instances exist", async () => {
-    const refusing = (name: string): Found => ({
+    const refusing = (name: string): AwsAnswers => ({
       "s3control:GetPublicAccessBlock": () => {
         throw Object.assign(new Error("no"), { name });
       },
@@ -157,7 +159,7 @@ describe("manual mode", () => {
   });
 
   test("declares a key, the issuer's bucket with two documents, an OIDC provider, and a role for each component", () => {
-    expect(difference(program)).toEqual({
+    expect(differenceFromDevStack(program)).toEqual({
       SigningKey: 1,
       Bucket: 1,
       BucketPublicAccessBlock: 1,

@@ -1,5 +1,5 @@
 import { subnetRoleFacts } from "../facts/names";
-import type { Found } from "./program";
+import type { AwsAnswers } from "./program";
 
 /** An existing VPC with a private and a public subnet in each of two zones, as AWS describes it. */
 export const existing = {
@@ -11,7 +11,7 @@ export const existing = {
 };
 
 /** The account that the credentials belong to. */
-export const account = "123456789012";
+export const ownAccountId = "123456789012";
 
 /** The properties in which a VPC differs from the default. */
 export interface Described {
@@ -32,8 +32,8 @@ export interface Described {
 }
 
 /** AWS's answers about a VPC with the subnets of {@link existing}. */
-export function describedVpc(described: Described = {}): Found {
-  const { roleTags = [], wayOut = { natGatewayId: "nat-1" }, others = {}, tagged = [], ownerId = account, domainName } = described;
+export function describedVpc(described: Described = {}): AwsAnswers {
+  const { roleTags = [], wayOut = { natGatewayId: "nat-1" }, others = {}, tagged = [], ownerId = ownAccountId, domainName } = described;
   const { otherwise = [] } = described;
   const subnets = ["subnet-00000001", "subnet-00000002", "subnet-0000000a", "subnet-0000000b"];
   const isPublic = (id: string) => existing.publicSubnetIds.includes(id);

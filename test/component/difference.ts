@@ -9,7 +9,7 @@ export const recordedUrns = join(__dirname, "..", "golden", "dev-urns.txt");
 const pullSecretType = "kubernetes:core/v1:SecretPatch";
 
 /** The numbers by which a program's resources differ from the dev stack's, by type without its module. */
-export function difference(program: Program): Record<string, number> {
+export function differenceFromDevStack(program: Program): Record<string, number> {
   const [counts, devStackCounts] = [program.counts(), countsOfDevStack()];
   const types = [...new Set([...Object.keys(devStackCounts), ...Object.keys(counts)])];
   const changes = types.map((type): [string, number] => [type.split(":")[2] ?? type, (counts[type] ?? 0) - (devStackCounts[type] ?? 0)]);

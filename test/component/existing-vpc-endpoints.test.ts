@@ -1,17 +1,17 @@
 /** Disconnected clusters in an existing VPC. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { describedVpc, existing } from "./described-vpc";
-import { type Found, Program } from "./program";
+import { type AwsAnswers, Program } from "./program";
 
 type Keys = Readonly<Record<string, unknown>>;
 
-const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
+const run = (changes: Keys, found: AwsAnswers = {}) => Program.run(devStack(changes), found);
 const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
 
 describe("an existing VPC of a disconnected cluster", () => {
   const restricted = { ...existing, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage };
   /** The existing endpoints, by service and type. For a missing endpoint the answer is the provider's error. */
-  const endpoints = (...there: readonly string[]): Found => ({
+  const endpoints = (...there: readonly string[]): AwsAnswers => ({
     "aws:ec2/getVpcEndpoint:getVpcEndpoint": ({ serviceName, filters, vpcId, state }) => {
       const [{ values }] = filters as { values: string[] }[];
       expect([vpcId, state]).toEqual([existing.vpcId, "available"]);

@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { subnetRoleFacts } from "../facts/names";
 import { devStack } from "./configurations";
 import { type Described, describedVpc, existing } from "./described-vpc";
-import { difference } from "./difference";
+import { differenceFromDevStack } from "./difference";
 import { infraId } from "./installer-answers";
-import { type Declared, type Found, Program, say } from "./program";
+import { type Declared, type AwsAnswers, Program, say } from "./program";
 
 afterEach(() => {
   jest.restoreAllMocks();
@@ -13,7 +13,7 @@ afterEach(() => {
 
 type Keys = Readonly<Record<string, unknown>>;
 
-const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
+const run = (changes: Keys, found: AwsAnswers = {}) => Program.run(devStack(changes), found);
 const clusterTag = `kubernetes.io/cluster/${infraId}`;
 
 const releaseImage = `quay.io/okd/scos-release@sha256:${"0123456789abcdef".repeat(4)}`;
@@ -36,7 +36,7 @@ describe("an existing VPC", () => {
 
   test("gets two tags on each subnet, as separate resources, and nothing else", async () => {
     const program = await run(existing, describedVpc());
-    expect(difference(program)).toEqual({ ...newNetwork, Tag: 8, FoundRoleTags: 1, Command: 4 });
+    expect(differenceFromDevStack(program)).toEqual({ ...newNetwork, Tag: 8, FoundRoleTags: 1, Command: 4 });
     expect(tags(program).sort()).toEqual(
       [
         ...existing.privateSubnetIds.flatMap((id) => [`${id} ${clusterTag} shared`, `${id} ${role("private")}`]),
@@ -78,7 +78,7 @@ describe("an existing VPC", () => {
     { coreNetworkArn: "arn:aws:networkmanager::123456789012:core-network/core-network-1" },
     { localGatewayId: "lgw-1" },
   ])("may have any target in its default route: %j", async (wayOut) => {
-    expect(difference(await run(existing, describedVpc({ wayOut })))).toMatchObject({ Tag: 8 });
+    expect(differenceFromDevStack(await run(existing, describedVpc({ wayOut })))).toMatchObject({ Tag: 8 });
   });
 
   test("without egress is refused before any resource is created", async () => {
@@ -120,7 +120,7 @@ describe("an existing VPC", () => {
 
   describe("with ranges for the default router", () => {
     const allowed = { ...existing, routerShards: undefined, defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
-    const gateway = (described: object): Found => ({
+    const gateway = (described: object): AwsAnswers => ({
       "aws:ec2/getNatGateway:getNatGateway": ({ id }) => ({ id, publicIp: "203.0.113.7", secondaryAllocationIds: [], ...described }),
       "aws:ec2/getElasticIp:getElasticIp": ({ id }) => ({ id, publicIp: "203.0.113.8" }),
     });
@@ -218,7 +218,7 @@ describe("an existing VPC", () => {
 
   test("may have its own domain, which becomes part of the nodes' names", async () => {
     for (const domainName of ["", "corp.example.com", "Corp.Example.com. second_domain"])
-      expect(difference(await run(existing, describedVpc({ domainName })))).toMatchObject({ Tag: 8 });
+      expect(differenceFromDevStack(await run(existing, describedVpc({ domainName })))).toMatchObject({ Tag: 8 });
   });
 
   test("is refused before any resource is created if its domain is not valid in a node's name", async () => {

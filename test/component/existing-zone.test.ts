@@ -1,12 +1,12 @@
 /** Clusters with an existing private zone. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { describedVpc, existing } from "./described-vpc";
-import { difference } from "./difference";
-import { type Found, Program, say } from "./program";
+import { differenceFromDevStack } from "./difference";
+import { type AwsAnswers, Program, say } from "./program";
 
 type Keys = Readonly<Record<string, unknown>>;
 
-const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
+const run = (changes: Keys, found: AwsAnswers = {}) => Program.run(devStack(changes), found);
 
 describe("a cluster with an existing private zone", () => {
   const zone = { ...existing, privateZoneId: "Z0123456789EXISTING" };
@@ -17,7 +17,7 @@ describe("a cluster with an existing private zone", () => {
 
   test("writes its records into the private zone and does not change the zone", async () => {
     const program = await run(zone, describedVpc());
-    expect(difference(program)).toMatchObject({ Zone: -1 });
+    expect(differenceFromDevStack(program)).toMatchObject({ Zone: -1 });
     expect(records(program).sort()).toEqual([
       "Z0123456789EXISTING api-int.dev.okd.example.com by this account",
       "Z0123456789EXISTING api.dev.okd.example.com by this account",
@@ -44,7 +44,7 @@ describe("a cluster with an existing private zone", () => {
   ])("is refused if the VPC resolves through %s", async (_, ofVpc) => {
     const described = { name: "dev.okd.example.com", privateZone: true };
     const asked: Record<string, unknown>[] = [];
-    const zones: Found = {
+    const zones: AwsAnswers = {
       "aws:route53/getZone:getZone": (inputs) => {
         if (inputs.vpcId === undefined) return inputs.zoneId === undefined ? { zoneId: "Z0PUBLIC" } : described;
         asked.push(inputs);

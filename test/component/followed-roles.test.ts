@@ -8,7 +8,7 @@ import type { RoleSecret } from "../../steps/release/request";
 import { askRunningReleases } from "../../steps/release/running";
 import { credentialsRequest, requestedSecrets } from "../facts/credentials-requests";
 import { devStack } from "./configurations";
-import { installed } from "./installed";
+import { installedAccount } from "./installed";
 import { answers } from "./installer-answers";
 import { type Declared, Program, stored } from "./program";
 
@@ -23,7 +23,7 @@ jest.mock<typeof import("../../steps/release/running")>("../../steps/release/run
 
 type Keys = Readonly<Record<string, unknown>>;
 
-const run = (changes: Keys) => Program.run(devStack(changes), installed);
+const run = (changes: Keys) => Program.run(devStack(changes), installedAccount);
 const policy = ({ inputs }: Declared) => JSON.parse(inputs.policy as string) as { Statement: Record<string, unknown>[] };
 
 describe("manual mode on an installed cluster", () => {

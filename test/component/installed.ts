@@ -1,8 +1,8 @@
 import { infraId } from "./installer-answers";
-import type { Found } from "./program";
+import type { AwsAnswers } from "./program";
 
 /** An account in which the cluster is installed. */
-export const installed: Found = {
+export const installedAccount: AwsAnswers = {
   "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-0123456789abcdef0"] }),
   "aws:ec2/getInstance:getInstance": ({ instanceId }) => ({
     id: instanceId,

@@ -8,11 +8,11 @@ import { bundleCertificateApprover } from "../../steps/certificate-approver/bund
 import { makeCertificate } from "../unit/steps/diagnosis/certificates";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
-import { type Declared, type Found, Program } from "./program";
+import { type Declared, type AwsAnswers, Program } from "./program";
 
 const approverDirectory = "/etc/okd-certificate-approver";
 const kmsKey = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
-const run = (changes: Readonly<Record<string, unknown>> = {}, found: Found = {}) =>
+const run = (changes: Readonly<Record<string, unknown>> = {}, found: AwsAnswers = {}) =>
   Program.run(devStack({ installerHost: true, ...changes }), found);
 const machine = (program: Program) => program.one("aws:ec2/instance:Instance", "installer-host-machine");
 const policy = (program: Program) =>

@@ -5,13 +5,13 @@ import { CURRENT } from "../../config/releases/current";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { devStack } from "./configurations";
 import { bootstrapIgnition, infraId, kubeadminPassword, kubeconfig, masterPointer, workerPointer } from "./installer-answers";
-import { type Declared, type Found, Program, say } from "./program";
+import { type Declared, type AwsAnswers, Program, say } from "./program";
 
 const kmsKey = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const hidden = "aHVudGVyMjpodW50ZXIy";
 const pullSecret = `{"auths":{"quay.io":{"auth":"${hidden}"}}}`;
 
-const run = (changes: Readonly<Record<string, unknown>> = {}, found: Found = {}) => Program.run(devStack(changes), found);
+const run = (changes: Readonly<Record<string, unknown>> = {}, found: AwsAnswers = {}) => Program.run(devStack(changes), found);
 const machines = (program: Program) => program.all("aws:ec2/instance:Instance");
 const volumeOf = ({ inputs }: Declared) => inputs.rootBlockDevice as Record<string, unknown>;
 const nameOf = ({ inputs }: Declared) => (inputs.tags as Record<string, string>).Name.replace(`${infraId}-`, "");

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import type { Found } from "./program";
+import type { AwsAnswers } from "./program";
 import { devResources, exampleResources } from "./stacks";
 import type { Resource } from "../../lib/pulumi/resource";
 import { planBetween } from "../../tools/plan/diff-commits";
@@ -25,7 +25,7 @@ const extraKeys: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "existing-vpc": { zones: undefined },
 };
 /** AWS's answers about the existing VPC of an example. */
-const network: Found = {
+const network: AwsAnswers = {
   "aws:ec2/getVpc:getVpc": ({ id }) => ({
     id,
     enableDnsSupport: true,

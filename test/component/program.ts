@@ -6,13 +6,13 @@
  * as installer-answers.ts says. The engine tests (test/engine) prove these facts.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { account, type Found } from "./account";
+import { defaultAccount, type AwsAnswers } from "./account";
 import { answerAwsClients } from "./aws-clients";
 import { devSecrets } from "./configurations";
 import { answers, infraId } from "./installer-answers";
 import { type Json, propertyDependencies, type PropertyDependencies, unwrap } from "./wire";
 
-export type { Found };
+export type { AwsAnswers };
 
 // A run takes half a second, and ten seconds on a busy computer.
 jest.setTimeout(60_000);
@@ -78,7 +78,7 @@ export class Program {
    */
   static async run(
     configuration: Readonly<Record<string, string>>,
-    found: Found = {},
+    found: AwsAnswers = {},
     secretKeys: readonly string[] = [],
   ): Promise<Program> {
     const { declared, error, outputs } = await execute(configuration, found, secretKeys);
@@ -89,7 +89,7 @@ export class Program {
   /** Runs a program that must stop with an error, and returns the message and the resources that it declared before the error. */
   static async refusal(
     configuration: Readonly<Record<string, string>>,
-    found: Found = {},
+    found: AwsAnswers = {},
   ): Promise<{ message: string; declared: string[]; program: Program }> {
     const { declared, error, outputs } = await execute(configuration, found, []);
     if (error === undefined) throw new Error("the program ran without an error, but the test expects one");
@@ -150,7 +150,11 @@ interface Execution {
   readonly error?: Error;
 }
 
-async function execute(configuration: Readonly<Record<string, string>>, found: Found, secretKeys: readonly string[]): Promise<Execution> {
+async function execute(
+  configuration: Readonly<Record<string, string>>,
+  found: AwsAnswers,
+  secretKeys: readonly string[],
+): Promise<Execution> {
   answerAwsClients((question, inputs) => answer(found, question, inputs));
   const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) => answer(found, token, inputs as Record<string, unknown>);
   await pulumi.runtime.setMocks({ newResource: made, call }, "okd-aws", "dev");
@@ -228,8 +232,8 @@ export function record(): () => Declared[] {
   };
 }
 
-function answer(found: Found, token: string, inputs: Record<string, unknown>): Record<string, unknown> {
-  const say = ({ ...account, ...found } as Partial<Found>)[token];
+function answer(found: AwsAnswers, token: string, inputs: Record<string, unknown>): Record<string, unknown> {
+  const say = ({ ...defaultAccount, ...found } as Partial<AwsAnswers>)[token];
   if (say === undefined) throw new Error(`the program calls ${token}, but the test has no answer for this function`);
   return say(inputs);
 }

@@ -1,5 +1,5 @@
 import { devStack } from "./configurations";
-import { installed } from "./installed";
+import { installedAccount } from "./installed";
 import { type Declared, Program } from "./program";
 
 /** The inputs that the Pulumi engine compares with the state, without the inputs in `ignoreChanges`. */
@@ -8,7 +8,7 @@ function compared({ inputs, ignoreChanges }: Declared): string {
 }
 
 async function declared(keys: Readonly<Record<string, unknown>>): Promise<Map<string, string>> {
-  const { resources } = await Program.run(devStack({ releaseImage: undefined, ...keys }), installed);
+  const { resources } = await Program.run(devStack({ releaseImage: undefined, ...keys }), installedAccount);
   return new Map(resources.map((each) => [each.urn.split("::").slice(2).join(" "), compared(each)]));
 }
 

@@ -1,7 +1,7 @@
 /** An installation that runs on the installer host. program.ts lists the facts that this kind of test cannot prove. */
 import { load } from "js-yaml";
 import { devStack } from "./configurations";
-import { type Declared, type Found, Program } from "./program";
+import { type Declared, type AwsAnswers, Program } from "./program";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 
 // test/unit/components/installer/deployer-credentials.test.ts tests the answers of STS.
@@ -20,7 +20,7 @@ const bastion = {
 };
 const overSsh = (changes: Readonly<Record<string, unknown>> = {}) =>
   devStack({ installerHost: true, executor: "ssh", installerHostImageId: image, ...changes });
-const run = (changes: Readonly<Record<string, unknown>> = {}, found: Found = {}) =>
+const run = (changes: Readonly<Record<string, unknown>> = {}, found: AwsAnswers = {}) =>
   Program.run(overSsh(changes), found, ["okd-aws:bastionPrivateKey", "okd-aws:sshPrivateKey"]);
 
 const remote = (program: Program) => program.all("command:remote:Command");
@@ -163,7 +163,7 @@ test.each([
   ],
   ["for another processor", () => ({ architecture: "arm64" })],
 ])("an image %s is refused before any resource is declared", async (_, answer) => {
-  const found = { "aws:ec2/getAmi:getAmi": answer } as unknown as Found;
+  const found = { "aws:ec2/getAmi:getAmi": answer } as unknown as AwsAnswers;
   const { message, declared } = await Program.refusal(overSsh(), found);
   expect(message).toContain(`installerHostImageId names ${image}, which does not exist`);
   expect(message).toContain("an image in us-east-1 that the credentials may use, for x86_64");

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { devStack } from "./configurations";
-import { type Found, Program } from "./program";
+import { type AwsAnswers, Program } from "./program";
 import type { Resource } from "../../lib/pulumi/resource";
 
 /** A program's resources, with the ids that mocks assign. */
@@ -41,7 +41,7 @@ const filled: Readonly<Record<string, string>> = {
 export async function exampleResources(
   name: string,
   changes: Readonly<Record<string, unknown>> = {},
-  found: Found = {},
+  found: AwsAnswers = {},
 ): Promise<Resource[]> {
   const text = readFileSync(join(__dirname, "..", "..", "examples", `Pulumi.${name}.yaml`), "utf8");
   const complete = Object.entries(filled).reduce((rest, [placeholder, value]) => rest.replaceAll(placeholder, value), text);

@@ -1,19 +1,19 @@
 /** The differences of the other topologies from the dev stack. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
-import { difference } from "./difference";
+import { differenceFromDevStack } from "./difference";
 import { infraId } from "./installer-answers";
 import { offerings, OFFERINGS } from "./account";
-import { type Found, Program, say } from "./program";
+import { type AwsAnswers, Program, say } from "./program";
 
 type Keys = Readonly<Record<string, unknown>>;
 
-const run = (changes: Keys, found: Found = {}) => Program.run(devStack(changes), found);
+const run = (changes: Keys, found: AwsAnswers = {}) => Program.run(devStack(changes), found);
 const clusterTag = `kubernetes.io/cluster/${infraId}`;
 
 describe("a private cluster", () => {
   test("is not reachable from outside: no public load balancer, record or address", async () => {
     const program = await run({ publish: "Internal", adminCidrs: [] });
-    expect(difference(program)).toEqual({
+    expect(differenceFromDevStack(program)).toEqual({
       LoadBalancer: -1,
       Listener: -1,
       TargetGroup: -1,
@@ -41,7 +41,7 @@ describe("a private cluster", () => {
 describe("a cluster with fewer nodes", () => {
   test("that is compact has no workers, but has their security group and role for later instances", async () => {
     const program = await run({ workerCount: 0 });
-    expect(difference(program)).toEqual({ Instance: -3 });
+    expect(differenceFromDevStack(program)).toEqual({ Instance: -3 });
     expect(await program.output("workerAddresses")).toEqual([]);
   });
 
@@ -53,7 +53,7 @@ describe("a cluster with fewer nodes", () => {
       zones: ["us-east-1a"],
       natGateways: "single",
     });
-    expect(difference(program)).toEqual({
+    expect(differenceFromDevStack(program)).toEqual({
       Instance: -5,
       TargetGroupAttachment: -6,
       Subnet: -4,
@@ -69,7 +69,7 @@ describe("a cluster with fewer nodes", () => {
 describe("egress of a new network", () => {
   test("through a single NAT gateway is routed there from every zone", async () => {
     const program = await run({ natGateways: "single" });
-    expect(difference(program)).toEqual({ Eip: -2, NatGateway: -2 });
+    expect(differenceFromDevStack(program)).toEqual({ Eip: -2, NatGateway: -2 });
     const routes = program.all("aws:ec2/route:Route").filter(({ inputs }) => "natGatewayId" in inputs);
     expect(routes.map((route) => say(route, "routeTableId", "natGatewayId")).sort()).toEqual(
       ["a", "b", "c"].map((zone) => `network-private-us-east-1${zone}-id network-nat-us-east-1a-id`),
@@ -78,12 +78,12 @@ describe("egress of a new network", () => {
 
   test("can be none, and then private subnets have no default route", async () => {
     const program = await run({ natGateways: "none", httpsProxy: "http://proxy.example.com:3128" });
-    expect(difference(program)).toEqual({ Eip: -3, NatGateway: -3, Route: -3, ProxyPatch: 1 });
+    expect(differenceFromDevStack(program)).toEqual({ Eip: -3, NatGateway: -3, Route: -3, ProxyPatch: 1 });
   });
 
   test("through endpoints has them in the private subnets, and they allow only the VPC's range", async () => {
     const program = await run({ vpcEndpoints: ["ec2", "ecr.api"] });
-    expect(difference(program)).toEqual({ VpcEndpoint: 2, SecurityGroup: 1, SecurityGroupIngressRule: 1 });
+    expect(differenceFromDevStack(program)).toEqual({ VpcEndpoint: 2, SecurityGroup: 1, SecurityGroupIngressRule: 1 });
     const interfaces = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");
     expect(
       interfaces.map(({ inputs }) => [inputs.serviceName, inputs.privateDnsEnabled, inputs.subnetIds, inputs.securityGroupIds]),
@@ -107,7 +107,7 @@ describe("egress of a new network", () => {
 describe("DNS names", () => {
   test("that the user manages are listed, and no zone is changed", async () => {
     const program = await run({ dnsManagement: "user" });
-    expect(difference(program)).toEqual({ Zone: -1, Record: -3, Command: 3 });
+    expect(differenceFromDevStack(program)).toEqual({ Zone: -1, Record: -3, Command: 3 });
     expect(await program.output("dnsRecords")).toEqual([
       "api.dev.okd.example.com CNAME load-balancers-ext.elb.stub",
       "api-int.dev.okd.example.com CNAME load-balancers-int.elb.stub",
@@ -161,7 +161,7 @@ describe("IAM roles", () => {
 
   test("that the user configures get only instance profiles", async () => {
     const program = await run({ masterRoleName: "corp-master", workerRoleName: "corp-worker", bootstrapRoleName: "corp-bootstrap" });
-    expect(difference(program)).toEqual({ Role: -3, RolePolicy: -3 });
+    expect(differenceFromDevStack(program)).toEqual({ Role: -3, RolePolicy: -3 });
     expect(
       program
         .all("aws:iam/instanceProfile:InstanceProfile")
@@ -175,7 +175,7 @@ const abc = ["us-east-1a", "us-east-1b", "us-east-1c"];
 const INSTANCE_TYPE = "aws:ec2/getInstanceType:getInstanceType";
 
 describe("a configuration that cannot work", () => {
-  test.each<[string, Keys, Found, RegExp]>([
+  test.each<[string, Keys, AwsAnswers, RegExp]>([
     [
       "names a zone that does not exist",
       {},

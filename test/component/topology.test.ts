@@ -7,13 +7,13 @@ import type { Resource } from "../../lib/pulumi/resource";
 import { readArguments } from "../../tools/topology/cli";
 import { pictureForComment } from "../../tools/topology/comment";
 import { mermaid } from "../../tools/topology/mermaid";
-import type { Topology } from "../../tools/topology/model";
+import type { Diagram } from "../../tools/topology/model";
 import { svg } from "../../tools/topology/svg";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 let resources: Resource[];
-let topology: Topology;
+let topology: Diagram;
 beforeAll(async () => {
   resources = await devResources();
   topology = topologyOf(resources);

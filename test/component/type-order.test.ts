@@ -5,10 +5,10 @@
 import { OneByOne } from "../../steps/nodes/control-plane-gate";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
-import { type Found, Program, say } from "./program";
+import { type AwsAnswers, Program, say } from "./program";
 
 const numbers = [0, 1, 2];
-const markers = (...names: readonly string[]): Found => ({
+const markers = (...names: readonly string[]): AwsAnswers => ({
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: names.map((marker) => `/okd/${infraId}/${marker}`) }),
 });
 const installed = markers("bootstrap-retired", "installed");
@@ -16,7 +16,7 @@ const old = "2026-01-01T00:00:00Z";
 const now = "2026-02-02T00:00:00Z";
 
 /** An account whose control plane instances have this type. Those in `restarted` have another launch time at the second lookup. */
-function mastersOf(type: string, restarted: readonly number[] = numbers): Found {
+function mastersOf(type: string, restarted: readonly number[] = numbers): AwsAnswers {
   const looked = new Set<number>();
   return {
     "aws:ec2/getInstances:getInstances": () => ({ ids: numbers.map((number) => `masters-${number}-id`) }),

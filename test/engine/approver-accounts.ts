@@ -7,14 +7,14 @@ import { approverManifests } from "../../ignition/certificate-approver";
 import type { KubeApi } from "./kube-api";
 
 /** An EC2 instance and the node that runs on it. */
-export interface Machine {
+export interface NodeInstance {
   readonly id: string;
   readonly node: string;
   readonly address: string;
 }
 
 /** Creates the approver's objects as the installation does. Returns the token that the cluster wrote for the account. */
-export async function makeAccount(kube: KubeApi, directory: string): Promise<string> {
+export async function makeApproverAccount(kube: KubeApi, directory: string): Promise<string> {
   const { namespace, name } = approverToken;
   const paths: Readonly<Partial<Record<string, string>>> = {
     Namespace: "/api/v1/namespaces",

@@ -6,7 +6,7 @@ import { type Api, type KubeObject, kubeTime } from "@okd-aws/sandbox/cluster/ap
 import { issueToken, logInByFile } from "@okd-aws/sandbox/cluster/authentication";
 import { removeKubeadmin, type RemovalOutcome } from "../../steps/authentication/remove-kubeadmin";
 import { providerFacts, providerSecrets } from "../facts/identity-providers";
-import { domain, OAuthWays } from "./authentication/oauth";
+import { oauthDomain, OAuthWays } from "./authentication/oauth";
 import { PlatformProject } from "./platform-project";
 
 const program = `
@@ -236,7 +236,7 @@ describe("authentication on a real API server", () => {
     await project.seed(seededKubeadmin);
     const kubeconfig = project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`);
     const request = {
-      oauthHost: `oauth-openshift.apps.${domain}`,
+      oauthHost: `oauth-openshift.apps.${oauthDomain}`,
       providers: ["htpasswd"],
       admins: { users: ["anna"], groups: [] },
       patienceSeconds: 1,

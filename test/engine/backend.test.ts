@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectDirectory } from "@okd-aws/sandbox";
 import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
-import { type Document, isFailure, mayDo, parseDocument, type Request } from "@okd-aws/sandbox/machines";
+import { type Document, isFailure, mayDo, parseDocument, type PermissionRequest } from "@okd-aws/sandbox/machines";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { DriverProject } from "./driver-project";
 import { describeWithTools } from "./requirements";
@@ -202,7 +202,7 @@ describe("a team's backend", () => {
     };
 
     /** The permissions that IAM checks for a call: the action itself, and the use of the key by the bucket's encryption. */
-    const requestsOf = ({ action, resource = "", encryptionContext = {} }: Call): Request[] => {
+    const requestsOf = ({ action, resource = "", encryptionContext = {} }: Call): PermissionRequest[] => {
       if (action.startsWith("kms:")) {
         const context = Object.entries(encryptionContext).map(([key, value]) => [`kms:encryptioncontext:${key}`, value] as const);
         // A call to decrypt names no key, because the ciphertext contains the key's ARN.

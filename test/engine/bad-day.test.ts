@@ -14,7 +14,7 @@ import {
   startAws,
 } from "@okd-aws/sandbox/aws";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
-import { DriverProject, type Ended } from "./driver-project";
+import { DriverProject, type DriverResult } from "./driver-project";
 import { describeWithTools } from "./requirements";
 
 const region = "us-east-1";
@@ -78,10 +78,10 @@ describeWithTools("a small stack on a bad day of AWS", () => {
   });
 
   const calls = (): RecordedCall[] => recordedCalls(readFileSync(aws.callsFile, "utf8"));
-  const up = (): Promise<Ended> => project.driver(["up", "--yes"]);
+  const up = (): Promise<DriverResult> => project.driver(["up", "--yes"]);
 
   /** Runs a command with these faults, then removes the faults. Returns the result and the calls that met a fault. */
-  const during = async (lines: readonly string[], run: () => Promise<Ended>): Promise<Ended & { readonly met: string[] }> => {
+  const during = async (lines: readonly string[], run: () => Promise<DriverResult>): Promise<DriverResult & { readonly met: string[] }> => {
     const faults: readonly Fault[] = lines.map(parseFault);
     const begin = calls().length;
     declareFaults(directory, faults);
@@ -161,7 +161,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
   });
 
   test("destroys everything although calls are throttled, fail and are reset", async () => {
-    const destroy = (): Promise<Ended> => project.driver(["destroy", "--confirm", "dev"]);
+    const destroy = (): Promise<DriverResult> => project.driver(["destroy", "--confirm", "dev"]);
     const { code, stderr } = await during(["throttling ec2:*", "server-error s3:*", "reset iam:*"], destroy);
     expect([code, stderr]).toEqual([0, ""]);
     expect((await project.state()).names).toEqual([]);

@@ -25,10 +25,10 @@ import { approverHeartbeat } from "../../cluster-objects/certificate-approver/he
 import { withInternalServerName } from "../../lib/kubernetes/kubeconfig";
 import { makeServerCertificate } from "../certificates";
 import { clientRequest, servingRequest } from "../unit/steps/certificate-approver/certificate-requests";
-import { type Machine, makeAccount, makeBootstrapper } from "./approver-accounts";
+import { type NodeInstance, makeApproverAccount, makeBootstrapper } from "./approver-accounts";
 import { KubeApi, type Identity } from "./kube-api";
 import { describeWithTools } from "./requirements";
-import { type Line, RunningApprover } from "./running-approver";
+import { type ApproverLogLine, RunningApprover } from "./running-approver";
 
 const infraId = "demo-x7k2p";
 const domain = "demo.example.com";
@@ -45,7 +45,7 @@ describeWithTools("the certificate approver", () => {
   let vpcId: string;
   const approver = new RunningApprover(directory);
   const { log } = approver;
-  let machines: Readonly<Record<"worker" | "other" | "late" | "foreign" | "elsewhere" | "bootstrap" | "gone" | "domained", Machine>>;
+  let machines: Readonly<Record<"worker" | "other" | "late" | "foreign" | "elsewhere" | "bootstrap" | "gone" | "domained", NodeInstance>>;
   let token: string;
 
   beforeAll(async () => {
@@ -101,7 +101,7 @@ describeWithTools("the certificate approver", () => {
     startApprover({});
     await approver.logged({ event: "waiting" });
     expect(await approver.status("waiting")).toContain("there is no kubeconfig yet");
-    token = await makeAccount(kube, directory);
+    token = await makeApproverAccount(kube, directory);
     const admin = kube.adminKubeconfig(`https://${host}:6443`);
     writeFileSync(file("kubeconfig"), approverKubeconfig(withInternalServerName(admin, domain), token), { mode: 0o600 });
     await approver.logged({ event: "connected" });
@@ -254,11 +254,11 @@ describeWithTools("the certificate approver", () => {
     return name;
   }
 
-  async function requestNamed(name: string): Promise<{ status: { conditions?: Line[] } }> {
-    return (await kube.must("GET", `${certificates}/${name}`)) as { status: { conditions?: Line[] } };
+  async function requestNamed(name: string): Promise<{ status: { conditions?: ApproverLogLine[] } }> {
+    return (await kube.must("GET", `${certificates}/${name}`)) as { status: { conditions?: ApproverLogLine[] } };
   }
 
-  async function conditionOf(name: string): Promise<Line> {
+  async function conditionOf(name: string): Promise<ApproverLogLine> {
     return approver.within(`decide on ${name}`, async () => (await requestNamed(name)).status.conditions?.at(0));
   }
 
@@ -274,7 +274,7 @@ describeWithTools("the certificate approver", () => {
     const DhcpConfigurations = [{ Key: "domain-name", Values: ["Corp.Example.com. corp.internal"] }];
     const { DhcpOptions } = await ec2.send(new CreateDhcpOptionsCommand({ DhcpConfigurations }));
     await ec2.send(new AssociateDhcpOptionsCommand({ DhcpOptionsId: DhcpOptions?.DhcpOptionsId, VpcId: vpcId }));
-    const make = async (role: string, subnet = here.subnet, cluster = infraId): Promise<Machine> => {
+    const make = async (role: string, subnet = here.subnet, cluster = infraId): Promise<NodeInstance> => {
       const tags = [
         { Key: "Name", Value: `${infraId}-${role}` },
         { Key: `kubernetes.io/cluster/${cluster}`, Value: "shared" },
@@ -309,7 +309,7 @@ describeWithTools("the certificate approver", () => {
   }
 });
 
-function ownNames({ node, address }: Machine) {
+function ownNames({ node, address }: NodeInstance) {
   return [
     { type: "dns" as const, value: node },
     { type: "ip" as const, value: address },

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Server, type AuthContext } from "ssh2";
 import { freePort } from "@okd-aws/sandbox/free-port";
 import { ed25519Pair } from "../../components/ssh-key-pair";
-import { Plugin, type Properties } from "./command-stand-in-plugin";
+import { Plugin, type PluginProperties } from "./command-stand-in-plugin";
 
 /**
  * Tests how the stand-in's `command:remote:Command` authenticates, against a server made for the test. OpenSSH could test this only with
@@ -29,7 +29,10 @@ afterAll(async () => {
 });
 
 /** Runs a command on a server that accepts a login if `admits` returns true. Returns the printed text and the methods that were tried. */
-async function attempt(connection: Properties, admits: (context: AuthContext) => boolean): Promise<{ said: unknown; tried: string[] }> {
+async function attempt(
+  connection: PluginProperties,
+  admits: (context: AuthContext) => boolean,
+): Promise<{ said: unknown; tried: string[] }> {
   const tried: string[] = [];
   const server = new Server({ hostKeys: [key()] }, (client) => {
     client.on("error", () => undefined);

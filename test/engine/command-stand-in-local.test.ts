@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { archive, asset, Plugin, secret, UNKNOWN, type Properties } from "./command-stand-in-plugin";
+import { protocolArchive, protocolAsset, Plugin, protocolSecret, PROTOCOL_UNKNOWN, type PluginProperties } from "./command-stand-in-plugin";
 
 /**
  * Compares the stand-in's `command:local:Command` and `command:local:run` with the vendor's plugin 1.2, fact by fact. Each row names the
@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function created(inputs: Properties): Promise<Properties> {
+async function created(inputs: PluginProperties): Promise<PluginProperties> {
   return plugin.create(COMMAND, inputs);
 }
 
@@ -178,12 +178,12 @@ describe("a command that runs", () => {
       fact: "uses secret inputs in plain form and keeps them secret; its printed output does not become secret",
       source: "infer/resource.go (ensureDefaultSecrets), provider/tests (regress-256)",
       show: async () => {
-        const inputs = { create: secret("echo $A"), environment: { A: secret("hidden") }, addPreviousOutputInEnv: true };
+        const inputs = { create: protocolSecret("echo $A"), environment: { A: protocolSecret("hidden") }, addPreviousOutputInEnv: true };
         return { ...(await created(inputs)), id: "" };
       },
       expected: {
-        create: secret("echo $A"),
-        environment: { A: secret("hidden") },
+        create: protocolSecret("echo $A"),
+        environment: { A: protocolSecret("hidden") },
         addPreviousOutputInEnv: true,
         stdout: "hidden",
         stderr: "",
@@ -215,11 +215,11 @@ describe("assets", () => {
     const outputs = await created({ create: "true", dir, assetPaths: rules, archivePaths: rules });
     const hash = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
     const files = {
-      "assets/logos/logo.svg": asset({ path: join(dir, "assets/logos/logo.svg"), hash }),
-      "src/index.js": asset({ path: join(dir, "src/index.js"), hash }),
+      "assets/logos/logo.svg": protocolAsset({ path: join(dir, "assets/logos/logo.svg"), hash }),
+      "src/index.js": protocolAsset({ path: join(dir, "src/index.js"), hash }),
     };
     expect(outputs.assets).toEqual(files);
-    expect(outputs.archive).toEqual(archive({ assets: files, hash }));
+    expect(outputs.archive).toEqual(protocolArchive({ assets: files, hash }));
   });
 
   test("are read after the command has run; changed content changes both hashes", async () => {
@@ -236,7 +236,7 @@ describe("assets", () => {
 });
 
 describe("the error of a command that fails", () => {
-  test.each<{ fact: string; inputs: Properties; error: string }>([
+  test.each<{ fact: string; inputs: PluginProperties; error: string }>([
     {
       fact: "the exit status, the command and both streams, also with logging none",
       inputs: { create: 'echo out; echo "err" >&2; exit 3', logging: "none" },
@@ -271,12 +271,12 @@ describe("a preview, which runs nothing,", () => {
     {
       fact: "leaves the output of a creation unknown, and already has an ID",
       source: "infer/resource.go (markComputed), local/commandController.go",
-      show: () => plugin.create(COMMAND, { create: `touch ${file()}`, environment: { A: UNKNOWN } }, { preview: true }),
+      show: () => plugin.create(COMMAND, { create: `touch ${file()}`, environment: { A: PROTOCOL_UNKNOWN } }, { preview: true }),
       expected: {
         create: expect.any(String) as unknown,
-        environment: { A: UNKNOWN },
-        stdout: UNKNOWN,
-        stderr: UNKNOWN,
+        environment: { A: PROTOCOL_UNKNOWN },
+        stdout: PROTOCOL_UNKNOWN,
+        stderr: PROTOCOL_UNKNOWN,
         id: expect.any(String) as unknown,
       },
     },
@@ -284,13 +284,13 @@ describe("a preview, which runs nothing,", () => {
       fact: "leaves the output unknown when an input changes",
       source: "infer/resource.go (markComputed)",
       show: () => plugin.update(COMMAND, STATE, { ...unchanged, environment: { A: "2" } }, { preview: true }),
-      expected: { ...unchanged, environment: { A: "2" }, stdout: UNKNOWN, stderr: UNKNOWN },
+      expected: { ...unchanged, environment: { A: "2" }, stdout: PROTOCOL_UNKNOWN, stderr: PROTOCOL_UNKNOWN },
     },
     {
       fact: "leaves the output unknown when an input contains an unknown value",
       source: "provider/tests (update-preview)",
-      show: () => plugin.update(COMMAND, STATE, { ...unchanged, environment: { A: UNKNOWN } }, { preview: true }),
-      expected: { ...unchanged, environment: { A: UNKNOWN }, stdout: UNKNOWN, stderr: UNKNOWN },
+      show: () => plugin.update(COMMAND, STATE, { ...unchanged, environment: { A: PROTOCOL_UNKNOWN } }, { preview: true }),
+      expected: { ...unchanged, environment: { A: PROTOCOL_UNKNOWN }, stdout: PROTOCOL_UNKNOWN, stderr: PROTOCOL_UNKNOWN },
     },
     {
       fact: "keeps the earlier output when an input is only added",

@@ -12,7 +12,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 export const PLUGIN = join(__dirname, "../../sandbox/command-stand-in/pulumi-resource-command");
 
 /** Properties in the form of the plugin protocol. */
-export type Properties = Readonly<Record<string, unknown>>;
+export type PluginProperties = Readonly<Record<string, unknown>>;
 
 /** Options of a call that runs a command. */
 export interface StepOptions {
@@ -31,7 +31,7 @@ export interface Diff {
 
 type Callback<T> = (error: Error | null, response: T) => void;
 
-function struct(properties: Properties): Struct {
+function struct(properties: PluginProperties): Struct {
   return Struct.fromJavaScript(properties as Record<string, JavaScriptValue>);
 }
 
@@ -90,14 +90,14 @@ export class Plugin {
     }
   }
 
-  async check(type: string, inputs: Properties): Promise<{ inputs: Properties; failures: readonly string[] }> {
+  async check(type: string, inputs: PluginProperties): Promise<{ inputs: PluginProperties; failures: readonly string[] }> {
     const request = new messages.CheckRequest().setUrn(urn(type)).setNews(struct(inputs)).setOlds(struct({}));
     const response = await this.call<messages.CheckResponse>((callback) => this.client.check(request, callback));
     const failures = response.getFailuresList().map((failure) => `${failure.getProperty()}: ${failure.getReason()}`);
     return { inputs: response.getInputs()?.toJavaScript() ?? {}, failures };
   }
 
-  async diff(type: string, state: Properties, inputs: Properties, options: StepOptions = {}): Promise<Diff> {
+  async diff(type: string, state: PluginProperties, inputs: PluginProperties, options: StepOptions = {}): Promise<Diff> {
     const request = new messages.DiffRequest().setUrn(urn(type)).setOlds(struct(state)).setNews(struct(inputs));
     request.setIgnorechangesList([...(options.ignoreChanges ?? [])]);
     const response = await this.call<messages.DiffResponse>((callback) => this.client.diff(request, callback));
@@ -108,26 +108,26 @@ export class Plugin {
     };
   }
 
-  async create(type: string, inputs: Properties, options: StepOptions = {}): Promise<Properties> {
+  async create(type: string, inputs: PluginProperties, options: StepOptions = {}): Promise<PluginProperties> {
     const request = new messages.CreateRequest().setUrn(urn(type)).setProperties(struct(inputs));
     request.setPreview(options.preview ?? false).setTimeout(options.timeout ?? 0);
     const response = await this.call<messages.CreateResponse>((callback) => this.client.create(request, callback));
     return { ...response.getProperties()?.toJavaScript(), id: response.getId() };
   }
 
-  async update(type: string, state: Properties, inputs: Properties, options: StepOptions = {}): Promise<Properties> {
+  async update(type: string, state: PluginProperties, inputs: PluginProperties, options: StepOptions = {}): Promise<PluginProperties> {
     const request = new messages.UpdateRequest().setUrn(urn(type)).setId("id").setOlds(struct(state)).setNews(struct(inputs));
     request.setPreview(options.preview ?? false).setTimeout(options.timeout ?? 0);
     const response = await this.call<messages.UpdateResponse>((callback) => this.client.update(request, callback));
     return response.getProperties()?.toJavaScript() ?? {};
   }
 
-  async delete(type: string, state: Properties): Promise<void> {
+  async delete(type: string, state: PluginProperties): Promise<void> {
     const request = new messages.DeleteRequest().setUrn(urn(type)).setId("id").setProperties(struct(state));
     await this.call<Empty>((callback) => this.client.delete(request, callback));
   }
 
-  async invoke(token: string, args: Properties): Promise<Properties> {
+  async invoke(token: string, args: PluginProperties): Promise<PluginProperties> {
     const request = new messages.InvokeRequest().setTok(token).setArgs(struct(args));
     const response = await this.call<messages.InvokeResponse>((callback) => this.client.invoke(request, callback));
     return response.getReturn()?.toJavaScript() ?? {};
@@ -152,19 +152,19 @@ function urn(type: string): string {
 }
 
 /** A secret in the form of the plugin protocol. */
-export function secret(value: unknown): Properties {
+export function protocolSecret(value: unknown): PluginProperties {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
 /** An asset in the form of the plugin protocol. */
-export function asset(fields: Properties): Properties {
+export function protocolAsset(fields: PluginProperties): PluginProperties {
   return { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", ...fields };
 }
 
 /** An archive in the form of the plugin protocol. */
-export function archive(fields: Properties): Properties {
+export function protocolArchive(fields: PluginProperties): PluginProperties {
   return { "4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7", ...fields };
 }
 
 /** The protocol's placeholder for an unknown value. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const PROTOCOL_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

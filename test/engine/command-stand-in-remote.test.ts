@@ -4,7 +4,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "@okd-aws/sandbox/free-port";
-import { archive, asset, Plugin, secret, type Properties } from "./command-stand-in-plugin";
+import { protocolArchive, protocolAsset, Plugin, protocolSecret, type PluginProperties } from "./command-stand-in-plugin";
 import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 
 /**
@@ -21,14 +21,14 @@ let directory: string;
 if (WITHOUT_SSHD !== undefined) console.warn(`skipped: ${WITHOUT_SSHD}`);
 const withSshd = WITHOUT_SSHD === undefined ? describe : describe.skip;
 
-async function run(inputs: Properties, connection: Properties = {}): Promise<Properties> {
+async function run(inputs: PluginProperties, connection: PluginProperties = {}): Promise<PluginProperties> {
   const checked = await plugin.check(COMMAND, { connection: sshd.connection(connection), ...inputs });
   expect(checked.failures).toEqual([]);
   return plugin.create(COMMAND, checked.inputs);
 }
 
-async function copied(source: Properties, remotePath: string): Promise<Properties> {
-  return plugin.create(COPY, { connection: secret(sshd.connection()), source, remotePath });
+async function copied(source: PluginProperties, remotePath: string): Promise<PluginProperties> {
+  return plugin.create(COPY, { connection: protocolSecret(sshd.connection()), source, remotePath });
 }
 
 withSshd("over ssh", () => {
@@ -111,7 +111,7 @@ withSshd("over ssh", () => {
         fact: "runs on delete with the recorded connection and inputs (commandController.go)",
         show: async () => {
           const file = join(directory, "deleted");
-          await plugin.delete(COMMAND, { ...state, connection: secret(sshd.connection()), delete: `cat > ${file}`, stdin: "gone" });
+          await plugin.delete(COMMAND, { ...state, connection: protocolSecret(sshd.connection()), delete: `cat > ${file}`, stdin: "gone" });
           return readFileSync(file, "utf8");
         },
         expected: "gone",
@@ -233,8 +233,8 @@ withSshd("over ssh", () => {
 
     test("of a file becomes the path, or goes into the path if the path is a directory", async () => {
       const [from, to] = [join(source(), "one"), target()];
-      await copied(asset({ path: from, hash: "1" }), join(to, "renamed"));
-      await copied(asset({ path: from, hash: "1" }), to);
+      await copied(protocolAsset({ path: from, hash: "1" }), join(to, "renamed"));
+      await copied(protocolAsset({ path: from, hash: "1" }), to);
       expect(tree(to)).toEqual(["one", "renamed"]);
       expect(readFileSync(join(to, "renamed"), "utf8")).toBe("1");
     });
@@ -242,8 +242,8 @@ withSshd("over ssh", () => {
     test("of a directory goes into the path under its own name, and without the name if the source ends with a slash; a second copy changes nothing", async () => {
       const [from, to] = [source(), target()];
       for (let times = 0; times < 2; times++) {
-        await copied(archive({ path: from, hash: "1" }), join(to, "named"));
-        await copied(archive({ path: `${from}/`, hash: "1" }), join(to, "plain"));
+        await copied(protocolArchive({ path: from, hash: "1" }), join(to, "named"));
+        await copied(protocolArchive({ path: `${from}/`, hash: "1" }), join(to, "plain"));
       }
       expect(tree(join(to, "named", from.slice(directory.length + 1)))).toEqual(all);
       expect(tree(join(to, "plain"))).toEqual(all);
@@ -252,9 +252,9 @@ withSshd("over ssh", () => {
 
     test("of a text is written to the path; a directory as the path is an error", async () => {
       const to = target();
-      await copied(asset({ text: "hello", hash: "1" }), join(to, "text"));
+      await copied(protocolAsset({ text: "hello", hash: "1" }), join(to, "text"));
       expect(readFileSync(join(to, "text"), "utf8")).toBe("hello");
-      await expect(copied(asset({ text: "hello", hash: "1" }), to)).rejects.toThrow(
+      await expect(copied(protocolAsset({ text: "hello", hash: "1" }), to)).rejects.toThrow(
         `remote path ${to} is a directory; when using a text asset`,
       );
     });
@@ -262,28 +262,32 @@ withSshd("over ssh", () => {
     test("of a directory onto a file, of a missing source, and into a missing directory fails", async () => {
       const [from, to] = [source(), target()];
       writeFileSync(join(to, "file"), "");
-      await expect(copied(archive({ path: `${from}/`, hash: "1" }), join(to, "file"))).rejects.toThrow("exists but is not a directory");
-      await expect(copied(asset({ path: join(from, "not"), hash: "1" }), to)).rejects.toThrow("no such file");
-      await expect(copied(asset({ path: join(from, "one"), hash: "1" }), join(to, "a", "b"))).rejects.toThrow("failed to copy file");
+      await expect(copied(protocolArchive({ path: `${from}/`, hash: "1" }), join(to, "file"))).rejects.toThrow(
+        "exists but is not a directory",
+      );
+      await expect(copied(protocolAsset({ path: join(from, "not"), hash: "1" }), to)).rejects.toThrow("no such file");
+      await expect(copied(protocolAsset({ path: join(from, "one"), hash: "1" }), join(to, "a", "b"))).rejects.toThrow(
+        "failed to copy file",
+      );
     });
 
     test("runs again for another hash or path, but not for another connection; deletion leaves the copied files", async () => {
       const [from, to] = [join(source(), "one"), join(target(), "file")];
-      const inputs = { connection: secret(sshd.connection()), source: asset({ path: from, hash: "1" }), remotePath: to };
+      const inputs = { connection: protocolSecret(sshd.connection()), source: protocolAsset({ path: from, hash: "1" }), remotePath: to };
       await plugin.create(COPY, inputs);
       writeFileSync(from, "new");
-      await plugin.update(COPY, inputs, { ...inputs, connection: secret(sshd.connection({ port: await freePort() })) });
+      await plugin.update(COPY, inputs, { ...inputs, connection: protocolSecret(sshd.connection({ port: await freePort() })) });
       expect(readFileSync(to, "utf8")).toBe("1");
-      await plugin.update(COPY, inputs, { ...inputs, source: asset({ path: from, hash: "2" }) });
+      await plugin.update(COPY, inputs, { ...inputs, source: protocolAsset({ path: from, hash: "2" }) });
       expect(readFileSync(to, "utf8")).toBe("new");
       await plugin.delete(COPY, inputs);
       expect(readFileSync(to, "utf8")).toBe("new");
     });
 
     test.each([
-      ["a text", asset({ text: "x", hash: "1" }), []],
-      ["an archive made of parts", archive({ assets: {}, hash: "1" }), ["archive: archive must be a path to a file or directory"]],
-      ["a remote asset", asset({ uri: "https://x", hash: "1" }), ["asset: asset must be a path-based file asset or a text asset"]],
+      ["a text", protocolAsset({ text: "x", hash: "1" }), []],
+      ["an archive made of parts", protocolArchive({ assets: {}, hash: "1" }), ["archive: archive must be a path to a file or directory"]],
+      ["a remote asset", protocolAsset({ uri: "https://x", hash: "1" }), ["asset: asset must be a path-based file asset or a text asset"]],
     ])("checks its source: %s", async (_, from, failures) => {
       expect((await plugin.check(COPY, { connection: { host: "h" }, source: from, remotePath: "/x" })).failures).toEqual(failures);
     });

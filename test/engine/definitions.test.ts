@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { KINDS } from "../../cluster-objects/schema/kinds";
 import { distill, type OpenApi } from "./definitions/distill";
-import { installed } from "./definitions/installed";
+import { publishDefinitions } from "./definitions/installed";
 import { KubeApi } from "./kube-api";
 
 const file = join(__dirname, "..", "..", "cluster-objects", "schema", "definitions.json");
@@ -15,7 +15,7 @@ test("the offline check has the definitions that the real API server publishes",
   const directory = mkdtempSync(join(tmpdir(), "definitions-"));
   const api = await KubeApi.start({ directory, tools, name: "api.test" });
   try {
-    await installed(api, tools["openshift-definitions"]);
+    await publishDefinitions(api, tools["openshift-definitions"]);
     const groups = [...new Set(KINDS.map((kind) => kind.split(" ")[0]))];
     const documents = await Promise.all(
       groups.map(async (group) => (await api.must("GET", `/openapi/v3/${group.includes("/") ? "apis" : "api"}/${group}`)) as OpenApi),

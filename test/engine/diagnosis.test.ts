@@ -34,10 +34,10 @@ import {
   clients,
   clusterDomain,
   imageId,
-  infraId,
+  builtInfraId,
   machineCidr,
-  region,
 } from "./diagnosis/built-cluster";
+import { region } from "../region";
 import { describeWithTools } from "./requirements";
 
 /**
@@ -48,7 +48,7 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
   const directory = mkdtempSync(join(tmpdir(), "diagnosis-"));
   const environment = { ...process.env };
   const subject: DiagnosisTarget = {
-    ...{ region, infraId, clusterDomain, baseDomain, machineCidrs: [machineCidr] },
+    ...{ region, infraId: builtInfraId, clusterDomain, baseDomain, machineCidrs: [machineCidr] },
     publish: "External",
     dnsManaged: true,
     needsDefaultRoute: true,
@@ -236,7 +236,7 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
   });
 
   test("names the stopped host of the registry if the nodes pull only from this registry", async () => {
-    const bucket = `${infraId}-assets`;
+    const bucket = `${builtInfraId}-assets`;
     const ports = { IpProtocol: "tcp", FromPort: 5000, ToPort: 5000, IpRanges: [{ CidrIp: machineCidr }] };
     await at.ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: cluster.groups.bootstrap, IpPermissions: [ports] }));
     const host = await cluster.machine("installer-host", cluster.publicSubnet.id, [cluster.groups.bootstrap], "");

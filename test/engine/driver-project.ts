@@ -7,7 +7,7 @@ import { linkTools, projectDirectory, sandboxTools } from "@okd-aws/sandbox";
 import { cleanEnvironment } from "@okd-aws/sandbox/environment";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 
-export interface Ended {
+export interface DriverResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -74,17 +74,17 @@ export class DriverProject {
   }
 
   /** Runs the driver. Tests that kill the driver get its process and its output so far through `started`. */
-  driver(args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
+  driver(args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<DriverResult> {
     return this.command("tools/driver/cli.ts", args, started);
   }
 
   /** Runs one of the project's commands on the stack. */
-  command(file: string, args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
+  command(file: string, args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<DriverResult> {
     const target = ["--stack", "dev", "--directory", this.directory];
     return this.run(process.execPath, ["--require", require.resolve("tsx/cjs"), join(projectDirectory, file), ...args, ...target], started);
   }
 
-  pulumi(...args: string[]): Promise<Ended> {
+  pulumi(...args: string[]): Promise<DriverResult> {
     return this.run("pulumi", [...args, "--stack", this.stack, "--non-interactive"]);
   }
 
@@ -108,7 +108,11 @@ export class DriverProject {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private run(program: string, args: readonly string[], started?: (child: ChildProcess, text: () => string) => void): Promise<Ended> {
+  private run(
+    program: string,
+    args: readonly string[],
+    started?: (child: ChildProcess, text: () => string) => void,
+  ): Promise<DriverResult> {
     const child = spawn(program, args, { cwd: this.directory, env: this.environment, stdio: ["ignore", "pipe", "pipe"], timeout: 120_000 });
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));

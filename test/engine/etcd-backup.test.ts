@@ -19,7 +19,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { type EmulatedAws, startAws } from "@okd-aws/sandbox/aws";
 import { MasterRoot } from "@okd-aws/sandbox/cluster/hosts";
-import type { IgnitionConfig } from "@okd-aws/sandbox/machines";
+import type { BootedIgnitionConfig } from "@okd-aws/sandbox/machines";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
 import { machineConfigSpec } from "../../ignition/machine-config";
@@ -37,8 +37,9 @@ const content = etcdBackupContent({
   snapshotBucket,
   resourcesBucket,
 });
-const config = (machineConfigSpec(content) as { config: IgnitionConfig & { systemd: { units: { name: string; contents: string }[] } } })
-  .config;
+const config = (
+  machineConfigSpec(content) as { config: BootedIgnitionConfig & { systemd: { units: { name: string; contents: string }[] } } }
+).config;
 /**
  * The time of a slot: the first day of one of the last eight months. The slot's schedule names this day, so the slot is the schedule's
  * newest.

@@ -15,7 +15,7 @@ export interface TestStep {
 }
 
 /** How the step runs: locally, or over a connection. */
-export interface Way {
+export interface StepExecution {
   readonly connection?: RemoteConnection;
   /** Replaces the resource's own time limits. */
   readonly customTimeouts?: { readonly create: string };
@@ -42,7 +42,7 @@ export class ExecutorProject {
   }
 
   /** Brings up a stack with one step, named `step`. Meanwhile `watch` is called repeatedly with the engine's process. */
-  up(step: TestStep, way: Way = {}, watch: (engine: ChildProcess) => void = () => undefined): Promise<Said> {
+  up(step: TestStep, way: StepExecution = {}, watch: (engine: ChildProcess) => void = () => undefined): Promise<Said> {
     const executor = way.connection ? `new SshExecutor(${JSON.stringify(way.connection)})` : "new LocalExecutor()";
     const given = { triggers: [], frozen: false, ...step };
     this.project.declares(`

@@ -12,7 +12,7 @@ import { freePort } from "@okd-aws/sandbox/free-port";
 /** The identity of an API call: a user that the administrator impersonates, or the holder of a token. */
 export type Identity = { readonly user: string; readonly groups?: readonly string[] } | { readonly token: string };
 
-export interface Answer {
+export interface KubeAnswer {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
@@ -72,7 +72,7 @@ export class KubeApi {
     });
   }
 
-  async call(method: string, path: string, body?: unknown, identity?: Identity): Promise<Answer> {
+  async call(method: string, path: string, body?: unknown, identity?: Identity): Promise<KubeAnswer> {
     const headers: Record<string, string | string[]> = { "Content-Type": "application/json", Authorization: `Bearer ${this.adminToken}` };
     if (identity !== undefined && "token" in identity) headers.Authorization = `Bearer ${identity.token}`;
     else if (identity !== undefined) {
@@ -86,7 +86,7 @@ export class KubeApi {
           let text = "";
           response.setEncoding("utf8").on("data", (part: string) => (text += part));
           response.on("end", () => {
-            resolve({ status: response.statusCode ?? 0, body: text.startsWith("{") ? (JSON.parse(text) as Answer["body"]) : { text } });
+            resolve({ status: response.statusCode ?? 0, body: text.startsWith("{") ? (JSON.parse(text) as KubeAnswer["body"]) : { text } });
           });
         },
       );
@@ -96,7 +96,7 @@ export class KubeApi {
   }
 
   /** @throws Error if the request does not succeed */
-  async must(method: string, path: string, body?: unknown, identity?: Identity): Promise<Answer["body"]> {
+  async must(method: string, path: string, body?: unknown, identity?: Identity): Promise<KubeAnswer["body"]> {
     const answer = await this.call(method, path, body, identity);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;

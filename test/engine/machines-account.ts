@@ -5,15 +5,15 @@ import * as iam from "@aws-sdk/client-iam";
 import * as route53 from "@aws-sdk/client-route-53";
 import * as s3 from "@aws-sdk/client-s3";
 import { clientConfiguration } from "../../lib/aws/client";
+import { region } from "../region";
 
-export const region = "us-east-1";
-export const image = "ami-0123456789abcdef0";
-export const domain = "demo.example.com";
-export const bucket = "demo-1-bootstrap-ignition";
+export const accountImage = "ami-0123456789abcdef0";
+export const accountDomain = "demo.example.com";
+export const accountBucket = "demo-1-bootstrap-ignition";
 const zone = `${region}a`;
 
 /** AWS SDK clients for the account that the environment variables name. */
-export function clients() {
+export function accountClients() {
   const configuration = clientConfiguration(region);
   return {
     ec2: new ec2.EC2Client(configuration),
@@ -25,10 +25,10 @@ export function clients() {
   };
 }
 
-type Clients = ReturnType<typeof clients>;
+type Clients = ReturnType<typeof accountClients>;
 
 /** Resources that a test changes later. */
-export interface Account {
+export interface MachinesAccount {
   readonly vpcId: string;
   readonly publicSubnet: string;
   readonly privateSubnet: string;
@@ -42,13 +42,17 @@ export interface Account {
 }
 
 /** Creates the AWS resources on which a boot depends, one of each kind, with the settings of `components/`. */
-export async function makeAccount(aws: Clients, userData: { bootstrap: string; master: string }, object: string): Promise<Account> {
+export async function makeMachinesAccount(
+  aws: Clients,
+  userData: { bootstrap: string; master: string },
+  object: string,
+): Promise<MachinesAccount> {
   const network = await makeNetwork(aws.ec2);
   const { vpcId, publicSubnet, privateSubnet } = network;
   const masters = await makeGroup(aws.ec2, vpcId);
   const [internalZone, profile, balanced] = await Promise.all([
     aws.route53.send(
-      new route53.CreateHostedZoneCommand({ Name: domain, CallerReference: "internal", VPC: { VPCRegion: region, VPCId: vpcId } }),
+      new route53.CreateHostedZoneCommand({ Name: accountDomain, CallerReference: "internal", VPC: { VPCRegion: region, VPCId: vpcId } }),
     ),
     makeProfile(aws.iam),
     makeBalancer(aws.elb, vpcId, privateSubnet),
@@ -59,7 +63,7 @@ export async function makeAccount(aws: Clients, userData: { bootstrap: string; m
   const run = async (SubnetId: string, AssociatePublicIpAddress: boolean, text: string) => {
     const { Instances = [] } = await aws.ec2.send(
       new ec2.RunInstancesCommand({
-        ImageId: image,
+        ImageId: accountImage,
         InstanceType: "m6i.xlarge",
         MinCount: 1,
         MaxCount: 1,
@@ -94,7 +98,7 @@ export async function changeRecord(
   balancer: elb.LoadBalancer,
 ): Promise<void> {
   const AliasTarget = { DNSName: balancer.DNSName, HostedZoneId: balancer.CanonicalHostedZoneId, EvaluateTargetHealth: false };
-  const Changes = [{ Action, ResourceRecordSet: { Name: `api-int.${domain}`, Type: "A" as const, AliasTarget } }];
+  const Changes = [{ Action, ResourceRecordSet: { Name: `api-int.${accountDomain}`, Type: "A" as const, AliasTarget } }];
   await client.send(new route53.ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes } }));
 }
 
@@ -149,7 +153,7 @@ async function makeGroup(client: ec2.EC2Client, VpcId: string): Promise<string> 
 async function makeProfile(client: iam.IAMClient): Promise<string> {
   const [RoleName, InstanceProfileName] = ["demo-1-bootstrap-role", "demo-1-bootstrap-profile"];
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } };
-  const reads = { Effect: "Allow", Action: ["s3:GetObject"], Resource: `arn:aws:s3:::${bucket}/bootstrap.ign` };
+  const reads = { Effect: "Allow", Action: ["s3:GetObject"], Resource: `arn:aws:s3:::${accountBucket}/bootstrap.ign` };
   const policy = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [Statement] });
   await client.send(new iam.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: policy(trust) }));
   await client.send(new iam.PutRolePolicyCommand({ RoleName, PolicyName: "demo-1-bootstrap-policy", PolicyDocument: policy(reads) }));
@@ -159,18 +163,18 @@ async function makeProfile(client: iam.IAMClient): Promise<string> {
 }
 
 async function makeObject(client: s3.S3Client, object: string): Promise<void> {
-  await client.send(new s3.CreateBucketCommand({ Bucket: bucket }));
+  await client.send(new s3.CreateBucketCommand({ Bucket: accountBucket }));
   const overTls = {
     Sid: "DenyPlainHttp",
     Effect: "Deny",
     Principal: "*",
     Action: "s3:*",
-    Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+    Resource: [`arn:aws:s3:::${accountBucket}`, `arn:aws:s3:::${accountBucket}/*`],
     Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
   const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [overTls] });
-  await client.send(new s3.PutBucketPolicyCommand({ Bucket: bucket, Policy }));
-  await client.send(new s3.PutObjectCommand({ Bucket: bucket, Key: "bootstrap.ign", Body: object }));
+  await client.send(new s3.PutBucketPolicyCommand({ Bucket: accountBucket, Policy }));
+  await client.send(new s3.PutObjectCommand({ Bucket: accountBucket, Key: "bootstrap.ign", Body: object }));
 }
 
 async function makeBalancer(client: elb.ElasticLoadBalancingV2Client, VpcId: string, subnet: string) {

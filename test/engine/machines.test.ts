@@ -20,27 +20,37 @@ import {
 } from "@okd-aws/sandbox/machines";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { makeAuthority } from "../unit/sandbox/machines/certificates";
-import { type Account, bucket, changeRecord, clients, domain, image, machineConfigRule, makeAccount, region } from "./machines-account";
+import {
+  type MachinesAccount,
+  accountBucket,
+  changeRecord,
+  accountClients,
+  accountDomain,
+  accountImage,
+  machineConfigRule,
+  makeMachinesAccount,
+} from "./machines-account";
+import { region } from "../region";
 import { describeWithTools } from "./requirements";
 
-const apiInt = `api-int.${domain}`;
-const source = `s3://${bucket}/bootstrap.ign`;
+const apiInt = `api-int.${accountDomain}`;
+const source = `s3://${accountBucket}/bootstrap.ign`;
 
 describeWithTools("instances that boot in an emulated AWS", () => {
   const directory = mkdtempSync(join(tmpdir(), "machines-"));
   const environment = { ...process.env };
   let aws: EmulatedAws | undefined;
-  let account: Account;
+  let account: MachinesAccount;
   let context: BootContext;
   let listening: Listening;
-  let sdk: ReturnType<typeof clients>;
+  let sdk: ReturnType<typeof accountClients>;
 
   beforeAll(async () => {
     const { tools } = await ensureToolchain(["moto", "ignition-validate"]);
-    const seeded = { id: image, name: "scos-9.0-x86_64", architecture: "x86_64" as const, owner: "531415883065" };
+    const seeded = { id: accountImage, name: "scos-9.0-x86_64", architecture: "x86_64" as const, owner: "531415883065" };
     aws = await startAws({ directory, python: tools.moto, seed: { images: { [region]: [seeded] }, zones: ["example.com"] } });
     Object.assign(process.env, aws.environment);
-    sdk = clients();
+    sdk = accountClients();
 
     const now = new Date();
     const root = await makeAuthority("root-ca", now);
@@ -59,7 +69,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
       storage: { files: [{ path: "/opt/openshift/tls/root-ca.crt", mode: 384, contents: { source: authority } }] },
     };
     const userData = { bootstrap: JSON.stringify(bootstrap), master: JSON.stringify(master) };
-    account = await makeAccount(sdk, userData, JSON.stringify(object));
+    account = await makeMachinesAccount(sdk, userData, JSON.stringify(object));
     listening = (id, port) =>
       id === account.bootstrap && port === 22623
         ? { protocol: "https", statusOf: (path) => (["/healthz", "/config/master"].includes(path) ? 200 : 404), certificate }
@@ -69,7 +79,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
       now: new Date(now.getTime() + 60_000),
       listening,
       validate: ignitionValidator(tools["ignition-validate"]),
-      releaseImages: [image],
+      releaseImages: [accountImage],
     };
   });
 
@@ -107,7 +117,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
     expect(took).toBeLessThan(1500);
     const master = instanceOf(snapshot, account.master);
     expect(master).toMatchObject({
-      imageId: image,
+      imageId: accountImage,
       subnetId: account.privateSubnet,
       vpcId: account.vpcId,
       groupIds: [account.masters],
@@ -168,7 +178,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
   it("hang without the permission to read the object", async () => {
     const policy = { RoleName: "demo-1-bootstrap-role", PolicyName: "demo-1-bootstrap-policy" };
     await sdk.iam.send(new DeleteRolePolicyCommand(policy));
-    const reason = `can't fetch ${source}: role demo-1-bootstrap-role may not s3:GetObject on arn:aws:s3:::${bucket}/bootstrap.ign: it has no policy`;
+    const reason = `can't fetch ${source}: role demo-1-bootstrap-role may not s3:GetObject on arn:aws:s3:::${accountBucket}/bootstrap.ign: it has no policy`;
     expect(await boot(account.bootstrap)).toEqual({ hangs: reason });
   });
 

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { create } from "tar";
 import { hostAddress } from "@okd-aws/sandbox/cluster/hosts";
 import { freePort } from "@okd-aws/sandbox/free-port";
-import { digestOf, imageOf, Registry } from "@okd-aws/sandbox/oc-mirror-stand-in";
+import { blobDigest, imageOf, Registry } from "@okd-aws/sandbox/oc-mirror-stand-in";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { environmentFile } from "../../ignition/installer-host/installer-host";
 import { registryConfiguration } from "../../ignition/installer-host/registry";
@@ -16,7 +16,7 @@ const projectDirectory = join(__dirname, "..", "..");
 const scripts = join(projectDirectory, "ignition", "installer-host", "scripts");
 
 /** The exit status and output of a script. */
-export interface Ended {
+export interface MirroringResult {
   readonly status: number;
   readonly output: string;
 }
@@ -99,7 +99,7 @@ export class MirroringHost {
   }
 
   /** Runs the host's script with the environment that `mirrorServices` writes. */
-  async mirror(imageSet: string, environment: Readonly<Record<string, string>>): Promise<Ended> {
+  async mirror(imageSet: string, environment: Readonly<Record<string, string>>): Promise<MirroringResult> {
     write(join(this.etc, "mirror/image-set.yaml"), imageSet);
     const places = {
       CONFIGURATION: this.etc,
@@ -120,7 +120,7 @@ export class MirroringHost {
   }
 
   /** Runs oc-mirror by hand, as a user does who makes an archive. */
-  async ocMirror(imageSet: string, ...args: readonly string[]): Promise<Ended> {
+  async ocMirror(imageSet: string, ...args: readonly string[]): Promise<MirroringResult> {
     write(join(this.root, "image-set.yaml"), imageSet);
     const given = ["--v2", "--config", join(this.root, "image-set.yaml"), "--authfile", join(this.etc, "mirror/auth.json"), ...args];
     return this.run(join(this.bin, "oc-mirror"), given);
@@ -132,7 +132,7 @@ export class MirroringHost {
     return existsSync(file) ? readFileSync(file, "utf8") : undefined;
   }
 
-  private run(program: string, args: readonly string[]): Promise<Ended> {
+  private run(program: string, args: readonly string[]): Promise<MirroringResult> {
     const env = {
       PATH: `${this.bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
       HOME: this.home,
@@ -195,7 +195,7 @@ export async function pushRelease(registry: RunningRegistry, directory: string):
 /** The digest that a registry has under a name. */
 export async function digestIn(registry: RunningRegistry, directory: string, repository: string, reference: string): Promise<string> {
   const client = new Registry(registry.host, join(directory, "auth.json"), registry.files["client/ca.crt"]);
-  return digestOf((await client.manifest(repository, reference)).bytes);
+  return blobDigest((await client.manifest(repository, reference)).bytes);
 }
 
 function write(path: string, content: string): void {

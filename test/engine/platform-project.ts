@@ -9,7 +9,7 @@ import { ApiError, installAggregatedGroups, type KubeObject } from "@okd-aws/san
 import { cleanEnvironment } from "@okd-aws/sandbox/environment";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import type { ApiObject } from "../../cluster-objects/object";
-import { installed } from "./definitions/installed";
+import { publishDefinitions } from "./definitions/installed";
 import { KubeApi } from "./kube-api";
 
 const serverTools = ["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"] as const;
@@ -73,7 +73,7 @@ export interface Surroundings {
   readonly environment?: NodeJS.ProcessEnv;
 }
 
-export interface Ended {
+export interface ProjectResult {
   readonly code: number | null;
   readonly output: string;
   readonly seconds: number;
@@ -156,7 +156,7 @@ export class PlatformProject {
   }
 
   /** @throws Error with the engine's output if the update fails */
-  async up(): Promise<Ended> {
+  async up(): Promise<ProjectResult> {
     return succeeded("up", await this.pulumi("up", "--yes", "--skip-preview"));
   }
 
@@ -167,7 +167,7 @@ export class PlatformProject {
   }
 
   /** @throws Error with the engine's output if the destroy fails */
-  async destroy(): Promise<Ended> {
+  async destroy(): Promise<ProjectResult> {
     return succeeded("destroy", await this.pulumi("destroy", "--yes", "--skip-preview"));
   }
 
@@ -185,7 +185,7 @@ export class PlatformProject {
   /**
    * Runs a Pulumi command, and does not throw if it fails. `output` is standard output; after a failure it also contains standard error.
    */
-  pulumi(...args: readonly string[]): Promise<Ended> {
+  pulumi(...args: readonly string[]): Promise<ProjectResult> {
     const start = Date.now();
     const child = spawn("pulumi", [...args, "--stack", "test", "--non-interactive"], {
       cwd: this.directory,
@@ -293,7 +293,7 @@ async function openshiftKinds(server: KubeApi, definitions: string): Promise<voi
       return answer.body as T;
     },
   });
-  await installed(server, definitions);
+  await publishDefinitions(server, definitions);
 }
 
 /** Gives bundled modules the `__dirname` of their source, so that they find their scripts there. */
@@ -322,7 +322,7 @@ function changesOf(json: string): Change[] {
   });
 }
 
-function succeeded(what: string, ended: Ended): Ended {
+function succeeded(what: string, ended: ProjectResult): ProjectResult {
   if (ended.code !== 0) throw new Error(`${what}: ${ended.output}`);
   return ended;
 }

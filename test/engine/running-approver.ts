@@ -5,14 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ApproverConfigurationInput } from "../../steps/certificate-approver/configuration";
 
 /** A line of the approver's log. */
-export type Line = Readonly<Partial<Record<string, string>>>;
+export type ApproverLogLine = Readonly<Partial<Record<string, string>>>;
 
 /** Milliseconds that tests wait for an action of the approver. */
 const patience = 45_000;
 
 /** The approver's bundle, `approver.js` in a directory, as a process with its log and its status file. Tests start and stop it. */
 export class RunningApprover {
-  readonly log: Line[] = [];
+  readonly log: ApproverLogLine[] = [];
   private child: ChildProcess | undefined;
 
   constructor(private readonly directory: string) {}
@@ -25,7 +25,7 @@ export class RunningApprover {
     child.stdout.setEncoding("utf8").on("data", (part: string) => {
       const lines = (rest + part).split("\n");
       rest = lines.pop() ?? "";
-      this.log.push(...lines.map((line) => JSON.parse(line) as Line));
+      this.log.push(...lines.map((line) => JSON.parse(line) as ApproverLogLine));
     });
     child.stderr.setEncoding("utf8").on("data", (part: string) => this.log.push({ event: "stderr", message: part }));
     this.child = child;
@@ -54,7 +54,7 @@ export class RunningApprover {
   }
 
   /** Waits for the first line of the log with these fields. */
-  async logged(fields: Line): Promise<Line> {
+  async logged(fields: ApproverLogLine): Promise<ApproverLogLine> {
     return this.within(`log ${JSON.stringify(fields)}`, () =>
       this.log.find((each) => Object.entries(fields).every(([key, value]) => each[key] === value)),
     );

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { HostHealth, HostRegistry, HostRoot } from "@okd-aws/sandbox/cluster/hosts";
+import { SimulatedHostHealth, HostRegistry, HostRoot } from "@okd-aws/sandbox/cluster/hosts";
 import { freePort } from "@okd-aws/sandbox/free-port";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
@@ -38,7 +38,7 @@ const ignition = installerHostIgnition({
   sessionManager: false,
   services: healthServices("dev-x7k2q-assets"),
 });
-const config = JSON.parse(ignition) as Parameters<HostHealth["advance"]>[0];
+const config = JSON.parse(ignition) as Parameters<SimulatedHostHealth["advance"]>[0];
 
 describeWithTools("a simulated host", () => {
   const directory = mkdtempSync(join(tmpdir(), "host-health-"));
@@ -74,7 +74,7 @@ describeWithTools("a simulated host", () => {
     const port = await freePort();
     const root = new HostRoot(join(directory, "root"));
     root.writeConfigFiles(config, port);
-    const health = new HostHealth(root, { region: "us-east-1", say: () => undefined });
+    const health = new SimulatedHostHealth(root, { region: "us-east-1", say: () => undefined });
     const asked: string[] = [];
     const advance = (allowed = true) =>
       health.advance(config, "i-0a1b", (action, resource) => {

@@ -51,7 +51,7 @@ export interface TestCluster {
   readonly image: string;
 }
 
-export interface Network {
+export interface SimulatedNetwork {
   readonly vpc: string;
   readonly publicSubnet: string;
   readonly privateSubnet: string;
@@ -80,7 +80,7 @@ export class TestAws {
   }
 
   /** Creates everything except instances. */
-  async network(publicZone: string): Promise<Network> {
+  async network(publicZone: string): Promise<SimulatedNetwork> {
     const { ec2, cluster } = this;
     const vpc = required((await ec2.send(new CreateVpcCommand({ CidrBlock: range, ...this.tagged("vpc", "vpc") }))).Vpc?.VpcId);
     await ec2.send(new ModifyVpcAttributeCommand({ VpcId: vpc, EnableDnsSupport: { Value: true } }));
@@ -120,7 +120,7 @@ export class TestAws {
   }
 
   /** Starts instances of one kind. The bootstrap instance and the control plane are registered with the load balancers. */
-  async machines(network: Network, role: "bootstrap" | "master" | "worker", count: number, userData: string): Promise<string[]> {
+  async machines(network: SimulatedNetwork, role: "bootstrap" | "master" | "worker", count: number, userData: string): Promise<string[]> {
     const ids: string[] = [];
     for (let number = 0; number < count; number++) {
       const bootstrap = role === "bootstrap";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Api } from "@okd-aws/sandbox/cluster/api-server";
-import { type ClusterVersion, clusterVersionPath, type KnownRelease, ReleaseOperators } from "@okd-aws/sandbox/cluster/updates";
+import { type SimulatedClusterVersion, clusterVersionPath, type KnownRelease, ReleaseOperators } from "@okd-aws/sandbox/cluster/updates";
 import type { PlatformProject } from "./platform-project";
 
 /** Milliseconds between two rounds of the operators. */
@@ -34,8 +34,8 @@ export class SimulatedUpdates {
     }
   }
 
-  async clusterVersion(): Promise<ClusterVersion> {
-    return (await this.project.api.must("GET", clusterVersionPath)) as unknown as ClusterVersion;
+  async clusterVersion(): Promise<SimulatedClusterVersion> {
+    return (await this.project.api.must("GET", clusterVersionPath)) as unknown as SimulatedClusterVersion;
   }
 
   async stop(): Promise<void> {

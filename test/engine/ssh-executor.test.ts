@@ -8,7 +8,7 @@ import { type RemoteConnection, connectionTo, type SshEndpoint } from "../../com
 import type { InstallerHostAccess } from "../../config/configuration";
 import { Secret } from "../../config/secret";
 import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
-import { ExecutorProject, type TestStep, type Way } from "./executor-project";
+import { ExecutorProject, type TestStep, type StepExecution } from "./executor-project";
 import { describeWithTools } from "./requirements";
 
 /**
@@ -39,7 +39,7 @@ function connection(
   return { ...connectionTo(host, access), dialErrorLimit: 1, perDialTimeout: 1, ...changes };
 }
 
-const WAYS: readonly (readonly [string, () => Way])[] = [
+const WAYS: readonly (readonly [string, () => StepExecution])[] = [
   ["here", () => ({})],
   ["over ssh", () => ({ connection: connection() })],
 ];
@@ -87,7 +87,7 @@ async function listening(server: Server, port: number): Promise<Server> {
 }
 
 /** The step's error, which is the only output that the user sees. */
-async function failure(step: TestStep, way: Way = {}): Promise<string> {
+async function failure(step: TestStep, way: StepExecution = {}): Promise<string> {
   const { code, output } = await project.up(step, way);
   expect({ code, output }).not.toEqual({ code: 0, output });
   return output;
@@ -211,7 +211,7 @@ describeWithSshd("a step", () => {
       try {
         const { port, user } = bastion;
         const described = { host: "127.0.0.1", port, user, privateKey: new Secret(bastion.privateKey) };
-        const through = (hostKey: string): Way => ({
+        const through = (hostKey: string): StepExecution => ({
           connection: connection({}, { kind: "bastion", bastion: { ...described, hostKey } }),
         });
         const { code, output } = await project.up(trivial, through(bastion.hostKey()));

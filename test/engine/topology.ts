@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export type StackConfiguration = Readonly<Record<string, unknown>>;
 
 /** One operation of `pulumi preview --json`. */
-export interface Step {
+export interface PreviewStep {
   readonly op: string;
   readonly urn: string;
   /** Properties whose change replaces the resource. */
@@ -120,9 +120,9 @@ export class Topology {
   }
 
   /** The operations that an `up` of the program, or of another program, would make. Unchanged resources are omitted. */
-  async preview(program = projectDirectory): Promise<Step[]> {
+  async preview(program = projectDirectory): Promise<PreviewStep[]> {
     const { stdout } = await this.ok(["preview", "--json", ...this.scope], { cwd: program });
-    return (JSON.parse(stdout) as { steps: Step[] }).steps.filter(({ op }) => op !== "same" && op !== "read");
+    return (JSON.parse(stdout) as { steps: PreviewStep[] }).steps.filter(({ op }) => op !== "same" && op !== "read");
   }
 
   async outputs(): Promise<Record<string, unknown>> {

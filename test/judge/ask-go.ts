@@ -8,7 +8,7 @@ export type Question =
   | { readonly kind: "url"; readonly text: string };
 
 /** `error` is empty if Go accepts the input; `user` (percent-encoded) and `host` (with its port) are parts of a URL. */
-export interface Answer {
+export interface GoAnswer {
   readonly error: string;
   readonly user: string;
   readonly host: string;
@@ -18,7 +18,7 @@ export interface Answer {
 export const GO_TIMEOUT = 600_000;
 
 /** The answers of Go's standard library, in the order of the questions. */
-export function askGo(questions: readonly Question[]): Answer[] {
+export function askGo(questions: readonly Question[]): GoAnswer[] {
   const answers = execFileSync("go", ["run", join(__dirname, "main.go")], {
     input: JSON.stringify(questions),
     encoding: "utf8",
@@ -26,5 +26,5 @@ export function askGo(questions: readonly Question[]): Answer[] {
     // The file needs no module, and Go must not download one.
     env: { ...process.env, GO111MODULE: "off", GOFLAGS: "" },
   });
-  return JSON.parse(answers) as Answer[];
+  return JSON.parse(answers) as GoAnswer[];
 }

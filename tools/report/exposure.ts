@@ -2,14 +2,14 @@ import type { Resource } from "../../lib/pulumi/resource";
 import type { Markup } from "../../lib/markup";
 import { exposureOf } from "../plan/exposure";
 import { exposedPorts } from "../topology/exposed";
-import type { Topology } from "../topology/model";
+import type { Diagram } from "../topology/model";
 import { resourceName } from "../../lib/pulumi/urn";
 import { alert, note, section, tableMarkup } from "./section";
 
 const BUCKETS = /^aws:s3\/(bucketPolicy|bucketPublicAccessBlock):/;
 
 /** Everything that can be reached from outside: through load balancers and routers, at instances' public addresses, and in buckets. */
-export function exposureSection(resources: readonly Resource[], topology: Topology): Markup {
+export function exposureSection(resources: readonly Resource[], topology: Diagram): Markup {
   const { balancers, routers, zones, flows } = topology;
   const machines = zones.flatMap(({ subnets }) => subnets.flatMap((subnet) => subnet.machines));
   const rows = [

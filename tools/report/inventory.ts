@@ -1,10 +1,10 @@
 import { propertyValue, recordValue, type Resource, textValue, wholeNumberValue } from "../../lib/pulumi/resource";
 import type { Markup } from "../../lib/markup";
-import type { Topology } from "../topology/model";
+import type { Diagram } from "../topology/model";
 import { section, tableMarkup } from "./section";
 
 /** The instances by group, and the number of all other resources by type. */
-export function inventorySection(resources: readonly Resource[], { zones }: Topology): Markup {
+export function inventorySection(resources: readonly Resource[], { zones }: Diagram): Markup {
   const machines = zones.flatMap((zone) =>
     zone.subnets.flatMap((subnet) =>
       subnet.machines.map(({ group, count, instanceTypes }) => [group, zone.name, subnet.name, instanceTypes.join(", "), count]),

@@ -1,6 +1,6 @@
 import { type Box, box, type FlowingBox, type TextLine, type TextStyle } from "./box";
 import { exposedPorts } from "./exposed";
-import type { DiagramLoadBalancer, Flow, MachineGroup, Router, DiagramSubnet, Topology, DiagramZone } from "./model";
+import type { DiagramLoadBalancer, Flow, MachineGroup, Router, DiagramSubnet, Diagram, DiagramZone } from "./model";
 import { unique } from "./unique";
 import { countText } from "./words";
 
@@ -14,7 +14,7 @@ const COLUMN = 310;
  * The diagram as nested boxes, with at most this many side by side. Own code: Graphviz and dagre place boxes by their edges, and make the picture
  * two to six times as wide (docs/decisions/0034-topology-has-its-own-layout.md).
  */
-export function layoutDiagram(topology: Topology, maxColumns: number): Box {
+export function layoutDiagram(topology: Diagram, maxColumns: number): Box {
   const { cluster, network, zones, balancers, routers, flows, publicNames } = topology;
   const fronts = [...balancers.map(balancerBox), ...routers.map(routerBox)];
   const receivers = unique(flows.map(({ to }) => to));

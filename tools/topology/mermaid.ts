@@ -1,9 +1,9 @@
-import type { DiagramLoadBalancer, MachineGroup, Router, DiagramSubnet, Topology } from "./model";
+import type { DiagramLoadBalancer, MachineGroup, Router, DiagramSubnet, Diagram } from "./model";
 import { exposedPorts } from "./exposed";
 import { countText } from "./words";
 
 /** The diagram in Mermaid's language, for a comment or a README. */
-export function mermaid({ network, zones, balancers, routers, flows }: Topology): string {
+export function mermaid({ network, zones, balancers, routers, flows }: Diagram): string {
   const ids = new Ids();
   const internet = ids.of("internet");
   const inNetwork = [

@@ -1,5 +1,5 @@
 /** The content of a stack's diagram. */
-export interface Topology {
+export interface Diagram {
   /** The cluster's domain, if the stack contains it. */
   readonly cluster?: string;
   /** "VPC 10.0.0.0/16", "existing VPC". */

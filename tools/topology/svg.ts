@@ -1,7 +1,7 @@
 import { element, type Markup } from "../../lib/markup";
 import { type Box, fonts, type PlacedLine } from "./box";
 import { GUTTER, layoutDiagram } from "./layout";
-import type { Topology } from "./model";
+import type { Diagram } from "./model";
 
 /** Maximum number of columns: three zones side by side, as most clusters have. */
 const COLUMNS = 3;
@@ -10,7 +10,7 @@ const COLUMNS = 3;
 const MARGIN = 8;
 
 /** The diagram as a complete SVG file, in the reader's light or dark colour scheme. */
-export function svg(topology: Topology, columns = COLUMNS): Markup {
+export function svg(topology: Diagram, columns = COLUMNS): Markup {
   const page = layoutDiagram(topology, columns);
   const [width, height] = [page.width + 2 * MARGIN, Math.ceil(page.height) + 2 * MARGIN];
   const name = `Topology of ${topology.cluster ?? "the stack"}`;

@@ -4,11 +4,11 @@ import { flowsOf } from "./flows";
 import { machinesOf, type PlacedInstance } from "./machines";
 import { resourceName } from "../../lib/pulumi/urn";
 import { StackResources } from "../../lib/pulumi/stack-resources";
-import type { MachineGroup, DiagramSubnet, Topology, DiagramZone } from "./model";
+import type { MachineGroup, DiagramSubnet, Diagram, DiagramZone } from "./model";
 import { unique } from "./unique";
 
 /** Builds the diagram's content from a stack's resources. Their order doesn't matter. */
-export function topologyOf(resources: readonly Resource[]): Topology {
+export function topologyOf(resources: readonly Resource[]): Diagram {
   const stack = new StackResources(resources);
   const machines = machinesOf(stack);
   const range = stack

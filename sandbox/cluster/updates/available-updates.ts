@@ -1,19 +1,19 @@
-import { type Condition, condition } from "../operators";
-import type { ClusterVersion, ConditionalUpdate, Release } from "./clusterversion";
+import { type ClusterOperatorStatusCondition, condition } from "../operators";
+import type { SimulatedClusterVersion, ConditionalUpdate, ClusterVersionRelease } from "./clusterversion";
 import type { KnownRelease } from "./known-releases";
 
 export interface Offers {
-  readonly available: readonly Release[] | null;
+  readonly available: readonly ClusterVersionRelease[] | null;
   readonly conditional: readonly ConditionalUpdate[];
   /** RetrievedUpdates. */
-  readonly condition: Condition;
+  readonly condition: ClusterOperatorStatusCondition;
 }
 
 /**
  * The updates that the update service offers (openshift/cluster-version-operator, `pkg/cvo/availableupdates.go`). The sandbox's update
  * service is the list of known releases. It ignores the channel's name and `spec.upstream`.
  */
-export function availableUpdates(cluster: ClusterVersion, current: string, releases: readonly KnownRelease[]): Offers {
+export function availableUpdates(cluster: SimulatedClusterVersion, current: string, releases: readonly KnownRelease[]): Offers {
   const before = cluster.status?.conditions ?? [];
   if ((cluster.spec?.channel ?? "") === "") {
     const message = "The update channel has not been configured.";
@@ -24,7 +24,7 @@ export function availableUpdates(cluster: ClusterVersion, current: string, relea
     return { available: null, conditional: [], condition: condition(before, "RetrievedUpdates", "False", "VersionNotFound", message) };
   }
   const offered = releases.filter(({ offeredFrom = [] }) => offeredFrom.includes(current));
-  const release = ({ version, image }: KnownRelease): Release => ({ version, image });
+  const release = ({ version, image }: KnownRelease): ClusterVersionRelease => ({ version, image });
   return {
     available: offered.filter(({ risk }) => risk === undefined).map(release),
     conditional: offered.flatMap((each) => (each.risk === undefined ? [] : [conditional(each, each.risk, cluster)])),
@@ -35,7 +35,7 @@ export function availableUpdates(cluster: ClusterVersion, current: string, relea
 function conditional(
   { version, image }: KnownRelease,
   risk: NonNullable<KnownRelease["risk"]>,
-  { status }: ClusterVersion,
+  { status }: SimulatedClusterVersion,
 ): ConditionalUpdate & { readonly risks: readonly object[] } {
   const before = status?.conditionalUpdates?.find(({ release }) => release.version === version)?.conditions ?? [];
   return {

@@ -1,11 +1,11 @@
 import { type Api, ApiError } from "../api";
 import { kubeTime } from "../kube-time";
-import { type Condition, condition, operatorNames, type Operators } from "../operators";
+import { type ClusterOperatorStatusCondition, condition, operatorNames, type Operators } from "../operators";
 import { applyAdminGates, readAdminGates } from "./admin-gates";
 import { availableUpdates } from "./available-updates";
-import { type ClusterVersion, clusterVersionPath, type HistoryEntry, type Release } from "./clusterversion";
+import { type SimulatedClusterVersion, clusterVersionPath, type HistoryEntry, type ClusterVersionRelease } from "./clusterversion";
 import type { KnownRelease } from "./known-releases";
-import { type Load, loadPayload, type Target } from "./payload";
+import { type Load, loadPayload, type UpdateTarget } from "./payload";
 import { type OperatorConditions, upgradeableConditions } from "./upgradeable";
 
 /**
@@ -19,7 +19,7 @@ const operatorsPerStep = 12;
 
 export interface CvoOptions {
   /** The release that was installed. */
-  readonly installed: Release;
+  readonly installed: ClusterVersionRelease;
   /** The releases that the update service and the registries know now. */
   readonly releases: () => readonly KnownRelease[];
   /** The release's operators, which an update moves to another version. */
@@ -32,7 +32,8 @@ export interface CvoOptions {
  * acceptable releases.
  */
 export class ClusterVersionOperator {
-  private upgradeable: { readonly at: number; readonly acks: string; readonly conditions: readonly Condition[] } | undefined;
+  private upgradeable:
+    { readonly at: number; readonly acks: string; readonly conditions: readonly ClusterOperatorStatusCondition[] } | undefined;
   /** The last written status, so that an unchanged status is not written again. */
   private written = "";
   /** The target that is being verified, and the result. */
@@ -45,14 +46,14 @@ export class ClusterVersionOperator {
 
   /** @param waiting names of the operators that are not available */
   async advance(waiting: readonly string[]): Promise<void> {
-    const cluster = await this.api.get<ClusterVersion>(clusterVersionPath);
+    const cluster = await this.api.get<SimulatedClusterVersion>(clusterVersionPath);
     if (cluster === undefined) throw new Error("the cluster has no ClusterVersion: no manifest created it");
     const { history = [] } = cluster.status ?? {};
     if (!history.some(({ state }) => state === "Completed")) await this.install(cluster, waiting);
     else await this.reconcile(cluster, history, waiting);
   }
 
-  private async install(cluster: ClusterVersion, waiting: readonly string[]): Promise<void> {
+  private async install(cluster: SimulatedClusterVersion, waiting: readonly string[]): Promise<void> {
     const { version, image } = this.options.installed;
     const done = waiting.length === 0;
     if (done) await applyAdminGates(this.api, version);
@@ -69,7 +70,11 @@ export class ClusterVersionOperator {
     );
   }
 
-  private async reconcile(cluster: ClusterVersion, history: readonly HistoryEntry[], unavailable: readonly string[]): Promise<void> {
+  private async reconcile(
+    cluster: SimulatedClusterVersion,
+    history: readonly HistoryEntry[],
+    unavailable: readonly string[],
+  ): Promise<void> {
     const current = cluster.status?.desired ?? this.options.installed;
     const target = wanted(cluster);
     const load = target === undefined || target.image === current.image ? this.forget(current) : await this.look(cluster, target);
@@ -91,7 +96,7 @@ export class ClusterVersionOperator {
   /**
    * Verifies a target one tick after it was first seen, so that the condition with the reason RetrievePayload is visible before the result.
    */
-  private async look(cluster: ClusterVersion, target: Target): Promise<Load | undefined> {
+  private async look(cluster: SimulatedClusterVersion, target: UpdateTarget): Promise<Load | undefined> {
     const key = JSON.stringify(target);
     if (this.load?.target !== key) {
       this.load = { target: key, result: undefined };
@@ -129,14 +134,14 @@ export class ClusterVersionOperator {
   }
 
   /** Only the running release is desired: the result for another target is dropped. */
-  private forget(current: Release): Load {
+  private forget(current: ClusterVersionRelease): Load {
     this.load = undefined;
     return { accepted: true, step: "PayloadLoaded", message: loaded(current), verified: true, acceptedRisks: "" };
   }
 
   private async report(
-    cluster: ClusterVersion,
-    desired: Release,
+    cluster: SimulatedClusterVersion,
+    desired: ClusterVersionRelease,
     history: readonly HistoryEntry[],
     load: Load | undefined,
     waiting: readonly string[],
@@ -155,20 +160,25 @@ export class ClusterVersionOperator {
     ]);
   }
 
-  private async upgradeableNow(cluster: ClusterVersion): Promise<readonly Condition[]> {
+  private async upgradeableNow(cluster: SimulatedClusterVersion): Promise<readonly ClusterOperatorStatusCondition[]> {
     const { gates, acks } = await readAdminGates(this.api);
     const last = this.upgradeable;
     const failed = this.load?.result?.step === "PreconditionChecks";
     const age = Date.now() - (last?.at ?? 0);
     const isFresh = age < (failed ? throttle.afterFailedPreconditions : throttle.usual);
     if (last !== undefined && isFresh && last.acks === JSON.stringify([gates, acks])) return last.conditions;
-    const operators = await this.api.list<OperatorConditions & ClusterVersion>("/apis/config.openshift.io/v1/clusteroperators");
+    const operators = await this.api.list<OperatorConditions & SimulatedClusterVersion>("/apis/config.openshift.io/v1/clusteroperators");
     const conditions = upgradeableConditions({ clusterVersion: cluster, operators, gates, acks });
     this.upgradeable = { at: Date.now(), acks: JSON.stringify([gates, acks]), conditions };
     return conditions;
   }
 
-  private progress(cluster: ClusterVersion, version: string, done: boolean, waiting: readonly string[]): Condition[] {
+  private progress(
+    cluster: SimulatedClusterVersion,
+    version: string,
+    done: boolean,
+    waiting: readonly string[],
+  ): ClusterOperatorStatusCondition[] {
     const before = conditionsOf(cluster);
     const completed = operatorNames.length - waiting.length;
     const percent = Math.floor((100 * completed) / operatorNames.length);
@@ -189,10 +199,10 @@ export class ClusterVersionOperator {
   }
 
   private async write(
-    cluster: ClusterVersion,
-    desired: Release,
+    cluster: SimulatedClusterVersion,
+    desired: ClusterVersionRelease,
     history: readonly HistoryEntry[],
-    conditions: readonly Condition[],
+    conditions: readonly ClusterOperatorStatusCondition[],
   ): Promise<void> {
     const offers = availableUpdates(cluster, desired.version, this.options.releases());
     const status = {
@@ -222,7 +232,7 @@ export class ClusterVersionOperator {
 }
 
 /** The desired update; undefined if the ClusterVersion names no valid one (`findUpdateFromConfig` in `pkg/cvo/updatepayload.go`). */
-function wanted({ spec, status }: ClusterVersion): Target | undefined {
+function wanted({ spec, status }: SimulatedClusterVersion): UpdateTarget | undefined {
   const { version = "", image = "", force = false } = spec?.desiredUpdate ?? {};
   if (image !== "") return { version, image, force };
   const offered = status?.availableUpdates?.find((each) => each.version === version);
@@ -230,7 +240,7 @@ function wanted({ spec, status }: ClusterVersion): Target | undefined {
 }
 
 /** A desired update that names only a version must be an offered one (`lib/validation/validation.go`). */
-function invalid(cluster: ClusterVersion): Condition[] {
+function invalid(cluster: SimulatedClusterVersion): ClusterOperatorStatusCondition[] {
   const { version = "", image = "" } = cluster.spec?.desiredUpdate ?? {};
   const known = [...(cluster.status?.availableUpdates ?? []), ...(cluster.status?.history ?? [])];
   if (image !== "" || version === "" || known.some((each) => each.version === version)) return [];
@@ -238,20 +248,20 @@ function invalid(cluster: ClusterVersion): Condition[] {
   return [condition(conditionsOf(cluster), "Invalid", "True", "InvalidClusterVersion", message)];
 }
 
-function conditionsOf({ status }: ClusterVersion): readonly Condition[] {
+function conditionsOf({ status }: SimulatedClusterVersion): readonly ClusterOperatorStatusCondition[] {
   return status?.conditions ?? [];
 }
 
-function loaded({ version, image }: Release): string {
+function loaded({ version, image }: ClusterVersionRelease): string {
   return `Payload loaded version="${version}" image="${image}" architecture="amd64"`;
 }
 
-function retrieving({ version, image }: Release): string {
+function retrieving({ version, image }: ClusterVersionRelease): string {
   return `Retrieving and verifying payload version="${version}" image="${image}"`;
 }
 
 function historyEntry(
-  { version, image }: Release,
+  { version, image }: ClusterVersionRelease,
   done: boolean,
   startedTime: string | undefined,
   verified: boolean,

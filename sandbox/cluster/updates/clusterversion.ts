@@ -1,16 +1,16 @@
 import { parse, type SemVer } from "semver";
 import type { KubeObject } from "../api";
-import type { Condition } from "../operators";
+import type { ClusterOperatorStatusCondition } from "../operators";
 
 /** Path of the only ClusterVersion. */
 export const clusterVersionPath = "/apis/config.openshift.io/v1/clusterversions/version";
 
-export interface Release {
+export interface ClusterVersionRelease {
   readonly version: string;
   readonly image: string;
 }
 
-export interface HistoryEntry extends Release {
+export interface HistoryEntry extends ClusterVersionRelease {
   readonly state: "Completed" | "Partial";
   readonly startedTime: string;
   readonly completionTime: string | null;
@@ -19,23 +19,23 @@ export interface HistoryEntry extends Release {
 }
 
 export interface ConditionalUpdate {
-  readonly release: Release;
-  readonly conditions: readonly Condition[];
+  readonly release: ClusterVersionRelease;
+  readonly conditions: readonly ClusterOperatorStatusCondition[];
 }
 
 /** The fields of a ClusterVersion that matter for updates (openshift/api, release-4.19, `config/v1/types_cluster_version.go`). */
-export interface ClusterVersion extends KubeObject {
+export interface SimulatedClusterVersion extends KubeObject {
   readonly spec?: {
     readonly channel?: string;
     readonly desiredUpdate?: { readonly version?: string; readonly image?: string; readonly force?: boolean };
     readonly overrides?: readonly { readonly unmanaged?: boolean }[];
   };
   readonly status?: {
-    readonly desired?: Release;
+    readonly desired?: ClusterVersionRelease;
     /** Newest first. */
     readonly history?: readonly HistoryEntry[];
-    readonly conditions?: readonly Condition[];
-    readonly availableUpdates?: readonly Release[] | null;
+    readonly conditions?: readonly ClusterOperatorStatusCondition[];
+    readonly availableUpdates?: readonly ClusterVersionRelease[] | null;
     readonly conditionalUpdates?: readonly ConditionalUpdate[];
   };
 }

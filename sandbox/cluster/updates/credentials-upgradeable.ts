@@ -1,7 +1,7 @@
 import { compare } from "semver";
 import type { Api, KubeObject } from "../api";
 import type { Hold } from "../operators";
-import { type ClusterVersion, clusterVersionPath, semantic } from "./clusterversion";
+import { type SimulatedClusterVersion, clusterVersionPath, semantic } from "./clusterversion";
 
 /** The annotation with which an administrator states that credentials are prepared for a release. */
 export const upgradeableAnnotation = "cloudcredential.openshift.io/upgradeable-to";
@@ -20,7 +20,11 @@ export interface CloudCredential extends KubeObject {
  * Why the cloud credential operator reports Upgradeable=False; undefined if it does not report it. From openshift/cloud-credential-operator, `UpgradeableCheck`
  * in `pkg/operator/utils/utils.go`, release-4.14 to release-4.22.
  */
-export function credentialsHold(config: CloudCredential | undefined, { status }: ClusterVersion, hasRootSecret: boolean): Hold | undefined {
+export function credentialsHold(
+  config: CloudCredential | undefined,
+  { status }: SimulatedClusterVersion,
+  hasRootSecret: boolean,
+): Hold | undefined {
   const completed = (status?.history ?? []).filter(({ state }) => state === "Completed").map(({ version }) => minorVersion(version));
   const highest = completed.sort(compare).at(-1);
   if (highest === undefined) return undefined;
@@ -55,7 +59,7 @@ export class CredentialsOperator {
     if (Date.now() - this.last.at < pollMilliseconds) return this.last.hold;
     const [config, clusterVersion, secret] = await Promise.all([
       this.api.get<CloudCredential>(cloudCredentialPath),
-      this.api.get<ClusterVersion>(clusterVersionPath),
+      this.api.get<SimulatedClusterVersion>(clusterVersionPath),
       this.api.get(rootSecretPath),
     ]);
     const hold = clusterVersion && credentialsHold(config, clusterVersion, secret !== undefined);

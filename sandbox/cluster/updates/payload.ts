@@ -1,10 +1,10 @@
 import { kubeTime } from "../kube-time";
-import type { ClusterVersion } from "./clusterversion";
+import type { SimulatedClusterVersion } from "./clusterversion";
 import type { KnownRelease } from "./known-releases";
 import { failedPreconditions, summarize } from "./preconditions";
 
 /** A desired update with its image. */
-export interface Target {
+export interface UpdateTarget {
   readonly version: string;
   readonly image: string;
   readonly force: boolean;
@@ -28,7 +28,7 @@ export interface Load {
  * `pkg/cvo/sync_worker.go`, release-4.19). `force` overrides a missing signature and failed preconditions, but not a missing image or an
  * image of another version.
  */
-export function loadPayload(cluster: ClusterVersion, target: Target, releases: readonly KnownRelease[]): Load {
+export function loadPayload(cluster: SimulatedClusterVersion, target: UpdateTarget, releases: readonly KnownRelease[]): Load {
   const { version, image, force } = target;
   const named = `version="${version}" image="${image}"`;
   const release = releases.find((each) => each.image === image);

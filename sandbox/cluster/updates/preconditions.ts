@@ -1,4 +1,4 @@
-import { type ClusterVersion, completedVersion, semantic } from "./clusterversion";
+import { type SimulatedClusterVersion, completedVersion, semantic } from "./clusterversion";
 
 /** A failed precondition. */
 export interface FailedPrecondition {
@@ -18,7 +18,7 @@ export interface Summary {
  * Checks an update's target against the running cluster (openshift/cluster-version-operator, `pkg/payload/precondition`, release-4.19 and
  * 4.22).
  */
-export function failedPreconditions(cluster: ClusterVersion, target: string): FailedPrecondition[] {
+export function failedPreconditions(cluster: SimulatedClusterVersion, target: string): FailedPrecondition[] {
   const failures = [rollback(cluster, target), giantHop(cluster, target), upgradeable(cluster, target), recommended(cluster, target)];
   return failures.filter((failure) => failure !== undefined);
 }
@@ -33,11 +33,11 @@ export function summarize(failures: readonly FailedPrecondition[], force: boolea
   return { blocks, message };
 }
 
-function currentVersion({ status }: ClusterVersion): string {
+function currentVersion({ status }: SimulatedClusterVersion): string {
   return status?.desired?.version ?? "";
 }
 
-function rollback(cluster: ClusterVersion, target: string): FailedPrecondition | undefined {
+function rollback(cluster: SimulatedClusterVersion, target: string): FailedPrecondition | undefined {
   const current = semantic(currentVersion(cluster));
   if (semantic(target).compare(current) >= 0) return undefined;
   const failure = (message: string): FailedPrecondition => ({ name: "ClusterVersionRollback", reason: "LowDesiredVersion", message });
@@ -57,7 +57,7 @@ function rollback(cluster: ClusterVersion, target: string): FailedPrecondition |
 }
 
 /** A precondition that 4.19 and later releases have. */
-function giantHop(cluster: ClusterVersion, target: string): FailedPrecondition | undefined {
+function giantHop(cluster: SimulatedClusterVersion, target: string): FailedPrecondition | undefined {
   const current = semantic(currentVersion(cluster));
   const wanted = semantic(target);
   const name = "ClusterVersionGiantHop";
@@ -73,7 +73,7 @@ function giantHop(cluster: ClusterVersion, target: string): FailedPrecondition |
   return { name, reason: "MultipleMinorVersionsUpdate", message };
 }
 
-function upgradeable(cluster: ClusterVersion, target: string): FailedPrecondition | undefined {
+function upgradeable(cluster: SimulatedClusterVersion, target: string): FailedPrecondition | undefined {
   const found = cluster.status?.conditions?.find(({ type }) => type === "Upgradeable");
   if (found?.status !== "False") return undefined;
   const name = "ClusterVersionUpgradeable";
@@ -92,7 +92,7 @@ function upgradeable(cluster: ClusterVersion, target: string): FailedPreconditio
 }
 
 /** This precondition never blocks: the author of the desired update may ignore the update service's advice. */
-function recommended(cluster: ClusterVersion, target: string): FailedPrecondition | undefined {
+function recommended(cluster: SimulatedClusterVersion, target: string): FailedPrecondition | undefined {
   const { availableUpdates, conditionalUpdates = [], conditions = [] } = cluster.status ?? {};
   if (availableUpdates?.some(({ version }) => version === target) === true) return undefined;
   const name = "ClusterVersionRecommendedUpdate";

@@ -1,13 +1,13 @@
 import type { Api } from "../api";
 import { Operators, type StageTexts } from "../operators";
 import { ClusterVersionOperator } from "./cluster-version-operator";
-import type { Release } from "./clusterversion";
+import type { ClusterVersionRelease } from "./clusterversion";
 import { CredentialsOperator } from "./credentials-upgradeable";
 import type { KnownRelease } from "./known-releases";
 
 export interface ReleaseOperatorsOptions {
   /** The release that was installed. */
-  readonly installed: Release;
+  readonly installed: ClusterVersionRelease;
   /** The releases that the update service and the registries know now. */
   readonly releases: () => readonly KnownRelease[];
   readonly say: (text: string) => void;

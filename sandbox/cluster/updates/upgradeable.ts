@@ -1,14 +1,14 @@
-import { type Condition, condition } from "../operators";
-import { type ClusterVersion, completedVersion, semantic } from "./clusterversion";
+import { type ClusterOperatorStatusCondition, condition } from "../operators";
+import { type SimulatedClusterVersion, completedVersion, semantic } from "./clusterversion";
 
 /** The fields of a ClusterOperator that are needed here. */
 export interface OperatorConditions {
   readonly metadata: { readonly name?: string };
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: { readonly conditions?: readonly ClusterOperatorStatusCondition[] };
 }
 
 export interface UpgradeableInputs {
-  readonly clusterVersion: ClusterVersion;
+  readonly clusterVersion: SimulatedClusterVersion;
   readonly operators: readonly OperatorConditions[];
   /** Data of the ConfigMap `openshift-config-managed/admin-gates`. */
   readonly gates: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ const gateName = /^ack-[4-5][.]([0-9]{1,})-[^-]/;
  * blocks an update. From openshift/cluster-version-operator, `pkg/cvo/upgradeable.go`, release-4.19 (release-4.22 for wording that changed
  * later).
  */
-export function upgradeableConditions(inputs: UpgradeableInputs): Condition[] {
+export function upgradeableConditions(inputs: UpgradeableInputs): ClusterOperatorStatusCondition[] {
   const { clusterVersion } = inputs;
   const before = clusterVersion.status?.conditions ?? [];
   const failures = [overrides(inputs), unacknowledged(inputs), notUpgradeable(inputs), inProgress(inputs)].filter(

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { dump, load } from "js-yaml";
 import { Unavailable } from "../errors";
 import type { Way } from "../tool";
-import { copyModule, digestOf, GO_WAY, moduleDirectory } from "./go";
+import { copyModule, buildDigest, GO_WAY, moduleDirectory } from "./go";
 
 /** The fields of a custom resource definition (CRD) that are used here. */
-export interface Definition {
+export interface CrdManifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: { readonly versions: readonly { readonly name: string }[] };
@@ -34,7 +34,7 @@ const FEWEST = 80;
 export function openshiftDefinitions(): Way {
   return {
     name: GO_WAY,
-    recipe: () => `${SELECTION} ${digestOf([GO_MODULE])}`,
+    recipe: () => `${SELECTION} ${buildDigest([GO_MODULE])}`,
     obtain: async (context) => {
       const module = await copyModule(GO_MODULE, context);
       const source = await moduleDirectory(module, MODULE);
@@ -58,8 +58,8 @@ export function openshiftDefinitions(): Way {
  * Selects the variants of a self-managed cluster with the default feature set; of several with the same name, the one with the most stable
  * version.
  */
-export function selectDefinitions(all: readonly Definition[]): Definition[] {
-  const chosen = new Map<string, Definition>();
+export function selectDefinitions(all: readonly CrdManifest[]): CrdManifest[] {
+  const chosen = new Map<string, CrdManifest>();
   for (const definition of all) {
     const { name, annotations = {} } = definition.metadata;
     if (annotations[PROFILE] !== "true" || !(annotations[FEATURE_SET] ?? "Default").split(",").includes("Default")) continue;
@@ -70,14 +70,14 @@ export function selectDefinitions(all: readonly Definition[]): Definition[] {
 }
 
 /** v1 before v1beta1 before v1alpha1. */
-function stability({ spec }: Definition): number {
+function stability({ spec }: CrdManifest): number {
   return Math.max(...spec.versions.map(({ name }) => (name.includes("alpha") ? 0 : name.includes("beta") ? 1 : 2)));
 }
 
 /** All generated definitions of the module. Its examples and vendored modules are left out: they are not OpenShift's. */
-function readDefinitions(source: string): Definition[] {
+function readDefinitions(source: string): CrdManifest[] {
   return readdirSync(source, { recursive: true, encoding: "utf8" })
     .filter((file) => /\/zz_generated\.crd-manifests\/[^/]+\.crd\.yaml$/.test(file) && !/^(example|vendor)\//.test(file))
     .sort()
-    .map((file) => load(readFileSync(join(source, file), "utf8")) as Definition);
+    .map((file) => load(readFileSync(join(source, file), "utf8")) as CrdManifest);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { copyTree } from "../copy-tree";
-import { MissingProgram, reasonOf, Unavailable } from "../errors";
+import { MissingProgram, thrownMessage, Unavailable } from "../errors";
 import { run } from "../run";
 import type { Way, WayContext } from "../tool";
 
@@ -52,7 +52,7 @@ export function goBuild(build: GoBuild): Way {
   return {
     name: GO_WAY,
     minutes: build.minutes,
-    recipe: () => digestOf(modules, JSON.stringify([build.programs, build.sources?.pins])),
+    recipe: () => buildDigest(modules, JSON.stringify([build.programs, build.sources?.pins])),
     obtain: async (context) => {
       const main = await copyModule(build.module, context);
       await build.sources?.make(main);
@@ -84,7 +84,7 @@ export async function copyModule(module: string, context: WayContext): Promise<P
   try {
     await go("version"); // This fails if the installed Go is older than go.mod requires and may not download the required version.
   } catch (error) {
-    throw error instanceof MissingProgram ? error : new MissingProgram(reasonOf(error), INSTALL);
+    throw error instanceof MissingProgram ? error : new MissingProgram(thrownMessage(error), INSTALL);
   }
   return { context, directory, go };
 }
@@ -94,7 +94,7 @@ function sourceOf(module: string): string {
 }
 
 /** A digest of everything that pins a build: the modules' files in this project, and `more`. */
-export function digestOf(modules: readonly string[], more = ""): string {
+export function buildDigest(modules: readonly string[], more = ""): string {
   const sum = createHash("sha256").update(more);
   for (const module of modules) {
     const files = readdirSync(sourceOf(module), { recursive: true, encoding: "utf8" }).sort();

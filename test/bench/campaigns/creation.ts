@@ -1,8 +1,8 @@
 import { resourceName } from "../../../lib/pulumi/urn";
 import { format, type Measurement } from "../measurement";
 import { machineLaunch } from "../machine-launch";
-import { devStack, type Run, BenchSandbox } from "../bench-sandbox";
-import { type ChainLink, longestChain, secondsOf, type StateResource, waitsByType } from "../wait-chain";
+import { infrastructureStack, type Run, BenchSandbox } from "../bench-sandbox";
+import { type ChainLink, longestChain, secondsOf, type ChainResource, waitsByType } from "../wait-chain";
 
 /** Maximum of the time of a creation, as a multiple of its longest chain of waits. */
 const MAX_RATIO = 1.15;
@@ -14,10 +14,10 @@ const MAX_RATIO = 1.15;
  */
 export async function measureCreation(bench: BenchSandbox, sequential?: Run): Promise<readonly Measurement[]> {
   const emulatorBefore = bench.emulatorSeconds();
-  const creation = await bench.measure("up", devStack);
+  const creation = await bench.measure("up", infrastructureStack);
   const emulatorSeconds = bench.emulatorSeconds() - emulatorBefore;
-  const { deployment } = JSON.parse(await bench.output(devStack, ["stack", "export"])) as {
-    deployment: { resources: readonly StateResource[] };
+  const { deployment } = JSON.parse(await bench.output(infrastructureStack, ["stack", "export"])) as {
+    deployment: { resources: readonly ChainResource[] };
   };
   const chain = longestChain(deployment.resources, waitsByType((sequential ?? creation).spans));
   const waits = secondsOf(chain);
@@ -45,7 +45,7 @@ export async function measureCreation(bench: BenchSandbox, sequential?: Run): Pr
 export async function createSequentially(): Promise<Run> {
   const bench = await BenchSandbox.open();
   try {
-    return await bench.measure("up", devStack, ["--parallel", "1"]);
+    return await bench.measure("up", infrastructureStack, ["--parallel", "1"]);
   } finally {
     await bench.close();
   }

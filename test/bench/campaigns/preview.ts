@@ -1,5 +1,5 @@
 import { type Measurement, median } from "../measurement";
-import { devStack, baseline, type Run, type BenchSandbox, type MeasuredProgram, installedStack } from "../bench-sandbox";
+import { infrastructureStack, baseline, type Run, type BenchSandbox, type MeasuredProgram, installedStack } from "../bench-sandbox";
 
 /** Maximum time of a preview without changes, as a multiple of the baseline. */
 const MAX_RATIO = 2.3;
@@ -17,7 +17,7 @@ const unchanged = ["--expect-no-changes"];
 
 /** Previews the existing dev stack without changes, alternating with the baseline. */
 export async function measurePreview(bench: BenchSandbox, runs: number): Promise<readonly Measurement[]> {
-  const { baselines, previews } = await previewAlternately(bench, devStack, runs);
+  const { baselines, previews } = await previewAlternately(bench, infrastructureStack, runs);
   const [baselineSeconds, seconds] = [medianSeconds(baselines), medianSeconds(previews)];
   const cpu = (of: readonly Run[]): number => median(of.map(({ cpuSeconds }) => cpuSeconds));
   const resources = Number(/(\d+) unchanged/.exec(previews[0].stdout)?.[1]);

@@ -1,10 +1,10 @@
 import { type Client, type Fault, formatFault, type RecordedCall, reproduction } from "@okd-aws/sandbox/aws";
 import type { Entry, Report } from "./report";
 import { type Attempt, BadDaySite, type Contents } from "./site";
-import { actionsOf, clientsOf, explanations, metFaults, permanentFaults, type Phase, phases } from "./units";
+import { actionsOf, firstClients, explanations, metFaults, permanentFaults, type Phase, phases } from "./units";
 
 /** The calls and the remaining resources of each phase in a run without faults. */
-export interface Reference {
+export interface FaultlessRun {
   readonly actions: ReadonlyMap<Phase, readonly string[]>;
   /** The client that calls each action first. */
   readonly clients: ReadonlyMap<string, Client>;
@@ -15,7 +15,7 @@ export interface Reference {
 
 /** Data that the runs of a campaign share. */
 export interface Campaign {
-  readonly reference: Reference;
+  readonly reference: FaultlessRun;
   readonly report: Report;
   /** The only phase that meets faults; all phases if undefined. Later phases are omitted. */
   readonly only?: Phase | undefined;
@@ -27,7 +27,7 @@ export interface Campaign {
 const MOST_COMMANDS = 300;
 
 /** Runs all phases without a fault. */
-export async function undisturbed(report: Report): Promise<Reference> {
+export async function undisturbed(report: Report): Promise<FaultlessRun> {
   const actions = new Map<Phase, readonly string[]>();
   const contents = new Map<Phase, Contents>();
   const calls: RecordedCall[] = [];
@@ -47,7 +47,7 @@ export async function undisturbed(report: Report): Promise<Reference> {
       if (flaws.length > 0) throw new Error(`${phase} without faults leaves flaws:\n${flaws.join("\n")}`);
     }
   });
-  return { actions, clients: clientsOf(calls), contents, seconds };
+  return { actions, clients: firstClients(calls), contents, seconds };
 }
 
 /** Runs all phases with temporary faults. Each phase succeeds, or names a fix; then the same command succeeds without faults. */

@@ -34,7 +34,7 @@ export function actionsOf(calls: readonly RecordedCall[]): string[] {
 }
 
 /** The client that called each action first. */
-export function clientsOf(calls: readonly RecordedCall[]): ReadonlyMap<string, Client> {
+export function firstClients(calls: readonly RecordedCall[]): ReadonlyMap<string, Client> {
   const clients = new Map<string, Client>();
   for (const { action, client } of calls) if (client !== "sandbox" && !clients.has(action)) clients.set(action, client);
   return clients;

@@ -7,7 +7,7 @@ import { answerTokenReviews, OAuthServer, routerAuthority, tokenReviewConfig } f
 import { freePort } from "@okd-aws/sandbox/free-port";
 import type { PlatformProject, Surroundings } from "../platform-project";
 
-export const domain = "demo.okd.example.com";
+export const oauthDomain = "demo.okd.example.com";
 
 /**
  * The addresses of a cluster's OAuth server, available before the server runs: a port for token reviews, and a proxy that resolves the
@@ -27,7 +27,7 @@ export class OAuthWays {
     const proxy = createServer();
     const ways = new OAuthWays(proxy, await freePort(), directory);
     proxy.on("connect", (request, client) => {
-      const server = request.url === `oauth-openshift.apps.${domain}:443` ? ways.port : undefined;
+      const server = request.url === `oauth-openshift.apps.${oauthDomain}:443` ? ways.port : undefined;
       if (server === undefined) return void client.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
       const upstream = connect(server, "127.0.0.1", () => {
         client.write("HTTP/1.1 200 OK\r\n\r\n");
@@ -58,7 +58,7 @@ export class OAuthWays {
 
   /** Starts the simulator's OAuth server and its token review for the API server of a project. */
   async serve(project: PlatformProject): Promise<{ readonly api: Api; readonly close: () => void }> {
-    const api = new Api(project.api.port, `api.${domain}`, project.api.administrator);
+    const api = new Api(project.api.port, `api.${oauthDomain}`, project.api.administrator);
     const reviews = await answerTokenReviews(this.reviewPort, api);
     const { cert } = await routerAuthority(api);
     await api.create({
@@ -67,7 +67,7 @@ export class OAuthWays {
       metadata: { name: "default-ingress-cert", namespace: "openshift-config-managed" },
       data: { "ca-bundle.crt": cert },
     });
-    const oauth = await OAuthServer.start(api, domain);
+    const oauth = await OAuthServer.start(api, oauthDomain);
     this.port = oauth.port;
     const close = () => {
       oauth.close();

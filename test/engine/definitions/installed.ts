@@ -16,7 +16,7 @@ interface Definition {
 }
 
 /** Installs a directory of definitions on a real API server, and waits until the server publishes them. */
-export async function installed(api: KubeApi, directory: string): Promise<void> {
+export async function publishDefinitions(api: KubeApi, directory: string): Promise<void> {
   const files = readdirSync(directory).filter((name) => name.endsWith(".yaml"));
   await Promise.all(files.map((name) => api.must("POST", path, load(readFileSync(join(directory, name), "utf8")))));
   for (const deadline = Date.now() + 120_000; ;) {

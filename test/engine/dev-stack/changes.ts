@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { projectDirectory } from "@okd-aws/sandbox";
 import { CERTIFICATE } from "../../unit/config/key-material";
 import type { StandingStack } from "../standing-stack";
-import type { StackConfiguration, Step } from "../topology";
+import type { StackConfiguration, PreviewStep } from "../topology";
 
 /** Files and directories of the program. */
 const sources = [
@@ -32,7 +32,7 @@ export function testChanges(configuration: StackConfiguration, standing: () => S
   afterAll(async () => {
     await standing().topology.configure(configuration);
   });
-  const changed = async (changes: StackConfiguration): Promise<Step[]> => {
+  const changed = async (changes: StackConfiguration): Promise<PreviewStep[]> => {
     const { topology } = standing();
     await topology.configure({ ...configuration, ...changes });
     return topology.preview();
@@ -86,7 +86,7 @@ export function testChanges(configuration: StackConfiguration, standing: () => S
 }
 
 /** Operations as `<operation> <name>`, sorted. */
-function summary(steps: readonly Step[]): string[] {
+function summary(steps: readonly PreviewStep[]): string[] {
   return steps.map(({ op, urn }) => `${op} ${urn.split("::").slice(3).join("::")}`).sort();
 }
 

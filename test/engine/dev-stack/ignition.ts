@@ -10,7 +10,7 @@ import type { StandingStack } from "../standing-stack";
 const run = promisify(execFile);
 
 /** The part of an ignition config that the tests read. */
-export interface IgnitionConfig {
+export interface DevStackIgnitionConfig {
   readonly ignition: {
     readonly version: string;
     readonly config?: { readonly replace?: { readonly source: string }; readonly merge?: readonly { readonly source: string }[] };
@@ -29,12 +29,12 @@ print(json.dumps({id: base64.b64decode(value(id)).decode() for id in sys.argv[2:
 `;
 
 /** The ignition config that the bootstrap instance reads from S3, as openshift-install made it. */
-export async function bootstrapIgnition({ topology, infraId }: StandingStack): Promise<string> {
+export async function readBootstrapIgnition({ topology, infraId }: StandingStack): Promise<string> {
   return (await topology.boto(readObject, `${infraId}-bootstrap-ignition`)) as string;
 }
 
 /** The content of a file in an ignition config. */
-export function fileIn(config: IgnitionConfig, path: string): string {
+export function fileIn(config: DevStackIgnitionConfig, path: string): string {
   const source = config.storage?.files?.find((file) => file.path === path)?.contents?.source ?? "";
   return Buffer.from(source.replace(/^data:[^,]*,/, ""), "base64").toString("utf8");
 }
@@ -55,14 +55,14 @@ export function testIgnition(region: string, clusterDomain: string, standing: ()
   });
 
   test("are valid and belong to this cluster", async () => {
-    const text = await bootstrapIgnition(standing());
+    const text = await readBootstrapIgnition(standing());
     const file = join(standing().topology.sandbox.directory, "bootstrap.ign");
     writeFileSync(file, text, { mode: 0o600 });
     const { tools } = await ensureToolchain(["ignition-validate"]);
     await run(tools["ignition-validate"], [file]).finally(() => {
       writeFileSync(file, "");
     });
-    const manifest = fileIn(JSON.parse(text) as IgnitionConfig, "/opt/openshift/manifests/cluster-infrastructure-02-config.yml");
+    const manifest = fileIn(JSON.parse(text) as DevStackIgnitionConfig, "/opt/openshift/manifests/cluster-infrastructure-02-config.yml");
     const { status } = load(manifest) as { status: { infrastructureName: string; apiServerInternalURI: string } };
     expect([status.infrastructureName, status.apiServerInternalURI]).toEqual([standing().infraId, `https://api-int.${clusterDomain}:6443`]);
   });
@@ -74,10 +74,13 @@ export function testIgnition(region: string, clusterDomain: string, standing: ()
       region,
       ...instances.map(({ InstanceId }) => InstanceId ?? ""),
     )) as Record<string, string>;
-    const authority = fileIn(JSON.parse(await bootstrapIgnition(standing())) as IgnitionConfig, "/opt/openshift/tls/root-ca.crt");
+    const authority = fileIn(
+      JSON.parse(await readBootstrapIgnition(standing())) as DevStackIgnitionConfig,
+      "/opt/openshift/tls/root-ca.crt",
+    );
     for (const { InstanceId = "", Tags } of instances) {
       const role = standing().suffix(Tags).split("-")[0] ?? "";
-      const { ignition, ...rest } = JSON.parse(userData[InstanceId] ?? "{}") as IgnitionConfig;
+      const { ignition, ...rest } = JSON.parse(userData[InstanceId] ?? "{}") as DevStackIgnitionConfig;
       if (role === "bootstrap") {
         expect({ ignition, rest }).toEqual({
           ignition: { version: "3.1.0", config: { replace: { source: `s3://${standing().infraId}-bootstrap-ignition/bootstrap.ign` } } },
@@ -104,7 +107,7 @@ export function testIgnition(region: string, clusterDomain: string, standing: ()
       const role = standing().suffix(Tags).split("-")[0] ?? "";
       if (role !== "bootstrap") expect(userData[InstanceId]).toBe(written[`${role}.ign`]);
     }
-    expect(await bootstrapIgnition(standing())).toBe(written["bootstrap.ign"]);
+    expect(await readBootstrapIgnition(standing())).toBe(written["bootstrap.ign"]);
   });
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
 import type { StandingStack } from "../standing-stack";
-import { bootstrapIgnition, fileIn, type IgnitionConfig } from "./ignition";
+import { readBootstrapIgnition, fileIn, type DevStackIgnitionConfig } from "./ignition";
 
 /** Secrets by name, each in the forms in which a careless program could leave it behind. */
 export type Secrets = ReadonlyMap<string, readonly string[]>;
@@ -32,7 +32,7 @@ export function testSecrets(standing: () => StandingStack): void {
 async function secretsOf(standing: StandingStack): Promise<Secrets> {
   const outputs = await standing.topology.outputs();
   const { key: clientKey = "" } = parseKubeconfig(String(outputs.kubeconfig));
-  const bootstrap = JSON.parse(await bootstrapIgnition(standing)) as IgnitionConfig;
+  const bootstrap = JSON.parse(await readBootstrapIgnition(standing)) as DevStackIgnitionConfig;
   const keys = (bootstrap.storage?.files ?? [])
     .map(({ path }) => path)
     .filter((path) => path.startsWith("/opt/openshift/tls/") && path.endsWith(".key"));

@@ -44,9 +44,9 @@ import { ingressRules, type SecurityGroupRule } from "../../../lib/openshift/ins
 import { bootstrapPointer } from "../../../ignition/pointer";
 import { clientConfiguration } from "../../../lib/aws/client";
 import { ignitionWith, machinePointer, makeCertificate } from "../../unit/steps/diagnosis/certificates";
+import { region } from "../../region";
 
-export const region = "us-east-1";
-export const infraId = "dev-abcde";
+export const builtInfraId = "dev-abcde";
 export const clusterDomain = "dev.example.com";
 export const baseDomain = "example.com";
 export const machineCidr = "10.0.0.0/16";
@@ -85,9 +85,9 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
     if (value === undefined || value === null) throw new Error("the response of the emulated AWS has no value for a field");
     return value;
   };
-  const clusterTag = { Key: `kubernetes.io/cluster/${infraId}`, Value: "shared" };
+  const clusterTag = { Key: `kubernetes.io/cluster/${builtInfraId}`, Value: "shared" };
   const tags = (suffix: string, isClusters = true) => [
-    { Key: "Name", Value: `${infraId}-${suffix}` },
+    { Key: "Name", Value: `${builtInfraId}-${suffix}` },
     { Key: "okd-aws/cluster", Value: clusterDomain },
     ...(isClusters ? [clusterTag] : []),
   ];
@@ -136,16 +136,16 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   const authority = await makeCertificate("root-ca", now, -1, 3650);
   const server = await makeCertificate("api", now);
   const ignitionFiles = { "/opt/openshift/tls/root-ca.crt": authority.certificate, "/opt/openshift/tls/api.crt": server.certificate };
-  const bucket = `${infraId}-bootstrap-ignition`;
+  const bucket = `${builtInfraId}-bootstrap-ignition`;
   await storage.send(new CreateBucketCommand({ Bucket: bucket }));
   const putIgnition = (text: string) => storage.send(new PutObjectCommand({ Bucket: bucket, Key: "bootstrap.ign", Body: text }));
   await putIgnition(ignitionWith(ignitionFiles));
-  const role = `${infraId}-bootstrap-role`;
-  const profile = `${infraId}-bootstrap-profile`;
+  const role = `${builtInfraId}-bootstrap-role`;
+  const profile = `${builtInfraId}-bootstrap-profile`;
   const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [] });
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName: role, AssumeRolePolicyDocument }));
   const roleArn = must(Role?.Arn);
-  const policy = { RoleName: role, PolicyName: `${infraId}-bootstrap-policy`, PolicyDocument: policyDocument(bucket) };
+  const policy = { RoleName: role, PolicyName: `${builtInfraId}-bootstrap-policy`, PolicyDocument: policyDocument(bucket) };
   await iam.send(new PutRolePolicyCommand(policy));
   await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: profile }));
   await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: profile, RoleName: role }));
@@ -176,7 +176,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   // Load balancers
   const balancer = async (key: "ext" | "int") => {
     const question = new CreateLoadBalancerCommand({
-      Name: `${infraId}-${key}`,
+      Name: `${builtInfraId}-${key}`,
       Type: "network",
       Scheme: key === "ext" ? "internet-facing" : "internal",
       Subnets: [key === "ext" ? publicSubnet.id : privateSubnet.id],
@@ -188,7 +188,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   const services = await Promise.all(
     apiServices.map(async ({ key, balancer: front, port, healthCheckPath: HealthCheckPath }) => {
       const question = new CreateTargetGroupCommand({
-        Name: `${infraId}-${key}`,
+        Name: `${builtInfraId}-${key}`,
         VpcId: vpcId,
         Protocol: "TCP",
         Port: port,
@@ -216,7 +216,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   const { HostedZones = [] } = await dns.send(new ListHostedZonesByNameCommand({ DNSName: baseDomain }));
   const publicZone = must(HostedZones.find(({ Name }) => Name === `${baseDomain}.`)?.Id).replace("/hostedzone/", "");
   const VPC = { VPCId: vpcId, VPCRegion: region } as const;
-  const { HostedZone } = await dns.send(new CreateHostedZoneCommand({ Name: clusterDomain, CallerReference: infraId, VPC }));
+  const { HostedZone } = await dns.send(new CreateHostedZoneCommand({ Name: clusterDomain, CallerReference: builtInfraId, VPC }));
   const privateZone = must(HostedZone?.Id).replace("/hostedzone/", "");
   const alias = (host: string, to: "ext" | "int"): ResourceRecordSet => ({
     Name: `${host}.${clusterDomain}`,

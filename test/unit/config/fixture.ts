@@ -17,12 +17,12 @@ export const VALID: Readonly<Record<string, string>> = {
 };
 
 /** A pull secret with credentials for each registry that OpenShift's images come from. */
-export const PULL_SECRET = JSON.stringify({
+export const PULL_SECRET_JSON = JSON.stringify({
   auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
 });
 
 /** A cluster of the other distribution. */
-export const OPENSHIFT: Readonly<Record<string, unknown>> = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET };
+export const OPENSHIFT: Readonly<Record<string, unknown>> = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET_JSON };
 
 /** A cluster whose nodes have no way to the internet, but its installer host has. */
 export const RESTRICTED: Readonly<Record<string, unknown>> = {

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { imageReference } from "../../../config/container-images";
 import { parseConfiguration } from "../../../config/parse";
-import { IN_EXISTING_VPC, OPENSHIFT, problemsOf, PULL_SECRET, THROUGH_BASTION, withKeys, WITHOUT_HOST } from "./fixture";
+import { IN_EXISTING_VPC, OPENSHIFT, problemsOf, PULL_SECRET_JSON, THROUGH_BASTION, withKeys, WITHOUT_HOST } from "./fixture";
 import { CERTIFICATE, ECDSA, ED25519, PRIVATE_KEY, PUBLIC_KEY, RSA_2048 } from "./key-material";
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -19,8 +19,8 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
   ["a name of 54 characters", { clusterName: "a".repeat(54) }],
   ["a name that starts with a digit", { clusterName: "4ever" }],
   ["a name that only contains a refused start", { clusterName: "my-internal-sg" }],
-  ["OpenShift with its pull secret", { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET }],
-  ["a release candidate", { distribution: "openshift", release: "4.19.0-rc.1", pullSecret: PULL_SECRET }],
+  ["OpenShift with its pull secret", { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET_JSON }],
+  ["a release candidate", { distribution: "openshift", release: "4.19.0-rc.1", pullSecret: PULL_SECRET_JSON }],
   [
     "OpenShift from a mirror with the mirror's credentials",
     {

@@ -1,10 +1,10 @@
 import { problemKeys, problemsOf, withKeys } from "./fixture";
 
 /** One mistake in a valid configuration, and the keys that the error names. */
-export type Refusal = readonly [mistake: string, keys: Readonly<Record<string, unknown>>, blame: readonly string[]];
+export type RefusedConfiguration = readonly [mistake: string, keys: Readonly<Record<string, unknown>>, blame: readonly string[]];
 
 /** Tests that the error for each mistake names its keys and says what helps. */
-export function testRefusals(refusals: readonly Refusal[]): void {
+export function testRefusals(refusals: readonly RefusedConfiguration[]): void {
   describe("a configuration is refused for", () => {
     test.each(refusals)("%s", (_, keys, blame) => {
       expect(problemKeys(keys)).toEqual(blame);

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
-import { AIR_GAPPED, IN_EXISTING_VPC, OPENSHIFT, PULL_SECRET, THROUGH_BASTION, WITHOUT_HOST } from "./fixture";
+import { AIR_GAPPED, IN_EXISTING_VPC, OPENSHIFT, PULL_SECRET_JSON, THROUGH_BASTION, WITHOUT_HOST } from "./fixture";
 import { CERTIFICATE, ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE, PUBLIC_KEY, RSA_1024, RSA_2048 } from "./key-material";
-import { type Refusal, testRefusals } from "./refusals";
+import { type RefusedConfiguration, testRefusals } from "./refusals";
 
 const KMS_KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const DIGEST = `sha256:${"0".repeat(64)}`;
@@ -12,7 +12,7 @@ const ENCRYPTED_PEM = generateKeyPairSync("ed25519")
   .toString();
 
 /** Configurations with one mistake each, and the keys that the error names. */
-const REFUSED: readonly Refusal[] = [
+const REFUSED: readonly RefusedConfiguration[] = [
   ["no name", { clusterName: undefined }, ["clusterName"]],
   ["an empty name", { clusterName: "" }, ["clusterName"]],
   ["capitals", { clusterName: "Dev" }, ["clusterName"]],
@@ -22,7 +22,7 @@ const REFUSED: readonly Refusal[] = [
   ["a name that load balancers can't have", { clusterName: "internal" }, ["clusterName"]],
   ["a name that load balancers can't have once its hyphens are joined", { clusterName: "internal--x" }, ["clusterName"]],
   ["a name that security groups can't have", { clusterName: "sg-1" }, ["clusterName"]],
-  ...["amzn-s3-demo-x", "amzn-s3-demo", "sthree-x", "xn--x", "xn--bcher-kva"].map((name): Refusal => [
+  ...["amzn-s3-demo-x", "amzn-s3-demo", "sthree-x", "xn--x", "xn--bcher-kva"].map((name): RefusedConfiguration => [
     `a name that buckets can't have, ${name}`,
     { clusterName: name },
     ["clusterName"],
@@ -35,10 +35,10 @@ const REFUSED: readonly Refusal[] = [
   ["a domain that is too long", { baseDomain: `${"a.".repeat(95)}com` }, ["baseDomain"]],
   ["an unknown distribution", { distribution: "ocp" }, ["distribution"]],
   ["OpenShift's version for OKD", { release: "4.19.3" }, ["release"]],
-  ["OKD's version for OpenShift", { distribution: "openshift", pullSecret: PULL_SECRET }, ["release"]],
+  ["OKD's version for OpenShift", { distribution: "openshift", pullSecret: PULL_SECRET_JSON }, ["release"]],
   ["OKD on Fedora CoreOS", { release: "4.15.0-0.okd-2024-03-10-010116" }, ["release"]],
   ["OKD before CentOS Stream CoreOS", { release: "4.15.0-okd-scos.1" }, ["release"]],
-  ["OpenShift that is too old", { distribution: "openshift", release: "4.13.9", pullSecret: PULL_SECRET }, ["release"]],
+  ["OpenShift that is too old", { distribution: "openshift", release: "4.13.9", pullSecret: PULL_SECRET_JSON }, ["release"]],
   ["a minor version only", { release: "4.19" }, ["release"]],
   ["a release image without a registry", { releaseImage: "okd/release:4.19" }, ["releaseImage"]],
   ["a release image without a tag", { releaseImage: "quay.io/okd/scos-release" }, ["releaseImage"]],
@@ -161,7 +161,7 @@ const REFUSED: readonly Refusal[] = [
   ["a pod range that is too small", { clusterNetworkCidr: "10.128.0.0/21" }, ["clusterNetworkCidr"]],
   ["a block that is larger than the range", { clusterNetworkCidr: "10.128.0.0/24" }, ["clusterNetworkHostPrefix"]],
   ["an IPv6 range", { clusterNetworkCidr: "fd01::/48" }, ["clusterNetworkCidr"]],
-  ...["0.0.0.0/14", "127.0.0.0/14", "224.0.0.0/14", "240.0.0.0/14", "254.0.0.0/14"].map((range): Refusal => [
+  ...["0.0.0.0/14", "127.0.0.0/14", "224.0.0.0/14", "240.0.0.0/14", "254.0.0.0/14"].map((range): RefusedConfiguration => [
     `pods at ${range}`,
     { clusterNetworkCidr: range },
     ["clusterNetworkCidr"],

@@ -2,7 +2,7 @@ import { checkConfiguration } from "../../../config/parse";
 import { type Facts, rule } from "../../../config/rule";
 import type { Warning } from "../../../config/warning";
 import { warningsAbout } from "../../../config/warnings";
-import { OPENSHIFT, PULL_SECRET, RESTRICTED, WITHOUT_HOST, withKeys } from "./fixture";
+import { OPENSHIFT, PULL_SECRET_JSON, RESTRICTED, WITHOUT_HOST, withKeys } from "./fixture";
 
 const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfiguration(withKeys(changes)).warnings;
 
@@ -78,7 +78,7 @@ test("tags that the cloud controller cuts off give a warning", () => {
 
 test("a secret is masked in a warning, even if the rule puts it into its text", () => {
   const facts = {
-    pullSecret: PULL_SECRET,
+    pullSecret: PULL_SECRET_JSON,
     githubClientSecrets: { github: "hunter2" },
     bastionPrivateKey: "",
     httpProxy: "https://robot:hun@ter3@proxy.example.com:3128",

@@ -2,7 +2,7 @@ import type { DeclaredResource, RuleSettings } from "../../../policy/rule";
 import { allRules } from "../../../policy/rules";
 import type { PolicyValue } from "../../../policy/value";
 
-export type Properties = Readonly<Record<string, PolicyValue>>;
+export type PolicyProperties = Readonly<Record<string, PolicyValue>>;
 
 export const ingressRule = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 export const securityGroup = "aws:ec2/securityGroup:SecurityGroup";
@@ -10,7 +10,7 @@ export const instance = "aws:ec2/instance:Instance";
 export const template = "aws:ec2/launchTemplate:LaunchTemplate";
 export const access = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 export const bucketPolicy = "aws:s3/bucketPolicy:BucketPolicy";
-export const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+export const inlinePolicy = "aws:iam/rolePolicy:RolePolicy";
 export const role = "aws:iam/role:Role";
 export const balancer = "aws:lb/loadBalancer:LoadBalancer";
 
@@ -43,7 +43,7 @@ export const settings: Readonly<Record<string, RuleSettings>> = {
 };
 
 /** Names of the rules that refuse a resource, each as often as it does. */
-export function refusers(type: string, properties: Properties, more: Partial<DeclaredResource> = {}, given = settings): string[] {
+export function refusers(type: string, properties: PolicyProperties, more: Partial<DeclaredResource> = {}, given = settings): string[] {
   const resource: DeclaredResource = { type, urn: `urn::${type}::thing`, name: "thing", protect: false, properties, ...more };
   return allRules
     .filter((rule) => rule.appliesTo(type))

@@ -14,10 +14,10 @@ import {
   instance,
   internal,
   machine,
-  type Properties,
+  type PolicyProperties,
   refusers,
   role,
-  rolePolicy,
+  inlinePolicy,
   securityGroup,
   settings,
   statement,
@@ -27,7 +27,7 @@ import {
 } from "./resources";
 
 /** A resource, and the rule that refuses it. */
-type Refused = readonly [what: string, rule: string, type: string, properties: Properties, more?: Partial<DeclaredResource>];
+type Refused = readonly [what: string, rule: string, type: string, properties: PolicyProperties, more?: Partial<DeclaredResource>];
 
 /** The cluster's tag and others, without one that is wanted. */
 const many = (count: number) => ({
@@ -116,7 +116,7 @@ const refused: readonly Refused[] = [
   ],
   ["an internal load balancer without security groups", "machine-config-balancer", balancer, internal],
   ["an internal load balancer with empty securityGroups", "machine-config-balancer", balancer, { ...internal, securityGroups: [] }],
-  ["a policy that can't be read", "iam-actions", rolePolicy, { policy: '{"Statement": [' }],
+  ["a policy that can't be read", "iam-actions", inlinePolicy, { policy: '{"Statement": [' }],
   ["a bucket's policy that can't be read", "public-buckets", bucketPolicy, { bucket: "b", policy: "everyone" }],
   ["a bucket without one guard", "public-buckets", access, { ...guarded, ignorePublicAcls: false }],
   ["the issuer's bucket, open to ACLs", "public-buckets", access, { ...guarded, bucket: "dev-ab2cd-oidc", blockPublicAcls: undefined }],
@@ -127,10 +127,10 @@ const refused: readonly Refused[] = [
   ["another of the issuer's objects", "public-buckets", bucketPolicy, everyoneReads("dev-ab2cd-oidc", "*")],
   ["writing the issuer's documents", "public-buckets", bucketPolicy, everyoneReads("dev-ab2cd-oidc", discovery, { Action: "s3:*" })],
   ["the documents' names in another bucket", "public-buckets", bucketPolicy, everyoneReads("dev-ab2cd-images", discovery)],
-  ["every action", "iam-actions", rolePolicy, statement({ Action: "*" })],
-  ["every action of a service", "iam-actions", rolePolicy, statement({ Action: ["ec2:DescribeInstances", "s3:*"] })],
+  ["every action", "iam-actions", inlinePolicy, statement({ Action: "*" })],
+  ["every action of a service", "iam-actions", inlinePolicy, statement({ Action: ["ec2:DescribeInstances", "s3:*"] })],
   ["an action that no list allows", "iam-actions", "aws:iam/policy:Policy", statement({ Action: "iam:CreateUser" })],
-  ["every action except those of one service", "iam-actions", rolePolicy, statement({ NotAction: "iam:*" })],
+  ["every action except those of one service", "iam-actions", inlinePolicy, statement({ NotAction: "iam:*" })],
   [
     "a policy that AWS manages",
     "iam-actions",
@@ -183,7 +183,7 @@ const refused: readonly Refused[] = [
   ["a family whose name begins like an approved one", "instance-types", instance, { ...machine, instanceType: "m6idn.xlarge" }],
 ];
 
-const accepted: readonly (readonly [what: string, type: string, properties: Properties, more?: Partial<DeclaredResource>])[] = [
+const accepted: readonly (readonly [what: string, type: string, properties: PolicyProperties, more?: Partial<DeclaredResource>])[] = [
   ["22623 for the machine network", ingressRule, tcp("10.0.0.0/16", 22623)],
   ["22623 for a security group", ingressRule, { ...tcp("", 22623), cidrIpv4: undefined, referencedSecurityGroupId: "sg-1" }],
   ["every port for a subnet of the machine network", ingressRule, { cidrIpv4: "10.0.16.0/20", ipProtocol: "-1" }],
@@ -209,7 +209,7 @@ const accepted: readonly (readonly [what: string, type: string, properties: Prop
     ([what, Condition]) => [`a role ${what}`, role, { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy }] as const,
   ),
   ["a denial for everyone", bucketPolicy, statement({ Effect: "Deny", Principal: "*", Action: "s3:*" })],
-  ["the reference's own wildcard, in small letters", rolePolicy, statement({ Action: ["EC2:describe*", "kms:ReEncrypt*"] })],
+  ["the reference's own wildcard, in small letters", inlinePolicy, statement({ Action: ["EC2:describe*", "kms:ReEncrypt*"] })],
   [
     "a resource of a provider for another region, which is refused itself",
     "aws:ec2/route:Route",
@@ -277,7 +277,7 @@ describe("the policy pack accepts", () => {
   });
 
   test("the token issuer's bucket while its name is unknown, but not without a token issuer", () => {
-    const open: Properties = { ...guarded, bucket: unknown, blockPublicPolicy: false };
+    const open: PolicyProperties = { ...guarded, bucket: unknown, blockPublicPolicy: false };
     expect(refusers(access, open)).toEqual([]);
     expect(refusers(access, open, {}, { ...settings, "public-buckets": { issuerPrefix: "" } })).toEqual(["public-buckets"]);
   });

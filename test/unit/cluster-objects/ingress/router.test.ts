@@ -7,7 +7,7 @@ import { passthroughRoutes } from "../../../../cluster-objects/ingress/passthrou
 import { routerCertificateSecret, shardRouter } from "../../../../cluster-objects/ingress/router";
 import type { ApiObject } from "../../../../cluster-objects/object";
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
-import { BEHIND_WAF, onlyShard, routersOf, shardOf, ZONE } from "../../config/ingress/router-shards-fixture";
+import { BEHIND_WAF, onlyShard, configuredRouters, shardOf, ZONE } from "../../config/ingress/router-shards-fixture";
 
 const specOf = (object: ApiObject | undefined) => object?.spec as Record<string, unknown> | undefined;
 
@@ -131,7 +131,7 @@ describe("the default router", () => {
   const shard = (name: string, namespaceSelector: object) => shardOf(name, { namespaceSelector });
 
   test("is not patched if neither settings nor shards are configured", () => {
-    expect(defaultRouter(routersOf({}))).toBeUndefined();
+    expect(defaultRouter(configuredRouters({}))).toBeUndefined();
   });
 
   test("excludes the shards' namespaces with one requirement per label", () => {
@@ -140,7 +140,7 @@ describe("the default router", () => {
       shard("b", { matchExpressions: [{ key: "exposure", operator: "In", values: ["private", "intranet"] }] }),
       shard("c", { matchExpressions: [{ key: "exposure", operator: "In", values: ["partner"] }] }),
     ];
-    const router = defaultRouter(routersOf({ routerShards }));
+    const router = defaultRouter(configuredRouters({ routerShards }));
     expect(router).toEqual({
       apiVersion: "operator.openshift.io/v1",
       kind: "IngressController",
@@ -170,7 +170,7 @@ describe("the default router", () => {
     fc.assert(
       fc.property(selectors, (chosen) => {
         const routerShards = chosen.map((namespaceSelector, index) => shard(`s${index}`, namespaceSelector));
-        const routers = routersOf({ routerShards });
+        const routers = configuredRouters({ routerShards });
         const own = (specOf(defaultRouter(routers))?.namespaceSelector ?? {}) as LabelSelector;
         for (const labels of [...values, "z"].map((team) => ({ team })))
           expect(selectorMatches(own, labels)).toBe(
@@ -184,7 +184,7 @@ describe("the default router", () => {
 
   test("gets all configured settings in one patch", () => {
     const router = defaultRouter(
-      routersOf({
+      configuredRouters({
         routerShards: [shardOf("public")],
         defaultRouterReplicas: 3,
         defaultRouterNodeSelector: { "node-role.kubernetes.io/infra": "" },
@@ -223,7 +223,7 @@ test("adds the cluster's CIDR blocks to allowed source ranges that do not contai
 });
 
 test("HSTS is required of the routes below the domains of the shards that configure it", () => {
-  const { shards } = routersOf({
+  const { shards } = configuredRouters({
     routerShards: [shardOf("public", { hsts: { maxAge: 31_536_000, includeSubDomains: true } }), shardOf("private")],
   });
   const hsts = requiredHsts(shards);

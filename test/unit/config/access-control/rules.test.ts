@@ -1,5 +1,5 @@
 import { problemKeys, problemsOf, withKeys } from "../fixture";
-import { type Refusal, testRefusals } from "../refusals";
+import { type RefusedConfiguration, testRefusals } from "../refusals";
 
 const RULE = { apiGroups: [""], resources: ["pods"], verbs: ["get"] };
 const role = (rule: object, more: object = {}) => ({ roles: [{ name: "own", rules: [{ ...RULE, ...rule }], ...more }] });
@@ -22,7 +22,7 @@ const ldap = (groups: readonly string[], more: object = {}) => [
 const developers = [{ name: "developers", users: ["anna"] }];
 
 /** Configurations with one mistake each, and the keys that the error names. */
-const REFUSED: readonly Refusal[] = [
+const REFUSED: readonly RefusedConfiguration[] = [
   ["a group of OpenShift's own", { groups: [{ name: "system:masters" }] }, ["groups"]],
   ["a group's name with a slash", { groups: [{ name: "a/b" }] }, ["groups"]],
   ["a group twice", { groups: [...developers, ...developers] }, ["groups"]],

@@ -1,6 +1,6 @@
 import { problemsOf, withKeys } from "../fixture";
 import { CERTIFICATE } from "../key-material";
-import { type Refusal, testRefusals } from "../refusals";
+import { type RefusedConfiguration, testRefusals } from "../refusals";
 
 const github = { name: "github", type: "GitHub", clientID: "x", organizations: ["example"] };
 const htpasswd = { name: "htpasswd", type: "HTPasswd" };
@@ -14,7 +14,7 @@ const withGithub = (changes: object) => ({ ...providers({ ...github, ...changes 
 const withUsers = (htpasswdUsers: object) => ({ ...providers(htpasswd), htpasswdUsers });
 const both = ["identityProviders"];
 
-const REFUSED: readonly Refusal[] = [
+const REFUSED: readonly RefusedConfiguration[] = [
   ["an unknown type of identity provider", providers({ ...github, type: "githup" }), both],
   ["no type", providers({ name: "x" }), both],
   ["a field of another type", withGithub({ hostedDomain: "example.com" }), both],
@@ -68,7 +68,7 @@ const REFUSED: readonly Refusal[] = [
     `anna:$2y$05$${"x".repeat(53)}`,
     `bert:$apr1$abcdefgh$0123456789abcdefABCDEF\n`,
     "anna:a good password",
-  ].map((hash): Refusal => [`the hash ${hash}`, withUsers({ anna: hash }), ["htpasswdUsers"]]),
+  ].map((hash): RefusedConfiguration => [`the hash ${hash}`, withUsers({ anna: hash }), ["htpasswdUsers"]]),
   ["an administrator whom no provider can know", { ...withUsers({ anna: password }), clusterAdmins: ["bert"] }, ["clusterAdmins"]],
   ["an administrator without any provider", { clusterAdmins: ["anna"] }, ["clusterAdmins"]],
   ["administrators of a group without any provider", { clusterAdminGroups: ["platform"] }, ["clusterAdminGroups"]],

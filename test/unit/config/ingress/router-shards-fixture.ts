@@ -20,13 +20,13 @@ export const ZONE = "Z0123456789ABCDEFGHIJ";
 export const BEHIND_WAF = { infraNodes: ["infra-0", "infra-1"], zoneId: ZONE, waf: {} };
 
 /** The routers of a valid configuration with some keys changed. */
-export function routersOf(keys: Readonly<Record<string, unknown>>): Routers {
+export function configuredRouters(keys: Readonly<Record<string, unknown>>): Routers {
   return parseConfiguration(withKeys(keys)).platform.routers;
 }
 
 /** The only shard of a configuration with this one. */
 export function onlyShard(changes: Readonly<Record<string, unknown>> = {}, keys: Readonly<Record<string, unknown>> = {}): RouterShard {
-  const { shards } = routersOf({ routerShards: [shardOf("public", changes)], ...keys });
+  const { shards } = configuredRouters({ routerShards: [shardOf("public", changes)], ...keys });
   expect(shards).toHaveLength(1);
   return shards[0];
 }

@@ -4,8 +4,8 @@ import { load } from "js-yaml";
 import { Secret } from "../../../../config/secret";
 import { makeServerCertificate, type TestCertificate } from "../../../certificates";
 import { AIR_GAPPED, problemKeys, IN_EXISTING_VPC, problemsOf, withKeys } from "../fixture";
-import { type Refusal, testRefusals } from "../refusals";
-import { BEHIND_WAF, onlyShard, routersOf, shardOf, ZONE } from "./router-shards-fixture";
+import { type RefusedConfiguration, testRefusals } from "../refusals";
+import { BEHIND_WAF, onlyShard, configuredRouters, shardOf, ZONE } from "./router-shards-fixture";
 
 const one = (changes: Readonly<Record<string, unknown>>, keys: Readonly<Record<string, unknown>> = {}) => ({
   routerShards: [shardOf("public", changes)],
@@ -20,7 +20,7 @@ const expression = (key: string, operator: string, values?: readonly string[]) =
 const infra = { infraCount: 2 };
 const blame = ["routerShards"];
 
-const REFUSED: readonly Refusal[] = [
+const REFUSED: readonly RefusedConfiguration[] = [
   ["two shards of the same namespaces", two({}, { namespaceSelector: { matchLabels: { exposure: "public" } } }), blame],
   ["two shards that share one value", two(expression("team", "In", ["a", "b"]), expression("team", "In", ["b", "c"])), blame],
   ["two shards by different labels", two(expression("team", "In", ["a"]), expression("stage", "In", ["test"])), blame],
@@ -220,7 +220,7 @@ describe("a router shard's defaults", () => {
 });
 
 test("an empty configuration has no router shards", () => {
-  expect(routersOf({})).toEqual({
+  expect(configuredRouters({})).toEqual({
     default: { placement: { nodeSelector: {}, tolerations: [] }, allowedSourceRanges: [], scope: "External" },
     shards: [],
   });

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MasterRoot } from "@okd-aws/sandbox/cluster/hosts";
-import type { IgnitionConfig } from "@okd-aws/sandbox/machines";
+import type { BootedIgnitionConfig } from "@okd-aws/sandbox/machines";
 import { etcdBackupContent } from "../../../../ignition/etcd-backup/set-up";
 import { machineConfigSpec } from "../../../../ignition/machine-config";
 
@@ -25,7 +25,7 @@ const content = etcdBackupContent({
   snapshotBucket: "snapshots",
   resourcesBucket: "resources",
 });
-const { config } = machineConfigSpec(content) as { config: IgnitionConfig };
+const { config } = machineConfigSpec(content) as { config: BootedIgnitionConfig };
 const known = "okd_etcd_backup_failed 0\nokd_etcd_backup_slot_timestamp_seconds 1764383400\n";
 
 // Bash, curl and gpg are started many times, which takes long on a busy machine.

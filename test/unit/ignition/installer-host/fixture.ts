@@ -9,7 +9,7 @@ import { environmentFile } from "../../../../ignition/installer-host/installer-h
 const scripts = join(__dirname, "..", "..", "..", "..", "ignition", "installer-host", "scripts");
 
 /** How a script ended. */
-export interface Ended {
+export interface HostScriptResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -51,7 +51,11 @@ export class StubHost {
   }
 
   /** Runs a script as its unit does, with the host's environment file. */
-  async run(name: string, { METADATA = "", ...variables }: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<Ended> {
+  async run(
+    name: string,
+    { METADATA = "", ...variables }: Readonly<Record<string, string>>,
+    args: readonly string[] = [],
+  ): Promise<HostScriptResult> {
     const file = join(this.root, "host.env");
     writeFileSync(file, environmentFile(variables));
     const env = {

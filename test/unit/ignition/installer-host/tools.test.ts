@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { join } from "node:path";
 import { create } from "tar";
 import { releaseTools, toolList } from "../../../../ignition/installer-host/tools";
-import { type Ended, StubHost } from "./fixture";
+import { type HostScriptResult, StubHost } from "./fixture";
 
 // Bash, curl and gpg are started many times, which takes long on a busy machine.
 jest.setTimeout(60_000);
@@ -79,7 +79,7 @@ describe("the release's tools on the installer host", () => {
     refuseFirst = 0,
     retries = 3,
     protocols = "=http",
-  ): Promise<Ended & { asked: string[] }> {
+  ): Promise<HostScriptResult & { asked: string[] }> {
     const asked: string[] = [];
     let refused = 0;
     const url = await host.serve((_, path) => {

@@ -3,7 +3,7 @@ import { parseConfiguration } from "../../../../config/parse";
 import { clusterResources } from "../../../../ignition/mirror/cluster-resources";
 import { completionObjects } from "../../../../ignition/mirror/completion";
 import { renderImageSet } from "../../../../ignition/mirror/image-set";
-import { AIR_GAPPED, problemKeys, OPENSHIFT, PULL_SECRET, RESTRICTED, withKeys } from "../../config/fixture";
+import { AIR_GAPPED, problemKeys, OPENSHIFT, PULL_SECRET_JSON, RESTRICTED, withKeys } from "../../config/fixture";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 const openshiftByDigest = `quay.io/openshift-release-dev/ocp-release@${digest}`;
@@ -31,7 +31,7 @@ describe("an update service", () => {
       {
         ...withUpdateService,
         releaseImage: openshiftByDigest,
-        pullSecret: PULL_SECRET.replace("registry.redhat.io", "registry.example.com"),
+        pullSecret: PULL_SECRET_JSON.replace("registry.redhat.io", "registry.example.com"),
       },
       ["pullSecret"],
     ],

@@ -2,7 +2,7 @@ import { selected } from "../../../../sandbox/command-stand-in/glob";
 import { difference } from "../../../../sandbox/command-stand-in/difference";
 import { checked, INPUTS } from "../../../../sandbox/command-stand-in/inputs";
 import { previewed } from "../../../../sandbox/command-stand-in/outputs";
-import { secret, UNKNOWN, type Properties } from "../../../../sandbox/command-stand-in/value";
+import { secret, UNKNOWN_VALUE, type Properties } from "../../../../sandbox/command-stand-in/value";
 
 /** The rules without side effects of the stand-in for the command plugin. Sources: pulumi/pulumi-command and, as `infer`, pulumi/pulumi-go-provider. */
 
@@ -63,7 +63,7 @@ describe("the command plugin's diff (infer/resource.go)", () => {
     { fact: "a list that gets shorter", state: { triggers: [1, 2] }, inputs: { triggers: [1] }, expected: { "triggers[1]": "delete" } },
     { fact: "a value that becomes secret", state: { stdin: "a" }, inputs: { stdin: secret("a") }, expected: { stdin: "update" } },
     { fact: "equal secrets", state: { stdin: secret("a") }, inputs: { stdin: secret("a") }, expected: {} },
-    { fact: "an unknown value", state: { stdin: "a" }, inputs: { stdin: UNKNOWN }, expected: { stdin: "update" } },
+    { fact: "an unknown value", state: { stdin: "a" }, inputs: { stdin: UNKNOWN_VALUE }, expected: { stdin: "update" } },
     { fact: "assets by hash", state: { triggers: [asset("1", "a")] }, inputs: { triggers: [asset("1", "b")] }, expected: {} },
     {
       fact: "assets of other content",
@@ -95,7 +95,7 @@ describe("the command plugin's check of inputs", () => {
     {
       type: "command:local:Command",
       fact: "shapes are checked, under secrets too",
-      given: { create: secret(1), interpreter: ["sh", 2], environment: { A: UNKNOWN, B: 1 } },
+      given: { create: secret(1), interpreter: ["sh", 2], environment: { A: UNKNOWN_VALUE, B: 1 } },
       failures: [
         "Field 'environment': expected map of strings",
         "Field 'interpreter': expected list of strings",
@@ -122,8 +122,8 @@ describe("the command plugin's check of inputs", () => {
     {
       type: "command:remote:Command",
       fact: "a connection that is not known yet passes",
-      given: { connection: secret(UNKNOWN), addPreviousOutputInEnv: true },
-      inputs: { connection: secret(UNKNOWN), addPreviousOutputInEnv: true },
+      given: { connection: secret(UNKNOWN_VALUE), addPreviousOutputInEnv: true },
+      inputs: { connection: secret(UNKNOWN_VALUE), addPreviousOutputInEnv: true },
     },
     {
       type: "command:remote:Command",
@@ -146,5 +146,5 @@ describe("the command plugin's check of inputs", () => {
 
 test("a preview keeps outputs that mirror inputs (infer/resource.go, markComputed)", () => {
   const shown = previewed({ a: "1", out: "x" }, { a: "1" }, ["a"], { kind: "create" });
-  expect(shown).toEqual({ a: "1", out: UNKNOWN });
+  expect(shown).toEqual({ a: "1", out: UNKNOWN_VALUE });
 });

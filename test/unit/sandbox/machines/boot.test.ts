@@ -1,7 +1,7 @@
 import { type BootContext, firstBoot, type Listening, type Permissions } from "../../../../sandbox/machines";
 import { parseDocument } from "../../../../sandbox/machines/reading/permissions";
 import { type Authority, makeAuthority } from "./certificates";
-import { bootstrapServes, type BreakableSnapshot, bucket, domain, smallSnapshot, the } from "./small-snapshot";
+import { bootstrapServes, type BreakableSnapshot, bucket, domain, smallSnapshot, mustFind } from "./small-snapshot";
 
 const made = new Date("2026-03-01T00:00:00Z");
 const now = new Date("2026-03-01T06:00:00Z");
@@ -64,7 +64,7 @@ async function boot({ machine = "i-bootstrap", userData = objectPointer(), chang
     const service = bootstrapServes(id, port);
     return service && { ...service, certificate: served };
   };
-  return firstBoot(snapshot, the(snapshot.instances, machine), {
+  return firstBoot(snapshot, mustFind(snapshot.instances, machine), {
     s3Get: (name, key) => Promise.resolve(name === bucket && key === "bootstrap.ign" ? object : undefined),
     now,
     listening,
@@ -147,7 +147,7 @@ describe("the bootstrap instance hangs, with the reason:", () => {
       {
         change: (snapshot) => {
           snapshot.endpoints = [];
-          the(snapshot.routeTables, "rtb-public").routes = [];
+          mustFind(snapshot.routeTables, "rtb-public").routes = [];
         },
       },
       `can't fetch ${source}: rtb-public of subnet-public has no VPC endpoint of com.amazonaws.us-east-1.s3, and i-bootstrap can't reach the internet`,
@@ -166,7 +166,7 @@ describe("the bootstrap instance hangs, with the reason:", () => {
     ["config of tomorrow", { context: { now: new Date("2026-02-28T00:00:00Z") } }, "is not valid before 2026-03-01T00:00:00.000Z"],
     [
       "no egress to the images",
-      { change: (snapshot) => (the(snapshot.routeTables, "rtb-public").routes = []) },
+      { change: (snapshot) => (mustFind(snapshot.routeTables, "rtb-public").routes = []) },
       "has its ignition config and no proxy, but can't pull the release's images: i-bootstrap can't reach the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
     ],
   ];
@@ -189,7 +189,7 @@ describe("a control plane instance hangs, with the reason:", () => {
   const url = `https://${apiInt}:22623/config/master`;
 
   it("the API's internal name does not resolve", async () => {
-    expect(await fetching({ change: (snapshot) => (the(snapshot.zones, "ZPRIVATE").records = []) })).toBe(
+    expect(await fetching({ change: (snapshot) => (mustFind(snapshot.zones, "ZPRIVATE").records = []) })).toBe(
       `can't fetch ${url}: the private zone ${domain} (ZPRIVATE) has no record ${apiInt}`,
     );
   });
@@ -232,7 +232,7 @@ describe("a control plane instance hangs, with the reason:", () => {
 });
 
 test("behind a proxy, the bootstrap instance needs no egress", async () => {
-  const change = (snapshot: BreakableSnapshot) => (the(snapshot.routeTables, "rtb-public").routes = []);
+  const change = (snapshot: BreakableSnapshot) => (mustFind(snapshot.routeTables, "rtb-public").routes = []);
   const userData = objectPointer({ proxy: { httpsProxy: "http://proxy.example.com:3128" } });
   expect(await hangs({ change, userData })).toBe("fetched object");
   const proxied = ignitionConfig({ "/etc/profile.d/proxy.sh": 'export HTTPS_PROXY="http://proxy.example.com:3128"\n' });
@@ -254,18 +254,23 @@ describe("a cluster with mirrored images", () => {
       serves && id === "i-host" && port === 5000 ? { protocol: "https", statusOf: () => 401 } : bootstrapServes(id, port);
     const given = (snapshot: BreakableSnapshot) => {
       const group = {
-        ...the(snapshot.securityGroups, "sg-worker"),
+        ...mustFind(snapshot.securityGroups, "sg-worker"),
         id: "sg-host",
         ingress: [{ protocol: "tcp", ports: [5000, 5000] as [number, number], cidrs: ["10.0.0.0/16"], groupIds: [], prefixListIds: [] }],
       };
       snapshot.securityGroups.push(group);
-      snapshot.instances.push({ ...the(snapshot.instances, "i-worker"), id: "i-host", privateIp: "10.0.16.30", groupIds: ["sg-host"] });
-      the(snapshot.zones, "ZPRIVATE").records.push({ name: `registry.${domain}`, type: "A", values: ["10.0.16.30"] });
+      snapshot.instances.push({
+        ...mustFind(snapshot.instances, "i-worker"),
+        id: "i-host",
+        privateIp: "10.0.16.30",
+        groupIds: ["sg-host"],
+      });
+      mustFind(snapshot.zones, "ZPRIVATE").records.push({ name: `registry.${domain}`, type: "A", values: ["10.0.16.30"] });
       change(snapshot);
     };
     return hangs({ change: given, context: { s3Get: () => Promise.resolve(withMirror(policy)), listening } });
   };
-  const cutOff = (snapshot: BreakableSnapshot) => (the(snapshot.routeTables, "rtb-public").routes = []);
+  const cutOff = (snapshot: BreakableSnapshot) => (mustFind(snapshot.routeTables, "rtb-public").routes = []);
 
   test("an instance without egress to the internet boots", async () => {
     expect(await booting("NeverContactSource", cutOff)).toBe("fetched object");
@@ -284,10 +289,10 @@ describe("a cluster with mirrored images", () => {
   test.each<[string, (snapshot: BreakableSnapshot) => unknown, RegExp]>([
     [
       "the registry's name",
-      (snapshot) => the(snapshot.zones, "ZPRIVATE").records.pop(),
+      (snapshot) => mustFind(snapshot.zones, "ZPRIVATE").records.pop(),
       /the private zone demo\.example\.com \(ZPRIVATE\) has no record registry\.demo/,
     ],
-    ["the rule that lets nodes in", (snapshot) => (the(snapshot.securityGroups, "sg-host").ingress = []), /i-host: .*sg-host/],
+    ["the rule that lets nodes in", (snapshot) => (mustFind(snapshot.securityGroups, "sg-host").ingress = []), /i-host: .*sg-host/],
     ["the host", (snapshot) => snapshot.instances.pop(), /no instance in vpc-1 has the address 10\.0\.16\.30/],
   ])("no image is pulled without %s", async (_, change, sentence) => {
     expect(await booting("NeverContactSource", change)).toMatch(sentence);

@@ -1,6 +1,6 @@
 import { connect, type Origin, type SecurityGroup } from "../../../../sandbox/machines";
 import { anywhere, blockedBy } from "../../../../sandbox/machines/firewall";
-import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, tcp, the, vpcId } from "./small-snapshot";
+import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, tcpPermission, mustFind, vpcId } from "./small-snapshot";
 
 const apiInt = `api-int.${domain}`;
 
@@ -12,20 +12,20 @@ describe("an internal load balancer with a security group", () => {
       id: "sg-int",
       name: "int-sg",
       vpcId,
-      ingress: [tcp(6443, 6443, ["0.0.0.0/0"]), tcp(22623, 22623, ["10.0.0.0/16"])],
+      ingress: [tcpPermission(6443, 6443, ["0.0.0.0/0"]), tcpPermission(22623, 22623, ["10.0.0.0/16"])],
       egress: [{ protocol: "-1", cidrs: ["0.0.0.0/0"], groupIds: [], prefixListIds: [] }],
       tags: {},
     };
     change(group);
     snapshot.securityGroups.push(group as BreakableSnapshot["securityGroups"][number]);
-    the(snapshot.loadBalancers, "demo-1-int").groupIds = ["sg-int"];
+    mustFind(snapshot.loadBalancers, "demo-1-int").groupIds = ["sg-int"];
     return snapshot;
   };
   /** A client whose network is connected to the VPC. */
   const connected: Origin = { cidr: "192.168.7.0/24", vpcId };
 
   it("admits only instances to the machine config server", () => {
-    const { reached, reason } = answerTo(guarded(), the(smallSnapshot().instances, "i-master"), 22623);
+    const { reached, reason } = answerTo(guarded(), mustFind(smallSnapshot().instances, "i-master"), 22623);
     expect([reached, reason]).toEqual(["i-bootstrap", undefined]);
     expect(answerTo(guarded(), connected, 22623).reason).toBe(
       "load balancer demo-1-int: no ingress rule of security group sg-int (int-sg) allows tcp 22623 from 192.168.7.0/24 (vpc-1)",
@@ -37,7 +37,7 @@ describe("an internal load balancer with a security group", () => {
   it("reaches no target to which its security group blocks egress", () => {
     const { reason } = answerTo(
       guarded((group) => Object.assign(group, { egress: [] })),
-      the(smallSnapshot().instances, "i-master"),
+      mustFind(smallSnapshot().instances, "i-master"),
       22623,
     );
     expect(reason).toContain("load balancer demo-1-int can't reach it: no egress rule of security group sg-int (int-sg) allows tcp 22623");
@@ -50,12 +50,19 @@ describe("an internal load balancer with a security group", () => {
 test("an instance in a private subnet reaches a public load balancer with its NAT gateway's address", () => {
   const answerTo = (allowed: string) => {
     const snapshot = smallSnapshot();
-    const group: SecurityGroup = { id: "sg-ext", name: "ext", vpcId, ingress: [tcp(6443, 6443, [allowed])], egress: [], tags: {} };
+    const group: SecurityGroup = {
+      id: "sg-ext",
+      name: "ext",
+      vpcId,
+      ingress: [tcpPermission(6443, 6443, [allowed])],
+      egress: [],
+      tags: {},
+    };
     const egress = [{ protocol: "-1", cidrs: ["0.0.0.0/0"], groupIds: [], prefixListIds: [] }];
     snapshot.securityGroups.push({ ...group, egress } as unknown as BreakableSnapshot["securityGroups"][number]);
-    the(snapshot.loadBalancers, "demo-1-ext").groupIds = ["sg-ext"];
-    const { dnsName } = the(snapshot.loadBalancers, "demo-1-ext");
-    return connect(snapshot, bootstrapServes, the(snapshot.instances, "i-worker"), dnsName, 6443);
+    mustFind(snapshot.loadBalancers, "demo-1-ext").groupIds = ["sg-ext"];
+    const { dnsName } = mustFind(snapshot.loadBalancers, "demo-1-ext");
+    return connect(snapshot, bootstrapServes, mustFind(snapshot.instances, "i-worker"), dnsName, 6443);
   };
   expect(answerTo("203.0.113.10/32")).toEqual({ reached: "i-bootstrap" });
   expect(answerTo("198.51.100.0/24")).toEqual({
@@ -71,7 +78,7 @@ test.each<[allowed: string, peer: string, passes: boolean]>([
   ["10.0.16.0/20", "10.0.0.0/16", false],
   ["203.0.113.7/32", "203.0.113.7/32", true],
 ])("a rule for %s and a peer in %s: the connection passes: %s", (allowed, cidr, passes) => {
-  const group: SecurityGroup = { id: "sg-1", name: "one", vpcId, ingress: [tcp(6443, 6443, [allowed])], egress: [], tags: {} };
+  const group: SecurityGroup = { id: "sg-1", name: "one", vpcId, ingress: [tcpPermission(6443, 6443, [allowed])], egress: [], tags: {} };
   const snapshot = { ...smallSnapshot(), securityGroups: [group] };
   const reason = blockedBy(snapshot, ["sg-1"], "ingress", 6443, { ...anywhere, cidr });
   expect(reason === undefined).toBe(passes);

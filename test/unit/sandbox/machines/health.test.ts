@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Listening, targetHealth, writeTargetHealth } from "../../../../sandbox/machines";
-import { bootstrapServes, type BreakableSnapshot, smallSnapshot, the } from "./small-snapshot";
+import { bootstrapServes, type BreakableSnapshot, smallSnapshot, mustFind } from "./small-snapshot";
 
 const healthOf = (snapshot: BreakableSnapshot, listening: Listening = bootstrapServes) =>
   Object.fromEntries(
@@ -26,15 +26,15 @@ describe("the health of a target has AWS's reason:", () => {
     [() => undefined, "healthy", answering(399)],
     [() => undefined, "Target.ResponseCodeMismatch", answering(500)],
     [() => undefined, "Target.FailedHealthChecks", answering(200, "http")],
-    [(snapshot) => the(snapshot.securityGroups, "sg-master").ingress.shift(), "Target.Timeout", answering(200)],
-    [(snapshot) => (the(snapshot.targetGroups, "demo-1-aint").healthCheck.port = 10080), "Target.Timeout", answering(200)],
-    [(snapshot) => (the(snapshot.targetGroups, "demo-1-aint").healthCheck.protocol = "TCP"), "healthy", answering(500, "http")],
+    [(snapshot) => mustFind(snapshot.securityGroups, "sg-master").ingress.shift(), "Target.Timeout", answering(200)],
+    [(snapshot) => (mustFind(snapshot.targetGroups, "demo-1-aint").healthCheck.port = 10080), "Target.Timeout", answering(200)],
+    [(snapshot) => (mustFind(snapshot.targetGroups, "demo-1-aint").healthCheck.protocol = "TCP"), "healthy", answering(500, "http")],
     [
-      (snapshot) => (the(snapshot.targetGroups, "demo-1-aint").healthCheck.codes = "200,204"),
+      (snapshot) => (mustFind(snapshot.targetGroups, "demo-1-aint").healthCheck.codes = "200,204"),
       "Target.ResponseCodeMismatch",
       answering(201),
     ],
-    [(snapshot) => (the(snapshot.targetGroups, "demo-1-aint").loadBalancerIds = []), "Target.NotInUse", answering(200)],
+    [(snapshot) => (mustFind(snapshot.targetGroups, "demo-1-aint").loadBalancerIds = []), "Target.NotInUse", answering(200)],
     [(snapshot) => snapshot.instances.map((instance) => (instance.state = "stopped")), "Target.Timeout", answering(200)],
   ];
   it.each(changes.map(([change, reason, listening], index) => ({ index, change, reason, listening })))(
@@ -49,16 +49,16 @@ describe("the health of a target has AWS's reason:", () => {
 
 test("targets with an instance ID are unused while the instance is stopped", () => {
   const snapshot = smallSnapshot();
-  const group = the(snapshot.targetGroups, "demo-1-aint");
+  const group = mustFind(snapshot.targetGroups, "demo-1-aint");
   Object.assign(group, { targetType: "instance", targets: [{ id: "i-bootstrap", port: 6443 }] });
   expect(healthOf(snapshot)).toEqual({ "i-bootstrap": "healthy" });
-  the(snapshot.instances, "i-bootstrap").state = "stopped";
+  mustFind(snapshot.instances, "i-bootstrap").state = "stopped";
   expect(healthOf(snapshot)).toEqual({ "i-bootstrap": "Target.InvalidState" });
 });
 
 test("a health check uses the port with which targets are registered", () => {
   const snapshot = smallSnapshot();
-  const group = the(snapshot.targetGroups, "demo-1-aint");
+  const group = mustFind(snapshot.targetGroups, "demo-1-aint");
   delete group.healthCheck.port;
   expect(healthOf(snapshot)).toMatchObject({ "10.0.0.5": "healthy" });
 });

@@ -1,11 +1,11 @@
 import { connect, isFailure, type Listening, type Origin, resolve, egressTo } from "../../../../sandbox/machines";
-import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, the } from "./small-snapshot";
+import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, mustFind } from "./small-snapshot";
 
 const apiInt = `api-int.${domain}`;
 
 describe("a node's config from the machine config server", () => {
   const fetch = (snapshot: BreakableSnapshot, listening: Listening = bootstrapServes) =>
-    connect(snapshot, listening, the(snapshot.instances, "i-master"), apiInt, 22623);
+    connect(snapshot, listening, mustFind(snapshot.instances, "i-master"), apiInt, 22623);
 
   it("is served by the only instance that has it", () => {
     expect(fetch(smallSnapshot())).toEqual({ reached: "i-bootstrap" });
@@ -14,22 +14,22 @@ describe("a node's config from the machine config server", () => {
   const breaks: [what: string, change: (snapshot: BreakableSnapshot) => unknown, sentence: string][] = [
     [
       "the record",
-      (snapshot) => the(snapshot.zones, "ZPRIVATE").records.splice(1, 1),
+      (snapshot) => mustFind(snapshot.zones, "ZPRIVATE").records.splice(1, 1),
       "the private zone demo.example.com (ZPRIVATE) has no record api-int.demo.example.com",
     ],
     [
       "the zone's association",
-      (snapshot) => (the(snapshot.zones, "ZPRIVATE").vpcIds = ["vpc-other"]),
+      (snapshot) => (mustFind(snapshot.zones, "ZPRIVATE").vpcIds = ["vpc-other"]),
       "the public zone example.com (ZPUBLIC) has no record api-int.demo.example.com; the private zone demo.example.com (ZPRIVATE) is not associated with vpc-1",
     ],
     [
       "enableDnsSupport",
-      (snapshot) => (the(snapshot.vpcs, "vpc-1").dnsSupport = false),
+      (snapshot) => (mustFind(snapshot.vpcs, "vpc-1").dnsSupport = false),
       "vpc-1 has enableDnsSupport=false, so its instances can't resolve any name, including api-int.demo.example.com",
     ],
     [
       "enableDnsHostnames",
-      (snapshot) => (the(snapshot.vpcs, "vpc-1").dnsHostnames = false),
+      (snapshot) => (mustFind(snapshot.vpcs, "vpc-1").dnsHostnames = false),
       "vpc-1 has enableDnsHostnames=false, so its instances get no answer from the private zone demo.example.com (ZPRIVATE)",
     ],
     [
@@ -39,7 +39,7 @@ describe("a node's config from the machine config server", () => {
     ],
     [
       "the listener",
-      (snapshot) => the(snapshot.loadBalancers, "demo-1-int").listeners.pop(),
+      (snapshot) => mustFind(snapshot.loadBalancers, "demo-1-int").listeners.pop(),
       "load balancer demo-1-int has no listener on port 22623 (it listens on 6443)",
     ],
     [
@@ -49,62 +49,62 @@ describe("a node's config from the machine config server", () => {
     ],
     [
       "the targets",
-      (snapshot) => (the(snapshot.targetGroups, "demo-1-sint").targets = []),
+      (snapshot) => (mustFind(snapshot.targetGroups, "demo-1-sint").targets = []),
       "target group demo-1-sint of load balancer demo-1-int has no target",
     ],
     [
       "the registration of the instance that serves",
-      (snapshot) => the(snapshot.targetGroups, "demo-1-sint").targets.shift(),
+      (snapshot) => mustFind(snapshot.targetGroups, "demo-1-sint").targets.shift(),
       "target group demo-1-sint of load balancer demo-1-int has no healthy target: 10.0.16.10:22623: nothing listens on port 22623 of i-master",
     ],
     [
       "the health check's path",
-      (snapshot) => (the(snapshot.targetGroups, "demo-1-sint").healthCheck.path = "/health"),
+      (snapshot) => (mustFind(snapshot.targetGroups, "demo-1-sint").healthCheck.path = "/health"),
       "10.0.0.5:22623: the health check of /health on port 22623 of i-bootstrap is answered with 404 instead of 200-399",
     ],
     [
       "the health check's protocol",
-      (snapshot) => (the(snapshot.targetGroups, "demo-1-sint").healthCheck.protocol = "HTTP"),
+      (snapshot) => (mustFind(snapshot.targetGroups, "demo-1-sint").healthCheck.protocol = "HTTP"),
       "10.0.0.5:22623: the health check uses HTTP, but port 22623 of i-bootstrap uses https",
     ],
     [
       "the health check's port",
-      (snapshot) => (the(snapshot.targetGroups, "demo-1-sint").healthCheck.port = 80),
+      (snapshot) => (mustFind(snapshot.targetGroups, "demo-1-sint").healthCheck.port = 80),
       "10.0.0.5:22623: i-bootstrap: no ingress rule of security group sg-master (demo-1-master-sg) or sg-bootstrap (demo-1-bootstrap-sg) allows tcp 80 from 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
       "the rule that admits the load balancer",
-      (snapshot) => the(snapshot.securityGroups, "sg-master").ingress.pop(),
+      (snapshot) => mustFind(snapshot.securityGroups, "sg-master").ingress.pop(),
       "10.0.0.5:22623: i-bootstrap: no ingress rule of security group sg-master (demo-1-master-sg) or sg-bootstrap (demo-1-bootstrap-sg) allows tcp 22623 from 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
       "the CIDR block of the rule",
-      (snapshot) => (the(snapshot.securityGroups, "sg-master").ingress[1].cidrs = ["10.0.0.0/20"]),
+      (snapshot) => (mustFind(snapshot.securityGroups, "sg-master").ingress[1].cidrs = ["10.0.0.0/20"]),
       "allows tcp 22623 from 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
       "the protocol of the rule",
-      (snapshot) => (the(snapshot.securityGroups, "sg-master").ingress[1].protocol = "udp"),
+      (snapshot) => (mustFind(snapshot.securityGroups, "sg-master").ingress[1].protocol = "udp"),
       "allows tcp 22623 from 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
       "the egress rule of the instance",
-      (snapshot) => (the(snapshot.securityGroups, "sg-master").egress = []),
+      (snapshot) => (mustFind(snapshot.securityGroups, "sg-master").egress = []),
       "i-master: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 22623 to 10.0.16.9 (load balancer demo-1-int)",
     ],
     [
       "the instance that serves",
-      (snapshot) => (the(snapshot.instances, "i-bootstrap").state = "stopped"),
+      (snapshot) => (mustFind(snapshot.instances, "i-bootstrap").state = "stopped"),
       "10.0.0.5:22623: i-bootstrap is stopped",
     ],
     [
       "the address that is registered",
-      (snapshot) => (the(snapshot.instances, "i-bootstrap").privateIp = "10.0.0.6"),
+      (snapshot) => (mustFind(snapshot.instances, "i-bootstrap").privateIp = "10.0.0.6"),
       "10.0.0.5:22623: no instance in vpc-1 has the address 10.0.0.5",
     ],
     [
       "the VPC of the instance",
-      (snapshot) => (the(snapshot.instances, "i-master").vpcId = "vpc-other"),
+      (snapshot) => (mustFind(snapshot.instances, "i-master").vpcId = "vpc-other"),
       "the private zone demo.example.com (ZPRIVATE) is not associated with vpc-other",
     ],
   ];
@@ -124,9 +124,9 @@ describe("a node's config from the machine config server", () => {
 
   it("needs a rule for the client's address if the load balancer preserves it, and a target that is not the client", () => {
     const snapshot = smallSnapshot();
-    the(snapshot.targetGroups, "demo-1-sint").preservesClientIp = true;
+    mustFind(snapshot.targetGroups, "demo-1-sint").preservesClientIp = true;
     expect(fetch(snapshot)).toEqual({ reached: "i-bootstrap" });
-    const itself = connect(snapshot, bootstrapServes, the(snapshot.instances, "i-bootstrap"), apiInt, 22623);
+    const itself = connect(snapshot, bootstrapServes, mustFind(snapshot.instances, "i-bootstrap"), apiInt, 22623);
     expect(itself).toEqual({ reason: expect.stringContaining("(hairpin)") as string });
   });
 });
@@ -147,16 +147,16 @@ describe("a connection from outside the VPC", () => {
       const connection = api(snapshot);
       return isFailure(connection) ? connection.reason : `reached ${connection.reached}`;
     };
-    expect(reason((snapshot) => the(snapshot.zones, "ZPUBLIC").records.shift())).toBe(
+    expect(reason((snapshot) => mustFind(snapshot.zones, "ZPUBLIC").records.shift())).toBe(
       "the public zone example.com (ZPUBLIC) has no record api.demo.example.com",
     );
-    expect(reason((snapshot) => (the(snapshot.routeTables, "rtb-public").routes = []))).toBe(
+    expect(reason((snapshot) => (mustFind(snapshot.routeTables, "rtb-public").routes = []))).toBe(
       "load balancer demo-1-ext can't be reached from the internet: rtb-public, the route table of subnet-public, has no route to 0.0.0.0/0",
     );
     expect(reason((snapshot) => (snapshot.internetGateways[0].vpcIds = []))).toBe(
       "load balancer demo-1-ext can't be reached from the internet: the default route of rtb-public, the route table of subnet-public, leads to igw-1, which is not attached to vpc-1",
     );
-    expect(reason((snapshot) => (the(snapshot.loadBalancers, "demo-1-ext").internal = true))).toBe(
+    expect(reason((snapshot) => (mustFind(snapshot.loadBalancers, "demo-1-ext").internal = true))).toBe(
       "load balancer demo-1-ext is internal to vpc-1: its addresses are private, so the internet can't reach them",
     );
   });
@@ -181,8 +181,8 @@ describe("a connection from outside the VPC", () => {
 test("an instance reaches another through a rule that names its security group", () => {
   const snapshot = smallSnapshot();
   const kubelet: Listening = (id, port) => (id === "i-worker" && port === 10250 ? { protocol: "https", statusOf: () => 200 } : undefined);
-  expect(connect(snapshot, kubelet, the(snapshot.instances, "i-master"), "10.0.16.20", 10250)).toEqual({ reached: "i-worker" });
-  expect(connect(snapshot, kubelet, the(snapshot.instances, "i-worker"), "10.0.16.20", 10250)).toEqual({
+  expect(connect(snapshot, kubelet, mustFind(snapshot.instances, "i-master"), "10.0.16.20", 10250)).toEqual({ reached: "i-worker" });
+  expect(connect(snapshot, kubelet, mustFind(snapshot.instances, "i-worker"), "10.0.16.20", 10250)).toEqual({
     reason: "i-worker: no ingress rule of security group sg-worker (demo-1-worker-sg) allows tcp 10250 from 10.0.16.20 (i-worker)",
   });
 });
@@ -197,7 +197,7 @@ describe("a DNS name", () => {
 
   it("that only the public zone has does not exist in the VPC if a private zone has its domain", () => {
     const snapshot = smallSnapshot();
-    the(snapshot.zones, "ZPRIVATE").records.shift();
+    mustFind(snapshot.zones, "ZPRIVATE").records.shift();
     expect(resolve(snapshot, "vpc-1", `api.${domain}`)).toEqual({
       reason: `the private zone ${domain} (ZPRIVATE) has no record api.${domain}`,
     });
@@ -205,7 +205,7 @@ describe("a DNS name", () => {
 
   it("resolves by a wildcard, an address record, another name, or an instance", () => {
     const snapshot = smallSnapshot();
-    const zone = the(snapshot.zones, "ZPRIVATE");
+    const zone = mustFind(snapshot.zones, "ZPRIVATE");
     zone.records.push({ name: `*.apps.${domain}`, type: "A", values: ["10.0.16.20"] });
     zone.records.push({ name: `cname.${domain}`, type: "CNAME", values: [`demo-1-int-0123.elb.us-east-1.amazonaws.com`] });
     zone.records.push({ name: `loop.${domain}`, type: "CNAME", values: [`loop.${domain}`] });
@@ -235,13 +235,13 @@ describe("egress of an instance", () => {
     [
       "without a route",
       "internet",
-      (snapshot) => (the(snapshot.routeTables, "rtb-private").routes = []),
+      (snapshot) => (mustFind(snapshot.routeTables, "rtb-private").routes = []),
       "i-master can't reach the internet: rtb-private, the route table of subnet-private, has no route to 0.0.0.0/0",
     ],
     [
       "without an association",
       "internet",
-      (snapshot) => (the(snapshot.routeTables, "rtb-private").subnetIds = []),
+      (snapshot) => (mustFind(snapshot.routeTables, "rtb-private").subnetIds = []),
       "i-master can't reach the internet: rtb-main, the route table of subnet-private, has no route to 0.0.0.0/0",
     ],
     [
@@ -265,52 +265,54 @@ describe("egress of an instance", () => {
     [
       "without a public address behind the internet gateway",
       "internet",
-      (snapshot) => (the(snapshot.routeTables, "rtb-private").routes[0].target = "igw-1"),
+      (snapshot) => (mustFind(snapshot.routeTables, "rtb-private").routes[0].target = "igw-1"),
       "leads to igw-1, but i-master has no public address, so answers can't reach it",
     ],
     [
       "without an egress rule",
       "internet",
-      (snapshot) => (the(snapshot.securityGroups, "sg-master").egress = []),
+      (snapshot) => (mustFind(snapshot.securityGroups, "sg-master").egress = []),
       "i-master can't reach the internet: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 443 to 0.0.0.0/0 (the internet)",
     ],
     [
       "with an egress rule for S3's prefix list only",
       "internet",
       (snapshot) =>
-        (the(snapshot.securityGroups, "sg-master").egress = [{ protocol: "-1", cidrs: [], groupIds: [], prefixListIds: ["pl-63a5400a"] }]),
+        (mustFind(snapshot.securityGroups, "sg-master").egress = [
+          { protocol: "-1", cidrs: [], groupIds: [], prefixListIds: ["pl-63a5400a"] },
+        ]),
       "allows tcp 443 to 0.0.0.0/0 (the internet)",
     ],
     [
       "to S3 without endpoint and route",
       "s3",
       (snapshot) => {
-        the(snapshot.endpoints, "vpce-s3").routeTableIds = ["rtb-public"];
-        the(snapshot.routeTables, "rtb-private").routes = [];
+        mustFind(snapshot.endpoints, "vpce-s3").routeTableIds = ["rtb-public"];
+        mustFind(snapshot.routeTables, "rtb-private").routes = [];
       },
       "rtb-private of subnet-private has no VPC endpoint of com.amazonaws.us-east-1.s3, and i-master can't reach the internet: rtb-private, the route table of subnet-private, has no route to 0.0.0.0/0",
     ],
     [
       "to S3 without an egress rule",
       "s3",
-      (snapshot) => (the(snapshot.securityGroups, "sg-master").egress = []),
+      (snapshot) => (mustFind(snapshot.securityGroups, "sg-master").egress = []),
       "i-master can't reach S3: no egress rule of security group sg-master (demo-1-master-sg) allows tcp 443 to 0.0.0.0/0 (S3)",
     ],
   ];
   it.each(breaks)("is blocked %s, and the reason is reported", (_, destination, change, sentence) => {
     const snapshot = smallSnapshot();
     change(snapshot);
-    expect(egressTo(snapshot, the(snapshot.instances, "i-master"), destination)).toEqual({
+    expect(egressTo(snapshot, mustFind(snapshot.instances, "i-master"), destination)).toEqual({
       reason: expect.stringContaining(sentence) as string,
     });
   });
 
   it("to S3 uses the NAT gateway if there is no endpoint, and the endpoint if there is no other egress", () => {
     const snapshot = smallSnapshot();
-    the(snapshot.routeTables, "rtb-private").routes = [];
-    expect(egressTo(snapshot, the(snapshot.instances, "i-master"), "s3")).toEqual({ through: "vpce-s3" });
+    mustFind(snapshot.routeTables, "rtb-private").routes = [];
+    expect(egressTo(snapshot, mustFind(snapshot.instances, "i-master"), "s3")).toEqual({ through: "vpce-s3" });
     const other = smallSnapshot();
     other.endpoints = [];
-    expect(egressTo(other, the(other.instances, "i-master"), "s3")).toEqual({ through: "nat-1" });
+    expect(egressTo(other, mustFind(other.instances, "i-master"), "s3")).toEqual({ through: "nat-1" });
   });
 });

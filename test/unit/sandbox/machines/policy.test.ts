@@ -1,4 +1,4 @@
-import { isFailure, mayDo, mayWithBucketPolicy, type Request, type AwsSnapshot } from "../../../../sandbox/machines";
+import { isFailure, mayDo, mayWithBucketPolicy, type PermissionRequest, type AwsSnapshot } from "../../../../sandbox/machines";
 import { parseDocument } from "../../../../sandbox/machines/reading/permissions";
 
 const object = "arn:aws:s3:::demo-1-bootstrap-ignition/bootstrap.ign";
@@ -11,7 +11,7 @@ const allow = (Action: string | string[], Resource: string | string[], more: obj
 });
 const deny = (Action: string | string[], Resource: string | string[], more: object = {}) => ({ Effect: "Deny", Action, Resource, ...more });
 
-function decide(own: object[], request: Partial<Request> = {}, boundary?: object[]): string {
+function decide(own: object[], request: Partial<PermissionRequest> = {}, boundary?: object[]): string {
   const decision = mayDo(
     {
       roleName: "demo-1-bootstrap-role",

@@ -30,7 +30,7 @@ const machine = (id: string, subnetId: string, privateIp: string, groupIds: stri
   ...more,
 });
 
-export const tcp = (first: number, last: number, cidrs: string[], groupIds: string[] = []): Permission => ({
+export const tcpPermission = (first: number, last: number, cidrs: string[], groupIds: string[] = []): Permission => ({
   protocol: "tcp",
   ports: [first, last],
   cidrs,
@@ -134,9 +134,9 @@ export function smallSnapshot(): BreakableSnapshot {
       },
     ],
     securityGroups: [
-      group("sg-master", "master-sg", [tcp(6443, 6443, ["10.0.0.0/16"]), tcp(22623, 22623, ["10.0.0.0/16"])]),
-      group("sg-worker", "worker-sg", [tcp(10250, 10250, [], ["sg-master"])]),
-      group("sg-bootstrap", "bootstrap-sg", [tcp(22, 22, ["203.0.113.0/24"])]),
+      group("sg-master", "master-sg", [tcpPermission(6443, 6443, ["10.0.0.0/16"]), tcpPermission(22623, 22623, ["10.0.0.0/16"])]),
+      group("sg-worker", "worker-sg", [tcpPermission(10250, 10250, [], ["sg-master"])]),
+      group("sg-bootstrap", "bootstrap-sg", [tcpPermission(22, 22, ["203.0.113.0/24"])]),
     ],
     loadBalancers: [
       balancer("ext", "subnet-public", "10.0.0.9", [listener(6443, "aext")]),
@@ -174,7 +174,7 @@ export const bootstrapServes: Listening = (instanceId, port) =>
     : undefined;
 
 /** A resource by its id or name. @throws Error if it does not exist: a test that breaks nothing proves nothing. */
-export function the<T extends { id?: string; name?: string }>(things: T[], key: string): T {
+export function mustFind<T extends { id?: string; name?: string }>(things: T[], key: string): T {
   const found = things.find(({ id, name }) => id === key || name === key);
   if (found === undefined) throw new Error(`no ${key} in the test's world`);
   return found;

@@ -4,13 +4,13 @@ import * as x509 from "@peculiar/x509";
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
 /** PEM texts of a self-signed certificate and of its key. */
-export interface Made {
+export interface CertificateAndKey {
   readonly certificate: string;
   readonly key: string;
 }
 
 /** A certificate of that name, valid from and to those days, counted from a day. */
-export async function makeCertificate(name: string, at: Date, fromDay = -1, toDay = 1): Promise<Made> {
+export async function makeCertificate(name: string, at: Date, fromDay = -1, toDay = 1): Promise<CertificateAndKey> {
   const day = (count: number) => new Date(at.getTime() + count * 24 * 60 * 60_000);
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -29,7 +29,7 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 const dataUrl = (text: string) => `data:text/plain;charset=utf-8;base64,${base64(text)}`;
 
 /** A kubeconfig as the installer writes it. */
-export function kubeconfigText(server: string, authority: string, { certificate, key }: Made): string {
+export function kubeconfigText(server: string, authority: string, { certificate, key }: CertificateAndKey): string {
   return `apiVersion: v1
 kind: Config
 clusters:

@@ -7,7 +7,7 @@ import { frontBreaks } from "./front-breaks";
 import { machineBreaks } from "./machine-breaks";
 import { at, goodScene } from "./readings";
 import { registryBreaks } from "./registry-breaks";
-import { must, machine, cluster, ignition, removeRecord, removeRule } from "./scene-parts";
+import { must, machineIn, cluster, ignition, removeRecord, removeRule } from "./scene-parts";
 
 describe("the diagnosis", () => {
   test("finds no problem in a working cluster", async () => {
@@ -41,7 +41,7 @@ describe("the diagnosis", () => {
   test("finds an ignition pointer that trusts another CA of the same name", async () => {
     const scene = await goodScene();
     const other = await makeCertificate("root-ca", at, -1, 3650);
-    machine(scene, "master-0").userData = machinePointer("dev.example.com", "master", other.certificate);
+    machineIn(scene, "master-0").userData = machinePointer("dev.example.com", "master", other.certificate);
     const problem =
       "the pointer config of master-0 (i-master-0) doesn't trust the root CA that signed the machine config server's certificate";
     expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);

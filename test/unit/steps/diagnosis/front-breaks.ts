@@ -1,4 +1,4 @@
-import { type Break, must, networkOf, machine, group, int, target, removeRecord, removeRule, internalName } from "./scene-parts";
+import { type Break, must, networkOf, machineIn, group, int, target, removeRecord, removeRule, internalName } from "./scene-parts";
 
 /** Failures between a client and an instance: names, load balancers, security groups. */
 export const frontBreaks: readonly Break[] = [
@@ -178,7 +178,7 @@ export const frontBreaks: readonly Break[] = [
   ],
   [
     "a machine's group",
-    (scene) => (machine(scene, "bootstrap").instance.SecurityGroups = [{ GroupId: "sg-bootstrap" }]),
+    (scene) => (machineIn(scene, "bootstrap").instance.SecurityGroups = [{ GroupId: "sg-bootstrap" }]),
     "security group",
     "bootstrap (i-bootstrap) doesn't have security group dev-abcde-master-sg",
   ],

@@ -1,5 +1,5 @@
 import { machinePointer } from "./certificates";
-import { type Break, must, networkOf, machine, routes, ignition, objectArn } from "./scene-parts";
+import { type Break, must, networkOf, machineIn, routes, ignition, objectArn } from "./scene-parts";
 
 /** Failures of an instance's first boot: egress, ignition. */
 export const machineBreaks: readonly Break[] = [
@@ -38,7 +38,7 @@ export const machineBreaks: readonly Break[] = [
     "the way to S3",
     (scene) => {
       scene.subject.needsDefaultRoute = false;
-      machine(scene, "bootstrap").instance.SubnetId = "subnet-lonely";
+      machineIn(scene, "bootstrap").instance.SubnetId = "subnet-lonely";
     },
     "route",
     "bootstrap (i-bootstrap) can't reach S3, where its ignition config is: route table rtb-main has neither a default route nor an S3 endpoint",
@@ -46,19 +46,19 @@ export const machineBreaks: readonly Break[] = [
   // Ignition
   [
     "a pointer",
-    (scene) => (machine(scene, "worker-0").userData = "#!/bin/bash"),
+    (scene) => (machineIn(scene, "worker-0").userData = "#!/bin/bash"),
     "ignition",
     "the user data of worker-0 (i-worker-0) doesn't point to https://api-int.dev.example.com:22623/config/worker",
   ],
   [
     "a pointer's address",
-    (scene) => (machine(scene, "worker-0").userData = machinePointer("old.example.com", "worker", scene.authority.certificate)),
+    (scene) => (machineIn(scene, "worker-0").userData = machinePointer("old.example.com", "worker", scene.authority.certificate)),
     "ignition",
     "the user data of worker-0 (i-worker-0) points to https://api-int.old.example.com:22623/config/worker, not to https://api-int.dev.example.com:22623/config/worker",
   ],
   [
     "the bootstrap machine's pointer",
-    (scene) => (machine(scene, "bootstrap").userData = "{}"),
+    (scene) => (machineIn(scene, "bootstrap").userData = "{}"),
     "ignition",
     "the user data of bootstrap (i-bootstrap) doesn't point to an ignition config in S3",
   ],
@@ -95,7 +95,7 @@ export const machineBreaks: readonly Break[] = [
   [
     "a machine",
     (scene) =>
-      Object.assign(machine(scene, "worker-0").instance, {
+      Object.assign(machineIn(scene, "worker-0").instance, {
         State: { Name: "terminated" },
         StateReason: { Code: "Client.InvalidKMSKey.InvalidState", Message: "The KMS key is disabled" },
       }),

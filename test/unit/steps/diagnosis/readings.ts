@@ -4,7 +4,7 @@ import { ingressFacts } from "../../../facts/security-groups";
 import type { ClusterEvidence } from "../../../../steps/diagnosis/read/cluster";
 import type { InstanceEvidence, Evidence } from "../../../../steps/diagnosis/evidence";
 import type { DiagnosisTarget } from "../../../../steps/diagnosis/target";
-import { ignitionWith, kubeconfigText, machinePointer, makeCertificate, type Made } from "./certificates";
+import { ignitionWith, kubeconfigText, machinePointer, makeCertificate, type CertificateAndKey } from "./certificates";
 
 export const at = new Date("2026-03-01T12:00:00Z");
 
@@ -15,7 +15,7 @@ export type Draft<T> = T extends Date ? T : T extends object ? { -readonly [Key 
 export interface Scene {
   readonly subject: Draft<DiagnosisTarget>;
   readonly reading: Draft<Evidence>;
-  readonly authority: Made;
+  readonly authority: CertificateAndKey;
 }
 
 const infraId = "dev-abcde";

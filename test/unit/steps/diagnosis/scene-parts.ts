@@ -9,7 +9,7 @@ export const must = <T>(value: T | undefined | null): T => {
   return value;
 };
 export const networkOf = ({ reading }: Scene) => must(reading.network);
-export const machine = ({ reading }: Scene, name: string) => must(reading.machines?.find((each) => each.name === name));
+export const machineIn = ({ reading }: Scene, name: string) => must(reading.machines?.find((each) => each.name === name));
 export const group = (scene: Scene, id: string) => must(networkOf(scene).groups?.find(({ GroupId }) => GroupId === id));
 export const routes = (scene: Scene, id: string) => must(networkOf(scene).routeTables?.find(({ RouteTableId }) => RouteTableId === id));
 export const cluster = ({ reading }: Scene) => must(reading.cluster);

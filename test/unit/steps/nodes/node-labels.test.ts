@@ -1,11 +1,17 @@
 import { RefusedByApi } from "../../../../lib/kubernetes/client";
-import { type NodeClient, type NodeMarks, removeNodeMarks, setNodeMarks, type Taint } from "../../../../steps/nodes/node-labels";
+import {
+  type NodeClient,
+  type NodeLabelsAndTaints,
+  removeLabelsAndTaints,
+  setLabelsAndTaints,
+  type Taint,
+} from "../../../../steps/nodes/node-labels";
 import { stoppedClock } from "../../lib/stopped-clock";
 
 const infra: Taint = { key: "node-role.kubernetes.io/infra", effect: "NoSchedule" };
 const spot: Taint = { key: "spot", value: "yes", effect: "NoSchedule" };
-const marks: NodeMarks = { node: "ip-10-0-1-2.ec2.internal", machine: "i-1", labels: { "okd-aws/router": "public" }, taints: [] };
-const tainted: NodeMarks = { ...marks, labels: {}, taints: [infra] };
+const marks: NodeLabelsAndTaints = { node: "ip-10-0-1-2.ec2.internal", machine: "i-1", labels: { "okd-aws/router": "public" }, taints: [] };
+const tainted: NodeLabelsAndTaints = { ...marks, labels: {}, taints: [infra] };
 const path = "/api/v1/nodes/ip-10-0-1-2.corp.example.com";
 /** Nodes that are not the machine's: one of another machine, and one that claims to be this one under another host name. */
 const others = [
@@ -58,7 +64,7 @@ const patch = (labels: object, taints?: readonly Taint[], resourceVersion = "1")
 
 test("a node gets its labels when it exists and is ready", async () => {
   const { client, sent, asked } = apiWith([undefined, new Error("no route"), node("Unknown"), node("True")]);
-  await setNodeMarks(client, marks, stoppedClock());
+  await setLabelsAndTaints(client, marks, stoppedClock());
   expect(asked()).toBe(5);
   expect(sent).toEqual([patch({ "okd-aws/router": "public" })]);
 });
@@ -69,16 +75,16 @@ test.each([
   ["not twice", [infra], []],
 ])("a node gets its taints %s", async (_, before, written) => {
   const { client, sent } = apiWith([node("True", {}, before)]);
-  await setNodeMarks(client, tainted, stoppedClock());
+  await setLabelsAndTaints(client, tainted, stoppedClock());
   expect(sent).toEqual(written.map((taints) => patch({}, taints)));
 });
 
 test("a conflicting write is repeated with the current node, ten times at most", async () => {
   const { client, sent } = apiWith([node("True"), node("True", {}, [], "1"), node("True", {}, [spot], "2")], 1);
-  await setNodeMarks(client, tainted, stoppedClock());
+  await setLabelsAndTaints(client, tainted, stoppedClock());
   expect(sent).toEqual([patch({}, [infra], "1"), patch({}, [spot, infra], "2")]);
   const busy = apiWith([node("True")], 1000);
-  await expect(setNodeMarks(busy.client, tainted, stoppedClock())).rejects.toThrow("the object has been modified");
+  await expect(setLabelsAndTaints(busy.client, tainted, stoppedClock())).rejects.toThrow("the object has been modified");
   expect(busy.sent).toHaveLength(11);
 });
 
@@ -90,7 +96,9 @@ test.each([
   const { client, sent } = apiWith([answer]);
   const clock = stoppedClock();
   const start = clock.now();
-  await expect(setNodeMarks(client, marks, clock)).rejects.toThrow(`the instance i-1 is not a ready node after 20 minutes: ${reason}`);
+  await expect(setLabelsAndTaints(client, marks, clock)).rejects.toThrow(
+    `the instance i-1 is not a ready node after 20 minutes: ${reason}`,
+  );
   expect(clock.now() - start).toBeGreaterThanOrEqual(20 * 60_000);
   expect(sent).toEqual([]);
 });
@@ -103,6 +111,6 @@ test.each([
   ["nothing from a node that is gone", marks, undefined, []],
 ])("the removal of labels and taints removes %s", async (_, wanted, answer, patches) => {
   const { client, sent } = apiWith([answer]);
-  await removeNodeMarks(client, wanted);
+  await removeLabelsAndTaints(client, wanted);
   expect(sent).toEqual(patches);
 });

@@ -1,6 +1,6 @@
 /** The reasons that prevent an update, and the result of an update, both from the objects of a cluster. The tests need no cluster. */
 import fc from "fast-check";
-import { type ClusterVersion as SimulatedClusterVersion, failedPreconditions } from "@okd-aws/sandbox/cluster/updates";
+import { type SimulatedClusterVersion, failedPreconditions } from "@okd-aws/sandbox/cluster/updates";
 import { acceptanceOf, notAccepted } from "../../../../steps/release/acceptance";
 import { checkState } from "../../../../steps/release/check";
 import type { ClusterState } from "../../../../steps/release/cluster-state";

@@ -1,8 +1,8 @@
 import { format, median, table } from "../../../bench/measurement";
 import { measurementsOf } from "../../../bench/campaigns/installation";
-import { longestChain, secondsOf, type StateResource, waitsByType } from "../../../bench/wait-chain";
+import { longestChain, secondsOf, type ChainResource, waitsByType } from "../../../bench/wait-chain";
 
-const resource = (urn: string, type: string, ...dependencies: string[]): StateResource => ({ urn, type, custom: true, dependencies });
+const resource = (urn: string, type: string, ...dependencies: string[]): ChainResource => ({ urn, type, custom: true, dependencies });
 
 describe("the bench's longest chain of waits", () => {
   const span = (type: string, start: number, end: number) => ({ urn: `${type}-${start}`, type, start, end });

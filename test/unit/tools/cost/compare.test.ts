@@ -10,7 +10,7 @@ import { regionOf, type Resource, resourcesOfExport, resourcesOfPlan } from "../
 import { showComparison, showEstimate } from "../../../../tools/cost/show";
 import type { EngineStep } from "../../../../lib/pulumi/change";
 import { costOf } from "../../../../tools/plan/cost";
-import { machine, made, prices } from "./fixture";
+import { instanceResource, made, prices } from "./fixture";
 
 const options = { region: "us-east-1", prices };
 const provider = made("pulumi:providers:aws", "default_7_21_0", { region: "us-east-1", version: "7.21.0" });
@@ -25,9 +25,9 @@ describe("the cost of a state", () => {
       state([
         stack,
         provider,
-        machine("a"),
-        { ...machine("a", { instanceType: "m6i.large" }), delete: true },
-        { ...machine("b"), external: true },
+        instanceResource("a"),
+        { ...instanceResource("a", { instanceType: "m6i.large" }), delete: true },
+        { ...instanceResource("b"), external: true },
       ]),
     );
     expect(found.map(({ type }) => type)).toEqual(["pulumi:pulumi:Stack", "pulumi:providers:aws", "aws:ec2/instance:Instance"]);
@@ -42,9 +42,9 @@ describe("the cost of a state", () => {
 });
 
 describe("the cost of a plan", () => {
-  const a = machine("a");
-  const larger = machine("a", { instanceType: "m6i.2xlarge" });
-  const b = machine("b");
+  const a = instanceResource("a");
+  const larger = instanceResource("a", { instanceType: "m6i.2xlarge" });
+  const b = instanceResource("b");
 
   test("without the state covers the changed resources", () => {
     const { before, after } = resourcesOfPlan({ steps: [step("update", a, larger), step("create", undefined, b)] });
@@ -85,12 +85,12 @@ describe("the cost of a plan", () => {
 });
 
 describe("the comparison of two costs", () => {
-  const [a, b, c] = ["a", "b", "c"].map((name) => machine(name));
+  const [a, b, c] = ["a", "b", "c"].map((name) => instanceResource(name));
   // 730 × 0.192 = 140.16 and 120 × 0.08 = 9.60, each; 730 × 0.384 = 280.32
   const found = compare(
     {
       before: [a, b, made("aws:rds/instance:Instance", "old")],
-      after: [machine("a", { instanceType: "m6i.2xlarge" }), b, c, made("aws:x/y:Y", "new")],
+      after: [instanceResource("a", { instanceType: "m6i.2xlarge" }), b, c, made("aws:x/y:Y", "new")],
     },
     options,
   );
@@ -126,7 +126,7 @@ describe("the comparison of two costs", () => {
   });
 
   test("has no difference and no lines if nothing changes", () => {
-    const same = compare({ before: [a], after: [machine("a", { tags: { team: "platform" } })] }, options);
+    const same = compare({ before: [a], after: [instanceResource("a", { tags: { team: "platform" } })] }, options);
     expect([same.difference, same.changes]).toEqual([0, []]);
     expect(showComparison(same, "terminal").split("\n")[0]).toBe("+$0.00 a month: $149.76 before, $149.76 after");
   });
@@ -142,12 +142,12 @@ describe("the total cost of a plan", () => {
   };
 
   test("is shown for a new stack, and with the state", () => {
-    expect(totalOf([created(stack, false), created(machine("a"))])).toEqual({ before: "$0.00", after: "$149.76" });
-    expect(totalOf([created(machine("b"))], [machine("a")])).toEqual({ before: "$149.76", after: "$299.52" });
+    expect(totalOf([created(stack, false), created(instanceResource("a"))])).toEqual({ before: "$0.00", after: "$149.76" });
+    expect(totalOf([created(instanceResource("b"))], [instanceResource("a")])).toEqual({ before: "$149.76", after: "$299.52" });
   });
 
   test("is not shown for an existing stack without its state, even if the plan only adds resources", () => {
-    expect(totalOf([created(machine("b"))])).toBeUndefined();
+    expect(totalOf([created(instanceResource("b"))])).toBeUndefined();
   });
 });
 
@@ -227,9 +227,12 @@ describe("make cost", () => {
     };
 
     test("for a state and a plan from standard input, without the region as argument", async () => {
-      const plan = { config: { "aws:region": "us-east-1" }, steps: [step("create", undefined, machine("b"))] };
+      const plan = { config: { "aws:region": "us-east-1" }, steps: [step("create", undefined, instanceResource("b"))] };
       const args = ["--plan", "-", "--prices", file("prices.json", prices), "--json"];
-      const { code, stdout } = await run([...args, "--state", file("state.json", state([provider, machine("a")]))], JSON.stringify(plan));
+      const { code, stdout } = await run(
+        [...args, "--state", file("state.json", state([provider, instanceResource("a")]))],
+        JSON.stringify(plan),
+      );
       expect(code).toBe(0);
       const { before, difference } = JSON.parse(stdout) as Comparison;
       expect([before.monthly, difference]).toEqual([149_760_000, 149_760_000]);
@@ -241,7 +244,7 @@ describe("make cost", () => {
     test("and reports a file that it cannot read", async () => {
       const results = await Promise.all([
         run(["--state", file("broken.json", "{")]),
-        run(["--state", file("nowhere.json", state([machine("a")]))]),
+        run(["--state", file("nowhere.json", state([instanceResource("a")]))]),
         run(["--help"]),
         run([]),
       ]);

@@ -1,7 +1,7 @@
 import { estimate } from "../../../../tools/cost/estimate";
 import { moneyText } from "../../../../tools/cost/money";
 import type { Resource } from "../../../../lib/pulumi/resource";
-import { machine, made, prices } from "./fixture";
+import { instanceResource, made, prices } from "./fixture";
 
 const cost = (resources: readonly Resource[], region = "us-east-1") => estimate(resources, { region, prices });
 /** Amounts by line. */
@@ -17,7 +17,12 @@ describe("the cost of instances and volumes", () => {
     // with a highest price above the assumed one: 56.064 again, 112.128 for both
     // four root volumes of 120 GB: 4 × 120 × 0.08 = 38.40
     const spot = (maxPrice?: string) => ({ instanceMarketOptions: { marketType: "spot", spotOptions: { maxPrice } } });
-    const workers = [machine("a"), machine("b", spot()), machine("c", spot("0.05")), machine("d", spot("0.192"))];
+    const workers = [
+      instanceResource("a"),
+      instanceResource("b", spot()),
+      instanceResource("c", spot("0.05")),
+      instanceResource("d", spot("0.192")),
+    ];
     expect(amounts(workers)).toEqual([
       "1 m6i.xlarge, on demand: $140.16",
       "1 m6i.xlarge, spot: $36.50",
@@ -43,7 +48,7 @@ describe("the cost of instances and volumes", () => {
     // io1: 100 GB × 0.125 = 12.50; 4000 × 0.065 = 260.00
     // gp2, which AWS makes where no type is asked for: 50 GB × 0.10 = 5.00
     const io2 = made("aws:ebs/volume:Volume", "io2", { type: "io2", size: 500, iops: 70_000 });
-    const io1 = machine("io1", { rootBlockDevice: { volumeType: "io1", volumeSize: 100, iops: 4000 } });
+    const io1 = instanceResource("io1", { rootBlockDevice: { volumeType: "io1", volumeSize: 100, iops: 4000 } });
     const gp2 = made("aws:ebs/volume:Volume", "gp2", { size: 50 });
     expect(amounts([io2, io1, gp2]).slice(1)).toEqual([
       "1 EBS gp2 storage: $5.00",
@@ -78,7 +83,7 @@ describe("the cost of instances and volumes", () => {
     [{ rootBlockDevice: { volumeType: "standard", volumeSize: 8 } }, "volumes of type standard are not in the price table"],
     [{ rootBlockDevice: { volumeType: "io2", volumeSize: 8 } }, "the IOPS of the root volume aren't known"],
   ])("is unknown, not zero, for %j", (inputs, why) => {
-    expect(reasons([machine("a", inputs)])).toEqual([why]);
+    expect(reasons([instanceResource("a", inputs)])).toEqual([why]);
   });
 });
 
@@ -189,7 +194,7 @@ describe("the cost of networks and services", () => {
 
 describe("the region of a cost estimate", () => {
   test("makes each price unknown if the table lacks it", () => {
-    const { lines, unknown, prices: origins } = cost([machine("a"), made("aws:iam/role:Role", "r")], "eu-south-2");
+    const { lines, unknown, prices: origins } = cost([instanceResource("a"), made("aws:iam/role:Role", "r")], "eu-south-2");
     expect(lines).toEqual([]);
     expect(origins).toEqual({});
     const why = "the price table has no region eu-south-2; make prices REGIONS=eu-south-2 adds it";
@@ -269,7 +274,7 @@ describe("the cost of resources that the cluster creates", () => {
     const type = "aws:ec2/instance:Instance";
     const urn = `urn:pulumi:dev::okd-aws::okd:machines:Bootstrap$${type}::bootstrap-machine`;
     const role = { ...made("aws:iam/role:Role", "r"), urn: urn.replace(type, "okd:iam:MachineRole$aws:iam/role:Role") };
-    const found = cost([{ ...machine("bootstrap-machine"), urn }, role]);
+    const found = cost([{ ...instanceResource("bootstrap-machine"), urn }, role]);
     expect([found.lines, found.unknown, found.temporary]).toEqual([[], [], [urn]]);
   });
 });

@@ -94,7 +94,7 @@ export function made(type: string, name: string, inputs: Resource["inputs"] = {}
 }
 
 /** A machine as the program declares one. */
-export function machine(name: string, inputs: Resource["inputs"] = {}): Resource {
+export function instanceResource(name: string, inputs: Resource["inputs"] = {}): Resource {
   const rootBlockDevice = { volumeType: "gp3", volumeSize: 120, iops: 3000, throughput: 125 };
   return made("aws:ec2/instance:Instance", name, {
     instanceType: "m6i.xlarge",

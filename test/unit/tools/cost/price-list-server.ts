@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /** A line of a price list file, by its columns; the rest is as it is for a plain price. */
-export type Line = Readonly<Record<string, string>>;
+export type PriceListLine = Readonly<Record<string, string>>;
 
 const COLUMNS = [
   ...[
@@ -22,10 +22,16 @@ const COLUMNS = [
 const INSTANCE_COLUMNS = ["Instance Type", "Tenancy", "Operating System", "Pre Installed S/W", "CapacityStatus"];
 const LAST_COLUMNS = ["usageType", "operation", "Region Code", "serviceName"];
 
-const plain: Line = { TermType: "OnDemand", StartingRange: "0", EndingRange: "Inf", Currency: "USD", "Location Type": "AWS Region" };
+const plain: PriceListLine = {
+  TermType: "OnDemand",
+  StartingRange: "0",
+  EndingRange: "Inf",
+  Currency: "USD",
+  "Location Type": "AWS Region",
+};
 
 /** A file in the form of AWS's: five lines of heading, a header, every cell in quotes. */
-export function priceListFile(offer: string, lines: readonly Line[]): string {
+export function priceListFile(offer: string, lines: readonly PriceListLine[]): string {
   const columns = [...COLUMNS, ...(offer === "AmazonEC2" ? INSTANCE_COLUMNS : []), ...LAST_COLUMNS];
   const heading = [
     ["FormatVersion", "v1.0"],
@@ -39,7 +45,7 @@ export function priceListFile(offer: string, lines: readonly Line[]): string {
 }
 
 /** A machine's price, by type. */
-export const instance = (type: string, price: string, changes: Line = {}): Line => ({
+export const instanceRow = (type: string, price: string, changes: PriceListLine = {}): PriceListLine => ({
   ...{
     "Product Family": "Compute Instance",
     "Instance Type": type,
@@ -51,7 +57,7 @@ export const instance = (type: string, price: string, changes: Line = {}): Line 
   ...changes,
 });
 
-export const usage = (usageType: string, Unit: string, PricePerUnit: string, changes: Line = {}): Line => ({
+export const usageRow = (usageType: string, Unit: string, PricePerUnit: string, changes: PriceListLine = {}): PriceListLine => ({
   usageType,
   Unit,
   PricePerUnit,
@@ -59,14 +65,14 @@ export const usage = (usageType: string, Unit: string, PricePerUnit: string, cha
 });
 
 /** Answers in place of a file. */
-export type Answer = string | ((response: ServerResponse) => void);
+export type PriceListAnswer = string | ((response: ServerResponse) => void);
 
 /** A price list on loopback. */
 export class PriceListServer {
   readonly asked: string[] = [];
   private readonly server: Server;
 
-  private constructor(private readonly answers: ReadonlyMap<string, Answer>) {
+  private constructor(private readonly answers: ReadonlyMap<string, PriceListAnswer>) {
     this.server = createServer(({ url = "" }, response) => {
       this.asked.push(url);
       const answer = this.answers.get(url);
@@ -78,8 +84,8 @@ export class PriceListServer {
   /** Serves the indexes and a region's files, by offer; other answers by path. */
   static async start(
     region: string,
-    files: Readonly<Record<string, readonly Line[]>>,
-    others: Readonly<Record<string, Answer>> = {},
+    files: Readonly<Record<string, readonly PriceListLine[]>>,
+    others: Readonly<Record<string, PriceListAnswer>> = {},
   ): Promise<PriceListServer> {
     const root = "/offers/v1.0/aws";
     const index = {
@@ -96,7 +102,7 @@ export class PriceListServer {
         ]),
       ),
     };
-    const answers = new Map<string, Answer>([[`${root}/index.json`, JSON.stringify(index)]]);
+    const answers = new Map<string, PriceListAnswer>([[`${root}/index.json`, JSON.stringify(index)]]);
     for (const [offer, lines] of Object.entries(files)) {
       const version = `${root}/${offer}/20261007192250/${region}/index`;
       const regions = { [region]: { regionCode: region, currentVersionUrl: `${version}.json` } };

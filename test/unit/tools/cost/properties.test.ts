@@ -8,7 +8,7 @@ import { differenceText, dollars, moneyText, priceText } from "../../../../tools
 import { instancePrice, priceNames, priceTableSchema, readPrices } from "../../../../tools/cost/price-table";
 import { pricedTypes } from "../../../../tools/cost/priced-types";
 import type { Resource } from "../../../../lib/pulumi/resource";
-import { machine, made, prices } from "./fixture";
+import { instanceResource, made, prices } from "./fixture";
 
 const cost = (resources: readonly Resource[]) => estimate(resources, { region: "us-east-1", prices });
 
@@ -64,7 +64,7 @@ describe("the cost of random resources", () => {
   const resource = fc.oneof(
     fc
       .record({ instanceType: fc.constantFrom("m6i.large", "r7g.large", "none.large"), spot: fc.boolean() })
-      .map(({ instanceType, spot }) => machine("m", { instanceType, ...(spot && { instanceMarketOptions: {} }) })),
+      .map(({ instanceType, spot }) => instanceResource("m", { instanceType, ...(spot && { instanceMarketOptions: {} }) })),
     fc
       .record({
         type: fc.constantFrom("gp2", "gp3", "io1", "io2", "st1"),

@@ -6,83 +6,86 @@ import { type PriceTable, readPrices } from "../../../../tools/cost/price-table"
 import { readArguments } from "../../../../tools/cost/refresh";
 import { usageWithoutRegion } from "../../../../tools/cost/price-list/wanted";
 import { prices } from "./fixture";
-import { type Answer, instance, type Line, priceListFile, PriceListServer, usage } from "./price-list-server";
+import { type PriceListAnswer, instanceRow, type PriceListLine, priceListFile, PriceListServer, usageRow } from "./price-list-server";
 
 const region = "eu-central-1";
-const elb = (operation: string, hour: string, more: readonly Line[]): Line[] => [
-  usage("EUC1-LoadBalancerUsage", "Hrs", hour, { operation }),
+const elb = (operation: string, hour: string, more: readonly PriceListLine[]): PriceListLine[] => [
+  usageRow("EUC1-LoadBalancerUsage", "Hrs", hour, { operation }),
   ...more.map((line) => ({ ...line, operation })),
 ];
 
 /** The prices of a region in the price list, and prices that could be mistaken for them. */
-const files: Readonly<Record<string, readonly Line[]>> = {
+const files: Readonly<Record<string, readonly PriceListLine[]>> = {
   AmazonEC2: [
-    instance("m6i.2xlarge", "0.4600000000"),
-    instance("m6i.2xlarge", "0.3100000000", { TermType: "Reserved", PurchaseOption: "No Upfront" }),
-    instance("m6i.2xlarge", "0.8280000000", { "Operating System": "Windows", operation: "RunInstances:0002" }),
-    instance("m6i.2xlarge", "0.5600000000", { operation: "RunInstances:0010", "Operating System": "RHEL" }),
-    instance("m6i.2xlarge", "0.9400000000", { "Pre Installed S/W": "SQL Std", operation: "RunInstances:0200" }),
-    instance("m6i.2xlarge", "0.5060000000", { Tenancy: "Dedicated" }),
-    instance("m6i.2xlarge", "0.0000000000", { CapacityStatus: "AllocatedCapacityReservation" }),
-    instance("m6i.2xlarge", "0.4600000000", { CapacityStatus: "UnusedCapacityReservation" }),
-    instance("m6i.2xlarge", "0.5980000000", { "Location Type": "AWS Local Zone", usageType: "EUC1-HAM1-BoxUsage:m6i.2xlarge" }),
-    instance("m7g.large", "0.0978000000"),
-    instance("t3.micro", "0.0120000000"),
-    instance("mac2.metal", "0.7000000000"),
-    instance("m6i.metal", "7.3600000000", { "Product Family": "Compute Instance (bare metal)" }),
-    usage("EUC1-EBS:VolumeUsage.gp3", "GB-Mo", "0.0952000000"),
-    usage("EUC1-HAM1-EBS:VolumeUsage.gp3", "GB-Mo", "0.1500000000", { "Location Type": "AWS Local Zone" }),
-    usage("EUC1-EBS:VolumeUsage.gp2", "GB-Mo", "0.1190000000"),
-    usage("EUC1-EBS:VolumeP-IOPS.gp3", "IOPS-Mo", "0.0000000000", { EndingRange: "3000" }),
-    usage("EUC1-EBS:VolumeP-IOPS.gp3", "IOPS-Mo", "0.0060000000", { StartingRange: "3000" }),
-    usage("EUC1-EBS:VolumeP-Throughput.gp3", "GiBps-mo", "48.7424000000"),
-    usage("EUC1-EBS:VolumeUsage.piops", "GB-Mo", "0.1490000000"),
-    usage("EUC1-EBS:VolumeP-IOPS.piops", "IOPS-Mo", "0.0780000000"),
-    usage("EUC1-EBS:VolumeUsage.io2", "GB-month", "0.1490000000"),
-    usage("EUC1-EBS:VolumeP-IOPS.io2", "IOPS-Mo", "0.0780000000"),
-    usage("EUC1-EBS:VolumeP-IOPS.io2.tier2", "IOPS-Mo", "0.0546000000"),
-    usage("EUC1-EBS:VolumeP-IOPS.io2.tier3", "IOPS-Mo", "0.0382200000"),
-    usage("EUC1-EBS:SnapshotUsage", "GB-Mo", "0.0540000000"),
-    usage("EUC1-EBS:SnapshotUsage.outposts", "GB-Mo", "0.1000000000"),
-    usage("EUC1-NatGateway-Hours", "Hrs", "0.0520000000"),
-    usage("EUC1-RegionalNatGateway-Hours", "Hrs", "0.0990000000"),
-    usage("EUC1-NatGateway-Bytes", "GB", "0.0520000000"),
+    instanceRow("m6i.2xlarge", "0.4600000000"),
+    instanceRow("m6i.2xlarge", "0.3100000000", { TermType: "Reserved", PurchaseOption: "No Upfront" }),
+    instanceRow("m6i.2xlarge", "0.8280000000", { "Operating System": "Windows", operation: "RunInstances:0002" }),
+    instanceRow("m6i.2xlarge", "0.5600000000", { operation: "RunInstances:0010", "Operating System": "RHEL" }),
+    instanceRow("m6i.2xlarge", "0.9400000000", { "Pre Installed S/W": "SQL Std", operation: "RunInstances:0200" }),
+    instanceRow("m6i.2xlarge", "0.5060000000", { Tenancy: "Dedicated" }),
+    instanceRow("m6i.2xlarge", "0.0000000000", { CapacityStatus: "AllocatedCapacityReservation" }),
+    instanceRow("m6i.2xlarge", "0.4600000000", { CapacityStatus: "UnusedCapacityReservation" }),
+    instanceRow("m6i.2xlarge", "0.5980000000", { "Location Type": "AWS Local Zone", usageType: "EUC1-HAM1-BoxUsage:m6i.2xlarge" }),
+    instanceRow("m7g.large", "0.0978000000"),
+    instanceRow("t3.micro", "0.0120000000"),
+    instanceRow("mac2.metal", "0.7000000000"),
+    instanceRow("m6i.metal", "7.3600000000", { "Product Family": "Compute Instance (bare metal)" }),
+    usageRow("EUC1-EBS:VolumeUsage.gp3", "GB-Mo", "0.0952000000"),
+    usageRow("EUC1-HAM1-EBS:VolumeUsage.gp3", "GB-Mo", "0.1500000000", { "Location Type": "AWS Local Zone" }),
+    usageRow("EUC1-EBS:VolumeUsage.gp2", "GB-Mo", "0.1190000000"),
+    usageRow("EUC1-EBS:VolumeP-IOPS.gp3", "IOPS-Mo", "0.0000000000", { EndingRange: "3000" }),
+    usageRow("EUC1-EBS:VolumeP-IOPS.gp3", "IOPS-Mo", "0.0060000000", { StartingRange: "3000" }),
+    usageRow("EUC1-EBS:VolumeP-Throughput.gp3", "GiBps-mo", "48.7424000000"),
+    usageRow("EUC1-EBS:VolumeUsage.piops", "GB-Mo", "0.1490000000"),
+    usageRow("EUC1-EBS:VolumeP-IOPS.piops", "IOPS-Mo", "0.0780000000"),
+    usageRow("EUC1-EBS:VolumeUsage.io2", "GB-month", "0.1490000000"),
+    usageRow("EUC1-EBS:VolumeP-IOPS.io2", "IOPS-Mo", "0.0780000000"),
+    usageRow("EUC1-EBS:VolumeP-IOPS.io2.tier2", "IOPS-Mo", "0.0546000000"),
+    usageRow("EUC1-EBS:VolumeP-IOPS.io2.tier3", "IOPS-Mo", "0.0382200000"),
+    usageRow("EUC1-EBS:SnapshotUsage", "GB-Mo", "0.0540000000"),
+    usageRow("EUC1-EBS:SnapshotUsage.outposts", "GB-Mo", "0.1000000000"),
+    usageRow("EUC1-NatGateway-Hours", "Hrs", "0.0520000000"),
+    usageRow("EUC1-RegionalNatGateway-Hours", "Hrs", "0.0990000000"),
+    usageRow("EUC1-NatGateway-Bytes", "GB", "0.0520000000"),
   ],
   AmazonVPC: [
-    usage("EUC1-PublicIPv4:InUseAddress", "Hrs", "0.0050000000"),
-    usage("EUC1-VpcEndpoint-Hours", "Hrs", "0.0120000000"),
-    usage("EUC1-VpcEndpoint-Bytes", "GB", "0.0040000000", { StartingRange: "5242880" }),
-    usage("EUC1-VpcEndpoint-Bytes", "GB", "0.0100000000", { EndingRange: "1048576" }),
+    usageRow("EUC1-PublicIPv4:InUseAddress", "Hrs", "0.0050000000"),
+    usageRow("EUC1-VpcEndpoint-Hours", "Hrs", "0.0120000000"),
+    usageRow("EUC1-VpcEndpoint-Bytes", "GB", "0.0040000000", { StartingRange: "5242880" }),
+    usageRow("EUC1-VpcEndpoint-Bytes", "GB", "0.0100000000", { EndingRange: "1048576" }),
   ],
   AWSELB: [
-    ...elb("LoadBalancing:Network", "0.0270000000", [usage("EUC1-LCUUsage", "LCU-Hrs", "0.0060000000")]),
-    ...elb("LoadBalancing:Application", "0.0271000000", [usage("EUC1-LCUUsage", "LCU-Hrs", "0.0080000000")]),
-    ...elb("LoadBalancing", "0.0300000000", [usage("EUC1-DataProcessing-Bytes", "GB", "0.0081000000")]),
-    usage("EUC1-TS-LoadBalancerUsage", "Hrs", "0.0055000000", { operation: "LoadBalancing:Application" }),
+    ...elb("LoadBalancing:Network", "0.0270000000", [usageRow("EUC1-LCUUsage", "LCU-Hrs", "0.0060000000")]),
+    ...elb("LoadBalancing:Application", "0.0271000000", [usageRow("EUC1-LCUUsage", "LCU-Hrs", "0.0080000000")]),
+    ...elb("LoadBalancing", "0.0300000000", [usageRow("EUC1-DataProcessing-Bytes", "GB", "0.0081000000")]),
+    usageRow("EUC1-TS-LoadBalancerUsage", "Hrs", "0.0055000000", { operation: "LoadBalancing:Application" }),
   ],
   AmazonS3: [
-    usage("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.0225000000", { StartingRange: "512000" }),
-    usage("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.0245000000", { EndingRange: "51200" }),
-    usage("EUC1-TimedStorage-SIA-ByteHrs", "GB-Mo", "0.0135000000"),
+    usageRow("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.0225000000", { StartingRange: "512000" }),
+    usageRow("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.0245000000", { EndingRange: "51200" }),
+    usageRow("EUC1-TimedStorage-SIA-ByteHrs", "GB-Mo", "0.0135000000"),
   ],
-  awskms: [usage("eu-central-1-KMS-Keys", "Keys", "1.0000000000")],
-  AWSSecretsManager: [usage("EUC1-AWSSecretsManager-Secrets", "Secrets", "0.4000000000")],
+  awskms: [usageRow("eu-central-1-KMS-Keys", "Keys", "1.0000000000")],
+  AWSSecretsManager: [usageRow("EUC1-AWSSecretsManager-Secrets", "Secrets", "0.4000000000")],
   AmazonRoute53: [
-    usage("HostedZone", "HostedZone", "0.5000000000", { "Location Type": "Other", EndingRange: "25" }),
-    usage("HostedZone", "HostedZone", "0.1000000000", { "Location Type": "Other", StartingRange: "25" }),
+    usageRow("HostedZone", "HostedZone", "0.5000000000", { "Location Type": "Other", EndingRange: "25" }),
+    usageRow("HostedZone", "HostedZone", "0.1000000000", { "Location Type": "Other", StartingRange: "25" }),
   ],
   AmazonCloudWatch: [
-    usage("EUC1-DataProcessing-Bytes", "GB", "0.6300000000"),
-    usage("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.0324000000"),
-    usage("EUC1-CW:AlarmMonitorUsage", "Alarms", "0.1000000000"),
-    usage("EUC1-CW:HighResAlarmMonitorUsage", "Alarms", "0.3000000000"),
+    usageRow("EUC1-DataProcessing-Bytes", "GB", "0.6300000000"),
+    usageRow("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.0324000000"),
+    usageRow("EUC1-CW:AlarmMonitorUsage", "Alarms", "0.1000000000"),
+    usageRow("EUC1-CW:HighResAlarmMonitorUsage", "Alarms", "0.3000000000"),
   ],
   // Two prices that differ: not clearly one of them.
-  AmazonEFS: [usage("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.3600000000"), usage("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.4300000000")],
+  AmazonEFS: [
+    usageRow("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.3600000000"),
+    usageRow("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.4300000000"),
+  ],
   awswaf: [
-    usage("EUC1-WebACLV2", "Month", "5.0000000000"),
-    usage("EUC1-RuleV2", "Month", "1.0000000000"),
-    usage("EUC1-RequestV2-Tier1", "Request", "0.0000006000"),
+    usageRow("EUC1-WebACLV2", "Month", "5.0000000000"),
+    usageRow("EUC1-RuleV2", "Month", "1.0000000000"),
+    usageRow("EUC1-RequestV2-Tier1", "Request", "0.0000006000"),
   ],
 };
 
@@ -104,7 +107,7 @@ interface Result {
 }
 
 /** Runs the command against a price list on loopback. */
-async function refresh(args: readonly string[], others: Readonly<Record<string, Answer>> = {}): Promise<Result> {
+async function refresh(args: readonly string[], others: Readonly<Record<string, PriceListAnswer>> = {}): Promise<Result> {
   const server = await PriceListServer.start(region, files, others);
   try {
     const program = ["-r", "ts-node/register/transpile-only", "tools/cost/refresh.ts", "--table", table, "--base-url", server.url];
@@ -171,12 +174,12 @@ test("a dry run reports changed prices and writes nothing", async () => {
 });
 
 /** Sends a part of a file, and ends as if it were all. */
-const cutOff = (offer: string, where: (text: string) => number) => (): Readonly<Record<string, Answer>> => {
+const cutOff = (offer: string, where: (text: string) => number) => (): Readonly<Record<string, PriceListAnswer>> => {
   const text = priceListFile(offer, files[offer]);
   return { [file(offer)]: text.slice(0, where(text)) };
 };
 
-test.each<[string, () => Readonly<Record<string, Answer>>, string]>([
+test.each<[string, () => Readonly<Record<string, PriceListAnswer>>, string]>([
   [
     "a file that isn't there",
     () => ({ [file("awswaf")]: (response) => response.writeHead(404).end() }),

@@ -1,6 +1,6 @@
 /** The conditions of the simulated cluster version and credentials operators, as in their sources (docs/sandbox.md, "Updates"). */
 import { availableUpdates } from "../../../../../sandbox/cluster/updates/available-updates";
-import type { ClusterVersion, HistoryEntry } from "../../../../../sandbox/cluster/updates/clusterversion";
+import type { SimulatedClusterVersion, HistoryEntry } from "../../../../../sandbox/cluster/updates/clusterversion";
 import { credentialsHold, upgradeableAnnotation } from "../../../../../sandbox/cluster/updates/credentials-upgradeable";
 import type { KnownRelease } from "../../../../../sandbox/cluster/updates/known-releases";
 import { loadPayload } from "../../../../../sandbox/cluster/updates/payload";
@@ -20,9 +20,9 @@ const entry = (version: string, state: HistoryEntry["state"] = "Completed"): His
 
 function cluster(
   version: string,
-  more: Partial<NonNullable<ClusterVersion["status"]>> = {},
-  spec: ClusterVersion["spec"] = {},
-): ClusterVersion {
+  more: Partial<NonNullable<SimulatedClusterVersion["status"]>> = {},
+  spec: SimulatedClusterVersion["spec"] = {},
+): SimulatedClusterVersion {
   const desired = { version, image: `image of ${version}` };
   return {
     apiVersion: "config.openshift.io/v1",
@@ -184,7 +184,7 @@ describe("a desired update of the simulated cluster", () => {
 });
 
 describe("the simulated preconditions of an update", () => {
-  const failed = (running: ClusterVersion, target: string) =>
+  const failed = (running: SimulatedClusterVersion, target: string) =>
     failedPreconditions(running, target).map(({ name, reason, warning }) => [name.replace("ClusterVersion", ""), reason, warning === true]);
   const unknown = ["RecommendedUpdate", "NoChannel", true];
 
@@ -205,7 +205,7 @@ describe("the simulated preconditions of an update", () => {
   });
 
   test("block an update while Upgradeable is False, except to a patch release, which overrides block until 4.21", () => {
-    const held = (version: string, spec: ClusterVersion["spec"] = {}) =>
+    const held = (version: string, spec: SimulatedClusterVersion["spec"] = {}) =>
       cluster(version, { conditions: [conditionOf("Upgradeable", "False", "Held", "held")] }, spec);
     const overrides = { overrides: [{ unmanaged: true }] };
     expect(failed(held("4.19.1"), "4.20.0")).toEqual([["Upgradeable", "Held", false], unknown]);
@@ -237,7 +237,8 @@ describe("the simulated update service", () => {
     { version: "4.19.2", image: "b", signed: true, offeredFrom: ["4.19.1"] },
     { version: "4.20.0", image: "c", signed: true, offeredFrom: ["4.19.1"], risk: { reason: "SlowDisks", message: "slow" } },
   ];
-  const offers = (running: string, spec: ClusterVersion["spec"]) => availableUpdates(cluster(running, {}, spec), running, releases);
+  const offers = (running: string, spec: SimulatedClusterVersion["spec"]) =>
+    availableUpdates(cluster(running, {}, spec), running, releases);
 
   test("offers updates from the running release, with their risks", () => {
     const { available, conditional, condition } = offers("4.19.1", { channel: "stable-4.19" });

@@ -1,8 +1,8 @@
-import { selectDefinitions, type Definition } from "../../../../../sandbox/toolchain/ways/definitions";
+import { selectDefinitions, type CrdManifest } from "../../../../../sandbox/toolchain/ways/definitions";
 import { trimClients, trimServicePackages } from "../../../../../sandbox/toolchain/ways/trim-provider";
 
 /** The parts of other projects' sources that builds use. */
-const definition = (name: string, annotations: Record<string, string>, ...versions: string[]): Definition => ({
+const definition = (name: string, annotations: Record<string, string>, ...versions: string[]): CrdManifest => ({
   kind: "CustomResourceDefinition",
   metadata: { name, annotations },
   spec: { versions: versions.map((version) => ({ name: version })) },

@@ -3,7 +3,7 @@ import type { CertificateSigningRequest } from "../../../../../steps/diagnosis/r
 import { refusedRequests } from "../../../../../steps/diagnosis/read/refused-requests";
 import { clientRequest, servingRequest } from "../../certificate-approver/certificate-requests";
 import { at, goodScene, type Scene } from "../readings";
-import { machine, must } from "../scene-parts";
+import { machineIn, must } from "../scene-parts";
 
 const host = "ip-10-0-16-6";
 const created = "2026-03-01T11:00:00Z";
@@ -11,7 +11,7 @@ const created = "2026-03-01T11:00:00Z";
 /** The healthy scene with these requests. The worker was launched `seconds` ago, and the VPC has the domain corp.example.com. */
 async function scene(seconds: number, requests: readonly CertificateSigningRequest[]): Promise<Scene> {
   const made = await goodScene();
-  Object.assign(machine(made, "worker-0").instance, {
+  Object.assign(machineIn(made, "worker-0").instance, {
     PrivateDnsName: `${host}.ec2.internal`,
     LaunchTime: new Date(at.getTime() - seconds * 1000),
     Tags: [{ Key: "kubernetes.io/cluster/dev-abcde", Value: "shared" }],
