@@ -34,7 +34,7 @@ export function declareKubeadminRemoval(
     oauthHost: oauthHost(clusterDomain),
     providers: identityProviders.map((provider) => provider.name),
     admins: clusterAdmins,
-    patienceSeconds: loginTimeoutSeconds,
+    timeoutSeconds: loginTimeoutSeconds,
   };
   const known = clusterAdmins.users.flatMap((user) => {
     const password = htpasswdUsers.get(user);

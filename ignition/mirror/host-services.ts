@@ -37,7 +37,7 @@ export function mirrorServices(options: MirrorServiceOptions): HostServices {
     MIRROR_AUTHFILE: `${directory}/auth.json`,
     // oc-mirror does not know the key that signs OKD's releases, so it ignores the signature. The digests in the images' names verify them.
     MIRROR_FLAGS: configuration.distribution === "okd" ? "--ignore-release-signature" : "",
-    MIRROR_PATIENCE: String(waitSeconds),
+    MIRROR_TIMEOUT: String(waitSeconds),
     STATE_BUCKET: bucket,
     STATE_KEY: mirrorStateKey(options),
     ARCHIVE_BUCKET: archive?.bucket ?? "",

@@ -65,8 +65,8 @@ function proves(context: AuthContext, key: ParsedKey): boolean {
   if (context.key.data.length !== allowed.length || !timingSafeEqual(context.key.data, allowed)) return false;
   if (context.signature === undefined || context.blob === undefined) return true;
   // `verify` may return an Error, which its type doesn't say.
-  const verdict: unknown = key.verify(context.blob, context.signature, context.hashAlgo);
-  return verdict === true;
+  const valid: unknown = key.verify(context.blob, context.signature, context.hashAlgo);
+  return valid === true;
 }
 
 function serve(client: Connection, options: HostSshOptions): void {

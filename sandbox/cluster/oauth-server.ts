@@ -10,7 +10,7 @@ import { routerCertificate } from "./router-authority";
 /** The OAuth client for logins with name and password (openshift/cluster-authentication-operator, its OAuth clients). */
 const challengingClient = "openshift-challenging-client";
 
-/** Host name of a cluster's OAuth server. */
+/** Host name of a cluster's OAuth server. It does not come from the program (`oauthHost`): a wrong name there must fail in the sandbox. */
 export function oauthRouteHost(domain: string): string {
   return `oauth-openshift.apps.${domain}`;
 }

@@ -15,7 +15,7 @@ export interface KubeadminRemoval {
   /** Administrators in the configuration. */
   readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
   /** Seconds that the authentication operator may take to roll out a new identity provider. */
-  readonly patienceSeconds: number;
+  readonly timeoutSeconds: number;
 }
 
 /** The secret part of the request, in addition to the kubeconfig. */
@@ -45,7 +45,7 @@ export async function removeKubeadmin(request: KubeadminRemoval, secrets: Cluste
   if ((await client.get(KUBEADMIN)) === undefined) return { removed: true, because: "it had already been removed" };
   const attempts = new PasswordLogins(client, request.oauthHost, secrets);
   const reader = new TolerantReader({ of: "the cluster's API", say: (line) => process.stderr.write(`${line}\n`) });
-  for (const deadline = Date.now() + request.patienceSeconds * 1000; ;) {
+  for (const deadline = Date.now() + request.timeoutSeconds * 1000; ;) {
     const asked = await reader.read(async () => {
       const proof = (await attempts.next()) ?? (await loginProof(client, request.providers, Date.now()));
       if ("who" in proof) await client.delete(KUBEADMIN);

@@ -21,7 +21,7 @@ interface ClusterOperator extends ApiItem {
 type Reader = Pick<ClusterClient, "get" | "list">;
 
 /** Seconds that the authentication operator may take to give a changed file to the OAuth servers: it restarts one after the other. */
-const PATIENCE_SECONDS = 600;
+const TIMEOUT_SECONDS = 600;
 
 /**
  * Seconds without a sign of a rollout after which none is expected any more: one controller of the operator copies the file, and another one changes the
@@ -37,7 +37,7 @@ const PAUSE_MS = 2000;
  * @throws Error if they don't get it in time
  */
 export async function untilRefused(client: Reader, user: string, clock: Clock): Promise<void> {
-  const deadline = clock.now() + PATIENCE_SECONDS * 1000;
+  const deadline = clock.now() + TIMEOUT_SECONDS * 1000;
   for (let quietSince: number | undefined; ;) {
     const { obstacle, quietSeconds } = await observe(client, user);
     const now = clock.now();
@@ -45,7 +45,7 @@ export async function untilRefused(client: Reader, user: string, clock: Clock): 
     if (quietSince !== undefined && now - quietSince >= quietSeconds * 1000) return;
     if (obstacle !== undefined && now > deadline)
       throw new Error(
-        `the OAuth servers may still accept ${user} after ${PATIENCE_SECONDS} s: ${obstacle}; see the cluster operator authentication`,
+        `the OAuth servers may still accept ${user} after ${TIMEOUT_SECONDS} s: ${obstacle}; see the cluster operator authentication`,
       );
     await clock.pause(PAUSE_MS);
   }

@@ -9,7 +9,7 @@ import type { NodeMachine } from "./machine-node";
 const SILENCE_MINUTES = 2;
 
 /** Minutes to wait for operators before an instance is stopped, and for everything after its start: the boot, and a new revision of etcd and the API server on it. */
-const PATIENCE_MINUTES = 20;
+const TIMEOUT_MINUTES = 20;
 
 /** Seconds for which the control plane must be healthy before the next instance is stopped: something that has just become ready may fail again. */
 const STEADY_SECONDS = 60;
@@ -73,7 +73,7 @@ export class OneByOne {
         this.options.warn(`the cluster's API does not answer (${silence}): ${name} is changed anyway, without waiting`);
         return;
       }
-      if (minutes >= PATIENCE_MINUTES)
+      if (minutes >= TIMEOUT_MINUTES)
         throw new Error(
           `${name} was not stopped, because the control plane can't go on without it: ${lack ?? silence ?? ""}.${this.balancer.lastFailure} Fix that first (oc get clusteroperators), then run pulumi up again`,
         );
@@ -96,9 +96,9 @@ export class OneByOne {
       const now = this.clock.now();
       since = missing === undefined ? (since ?? now) : undefined;
       if (since !== undefined && now - since >= STEADY_SECONDS * 1000) return;
-      if (missing !== undefined && now - begin >= PATIENCE_MINUTES * 60_000)
+      if (missing !== undefined && now - begin >= TIMEOUT_MINUTES * 60_000)
         throw new Error(
-          `${name} was stopped and started, and ${PATIENCE_MINUTES} minutes later ${missing}. See its console output (make diagnose); the instances after it were not changed yet, and pulumi up continues with them`,
+          `${name} was stopped and started, and ${TIMEOUT_MINUTES} minutes later ${missing}. See its console output (make diagnose); the instances after it were not changed yet, and pulumi up continues with them`,
         );
       await this.clock.pause(PAUSE_MS);
     }

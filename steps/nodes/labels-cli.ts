@@ -4,7 +4,7 @@ import { type LabelsAndTaintsRequest, removeLabelsAndTaints, setLabelsAndTaints 
 
 /** The command of `components/cluster/node-labels.ts`. */
 runForCluster(async (request, { kubeconfig }) => {
-  const { action, ...marks } = request as LabelsAndTaintsRequest;
+  const { action, ...wanted } = request as LabelsAndTaintsRequest;
   const client = new ClusterClient(kubeconfig);
-  await (action === "set" ? setLabelsAndTaints(client, marks) : removeLabelsAndTaints(client, marks));
+  await (action === "set" ? setLabelsAndTaints(client, wanted) : removeLabelsAndTaints(client, wanted));
 });

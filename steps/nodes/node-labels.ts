@@ -28,7 +28,7 @@ interface Node extends ProvidedNode {
 }
 
 /** Minutes for an instance to become a node: twice the about ten minutes that it needs to boot, reboot with its pool's operating system, and get its certificates. */
-const PATIENCE_MINUTES = 20;
+const TIMEOUT_MINUTES = 20;
 
 const PAUSE_MS = 5000;
 
@@ -41,16 +41,16 @@ const MAX_CONFLICTS = 10;
  *
  * @throws Error if the node is not ready in time.
  */
-export async function setLabelsAndTaints(client: NodeClient, marks: NodeLabelsAndTaints, clock: Clock = systemClock): Promise<void> {
-  const { machine, labels, taints } = marks;
+export async function setLabelsAndTaints(client: NodeClient, wanted: NodeLabelsAndTaints, clock: Clock = systemClock): Promise<void> {
+  const { machine, labels, taints } = wanted;
   let name: string | undefined;
-  for (const deadline = clock.now() + PATIENCE_MINUTES * 60_000; name === undefined;) {
-    const looked = await lookFor(client, marks);
+  for (const deadline = clock.now() + TIMEOUT_MINUTES * 60_000; name === undefined;) {
+    const looked = await lookFor(client, wanted);
     if ("name" in looked) name = looked.name;
     else if (clock.now() < deadline) await clock.pause(PAUSE_MS);
     else
       throw new Error(
-        `the instance ${machine} is not a ready node after ${PATIENCE_MINUTES} minutes: ${looked.lack}. See its console output and the cluster's CSRs (make diagnose shows why one is refused); then run pulumi up again`,
+        `the instance ${machine} is not a ready node after ${TIMEOUT_MINUTES} minutes: ${looked.lack}. See its console output and the cluster's CSRs (make diagnose shows why one is refused); then run pulumi up again`,
       );
   }
   await change(client, name, (found) => ({
@@ -60,15 +60,15 @@ export async function setLabelsAndTaints(client: NodeClient, marks: NodeLabelsAn
 }
 
 /** Removes the labels and taints, unless the node no longer exists. A label with another value is kept. */
-export async function removeLabelsAndTaints(client: NodeClient, marks: NodeLabelsAndTaints): Promise<void> {
-  const { labels, taints } = marks;
-  const node = await findNode(client, marks);
+export async function removeLabelsAndTaints(client: NodeClient, wanted: NodeLabelsAndTaints): Promise<void> {
+  const { labels, taints } = wanted;
+  const node = await findNode(client, wanted);
   if (node === undefined) return;
   await change(client, node.metadata.name, ({ metadata, spec }) => {
     const own = Object.keys(labels).filter((label) => metadata.labels?.[label] === labels[label]);
     return {
       labels: Object.fromEntries(own.map((label) => [label, null])),
-      taints: (spec?.taints ?? []).filter((each) => !taints.some((mark) => sameTaint(mark, each))),
+      taints: (spec?.taints ?? []).filter((each) => !taints.some((taint) => sameTaint(taint, each))),
     };
   });
 }

@@ -28,10 +28,10 @@ export interface UpdateTimeouts {
   readonly pause: number;
 }
 
-const usualPatience: UpdateTimeouts = { upgradeable: 300, acceptance: 300, again: 60, pause: 2 };
+const usualTimeouts: UpdateTimeouts = { upgradeable: 300, acceptance: 300, again: 60, pause: 2 };
 
 export interface UpdateOptions {
-  readonly patience?: UpdateTimeouts;
+  readonly timeouts?: UpdateTimeouts;
   /** Shows progress messages to the user. */
   readonly say?: (text: string) => void;
 }
@@ -48,7 +48,7 @@ export async function updateRelease(
   api: UpdateApi,
   request: ReleaseRequest,
   before: StoredRelease,
-  { patience = usualPatience, say = () => undefined }: UpdateOptions = {},
+  { timeouts = usualTimeouts, say = () => undefined }: UpdateOptions = {},
 ): Promise<void> {
   const state = await api.state();
   const desired = checkedDesiredUpdate(state, request, before, say);
@@ -58,11 +58,11 @@ export async function updateRelease(
   try {
     if (desired !== undefined) {
       await prepare(api, state, request, say);
-      if (!request.force && leadsToNewMinor(state, request)) await untilUpgradeable(api, request, patience, say);
+      if (!request.force && leadsToNewMinor(state, request)) await untilUpgradeable(api, request, timeouts, say);
       await api.setDesiredUpdate(desired);
       say(`The update to ${request.version} was requested. Waiting until the cluster accepts it.`);
     }
-    await untilAccepted(api, waiting, state, { ...patience, ...(desired === undefined && { acceptance: patience.again }) }, say);
+    await untilAccepted(api, waiting, state, { ...timeouts, ...(desired === undefined && { acceptance: timeouts.again }) }, say);
   } catch (error) {
     throw new Error(`${reasonOf(error)}\n\n${await withdrawAfterFailure(api, state)}`, { cause: error });
   }
@@ -165,11 +165,11 @@ async function withdrawAfterFailure(api: UpdateApi, before: ClusterState): Promi
 async function untilUpgradeable(
   api: UpdateApi,
   { version }: ReleaseRequest,
-  patience: UpdateTimeouts,
+  timeouts: UpdateTimeouts,
   say: (text: string) => void,
 ): Promise<void> {
   let held: Condition | undefined;
-  const isOpen = await until(patience.upgradeable, patience.pause, async () => {
+  const isOpen = await until(timeouts.upgradeable, timeouts.pause, async () => {
     const { status } = await api.clusterVersion();
     const upgradeable = conditionOf(status?.conditions, "Upgradeable");
     if (upgradeable?.status !== "False") return true;
@@ -180,7 +180,7 @@ async function untilUpgradeable(
   });
   if (isOpen === true) return;
   throw new Error(
-    `The update to ${version} is prepared, but after ${patience.upgradeable} seconds the cluster still blocks updates to another minor version ` +
+    `The update to ${version} is prepared, but after ${timeouts.upgradeable} seconds the cluster still blocks updates to another minor version ` +
       `(Upgradeable=False): ${reasonAndMessage(held)}`,
   );
 }
@@ -193,14 +193,14 @@ async function untilAccepted(
   api: UpdateApi,
   desired: DesiredUpdate,
   before: ClusterState,
-  patience: UpdateTimeouts,
+  timeouts: UpdateTimeouts,
   say: (text: string) => void,
 ): Promise<void> {
   const old = acceptanceOf(before.clusterVersion, desired);
   let refusal = old.state === "refused" ? old.condition : undefined;
   let last: Condition | undefined;
   let event: string | undefined;
-  const result = await until(patience.acceptance, patience.pause, async () => {
+  const result = await until(timeouts.acceptance, timeouts.pause, async () => {
     const found = acceptanceOf(await api.clusterVersion(), desired);
     if (found.state === "accepted") return "accepted";
     last = found.condition;
@@ -213,7 +213,7 @@ async function untilAccepted(
     return !isOld && isLasting(causeOf(found.condition, event)) ? "refused" : undefined;
   });
   if (result === "accepted") return;
-  throw new Error(notAccepted(desired, refusal ?? last, patience.acceptance, event));
+  throw new Error(notAccepted(desired, refusal ?? last, timeouts.acceptance, event));
 }
 
 /** Seconds by which an event may be older than the condition that is written after it. This project's choice. */

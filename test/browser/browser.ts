@@ -10,7 +10,7 @@ const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run
 );
 
 /** Milliseconds. A start takes a second, and a minute on a busy computer. */
-const patience = 180_000;
+const timeout = 180_000;
 
 /** `test` if Chromium is installed. Without Chromium the tests are skipped with a message, but in CI they run and fail. */
 export const inBrowser: jest.It = existsSync(executablePath) || process.env.CI === "true" ? test : skipped();
@@ -31,9 +31,9 @@ export class Viewer {
 
   /** Opens a page with this content. Returns the page and every address that it requested. */
   async open(html: string, { width = 1280, scheme = "light" }: View = {}): Promise<{ page: Page; asked: readonly string[] }> {
-    this.browser ??= chromium.launch({ executablePath, args, timeout: patience });
+    this.browser ??= chromium.launch({ executablePath, args, timeout });
     const context = await (await this.browser).newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
-    context.setDefaultTimeout(patience);
+    context.setDefaultTimeout(timeout);
     const asked: string[] = [];
     await context.route("**", (route) => {
       asked.push(route.request().url());

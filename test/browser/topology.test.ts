@@ -36,10 +36,10 @@ const stacks: readonly (readonly [string, () => Promise<readonly Resource[]>])[]
   ["router-shards", async () => [...(await devResources()), ...shards]],
 ];
 
-/** The problems that picture-flaws.js finds. */
-async function pictureFlaws(page: Page): Promise<readonly string[]> {
-  await page.addScriptTag({ path: join(__dirname, "picture-flaws.js") });
-  return page.evaluate<string[]>("pictureFlaws()");
+/** The problems that picture-problems.js finds. */
+async function pictureProblems(page: Page): Promise<readonly string[]> {
+  await page.addScriptTag({ path: join(__dirname, "picture-problems.js") });
+  return page.evaluate<string[]>("pictureProblems()");
 }
 
 const viewer = new Viewer();
@@ -56,7 +56,7 @@ describe.each(stacks)("%s", (name, made) => {
     ["narrow", 1, "dark"],
   ] as const)("no part of the %s picture overlaps another part or is cut", async (shape, columns, scheme) => {
     const { page, asked } = await viewer.open(`<body style="margin:0">${svg(topology, columns).source}</body>`, { scheme });
-    expect(await pictureFlaws(page)).toEqual([]);
+    expect(await pictureProblems(page)).toEqual([]);
     expect(await page.locator("svg g.machines").count()).toBe(
       topology.zones.flatMap(({ subnets }) => subnets.flatMap(({ machines }) => machines)).length,
     );
@@ -87,7 +87,7 @@ inBrowser("the picture escapes names that contain markup", async () => {
   const topology = topologyOf([balancer]);
   const { page } = await viewer.open(`<body>${svg(topology).source}</body>`);
   expect(await page.locator("script").count()).toBe(0);
-  expect(await pictureFlaws(page)).toEqual([]);
+  expect(await pictureProblems(page)).toEqual([]);
   const shown = await page.locator("svg .front text").allTextContents();
   expect(shown.join("").replaceAll(/\s/g, "")).toContain(`</text><script>alert("1")</script>&'x'-->|"y"|#quot;`);
 });

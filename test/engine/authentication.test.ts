@@ -239,7 +239,7 @@ describe("authentication on a real API server", () => {
       oauthHost: `oauth-openshift.apps.${oauthDomain}`,
       providers: ["htpasswd"],
       admins: { users: ["anna"], groups: [] },
-      patienceSeconds: 1,
+      timeoutSeconds: 1,
     };
     const attempt = async (password: string, environment: NodeJS.ProcessEnv = ways.environment): Promise<RemovalOutcome> => {
       Object.assign(process.env, environment);

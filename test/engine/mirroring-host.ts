@@ -112,7 +112,7 @@ export class MirroringHost {
       ...environment,
       IMAGE_SET: join(this.etc, "mirror/image-set.yaml"),
       MIRROR_AUTHFILE: join(this.etc, "mirror/auth.json"),
-      MIRROR_PATIENCE: "20",
+      MIRROR_TIMEOUT: "20",
     };
     write(join(this.etc, "host.env"), environmentFile(places));
     write(join(this.etc, "mirror.env"), environmentFile(own));

@@ -8,7 +8,7 @@ import type { ApproverConfigurationInput } from "../../steps/certificate-approve
 export type ApproverLogLine = Readonly<Partial<Record<string, string>>>;
 
 /** Milliseconds that tests wait for an action of the approver. */
-const patience = 45_000;
+const timeout = 45_000;
 
 /** The approver's bundle, `approver.js` in a directory, as a process with its log and its status file. Tests start and stop it. */
 export class RunningApprover {
@@ -72,7 +72,7 @@ export class RunningApprover {
 
   /** Calls `look` until it returns a value, and returns the value. */
   async within<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-    for (const deadline = Date.now() + patience; Date.now() < deadline;) {
+    for (const deadline = Date.now() + timeout; Date.now() < deadline;) {
       await sleep(100);
       const found = await look();
       if (found !== undefined) return found;

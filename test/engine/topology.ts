@@ -35,7 +35,7 @@ export interface State {
 }
 
 /** Milliseconds after which a command counts as hanging. The longest command, an `up`, takes two minutes on an idle machine. */
-const patience = 8 * 60_000;
+const timeout = 8 * 60_000;
 
 /**
  * The infrastructure of a stack of the project in its own sandbox, `.sandbox/test/<name>`. The real engine runs from the project's root. By
@@ -194,7 +194,7 @@ export class Topology {
   private async bounded(args: readonly string[], options: { readonly input?: string; readonly cwd?: string } = {}): Promise<PulumiResult> {
     let pid: number | undefined;
     // The first signal lets the engine stop its plugins. A second signal, from `close`, is for an engine that ignored the first.
-    const timer = setTimeout(() => pid !== undefined && process.kill(pid, "SIGINT"), patience);
+    const timer = setTimeout(() => pid !== undefined && process.kill(pid, "SIGINT"), timeout);
     try {
       return await pulumi(this.sandbox, args, {
         ...options,

@@ -57,12 +57,12 @@ function sourceFiles(): string[] {
 }
 
 /** The problem of an expression; undefined if recheck proves that the expression takes time in proportion to a text's length. */
-async function flawOf({ place, text, source, flags }: Expression): Promise<string | undefined> {
+async function problemOf({ place, text, source, flags }: Expression): Promise<string | undefined> {
   // Loaded only if an expression is not in the table, because recheck takes seconds for some expressions.
   const { check } = await import("recheck");
-  const verdict = await check(source, flags, { timeout: TIMEOUT });
-  if (verdict.status === "safe") return undefined;
-  const how = verdict.status === "unknown" ? verdict.error.kind : `${verdict.complexity.summary}, for example on ${verdict.attack.pattern}`;
+  const result = await check(source, flags, { timeout: TIMEOUT });
+  if (result.status === "safe") return undefined;
+  const how = result.status === "unknown" ? result.error.kind : `${result.complexity.summary}, for example on ${result.attack.pattern}`;
   return `${place}: ${text}\n  ${how}`;
 }
 
@@ -81,9 +81,9 @@ async function main(): Promise<void> {
   const problems: string[] = [];
   for (const expression of all.values()) {
     if (known.has(expression.text) || Object.hasOwn(left, expression.text)) continue;
-    const flaw = await flawOf(expression);
-    if (flaw === undefined) known.add(expression.text);
-    else problems.push(flaw);
+    const problem = await problemOf(expression);
+    if (problem === undefined) known.add(expression.text);
+    else problems.push(problem);
   }
   if (process.argv.includes("--write")) {
     const used = Object.entries(left).filter(([text]) => all.has(text));

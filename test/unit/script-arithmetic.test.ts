@@ -9,7 +9,7 @@ const root = join(__dirname, "..", "..");
 const directories = ["components/installer/scripts", "ignition/installer-host/scripts", "ignition/etcd-backup/scripts"];
 
 /** Settings that the program writes, each a number there, and bash's own counter. */
-const settings = /^(SECONDS|[A-Z_]+_SECONDS|SECRET_ATTEMPTS|MIRROR_PATIENCE|RETENTION_COUNT)$/;
+const settings = /^(SECONDS|[A-Z_]+_SECONDS|SECRET_ATTEMPTS|MIRROR_TIMEOUT|RETENTION_COUNT)$/;
 
 /** Values that are numbers, whatever a file, a service or the network says. */
 const numbers = [

@@ -60,8 +60,8 @@ mirror() {
 
 if [ "$(cat "$work/done" 2>/dev/null || true)" != "$STATE_KEY" ]; then
   publish mirroring </dev/null
-  okd-health tools "$MIRROR_PATIENCE" >>"$log" 2>&1
-  deadline=$((SECONDS + MIRROR_PATIENCE))
+  okd-health tools "$MIRROR_TIMEOUT" >>"$log" 2>&1
+  deadline=$((SECONDS + MIRROR_TIMEOUT))
   until [ -s "$MIRROR_AUTHFILE" ]; do
     if ((SECONDS >= deadline)); then
       echo "$MIRROR_AUTHFILE, the pull secret, has not arrived. \"journalctl --unit okd-secrets\" says why." >>"$log"

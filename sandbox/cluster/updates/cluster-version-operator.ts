@@ -148,13 +148,13 @@ export class ClusterVersionOperator {
   ): Promise<void> {
     const before = conditionsOf(cluster);
     const target = wanted(cluster);
-    const verdict =
+    const accepted =
       load === undefined
         ? condition(before, "ReleaseAccepted", "Unknown", "RetrievePayload", retrieving(target ?? desired))
         : condition(before, "ReleaseAccepted", load.accepted ? "True" : "False", load.step, load.message);
     await this.write(cluster, desired, history, [
       ...this.progress(cluster, desired.version, history[0].state === "Completed", waiting),
-      verdict,
+      accepted,
       ...invalid(cluster),
       ...(await this.upgradeableNow(cluster)),
     ]);

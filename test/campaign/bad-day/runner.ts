@@ -42,9 +42,9 @@ export async function undisturbed(report: Report): Promise<FaultlessRun> {
       report.setUnits(phase, actionsOf(attempt.calls));
       contents.set(phase, phase === "destroy" ? {} : await site.contents());
       seconds += attempt.seconds;
-      const flaws = await site.flaws(phase, contents.get(phase) ?? {});
-      report.add(entry("undisturbed", phase, [attempt], flaws));
-      if (flaws.length > 0) throw new Error(`${phase} without faults leaves flaws:\n${flaws.join("\n")}`);
+      const stateProblems = await site.stateProblems(phase, contents.get(phase) ?? {});
+      report.add(entry("undisturbed", phase, [attempt], stateProblems));
+      if (stateProblems.length > 0) throw new Error(`${phase} without faults leaves problems:\n${stateProblems.join("\n")}`);
     }
   });
   return { actions, clients: firstClients(calls), contents, seconds };
@@ -117,9 +117,9 @@ async function inPhases(
       const { attempts, faults, problems } = await work(site, phase);
       const last = attempts.at(-1);
       const ended = last?.code === 0 ? [] : [`${phase} doesn't end, even without faults:\n${last?.text ?? ""}`];
-      const flaws = ended.length > 0 ? [] : await site.flaws(phase, reference.contents.get(phase) ?? {});
-      const all = [...problems, ...ended, ...flaws];
-      report.add(entry(run, phase, attempts, flaws, all));
+      const stateProblems = ended.length > 0 ? [] : await site.stateProblems(phase, reference.contents.get(phase) ?? {});
+      const all = [...problems, ...ended, ...stateProblems];
+      report.add(entry(run, phase, attempts, stateProblems, all));
       if (all.length === 0) continue;
       throw new Error(
         [`${run}, ${phase}:`, ...all, `Reproduce: ${howToReproduce(run, phase, faults)}`, site.simulatorLog().slice(-2000)].join("\n"),
@@ -159,8 +159,8 @@ function entry(
   run: string,
   phase: Phase,
   attempts: readonly Attempt[],
-  flaws: readonly string[],
-  failures: readonly string[] = flaws,
+  stateProblems: readonly string[],
+  failures: readonly string[] = stateProblems,
 ): Entry {
   const sum = (of: (attempt: Attempt) => number): number => attempts.reduce((total, attempt) => total + of(attempt), 0);
   return {
@@ -171,8 +171,8 @@ function entry(
     seconds: sum(({ seconds }) => seconds),
     calls: sum(({ calls }) => calls.length),
     met: attempts.flatMap(({ met }) => met.flatMap(({ fault, action }) => (fault === undefined ? [] : [{ fault, action }]))),
-    orphans: flaws.filter((flaw) => flaw.startsWith("orphan")).length,
-    lostStates: flaws.filter((flaw) => /^(missing|lost state)/.test(flaw)).length,
+    orphans: stateProblems.filter((problem) => problem.startsWith("orphan")).length,
+    lostStates: stateProblems.filter((problem) => /^(missing|lost state)/.test(problem)).length,
     messages: attempts.filter(({ code }) => code !== 0).map(({ text }) => endOf(text)),
     ...(failures.length > 0 && { failure: failures.join("\n") }),
   };

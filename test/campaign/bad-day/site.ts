@@ -64,16 +64,16 @@ export class BadDaySite {
   }
 
   /** Problems after a phase: orphans, missing resources, or a state that does not match. Empty if there is none. */
-  async flaws(phase: Phase, expected: Contents): Promise<string[]> {
+  async stateProblems(phase: Phase, expected: Contents): Promise<string[]> {
     if (phase === "destroy") {
       const state = JSON.parse(await this.site.said("stack", "export")) as { deployment: { resources?: unknown[] } };
       const [before, after] = [this.site.sandbox.baseline(), await this.site.inventory()];
       const left = isDeepStrictEqual(after, before) ? [] : [`orphans: ${JSON.stringify(newIn(before, after))}`];
       return (state.deployment.resources ?? []).length === 0 ? left : [...left, "lost state: the state still has resources"];
     }
-    const flaws = differences(expected, await this.contents());
+    const found = differences(expected, await this.contents());
     const { code, stdout } = await this.site.pulumi(["preview", "--expect-no-changes"]);
-    return code === 0 ? flaws : [...flaws, `lost state: a preview finds changes:\n${stdout.slice(-2000)}`];
+    return code === 0 ? found : [...found, `lost state: a preview finds changes:\n${stdout.slice(-2000)}`];
   }
 
   simulatorLog(): string {

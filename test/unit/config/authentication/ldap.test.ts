@@ -87,8 +87,8 @@ describe("an LDAP filter", () => {
     const character = fc.constantFrom(..."( ) & | ! = < > ~ : * \\ a b 2 ,".split(" "));
     fc.assert(
       fc.property(fc.array(character, { maxLength: 30 }), (characters) => {
-        const flaw = ldapFilterProblem(`(${characters.join("")})`);
-        expect(flaw?.wrong ?? "is a filter ").toMatch(/^is a filter /);
+        const problem = ldapFilterProblem(`(${characters.join("")})`);
+        expect(problem?.wrong ?? "is a filter ").toMatch(/^is a filter /);
       }),
     );
   });

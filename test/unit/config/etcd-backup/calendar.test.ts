@@ -74,10 +74,10 @@ test.each(accepted)("the schedule %s is accepted", (text) => {
 });
 
 test.each(refused)("the schedule %j is refused with the reason and an example", (text, reason) => {
-  const flaw = calendarProblem(text);
-  expect(flaw?.wrong).toMatch(reason);
-  expect(flaw?.fix).toContain("pulumi config set etcdBackupSchedule '*-*-* 02:30'");
-  expect(flaw?.fix).not.toMatch(/[;\n]/.test(text) ? /; rm|\nPersistent/ : /undefined/);
+  const problem = calendarProblem(text);
+  expect(problem?.wrong).toMatch(reason);
+  expect(problem?.fix).toContain("pulumi config set etcdBackupSchedule '*-*-* 02:30'");
+  expect(problem?.fix).not.toMatch(/[;\n]/.test(text) ? /; rm|\nPersistent/ : /undefined/);
 });
 
 test.each(["*:0/20", "*-*-* *:00,15", "*-*-* 00:05,50,*:00", "02:00:00,30", "minutely", "*-*-* 00,23:00,59", "Sat,Sun 00,23:00,45"])(

@@ -54,8 +54,8 @@ describe("a policy on the bootstrap instance's object in S3", () => {
       },
       { allowed: true },
     ],
-  ])("is evaluated as AWS does: %s", (_, policies, verdict) => {
-    expect(evaluatePolicies(request, policies)).toEqual(verdict);
+  ])("is evaluated as AWS does: %s", (_, policies, result) => {
+    expect(evaluatePolicies(request, policies)).toEqual(result);
   });
 
   test("is parsed with IAM's URL encoding and without it", () => {

@@ -10,8 +10,13 @@ import { stoppedClock } from "../../lib/stopped-clock";
 
 const infra: Taint = { key: "node-role.kubernetes.io/infra", effect: "NoSchedule" };
 const spot: Taint = { key: "spot", value: "yes", effect: "NoSchedule" };
-const marks: NodeLabelsAndTaints = { node: "ip-10-0-1-2.ec2.internal", machine: "i-1", labels: { "okd-aws/router": "public" }, taints: [] };
-const tainted: NodeLabelsAndTaints = { ...marks, labels: {}, taints: [infra] };
+const labeled: NodeLabelsAndTaints = {
+  node: "ip-10-0-1-2.ec2.internal",
+  machine: "i-1",
+  labels: { "okd-aws/router": "public" },
+  taints: [],
+};
+const tainted: NodeLabelsAndTaints = { ...labeled, labels: {}, taints: [infra] };
 const path = "/api/v1/nodes/ip-10-0-1-2.corp.example.com";
 /** Nodes that are not the machine's: one of another machine, and one that claims to be this one under another host name. */
 const others = [
@@ -64,7 +69,7 @@ const patch = (labels: object, taints?: readonly Taint[], resourceVersion = "1")
 
 test("a node gets its labels when it exists and is ready", async () => {
   const { client, sent, asked } = apiWith([undefined, new Error("no route"), node("Unknown"), node("True")]);
-  await setLabelsAndTaints(client, marks, stoppedClock());
+  await setLabelsAndTaints(client, labeled, stoppedClock());
   expect(asked()).toBe(5);
   expect(sent).toEqual([patch({ "okd-aws/router": "public" })]);
 });
@@ -96,7 +101,7 @@ test.each([
   const { client, sent } = apiWith([answer]);
   const clock = stoppedClock();
   const start = clock.now();
-  await expect(setLabelsAndTaints(client, marks, clock)).rejects.toThrow(
+  await expect(setLabelsAndTaints(client, labeled, clock)).rejects.toThrow(
     `the instance i-1 is not a ready node after 20 minutes: ${reason}`,
   );
   expect(clock.now() - start).toBeGreaterThanOrEqual(20 * 60_000);
@@ -104,11 +109,11 @@ test.each([
 });
 
 test.each([
-  ["its own label", marks, node("False", { "okd-aws/router": "public" }), [patch({ "okd-aws/router": null })]],
-  ["no label that has another shard's name by now", marks, node("True", { "okd-aws/router": "private" }), []],
+  ["its own label", labeled, node("False", { "okd-aws/router": "public" }), [patch({ "okd-aws/router": null })]],
+  ["no label that has another shard's name by now", labeled, node("True", { "okd-aws/router": "private" }), []],
   ["its own taint, and no other", tainted, node("True", {}, [infra, spot]), [patch({}, [spot])]],
   ["no taint that is gone", tainted, node("True", {}, [spot]), []],
-  ["nothing from a node that is gone", marks, undefined, []],
+  ["nothing from a node that is gone", labeled, undefined, []],
 ])("the removal of labels and taints removes %s", async (_, wanted, answer, patches) => {
   const { client, sent } = apiWith([answer]);
   await removeLabelsAndTaints(client, wanted);

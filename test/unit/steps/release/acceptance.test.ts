@@ -15,13 +15,13 @@ const running: ClusterState = {
   credentials: {},
 };
 
-/** An API whose cluster reports these verdicts one after the other, and then the last one again and again. */
-function apiSaying(verdicts: readonly ClusterVersion[], events: readonly string[] = []) {
+/** An API whose cluster reports these answers one after the other, and then the last one again and again. */
+function apiSaying(answers: readonly ClusterVersion[], events: readonly string[] = []) {
   const shown: ClusterVersion[] = [];
   const api = {
     state: () => Promise.resolve(running),
     clusterVersion: () => {
-      const next = verdicts[Math.min(shown.length, verdicts.length - 1)];
+      const next = answers[Math.min(shown.length, answers.length - 1)];
       shown.push(next);
       return Promise.resolve(next);
     },
@@ -34,7 +34,7 @@ function apiSaying(verdicts: readonly ClusterVersion[], events: readonly string[
       { version: "4.20.5", force: false, acceptRisks: false },
       { version: "4.20.0", force: false },
       {
-        patience: { upgradeable: 1, acceptance, again: 1, pause: 0.01 },
+        timeouts: { upgradeable: 1, acceptance, again: 1, pause: 0.01 },
       },
     ).then(
       () => "accepted",

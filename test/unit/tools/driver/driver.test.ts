@@ -120,13 +120,13 @@ describe("the progress of an update", () => {
 
   test("counts the refusal of a mandatory policy as an error, but not the warning of a policy", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
-    const verdict = (enforcementLevel: "mandatory" | "warning") =>
+    const violation = (enforcementLevel: "mandatory" | "warning") =>
       ({
         policyEvent: { resourceUrn: master, policyName: "encryption", message: "<{%reset%}>isn't encrypted\n", enforcementLevel },
       }) as EngineEvent;
-    expect(progress.observe(verdict("warning"))).toEqual([]);
+    expect(progress.observe(violation("warning"))).toEqual([]);
     const message = "refused by the policy encryption: isn't encrypted";
-    expect(progress.observe(verdict("mandatory"))).toEqual([{ event: "error", urn: master, message }]);
+    expect(progress.observe(violation("mandatory"))).toEqual([{ event: "error", urn: master, message }]);
     expect(progress.failures).toEqual([{ urn: master, message }]);
   });
 });

@@ -1,6 +1,6 @@
 // Finds the problems of a picture in the browser that drew it. This file runs in the page, and is JavaScript so that the project's types need no types of a
 // page.
-window.pictureFlaws = () => {
+window.pictureProblems = () => {
   const root = document.querySelector("svg.topology");
   if (root === null) return ["there is no picture"];
   const slack = 0.5; // A difference of half a pixel comes from rounding.
@@ -16,20 +16,20 @@ window.pictureFlaws = () => {
   // Whether two boxes are lines of one text: their boxes may overlap by up to two pixels.
   const closeLines = (one, next) =>
     one.element.tagName === "text" && next.element.tagName === "text" && one.rect.bottom - next.rect.top < 2;
-  const flaws = [];
+  const problems = [];
   const boxes = [...root.querySelectorAll("g")];
   for (const group of boxes) {
     const [frame, ...inner] = group.children;
     const content = inner.map((element) => ({ element, rect: of(element.tagName === "g" ? element.children[0] : element) }));
     for (const { element, rect } of content) {
-      if (!inside(rect, of(frame))) flaws.push(`${name(element)} is partly outside of ${name(group)}`);
-      if (rect.width === 0 || rect.height === 0) flaws.push(`${name(element)} is invisible`);
+      if (!inside(rect, of(frame))) problems.push(`${name(element)} is partly outside of ${name(group)}`);
+      if (rect.width === 0 || rect.height === 0) problems.push(`${name(element)} is invisible`);
     }
     content.forEach((one, index) => {
       for (const next of content.slice(index + 1))
-        if (overlap(one.rect, next.rect) && !closeLines(one, next)) flaws.push(`${name(one.element)} overlaps ${name(next.element)}`);
+        if (overlap(one.rect, next.rect) && !closeLines(one, next)) problems.push(`${name(one.element)} overlaps ${name(next.element)}`);
     });
-    if (!inside(of(frame), of(root))) flaws.push(`${name(group)} is cut off`);
+    if (!inside(of(frame), of(root))) problems.push(`${name(group)} is cut off`);
   }
   const texts = [...root.querySelectorAll("text")].map((element) => ({ element, rect: of(element) }));
   for (const path of root.querySelectorAll("path.arrow")) {
@@ -40,7 +40,7 @@ window.pictureFlaws = () => {
       }
       return false;
     });
-    if (hit !== undefined) flaws.push(`an arrow crosses ${name(hit.element)}`);
+    if (hit !== undefined) problems.push(`an arrow crosses ${name(hit.element)}`);
   }
-  return flaws;
+  return problems;
 };
