@@ -20,8 +20,8 @@ export class BootstrapDestroy extends pulumi.ComponentResource {
   readonly done: pulumi.Resource;
 
   constructor(name: string, { region, infraId, bootstrap }: BootstrapDestroyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okd:machines:BootstrapRetirement", name, {}, opts);
-    const milestone = pulumi.output(infraId).apply((id) => milestoneParameter(id, "bootstrap-retired"));
+    super("okd:machines:BootstrapDestroy", name, {}, opts);
+    const milestone = pulumi.output(infraId).apply((id) => milestoneParameter(id, "bootstrap-destroyed"));
     this.done = new command.local.Command(
       name,
       {

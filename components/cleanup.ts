@@ -17,7 +17,7 @@ export class Cleanup extends pulumi.ComponentResource {
   readonly done: pulumi.Resource;
 
   constructor(name: string, { target }: CleanupArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okd:operations:Sweep", name, {}, opts);
+    super("okd:cleanup:Cleanup", name, {}, opts);
     this.done = new command.local.Command(
       name,
       { interpreter: ownProgram("cleanup"), delete: pulumi.jsonStringify(target) },

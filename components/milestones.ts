@@ -4,7 +4,7 @@ import type { ClusterIdentity } from "./cluster-identity";
 import { valueIfKnown } from "../lib/pulumi/known-value";
 
 /** Milestones of an installation. A reached milestone is never taken back. */
-export type Milestone = "bootstrap-retired" | "installed";
+export type Milestone = "bootstrap-destroyed" | "installed";
 
 /** Name of the SSM parameter that records a milestone. */
 export function milestoneParameter(infraId: string, milestone: Milestone): string {
@@ -18,7 +18,7 @@ export function milestoneParameter(infraId: string, milestone: Milestone): strin
 export async function findMilestones({ infraId }: ClusterIdentity): Promise<ReadonlySet<Milestone>> {
   const id = await valueIfKnown(infraId);
   if (id === undefined) return new Set();
-  const milestones: readonly Milestone[] = ["bootstrap-retired", "installed"];
+  const milestones: readonly Milestone[] = ["bootstrap-destroyed", "installed"];
   const { names } = await aws.ssm.getParametersByPath({ path: dirname(milestoneParameter(id, "installed")) });
   return new Set(milestones.filter((milestone) => names.includes(milestoneParameter(id, milestone))));
 }

@@ -76,7 +76,7 @@ export async function declareFoundation(configuration: Configuration, { identity
     await preflight; // preflight problems are reported first
     throw error;
   });
-  const withBootstrap = !milestones.has("bootstrap-retired");
+  const withBootstrap = !milestones.has("bootstrap-destroyed");
   const { vpcId } = network;
   const securityGroups = new SecurityGroups("security-groups", { naming, withBootstrap, vpcId, machineCidrs, adminCidrs });
   const found = await preflight;
@@ -172,7 +172,7 @@ function declareCleanup(
       ],
     }));
   return new Cleanup(
-    "sweep",
+    "cleanup",
     { target },
     { dependsOn: [...network.egress, ...securityGroups.rules, ...(privateZone ? [privateZone] : [])] },
   );

@@ -38,7 +38,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     {
       ...wait,
       milestone: "bootstrap-complete",
-      reached: milestones.has("bootstrap-retired"),
+      reached: milestones.has("bootstrap-destroyed"),
       timeoutSeconds: configuration.bootstrapTimeout * 60,
     },
     { dependsOn: [...infrastructure.reachable, masters, ...(bootstrap ? [bootstrap] : [])] },
@@ -102,7 +102,7 @@ function destroyBootstrap(
       bucket: bootstrap.object.bucket,
       objectKey: bootstrap.object.key,
     });
-  return new BootstrapDestroy("bootstrap-retirement", { region, infraId, bootstrap: described }, { dependsOn: controlPlane });
+  return new BootstrapDestroy("bootstrap-destroy", { region, infraId, bootstrap: described }, { dependsOn: controlPlane });
 }
 
 /**

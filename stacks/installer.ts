@@ -46,7 +46,7 @@ export async function runInstaller(configuration: Configuration, foundation: Fou
   const { identity, naming, partition, network, privateZone, sshKey, loadBalancers, milestones } = foundation;
   const { zones, instancesExist, temporaryCredentials } = foundation.found;
   const { region, volumeKmsKeyArn: kmsKeyArn } = configuration;
-  const bootstrapDestroyed = milestones.has("bootstrap-retired");
+  const bootstrapDestroyed = milestones.has("bootstrap-destroyed");
   const assets = new PrivateBucket("assets", { naming, partition, region, suffix: "assets", kmsKeyArn });
   const hostArgs = { naming, partition, assets, network, sshPublicKey: sshKey.publicKey, privateZone };
   // A host with its own AMI is created before the installation, which may run on it. Otherwise the host boots from the release's AMI.

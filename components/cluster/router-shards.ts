@@ -25,7 +25,7 @@ const recordTtl = 60;
 /** A load balancer takes some minutes to create, and its record one more. */
 const timeouts = { create: "15m", update: "15m", delete: "10m" };
 
-export interface RouterShardsArgs extends Omit<WafLoadBalancerArgs, "shard" | "front" | "machines" | "router"> {
+export interface RouterShardsArgs extends Omit<WafLoadBalancerArgs, "shard" | "waf" | "machines" | "router"> {
   readonly routers: Routers;
   /** Source CIDR blocks of the cluster's own requests to the default router. */
   readonly ownRanges: pulumi.Input<readonly string[]>;
@@ -112,8 +112,8 @@ export class RouterShards extends pulumi.ComponentResource {
     const { publishing, domain } = shard;
     const known = { name: shard.name, domain };
     if (publishing.kind === "waf") {
-      const front = new WafLoadBalancer(`${name}-front`, { ...this.args, shard, front: publishing, machines, router }, { parent: this });
-      return front.dnsName.apply((balancer) => ({ ...known, balancer, recordIsMissing: false }));
+      const balancer = new WafLoadBalancer(`${name}-waf`, { ...this.args, shard, waf: publishing, machines, router }, { parent: this });
+      return balancer.dnsName.apply((host) => ({ ...known, balancer: host, recordIsMissing: false }));
     }
     const service = { apiVersion: "v1", kind: "Service", namespace: ROUTER_NAMESPACE, name: routerServiceName(shard.name) };
     const { status } = api.read<ServiceStatus | undefined>(`${name}-service`, service, router, { parent: this });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../../config/partition";
-import type { WafFront as Front } from "../../config/ingress/settings";
+import type { WafConfiguration } from "../../config/ingress/settings";
 import type { PrivateZone } from "../dns";
 import type { PoolMachine } from "../machines/machine-pool";
 import type { Naming } from "../naming";
@@ -36,7 +36,7 @@ export interface WafLoadBalancerArgs extends PassthroughCheckArgs {
   /** The private hosted zone; undefined with user-managed DNS. */
   readonly privateZone: PrivateZone | undefined;
   readonly clusterDomain: string;
-  readonly front: Front;
+  readonly waf: WafConfiguration;
   /** Instances that the shard's router runs on. */
   readonly machines: readonly PoolMachine[];
 }
@@ -49,8 +49,8 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
   readonly dnsName: pulumi.Output<string>;
 
   constructor(name: string, args: WafLoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("okd:cluster:WafFront", name, {}, opts);
-    const { naming, network, shard, front } = args;
+    super("okd:cluster:WafLoadBalancer", name, {}, opts);
+    const { naming, network, shard, waf } = args;
     const parent = { parent: this };
     const named = { ...parent, deleteBeforeReplace: true };
     const groupId = this.createSecurityGroup(name, args);
@@ -71,7 +71,7 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
     );
     const targetGroupArn = this.createTargets(name, args);
     this.createListeners(name, args, { loadBalancerArn: balancer.arn, targetGroupArn });
-    const acl = new WebAcl(`${name}-acl`, { naming, shard: shard.name, front }, parent);
+    const acl = new WebAcl(`${name}-acl`, { naming, shard: shard.name, waf }, parent);
     new aws.wafv2.WebAclAssociation(name, { resourceArn: balancer.arn, webAclArn: acl.arn }, named);
     this.writeRecords(name, args, balancer);
     this.dnsName = balancer.dnsName;
@@ -81,7 +81,7 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
   /** Creates a security group for the load balancer that admits the clients, and the rules for its connections to the instances. */
   private createSecurityGroup(
     name: string,
-    { naming, network, workerSecurityGroupId, shard, front }: WafLoadBalancerArgs,
+    { naming, network, workerSecurityGroupId, shard, waf }: WafLoadBalancerArgs,
   ): pulumi.Output<string> {
     const parent = { parent: this };
     const description = `WAF in front of the router ${shard.name}`;
@@ -91,7 +91,7 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
       { vpcId: network.vpcId, description, tags: naming.tagsWithoutClusterTag(`${shard.name}-waf`) },
       parent,
     );
-    for (const range of front.allowedRanges.length === 0 ? ["0.0.0.0/0"] : front.allowedRanges)
+    for (const range of waf.allowedRanges.length === 0 ? ["0.0.0.0/0"] : waf.allowedRanges)
       for (const port of [80, 443])
         new aws.vpc.SecurityGroupIngressRule(
           `${name}-${port}-${range}`,
@@ -146,14 +146,14 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
   /** Creates the listeners for HTTPS, with a certificate, and for HTTP, which redirects to HTTPS. */
   private createListeners(
     name: string,
-    { naming, shard, front }: WafLoadBalancerArgs,
+    { naming, shard, waf }: WafLoadBalancerArgs,
     {
       loadBalancerArn,
       targetGroupArn,
     }: { readonly loadBalancerArn: pulumi.Output<string>; readonly targetGroupArn: pulumi.Output<string> },
   ): void {
     const named = { parent: this, deleteBeforeReplace: true };
-    const certificateArn = front.certificateArn ?? requestCertificate(name, { naming, shard, zoneId: front.zoneId }, { parent: this });
+    const certificateArn = waf.certificateArn ?? requestCertificate(name, { naming, shard, zoneId: waf.zoneId }, { parent: this });
     const listener = { loadBalancerArn, tags: naming.tags(`${shard.name}-waf`) };
     new aws.lb.Listener(
       `${name}-https`,
@@ -185,7 +185,7 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
    */
   private writeRecords(
     name: string,
-    { partition, privateZone, clusterDomain, shard, front }: WafLoadBalancerArgs,
+    { partition, privateZone, clusterDomain, shard, waf }: WafLoadBalancerArgs,
     balancer: aws.lb.LoadBalancer,
   ): void {
     const record = (zone: string, zoneId: pulumi.Input<string>, provider?: aws.Provider) =>
@@ -200,7 +200,7 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
         },
         { parent: this, deleteBeforeReplace: true, ...(provider && { provider }) },
       );
-    record("public", front.zoneId);
+    record("public", waf.zoneId);
     if (privateZone && shard.domain.endsWith(`.${clusterDomain}`)) record("private", privateZone.zoneId, privateZone.zoneProvider);
   }
 }

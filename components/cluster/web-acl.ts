@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { WafFront } from "../../config/ingress/settings";
+import type { WafConfiguration } from "../../config/ingress/settings";
 import type { Naming } from "../naming";
 
 type Rule = aws.types.input.wafv2.WebAclRule;
@@ -14,7 +14,7 @@ const REDACTED_HEADERS = ["authorization", "cookie"];
 export interface WebAclArgs {
   readonly naming: Naming;
   readonly shard: string;
-  readonly front: Pick<WafFront, "ruleGroups" | "rateLimit" | "alwaysAllowed" | "blocked">;
+  readonly waf: Pick<WafConfiguration, "ruleGroups" | "rateLimit" | "alwaysAllowed" | "blocked">;
 }
 
 /**
@@ -24,7 +24,7 @@ export interface WebAclArgs {
 export class WebAcl extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
-  constructor(name: string, { naming, shard, front }: WebAclArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { naming, shard, waf }: WebAclArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:WebAcl", name, {}, opts);
     const parent = { parent: this };
     const named = { ...parent, deleteBeforeReplace: true };
@@ -43,10 +43,10 @@ export class WebAcl extends pulumi.ComponentResource {
       ];
     };
     const rules: Omit<Rule, "priority">[] = [
-      ...ofAddresses("blocked", front.blocked),
-      ...ofAddresses("allowed", front.alwaysAllowed),
-      ...(front.rateLimit === undefined ? [] : [rateRule(front.rateLimit)]),
-      ...front.ruleGroups.map(managedRule),
+      ...ofAddresses("blocked", waf.blocked),
+      ...ofAddresses("allowed", waf.alwaysAllowed),
+      ...(waf.rateLimit === undefined ? [] : [rateRule(waf.rateLimit)]),
+      ...waf.ruleGroups.map(managedRule),
     ];
     const acl = new aws.wafv2.WebAcl(
       name,

@@ -63,7 +63,7 @@ export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi
     return { failure, target, directory: evidenceDirectory };
   });
   return new command.local.Command(
-    `${name}-verdict`,
+    `${name}-result`,
     {
       interpreter: ownProgram("wait-result"),
       create: milestone,

@@ -61,7 +61,7 @@ export interface RouterShard {
  * How clients reach a router: through a load balancer that the cluster creates, or through a load balancer with WAF that this program
  * creates.
  */
-export type Publishing = ({ readonly kind: "balancer" } & ShardBalancer) | ({ readonly kind: "waf" } & WafFront);
+export type Publishing = ({ readonly kind: "balancer" } & ShardBalancer) | ({ readonly kind: "waf" } & WafConfiguration);
 
 export interface ShardBalancer {
   readonly type: "NLB" | "Classic";
@@ -72,7 +72,7 @@ export interface ShardBalancer {
   readonly idleTimeout?: number;
 }
 
-export interface WafFront {
+export interface WafConfiguration {
   /** ARN of an ACM certificate; if undefined, the program requests and validates one. */
   readonly certificateArn?: string;
   readonly allowedRanges: readonly string[];
@@ -131,7 +131,7 @@ function routerShard(shard: ShardSettings, clusterDomain: string, keys: Readonly
     routeSelector: selector(shard.routeSelector),
     placement: placement(shard.nodeSelector, shard.tolerations),
     infraNodes,
-    publishing: waf && zoneId !== undefined ? { kind: "waf", ...wafFront(waf, zoneId) } : { kind: "balancer", ...balancer(shard) },
+    publishing: waf && zoneId !== undefined ? { kind: "waf", ...wafConfiguration(waf, zoneId) } : { kind: "balancer", ...balancer(shard) },
     record: zoneId === undefined ? { by: isBelow(domain, clusterDomain) ? "cluster" : "user" } : { by: "zone", zoneId },
     ...(certificate !== undefined &&
       key !== undefined && { certificate: { chain: rewriteCertificates(certificate), key: new Secret(formatTlsKey(key)) } }),
@@ -162,7 +162,7 @@ function balancer(shard: ShardSettings): ShardBalancer {
   return { type: balancerType(shard), allowedSourceRanges, subnetIds, eipAllocationIds, ...(idleTimeout !== undefined && { idleTimeout }) };
 }
 
-function wafFront({ certificateArn, rateLimit, ...lists }: NonNullable<ShardSettings["waf"]>, zoneId: string): WafFront {
+function wafConfiguration({ certificateArn, rateLimit, ...lists }: NonNullable<ShardSettings["waf"]>, zoneId: string): WafConfiguration {
   return { ...lists, zoneId, ...(certificateArn !== undefined && { certificateArn }), ...(rateLimit !== undefined && { rateLimit }) };
 }
 

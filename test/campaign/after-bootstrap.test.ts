@@ -13,7 +13,7 @@ const typo = `
 const pulumi_ = require("@pulumi/pulumi");
 const command_ = require("@pulumi/command");
 pulumi_.runtime.registerStackTransformation(({ type, name, resource }) => {
-  if (type === "command:local:Command" && name === "bootstrap-retirement") setImmediate(() => new command_.local.Command("dashboard", { create: "echo a typo >&2; exit 7" }, { dependsOn: resource }));
+  if (type === "command:local:Command" && name === "bootstrap-destroy") setImmediate(() => new command_.local.Command("dashboard", { create: "echo a typo >&2; exit 7" }, { dependsOn: resource }));
   return undefined;
 });
 `;

@@ -23,7 +23,11 @@ const moments: readonly Moment[] = [
     victim: "engine",
     hasCome: ({ commands }) => commands.includes("wait-for bootstrap-complete"),
   },
-  { phase: "during the bootstrap destroy", victim: "everything", hasCome: ({ calls }) => /:PutParameter".*bootstrap-retired/.test(calls) },
+  {
+    phase: "during the bootstrap destroy",
+    victim: "everything",
+    hasCome: ({ calls }) => /:PutParameter".*bootstrap-destroyed/.test(calls),
+  },
   {
     phase: "while it waits for the installation",
     victim: "driver",

@@ -5,8 +5,12 @@ import { type AwsAnswers, Program } from "./program";
 const run = (changes: Readonly<Record<string, unknown>> = {}, found: AwsAnswers = {}) => Program.run(devStack(changes), found);
 
 /** An account in which SSM has these milestones. */
-function marked(...marks: readonly string[]): AwsAnswers {
-  return { "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => ({ names: marks.map((mark) => `${String(path)}/${mark}`) }) };
+function reached(...milestones: readonly string[]): AwsAnswers {
+  return {
+    "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => ({
+      names: milestones.map((milestone) => `${String(path)}/${milestone}`),
+    }),
+  };
 }
 
 describe("the waits", () => {
@@ -27,7 +31,7 @@ describe("the waits", () => {
   });
 
   test("do not run again once their milestone is reached", async () => {
-    const program = await run({}, marked("bootstrap-retired", "installed"));
+    const program = await run({}, reached("bootstrap-destroyed", "installed"));
     for (const name of ["bootstrap-complete", "install-complete"]) {
       expect([...wait(program, name).ignoreChanges].sort()).toEqual([
         "addPreviousOutputInEnv",
@@ -37,14 +41,14 @@ describe("the waits", () => {
         "stdin",
         "triggers",
       ]);
-      expect([...wait(program, `${name}-verdict`).ignoreChanges].sort()).toEqual(["create", "interpreter", "logging", "stdin", "triggers"]);
+      expect([...wait(program, `${name}-result`).ignoreChanges].sort()).toEqual(["create", "interpreter", "logging", "stdin", "triggers"]);
     }
   });
 
   test("start after the control plane's load balancers and records exist, with the bootstrap destroy between the two waits", async () => {
     const program = await run({});
     const [first, second] = [wait(program, "bootstrap-complete"), wait(program, "install-complete")];
-    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
+    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-destroy");
     for (const type of ["aws:lb/listener:Listener", "aws:lb/targetGroupAttachment:TargetGroupAttachment", "aws:route53/record:Record"]) {
       expect([type, program.all(type).filter((each) => !program.isAfter(first, each))]).toEqual([type, []]);
     }
@@ -56,9 +60,9 @@ describe("the waits", () => {
 describe("the bootstrap destroy", () => {
   test("runs before everything else that waits for the control plane, so that no failure can prevent it", async () => {
     const program = await run({ installerHost: true });
-    const controlPlane = program.one("command:local:Command", "bootstrap-complete-verdict");
-    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
-    const later = program.resources.filter((each) => each.name !== "bootstrap-retirement" && program.isAfter(each, controlPlane));
+    const controlPlane = program.one("command:local:Command", "bootstrap-complete-result");
+    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-destroy");
+    const later = program.resources.filter((each) => each.name !== "bootstrap-destroy" && program.isAfter(each, controlPlane));
     expect(later.map(({ name }) => name)).toEqual(expect.arrayContaining(["certificate-approver-token", "install-complete"]));
     expect(later.filter((each) => !program.isAfter(each, bootstrapDestroy)).map(({ name }) => name)).toEqual([]);
   });
@@ -73,31 +77,31 @@ describe("workers and infra instances", () => {
     );
 
   test("are launched in a first installation after the bootstrap destroy, when the approver has its account", async () => {
-    for (const found of [{}, marked("bootstrap-retired")]) {
+    for (const found of [{}, reached("bootstrap-destroyed")]) {
       const program = await run(pools, found);
-      for (const before of ["bootstrap-retirement", "certificate-approver-account-version"]) {
+      for (const before of ["bootstrap-destroy", "certificate-approver-account-version"]) {
         expect([comeAfter(program, "workers", before), comeAfter(program, "infra", before)]).toEqual([
           [true, true, true],
           [true, true],
         ]);
       }
-      expect(comeAfter(program, "masters", "bootstrap-retirement")).toEqual([false, false, false]);
+      expect(comeAfter(program, "masters", "bootstrap-destroy")).toEqual([false, false, false]);
     }
   });
 
   test("are launched after the bootstrap destroy without an approver, too", async () => {
     const program = await run({ installerHost: false });
-    expect(comeAfter(program, "workers", "bootstrap-retirement")).toEqual([true, true, true]);
+    expect(comeAfter(program, "workers", "bootstrap-destroy")).toEqual([true, true, true]);
   });
 
   test("of an installed cluster wait for nothing of the installation", async () => {
-    const program = await run(pools, marked("bootstrap-retired", "installed"));
+    const program = await run(pools, reached("bootstrap-destroyed", "installed"));
     expect(comeAfter(program, "workers", "certificate-approver-account-version")).toEqual([false, false, false]);
   });
 
   test("do not depend on the steps that they wait for, so that destroy deletes them in parallel with the control plane", async () => {
     const program = await run(pools);
-    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-retirement");
+    const bootstrapDestroy = program.one("command:local:Command", "bootstrap-destroy");
     const workers = program.all("aws:ec2/instance:Instance").filter(({ name }) => /^(workers|infra)-/.test(name));
     expect(workers.map((each) => program.isAfter(each, bootstrapDestroy))).toEqual([false, false, false, false, false]);
   });
@@ -106,11 +110,11 @@ describe("workers and infra instances", () => {
 describe("after the bootstrap destroy", () => {
   test("the program declares no bootstrap resource and all other resources", async () => {
     const before = await run({});
-    const program = await run({}, marked("bootstrap-retired"));
+    const program = await run({}, reached("bootstrap-destroyed"));
     const names = (of: Program) => of.resources.map(({ type, name }) => `${type} ${name}`);
     const gone = names(before).filter((name) => !names(program).includes(name));
     expect(gone.filter((name) => !name.includes("bootstrap"))).toEqual([]);
-    expect(names(program).filter((name) => /bootstrap(?!-complete|-retirement)/.test(name))).toEqual([]);
+    expect(names(program).filter((name) => /bootstrap(?!-complete|-destroy)/.test(name))).toEqual([]);
     expect(names(program).filter((name) => !names(before).includes(name))).toEqual([]);
     expect(Object.keys(program.outputs)).not.toContain("bootstrapAddress");
   });

@@ -12,6 +12,6 @@ export const installedAccount: AwsAnswers = {
     launchTime: "2026-01-01T00:00:00Z",
   }),
   "aws:ssm/getParametersByPath:getParametersByPath": () => ({
-    names: ["bootstrap-retired", "installed"].map((marker) => `/okd/${infraId}/${marker}`),
+    names: ["bootstrap-destroyed", "installed"].map((milestone) => `/okd/${infraId}/${milestone}`),
   }),
 };

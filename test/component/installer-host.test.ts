@@ -197,7 +197,7 @@ describe("the installer host", () => {
     });
     // The wait runs again for each instance that replaces the installer host, and for no other change.
     expect([wait.inputs.triggers, wait.ignoreChanges]).toEqual([["installer-host-machine-id"], ["interpreter", "create"]]);
-    expect(program.isAfter(wait, program.one("command:local:Command", "bootstrap-retirement"))).toBe(true);
+    expect(program.isAfter(wait, program.one("command:local:Command", "bootstrap-destroy"))).toBe(true);
     expect(program.isAfter(program.one("aws:ssm/parameter:Parameter", "installed"), wait)).toBe(true);
   });
 

@@ -64,7 +64,7 @@ describe("the mirror as a fallback", () => {
     const wait = step(program, "mirror-wait");
     expect(program.isAfter(wait, program.one("aws:ec2/instance:Instance", "installer-host-machine"))).toBe(true);
     expect(program.isAfter(step(program, "installation-ignition"), wait)).toBe(true);
-    expect(program.isAfter(step(program, "mirror-resources"), step(program, "install-complete-verdict"))).toBe(true);
+    expect(program.isAfter(step(program, "mirror-resources"), step(program, "install-complete-result"))).toBe(true);
     expect(JSON.parse(wait.inputs.create as string)).toMatchObject({
       region: "us-east-1",
       bucket: `${infraId}-assets`,

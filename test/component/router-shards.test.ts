@@ -118,7 +118,7 @@ describe("a shard behind a load balancer that the cluster creates", () => {
 
 describe("a shard behind a load balancer with WAF", () => {
   const waf = { rateLimit: 2000, allowedRanges: ["198.51.100.0/24"], alwaysAllowed: ["203.0.113.0/24"], blocked: ["192.0.2.0/24"] };
-  const front = "router-shards-public-front";
+  const balancer = "router-shards-public-waf";
   let program: Program;
   beforeAll(async () => {
     answerWith([]);
@@ -126,28 +126,28 @@ describe("a shard behind a load balancer with WAF", () => {
   });
 
   test("has an Application Load Balancer in the public subnets, with a name that AWS accepts", () => {
-    const { name, ...rest } = program.one("aws:lb/loadBalancer:LoadBalancer", front).inputs;
+    const { name, ...rest } = program.one("aws:lb/loadBalancer:LoadBalancer", balancer).inputs;
     expect(name).toMatch(new RegExp(`^${infraId}-w[0-9a-z]{3}$`));
     expect(rest).toMatchObject({
       loadBalancerType: "application",
       internal: false,
       subnets: ["a", "b", "c"].map((zone) => `network-public-us-east-1${zone}-id`),
-      securityGroups: [`${front}-id`],
+      securityGroups: [`${balancer}-id`],
       dropInvalidHeaderFields: true,
     });
   });
 
   test("has its instances as targets by instance ID, on 443, with the health check on 1936", () => {
-    expect(program.one("aws:lb/targetGroup:TargetGroup", front).inputs).toMatchObject({
+    expect(program.one("aws:lb/targetGroup:TargetGroup", balancer).inputs).toMatchObject({
       protocol: "HTTPS",
       port: 443,
       targetType: "instance",
       healthCheck: { protocol: "HTTP", port: "1936", path: "/healthz/ready", matcher: "200" },
     });
-    const targets = program.all("aws:lb/targetGroupAttachment:TargetGroupAttachment").filter(({ name }) => name.startsWith(front));
+    const targets = program.all("aws:lb/targetGroupAttachment:TargetGroupAttachment").filter(({ name }) => name.startsWith(balancer));
     expect(targets.map((target) => say(target, "targetGroupArn", "targetId", "port")).sort()).toEqual([
-      `arn:stub:${front} infra-0-id 443`,
-      `arn:stub:${front} infra-1-id 443`,
+      `arn:stub:${balancer} infra-0-id 443`,
+      `arn:stub:${balancer} infra-1-id 443`,
     ]);
   });
 
@@ -170,27 +170,27 @@ describe("a shard behind a load balancer with WAF", () => {
   });
 
   test("opens its own ports to its clients, and the instances' ports only to its load balancer", () => {
-    const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ name }) => name.startsWith(front));
+    const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(({ name }) => name.startsWith(balancer));
     expect(
       rules.map((rule) => say(rule, "securityGroupId", "cidrIpv4", "referencedSecurityGroupId", "ipProtocol", "fromPort", "toPort")).sort(),
     ).toEqual([
-      `${front}-id 198.51.100.0/24 tcp 443 443`,
-      `${front}-id 198.51.100.0/24 tcp 80 80`,
-      `security-groups-workers-id ${front}-id tcp 1936 1936`,
-      `security-groups-workers-id ${front}-id tcp 443 443`,
+      `${balancer}-id 198.51.100.0/24 tcp 443 443`,
+      `${balancer}-id 198.51.100.0/24 tcp 80 80`,
+      `security-groups-workers-id ${balancer}-id tcp 1936 1936`,
+      `security-groups-workers-id ${balancer}-id tcp 443 443`,
     ]);
-    const { tags } = program.one("aws:ec2/securityGroup:SecurityGroup", front).inputs as { tags: object };
+    const { tags } = program.one("aws:ec2/securityGroup:SecurityGroup", balancer).inputs as { tags: object };
     expect(Object.keys(tags)).not.toContain(`kubernetes.io/cluster/${infraId}`);
   });
 
   test("uses a current TLS policy and its own certificate, and redirects plain HTTP to HTTPS", () => {
-    expect(program.one("aws:lb/listener:Listener", `${front}-https`).inputs).toMatchObject({
+    expect(program.one("aws:lb/listener:Listener", `${balancer}-https`).inputs).toMatchObject({
       port: 443,
       protocol: "HTTPS",
       sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
-      defaultActions: [{ type: "forward", targetGroupArn: `arn:stub:${front}` }],
+      defaultActions: [{ type: "forward", targetGroupArn: `arn:stub:${balancer}` }],
     });
-    expect(program.one("aws:lb/listener:Listener", `${front}-http`).inputs).toMatchObject({
+    expect(program.one("aws:lb/listener:Listener", `${balancer}-http`).inputs).toMatchObject({
       port: 80,
       defaultActions: [{ type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } }],
     });
@@ -199,13 +199,13 @@ describe("a shard behind a load balancer with WAF", () => {
       validationMethod: "DNS",
     });
     const validation = program.one("aws:acm/certificateValidation:CertificateValidation");
-    expect(program.isAfter(program.one("aws:lb/listener:Listener", `${front}-https`), validation)).toBe(true);
+    expect(program.isAfter(program.one("aws:lb/listener:Listener", `${balancer}-https`), validation)).toBe(true);
   });
 
   test("has its names in the configured zone and in the cluster's private zone, and the validation record of its certificate", () => {
     expect(records(program)).toEqual([
       "Z0123456789ABCDEFGHIJ A *.public.dev.okd.example.com",
-      `Z0123456789ABCDEFGHIJ CNAME _proof.${front}`,
+      `Z0123456789ABCDEFGHIJ CNAME _proof.${balancer}`,
       "Z0MADE A *.public.dev.okd.example.com",
     ]);
   });
@@ -232,8 +232,8 @@ describe("a shard behind a load balancer with WAF", () => {
       [`${infraId}-public-allowed`, ["203.0.113.0/24"]],
     ]);
     expect(program.one("aws:wafv2/webAclAssociation:WebAclAssociation").inputs).toEqual({
-      resourceArn: `arn:stub:${front}`,
-      webAclArn: `arn:stub:${front}-acl`,
+      resourceArn: `arn:stub:${balancer}`,
+      webAclArn: `arn:stub:${balancer}-acl`,
     });
     expect(program.one("aws:cloudwatch/logGroup:LogGroup").inputs).toMatchObject({
       name: `aws-waf-logs-${infraId}-public`,
@@ -247,10 +247,10 @@ describe("a shard behind a load balancer with WAF", () => {
   test("is open to everyone without ranges, and can use an existing certificate", async () => {
     const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
     const open = await run({ infraNodes: ["infra-0"], zoneId, waf: { certificateArn, ruleGroups: [] } });
-    expect(open.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", `${front}-443-0.0.0.0/0`).inputs.cidrIpv4).toBe(
+    expect(open.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", `${balancer}-443-0.0.0.0/0`).inputs.cidrIpv4).toBe(
       "0.0.0.0/0",
     );
-    expect(open.one("aws:lb/listener:Listener", `${front}-https`).inputs.certificateArn).toBe(certificateArn);
+    expect(open.one("aws:lb/listener:Listener", `${balancer}-https`).inputs.certificateArn).toBe(certificateArn);
     expect(open.all("aws:acm/certificate:Certificate")).toEqual([]);
     expect(open.one("aws:wafv2/webAcl:WebAcl").inputs.rules).toEqual([]);
   });

@@ -8,10 +8,10 @@ import { infraId } from "./installer-answers";
 import { type AwsAnswers, Program, say } from "./program";
 
 const numbers = [0, 1, 2];
-const markers = (...names: readonly string[]): AwsAnswers => ({
-  "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: names.map((marker) => `/okd/${infraId}/${marker}`) }),
+const milestones = (...names: readonly string[]): AwsAnswers => ({
+  "aws:ssm/getParametersByPath:getParametersByPath": () => ({ names: names.map((milestone) => `/okd/${infraId}/${milestone}`) }),
 });
-const installed = markers("bootstrap-retired", "installed");
+const installed = milestones("bootstrap-destroyed", "installed");
 const old = "2026-01-01T00:00:00Z";
 const now = "2026-02-02T00:00:00Z";
 
@@ -71,7 +71,7 @@ test("the update does not wait for an instance that the update leaves out", asyn
 
 test.each([
   ["control plane instances that already have their type", { ...installed, ...mastersOf("m6i.2xlarge", []) }],
-  ["a cluster that is not installed yet", { ...markers(), ...mastersOf("m6i.xlarge") }],
+  ["a cluster that is not installed yet", { ...milestones(), ...mastersOf("m6i.xlarge") }],
 ])("the update waits for nothing with %s", async (_, found) => {
   const program = await Program.run(wanted, found);
   expect(types(program)).toEqual(numbers.map(() => "m6i.2xlarge"));

@@ -18,7 +18,7 @@ export type UpdatePhase =
  * `parent$child`.
  */
 const table: readonly (readonly [UpdatePhase, RegExp])[] = [
-  ["cleanup", /^okd:operations:Sweep/],
+  ["cleanup", /^okd:cleanup:/],
   ["installation", /::(bootstrap-complete|install-complete|installed|certificate-approver)|^command:local:Command::installer-host-health/],
   ["bootstrap", /^okd:machines:Bootstrap/],
   ["machines", /^okd:machines:/],

@@ -23,7 +23,7 @@ const waits = ["bootstrap-complete", "install-complete"];
 
 /** The other steps: those of the installer, the results of the waits, the bootstrap destroy, the approver's account, the milestone. */
 const steps =
-  /^(installation-(stream|manifests|ignition|age)|(bootstrap|install)-complete-verdict|bootstrap-retirement|certificate-approver-(token|account-version)|installed)$/;
+  /^(installation-(stream|manifests|ignition|age)|(bootstrap|install)-complete-result|bootstrap-destroy|certificate-approver-(token|account-version)|installed)$/;
 
 /** Installs the dev stack with its machines, in a separate sandbox, and previews it. */
 export async function measureInstallation(previews: number): Promise<readonly Measurement[]> {

@@ -71,7 +71,7 @@ describe("the bench's measurements of an installation", () => {
       span("workers-0", 103, 113, instance),
       span("infra-0", 103.5, 114, instance),
       span("bootstrap-complete", 80, 100),
-      span("bootstrap-complete-verdict", 100, 102),
+      span("bootstrap-complete-result", 100, 102),
       span("install-complete", 114, 120),
       span("installed", 120, 120.5),
       span("router-shards-public", 121, 132, "kubernetes:operator.openshift.io/v1:IngressController"),

@@ -39,7 +39,7 @@ describe("the phases of an update", () => {
     ["okd:installer:Installation$command:local:Command::installation-manifests", "installer"],
     ["command:local:Command::installer-host-health", "installation"],
     ["okd:installer:InstallerHost$command:remote:Command::installer-host-health", "installer"],
-    ["okd:operations:Sweep$command:local:Command::sweep", "cleanup"],
+    ["okd:cleanup:Cleanup$command:local:Command::cleanup", "cleanup"],
     ["pulumi-nodejs:dynamic/okd:ClusterIdentity::cluster", "identity"],
     ["kubernetes:core/v1:ConfigMap::motd", "platform"],
     ["command:local:Command::anything", "other"],
