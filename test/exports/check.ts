@@ -3,20 +3,20 @@ import { join, relative } from "node:path";
 import ts from "typescript";
 
 /**
- * Finds names that two files of the program export. A reader who searches for such a name finds both, and an import does not say which one it means.
- * Covers the program's folders; `sandbox/`, `test/` and names that are only re-exported are not checked.
+ * Finds names that two files export. A reader who searches for such a name finds both, and an import does not say which one it means.
+ * Covers the program, the sandbox and the tests; names that are only re-exported are not checked.
  */
 
 const root = join(__dirname, "../..");
 
 /** The folders that are checked. */
-const folders = ["cluster-objects", "components", "config", "ignition", "lib", "policy", "stacks", "steps", "tools"];
+const folders = ["cluster-objects", "components", "config", "ignition", "lib", "policy", "sandbox", "stacks", "steps", "test", "tools"];
 
 /** Names that several files may export, with the reason. */
 const shared: ReadonlyMap<string, string> = new Map([
-  ["Arguments", "every command in tools/ has its own; it is used only in its cli.ts and in the command's test"],
-  ["readArguments", "every command in tools/ has its own; a test imports it from the command's cli.ts"],
-  ["usage", "every command in tools/ has its own; a test imports it from the command's cli.ts"],
+  ["Arguments", "every command has its own; it is used only in its cli.ts and in the command's test"],
+  ["readArguments", "every command has its own; a test imports it from the command's cli.ts"],
+  ["usage", "every command has its own; a test imports it from the command's cli.ts"],
 ]);
 
 /** The names that a file declares and exports. */
