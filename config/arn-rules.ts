@@ -42,7 +42,7 @@ function arnRule(key: PlacedArn): Rule {
 }
 
 function removeOr(key: string): string {
-  return `set the ARN of one that the cluster can use, or ${removeCommand(key)}`;
+  return `set the ARN of a resource that the cluster can use, or ${removeCommand(key)}`;
 }
 
 export const arnsAreOfThisPlace: readonly Rule[] = [

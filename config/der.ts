@@ -60,17 +60,17 @@ export function derInside(value: DerValue | undefined, tag: number): DerValue[] 
 
 /** The content of a value with the given tag. @throws SyntaxError if the value is missing or has another tag. */
 export function derContent(value: DerValue | undefined, tag: number): Buffer {
-  if (value?.tag !== tag) throw new SyntaxError("has another type than it should");
+  if (value?.tag !== tag) throw new SyntaxError("has a value of an unexpected ASN.1 type");
   return value.content;
 }
 
 function headerAt(bytes: Buffer, at: number): { readonly header: number; readonly length: number } {
-  if (at + 2 > bytes.length || (bytes[at] & 0x1f) === 0x1f) throw new SyntaxError("has no tag of one byte");
+  if (at + 2 > bytes.length || (bytes[at] & 0x1f) === 0x1f) throw new SyntaxError("has a value without a one-byte ASN.1 tag");
   const first = bytes[at + 1];
   if (first < 0x80) return { header: 2, length: first };
   const count = first & 0x7f;
-  if (count < 1 || count > 4 || at + 2 + count > bytes.length) throw new SyntaxError("has a length that is not DER");
+  if (count < 1 || count > 4 || at + 2 + count > bytes.length) throw new SyntaxError("has an ASN.1 length that DER does not allow");
   const length = bytes.readUIntBE(at + 2, count);
-  if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new SyntaxError("has a length that is not as short as possible");
+  if (length < 0x80 || length < 2 ** (8 * (count - 1))) throw new SyntaxError("has an ASN.1 length that is not in the shortest form");
   return { header: 2 + count, length };
 }

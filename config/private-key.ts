@@ -90,7 +90,7 @@ export function formatTlsKey(text: string): string {
   return plain.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-/** The key without anything around it, by way of a JSON web key, which names its curve and holds nothing else. */
+/** Returns only the key itself. A JSON web key holds nothing else, and names the curve; so the key is converted to that form and back. */
 function plainKey(key: KeyObject): KeyObject {
   return createPrivateKey({ key: key.export({ format: "jwk" }), format: "jwk" });
 }

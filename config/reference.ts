@@ -14,6 +14,8 @@ The program checks the whole configuration before it creates anything, and repor
 message names the most similar key. The Pulumi engine checks the declared types first, and reports only the first key with a wrong type. A key with an empty value, or with its default value, counts as not set.
 
 Editors with the YAML language server complete and check stack files that start with \`# yaml-language-server: $schema=docs/configuration.schema.json\`.
+
+Below each table, "Examples and sources" has an example of each key and the source of its rules; "this project" means a choice of this project.
 `;
 
 /** Facts that involve several keys. */
@@ -102,7 +104,7 @@ function typeOfField(schema: z.ZodType): string {
 function details(names: readonly KeyName[]): string[] {
   const lines = names.map(describeKey).map((key) => {
     const example = key.example.includes("\n") ? key.example.trim().split("\n")[0] : key.example;
-    return `- \`${PROJECT}:${key.name}: ${example}\` (${key.source})`;
+    return `- \`${PROJECT}:${key.name}: ${example}\` (source: ${key.source})`;
   });
   return ["<details><summary>Examples and sources</summary>", "", ...lines, "", "</details>", ""];
 }

@@ -97,7 +97,7 @@ export const accessControlKeys = {
     example:
       '[{"name": "pod-reader", "rules": [{"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list", "watch"]}]}]',
     source: "Kubernetes (ClusterRole, Role)",
-    whenEmpty: "only the cluster's own",
+    whenEmpty: "only the cluster's own roles",
   }),
   sccGrants: key(records(sccGrant, { max: MAX_GRANTS, unique: "scc" }), {
     description:
@@ -144,6 +144,6 @@ export const accessControlKeys = {
     allowed: `up to ${MAX_CLASSES} classes`,
     example: '[{"name": "batch", "value": -100, "preemptionPolicy": "Never", "description": "Whatever can wait"}]',
     source: "Kubernetes (PriorityClass: 1000000000 at most, names must not start with system-)",
-    whenEmpty: "only the cluster's own",
+    whenEmpty: "only the cluster's own classes",
   }),
 } as const;

@@ -2,12 +2,12 @@ import { formatCidr, parseCidr } from "../cidr";
 import type { ValueProblem } from "../problem";
 import { cidrProblem } from "../network/fields";
 
-/** No company owns a larger block of IPv4 addresses than a /8. */
+/** Shortest prefix of an administrators' CIDR block: nobody owns a larger block of IPv4 addresses than a /8. */
 const WIDEST_PREFIX = 8;
 
 /** Checks a CIDR block that may reach the bootstrap instance's ssh and journal. */
 export function adminCidrProblem(text: string): ValueProblem | undefined {
-  if (/^\d+(\.\d+){3}$/.test(text)) return { wrong: "is an address without a prefix", instead: `${text}/32` };
+  if (/^\d+(\.\d+){3}$/.test(text)) return { wrong: "is an address without a prefix length", instead: `${text}/32` };
   const problem = cidrProblem(text);
   if (problem) return problem;
   const range = parseCidr(text);

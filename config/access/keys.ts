@@ -27,7 +27,7 @@ export const accessKeys = {
     allowed: "a private key in OpenSSH or PEM format",
     example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",
     source: "OpenSSH",
-    whenEmpty: "that of the created key pair",
+    whenEmpty: "the private key of the created key pair",
     secret: true,
   }),
   pullSecret: key(text(undefined, "", MAX_PEM_CHARACTERS), {
@@ -35,7 +35,7 @@ export const accessKeys = {
     allowed: 'JSON of the form {"auths": {"<registry>": {"auth": "<base64>"}}}',
     example: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNzd29yZA=="}}}',
     source: "OpenShift (pullSecret)",
-    whenEmpty: "OKD: one without credentials",
+    whenEmpty: "with OKD, a pull secret without credentials",
     secret: true,
   }),
 } as const;

@@ -93,7 +93,7 @@ export function vpcCidrProblem(text: string): ValueProblem | undefined {
   const range = parseCidr(text);
   if (!PRIVATE.some((block) => contains(block, range))) {
     return {
-      wrong: "has public addresses, whose owners on the internet the instances could not reach",
+      wrong: "has public addresses, so the instances could not reach the hosts on the internet that own these addresses",
       allowed: `a CIDR block in ${PRIVATE.map(formatCidr).join(", ")}`,
     };
   }
