@@ -8,7 +8,7 @@ import { withInternalServerName, withTrustBundle } from "../lib/kubernetes/kubec
 import type { Foundation } from "./foundation";
 import type { InstallerSteps } from "./installer";
 
-/** The first instances, and what is needed to reach the cluster that they become. */
+/** The bootstrap instance and the control plane, and the kubeconfigs of the cluster that they become. */
 export interface ControlPlane {
   /** Undefined after the bootstrap destroy. */
   readonly bootstrap?: Bootstrap;
@@ -83,7 +83,10 @@ function launchBootstrap(
   });
 }
 
-/** Undefined before the installation, when no API server must be kept available, and in a preview, which stops no instances. */
+/**
+ * The order of the resizes. Undefined before the installation, because no API server has to stay available then, and in a preview, which
+ * stops no instances.
+ */
 async function findRollingResize(milestones: ReadonlySet<Milestone>, args: RollingResizeArgs): Promise<RollingResize | undefined> {
   if (!milestones.has("installed") || pulumi.runtime.isDryRun()) return undefined;
   const { RollingResize } = await import("../components/machines/rolling-resize");

@@ -62,7 +62,7 @@ export async function configurePlatform(
   });
   const observation = await observeLogins(authentication, api);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
-  // Last, because a changed release is looked up first. By then everything else is declared.
+  // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
   const roles = api.installedBefore ? await infrastructure.cloudCredentials?.follow(await api.kubeconfigIfRunning()) : undefined;
   const release = new Release("release", { api, release: platform.settings.updates.release, roles });
   await release.checkInPreview();

@@ -56,7 +56,7 @@ interface SshKey {
 
 /**
  * Declares the network, load balancers, private zone, roles and security groups, and reads the milestones. Whatever needs the preflight
- * results comes last: a preview declares everything else while AWS still answers.
+ * results comes last, so a preview declares everything else while it waits for AWS's answers.
  */
 export async function declareFoundation(configuration: Configuration, { identity, preflight }: StartedPreflight): Promise<Foundation> {
   const { clusterDomain, region, machineCidrs, adminCidrs, publish } = configuration;

@@ -44,8 +44,8 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { dependsOn: [...infrastructure.reachable, masters, ...(bootstrap ? [bootstrap] : [])] },
   );
   const bootstrapDestroy = destroyBootstrap(configuration, infrastructure, controlPlane);
-  // From here on everything waits for the bootstrap destroy: another resource that fails in parallel would keep the Pulumi engine from
-  // starting it.
+  // From here on everything waits for the bootstrap destroy: if another resource failed at the same time, the Pulumi engine would not start
+  // the bootstrap destroy any more.
   const approver = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: bootstrapDestroy.done });
   const joinable = [bootstrapDestroy.done, ...(approver ? [approver] : [])];
   const { workers, infra } = launchWorkers(configuration, infrastructure, joinable);
@@ -106,10 +106,10 @@ function destroyBootstrap(
 }
 
 /**
- * Workers and infra nodes. A first installation launches them only when they can join. Their pools' configs come from the control plane,
- * not from the bootstrap instance (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`, release-4.19). Their CSRs are
- * approved by the approver, which accepts an instance for two hours after its launch; so an interrupted installation can be continued at
- * any later time. Once the cluster is installed, they wait for nothing.
+ * Workers and infra nodes. A first installation launches them only when they can join, for two reasons. The configs of their pools come from
+ * the control plane, not from the bootstrap instance (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`, release-4.19).
+ * And the approver approves an instance's CSRs only for two hours after its launch: an instance that is launched late can still join, however
+ * long the installation was interrupted. Once the cluster is installed, the launch waits for nothing.
  */
 function launchWorkers(
   configuration: Configuration,

@@ -101,7 +101,7 @@ export function provideExecutor(
   if (services === undefined || privateKey === undefined)
     throw new Error("executor is ssh, but there is no installer host with its own AMI, or no private key to log in to it");
   const { host } = services;
-  // A bastion uses the host's private address, as every instance of the network does.
+  // The bastion reaches the host by its private address, like any instance of the VPC.
   const address = executor.access.kind === "bastion" ? host.instance.privateIp : host.address;
   const connection = pulumi
     .all([address, host.hostKeys, privateKey])

@@ -14,11 +14,14 @@ export interface FixedSession {
 
 /** The AWS credentials of whoever runs Pulumi. */
 export interface CallerCredentials {
-  /** Whether they have a session token and therefore expire. */
+  /** Whether the credentials have a session token and therefore expire. */
   readonly hasToken: boolean;
   /** The session, if no program can renew it. */
   readonly fixed?: FixedSession;
-  /** Account of the credentials; undefined if they come from the environment, which the AWS provider reads in the same way. */
+  /**
+   * Account of the credentials; only for credentials from a profile. Those from the environment need no comparison of accounts, because the
+   * AWS provider reads the same variables.
+   */
   readonly account?: string | undefined;
 }
 

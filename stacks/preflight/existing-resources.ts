@@ -30,7 +30,8 @@ export async function existingResourceProblems(configuration: Configuration): Pr
     associationProblems(configuration),
     boundaryProblems(configuration),
   ]);
-  // A zone that does not exist needs no second problem about its VPCs, and a policy of another account none about not being found.
+  // One problem for each resource: a zone that does not exist is not also reported as not associated with the VPC, and a policy of another
+  // account is not also reported as missing.
   const elsewhere = boundary.map(({ key }) => key);
   const missing = problems.flat().filter(({ key }) => !elsewhere.includes(key));
   const keys = missing.map(({ key }) => key);
@@ -56,7 +57,7 @@ async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Config
 }
 
 /**
- * Checks that the private zone is associated with the VPC, because a private zone answers only there. The zone of another account is not
+ * Checks that the private zone is associated with the VPC, because a private zone answers only there. A zone of another account is not
  * checked: the role for it may only change records.
  */
 async function associationProblems({ dns, network, clusterDomain, region }: Configuration): Promise<ConfigurationProblem[]> {
@@ -148,7 +149,7 @@ function hostImage({ installerHost, region, architecture }: Configuration): Exis
   }));
 }
 
-/** The private zone. That of another account is not looked up: the role for it may only change records. */
+/** The private zone. A zone of another account is not looked up: the role for it may only change records. */
 function privateZone({ dns, clusterDomain }: Configuration): ExistingResource[] {
   const configured = dns.management === "managed" && dns.privateZone?.roleArn === undefined ? dns.privateZone : undefined;
   return ifConfigured(configured?.id, (zoneId) => ({

@@ -43,7 +43,7 @@ export async function runPreflight(configuration: Configuration): Promise<Prefli
   const warnings: Warning[] = [];
   const caller = callerCredentials(configuration.region);
   const available = availabilityZones();
-  const [zones, publicZoneId, network, account, instancesExist, temporaryCredentials, prescribed, types, offers, otherAccount] =
+  const [zones, publicZoneId, network, account, instancesExist, temporaryCredentials, existing, types, offers, otherAccount] =
     await Promise.all([
       available.then((names) => checkZones(configuration, names, problems)),
       findPublicZone(configuration, problems),
@@ -57,12 +57,12 @@ export async function runPreflight(configuration: Configuration): Promise<Prefli
       caller.then(differentAccountProblems),
     ]);
   const clusterZones = network?.privateSubnets.map(({ zone }) => zone) ?? zones;
-  problems.push(...otherAccount, ...prescribed, ...types, ...typeNotOfferedProblems(configuration, offers, clusterZones, await available));
+  problems.push(...otherAccount, ...existing, ...types, ...typeNotOfferedProblems(configuration, offers, clusterZones, await available));
   if (temporaryCredentials && !instancesExist) problems.push(...credentialsProblems(configuration));
   if (!instancesExist) warnings.push(...expiryWarnings(await caller, configuration));
   const willBeManual = (configuration.credentialsMode ?? (temporaryCredentials ? "manual" : "mint")) === "manual";
   if (willBeManual && !instancesExist) problems.push(...(await publicAccessBlockProblems(configuration)));
-  // The module is imported only for an existing network.
+  // The module is imported only for an existing network, because loading it takes time.
   const networkCheck =
     network && account !== undefined
       ? await (await import("./network")).checkNetwork(configuration, network, { account, zones: await available, instancesExist })
@@ -162,7 +162,7 @@ async function differentAccountProblems(caller: CallerCredentials): Promise<Conf
 }
 
 async function areCredentialsTemporary({ credentialsMode }: Configuration, { hasToken }: CallerCredentials): Promise<boolean> {
-  // Manual mode needs no answer.
+  // In manual mode the result does not matter, so AWS is not asked.
   if (credentialsMode === "manual") return false;
   // A user's ARN is the same with and without a session; only the token tells the difference.
   if (hasToken) return true;

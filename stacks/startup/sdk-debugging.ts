@@ -37,7 +37,7 @@ export function turnOffSdkDebugging(): void {
   Resource.callsites = () => [];
 }
 
-/** Runs a function during which new errors capture no stack trace. */
+/** Runs a function. Errors that are created meanwhile capture no stack trace. */
 function withoutStackTraces<T>(run: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
