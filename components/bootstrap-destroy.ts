@@ -13,7 +13,7 @@ export interface BootstrapDestroyArgs {
 
 /**
  * Destroys the bootstrap instance in the same update that brought the cluster up, even if a later resource fails. An SSM parameter records
- * that, and later updates no longer declare the instance. Deleting this resource deletes the parameter.
+ * the destroy, so later updates no longer declare the instance. Deleting this resource deletes the parameter.
  */
 export class BootstrapDestroy extends pulumi.ComponentResource {
   /** This resource is created when the bootstrap instance is gone. */

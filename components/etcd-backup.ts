@@ -18,8 +18,8 @@ export interface EtcdBackupArgs {
 }
 
 /**
- * Buckets for etcd's backups, and what the control plane nodes need to store them. The static resources, which include the keys of an
- * encrypted etcd, have a separate bucket.
+ * Buckets for etcd's backups, and the MachineConfig content and permissions with which the control plane nodes store them. The static
+ * resources, which include the keys of an encrypted etcd, have a separate bucket.
  */
 export class EtcdBackup extends pulumi.ComponentResource {
   /** MachineConfig content for the control plane nodes. */

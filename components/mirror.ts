@@ -31,10 +31,10 @@ const completionTimeoutSeconds = 600;
 /** Seconds that the update service's operator may take to start after its catalog exists. This project's choice. */
 const operatorTimeoutSeconds = 600;
 
-/** Message if it takes longer. */
+/** Message if the operator takes longer to start. */
 const operatorMissing =
-  `The update service's operator has not come within ${operatorTimeoutSeconds} seconds. The cluster itself is installed and complete; the next update ` +
-  "tries again. Ask what keeps it: oc --namespace openshift-update-service get subscriptions,installplans,clusterserviceversions; " +
+  `The update service's operator has not started within ${operatorTimeoutSeconds} seconds. The cluster itself is installed and complete; the next update ` +
+  "tries again. To find the cause: oc --namespace openshift-update-service get subscriptions,installplans,clusterserviceversions; " +
   "oc --namespace openshift-marketplace get catalogsources,pods.";
 
 export interface MirrorArgs {

@@ -102,9 +102,9 @@ export class ClusterApi {
   }
 
   /**
-   * Applies a patch on create and a restore patch on delete, where dropping a patch's fields would not bring back the cluster's default.
-   * That is so if no operator restores the default in time, or if the last field of a required `spec` would be dropped, which the API
-   * server refuses (kubernetes-sigs/structured-merge-diff leaves null in its place).
+   * Applies a patch on create and a restore patch on delete. It is for settings whose default does not come back when the fields of a patch
+   * are dropped: no operator restores the default in time, or the last field of a required `spec` would be dropped, which the API server
+   * refuses (kubernetes-sigs/structured-merge-diff leaves null in its place).
    *
    * @param opts a patch in `dependsOn` is deleted after the restore patch, when its fields have another owner.
    */
@@ -113,7 +113,7 @@ export class ClusterApi {
   }
 
   /**
-   * Takes over an object that the installation may have created with the same content. The first apply then changes nothing. From then on
+   * Adopts an object that the installation may have created with the same content. The first apply then changes nothing. From then on
    * this program manages the object: without its declaration it is deleted.
    *
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
@@ -130,8 +130,8 @@ export class ClusterApi {
   read<T>(name: string, kind: ReadKind, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
     const { apiVersion, namespace, name: object } = kind;
     const id = after.id.apply(() => `${namespace}/${object}`);
-    // The order comes from the id, not from a dependency: an update that leaves `after` out reads the object all the same, and its state
-    // would name a missing resource.
+    // The id makes the read wait for `after`. A dependency on `after` would not do: an update that leaves `after` out still reads the object,
+    // and the state would then contain a dependency on a missing resource.
     const own = { provider: this.provider, deletedWith: this.args.identity };
     return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
   }
@@ -184,8 +184,8 @@ export class ClusterApi {
 
   /**
    * The administrator's kubeconfig, once the cluster is installed: the provider's plugin checks only at its start whether the cluster
-   * answers. This is not a dependency: an update may leave the installation out, and the Pulumi engine keeps the provider all the same; its
-   * state would name a missing resource.
+   * answers. The provider has no dependency on the installation: an update that leaves the installation out still keeps the provider, and the
+   * state would then contain a dependency on a missing resource.
    */
   private get installedKubeconfig(): pulumi.Output<string> {
     const ready = pulumi

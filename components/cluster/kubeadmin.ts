@@ -17,8 +17,8 @@ export interface KubeadminRemovalArgs {
 }
 
 /**
- * Removes kubeadmin once another administrator has logged in. If nobody has, it is tried again after a change that could matter: of the
- * administrators, of a password, or of who is logged in. It is not tried again once kubeadmin is gone, nor while the cluster does not
+ * Removes kubeadmin once another administrator has logged in. If nobody has, the removal is tried again after a change that could matter: of
+ * the administrators, of a password, or of who is logged in. It is not tried again once kubeadmin is gone, nor while the cluster does not
  * answer.
  *
  * @returns a sentence that says whether kubeadmin has been removed, and why.

@@ -40,8 +40,8 @@ export class Release extends pulumi.ComponentResource {
   }
 
   /**
-   * Asks a running cluster for the reasons that prevent an update, in a preview that would request the update. Asks nothing if the release
-   * has not changed; the command's output is known then.
+   * Asks a running cluster for the reasons that prevent an update, in a preview that would request the update. If the release has not
+   * changed, nothing is asked: the preview knows the command's output, because the command does not run again.
    *
    * @throws RefusedInPreview with everything that prevents the update
    */
@@ -55,7 +55,7 @@ export class Release extends pulumi.ComponentResource {
   }
 }
 
-/** An update that would be refused. Printed without a stack trace, like a ConfigurationError. */
+/** An update that the cluster would refuse. Pulumi prints this error without a stack trace, like a ConfigurationError. */
 class RefusedInPreview extends Error {
   readonly __pulumiRunError = true;
 

@@ -121,7 +121,8 @@ export class CloudCredentials extends pulumi.ComponentResource {
   private async ask(version: string, installed: string | undefined): Promise<ReleaseRequests> {
     const { configuration, executor, mirrored } = this.args;
     const isConfigured = version === configuration.release;
-    // `releaseImage` and the mirror belong to the configured release; an earlier run has asked any other release.
+    // `releaseImage` and the mirror belong to the configured release. Another release was configured earlier, so its requests are in the state
+    // already.
     const own = isConfigured ? configuration : { ...configuration, release: version, releaseImage: undefined };
     if (version === installed) return requestsOf(own, this.first.answer);
     return askRelease(`${this.baseName}-requests`, {

@@ -26,14 +26,15 @@ export interface AskArgs {
   readonly parent: pulumi.Resource;
 }
 
-/** Answer of the release with which the cluster was installed. */
+/** The CredentialsRequests of the release with which the cluster was installed. */
 export interface InstalledRelease {
+  /** The step's output with the requests. */
   readonly answer: pulumi.Output<string>;
   /** Version of that release, as the state remembers it; unknown before the step has run. */
   readonly version: pulumi.Output<string | undefined>;
 }
 
-/** Asks the release with which the cluster is installed. Once an instance has booted, the step never runs again. */
+/** Reads the CredentialsRequests of the release with which the cluster is installed. Once an instance has booted, the step never runs again. */
 export function readCredentialsRequestsOfInstalledRelease(name: string, args: AskArgs, frozen: boolean): InstalledRelease {
   const { executor, configuration, mirrored } = args;
   const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
@@ -44,8 +45,8 @@ export function readCredentialsRequestsOfInstalledRelease(name: string, args: As
 }
 
 /**
- * Asks a release to which the cluster is, or will be, updated. The step is named after the release, and nothing else makes it run again. A
- * preview asks at once if it can, to show the roles' future permissions.
+ * Reads the CredentialsRequests of a release to which the cluster is, or will be, updated. The step's name contains the release, so only
+ * another release makes it run again. A preview runs the step at once if it can, to show the roles' future permissions.
  *
  * @param args with that release in the configuration
  */
@@ -60,7 +61,7 @@ export async function askRelease(name: string, args: AskArgs): Promise<ReleaseRe
   const now = await executor.answerNow(`${name}-${release}`, step);
   if ("answer" in now) return requestsOf(configuration, pulumi.output(now.answer));
   await pulumi.log.warn(
-    `This preview cannot show the permissions of the cluster's components in release ${release}: ${now.failure} The update asks the release itself.`,
+    `This preview cannot show the permissions of the cluster's components in release ${release}: ${now.failure} The update reads them from the release.`,
     parent,
   );
   return requestsOf(configuration, answer);
@@ -91,7 +92,7 @@ function stepOf(
 }
 
 /**
- * Parses a release's answer.
+ * Parses the output of the step that read a release's CredentialsRequests.
  *
  * @param configuration with that release
  */

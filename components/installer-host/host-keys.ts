@@ -103,7 +103,7 @@ export interface HostKeysArgs extends HostKeyParameterArgs {
   readonly instanceId: pulumi.Input<string>;
 }
 
-/** The instance's public SSH host keys, which AWS transports before the first connection. */
+/** The instance's public SSH host keys. They come through the SSM parameter, so they are known before the first connection. */
 export class HostKeys extends pulumi.dynamic.Resource {
   /** Host keys in the format `type base64`. The first one has the type that Go's SSH client requests first. */
   declare readonly hostKeys: pulumi.Output<string[]>;

@@ -285,7 +285,7 @@ function sshSources({
   const access = executor.kind === "ssh" ? executor.access.kind : undefined;
   // A port that Systems Manager forwards arrives on the instance itself and needs no rule.
   if (access === "forwarded") return adminCidrs;
-  // A bastion usually runs in the cluster's network; the administrators' CIDR blocks are those from which the bastion is reached.
+  // A bastion connects from its own address, which is usually in the cluster's network. A bastion elsewhere is in the administrators' CIDR blocks.
   if (access === "bastion") return [...new Set([...adminCidrs, ...machineCidrs])];
   return adminCidrs.length > 0 ? adminCidrs : machineCidrs;
 }

@@ -11,7 +11,7 @@ import { installerScript, installerEnvironment, readScript } from "./scripts";
 /** Milestones, as the installer names them (`openshift-install wait-for`). */
 export type InstallerMilestone = "bootstrap-complete" | "install-complete";
 
-/** Additional seconds for a wait that has ended to answer and to end its processes. */
+/** Additional seconds in which a finished wait prints its result and ends its processes. */
 const graceSeconds = 60;
 
 /** Directory below the project's root in which the evidence of a failed installation is collected. */
@@ -59,7 +59,7 @@ export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi
   );
   const request = pulumi.all([answer, args.target]).apply(([text, target]): WaitResultRequest => {
     const files = decodeFiles(text);
-    const failure = "failure" in files ? files.failure : `waiting for ${milestone} gave no answer`;
+    const failure = "failure" in files ? files.failure : `the wait for ${milestone} printed no result`;
     return { failure, target, directory: evidenceDirectory };
   });
   return new command.local.Command(

@@ -45,7 +45,7 @@ export class SshExecutor implements Executor {
         // The kernel ends the script when the server's process for this connection ends: sshd itself lets commands continue after a lost
         // connection.
         create: `exec setpriv --pdeathsig TERM bash -s -- ${name}`,
-        // The input also carries the variables: a server accepts only few of them by name (AcceptEnv).
+        // The input also carries the environment variables, because a server accepts few variables from a client (sshd_config(5), AcceptEnv).
         stdin: pulumi
           .all([pulumi.secret(step.input), { ...this.options.environment, ...step.environment }, pulumi.secret(this.credentials(step))])
           .apply(([input, environment, more]) => supervisedInput(step, input, { ...environment, ...more })),
@@ -73,8 +73,8 @@ export class SshExecutor implements Executor {
   }
 
   /**
-   * The step's AWS credentials. They are requested only when everything that the step waits for exists, which may take hours. They are not
-   * requested for a frozen step, which does not run, and sessions not for a preview.
+   * The step's AWS credentials. They are requested only when everything that the step waits for exists, which may take hours. A frozen step
+   * does not run and gets none. A preview requests no session.
    */
   private credentials({ aws, frozen, input }: InstallerStep): pulumi.Input<Record<string, string>> {
     const { credentials, after = [] } = this.options;

@@ -40,8 +40,8 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       const clusterTag = tag("cluster", id, naming.clusterTag.key, naming.clusterTag.value);
       const role = subnetRoleTags[kind];
       const own = !args.foreignRoleTags.includes(id);
-      // Other clusters may need the tag by the time that this cluster is destroyed: the role-release command decides then whether to remove
-      // it.
+      // Other clusters may need the tag by the time that this cluster is destroyed. So the engine keeps it, and the command below decides then
+      // whether to remove it.
       if (own) tag("role", id, role.key, role.value, { retainOnDelete: true });
       const release = naming.clusterTag.key.apply((tagKey): RoleTagRelease => ({
         region,

@@ -187,7 +187,7 @@ test("an update service adds a step after the step that installs its operator", 
     AWAITED: "/apis/updateservice.operator.openshift.io/v1",
     AWAIT_SECONDS: "600",
     AWAIT_FAILURE: expect.stringMatching(
-      /^The update service's operator has not come within 600 seconds\. .*the next update tries again/,
+      /^The update service's operator has not started within 600 seconds\. .*the next update tries again/,
     ) as string,
   });
   // No other resource of an update waits for the update service.

@@ -1,7 +1,7 @@
-# Runs a step's script in a separate process group, for at most $limit seconds. Its answer may be secret and is printed only if the script
-# succeeds, because the user sees everything that a failing command prints. After a failure the script's last lines of progress are printed.
-# Runs on the executor and needs only bash, coreutils and util-linux. $1 is the step's name. The script's shell continues to read standard
-# input where this one stops.
+# Runs a step's script in a separate process group, for at most $limit seconds. The script's output may be secret and is printed only if the
+# script succeeds, because the user sees everything that a failing command prints. After a failure the script's last lines of progress are
+# printed. This file runs on the executor and needs only bash, coreutils and util-linux. $1 is the step's name. Standard input contains this
+# file, then the script: the script's shell reads on from the end of this file.
 set -eu
 umask 077
 
@@ -13,9 +13,9 @@ file=$(mktemp)
 exec 5>"$file" 6<"$file"
 rm "$file"
 
-# Starts the script, and ends its whole process group at the time limit, on a signal, and when this shell is gone (then the kernel sends a
-# signal). The group gets one signal, so that the script can clean up undisturbed, and 10 seconds for that. The script starts only after the
-# guard watches it.
+# The guard is a process that starts the script. It ends the script's whole process group at the time limit, on a signal, and when this shell
+# is gone (then the kernel sends a signal). The group gets one signal, and then 10 seconds in which the script can clean up undisturbed. The
+# guard sets its traps before it starts the script.
 guard='
   [ "$PPID" = "$3" ] || exit 143
   end() {
@@ -43,7 +43,7 @@ exec 7<&0
 setsid setpriv --pdeathsig TERM bash -c "$guard" guard "$1" "$limit" "$$" </dev/null >/dev/null 4<&- 6<&- &
 guard=$!
 exec 7<&-
-# Without inotify, which cannot watch a deleted file.
+# tail does not use inotify, which cannot watch a deleted file.
 [ "$progress" = false ] || tail -n +1 -s 0.5 -f ---disable-inotify --pid="$guard" /dev/fd/6 >&2 2>/dev/null 3>&- 4<&- 5>&- &
 trap 'kill "$guard" 2>/dev/null || true; wait "$guard" || true; exit 143' HUP INT TERM
 
