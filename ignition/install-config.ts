@@ -88,8 +88,8 @@ function userTags({ tags }: Configuration): object {
 }
 
 /**
- * An install-config that may be stored and read: without the pull secret, and without users and passwords in the proxy's URLs, which may
- * have any character.
+ * An install-config that may be stored and read: without the pull secret, and without users and passwords in the proxy's URLs. These
+ * passwords may contain any character.
  */
 export function redactInstallConfig(text: string): string {
   const { proxy, ...config } = load(text) as { proxy?: Record<string, string> };
@@ -103,8 +103,8 @@ export function redactInstallConfig(text: string): string {
 }
 
 /**
- * A public cluster with user-managed DNS has no public zone, so `create manifests` fails when it looks the zone up. With `Internal` it does
- * not look; patchManifests reverts what this changes in the manifests.
+ * A public cluster with user-managed DNS has no public zone, so `create manifests` fails when it looks the zone up. With `Internal` it looks
+ * up no zone; patchManifests reverts the effects of `Internal` on the manifests.
  */
 function installConfigPublish(configuration: Configuration): "External" | "Internal" {
   return configuration.dns.management === "user" ? "Internal" : configuration.publish;

@@ -27,10 +27,10 @@ export interface MachineConfigContent {
   readonly kernelArguments?: readonly string[];
 }
 
-/** Pool and topic of a MachineConfig. Its name consists of both, so another topic is another object. */
+/** Pool and topic of a MachineConfig. Its name contains both, so another topic means another object. */
 export interface MachineConfigHead {
   readonly pool: MachinePoolName;
-  /** The name is `99-<pool>-<topic>`. It sorts after the installer's names and is none that the installer uses. */
+  /** The name is `99-<pool>-<topic>`. It sorts after the installer's names, and the installer uses no such name. */
   readonly topic: string;
 }
 

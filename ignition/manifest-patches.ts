@@ -92,11 +92,11 @@ function dnsSpec(spec: Readonly<Record<string, unknown>>, options: PatchOptions)
   }
   return {
     ...spec,
-    // The zone is given by its ID. The tags for which the operator would search otherwise say that the cluster owns the zone (`owned`), but
-    // this program owns it.
+    // The zone is given by its ID. Without an ID the operator would search for a zone whose tag has the value `owned`, which says that the
+    // cluster owns the zone. But this program owns it.
     privateZone: { id: options.privateZoneId },
-    // In the format that the installer writes for `hostedZoneRole`, which would make it look the zone up (openshift/installer,
-    // `pkg/asset/manifests/dns.go`).
+    // In the format that the installer writes for `hostedZoneRole` (openshift/installer, `pkg/asset/manifests/dns.go`). The install-config
+    // does not have that field, because with it the installer would look the zone up.
     ...(options.privateZoneRoleArn !== undefined && {
       platform: { type: "AWS", aws: { privateZoneIAMRole: options.privateZoneRoleArn } },
     }),

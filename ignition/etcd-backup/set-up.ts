@@ -30,7 +30,7 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     SCHEDULE: schedule,
     TAKEOVER_SECONDS: String(takeoverSeconds),
     RETRY_SECONDS: "60",
-    // Seconds before the next slot's time.
+    // No attempt starts in the last seconds before the next slot's time.
     END_SECONDS: "120",
     RETENTION_COUNT: String(backup.retentionCount),
     SNAPSHOT_BUCKET: snapshotBucket,
@@ -48,7 +48,7 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     // their logs.
     POD_DIRECTORY: "/var/lib/kubelet/pods",
     POD_LOG_DIRECTORY: "/var/log/pods",
-    // This project's choice. The clocks of S3 and of a node with chronyd differ by less.
+    // This project's choice: the clock of a node with chronyd differs less from S3's clock.
     CLOCK_TOLERANCE_SECONDS: "60",
     TRUST_BUNDLE: machineTrustBundle,
   };

@@ -10,7 +10,7 @@ export function backupUnits(schedule: string): readonly HostUnit[] {
     // Persistent: a node that was off at the scheduled time checks afterwards whether the slot's snapshot is stored.
     timer(name, "Starts a scheduled backup of etcd", [`OnCalendar=${schedule}`, "AccuracySec=1s", "Persistent=true"]),
     serviceUnit(`${name}-metrics`, "Publishes the metrics of the etcd backup", `/usr/local/bin/${name} publish`, [
-      // Without this, a oneshot unit has no limit.
+      // Without this, a oneshot unit has no time limit.
       "TimeoutStartSec=60",
     ]),
     timer(`${name}-metrics`, "Publishes the metrics of the etcd backup", ["OnBootSec=2min", "OnUnitInactiveSec=1min"]),

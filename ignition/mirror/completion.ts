@@ -57,8 +57,8 @@ export function completionObjects({ mode, configuration, registry, caCertificate
 }
 
 /**
- * Whether the cluster knows the kind of an object from oc-mirror. It writes catalogs for both versions of the Operator Lifecycle Manager.
- * The newer version exists from 4.18 on and is an optional capability.
+ * Whether the cluster knows the kind of an object that oc-mirror wrote. oc-mirror writes catalogs for both versions of the Operator Lifecycle
+ * Manager, but the newer version exists only from 4.18 on and is an optional capability.
  */
 function hasDefinition({ kind }: { readonly kind?: string }, { release, capabilities }: CompletionOptions["configuration"]): boolean {
   if (kind !== "ClusterCatalog") return true;

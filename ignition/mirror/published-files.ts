@@ -2,8 +2,8 @@ import { CORE_SCHEMA, loadAll, YAMLException } from "js-yaml";
 import { withoutInvisible } from "../../config/invisible";
 
 /**
- * Bytes that the installer host may publish at once: several times what oc-mirror writes. This project's choice. A single object above 1.5
- * MiB could not even be stored in a cluster (etcd, "System limits").
+ * Bytes that the installer host may publish at once: several times the size of oc-mirror's files. This project's choice. A single object above
+ * 1.5 MiB could not even be stored in a cluster (etcd, "System limits").
  */
 export const maxPublishedBytes = 8 * 1024 ** 2;
 

@@ -18,7 +18,7 @@ export interface MirrorState {
 /**
  * Parses the state that the host's script wrote.
  *
- * @throws Error if it has another format: it becomes part of the installation.
+ * @throws Error if it has another format. The check is strict, because the state's files become part of the installation.
  */
 export function parseMirrorState(text: string): MirrorState {
   const [head, ...rest] = text.split("\n");

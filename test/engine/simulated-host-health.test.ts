@@ -91,7 +91,7 @@ describeWithTools("a simulated host", () => {
     expect(said()[0]).toMatchObject({
       state: "unhealthy",
       instanceId: "i-0a1b",
-      reason: expect.stringContaining("its credentials do not exist yet") as string,
+      reason: expect.stringContaining("the file with its password does not exist yet") as string,
     });
 
     const { outs } = await registryCredentialsProvider.create({ host: "registry.dev.okd.example.com", rotation: "" });

@@ -182,7 +182,7 @@ gauge() { # name, help, value
   printf '# HELP okd_etcd_backup_%s %s\n# TYPE okd_etcd_backup_%s gauge\nokd_etcd_backup_%s %s\n' "$1" "$2" "$1" "$1" "$3"
 }
 
-# Keeps the other two values that were known before.
+# Reports a failed attempt. The two times in the metrics keep their values.
 report_failure() {
   report 1 "$(metric slot_timestamp_seconds | grep . || echo 0)" "$(metric due_timestamp_seconds | grep . || echo "$slot")"
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Waits until services of this host are ready, and prints those that are not, one per line.
-#   push:  the registry that accepts pushes answers its credentials over TLS
-#   pull:  the registry from which nodes pull answers its credentials over TLS
+#   push:  the registry that accepts pushes answers over TLS and accepts its user's password
+#   pull:  the registry from which nodes pull answers over TLS and accepts its user's password
 #   tools: both registries answer, and the release's tools are installed
 #   all:   as tools, and the approver works or waits for its account
 # Arguments: push, pull, tools or all; seconds to wait.
@@ -12,7 +12,7 @@ deadline=$((SECONDS + $2))
 # Requests the name in the certificate from the registry's own address. User and password are in a file.
 registry_answers() { # push or pull
   local address=127.0.0.1 client=$CONFIGURATION/client
-  [ -s "$client/curl-$1.conf" ] || { echo "its credentials do not exist yet"; return 1; }
+  [ -s "$client/curl-$1.conf" ] || { echo "the file with its password does not exist yet"; return 1; }
   [ "$1" = push ] || address=$(okd-metadata local-ipv4 2>&1) || { echo "the address of this host is unknown: $address"; return 1; }
   curl --silent --show-error --fail --noproxy '*' --max-time 10 --output /dev/null --config "$client/curl-$1.conf" \
     --cacert "$client/ca.crt" --resolve "$REGISTRY:$address" "https://$REGISTRY/v2/" 2>&1

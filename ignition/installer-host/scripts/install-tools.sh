@@ -34,7 +34,7 @@ verify() { # file, signature, URL
   rm -rf "$work/gnupg" && mkdir -m 700 "$work/gnupg"
   "${gpg[@]}" --import "$TOOL_SIGNERS" 2>"$work/errors" || { cat "$work/errors" >&2; exit 1; }
   if "${gpg[@]}" --verify "$2" "$1" 2>"$work/errors"; then return; fi
-  # If the signature is detached, this command would read the signed text from standard input, so that is /dev/null.
+  # For a detached signature, this command would read the signed text from standard input. So standard input is /dev/null.
   if "${gpg[@]}" --yes --output "$1" --decrypt "$2" 2>>"$work/errors" </dev/null; then return; fi
   cat "$work/errors" >&2
   echo "$3 has no valid signature of a key in $TOOL_SIGNERS: nothing is installed from it" >&2
