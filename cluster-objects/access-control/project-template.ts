@@ -58,7 +58,7 @@ export function projectRequests(
   };
 }
 
-/** Gives project requests the cluster's default, which treats an empty message like none. */
+/** Restores the default message for users who may not create projects: the cluster shows it if the configured message is empty. */
 export const projectRequestsRestored: KubernetesPatch = {
   restorePatch: { path: "/apis/config.openshift.io/v1/projects/cluster", fields: { spec: { projectRequestMessage: "" } } },
 };

@@ -11,7 +11,7 @@ export function roleObject({ name, namespace, rules }: Role): ApiObject {
   };
 }
 
-/** Without empty lists, which have no meaning in a rule and are not stored. */
+/** A rule without its empty lists: they have no meaning, and the cluster does not store them. */
 function policyRule({ verbs, ...lists }: Role["rules"][number]): object {
   return { ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)), verbs };
 }

@@ -13,7 +13,7 @@ export const withoutSelfProvisioners: KubernetesPatch = {
    * empty list keeps the previous subjects.
    */
   applyPatch: { path, fields: { metadata: autoUpdate("false"), subjects: null }, required: true },
-  /** The cluster's default binding. The annotation alone would leave the binding empty until OpenShift's API server restarts. */
+  /** Restores the cluster's default binding. With the annotation alone the binding would stay empty until OpenShift's API server restarts. */
   restorePatch: {
     path,
     fields: {

@@ -14,7 +14,7 @@ export function configMap(name: string, data: Readonly<Record<string, string>>):
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: NAMESPACE }, data };
 }
 
-/** A reference to a Secret or ConfigMap in the namespace openshift-config, as OAuth has it. */
+/** A reference to a Secret or ConfigMap in the namespace openshift-config, in OAuth's format. */
 export function reference({ metadata: { name } }: ApiObject): { readonly name: string } {
   return { name };
 }

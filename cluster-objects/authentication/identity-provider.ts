@@ -106,7 +106,7 @@ function ldap({ url, bindDN, insecure, attributes }: ProviderOf<"LDAP">, referen
   };
 }
 
-/** Defaults, the same as for a configuration that names only some of the attributes (config/authentication/identity-provider.ts). */
+/** Defaults if the configuration names no attributes. If it names some, config/authentication/identity-provider.ts adds the same defaults. */
 const LDAP_ATTRIBUTES = { id: ["dn"], preferredUsername: ["uid"], name: ["cn"], email: ["mail"] };
 
 function openId(provider: ProviderOf<"OpenID">, references: References): object {
@@ -144,12 +144,12 @@ function authorityOf({ ca }: References): object {
   return ca === undefined ? {} : { ca };
 }
 
-/** Certificate and key are in one Secret, under the two keys that its type requires. */
+/** References to the client certificate and its key. Both are in one Secret, under the two keys that the Secret's type requires. */
 function certificateOf({ secret }: References): object {
   return secret === undefined ? {} : { tlsClientCert: secret, tlsClientKey: secret };
 }
 
-/** Only the lists that are not empty. */
+/** The lists that are not empty. */
 function some(lists: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
 }

@@ -1,14 +1,14 @@
 import type { ApiObject } from "../object";
 
 /**
- * Seconds after a slot's time until a snapshot counts as missing: 15 minutes for the etcd leader, 15 for another node, and as much again.
+ * Seconds after a slot's time until a snapshot counts as missing: 15 minutes for the etcd leader, 15 for another node, and a margin of 30.
  */
 const lateSeconds = 3600;
 
 /**
- * Alerts on the metrics of the control plane nodes. They are in the etcd operator's namespace, whose rules the cluster's own monitoring
- * reads (label `openshift.io/cluster-monitoring`). No backup is missing if at least one
- * node knows that the snapshot of the scheduled time is stored.
+ * Alerts on the metrics of the control plane nodes. The alerts are in the etcd operator's namespace, whose rules the cluster's own monitoring
+ * reads (label `openshift.io/cluster-monitoring`). A backup counts as done if at least one node knows that the snapshot of the scheduled time
+ * is stored.
  */
 export function etcdBackupAlerts(): ApiObject {
   const alert = (name: string, severity: string, expression: string, wait: string, summary: string, description: string) => ({

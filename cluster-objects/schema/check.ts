@@ -12,7 +12,7 @@ export const UNKNOWN = Symbol("unknown");
 /** Maximum edit distance between a wrong field name and the suggested one. */
 const MAX_EDITS = 3;
 
-/** A problem of an object. It never has a value, which may be secret. */
+/** A problem of an object. It never contains the field's value, because the value may be secret. */
 export interface SchemaProblem extends Omit<Problem, "value"> {
   /** The path of the field, such as `spec.tolerations.0`; `it` for the object itself. */
   readonly field: string;
