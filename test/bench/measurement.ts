@@ -31,7 +31,7 @@ export function table(measurements: readonly Measurement[]): string {
       : `≤ ${format(measurement.limit, measurement.unit)}${isWithinLimit(measurement) ? "" : " **broken**"}`,
     measurement.note ?? "",
   ]);
-  const head = ["Measurement", "Value", "Limit", "Of what"];
+  const head = ["Measurement", "Value", "Limit", "Details"];
   const all = [head, head.map(() => "---"), ...rows];
   return all.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
