@@ -18,8 +18,8 @@ export type EgressSettings = NoProxySettings & Pick<Configuration, "additionalTr
  * reference, DescribeInstanceAttribute). The pointer contains proxy and certificates like the installer's own (coreos/ignition,
  * `docs/configuration-v3_1.md`).
  */
-export function bootstrapPointer(object: IgnitionObject, wayOut: EgressSettings): string {
-  const { proxy, additionalTrustBundle } = wayOut;
+export function bootstrapPointer(object: IgnitionObject, egress: EgressSettings): string {
+  const { proxy, additionalTrustBundle } = egress;
   return JSON.stringify({
     ignition: {
       version: "3.1.0",
@@ -30,7 +30,7 @@ export function bootstrapPointer(object: IgnitionObject, wayOut: EgressSettings)
         },
       },
       ...(proxy && {
-        proxy: { httpProxy: proxy.httpProxy, httpsProxy: proxy.httpsProxy, noProxy: noProxyList(wayOut).split(",").filter(Boolean) },
+        proxy: { httpProxy: proxy.httpProxy, httpsProxy: proxy.httpsProxy, noProxy: noProxyList(egress).split(",").filter(Boolean) },
       }),
       ...(additionalTrustBundle !== undefined && {
         security: {

@@ -108,7 +108,7 @@ function problemOf({ instancePath, keyword, params, message, parentSchema }: Err
       return { field, wrong: "is not one of the allowed values", allowed: allowedValues.map((value) => JSON.stringify(value)).join(", ") };
     }
     case "type":
-      return { field, wrong: "has another type", allowed: [(params as { type: string | readonly string[] }).type].flat().join(" or ") };
+      return { field, wrong: "has the wrong type", allowed: [(params as { type: string | readonly string[] }).type].flat().join(" or ") };
     default:
       return { field, wrong: message ?? keyword };
   }

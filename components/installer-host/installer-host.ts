@@ -229,7 +229,7 @@ export class InstallerHost extends pulumi.ComponentResource {
           deleteOnTermination: true,
           tags: naming.tagsWithoutClusterTag("installer-host-root"),
         },
-        // The host's containers use the host's network.
+        // The hop limit of 1 is enough for the host's containers, because they use the host's network.
         metadataOptions,
         tags: naming.tagsWithoutClusterTag("installer-host"),
       },

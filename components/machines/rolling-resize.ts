@@ -37,7 +37,7 @@ export class RollingResize {
   private last: Promise<string | undefined> = Promise.resolve(undefined);
 
   private constructor(
-    private readonly standing: ReadonlyMap<string, ExistingInstance>,
+    private readonly existing: ReadonlyMap<string, ExistingInstance>,
     private readonly order: OneByOne,
   ) {}
 
@@ -48,7 +48,7 @@ export class RollingResize {
     const filters = [{ name: "tag:Name", values: [`${infraId}-${role}-*`] }];
     const { ids } = await aws.ec2.getInstances({ filters, instanceStateNames: alive });
     const machines = await Promise.all(ids.map((instanceId) => aws.ec2.getInstance({ instanceId })));
-    const standing = machines.map(({ id, tags, privateDns, instanceType, launchTime }) => {
+    const existing = machines.map(({ id, tags, privateDns, instanceType, launchTime }) => {
       const machine: ExistingInstance = { id, privateDnsName: privateDns, type: instanceType, launched: launchTime };
       return [tags.Name.slice(infraId.length + 1), machine] as const;
     });
@@ -57,22 +57,22 @@ export class RollingResize {
       isServed: () => apiIsServed(region, infraId),
       warn: (text) => void pulumi.log.warn(text),
     });
-    return new RollingResize(new Map(standing), order);
+    return new RollingResize(new Map(existing), order);
   }
 
   /** Declares an instance. Its new type becomes known once the instance may be stopped. */
   declare(machine: string, type: string, make: (type: pulumi.Input<string>) => aws.ec2.Instance): aws.ec2.Instance {
-    const standing = this.standing.get(machine);
-    if (standing === undefined) return make(type);
-    const member = { name: machine, identity: { machine: standing.id, node: standing.privateDnsName } };
-    const refused = this.last.then((failure) => failure ?? (standing.type === type ? undefined : failureOf(this.order.before(member))));
-    const made = make(refused.then((failure) => (failure === undefined ? type : standing.type)));
+    const existing = this.existing.get(machine);
+    if (existing === undefined) return make(type);
+    const member = { name: machine, identity: { machine: existing.id, node: existing.privateDnsName } };
+    const refused = this.last.then((failure) => failure ?? (existing.type === type ? undefined : failureOf(this.order.before(member))));
+    const made = make(refused.then((failure) => (failure === undefined ? type : existing.type)));
     this.last = refused.then(async (failure) => {
       if (failure !== undefined) return failure;
       // The id becomes known when the instance is updated; if the update leaves the instance out, it is known at once.
-      if ((await valueIfKnown(made.id)) !== standing.id) return undefined;
-      const { launchTime } = await aws.ec2.getInstance({ instanceId: standing.id });
-      return launchTime === standing.launched ? undefined : failureOf(this.order.after(member, new Date(launchTime)));
+      if ((await valueIfKnown(made.id)) !== existing.id) return undefined;
+      const { launchTime } = await aws.ec2.getInstance({ instanceId: existing.id });
+      return launchTime === existing.launched ? undefined : failureOf(this.order.after(member, new Date(launchTime)));
     });
     return made;
   }

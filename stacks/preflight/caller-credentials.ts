@@ -109,7 +109,7 @@ export function expiryWarnings({ fixed }: CallerCredentials, configuration: Conf
     {
       key: "installTimeout",
       text: `${ends} The installation may take ${minutes} minutes (bootstrapTimeout plus installTimeout). If they expire before that, the update fails, and a state in S3 cannot be saved: Pulumi forgets the resources that it created last, and the state's lock remains.`,
-      fix: `use credentials that live at least ${minutes} minutes and set AWS_CREDENTIAL_EXPIRATION to their end, or use a profile that renews them (sso_session, or role_arn with a source that lasts)`,
+      fix: `use credentials that live at least ${minutes} minutes and set AWS_CREDENTIAL_EXPIRATION to their end, or use a profile that renews them (sso_session, or role_arn with a source_profile whose credentials do not expire)`,
     },
   ];
 }

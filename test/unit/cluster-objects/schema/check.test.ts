@@ -15,7 +15,7 @@ describe("the check of an object against its kind's definition", () => {
     ["nothing in a valid object", { domain: "apps.example.com", replicas: 2, endpointPublishingStrategy: { type: "HostNetwork" } }, []],
     ["an unknown field", { replica: 2 }, [{ field: "spec", wrong: "has no field replica", fix: "write replicas" }]],
     ["an unknown field that resembles no other", { elephant: 2 }, [{ field: "spec", wrong: "has no field elephant", fix: "remove it" }]],
-    ["a field of another type", { replicas: "2" }, [{ field: "spec.replicas", wrong: "has another type", allowed: "integer" }]],
+    ["a field of another type", { replicas: "2" }, [{ field: "spec.replicas", wrong: "has the wrong type", allowed: "integer" }]],
     [
       "a value that is not one of the choices",
       { endpointPublishingStrategy: { type: "Hostnetwork" } },
