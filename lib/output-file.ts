@@ -27,7 +27,9 @@ export function refuseUnwritable(file: string): void {
   }
 }
 
-/** Writes a command's output to standard output, or to a file that only its owner can read, since it shows how the cluster is reached. */
+/**
+ * Writes a command's output to standard output, or to a file. Only the file's owner can read it, because the output shows how the cluster is reached.
+ */
 export function writeOutput(file: string, content: string): void {
   if (file === "") {
     process.stdout.write(content);

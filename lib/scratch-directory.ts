@@ -52,7 +52,7 @@ function removeAll(): void {
 }
 
 /**
- * For programs that handle these signals themselves and shut down in order: the directories stay until the process ends, because the programs that it
+ * For programs that handle these signals themselves and end step by step: the directories stay until the process ends, because the programs that it
  * started still use them.
  */
 export function keepScratchDirectoriesOnSignals(): void {

@@ -23,7 +23,8 @@ interface KnownError extends Error {
 }
 
 /**
- * Whether an error is temporary, so that another attempt may succeed. Missing permissions, expired or wrong credentials and missing objects are not.
+ * Whether an error is temporary, so that another attempt may succeed. Missing permissions, expired or wrong credentials and missing objects are not
+ * temporary.
  */
 export function isTemporaryError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -49,7 +50,7 @@ export interface TolerantReaderOptions {
   readonly now?: () => number;
 }
 
-/** Repeats a reading in spite of temporary errors, until they have lasted too long. */
+/** Repeats a reading after temporary errors, until these have lasted too long. */
 export class TolerantReader {
   private since: number | undefined;
   private reason: string | undefined;

@@ -15,7 +15,7 @@ const CUSTOMERS = /\.(?:elb|compute|compute-1|ecr|efs)\./;
 /** The beginning of an error of the AWS SDK for JavaScript: the error code and a colon, at the start of a line or after another program's text. */
 const CODE_FIRST = /(?:^|[:*"] |\t)([A-Z]\w{1,60}(?:\.\w{1,60})?): /gm;
 
-/** AWS's error codes that name no service. Kubernetes writes the same codes in parentheses: "Error from server (InternalError): …". */
+/** AWS's error codes that do not name a service. Kubernetes writes the same codes in parentheses: "Error from server (InternalError): …". */
 const CODES =
   /^(?:RequestLimitExceeded|Throttl(?:ing|ed)(?:Exception)?|SlowDown|TooManyRequestsException|PriorRequestNotComplete|LimitExceeded|\w{0,60}LimitExceededException|UnauthorizedOperation|AccessDenied(?:Exception)?|Internal(?:Error|Failure|ServerError|Service(?:Error|Exception))|ServiceFailure|ServiceUnavailable|KMSInternalException|Invalid\w{1,60}\.NotFound|NoSuch(?:Entity|Bucket|HostedZone)|(?:LoadBalancer|TargetGroup|Listener|Rule|Parameter|FileSystem|MountTarget|AccessPoint)NotFound|\w{0,60}NotFoundException)$/;
 
@@ -31,7 +31,7 @@ export function linesOfAws(text: string): string {
     .join("\n");
 }
 
-/** The lines of AWS's answer, and the lines that name no server. Lines that name another server (such as the cluster's API) are removed. */
+/** The lines of a text without those that name another server than AWS's, such as the cluster's API. Lines that name no server stay. */
 export function linesWithoutOtherServers(text: string): string {
   return text
     .split("\n")

@@ -9,7 +9,10 @@ export interface Explanation {
 /** A kind of error: the pattern that recognizes it, and its explanation. */
 export interface ErrorKind {
   readonly pattern: RegExp;
-  /** Returns the part of the text to search; undefined: all of it, for words that only AWS uses. */
+  /**
+   * Returns the part of the text in which the pattern is searched for. Undefined: the whole text is searched, because only AWS uses the words of the
+   * pattern.
+   */
   readonly within?: (text: string) => string;
   readonly explain: (found: RegExpExecArray, text: string) => Explanation;
 }

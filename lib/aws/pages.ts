@@ -1,4 +1,8 @@
-/** The items of all pages of an answer, in one list. @param items the items of one page. */
+/**
+ * Collects the items of all pages of an answer in one list.
+ *
+ * @param items returns the items of one page.
+ */
 export async function collectPages<Page, Item>(
   pages: AsyncIterable<Page>,
   items: (page: Page) => readonly Item[] | undefined,

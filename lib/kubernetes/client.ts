@@ -8,7 +8,7 @@ export interface ApiItem {
 
 /** An answer with an error status. */
 export class RefusedByApi extends Error {
-  /** @param byItself whether the API itself answered, not a proxy that can't reach it */
+  /** @param byItself whether the answer comes from the API itself, not from a proxy that can't reach the API */
   constructor(
     readonly status: number,
     message: string,
@@ -22,7 +22,7 @@ export class RefusedByApi extends Error {
 export class ClusterClient {
   private readonly kubeconfig: Kubeconfig;
 
-  /** @throws Error for a text that is not a kubeconfig; the message contains nothing of the text. */
+  /** @throws Error if the text is not a kubeconfig; the error's message does not quote the text, which is secret. */
   constructor(text: string, token?: string) {
     try {
       const { certificate, key, ...cluster } = parseKubeconfig(text);

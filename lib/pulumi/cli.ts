@@ -11,7 +11,7 @@ export interface PulumiCliOptions {
 }
 
 /**
- * The diagnostics of an update or a refresh, which the engine prints on standard output: a heading, and lines with two spaces before them or none at all
+ * The diagnostics of an update or a refresh, which the Pulumi engine prints on standard output: a heading, and lines with two spaces before them or none at all
  * (pulumi/pulumi, `pkg/backend/display/diff.go` and `progress.go`, master).
  */
 function diagnosticsIn(stdout: string): string {

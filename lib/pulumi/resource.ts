@@ -29,8 +29,8 @@ export function resourcesOfExport(exported: unknown): Resource[] {
 }
 
 /**
- * The resources before and after a plan from `pulumi preview --json`. Without --show-sames the plan contains no unchanged resources, so without the state
- * both sides have only the changed ones; the difference is right anyway.
+ * The resources before and after a plan from `pulumi preview --json`. Without --show-sames the plan contains no unchanged resources. Then, without
+ * the state, both sides have only the changed resources; the difference between the sides is still right.
  */
 export function resourcesOfPlan(plan: unknown, state: readonly Resource[] = []): Planned {
   const steps = recordValue(plan)?.steps;
@@ -65,7 +65,7 @@ export function regionOfConfiguration(plan: unknown): string | undefined {
 
 function resource(state: unknown): Resource[] {
   const { type, urn, inputs, outputs, external, id, propertyDependencies } = recordValue(state) ?? {};
-  // Resources that are only read belong to somebody else, or are created because of a resource of the stack.
+  // The stack does not own a resource that the Pulumi engine only reads: it belongs to somebody else, or AWS made it for a resource of the stack.
   if (external === true) return [];
   if (typeof type !== "string" || typeof urn !== "string") return [];
   return [
