@@ -7,7 +7,10 @@ export type LoginProof = { readonly who: string } | { readonly why: string; read
 
 export type ProofClient = Pick<ClusterClient, "get" | "list" | "send">;
 
-/** Users of these identity providers who have logged in with the providers' current settings, and those who logged in only before. */
+/**
+ * Users of these identity providers: those who have logged in with the providers' current settings, and those who logged in only before these
+ * settings.
+ */
 export interface Logins {
   readonly served: ServedSettings;
   readonly present: readonly LoggedIn[];
@@ -21,7 +24,10 @@ export async function loginsOf(client: Pick<ClusterClient, "get" | "list">, prov
   return { served, present: logins.filter(counts), former: logins.filter((login) => !counts(login)) };
 }
 
-/** Looks for a user's own login that is in use now, was made with the current settings, and belongs to an administrator. */
+/**
+ * Looks for a login that proves that another administrator can log in: a user made it, with the current settings; it is in use now, and the user is
+ * an administrator.
+ */
 export async function loginProof(client: ProofClient, providers: readonly string[], now: number): Promise<LoginProof> {
   const { served, present, former } = await loginsOf(client, providers, now);
   for (const { user, provider } of present)

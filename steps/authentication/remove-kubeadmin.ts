@@ -10,7 +10,7 @@ import { loginProof, type LoginProof } from "./login-proof";
 /** The part of the request that is not secret. */
 export interface KubeadminRemoval {
   readonly oauthHost: string;
-  /** Identity providers whose users count. */
+  /** Identity providers whose logins count. */
   readonly providers: readonly string[];
   /** Administrators in the configuration. */
   readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
@@ -83,7 +83,7 @@ class PasswordLogins {
     this.open = new Map(Object.entries(secrets.passwords));
   }
 
-  /** Whether another attempt may succeed. */
+  /** Whether another attempt to log in may succeed. */
   get areOpen(): boolean {
     return this.open.size > 0;
   }

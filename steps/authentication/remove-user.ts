@@ -14,18 +14,21 @@ interface User extends ApiItem {
   readonly identities?: readonly string[] | null;
 }
 
-/** Passes, since a login may create removed objects again. If more are needed, some server still has the former file. */
+/**
+ * Maximum number of passes. A login during a pass may create removed objects again; if that happens more often, a server still has the former file.
+ */
 const PASSES = 3;
 
 const USERS = "/apis/user.openshift.io/v1";
 const TOKENS = "/apis/oauth.openshift.io/v1";
 
-/** The calls to the cluster's API that it needs. */
+/** The calls to the cluster's API that the removal of a user needs. */
 export type UserClient = Pick<ClusterClient, "get" | "list" | "send" | "delete">;
 
 /**
- * Removes the objects of a user who is no longer in the provider's file: tokens, the identity, and the user unless it has other identities. OpenShift itself
- * removes none of them, and the tokens stay valid. Waits first until the OAuth servers have the new file: until then a login would create everything again.
+ * Removes the objects of a user who is no longer in the provider's file: the tokens, the identity and, if it was the user's only identity, the user.
+ * OpenShift itself removes none of these objects, and the tokens stay valid. First waits until the OAuth servers have the new file: until then a
+ * login would create everything again.
  *
  * @throws Error if the OAuth servers don't get the file in time; a later update tries again.
  */

@@ -40,12 +40,12 @@ export async function servedSince(client: Pick<ClusterClient, "get">, now: numbe
     client.get<ClusterOperator>("/apis/config.openshift.io/v1/clusteroperators/authentication"),
   ]);
   const progressing = conditionOf(operator?.status?.conditions, "Progressing");
-  if (progressing === undefined) return { why: "the cluster operator authentication doesn't report since when they are served" };
+  if (progressing === undefined) return { why: "the cluster operator authentication doesn't report since when the settings are in use" };
   const ended = Date.parse(progressing.lastTransitionTime);
   const settled = changed + SETTLED_SECONDS * 1000;
   if (progressing.status === "False" && ended >= changed) return { since: ended };
   if (progressing.status === "False" && now >= settled) return { since: settled };
-  return { why: "they are being rolled out" };
+  return { why: "the settings are being rolled out" };
 }
 
 /** Time of the last change of the OAuth object, or of a secret or config map of its providers. */

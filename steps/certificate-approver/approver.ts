@@ -21,7 +21,7 @@ export interface ApproverCluster {
   approve(request: CertificateRequest, message: string): Promise<void>;
 }
 
-/** State of the connection to the cluster; `reason` is what it waits for, or why it fails. */
+/** State of the connection to the cluster. `reason` says what the connection waits for, or why it fails. */
 export interface ConnectionState {
   readonly state: "working" | "waiting" | "failing";
   readonly reason: string;
@@ -29,7 +29,7 @@ export interface ConnectionState {
 
 export interface ApproverOptions {
   readonly rules: Rules;
-  /** Reads the instances from EC2, with an answer from after the CSR arrived: `since` is a time of `performance.now()`. */
+  /** Reads the instances from EC2. EC2's answer is from a time after `since`, when the CSR arrived (a time of `performance.now()`). */
   readonly inventory: { read(since: number): Promise<readonly ClusterInstance[]> };
   /** Opens the connection again for every round, so that a replaced kubeconfig is used. */
   readonly openCluster: () => ApproverCluster;
@@ -95,7 +95,7 @@ export class Approver {
     }
   }
 
-  /** Starts deciding on the pending CSRs, unless that is running already. Decides one after the other, each with the latest data. */
+  /** Starts to decide on the pending CSRs, unless this is running already. The CSRs are decided one after the other, each with the latest data. */
   private decideOnBacklog(cluster: ApproverCluster, stop: AbortSignal): void {
     if (this.busy) return;
     this.busy = true;

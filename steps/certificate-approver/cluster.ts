@@ -116,7 +116,7 @@ export class ApproverApi {
     }
   }
 
-  /** Approves exactly this CSR: if another one has its name meanwhile, the API server refuses (409). */
+  /** Approves exactly this CSR: if another CSR has the same name meanwhile, the API server refuses (409). */
   async approve({ name, uid, resourceVersion, signerName, request = "" }: CertificateRequest, message: string): Promise<void> {
     const body: unknown = {
       metadata: { name, uid, resourceVersion },
@@ -127,10 +127,10 @@ export class ApproverApi {
   }
 }
 
-/** Adds the proxy of HTTPS_PROXY, unless NO_PROXY contains the server: the client itself only uses the kubeconfig's `proxy-url`. */
+/** Adds the proxy of HTTPS_PROXY, unless NO_PROXY contains the server. The Kubernetes client itself uses only the kubeconfig's `proxy-url`. */
 function useProxyOfEnvironment(config: KubeConfig): void {
   config.clusters = config.clusters.map((cluster) => {
-    // The same rules as for AWS. The second parameter, the request, is not used.
+    // The proxy is found by the same rules as for the AWS clients. The second parameter, the request, is not used.
     const proxy = new ProxyAgent().getProxyForUrl(cluster.server, undefined as never) as string;
     return cluster.proxyUrl !== undefined || proxy === "" ? cluster : { ...cluster, proxyUrl: proxy };
   });

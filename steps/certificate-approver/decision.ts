@@ -12,7 +12,7 @@ export interface ClusterInstance {
   readonly tags: Readonly<Partial<Record<string, string>>>;
   /** Time of the first launch; a stop and a start don't make an instance new. */
   readonly launched: Date;
-  /** All its private and public DNS names; in lower case, without a final dot. */
+  /** All private and public DNS names of the instance; in lower case, without a final dot. */
   readonly names: readonly string[];
   readonly addresses: readonly string[];
 }
@@ -76,7 +76,7 @@ export function findMachine({ node }: Claim, machines: readonly ClusterInstance[
   if (machine === undefined)
     return refusal(
       "NoSuchMachine",
-      `no machine of cluster ${rules.infraId} in ${rules.vpcId} has the private DNS name ${quoteForMessage(node)}, neither in AWS's domain nor in one of the VPC's DHCP options`,
+      `no instance of cluster ${rules.infraId} in ${rules.vpcId} has the private DNS name ${quoteForMessage(node)}, neither in AWS's domain nor in a domain of the VPC's DHCP options`,
     );
   if (another !== undefined)
     return refusal("AmbiguousMachine", `${machine.id} and ${another.id} both have the name ${quoteForMessage(node)}`);
@@ -89,13 +89,13 @@ export function findMachine({ node }: Claim, machines: readonly ClusterInstance[
 function refuseNewcomer(machine: ClusterInstance, nodes: ReadonlySet<string>, now: Date, rules: Rules): Refusal | undefined {
   const node = machine.nodeNames.find((name) => nodes.has(name));
   if (node !== undefined)
-    return refusal("NodeExists", `${machine.id} is already node ${quoteForMessage(node)}: its first certificate was given out`);
+    return refusal("NodeExists", `${machine.id} is already node ${quoteForMessage(node)}: it already has its first certificate`);
   const age = Math.round((now.getTime() - machine.launched.getTime()) / 1000);
   // The negated comparison also refuses NaN.
   if (!(age <= rules.oldestMachineSeconds))
     return refusal(
       "MachineTooOld",
-      `${machine.id} was launched ${age} s ago; a first certificate is given only within ${rules.oldestMachineSeconds} s`,
+      `${machine.id} was launched ${age} s ago; an instance gets its first certificate only within ${rules.oldestMachineSeconds} s`,
     );
   return undefined;
 }

@@ -14,7 +14,7 @@ import { domainsOf, nodeNames, normalizeDnsName } from "./node-names";
 
 /** Time for which an answer of EC2 is used. CSRs come in bursts, but a decision must not use an old answer. */
 const freshForMs = 5_000;
-/** Shortest interval between two readings, however many CSRs arrive: other programs of the account share EC2's rate limits. */
+/** Shortest interval between two readings, no matter how many CSRs arrive: other programs in the account share EC2's rate limits. */
 const minReadingIntervalMs = 1_000;
 /** Time limit for a reading of the inventory. */
 const readingTimeoutMs = 30_000;

@@ -179,7 +179,7 @@ function readClaim(pkcs10: Pkcs10CertificateRequest, kind: Claim["kind"]): Claim
   const alternatives = asked.flatMap((each) => (each instanceof SubjectAlternativeNameExtension ? each.names.items : []));
   if (kind === "client" && asked.length > 0) return refusal("UnexpectedNames", "a client certificate has no names or addresses");
   if (kind === "client") return { kind, node, names: [], addresses: [] };
-  if (alternatives.length === 0) return refusal("NoNames", "a serving certificate needs at least one name or address of its machine");
+  if (alternatives.length === 0) return refusal("NoNames", "a serving certificate needs at least one name or address of its instance");
   const other = alternatives.find(({ type }) => type !== "dns" && type !== "ip");
   if (other !== undefined) return refusal("UnexpectedNames", `${quoteForMessage(other.value)} is neither a DNS name nor an address`);
   const of = (wanted: string) => alternatives.filter(({ type }) => type === wanted).map(({ value }) => value);

@@ -33,7 +33,10 @@ export interface ClusterResource {
 export interface ResourceKind<Thing extends ClusterResource = ClusterResource> {
   /** Name in the plural, for messages. */
   readonly name: string;
-  /** ARNs of this kind. `list` decides about these, because the tagging API lists resources for hours after their deletion. */
+  /**
+   * ARNs of this kind. Of these, only the resources that `list` returns are deleted or reported, because the tagging API lists resources for hours
+   * after their deletion.
+   */
   readonly arns: RegExp;
   /** All existing resources of this kind that are tagged as `owned` by this cluster. */
   list(context: CleanupContext): Promise<Thing[]>;
@@ -57,7 +60,7 @@ export function isOwned(tags: readonly AwsTag[] | undefined, target: CleanupTarg
   return tags?.some(({ Key, Value }) => Key === ownershipTagKey(target) && Value === "owned") ?? false;
 }
 
-/** EC2's filter for the same. */
+/** EC2's filter for the resources that the cluster owns. */
 export function ownedFilter(target: CleanupTarget): { Name: string; Values: string[] } {
   return { Name: `tag:${ownershipTagKey(target)}`, Values: ["owned"] };
 }

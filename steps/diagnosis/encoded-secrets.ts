@@ -1,8 +1,9 @@
 import { REDACTED } from "./secret-fields";
 
 /**
- * The parts of a secret's base64 encoding that do not depend on the bytes around it: one for each of the three positions at which it may begin in a group of
- * three bytes, without the first and last characters, which also encode neighbouring bytes. In both alphabets (RFC 4648).
+ * The parts of a secret's base64 encoding that do not depend on the bytes around the secret. Base64 encodes groups of three bytes, and the secret may
+ * begin at each of the three positions in a group, so there is one part per position. The first and the last characters are left out: they also
+ * encode neighbouring bytes. In both alphabets (RFC 4648).
  */
 export function base64Cores(secret: string): string[] {
   const bytes = Buffer.from(secret);
@@ -20,8 +21,8 @@ export function base64Cores(secret: string): string[] {
 const PERCENT = /(?<![^\s"'<>\\])[^\s"'<>\\]*%[0-9A-Fa-f]{2}[^\s"'<>\\]*/g;
 
 /**
- * A word in base64, in either alphabet; or lines of 64 or 76 characters, as OpenSSL and coreutils wrap it, whose ends may be written as `\n`. A word needs at
- * least 20 characters: shorter ones contain no key and no field with a password.
+ * A word in base64, in either alphabet; or several lines of 64 or 76 characters, the lengths at which OpenSSL and coreutils wrap base64. The line
+ * ends may be written as `\n`. A word needs at least 20 characters: a shorter word contains no key and no field with a password.
  */
 const BASE64 =
   /(?<![\w+/-])(?:(?:[\w+/-]{64}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,64}|(?:[\w+/-]{76}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,76}|[\w+/-]{20}[\w+/-]*)={0,2}(?![\w+/=-])/g;

@@ -5,7 +5,8 @@ import { REDACTED, withoutSecretFields } from "./secret-fields";
 import type { DiagnosisTarget } from "./target";
 
 /**
- * Patterns of secrets in any text. Every repetition is bounded, or begins at a text that it cannot match again: evidence has megabytes, and anybody may write into it.
+ * Patterns of secrets in any text. Evidence has megabytes, and anybody may write into it. So every repetition has a maximum, or begins with a text
+ * that the repetition itself cannot match.
  */
 const shapes: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,32}PRIVATE KEY(?: BLOCK)?-----.*?(-----END [A-Z ]{0,32}PRIVATE KEY(?: BLOCK)?-----|$(?![\s\S]))/gs,
@@ -30,12 +31,14 @@ const shapes: readonly RegExp[] = [
   /(?<=\\?\/\\?\/[^\s:/@"'<>]{1,128}:)(?!\d{1,5}[/\s])[^\s"'<>]{1,256}(?=@)/g,
   // User names in URLs, up to the last @ before the host. The user name may be a token.
   /(?<=\/\/)[^\s/?#"\\<>]+(?=@)/g,
-  // The same without a scheme, as curl and Go accept a proxy, and before a host with a port. An image's tag before its digest is not a password.
+  // Passwords in URLs without a scheme: in the settings of a proxy, as curl and Go accept them, and before a host with a port. The tag of an image is
+  // not a password, although it stands between a colon and the @ of the digest.
   /(?<=proxy["']?[ \t]{0,8}[:=][ \t"']{0,8}[\w.%+-]{1,64}:)[^\s"'<>/]{1,256}(?=@(?!sha\d{3}:))/gi,
   /(?<=(?<![\w.%+/@:-])(?!system:)[\w.%+-]{1,64}:)[^\s"'<>/]{1,256}(?=@(?!sha\d{3}:)(?:[\w.-]{1,253}:\d{1,5}\b|(?:tcp|unix)\())/g,
   // The password of a login command: `oc login -u me -p password`, `sshpass -p password`.
   /(?<=\b(?:login|sshpass)\b[^\n]{0,256}[ \t"',]-p[ \t"',=]{1,8})[^\s"',][^\s"']{0,512}/g,
-  // curl's user: `user = "okd:password"`, `-u okd:password`; podman's and skopeo's. Kubernetes' users are `system:…`.
+  // curl's user and password: `user = "okd:password"`, `-u okd:password`; also the options of podman and skopeo. Kubernetes' users are `system:…`,
+  // which is not followed by a password.
   /(?<=(?:\buser[ \t]{0,8}=|[ "']-[uU]|--(?:proxy-)?user|--(?:src-|dest-)?creds)[ \t"',=]{0,8}(?!system:)[\w.@-]{1,64}:)[^\s"':][^\s"']{0,512}/g,
   // The password in ~/.netrc.
   /(?<=\blogin[ \t]{1,8}\S{1,128}\s{1,8}password[ \t]{1,8})\S+/g,

@@ -32,7 +32,7 @@ const VALUE_KEY = /[ \t]{0,256}["']?(?:value|plain(?:text)?|text|data|raw|conten
 /** An entry of a YAML array that is a text, not an object. */
 const ENTRY = /[ \t]{0,256}-[ \t]{1,64}(?=[^\s#{[-])(?![^\n]{0,512}:(?:\s|$))/y;
 
-/** Python's and TOML's quotes for multi-line strings. */
+/** The quotes of Python and TOML for strings on several lines. */
 const TRIPLE_QUOTE = /[bru]{0,2}(?<triple>"""|''')/iy;
 
 /** `|` or `>`, which begin a YAML block, before the end of a line, which may be written as `\n` in a string. */
@@ -236,7 +236,10 @@ class Scanner {
     return end <= content || /^[-{[#]|^[^\n]*:(?:\s|$)/.test(beginning) ? position : this.take(content, end);
   }
 
-  /** The end of the last line, from this line end on, that is empty or indented more than the field. */
+  /**
+   * The end of the last line that belongs to a field: from `lineEnd` on, lines belong to it as long as they are empty or indented more than the
+   * field.
+   */
   private deeperLines(lineEnd: number, name: number): number {
     const column = this.columnOf(name);
     for (let end = lineEnd; ;) {

@@ -26,8 +26,9 @@ export const NAME = new RegExp(`(?:${WORDS})${SUFFIX}(?![\\w-])`, "gi");
 export const HEADER = /(?:cookie|authorization)$/i;
 
 /**
- * Fields of an object under a secret's name that only refer to the secret: those of Kubernetes' references and volumes (kubernetes/api, `core/v1/types.go`:
- * SecretVolumeSource, ServiceAccountTokenProjection), of OpenShift's, and the users of Ignition's `passwd`. `key` is not in the list: it may be the secret itself.
+ * Fields that only refer to a secret, in an object whose name is that of a secret: the fields of Kubernetes' references and volumes (kubernetes/api,
+ * `core/v1/types.go`: SecretVolumeSource, ServiceAccountTokenProjection), the fields of OpenShift's references, and the users of Ignition's `passwd`.
+ * `key` is not in the list: it may be the secret itself.
  */
 export const REFERENCE =
   /^(?:(?:secret|file|host|user|path)?names?|namespace|(?:mount)?paths?|items?|optional|(?:default)?mode|kind|api(?:version|group)|type|uid|audiences?|expirationseconds|readonly|resourceversion|users?|groups?|sshauthorizedkeys|shell)$/i;

@@ -84,7 +84,7 @@ export class OneByOne {
   /**
    * Waits until the started instance is a healthy member of the control plane again.
    *
-   * @throws Error if it isn't in time
+   * @throws Error if the instance is not healthy in time
    */
   async after({ name, identity }: ControlPlaneInstance, at: Date): Promise<void> {
     if (this.dead) return;

@@ -26,8 +26,8 @@ const operators = ["etcd", "kube-apiserver"];
 const STABLE_CONDITIONS: Readonly<Record<string, string>> = { Available: "True", Degraded: "False", Progressing: "False" };
 
 /**
- * The operands themselves: an operator does not report a member that has been down for less than some minutes (openshift/cluster-etcd-operator,
- * `pkg/operator/starter.go`: the inertia of its conditions). Source of the labels: the operators' `bindata`.
+ * The operands themselves. They are checked too, because an operator reports a member only after it has been down for some minutes
+ * (openshift/cluster-etcd-operator, `pkg/operator/starter.go`: the inertia of its conditions). Source of the labels: the operators' `bindata`.
  */
 const operands = [
   { what: "etcd", path: podsOf("openshift-etcd", "app=etcd") },

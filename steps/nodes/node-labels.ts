@@ -27,12 +27,18 @@ interface Node extends ProvidedNode {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-/** Minutes for an instance to become a node: twice the about ten minutes that it needs to boot, reboot with its pool's operating system, and get its certificates. */
+/**
+ * Minutes for an instanceRow to become a node. It needs about ten minutes to boot, to reboot with its pool's operating system, and to get its
+ * certificates; the limit is twice that.
+ */
 const TIMEOUT_MINUTES = 20;
 
 const PAUSE_MS = 5000;
 
-/** Maximum number of retries of a change after a conflict: somebody else has written the node meanwhile; its kubelet writes it every few minutes. */
+/**
+ * Maximum number of retries of a change after a conflict. In a conflict somebody else has written the node meanwhile; its kubelet writes it every few
+ * minutes.
+ */
 const MAX_CONFLICTS = 10;
 
 /**

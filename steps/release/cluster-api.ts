@@ -77,8 +77,8 @@ export class UpdateApi {
   }
 
   /**
-   * Sets the desired update, or clears it. Fields that somebody else has set are removed, as by `oc adm upgrade`: otherwise image or force of another update
-   * would apply to this one.
+   * Sets the desired update, or clears it. Fields that somebody else has set are removed, as `oc adm upgrade` does: otherwise `image` or `force` of
+   * another update would also apply to this update.
    */
   async setDesiredUpdate(desired: DesiredUpdate | null): Promise<void> {
     const whole = desired && { ...desired, image: desired.image ?? null, architecture: null };

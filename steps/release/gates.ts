@@ -6,7 +6,10 @@ import type { ClusterVersion, ReleaseRequest } from "./request";
 /** A gate's name, which contains the minor version of the release whose updates it blocks (cluster-version-operator, `pkg/cvo/upgradeable.go`, `adminAckGateFmt`, release-4.19). */
 const gateName = /^ack-[4-5]\.(\d+)-[^-]/;
 
-/** Conditions of ClusterVersion, and reasons of its Upgradeable, for which this file has a problem with a better text. */
+/**
+ * Conditions of ClusterVersion, and reasons of its condition Upgradeable, that other functions of this file explain better than the cluster's own
+ * message.
+ */
 const EXPLAINED_CONDITIONS = new Set([
   "UpgradeableAdminAckRequired",
   "UpgradeableClusterOperators",
@@ -29,7 +32,7 @@ export interface Obstacles {
   readonly warnings: readonly string[];
 }
 
-/** All obstacles of an update, except those that the request itself removes: acknowledged gates and prepared credentials. */
+/** All obstacles of an update, except those that the request itself removes: gates that it acknowledges, and credentials that it prepares. */
 export function obstacles(state: ClusterState, request: ReleaseRequest): Obstacles {
   const { clusterVersion } = state;
   const from = parse(clusterVersion.status?.desired?.version);
@@ -129,7 +132,7 @@ function operatorProblem(name: string, condition: Condition, from: SemVer): stri
   );
 }
 
-/** Other reasons that ClusterVersion names, such as unfinished deletions. */
+/** Other reasons that ClusterVersion gives, such as unfinished deletions. */
 function otherProblems({ clusterVersion }: ClusterState, operatorReasons: ReadonlySet<string>): string[] {
   const conditions = (clusterVersion.status?.conditions ?? []).filter(
     ({ type, status }) => type.startsWith("Upgradeable") && status === "False",

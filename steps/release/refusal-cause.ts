@@ -57,7 +57,10 @@ export function causeOf({ reason = "", message = "" }: Partial<Condition>, event
 /** The time in RFC 3339 with which each store's answer begins (`Verify` in `verify.go`). */
 const ANSWER = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d): /;
 
-/** Answers that will not change: the store does not have the signature, or the signature is invalid (`verifySignatureWithKeyring`, `verifyAtomicContainerSignature`). */
+/**
+ * Answers of a signature store that will not change: the store does not have the signature, or the signature is invalid
+ * (`verifySignatureWithKeyring`, `verifyAtomicContainerSignature`).
+ */
 const BAD =
   /: not found\b|^not signed|^signature (?:error|expired|is not|must|digest)|^the signature is not|^invalid signature|^could not read the message|^unexpected openpgp/;
 

@@ -22,7 +22,7 @@ export interface UpdateTimeouts {
    * `pkg/cvo/updatepayload.go`), and repeats attempts that failed for a temporary reason.
    */
   readonly acceptance: number;
-  /** Time limit until a refusal that an earlier run has already seen changes: the operator tries again at each sync. */
+  /** Time limit for the end of a refusal that an earlier run has already seen: the operator tries the release again at each sync. */
   readonly again: number;
   /** Time between two checks. */
   readonly pause: number;

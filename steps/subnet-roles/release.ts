@@ -2,7 +2,7 @@ import { DeleteTagsCommand, DescribeSubnetsCommand, EC2Client } from "@aws-sdk/c
 import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { clientConfiguration } from "../../lib/aws/client";
 
-/** A cluster stops using an existing subnet. */
+/** The request of a cluster that stops using an existing subnet. */
 export interface RoleTagRelease {
   readonly region: string;
   readonly subnetId: string;
@@ -14,14 +14,14 @@ export interface RoleTagRelease {
   readonly own: boolean;
 }
 
-/** The calls to AWS that it needs; tests replace them. */
+/** The calls to AWS that the release of a role tag needs; tests replace them. */
 export interface RoleTagAccount {
   /** Keys of a subnet's tags; undefined if the subnet no longer exists. */
   readonly tagsOf: (subnetId: string) => Promise<readonly string[] | undefined>;
   readonly removeTag: (subnetId: string, key: string) => Promise<unknown>;
   /** Records that a cluster set the role tag, so that the last cluster removes it. */
   readonly recordOwnTag: (subnetId: string) => Promise<unknown>;
-  /** Deletes that record; returns whether there was one. */
+  /** Deletes the record that a cluster set the role tag; returns whether there was such a record. */
   readonly deleteRecord: (subnetId: string) => Promise<boolean>;
 }
 

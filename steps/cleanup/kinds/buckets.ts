@@ -17,7 +17,8 @@ export const buckets: ResourceKind = {
   name: "buckets",
   arns: /^arn:[^:]+:s3:::/,
   async list({ target, clients }) {
-    // By the name that the cluster's operators use, because the tagging API lags behind; by tag, for buckets with another name.
+    // Finds the cluster's buckets by the names that its operators use, because the tagging API lags behind. Finds buckets with other names by their
+    // tag.
     const { Buckets = [] } = await clients.s3.send(new ListBucketsCommand({}));
     const named = Buckets.map(({ Name = "" }) => Name).filter((name) => name.startsWith(`${target.infraId}-`));
     const tagged = (await taggedArns({ target, clients })).flatMap((arn) => /^arn:[^:]+:s3:::([^/]+)$/.exec(arn)?.[1] ?? []);

@@ -17,8 +17,8 @@ interface RecordFound extends ClusterResource {
 }
 
 /**
- * Records that the cluster wrote to its zones. Records have no tags: a record belongs to the cluster if it points to one of its load balancers, or if it is
- * the wildcard record of its applications. So records are deleted before load balancers.
+ * Records that the cluster wrote to its zones. Records have no tags: a record belongs to the cluster if it points to a load balancer of the cluster,
+ * or if it is the wildcard record of the cluster's applications. So records are deleted before load balancers.
  */
 export const dnsRecords: ResourceKind<RecordFound> = {
   name: "DNS records",

@@ -25,7 +25,7 @@ export class DiagnosisClients {
     this.identity = new STSClient(configuration);
   }
 
-  /** Closes the connections, which would keep the program running. */
+  /** Closes the connections: open connections would keep the program running. */
   destroy(): void {
     for (const client of [this.ec2, this.balancing, this.dns, this.iam, this.storage, this.identity]) client.destroy();
   }

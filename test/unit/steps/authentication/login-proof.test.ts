@@ -65,12 +65,27 @@ const done = (since: string) => ({ progressing: "False", since });
 
 describe("the current settings of the identity providers", () => {
   test.each<[string, World, number, object]>([
-    ["since the rollout's end", { rollout: done(at(13)) }, ms(20), { since: ms(13) }],
-    ["not before it is known", {}, ms(20), { why: "the cluster operator authentication doesn't report since when they are served" }],
-    ["not while they are rolled out", { rollout: { progressing: "True", since: at(11) } }, ms(12), { why: "they are being rolled out" }],
-    ["not before a rollout has begun", { rollout: done(at(5)) }, ms(11), { why: "they are being rolled out" }],
-    ["not before a secret's rollout has begun", { secret: at(30), rollout: done(at(13)) }, ms(31), { why: "they are being rolled out" }],
-    ["ten minutes after a change that nothing is rolled out for", { rollout: done(at(5)) }, ms(21), { since: ms(20) }],
+    ["since the end of the rollout", { rollout: done(at(13)) }, ms(20), { since: ms(13) }],
+    [
+      "at no known time if the operator reports none",
+      {},
+      ms(20),
+      { why: "the cluster operator authentication doesn't report since when the settings are in use" },
+    ],
+    [
+      "not yet while they are being rolled out",
+      { rollout: { progressing: "True", since: at(11) } },
+      ms(12),
+      { why: "the settings are being rolled out" },
+    ],
+    ["not yet before a rollout has begun", { rollout: done(at(5)) }, ms(11), { why: "the settings are being rolled out" }],
+    [
+      "not yet before the rollout of a secret has begun",
+      { secret: at(30), rollout: done(at(13)) },
+      ms(31),
+      { why: "the settings are being rolled out" },
+    ],
+    ["ten minutes after a change without a rollout", { rollout: done(at(5)) }, ms(21), { since: ms(20) }],
   ])("are served %s", async (_, world, now, expected) => {
     expect(await servedSince(client(world), now)).toEqual(expected);
   });
@@ -87,14 +102,18 @@ describe("an administrator's login proves that kubeadmin can be removed", () => 
 
   test.each<[string, World, string]>([
     ["made before the change", { rollout: done(at(13)), tokens: [at(9)] }, `served since ${at(13)}; logged in before: carol`],
-    ["made at the rollout's end", { rollout: done(at(13)), tokens: [at(13)] }, `served since ${at(13)}; logged in before: carol`],
     [
-      "made while the change is rolled out",
-      { rollout: { progressing: "True", since: at(11) }, tokens: [at(12)] },
-      "they are being rolled out; logged in before: carol",
+      "made in the second in which the rollout ended",
+      { rollout: done(at(13)), tokens: [at(13)] },
+      `served since ${at(13)}; logged in before: carol`,
     ],
     [
-      "of who may not do everything",
+      "made while the change was being rolled out",
+      { rollout: { progressing: "True", since: at(11) }, tokens: [at(12)] },
+      "the settings are being rolled out; logged in before: carol",
+    ],
+    [
+      "made by a user without all permissions",
       { rollout: done(at(13)), tokens: [at(14)], allowed: false },
       `served since ${at(13)}; logged in: carol`,
     ],

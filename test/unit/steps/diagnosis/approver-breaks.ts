@@ -13,7 +13,7 @@ const refuse = ({ reading }: Scene, name: string, created: string, message: stri
 /** Failures of the certificate approver. */
 export const approverBreaks: readonly Break[] = [
   [
-    "the approver's right to ask EC2",
+    "the approver may not call EC2",
     (scene) => {
       says(scene, "EC2 gives no answer: You are not authorized to perform this operation");
     },
@@ -21,7 +21,7 @@ export const approverBreaks: readonly Break[] = [
     'installer host i-host has reported since 2026-03-01T11:00:00Z: the certificate approver is not ready in time: EC2 gives no answer: You are not authorized to perform this operation. "journalctl --unit certificate-approver" says more',
   ],
   [
-    "the approver's way to the API",
+    "the approver does not reach the API",
     (scene) => {
       says(scene, "the cluster's API gives no answer: certificate signed by unknown authority");
     },
@@ -29,7 +29,7 @@ export const approverBreaks: readonly Break[] = [
     'installer host i-host has reported since 2026-03-01T11:00:00Z: the certificate approver is not ready in time: the cluster\'s API gives no answer: certificate signed by unknown authority. "journalctl --unit certificate-approver" says more',
   ],
   [
-    "the API, which the approver can't reach either",
+    "the API does not answer, so the approver does not reach it either",
     (scene) => {
       says(scene, "the cluster's API gives no answer: connect ECONNREFUSED");
       must(scene.reading.cluster).readyz = { code: "ECONNREFUSED", reason: "connect ECONNREFUSED 192.0.2.1:6443" };
@@ -38,7 +38,7 @@ export const approverBreaks: readonly Break[] = [
     "api.dev.example.com:6443 doesn't answer: connect ECONNREFUSED 192.0.2.1:6443",
   ],
   [
-    "the host of the approver alone",
+    "the host that only runs the approver does not exist",
     (scene) => {
       scene.subject.needsRegistry = false;
       must(scene.reading.installerHost).host = null;
@@ -47,7 +47,7 @@ export const approverBreaks: readonly Break[] = [
     "the installer host dev-abcde-installer-host does not exist, so the CSRs of new instances are not approved",
   ],
   [
-    "the running of the approver's host",
+    "the host that runs the approver is stopped",
     (scene) => {
       scene.subject.needsRegistry = false;
       Object.assign(host(scene), { State: { Name: "stopped" } });
@@ -56,15 +56,20 @@ export const approverBreaks: readonly Break[] = [
     "installer host i-host is stopped, so the CSRs of new instances are not approved",
   ],
   [
-    "the age of a machine without a certificate",
+    "an instance is too old for its first certificate",
     (scene) => {
-      refuse(scene, "csr-1", "2026-03-01T11:50:00Z", "i-worker-0 was launched 9000 s ago; a first certificate is given only within 7200 s");
+      refuse(
+        scene,
+        "csr-1",
+        "2026-03-01T11:50:00Z",
+        "i-worker-0 was launched 9000 s ago; an instance gets its first certificate only within 7200 s",
+      );
     },
     "certificate approver",
-    "the certificate approver refuses the CSR csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago; a first certificate is given only within 7200 s",
+    "the certificate approver refuses the CSR csr-1 (MachineTooOld): worker-0 (i-worker-0) was launched 9000 s ago; an instance gets its first certificate only within 7200 s",
   ],
   [
-    "the age of several",
+    "several CSRs of an instance that is too old",
     (scene) => {
       for (const name of ["csr-1", "csr-2"]) refuse(scene, name, "2026-03-01T11:50:00Z", "i-worker-0 was launched 9000 s ago");
     },
