@@ -20,7 +20,7 @@ function resourcePolicy(rule: PolicyRule): ResourceValidationPolicy {
   };
 }
 
-/** The rule for listeners, which needs several resources. The engine calls it with all of them at the end of a preview or update. */
+/** The rule for listeners, which needs several resources. The Pulumi engine calls it with all of them at the end of a preview or update. */
 const listeners: StackValidationPolicy = {
   name: publicListeners.name,
   description: publicListeners.description,
@@ -64,7 +64,7 @@ function settings<Wanted extends RuleSettings>(defaults: Wanted, given: object):
   return { ...defaults, ...Object.fromEntries(known) };
 }
 
-/** JSON schema of a rule's settings, against which the engine checks the pack's configuration. */
+/** JSON schema of a rule's settings, against which the Pulumi engine checks the pack's configuration. */
 function schemaOf(defaults: RuleSettings): Record<string, object> {
   const text = { type: "string" };
   return Object.fromEntries(

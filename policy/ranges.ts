@@ -1,6 +1,6 @@
 import { type Cidr, contains, enclosingCidr } from "../config/cidr";
 
-/** Whether a source is a prefix list, which others can change (EC2, "Managed prefix lists"), and not a CIDR block. */
+/** Whether a source is a prefix list and not a CIDR block. Others can change the content of a prefix list (EC2, "Managed prefix lists"). */
 export function isPrefixList(range: string): boolean {
   return range.startsWith("pl-");
 }

@@ -29,8 +29,8 @@ const installerHostActions = [
 ];
 
 /**
- * Every action, including wildcards, that a role of the cluster may have in any release of the table. The pack reads the table and not the
- * roles, so a role with another action is noticed in a review.
+ * Every action, including wildcards, that a role of the cluster may have in any release of the table. The pack reads this table and not the roles, so
+ * a role with another action needs a change of the table, which a review notices.
  */
 export const referenceActions: readonly string[] = [
   ...new Set([

@@ -44,7 +44,7 @@ export function restrictsPrincipal(condition: PolicyValue): boolean {
   );
 }
 
-/** A condition with several values is met by any one of them, so every value must pass the check. */
+/** A request meets a condition with several values if it matches any one of them, so every value must pass the check. */
 function all(values: readonly PolicyValue[], check: (value: PolicyValue) => boolean): boolean {
   return values.length > 0 && values.every(check);
 }

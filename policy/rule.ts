@@ -20,11 +20,11 @@ type SettingValue = string | boolean | readonly string[] | Readonly<Record<strin
 
 /** A rule for single resources. Exactly one rule refuses each problem, so that it is reported once. */
 export interface PolicyRule<Given extends RuleSettings = RuleSettings> {
-  /** Name of the policy in the engine's messages. */
+  /** Name of the policy in the Pulumi engine's messages. */
   readonly name: string;
   /** The requirement, as a sentence. */
   readonly description: string;
-  /** Settings without a configuration: as strict as possible. */
+  /** Defaults of the settings, for a stack without a configuration of the pack: as strict as possible. */
   readonly defaults: Given;
   /** Whether the rule checks resources of a type. */
   readonly appliesTo: (type: string) => boolean;
@@ -43,7 +43,7 @@ export function oneOf(types: Iterable<string>): (type: string) => boolean {
   return (type) => all.has(type);
 }
 
-/** Formats a problem; the engine shows it below the rule's description. */
+/** Formats a problem; the Pulumi engine shows it below the rule's description. */
 export function formatProblem(problem: CompleteProblem): string {
   return problemLines(problem).join("\n  ");
 }

@@ -46,7 +46,7 @@ export function booleanValue(value: PolicyValue): boolean | undefined {
 }
 
 /**
- * Copies the properties that the engine passes to a policy. They are a proxy that throws when an unknown value is read, and whose lists'
+ * Copies the properties that the Pulumi engine passes to a policy. They are a proxy that throws when an unknown value is read, and whose lists'
  * methods fail.
  *
  * @param given an object, a list or a value in one.

@@ -22,7 +22,7 @@ const taggable = [
 const MAX_TAGS_ON_ZONE = 10;
 
 interface TagSettings extends RuleSettings {
-  /** Required tags; an empty value means any value. */
+  /** Required tags; an empty value means that any value is allowed. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
