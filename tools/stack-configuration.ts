@@ -12,7 +12,10 @@ interface Entry {
 
 type Entries = Readonly<Record<string, Entry | undefined>>;
 
-/** Values by key, secrets included, from the output of `pulumi config --json --show-secrets`: the same as the Pulumi program gets from the engine. */
+/**
+ * Values by key, secrets included, from the output of `pulumi config --json --show-secrets`. They are the same values that the Pulumi program gets
+ * from the Pulumi engine.
+ */
 export function configurationValues(printed: string): Readonly<Record<string, string | undefined>> {
   return valuesOf(JSON.parse(printed) as Entries);
 }

@@ -55,7 +55,7 @@ if (more.includes("grant")) new aws.iam.RolePolicy("grant", { role: role.name, n
 `;
 
 /**
- * Runs the real engine and the real provider on a small stack. Each fault either passes, or ends in a message that names the fix; then the
+ * Runs the real Pulumi engine and the real provider on a small stack. Each fault either passes, or ends in a message that names the fix; then the
  * same command continues.
  */
 describeWithTools("a small stack on a bad day of AWS", () => {
@@ -130,7 +130,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
       "quota ec2:AllocateAddress": /quota "EC2-VPC Elastic IPs" is used up.*\n.*services\/ec2\/quotas\/L-0263D0A3/,
       "scp ssm:PutParameter": /service control policy \(SCP\).* denies ssm:PutParameter.*\n.*administrators of the organization/,
     };
-    // The engine starts no further operation after a failure, so one command meets one or several faults.
+    // The Pulumi engine starts no further operation after a failure, so one command meets one or several faults.
     for (let left = Object.keys(explanations); left.length > 0;) {
       const { code, stderr, met } = await during(left, up);
       expect(code).toBe(1);
@@ -152,7 +152,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
     const lost = ["iam:CreateRole", "ec2:AuthorizeSecurityGroupIngress", "ec2:AllocateAddress"].map((action) => `lost-answer ${action}`);
     const { code, stdout, stderr } = await during(lost, up);
     expect([code, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/AWS has created late-\w+.* although its answer was lost: taken into the state/);
+    expect(stdout).toMatch(/AWS has created late-\w+.*, but its answer was lost: adopted into the state/);
     expect(stdout).toMatch(/AWS had created small-7kq2x-late twice because an answer was lost: the second one \(eipalloc-\w+\) is deleted/);
     expect((await inventory(aws, [region]))[region]["ec2/addresses"]).toHaveLength(2);
     const all = "address bucket grant group late-address late-parameter late-role late-rule parameter profile role rule subnet upload vpc";

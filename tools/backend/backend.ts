@@ -42,8 +42,9 @@ export interface BackendStack {
 const keptDays = 90;
 
 /**
- * Creates a backend for the states of stacks: a private, encrypted, versioned bucket, a key for their secrets, and two policies per stack. Existing parts are
- * set to the required configuration, so it can be run again at any time. It deletes only the oldest version of a policy that has too many versions.
+ * Creates a backend for the states of stacks: a private, encrypted, versioned bucket, a key for their secrets, and two policies per stack. Existing
+ * parts are set to the required configuration, so the command can be run again at any time. The only thing that it deletes is the oldest version of a
+ * policy that has too many versions.
  *
  * @param say gets a message for every step
  * @throws Error if the bucket belongs to another account or is used for something else, or if the key can't be used
@@ -104,7 +105,10 @@ export function policyName(bucket: string, stack: string, kind: PolicyKind): str
   return `${bucket}.${stack}.${kind}`;
 }
 
-/** Warns of policies of former versions of this command: two for all stacks together, later policies whose names could clash with another backend's. */
+/**
+ * Warns of policies that earlier versions of this command created. The first versions created two policies for all stacks together. Later versions
+ * created policies whose names could be the same as those of another backend.
+ */
 async function warnOfFormerPolicies(
   iam: IAMClient,
   {

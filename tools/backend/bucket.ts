@@ -21,7 +21,7 @@ export const ownTag = "okd-aws/backend";
 type BucketRequest = Omit<BackendRequest, "stacks">;
 
 /**
- * Creates the bucket, or uses an existing one: that of a former run, an empty one, or any with `adopt`.
+ * Creates the bucket, or uses an existing one: a bucket of an earlier run, or an empty bucket; with `adopt` any bucket.
  *
  * @throws Error if the bucket belongs to another account, or is neither empty nor tagged as this backend
  */
@@ -41,7 +41,7 @@ export async function makeBucket(s3: S3Client, request: BucketRequest, say: (tex
       `the bucket ${bucket} of this account is not empty and has no tag ${ownTag}=${bucket}: its policy, encryption and lifecycle rules would be ` +
         "replaced. Choose another name, or add ADOPT=1 (--adopt) if the states are to be in this bucket",
     );
-  // Tags are written as a whole: the others are kept (S3, PutBucketTagging).
+  // S3 replaces all tags of a bucket at once, so the other tags are written again (S3, PutBucketTagging).
   const others = tags.filter(({ Key }) => Key !== ownTag);
   await s3.send(new PutBucketTaggingCommand({ ...own, Tagging: { TagSet: [...others, { Key: ownTag, Value: bucket }] } }));
 }

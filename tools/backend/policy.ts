@@ -95,7 +95,8 @@ export function stackPolicy(
         Resource: keyArn,
         Condition: { StringEquals: encrypted },
       },
-      // For the bucket's encryption. The encryption context is the bucket with a bucket key, and the object without one (S3 user guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys").
+      // For the bucket's encryption. With a bucket key the encryption context is the bucket's ARN, without one it is the object's ARN (S3 user guide,
+      // "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys").
       {
         Sid: "Objects",
         Effect: "Allow",

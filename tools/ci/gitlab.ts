@@ -72,7 +72,10 @@ export async function writeNote({ api, url, token }: MergeRequest, stack: string
   return "created";
 }
 
-/** The merge request in the runner's environment; undefined without a token, and for a fork, whose own code made the plan. */
+/**
+ * The merge request in the runner's environment. Undefined without a token, and for a merge request from a fork: the fork's own code made the plan,
+ * so the plan is not posted.
+ */
 export function mergeRequestOf(environment: NodeJS.ProcessEnv): MergeRequest | undefined {
   const {
     GITLAB_TOKEN: token = "",

@@ -58,7 +58,7 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
   return unpriced === undefined ? [] : [unpriced];
 }
 
-/** The number of zones of the cluster's own public load balancers: the same as that of the stack's. */
+/** The number of zones of the cluster's own public load balancers: the same number as for the stack's public load balancer. */
 function zonesOfPublicBalancer(resources: readonly Resource[]): number {
   const zones = resources
     .filter(({ type, inputs }) => type === "aws:lb/loadBalancer:LoadBalancer" && inputs.internal !== true)

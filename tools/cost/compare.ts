@@ -47,7 +47,7 @@ export function compare({ before, after }: Planned, options: EstimateOptions): C
   };
 }
 
-/** Key by which a line is the same on both sides: everything except the count. */
+/** Key that is equal for the same line before and after the plan: everything except the count. */
 function lineKey({ group, what, region, byCluster, unitPrice, units }: CostLine): string {
   return JSON.stringify([group, what, region, byCluster, unitPrice, units]);
 }

@@ -13,7 +13,7 @@ export interface CostLine {
   readonly group: ChargeGroup;
   readonly what: string;
   readonly region: string;
-  /** Whether the cluster itself creates it: then it is not declared, and all quantities are assumptions. */
+  /** Whether the cluster itself creates the resource. Such a resource is not declared, and all its quantities are assumptions. */
   readonly byCluster: boolean;
   readonly count: number;
   readonly unit: string;

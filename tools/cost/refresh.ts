@@ -6,7 +6,7 @@ import { runCommand } from "../../lib/run-main";
 
 export const usage = `Updates the price table from AWS's public price list.
 
-  make prices [REGIONS=<region>,<region>]     the table's own regions unless told
+  make prices [REGIONS=<region>,<region>]     default: the regions that the table has
 
 or npx tsx tools/cost/refresh.ts [--regions <region>,...]
   --table <file>     the table; default: tools/cost/prices.json

@@ -102,7 +102,7 @@ export function enginesOf(stack: string, pid: number): EngineRecord[] {
       const { bootId, pidNamespace } = record.driver;
       return [{ record, engine: { bootId, pidNamespace, pid, startTicks }, started: statSync(file).mtimeMs }];
     } catch {
-      return []; // not an engine of this driver
+      return []; // not a Pulumi engine of this driver
     }
   });
 }

@@ -17,7 +17,7 @@ export function failureTexts(failures: readonly EngineFailure[]): string[] {
     if (explanation?.access !== true) return [`${urn === undefined || said !== message ? "" : `${resourceName(urn)}: `}${said}`];
     if (access.has(explanation.problem)) return [];
     access.add(explanation.problem);
-    return [said]; // without the resource's name: any resource could have met it first
+    return [said]; // The resource's name is left out: any other resource could have failed first, with the same error.
   });
 }
 

@@ -32,9 +32,9 @@ export function lockHolders(error: unknown): LockHolder[] {
  * Ends an update that was killed, or whose driver was killed, together with all its plugins. A Pulumi engine that still runs gets SIGINT, as after
  * Ctrl-C.
  *
- * A lock names only a host and a process ID; another machine, container or process may have the same ones. So the lock counts as left behind only
- * if a driver recorded that engine in this boot and PID namespace, and if the lock was created while that driver was running. Then the engine held
- * the lock, and nobody else can have locked the same stack.
+ * A lock names only a host and a process ID; another machine, container or process may have the same ones. So the lock counts as left behind only if
+ * a driver recorded that Pulumi engine in this boot and PID namespace, and if the lock was created while that driver was running. Then that engine
+ * held the lock, and nobody else can have locked the same stack.
  *
  * @throws Error if the lock's owner is unknown, or if the update is running under a driver.
  */
@@ -59,7 +59,7 @@ export async function endInterrupted(holder: LockHolder, stack: string, say: (te
   await endProcesses(record.token);
 }
 
-/** Whether this engine created the lock: after the engine's start and while its driver was running. */
+/** Whether this Pulumi engine created the lock: after the Pulumi engine's start and while its driver was running. */
 function madeLock({ started, record }: EngineRecord, { at }: LockHolder): boolean {
   // The lock's time has whole seconds.
   return at !== undefined && at >= Math.floor(started / 1000) * 1000 && at <= record.lastSeen + marginSeconds * 1000;

@@ -107,7 +107,7 @@ export class UpdateProgress {
     return this.error(diagnosticEvent.urn, plainText(diagnosticEvent.message));
   }
 
-  /** Records an error and returns its event; nothing if the error is known already. */
+  /** Records an error and returns its event; returns nothing if the same error was recorded before. */
   private error(urn: string | undefined, message: string): ProgressEvent[] {
     const key = `${urn ?? ""} ${message}`;
     if (message === "" || this.errors.has(key)) return [];
@@ -116,7 +116,7 @@ export class UpdateProgress {
     return [{ event: "error", ...error }];
   }
 
-  /** Ends the phases that are still open: without a preview their number of changes is unknown. */
+  /** Ends the phases that have not ended yet: without a preview the number of their changes is unknown, so no change is known to be the last one. */
   end(): ProgressEvent[] {
     return this.phases.filter(({ ended }) => ended === undefined).map((phase) => this.ended(phase));
   }
@@ -135,7 +135,7 @@ export class UpdateProgress {
     progressEvents.push({ event: "resource", phase: name, op, urn, status });
     if (status === "running") {
       phase.running.add(resourceName(urn));
-      delete phase.ended; // more changes than the preview had
+      delete phase.ended; // The phase goes on: it has more changes than the preview had.
       return progressEvents;
     }
     phase.running.delete(resourceName(urn));

@@ -52,9 +52,9 @@ export class DriverRun {
   private account?: AwsAccount;
   /** Messages that were shown already: a preview and its update report the same ones. */
   private readonly noted = new Set<string>();
-  /** URNs of resources that AWS had created although its answer was lost. Each is adopted once. */
+  /** URNs of resources that AWS had created, but whose creation seemed to fail because AWS's answer was lost. Each is adopted once. */
   private readonly adopted = new Set<string>();
-  /** URNs of resources that AWS had deleted although its answer was lost. Each is looked for once. */
+  /** URNs of resources that AWS had deleted, but whose deletion seemed to fail because AWS's answer was lost. Each is looked for once. */
   private readonly gone = new Set<string>();
 
   private constructor(
@@ -198,12 +198,18 @@ export class DriverRun {
     }
   }
 
-  /** A signal for one command of the engine: the SDK adds a listener with each command and never removes it, and Node warns of the eleventh. */
+  /**
+   * A signal for one command of the Pulumi engine. The SDK adds a listener to the signal with each command and never removes it, and Node.js warns of
+   * the eleventh listener.
+   */
   private signalOfCommand(): AbortSignal {
     return AbortSignal.any([this.options.signal]);
   }
 
-  /** Adopts the resources that AWS refuses to create because they exist; false if there are none that were not adopted before. */
+  /**
+   * Adopts the resources that AWS refuses to create because they exist already. Returns whether it adopted a resource; each resource is adopted only
+   * once.
+   */
   private async adoptExisting({ failures }: UpdateProgress, creations: ReadonlyMap<string, StateResource>): Promise<boolean> {
     if (this.options.signal.aborted || this.account === undefined) return false;
     const failed = urnsOf(failures, saysExists).flatMap((urn) => (this.adopted.has(urn) ? [] : (creations.get(urn) ?? [])));
@@ -212,17 +218,20 @@ export class DriverRun {
       const { adopted } = await recover(this.pulumi, this.account, failed);
       for (const urn of adopted) this.adopted.add(urn);
       if (adopted.length > 0)
-        this.say(`AWS has created ${adopted.map(resourceName).join(", ")} although its answer was lost: taken into the state`);
+        this.say(`AWS has created ${adopted.map(resourceName).join(", ")}, but its answer was lost: adopted into the state`);
       return adopted.length > 0;
     } catch (error) {
       // This error is not thrown: it would hide why the update failed.
       const names = failed.map(({ urn }) => resourceName(urn)).join(", ");
-      this.say(`AWS may have created ${names} although its answer was lost, but looking for it failed: ${messageOf(error)}`);
+      this.say(`AWS may have created ${names}, but its answer was lost, and looking for the resource failed: ${messageOf(error)}`);
       return false;
     }
   }
 
-  /** Reads the resources that AWS does not find for their deletion, so that the state forgets them; false if there are none that were not read before. */
+  /**
+   * Reads the resources that AWS could not find when they were to be deleted, so that the state forgets them. Returns whether it read a resource;
+   * each resource is read only once.
+   */
   private async forgetDeleted({ failures }: UpdateProgress): Promise<boolean> {
     if (this.options.signal.aborted) return false;
     const urns = urnsOf(failures, saysGone).filter((urn) => !this.gone.has(urn));
@@ -231,11 +240,11 @@ export class DriverRun {
     const names = urns.map(resourceName).join(", ");
     try {
       await this.pulumi(["refresh", "--yes", "--skip-preview", ...urns.flatMap((urn) => ["--target", urn])]);
-      this.say(`AWS has deleted ${names} although its answer was lost`);
+      this.say(`AWS has deleted ${names}, but its answer was lost`);
       return true;
     } catch (error) {
       // This error is not thrown: it would hide why the deletion failed.
-      this.say(`AWS may have deleted ${names} although its answer was lost, but reading it failed: ${messageOf(error)}`);
+      this.say(`AWS may have deleted ${names}, but its answer was lost, and reading the resource failed: ${messageOf(error)}`);
       return false;
     }
   }
@@ -248,8 +257,9 @@ export class DriverRun {
   }
 
   /**
-   * A failure without an explanation, with the reason if AWS does not accept the credentials any more: openshift-install sends a call 25 times that is refused
-   * because they have expired (openshift/installer, `pkg/asset/installconfig/aws/session.go`), until its step's time limit, and does not say why.
+   * Adds the reason to a failure that has no explanation, if AWS does not accept the credentials any more. openshift-install does not report this
+   * reason: if AWS refuses a call because the credentials have expired, it sends the call 25 times (openshift/installer,
+   * `pkg/asset/installconfig/aws/session.go`), until the time limit of its step.
    */
   private async withCredentialsProblem(failure: unknown): Promise<unknown> {
     if (!(failure instanceof Error) || failure instanceof CancelledByUser || lockHolders(failure).length > 0) return failure;

@@ -62,7 +62,7 @@ export async function credentialsProblem(region: string): Promise<string | undef
   }
 }
 
-/** @throws Error if a stack has resources in another account than the one found */
+/** Checks that a stack's resources are in the account that was found. @throws Error if they are in another account */
 export function refuseDifferentAccount(state: ExportedState, found: string | undefined): void {
   const expected = accountOf(state);
   if (expected === undefined || found === expected) return;

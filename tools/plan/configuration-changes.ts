@@ -61,7 +61,10 @@ function changesOf(key: string, before: unknown, after: unknown): ConfigurationC
 type Thing = Readonly<Record<string, unknown>>;
 type Mask = (value: unknown, thing: string, field?: string) => unknown;
 
-/** Masks the parts of a value that its masked copy masks or does not have. */
+/**
+ * Returns a function that masks a part of a secret value: `[secret]` replaces every part that is also masked in the masked copy, or that the masked
+ * copy does not have.
+ */
 function maskOf(before: unknown, after: unknown): Mask {
   if (!(before instanceof SecretValue) && !(after instanceof SecretValue)) return (value) => value;
   const blinded = after instanceof SecretValue ? namedThings(after.blinded) : undefined;

@@ -62,7 +62,7 @@ interface Difference {
   readonly forcing: readonly string[];
 }
 type Differences = ReadonlyMap<string, Difference>;
-/** URN on the later side by URN on the earlier side. */
+/** For each renamed resource its URN on the later side, by its URN on the earlier side. */
 type Renamed = ReadonlyMap<string, string>;
 
 function desiredStates({ steps = [] }: Preview): Map<string, StepState> {

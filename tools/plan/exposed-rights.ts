@@ -66,7 +66,7 @@ export function bucketPolicyExposure({ policy, bucket }: ResourceProperties, { n
 
 /** Something that a Deny statement blocks: its removal opens it. */
 function denyExposure(text: string): Exposed {
-  return { text: `what a Deny blocks: ${text}`, wide: true, denied: true };
+  return { text: `access that a Deny blocks: ${text}`, wide: true, denied: true };
 }
 
 function actions({ Action, NotAction }: Statement): string[] {

@@ -1,8 +1,8 @@
 /** Something that a resource exposes, for example a port. Two exposed things are equal if their texts are equal. */
 export interface Exposed {
   readonly text: string;
-  /** Whether it is exposed to everybody, or exposes everything. */
+  /** Whether everybody gets the access, or whether it is access to everything. */
   readonly wide: boolean;
-  /** Whether this blocks access: the access opens when this is removed. */
+  /** Whether the resource blocks this access. Then the access opens when the resource is removed. */
   readonly denied?: boolean;
 }

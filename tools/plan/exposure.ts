@@ -8,7 +8,7 @@ export interface Exposure {
   readonly kind: "opened" | "closed";
   /** "opens tcp 22 of installer-host-group to 203.0.113.0/24" */
   readonly text: string;
-  /** Whether it concerns everybody, or everything. */
+  /** Whether everybody gets the access, or whether it is access to everything. */
   readonly wide: boolean;
 }
 
@@ -58,8 +58,8 @@ export function exposureOf(change: ResourceChange): Exposure[] {
 }
 
 /**
- * Returns a function that tells whether a change deletes a part of a bucket or role that is also deleted: then the change exposes nothing. A name that is not
- * known yet proves nothing.
+ * Returns a function that says whether a change exposes nothing because it deletes a part of a bucket or role, and the plan also deletes the bucket
+ * or role itself. A bucket or role whose name is not known yet does not count.
  */
 export function isDeletedWithOwner(changes: readonly ResourceChange[]): (change: ResourceChange) => boolean {
   const owners = changes.filter(({ operation, type }) => operation === "delete" && /^aws:(s3\/bucket|iam\/role):/.test(type));

@@ -17,7 +17,8 @@ interface Event {
 }
 
 /**
- * Runs a preview and adds the policy pack's violations: `pulumi preview --json` reports only that there are some; the Pulumi engine's events contain them.
+ * Runs a preview and adds the policy pack's violations. `pulumi preview --json` reports only that there are violations; the Pulumi engine's events
+ * contain them.
  *
  * @param run runs the command with these additional options and environment variables.
  */

@@ -2,7 +2,7 @@
 export class SecretValue {
   readonly #value: unknown;
 
-  /** @param blinded masked copy: the value with `[secret]` in place of each secret. Without a masked copy no part of the value is shown. */
+  /** @param blinded copy of the value in which `[secret]` replaces each secret. Without such a copy no part of the value is shown. */
   constructor(
     value: unknown,
     readonly blinded: unknown = BLINDED,

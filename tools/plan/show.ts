@@ -12,7 +12,10 @@ export const MAX_COMMENT_CHARACTERS = 65_536;
 const MAX_NAMES = 8;
 /** Maximum number of characters of a value in a line; this project's choice. */
 const MAX_VALUE_CHARACTERS = 40;
-/** Maximum number of lines of one kind in the part that is never cut. The first number is used that leaves half of the space for the list of changes. */
+/**
+ * Maximum number of lines of one kind in the part that is never cut. The numbers are tried from the largest to the smallest, until half of the space
+ * is left for the list of changes.
+ */
 const MAX_LINES = [20, 8, 3] as const;
 /** Maximum number of characters of a name, of any other one-line text, and of a multi-line text. This project's choice. */
 const MAX_NAME_CHARACTERS = 120;
@@ -36,7 +39,8 @@ export function showSummary(
   const words = form === "markdown" ? markdown : terminal;
   const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
   const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
-  // Only a text that consists of characters that Markdown escapes comes near the limit.
+  // The head takes more than half of the space even with the smallest number only if nearly every character of its texts has to be escaped for
+  // Markdown.
   const head = MAX_LINES.map(headOf).find((text) => text.length < maxCharacters / 2) ?? headOf(1);
   // At least half of the remaining space is for the list of changes.
   const inserted = insert(Math.floor((maxCharacters - head.length) / 2));

@@ -78,7 +78,7 @@ function consequencesOf(changes: readonly ResourceChange[], configuration: reado
   for (const change of changes) {
     const impact = impactOf(change);
     if (impact === undefined || (fresh && change.operation === "create")) continue;
-    if (impact.severity === "loses its guard" && deletedWithOwner(change)) continue;
+    if (impact.severity === "loses protection" && deletedWithOwner(change)) continue;
     const key = `${change.operation} ${impact.text}`;
     const known = found.get(key);
     found.set(key, {

@@ -15,7 +15,7 @@ export function packSettings(configuration: Configuration): PackSettings {
   const hasWaf = configuration.platform.routers.shards.some(({ publishing }) => publishing.kind === "waf");
   // A private cluster may have public applications, but its API stays private.
   const published = configuration.publish === "External" ? publicPorts : hasWaf ? publicPorts.filter((port) => port !== apiPort) : [];
-  // Without a mode it depends on the credentials, which only the program knows.
+  // If the configuration names no mode, the credentials decide about it, and only the program knows them: so the token issuer's bucket is allowed.
   const issues = credentialsMode === undefined || credentialsMode === "manual";
   return {
     [rules.machineConfigServer.name]: { machineRanges },

@@ -95,7 +95,7 @@ const artifacts = (version: string) => {
   return { archive: `${base}.tar.gz`, sbom: `${base}.cdx.json`, notes: `${base}.md` };
 };
 
-/** The packages of package-lock.json. npm names the project after its directory, which is anything. */
+/** The SBOM of the packages in package-lock.json. npm names the project after its directory, which may have any name, so the name is set. */
 function sbom(): string {
   const made = JSON.parse(npm("sbom", "--sbom-format=cyclonedx", "--package-lock-only")) as { metadata: { component: { name: string } } };
   made.metadata.component.name = "okd-aws";

@@ -10,7 +10,10 @@ const byName =
   (_inputs, account, { inputs: { tags } }) =>
     account.findTagged(resourceType, (tags as Inputs | undefined) ?? {});
 
-/** Computes the import ID from the inputs. Whether the resource exists is found out by the Pulumi engine, which drops missing ones. */
+/**
+ * Computes the import ID from the inputs, without looking for the resource: the Pulumi engine finds out whether the resource exists, and drops it if
+ * not.
+ */
 const byImportId =
   (importId: (inputs: Inputs) => string): Identify =>
   (inputs) =>
@@ -50,7 +53,10 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:s3/bucket:Bucket": byImportId(({ bucket = "" }) => bucket),
 };
 
-/** The target of a record: the load balancer of its alias or CNAME. A bridged provider may hold a list of at most one element as that element. */
+/**
+ * The target of a record: the load balancer of its alias or CNAME. A provider on the Terraform bridge may store a list that has at most one element
+ * as the element alone.
+ */
 function recordTarget({ aliases, records }: PendingCreation["inputs"]): string {
   const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : list);
   return (first(aliases) as { readonly name: string } | undefined)?.name ?? (first(records) as string);

@@ -20,9 +20,9 @@ export function saysExists(message: string): boolean {
 }
 
 /**
- * Whether a deletion failed because AWS does not know the resource any more. When AWS carries out a deletion and its answer is lost, the second request gets
- * such an error, and the provider does not take every one for success (DeleteListener's ListenerNotFound: hashicorp/terraform-provider-aws,
- * `internal/service/elbv2/listener.go`, main).
+ * Whether a deletion failed because AWS does not know the resource any more. When AWS carries out a deletion and its answer is lost, the provider's
+ * SDK sends the request again, and AWS answers with such an error. The provider treats some of these errors as failures (DeleteListener's
+ * ListenerNotFound: hashicorp/terraform-provider-aws, `internal/service/elbv2/listener.go`, main).
  */
 export function saysGone(message: string): boolean {
   return (
@@ -39,8 +39,8 @@ interface Named {
 }
 
 /**
- * Whether an existing resource can only be this cluster's: its name contains the cluster's random identity. A resource without a name belongs to another
- * resource by that one's id, as a route belongs to its table. Any other resource may be somebody else's.
+ * Whether an existing resource can only be this cluster's: its name contains the cluster's random identity. A resource without a name contains the ID
+ * of the resource to which it belongs, such as the ID of a route's table. Any other resource may be somebody else's.
  */
 function isOwn({ inputs = {} }: StateResource, infraId: string): boolean {
   const { name, bucket, tags } = inputs as Named;
@@ -50,8 +50,8 @@ function isOwn({ inputs = {} }: StateResource, infraId: string): boolean {
 }
 
 /**
- * The state with the cluster's own failed creations among the open ones, which the recovery looks up. A creation whose resource is in the state is left
- * out: a provider may record a resource although its creation failed.
+ * Adds the cluster's own failed creations to the state's open creations, because the recovery looks for the resources of open creations. A creation
+ * whose resource is in the state is left out: a provider may record a resource although its creation failed.
  */
 export function withFailedCreations(state: StackState, failed: readonly StateResource[]): StackState {
   const { resources = [], pending_operations: pending = [] } = state.deployment;

@@ -48,7 +48,7 @@ async function refresh(urns: readonly string[], runPulumi: RunPulumi): Promise<v
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `the last update was interrupted, and ${urns.map(resourceName).join(", ")} could not be read from AWS, which has to come first: ${reason}`,
+      `the last update was interrupted, and ${urns.map(resourceName).join(", ")} could not be read from AWS. This must be done before anything else: ${reason}`,
     );
   }
 }

@@ -17,7 +17,7 @@ export interface StackState {
   };
 }
 
-/** A creation that a killed update had begun and did not record the end of. */
+/** A creation that a killed update had begun, and whose end it did not record. */
 export interface PendingCreation {
   readonly urn: string;
   /** For example `aws:ec2/vpc:Vpc`. */
@@ -39,9 +39,9 @@ export function pendingCreations({ deployment }: StackState): PendingCreation[] 
 }
 
 /**
- * AWS resources that a failed update left incomplete, and those that an interrupted recovery adopted and did not read. The state records them as requested, so
- * the next update would not see what is missing. Without outputs it would replace them. Kubernetes resources are not included: their provider compares with
- * the cluster itself.
+ * AWS resources that a failed update left incomplete, and those that an interrupted recovery adopted and did not read. The state records them as
+ * requested, so the next update would not see what is missing. The next update would replace resources that have no outputs in the state. Kubernetes
+ * resources are not included: their provider compares with the cluster itself.
  */
 export function incompleteResources({ deployment }: StackState): readonly StateResource[] {
   return (deployment.resources ?? []).filter(

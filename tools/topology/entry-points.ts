@@ -50,7 +50,7 @@ export function routersOf(stack: StackResources, cluster: string | undefined, ba
   const declared = stack.all(/^kubernetes:operator\.openshift\.io\/.*:IngressController(Patch)?$/);
   const own = declared.filter((one) => routerName(one) === "default");
   const installed = stack.all(/^okd:installer:Installation$/).length > 0;
-  // Values that are not declared are set by the installer: the domain, and whether it is public, like the API.
+  // Defaults for the values that are not declared. The installer sets them: the domain, and that the router is public if the API is public.
   const domain = cluster === undefined ? "" : `*.apps.${cluster}`;
   const byDefault: Router = { name: "default", domain, public: balancers.some((balancer) => balancer.public), ranges: [] };
   return [

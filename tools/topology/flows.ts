@@ -48,7 +48,10 @@ const byPort = (one: Port, other: Port) =>
   compare(one.protocol, other.protocol) || one.first - other.first || compare(one.shown, other.shown);
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** Name of a source that is a machine network's CIDR block, which in an existing VPC belongs to no resource. */
+/**
+ * Whether the source of a rule is a CIDR block of a machine network. The rule's name tells, because in an existing VPC no resource has this CIDR
+ * block.
+ */
 function isOfMachineNetwork(rule: Resource): boolean {
   return resourceName(rule.urn).includes("-from-machine-network-");
 }

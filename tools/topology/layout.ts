@@ -11,8 +11,8 @@ export const GUTTER = 20;
 const COLUMN = 310;
 
 /**
- * The diagram as nested boxes, with at most this many side by side. Own code: Graphviz and dagre place boxes by their edges, and make the picture
- * two to six times as wide (docs/decisions/0034-topology-has-its-own-layout.md).
+ * The diagram as nested boxes, with at most `maxColumns` boxes side by side. Own code: Graphviz and dagre place boxes by their edges, and make the
+ * picture two to six times as wide (docs/decisions/0034-topology-has-its-own-layout.md).
  */
 export function layoutDiagram(topology: Diagram, maxColumns: number): Box {
   const { cluster, network, zones, balancers, routers, flows, publicNames } = topology;

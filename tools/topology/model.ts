@@ -70,6 +70,6 @@ export interface Flow {
   readonly to: string;
   /** For example "tcp 6443", "udp 4789" or "icmp"; sorted by protocol and port. */
   readonly ports: readonly string[];
-  /** Whether the source is outside the network. */
+  /** Whether the source is outside the stack's network. */
   readonly outside: boolean;
 }

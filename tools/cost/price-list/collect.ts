@@ -72,7 +72,10 @@ for (const name of priceNames) {
   PRICE_NAMES_BY_OFFER_AND_USAGE.set(key, [...(PRICE_NAMES_BY_OFFER_AND_USAGE.get(key) ?? []), name]);
 }
 
-/** Whether a row is the price of Linux on shared hardware without paid software, and not that of an unused reservation. */
+/**
+ * Whether a row has the price of an instance with Linux on shared hardware, without paid software. Rows with the price of an unused capacity
+ * reservation do not count.
+ */
 function isPlainLinux(row: PriceListRow): boolean {
   return (
     row.family.startsWith("Compute Instance") &&

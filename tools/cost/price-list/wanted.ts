@@ -31,6 +31,7 @@ const vpc = (usage: string): Wanted => ({ offer: "AmazonVPC", usage });
 const elb = (usage: string, operation: string): Wanted => ({ offer: "AWSELB", usage, operation });
 const waf = (usage: string, factor = 1): Wanted => ({ offer: "awswaf", usage, factor });
 
+/** The place of each price of the table in AWS's price list. */
 export const wantedPrices: Readonly<Record<PriceName, Wanted>> = {
   "volume.gp2": ec2("EBS:VolumeUsage.gp2"),
   "volume.gp3": ec2("EBS:VolumeUsage.gp3"),
@@ -68,14 +69,15 @@ export const wantedPrices: Readonly<Record<PriceName, Wanted>> = {
 };
 
 /**
- * The usage type without its region: `EUC1-NatGateway-Hours`, `EU-...` (Ireland), `eu-central-1-KMS-Keys`; most of us-east-1's have none. With another word
- * before it (`TS-LoadBalancerUsage`, `RegionalNatGateway-Hours`, a local zone's `USE1-BOS1-...`) it is another product.
+ * The usage type without its region: `EUC1-NatGateway-Hours`, `EU-...` (Ireland), `eu-central-1-KMS-Keys`. Most usage types of us-east-1 have no
+ * region. A usage type with another word at the beginning belongs to another product: `TS-LoadBalancerUsage`, `RegionalNatGateway-Hours`, a local
+ * zone's `USE1-BOS1-...`.
  */
 export function usageWithoutRegion(usage: string): string {
   return usage.replace(/^(?:EU|[A-Z]{2,3}\d|[a-z]{2}(?:-[a-z]+)+-\d)-/, "");
 }
 
-/** The instance types that the configuration's checks know, without those that are too small for any instance. */
+/** Whether the configuration's checks know the instance type. Types that are too small for any instance of a cluster are left out. */
 export function isWantedInstance(name: string): boolean {
   return parseInstanceType(name) !== undefined && !/\.(?:nano|micro|small|medium)$/.test(name);
 }

@@ -83,7 +83,7 @@ export const awsRows: readonly ImpactRow[] = [
     when: isRemoval,
     impact: impact(
       "interrupts",
-      "deletes a DNS record: its name can't be resolved, after a replacement only as long as resolvers cache that it is missing",
+      "deletes a DNS record: its name can't be resolved; after a replacement, only until resolvers forget that the record was missing",
     ),
   },
   {
@@ -120,7 +120,7 @@ export const awsRows: readonly ImpactRow[] = [
   {
     type: /^aws:s3\/bucketPublicAccessBlock:/,
     when: isRemoval,
-    impact: impact("loses its guard", "removes S3 Block Public Access from a bucket: its policy or ACLs may make it public"),
+    impact: impact("loses protection", "removes S3 Block Public Access from a bucket: its policy or ACLs may make it public"),
   },
   {
     type: /^aws:s3\/bucketVersioning:/,

@@ -92,7 +92,7 @@ export const clusterRows: readonly ImpactRow[] = [
   {
     type: /^kubernetes:.*:(Namespace|PersistentVolumeClaim)$/,
     when: isRemoval,
-    impact: impact("loses data", "deletes it with everything in it"),
+    impact: impact("loses data", "deletes the object with everything in it"),
   },
 ];
 

@@ -2,7 +2,7 @@ import type { ResourceChange } from "../../../lib/pulumi/change";
 import { typesOf } from "../../../lib/pulumi/urn";
 
 /** How bad a change is if it was not intended, worst first. */
-export const severities = ["loses data", "can't be undone", "loses its guard", "interrupts", "restarts"] as const;
+export const severities = ["loses data", "can't be undone", "loses protection", "interrupts", "restarts"] as const;
 export type ImpactSeverity = (typeof severities)[number];
 
 /** The impact of changes on the cluster's users. Changes with the same operation and text are shown together. */
@@ -18,7 +18,7 @@ export interface Impact {
 const defaultShorts: Readonly<Record<ImpactSeverity, string>> = {
   "loses data": "loses data",
   "can't be undone": "has changes that can't be undone",
-  "loses its guard": "removes a protection",
+  "loses protection": "removes a protection",
   interrupts: "interrupts services in use",
   restarts: "restarts nodes or services",
 };

@@ -50,7 +50,7 @@ const cases: readonly Case[] = [
     lines: ["⚠ opened tcp 22 of thing to prefix list pl-1"],
   },
   {
-    what: "prefix lists and IPv6 in the older form, one of them yet unknown",
+    what: "prefix lists and IPv6 in the older resource type, one of them not known yet",
     type: "aws:ec2/securityGroupRule:SecurityGroupRule",
     after: { type: "ingress", ...ports, prefixListIds: ["pl-1", unknown], ipv6CidrBlocks: ["::/0"] },
     lines: [
@@ -60,13 +60,13 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "a way out, which is none in",
+    what: "a rule for outgoing traffic, which exposes nothing",
     type: "aws:ec2/securityGroupRule:SecurityGroupRule",
     after: { type: "egress", ...ports, cidrBlocks: ["0.0.0.0/0"] },
     lines: [],
   },
   {
-    what: "a group's own rules",
+    what: "inline rules of a security group",
     type: securityGroup,
     before: { ingress: [{ ...ports, cidrBlocks: ["10.0.0.0/16"] }] },
     after: { ingress: [{ ...ports, cidrBlocks: ["0.0.0.0/0"], ipv6CidrBlocks: ["2001:db8::/32"], prefixListIds: ["pl-2"] }] },
@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
     lines: ["opened iam:CreateUser for thing on everything"],
   },
   {
-    what: "who may assume a role",
+    what: "a new principal that may assume a role",
     type: role,
     before: trust(service),
     after: trust(
@@ -114,7 +114,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "a condition that goes from a role's trust",
+    what: "a condition that is removed from a role's trust",
     type: role,
     before: trust({ ...service, Condition: { StringEquals: { "aws:SourceAccount": "1" } } }),
     after: trust(service),
@@ -124,62 +124,62 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    what: "a role for everybody but some",
+    what: "a role for everybody except some",
     type: role,
     after: trust({ Effect: "Allow", NotPrincipal: { AWS: "arn:x" }, Action: "sts:AssumeRole" }),
     lines: ["⚠ opened role thing to everybody but AWS arn:x"],
   },
   {
-    what: "everything but some actions",
+    what: "everything except some actions",
     type: rolePolicy,
     after: policy({ Effect: "Allow", NotAction: ["iam:*", "sts:*"], Resource: "*" }),
     lines: ["⚠ opened everything but iam:*, sts:* for thing on everything"],
   },
   {
-    what: "everything but some resources",
+    what: "everything except some resources",
     type: rolePolicy,
     after: policy({ Effect: "Allow", Action: "s3:GetObject", NotResource: "arn:aws:s3:::secret/*" }),
     lines: ["⚠ opened s3:GetObject for thing on everything but arn:aws:s3:::secret/*"],
   },
   {
-    what: "everything but some, of a bucket",
+    what: "everything except some, of a bucket",
     type: bucketPolicy,
     after: { bucket: "b", ...policy({ Effect: "Allow", Principal: "*", NotAction: "s3:PutObject", NotResource: "arn:x" }) },
     lines: ["⚠ opened everything but s3:PutObject of bucket b on everything but arn:x to everybody"],
   },
   {
-    what: "a refusal that goes from a bucket's policy",
+    what: "a Deny that is removed from a bucket's policy",
     type: bucketPolicy,
     before: { bucket: "b", ...policy(deny) },
     after: { bucket: "b", ...policy() },
-    lines: ['⚠ opened what a Deny blocks: s3:* of bucket b to everybody if {"Bool":{"aws:SecureTransport":"false"}}'],
+    lines: ['⚠ opened access that a Deny blocks: s3:* of bucket b to everybody if {"Bool":{"aws:SecureTransport":"false"}}'],
   },
   {
-    what: "a refusal that goes with its policy",
+    what: "a Deny that is removed with its policy",
     type: rolePolicy,
     before: policy({ Effect: "Deny", Action: "iam:*", Resource: "*" }),
-    lines: ["⚠ opened what a Deny blocks: iam:* for thing on everything"],
+    lines: ["⚠ opened access that a Deny blocks: iam:* for thing on everything"],
   },
   {
-    what: "a refusal that comes",
+    what: "a Deny that is added",
     type: rolePolicy,
     before: policy({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }),
     after: policy(
       { Effect: "Allow", Action: "s3:GetObject", Resource: "*" },
       { Effect: "Deny", Action: "s3:GetObject", Resource: "arn:y" },
     ),
-    lines: ["⚠ closed what a Deny blocks: s3:GetObject for thing on arn:y"],
+    lines: ["⚠ closed access that a Deny blocks: s3:GetObject for thing on arn:y"],
   },
-  { what: "a refusal of something new", type: bucketPolicy, after: { bucket: "b", ...policy(deny) }, lines: [] },
+  { what: "a Deny for a new resource", type: bucketPolicy, after: { bucket: "b", ...policy(deny) }, lines: [] },
   {
-    what: "a bucket's guards go",
+    what: "access blocks that are removed from a bucket",
     type: access,
     before: { bucket: "b", ...guards },
     lines: Object.keys(guards)
       .sort()
       .map((key) => `⚠ opened public access to thing (${key})`),
   },
-  { what: "a bucket's guards come", type: access, after: { bucket: "b", ...guards }, lines: [] },
+  { what: "access blocks that are added to a bucket", type: access, after: { bucket: "b", ...guards }, lines: [] },
   {
     what: "a policy that isn't known",
     type: rolePolicy,
@@ -203,7 +203,7 @@ describe("the access block of a bucket or a role's restriction", () => {
   test("is reported if it is deleted alone", () => {
     const { exposures, consequences } = summarizePlan({ steps: [guard] });
     expect(exposures).toHaveLength(4);
-    expect(consequences).toMatchObject([{ severity: "loses its guard", names: ["assets-access"] }]);
+    expect(consequences).toMatchObject([{ severity: "loses protection", names: ["assets-access"] }]);
   });
 
   test("is not reported if its bucket is deleted, too", () => {

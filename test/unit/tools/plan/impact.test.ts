@@ -10,7 +10,7 @@ interface Case {
   readonly before?: ResourceProperties;
   readonly after?: ResourceProperties;
   readonly fields?: readonly string[];
-  /** None: it means nothing beyond itself. */
+  /** The expected impact; undefined if the change has none. */
   readonly means?: readonly [severity: string, text: RegExp];
 }
 
@@ -20,7 +20,7 @@ const domain = (name: string) => ({ spec: { domain: name } });
 
 const cases: readonly Case[] = [
   {
-    what: "a bucket of backups goes",
+    what: "a bucket of backups is deleted",
     operation: "delete",
     type: bucket,
     name: "etcd-backup-bucket",
@@ -28,19 +28,19 @@ const cases: readonly Case[] = [
   },
   { what: "another bucket goes", operation: "delete", type: bucket, name: "assets", means: ["loses data", /all objects in it/] },
   {
-    what: "a bucket's guard goes",
+    what: "a bucket's access block is deleted",
     operation: "delete",
     type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-    means: ["loses its guard", /may make it public/],
+    means: ["loses protection", /may make it public/],
   },
-  { what: "a bucket is made", operation: "create", type: bucket, name: "etcd-backup-bucket" },
+  { what: "a bucket is created", operation: "create", type: bucket, name: "etcd-backup-bucket" },
   {
     what: "objects expire earlier",
     operation: "update",
     type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     means: ["loses data", /expire/],
   },
-  { what: "a new bucket's rules", operation: "create", type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration" },
+  { what: "the rules of a new bucket", operation: "create", type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration" },
   { what: "a firewall goes", operation: "delete", type: "aws:wafv2/webAcl:WebAcl", means: ["interrupts", /requests are not filtered/] },
   { what: "a firewall's rules", operation: "update", type: "aws:wafv2/webAcl:WebAcl", fields: ["rules"] },
   {
@@ -50,13 +50,13 @@ const cases: readonly Case[] = [
     means: ["interrupts", /certificate/],
   },
   {
-    what: "a shard's balancer goes",
+    what: "a shard's load balancer is deleted",
     operation: "delete",
     type: "aws:lb/loadBalancer:LoadBalancer",
     means: ["interrupts", /its services are down/],
   },
   {
-    what: "the API's balancer goes",
+    what: "the API's load balancer is replaced",
     operation: "replace",
     type: "aws:lb/loadBalancer:LoadBalancer",
     parent: "okd:network:LoadBalancers",
@@ -93,14 +93,14 @@ const cases: readonly Case[] = [
     means: ["restarts", /restarts all control plane nodes one by one/],
   },
   {
-    what: "the role of a machine config says whose it is",
+    what: "the role label of a MachineConfig names its pool",
     operation: "create",
     type: "kubernetes:machineconfiguration.openshift.io/v1:MachineConfig",
     after: { metadata: { labels: { "machineconfiguration.openshift.io/role": "worker" } } },
     means: ["restarts", /restarts all worker nodes one by one/],
   },
   {
-    what: "users that log in by password change",
+    what: "users who log in with a password change",
     operation: "update",
     type: "command:local:Command",
     parent: "okd:cluster:HtpasswdUsers",
@@ -160,7 +160,7 @@ const cases: readonly Case[] = [
     after: { create: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
     means: ["can't be undone", /to another release: all nodes restart/],
   },
-  { what: "a worker is made", operation: "create", type: "aws:ec2/instance:Instance", name: "workers-3" },
+  { what: "a worker is created", operation: "create", type: "aws:ec2/instance:Instance", name: "workers-3" },
   {
     what: "a worker goes",
     operation: "delete",
