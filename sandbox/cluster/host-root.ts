@@ -83,7 +83,7 @@ export class HostRoot {
     const reached = registries === undefined ? "" : `OKD_SANDBOX_REGISTRIES='${registries.join(" ")}' `;
     this.program(`${toolDirectory}/oc`, `${reached}PATH="$PATH:${dirname(process.execPath)}" exec '${oc}' "$@"`);
     this.program(`${toolDirectory}/oc-mirror`, 'echo "the sandbox has no oc-mirror" >&2\nexit 1');
-    // A command of root must also find its files in this directory.
+    // The scripts find their files with the environment file. A command that `sudo` starts also needs it, so this `sudo` passes its path.
     this.program("/usr/bin/sudo", `exec env OKD_HOST_ENV="${this.path(environmentPath)}" "${this.directory}$1" "\${@:2}"`);
     this.write(`${toolDirectory}/.okd-tools`, "");
     say("has the release's tools");

@@ -15,8 +15,8 @@ export class Mirroring {
   constructor(private readonly options: { readonly region: string; readonly say: (text: string) => void }) {}
 
   /**
-   * Publishes the mirror's resources once: after the host has fetched the mirror's secret, and if the role may publish and, if air-gapped, may read the
-   * archive.
+   * Publishes the mirror's resources once, after the host has fetched the mirror's secret. The host's role must allow it to publish them and, with
+   * `mirror` air-gapped, to read the archive.
    */
   async advance(config: BootedIgnitionConfig, fetched: ReadonlySet<string>, may: May): Promise<void> {
     const files = filesIn(config);

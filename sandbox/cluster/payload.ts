@@ -100,7 +100,7 @@ const clusterAdmins: KubeObject = {
   ],
 };
 
-/** The binding that lets all users create projects until somebody removes it (the same policy). */
+/** The binding that lets all users create projects until somebody removes the binding (openshift/openshift-apiserver, its bootstrap policy). */
 const selfProvisioners: KubeObject = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRoleBinding",
@@ -123,7 +123,10 @@ export async function installPayload(api: Api): Promise<void> {
   for (const object of [...nodeBootstrapper, clusterAdmins, selfProvisioners]) await api.create(object);
 }
 
-/** Call it after the installation's manifests are installed. */
+/**
+ * Installs the release's singletons that no manifest of the installation has created. Call this function after the installation's manifests are
+ * installed.
+ */
 export async function installSingletons(api: Api, config: BootstrapConfig): Promise<void> {
   const all = [...singletons, ["operator.openshift.io/v1", "CloudCredential", credentialsConfig(config)] as const];
   await Promise.all(all.map(([apiVersion, kind, spec]) => api.create({ apiVersion, kind, metadata: { name: "cluster" }, spec })));

@@ -72,7 +72,10 @@ function limitOf(request: unknown): number {
   return (request as { getTimeout?: () => number }).getTimeout?.() ?? 0;
 }
 
-/** The plugin's side of the engine protocol (`proto/pulumi/provider.proto`), as far as a plugin without configuration needs it. */
+/**
+ * The plugin's side of the protocol between the Pulumi engine and a plugin (`proto/pulumi/provider.proto`), as far as a plugin without configuration
+ * needs it.
+ */
 export class PluginService {
   private readonly cancellation = new Cancellation();
   private readonly log: EngineLog;

@@ -1,6 +1,6 @@
 /**
- * Property values in the form of the Pulumi engine: JSON with a few marked forms. The engine protocol defines the marks. `@pulumi/pulumi`'s `runtime/rpc` has
- * the same constants; they are repeated here because importing that module loads the whole SDK.
+ * Property values in the form of the Pulumi engine: JSON with a few marked forms. The protocol between the Pulumi engine and its plugins defines the
+ * marks. `@pulumi/pulumi`'s `runtime/rpc` has the same constants; they are repeated here because importing that module loads the whole SDK.
  */
 
 /** A value as the protocol transmits it, including marks. */

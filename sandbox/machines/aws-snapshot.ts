@@ -135,7 +135,7 @@ export interface LoadBalancer {
   readonly subnetIds: readonly string[];
   /** The private addresses of its network interfaces, one per subnet. */
   readonly addresses: readonly { readonly subnetId: string; readonly address: string }[];
-  /** Empty: it accepts all traffic, and its targets see only its own addresses. */
+  /** If empty, the load balancer accepts all traffic, and its targets see only its own addresses. */
   readonly groupIds: readonly string[];
   readonly listeners: readonly Listener[];
 }

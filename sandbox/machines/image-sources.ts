@@ -32,7 +32,7 @@ export function mirrorsIn(config: BootedIgnitionConfig): Mirrors | undefined {
   return { registries, only: entries.every(({ mirrorSourcePolicy }) => mirrorSourcePolicy === "NeverContactSource") };
 }
 
-/** Whether an instance gets its container images from an archive in S3, as an air-gapped installer host does. */
+/** Whether an instance gets its container images from an archive in S3, as an installer host does with `mirror` air-gapped. */
 export function hasArchivedImages({ storage }: BootedIgnitionConfig): boolean {
   return (storage?.files ?? []).some(({ path, contents }) => path.endsWith(".tar") && contents?.source?.startsWith("s3://") === true);
 }

@@ -10,9 +10,9 @@ export interface Mirrored {
   readonly byTag: boolean;
 }
 
-/** Resources that are written in addition to mirrors and signatures. */
+/** Resources that are written only for some image sets, in addition to mirrors and signatures. */
 export interface Further {
-  /** Images for the update service: its data and the releases. Undefined without a graph. */
+  /** Images for the update service: its data and the releases. Undefined if the image set has no graph, which is the update service's data. */
   readonly updateService?: { readonly graphDataImage: string; readonly releases: string };
   /** Operator catalogs at their mirrored location. */
   readonly catalogs?: readonly Catalog[];

@@ -109,7 +109,7 @@ export class Cache {
     return join(this.root, `.${this.keyOf(name, tool)}.attempt.json`);
   }
 
-  /** Contains the platform, because computers of several kinds may share a home directory. */
+  /** The key contains the platform, because computers of several kinds may share a home directory. */
   private keyOf(name: ToolName, tool: Tool): string {
     return `${name}-${tool.version}-${this.platform.os}-${this.platform.arch}`;
   }

@@ -7,7 +7,7 @@ import { Unavailable } from "./errors";
 export interface NetworkLimits {
   /** A host that has not answered within this time counts as unreachable for the rest of the run. In seconds. */
   readonly answerSeconds: number;
-  /** A download that receives nothing for this time is given up. In seconds. */
+  /** A download fails if it receives nothing for this time. In seconds. */
   readonly stallSeconds: number;
 }
 

@@ -28,7 +28,7 @@ interface Node extends ProvidedNode {
 }
 
 /**
- * Minutes for an instanceRow to become a node. It needs about ten minutes to boot, to reboot with its pool's operating system, and to get its
+ * Minutes for an instance to become a node. It needs about ten minutes to boot, to reboot with its pool's operating system, and to get its
  * certificates; the limit is twice that.
  */
 const TIMEOUT_MINUTES = 20;

@@ -77,7 +77,7 @@ export class IngressControllers {
     return [...this.routers.values()].some(({ ports, nodes }) => ports.includes(port) && nodes.includes(machine.node));
   }
 
-  /** @throws Error with the real controller's message about the default router, if that can't be set up */
+  /** @throws Error with the real controller's message about the default router, if the default router can't be set up */
   async advance(snapshot: AwsSnapshot, machines: readonly SimulatedMachine[]): Promise<void> {
     const found = await this.api.list<IngressController>(controllers);
     if (!found.some(({ metadata }) => metadata.name === "default")) found.push(await this.createDefault());

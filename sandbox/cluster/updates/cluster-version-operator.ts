@@ -9,8 +9,9 @@ import { type Load, loadPayload, type UpdateTarget } from "./payload";
 import { type OperatorConditions, upgradeableConditions } from "./upgradeable";
 
 /**
- * Milliseconds for which a computed Upgradeable condition is kept. The real operator keeps it for two minutes, and for 15 seconds during a
- * while after failed preconditions (`defaultUpgradeableCheckIntervals`). As there, a changed acknowledgement is noticed at once.
+ * Milliseconds for which a computed Upgradeable condition is kept. The real operator keeps it for two minutes; for some time after failed
+ * preconditions it keeps it only for 15 seconds (`defaultUpgradeableCheckIntervals`). Like the real operator, this one notices a changed
+ * acknowledgement at once.
  */
 const throttle = { usual: 4000, afterFailedPreconditions: 1000 };
 
@@ -133,7 +134,7 @@ export class ClusterVersionOperator {
     });
   }
 
-  /** Only the running release is desired: the result for another target is dropped. */
+  /** Drops the result for another target, because only the running release is desired now. */
   private forget(current: ClusterVersionRelease): Load {
     this.load = undefined;
     return { accepted: true, step: "PayloadLoaded", message: loaded(current), verified: true, acceptedRisks: "" };

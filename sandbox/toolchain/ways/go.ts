@@ -12,7 +12,7 @@ const INSTALL = "Go 1.26 or newer (https://go.dev/dl; a Go from 1.21 on fetches 
 /** One program of a Go module. */
 export interface GoProgram {
   readonly output: string;
-  /** Another directory under `sandbox/toolchain/go/` than the build's. */
+  /** Directory under `sandbox/toolchain/go/`, if it is not that of the build. */
   readonly module?: string;
   /** The main package, of the module itself or of one that it requires. */
   readonly package: string;

@@ -149,7 +149,8 @@ def delete_load_balancer(original: Any, backend: Any, arn: str) -> None:
 
 @corrects(ELBv2Backend, "create_listener")
 def create_listener(original: Any, backend: Any, load_balancer_arn: str, protocol: str, port: str, *arguments: Any, **options: Any) -> Any:
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html: moto searches the port among the ARNs.
+    # moto compares the port with the listeners' ARNs, so it never finds a listener with the same port:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
     settings = _settings(original, load_balancer_arn, protocol, port, *arguments, **options)
     balancer = backend.load_balancers.get(load_balancer_arn)
     for existing in balancer.listeners.values() if balancer is not None else []:
@@ -171,7 +172,7 @@ _HEALTH_ATTRIBUTES = {
     for unit, value in (("count", "1"), ("percentage", "off"))
 }
 
-# Defaults of a target group whose connections the load balancer can end: of UDP it can't.
+# Defaults of a target group for TCP or TLS, whose connections the load balancer can end. UDP has no connections that it could end.
 _CONNECTION_ATTRIBUTES = {
     "target_health_state.unhealthy.connection_termination.enabled": "true",
     "target_health_state.unhealthy.draining_interval_seconds": "0",

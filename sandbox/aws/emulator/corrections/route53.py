@@ -53,7 +53,7 @@ class VPCAssociationNotFound(Route53ClientError):
 
 
 def _canonical(name: str) -> str:
-    """Names are compared case-insensitively. A wildcard may be written as `*` or as its escape."""
+    """Names are compared without regard to case. A wildcard may be written as `*` or as its escape."""
     return name.rstrip(".").lower().replace("\\052", "*") + "."
 
 

@@ -34,10 +34,10 @@ class FaultSyntaxError(ValueError):
 class Fault:
     kind: str
     pattern: str
-    # None: until it is removed.
+    # None: the fault lasts until it is removed.
     calls: int | None
     seconds: float = 0.0
-    # Empty: any client.
+    # Empty: calls of any client get the fault.
     client: str = ""
 
     def matches(self, action: str, client: str) -> bool:

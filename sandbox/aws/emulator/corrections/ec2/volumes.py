@@ -77,8 +77,8 @@ def attach_volume(original: Any, backend: Any, volume_id: str, instance_id: str,
 
 @corrects(EBSBackend, "detach_volume")
 def detach_volume(original: Any, backend: Any, volume_id: str, *arguments: Any, **options: Any) -> Any:
-    # hashicorp/terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go (main), which takes this for success;
-    # an answer of EC2 in full: https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/1801
+    # The provider treats this error as success (hashicorp/terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go, main). The whole
+    # answer of EC2 is quoted in https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/1801.
     if not backend.get_volume(volume_id).attachment:
         raise refusal("IncorrectState", f"Volume '{volume_id}' is in the 'available' state.")
     return original(backend, volume_id, *arguments, **options)
