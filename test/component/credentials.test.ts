@@ -90,7 +90,7 @@ describe("the credentials mode", () => {
     warn.mockRestore();
   });
 
-  test("is the remembered one as soon as instances exist", async () => {
+  test("stays the mode in the state as soon as instances exist", async () => {
     for (const found of [machines, { ...machines, ...role }]) {
       const program = await run({}, found);
       expect([installConfig(program).credentialsMode, rememberedMode]).toEqual(["Passthrough", "passthrough"]);

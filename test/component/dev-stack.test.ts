@@ -149,7 +149,7 @@ describe("the load balancers", () => {
       };
     });
 
-  test("listen, forward and check the health as the reference says", () => {
+  test("listen, forward and check the health as the facts in test/facts say", () => {
     const { protocol, targetType, preserveClientIp, deregistrationDelay, interval, healthyThreshold, unhealthyThreshold } = targetGroupFact;
     const expected = balancerFacts.flatMap(({ suffix, listeners: facts }) =>
       facts.map(({ port, healthPath }) => ({
@@ -172,7 +172,7 @@ describe("the load balancers", () => {
     expect(listeners()).toEqual(expect.arrayContaining(expected));
   });
 
-  test("are in the subnets that the reference names", () => {
+  test("are in the subnets that the facts in test/facts name", () => {
     for (const { suffix, internal, subnets } of balancerFacts) {
       expect(program.one("aws:lb/loadBalancer:LoadBalancer", `load-balancers-${suffix}`).inputs).toMatchObject({
         name: `${infraId}-${suffix}`,
@@ -220,7 +220,7 @@ describe("the security groups", () => {
   const ofBalancer = ({ inputs }: Declared) => inputs.securityGroupId === "load-balancers-int-group-id";
   const ofMachines = (type: string) => program.all(type).filter((rule) => !ofBalancer(rule));
 
-  test("of the internal load balancer allow the reference's rules, and the external load balancer has none", () => {
+  test("of the internal load balancer have the rules in test/facts, and the external load balancer has no security group", () => {
     const rules = program.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(ofBalancer);
     const ranges = { "machine-network": "10.0.0.0/16", "0.0.0.0/0": "0.0.0.0/0" };
     for (const { suffix, lets } of balancerFacts) {

@@ -23,7 +23,7 @@ function givenManifests(program: Program): unknown[] {
   );
 }
 
-test("without a schedule the program declares nothing, and the control plane has only the reference's permissions", async () => {
+test("without a schedule the program declares nothing, and the control plane has only the permissions in test/facts", async () => {
   const program = await Program.run(devStack({ etcdBackupSchedule: "" }));
   expect(named(program)).toEqual([]);
   expect(masterStatements(program)).toEqual([reference]);

@@ -39,9 +39,9 @@ describe("a cluster with an existing private zone", () => {
   });
 
   test.each([
-    ["no zone of its name", () => Promise.reject(Object.assign(new Error(), { details: "no matching Route 53 Hosted Zone found" }))],
+    ["no zone with its name", () => Promise.reject(Object.assign(new Error(), { details: "no matching Route 53 Hosted Zone found" }))],
     ["another zone", () => ({ zoneId: "Z9876543210OTHER" })],
-  ])("is refused if the VPC resolves through %s", async (_, ofVpc) => {
+  ])("is refused if a lookup by the VPC finds %s", async (_, ofVpc) => {
     const described = { name: "dev.okd.example.com", privateZone: true };
     const asked: Record<string, unknown>[] = [];
     const zones: AwsAnswers = {

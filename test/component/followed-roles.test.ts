@@ -149,7 +149,7 @@ describe("manual mode on an installed cluster", () => {
       ["a second update before the first is complete", ["b", "a"], { wanted: "c", settled: false }, ["c", "b", "a"]],
       ["a complete update", ["b", "a"], { wanted: "b", settled: true }, ["b"]],
       ["an update that was cancelled", ["b", "a"], { wanted: "a", settled: true }, ["a"]],
-      ["a configuration with an older release than the cluster's", ["b"], { wanted: "a", settled: false }, ["a", "b"]],
+      ["an older release in the configuration than in the cluster", ["b"], { wanted: "a", settled: false }, ["a", "b"]],
     ])("handles %s", async (_, before, inputs, expected) => {
       expect(await after(before, inputs)).toEqual(expected);
     });

@@ -86,7 +86,7 @@ describe("a step of the installer runs again", () => {
     ["for a change of the cluster's own settings", { tags: { team: "platform" } }, ["manifests", "ignition"]],
     ["for another release image", { releaseImage: "quay.io/okd/scos-release:other" }, ["stream", "manifests", "ignition"]],
     [
-      "not for a change of settings that only AWS gets",
+      "not for a change of settings that only AWS uses",
       { protectMasters: true, masterVolumeSize: 500, natGateways: "single", adminCidrs: [] },
       [],
     ],

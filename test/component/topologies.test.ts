@@ -67,7 +67,7 @@ describe("a cluster with fewer nodes", () => {
 });
 
 describe("egress of a new network", () => {
-  test("through a single NAT gateway is routed there from every zone", async () => {
+  test("goes from every zone to a single NAT gateway, if there is only one", async () => {
     const program = await run({ natGateways: "single" });
     expect(differenceFromDevStack(program)).toEqual({ Eip: -2, NatGateway: -2 });
     const routes = program.all("aws:ec2/route:Route").filter(({ inputs }) => "natGatewayId" in inputs);
@@ -76,12 +76,12 @@ describe("egress of a new network", () => {
     );
   });
 
-  test("can be none, and then private subnets have no default route", async () => {
+  test("can be turned off; then the private subnets have no default route", async () => {
     const program = await run({ natGateways: "none", httpsProxy: "http://proxy.example.com:3128" });
     expect(differenceFromDevStack(program)).toEqual({ Eip: -3, NatGateway: -3, Route: -3, ProxyPatch: 1 });
   });
 
-  test("through endpoints has them in the private subnets, and they allow only the VPC's range", async () => {
+  test("can go through endpoints, which are in the private subnets and allow only the VPC's CIDR block", async () => {
     const program = await run({ vpcEndpoints: ["ec2", "ecr.api"] });
     expect(differenceFromDevStack(program)).toEqual({ VpcEndpoint: 2, SecurityGroup: 1, SecurityGroupIngressRule: 1 });
     const interfaces = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").filter(({ inputs }) => inputs.vpcEndpointType === "Interface");

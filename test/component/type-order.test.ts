@@ -59,7 +59,7 @@ test("the update resizes a control plane instance only after the previous one is
   expect(events).toEqual(numbers.flatMap((number) => [`before master-${number}`, ended(number)]));
 });
 
-test("the update waits for an instance that the provider stops although its type is already right", async () => {
+test("the update waits for an instance that the provider has stopped and started, even if the instance already has the right type", async () => {
   await Program.run(wanted, { ...installed, ...mastersOf("m6i.2xlarge", [0, 1]) });
   expect(events).toEqual([ended(0), ended(1)]);
 });

@@ -34,7 +34,7 @@ test.each([
   expect(warn).toHaveBeenCalledTimes(1);
 });
 
-test("an invalid configuration shows only its problems of an invalid configuration", async () => {
+test("a run with an invalid configuration shows the problems and no warning", async () => {
   const { message } = await Program.refusal({ ...candidate, "okd-aws:masterCount": "2" });
   expect(message).toContain("This stack's configuration has 1 problem");
   expect(warn).not.toHaveBeenCalled();

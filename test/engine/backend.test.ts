@@ -235,7 +235,7 @@ describe("a team's backend", () => {
     };
     const shown = (actions: readonly string[]) => [...new Set(actions)].sort();
 
-    test("allows a stack's roles every call that the engine makes for the stack, and no access to other stacks", async () => {
+    test("allows a stack's roles every call that the Pulumi engine makes for the stack, and no access to other stacks", async () => {
       const provider = (stack: string) => `awskms://alias/example-okd-state?region=eu-central-1&context_stack=${stack}`;
       const lifeOf = async (stack: string) => ({
         deploying: await callsOf(

@@ -128,8 +128,8 @@ print(json.dumps([g, front]))`,
   test("leaves the other cluster's resources and the shared resources unchanged", async () => {
     const { stdout } = await cleanupCli(other, "--dry-run", "--json");
     expect(countsOf(stdout)).toEqual(ownedByEach);
-    // Each deleted or changed resource has the cluster's tag "owned", or is the cluster's record, or had a rule for the cluster's security
-    // groups.
+    // Everything that the cleanup deleted or changed belongs to the cluster: it has the cluster's tag "owned", or it is the cluster's record, or it
+    // is a security group that had a rule for one of the cluster's security groups.
     const text = JSON.stringify(afterCleanup);
     expect(text.match(/other-d3e4f/g)).toHaveLength(JSON.stringify(whileBoth).match(/other-d3e4f/g)?.length ?? 0);
     for (const kept of [

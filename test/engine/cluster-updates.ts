@@ -70,7 +70,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
         );
     };
 
-    it("is refused if the cluster is not offered the release, and names the offers; force does not allow skipping a minor version", async () => {
+    it("is refused with the offered releases if the cluster is not offered this one; force does not allow skipping a minor version", async () => {
       const skips = `${beyond} skips at least one minor version: the cluster runs ${first}.`;
       const refused = await refusal({ release: beyond });
       expect(refused).toContain(`isn't offered ${beyond}`);
@@ -94,7 +94,7 @@ export function describeUpdates(standing: () => PlatformProject): void {
       expect(await standing().preview()).toEqual([]);
     });
 
-    it("is made from an image that is named and forced, with only its name and force", async () => {
+    it("to a forced image is requested, with only the image's name and force", async () => {
       const keys = { release: second, releaseImage: fromQuay, forceUpdate: true };
       configure(keys);
       expect(await standing().preview()).toEqual([{ op: "update", name: "release", fields: ["create"] }]);

@@ -39,7 +39,7 @@ function kindOf(kind: messages.PropertyDiff.Kind): string {
   return Object.entries(messages.PropertyDiff.Kind).find(([, value]) => value === kind)?.[0] ?? "";
 }
 
-/** The plugin, started and called as the engine does. A server receives the plugin's log messages in place of the engine. */
+/** The plugin, started and called as the Pulumi engine does. A server receives the plugin's log messages in place of the Pulumi engine. */
 export class Plugin {
   private constructor(
     /** The log messages, as `severity[ status]: message`. */
@@ -49,7 +49,7 @@ export class Plugin {
     private readonly engine: Server,
   ) {}
 
-  /** Starts the plugin. `directory` is the directory in which the engine would start it. */
+  /** Starts the plugin. `directory` is the directory in which the Pulumi engine would start it. */
   static async start(directory: string, environment: NodeJS.ProcessEnv = process.env): Promise<Plugin> {
     const lines: string[] = [];
     const engine = new Server();

@@ -19,7 +19,7 @@ export interface ResourceState {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** A small JavaScript program with its own state. The engine finds the stand-in on the PATH. */
+/** A small JavaScript program with its own state. The Pulumi engine finds the stand-in on the PATH. */
 export class Project {
   readonly directory = mkdtempSync(join(tmpdir(), "command-stand-in-project-"));
   readonly program = join(this.directory, "program");
@@ -38,7 +38,7 @@ export class Project {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };
-    // The directory has only the packages that the program uses, because the engine searches all packages and starts the plugin of each.
+    // The directory has only the packages that the program uses, because the Pulumi engine searches all packages and starts the plugin of each.
     mkdirSync(join(this.program, "node_modules/@pulumi"), { recursive: true });
     for (const name of ["@pulumi/pulumi", "@pulumi/command"]) {
       symlinkSync(join(__dirname, "../../node_modules", name), join(this.program, "node_modules", name));

@@ -3,7 +3,7 @@ import { Project } from "./command-stand-in-project";
 import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 
 /**
- * Tests the stand-in with the real engine and the vendor's SDK, `@pulumi/command` 1.2.1: behaviour that depends on both. The other
+ * Tests the stand-in with the real Pulumi engine and the vendor's SDK, `@pulumi/command` 1.2.1: behaviour that depends on both. The other
  * `command-stand-in` tests check the single facts.
  */
 let project: Project;
@@ -20,7 +20,7 @@ const log = (step: string): string => `echo ${step} $PULUMI_COMMAND_STDOUT >> lo
 
 if (WITHOUT_SSHD !== undefined) console.warn(`skipped: ${WITHOUT_SSHD}`);
 
-describe("the stand-in under the real engine", () => {
+describe("the stand-in under the real Pulumi engine", () => {
   beforeAll(async () => {
     project = await Project.make();
   });

@@ -120,7 +120,7 @@ export class DriverProject {
     return new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("exit", (code) => {
-        // Waits for `exit`, not for `close`: the engine of a killed driver keeps the pipes open.
+        // Waits for `exit`, not for `close`: the Pulumi engine of a killed driver keeps the pipes open.
         setTimeout(() => {
           resolve({ code, ...output });
         }, 100);

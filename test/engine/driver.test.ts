@@ -48,7 +48,7 @@ describeWithTools("the driver", () => {
     for (let tries = 0; tries < 50 && (await project.processes()).length > 0; tries++) await new Promise((later) => setTimeout(later, 200));
     return project.processes();
   };
-  /** ID of the engine process that holds the stack's lock. */
+  /** ID of the Pulumi engine process that holds the stack's lock. */
   const engine = (): number => {
     const locks = join(project.directory, "state", ".pulumi", "locks");
     const lock = readdirSync(locks, { recursive: true, encoding: "utf8" }).find((name) => name.endsWith(".json")) ?? "";
@@ -89,7 +89,7 @@ describeWithTools("the driver", () => {
     expect(await project.state()).toEqual({ names: everything, open: 0 });
   });
 
-  test("is cancelled by one Ctrl-C: the engine ends, its state is complete, and the same command continues", async () => {
+  test("is cancelled by one Ctrl-C: the Pulumi engine ends, its state is complete, and the same command continues", async () => {
     const { code, stderr } = await upAndThen((child) => child.kill("SIGINT"));
     expect(stderr).toMatch(/Cancelling[^]*continues from here/);
     expect(code).toBe(130);
@@ -108,7 +108,7 @@ describeWithTools("the driver", () => {
     expect(await ended()).toEqual([]);
   });
 
-  test("recovers when the engine was killed", async () => {
+  test("recovers when the Pulumi engine was killed", async () => {
     const killed = await upAndThen(() => process.kill(engine(), "SIGKILL"));
     expect(killed.code).toBe(1);
     const { code, stdout, stderr } = await up();

@@ -21,7 +21,7 @@ export interface StepExecution {
   readonly customTimeouts?: { readonly create: string };
 }
 
-/** A program that runs one step with the project's own executors, under the real engine. */
+/** A program that runs one step with the project's own executors, under the real Pulumi engine. */
 export class ExecutorProject {
   private constructor(private readonly project: Project) {}
 
@@ -41,7 +41,7 @@ export class ExecutorProject {
     return new ExecutorProject(project);
   }
 
-  /** Brings up a stack with one step, named `step`. Meanwhile `watch` is called repeatedly with the engine's process. */
+  /** Brings up a stack with one step, named `step`. Meanwhile `watch` is called repeatedly with the Pulumi engine's process. */
   up(step: TestStep, way: StepExecution = {}, watch: (engine: ChildProcess) => void = () => undefined): Promise<Said> {
     const executor = way.connection ? `new SshExecutor(${JSON.stringify(way.connection)})` : "new LocalExecutor()";
     const given = { triggers: [], frozen: false, ...step };

@@ -22,11 +22,11 @@ const clusterDomain = `${String(devStack["okd-aws:clusterName"])}.${baseDomain}`
 const [admins] = devStack["okd-aws:adminCidrs"] as readonly [string];
 
 /**
- * The dev stack without its installer host: three zones, three control plane nodes, three workers. The account is compared with the
- * reference.
+ * The dev stack without its installer host: three zones, three control plane nodes, three workers. The account is compared with the facts in
+ * test/facts.
  */
 describeTopology({ name: "ha", prepare: () => ({ configuration: devStack }) }, (standing) => {
-  test("has the resources of the reference, in the same numbers", async () => {
+  test("has the resources in test/facts, in the same numbers", async () => {
     const counts: Record<string, number> = {};
     for (const { type, custom } of (await standing().topology.state()).deployment.resources ?? []) {
       if (custom === true && !type.startsWith("pulumi:providers:")) counts[type] = (counts[type] ?? 0) + 1;

@@ -8,7 +8,7 @@ import { describeWithTools } from "./requirements";
 /** The project's promise: the maximum duration of a comparison, in previews. */
 const MOST_PREVIEWS = 2.5;
 
-/** Tests that a comparison of two commits uses the real engine, needs no credentials, and takes little more time than two previews. */
+/** Tests that a comparison of two commits uses the real Pulumi engine, needs no credentials, and takes little more time than two previews. */
 describeWithTools("make plan between two commits", () => {
   let checkout: Checkout;
   let sandbox: Sandbox;

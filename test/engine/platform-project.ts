@@ -80,7 +80,7 @@ export interface ProjectResult {
 }
 
 /**
- * Runs a component on a real API server with OpenShift's kinds. It uses the real engine and the real Kubernetes plugin, without AWS,
+ * Runs a component on a real API server with OpenShift's kinds. It uses the real Pulumi engine and the real Kubernetes plugin, without AWS,
  * instances or operators. So no operator acts on the objects that the program writes.
  */
 export class PlatformProject {
@@ -143,7 +143,7 @@ export class PlatformProject {
 
   /**
    * Encrypts the values of a secret map as the stack file has them, for `configure`. A secret in plain text would be in the state, because
-   * the engine stores the whole configuration there for dynamic providers.
+   * the Pulumi engine stores the whole configuration there for dynamic providers.
    */
   async encrypted(values: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
     const pairs = Object.entries(values).flatMap(([name, value]) => ["--secret", `okd-aws:encrypted.${name}=${value}`]);
@@ -155,18 +155,18 @@ export class PlatformProject {
     return Object.fromEntries(Object.keys(values).map((name) => [name, all[name]]));
   }
 
-  /** @throws Error with the engine's output if the update fails */
+  /** @throws Error with the Pulumi engine's output if the update fails */
   async up(): Promise<ProjectResult> {
     return succeeded("up", await this.pulumi("up", "--yes", "--skip-preview"));
   }
 
-  /** The changes that the next update would make. @throws Error with the engine's output if the preview fails */
+  /** The changes that the next update would make. @throws Error with the Pulumi engine's output if the preview fails */
   async preview(): Promise<Change[]> {
     const { output } = succeeded("preview", await this.pulumi("preview", "--json"));
     return changesOf(output);
   }
 
-  /** @throws Error with the engine's output if the destroy fails */
+  /** @throws Error with the Pulumi engine's output if the destroy fails */
   async destroy(): Promise<ProjectResult> {
     return succeeded("destroy", await this.pulumi("destroy", "--yes", "--skip-preview"));
   }
@@ -269,7 +269,7 @@ export class PlatformProject {
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_ERROR_OUTPUT_STRING: "true",
     };
-    // The directory has only the packages that the programs use, because the engine starts the plugin of every package that it finds.
+    // The directory has only the packages that the programs use, because the Pulumi engine starts the plugin of every package that it finds.
     mkdirSync(join(directory, "node_modules/@pulumi"), { recursive: true });
     for (const name of ["pulumi", "kubernetes", "aws", "command"])
       symlinkSync(join(projectDirectory, "node_modules/@pulumi", name), join(directory, "node_modules/@pulumi", name));

@@ -51,7 +51,7 @@ describeWithTools("a preview by the driver", () => {
     expect(stderr).not.toMatch(/can't be known|can't run policy/);
   });
 
-  test("shows its refusals in a plan, too, before the engine's own message", async () => {
+  test("shows its refusals in a plan, too, before the Pulumi engine's own message", async () => {
     const { code, stdout } = await project.command("tools/plan/cli.ts", []);
     expect(code).toBe(1);
     expect(stdout).toContain("This plan can't be applied");

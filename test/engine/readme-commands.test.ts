@@ -24,7 +24,7 @@ describeWithTools("a user who follows the README", () => {
     checkout.remove();
   });
 
-  /** Starts `make sandbox`, and kills the engine with SIGKILL once it has begun to create a resource of the type. */
+  /** Starts `make sandbox`, and kills the Pulumi engine with SIGKILL once it has begun to create a resource of the type. */
   async function killWhileCreating(type: string): Promise<string> {
     const { text } = await checkout.run("make sandbox", (_child, printed) => {
       const watch = setInterval(() => {

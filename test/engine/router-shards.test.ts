@@ -1,5 +1,5 @@
 /**
- * Tests the shards' objects on a real API server with the real engine. No operator runs: this test writes the operator's reports and the
+ * Tests the shards' objects on a real API server with the real Pulumi engine. No operator runs: this test writes the operator's reports and the
  * load balancers' names. Records and the load balancer with WAF need AWS; test/component/router-shards.test.ts tests them under mocks.
  */
 import { setInterval } from "node:timers";

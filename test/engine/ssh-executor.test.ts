@@ -12,7 +12,7 @@ import { ExecutorProject, type TestStep, type StepExecution } from "./executor-p
 import { describeWithTools } from "./requirements";
 
 /**
- * Tests the executors under the real engine, the one over ssh with a real OpenSSH server. It does not prove that an EC2 instance boots
+ * Tests the executors under the real Pulumi engine, the one over ssh with a real OpenSSH server. It does not prove that an EC2 instance boots
  * within the time limit.
  */
 let project: ExecutorProject;
@@ -166,7 +166,7 @@ describeWithSshd("a step", () => {
       await gone(ids);
     });
 
-    test("ends when the engine ends, however the engine ends", async () => {
+    test("ends when the Pulumi engine ends, however that happens", async () => {
       const ids = file("ids");
       await project.up({ script: `sleep 3600 & echo $$ $! >${ids}; wait`, input: "" }, way(), (engine) => {
         if (existsSync(ids)) engine.kill("SIGKILL");

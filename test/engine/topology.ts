@@ -29,7 +29,7 @@ interface StateResource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** The part of the engine's state that the tests read. */
+/** The part of the Pulumi engine's state that the tests read. */
 export interface State {
   readonly deployment: { readonly resources?: readonly StateResource[] };
 }
@@ -104,7 +104,7 @@ export class Topology {
   async expectNoChanges(): Promise<void> {
     if (this.machines) await this.ok(["preview", "--expect-no-changes", "--diff", ...this.scope]);
     else {
-      // The engine cannot exclude a provider. The provider of the cluster changes when the cluster's address becomes known.
+      // The Pulumi engine cannot exclude a provider. The provider of the cluster changes when the cluster's address becomes known.
       const changes = (await this.preview()).filter(({ urn }) => !urn.endsWith("::pulumi:providers:kubernetes::cluster-api"));
       if (changes.length > 0) throw new Error(`no changes were expected:\n${JSON.stringify(changes, undefined, 2)}`);
     }
@@ -139,7 +139,7 @@ export class Topology {
   async installerFiles(): Promise<Record<string, string>> {
     const state = JSON.parse((await this.ok(["stack", "export", "--show-secrets", "--stack", this.name])).stdout) as State;
     const step = state.deployment.resources?.find(({ urn }) => urn.endsWith("::installation-ignition"));
-    // The engine exports a secret as JSON in an envelope.
+    // The Pulumi engine exports a secret as JSON in an envelope.
     const { plaintext } = step?.outputs?.stdout as { plaintext: string };
     return decodeFiles(JSON.parse(plaintext) as string);
   }
@@ -193,7 +193,7 @@ export class Topology {
 
   private async bounded(args: readonly string[], options: { readonly input?: string; readonly cwd?: string } = {}): Promise<PulumiResult> {
     let pid: number | undefined;
-    // The first signal lets the engine stop its plugins. A second signal, from `close`, is for an engine that ignored the first.
+    // The first signal lets the Pulumi engine stop its plugins. A second signal, from `close`, is for a Pulumi engine that ignored the first.
     const timer = setTimeout(() => pid !== undefined && process.kill(pid, "SIGINT"), timeout);
     try {
       return await pulumi(this.sandbox, args, {

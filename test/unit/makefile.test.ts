@@ -90,6 +90,6 @@ test("no recipe contains the value of a command-line variable", () => {
   expect(names.length).toBeGreaterThan(10);
   const recipes = text.split("\n").filter((line) => line.startsWith("\t") || line.startsWith("  "));
   for (const name of names) for (const recipe of recipes) expect(recipe.replaceAll(`$(if $(${name}),`, "")).not.toContain(`$(${name})`);
-  // And whatever a usage names is among them.
+  // Every variable that the Makefile's help names is one of these variables.
   for (const [, name] of text.matchAll(/\b([A-Z]{2,})=[<1]/g)) expect(names).toContain(name);
 });

@@ -8,10 +8,10 @@ import { join } from "node:path";
 const root = join(__dirname, "..", "..");
 const directories = ["components/installer/scripts", "ignition/installer-host/scripts", "ignition/etcd-backup/scripts"];
 
-/** Settings that the program writes, each a number there, and bash's own counter. */
+/** Settings whose values are numbers because the program writes them, and bash's own counter SECONDS. */
 const settings = /^(SECONDS|[A-Z_]+_SECONDS|SECRET_ATTEMPTS|MIRROR_TIMEOUT|RETENTION_COUNT)$/;
 
-/** Values that are numbers, whatever a file, a service or the network says. */
+/** Texts that always evaluate to a number, even if a file, a service or the network contains other text. */
 const numbers = [
   /^\d+$/,
   /^\$\(\(/,
@@ -25,7 +25,7 @@ const numbers = [
   /^$/, // bash computes with 0
 ];
 
-/** Arguments with which scripts and functions compute: the program or the script itself gives each, as a number. */
+/** Arguments with which scripts and functions compute. They are always numbers, because the program or the script itself passes them. */
 const numericArguments = new Set(["health.sh $2", "backup.sh $1"]);
 
 interface Script {
@@ -58,7 +58,7 @@ function closing(text: string, start: number): number {
   throw new Error(`nothing closes ${text.slice(start, start + 40)}`);
 }
 
-/** Names and arguments that a computation reads; what a command in it prints is a number only if the command is `date` or `stat`. */
+/** Names and arguments that a computation reads. The output of a command in it counts as a number only if the command is `date` or `stat`. */
 function operands(computation: string): string[] {
   const outer = computation.replace(/\$\((date \+%s|stat --format %s "[^"]+")\)/g, "1").replace(/\$\{#[\w@[\]]+\}/g, "1");
   return outer.match(/\$\(.*|\$\d|[A-Za-z_]\w*/g) ?? [];
@@ -75,7 +75,7 @@ function values(name: string, text: string): string[] {
   return [...assigned, ...read];
 }
 
-/** Operands of a script that may be something else than a number. */
+/** Operands of a script that may be something other than a number. */
 function doubtful({ name, text }: Script): string[] {
   return computations(text)
     .flatMap(operands)

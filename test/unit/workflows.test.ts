@@ -79,7 +79,7 @@ test("a stack has one update at a time, which is never cancelled, and the role o
     concurrency: { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
     permissions: { contents: "read", "id-token": "write" },
   });
-  // GitHub keeps one waiting run of a group: in the deployments' one a night's look would take a deployment's place.
+  // GitHub keeps only one waiting run of a group. In the group of the deployments, the nightly drift check could replace a waiting deployment.
   expect(workflow("drift.yml").jobs.drift.concurrency).toEqual({ group: "drift-${{ matrix.stack }}", "cancel-in-progress": false });
 });
 
@@ -102,7 +102,7 @@ describe("self-hosted runners", () => {
     ["one for each", { PLAN_RUNNER: "okd-plan", DEPLOY_RUNNER: "okd-deploy" }, "okd-plan", "okd-deploy"],
     ["one for plans", { PLAN_RUNNER: "okd-plan" }, "okd-plan", "ubuntu-24.04"],
     ["one for deployments", { DEPLOY_RUNNER: "okd-deploy" }, "ubuntu-24.04", "okd-deploy"],
-    ["the same for both, which deployments do not take", { PLAN_RUNNER: "okd", DEPLOY_RUNNER: "okd" }, "okd", "ubuntu-24.04"],
+    ["the same for both; deployments ignore it", { PLAN_RUNNER: "okd", DEPLOY_RUNNER: "okd" }, "okd", "ubuntu-24.04"],
   ])("run the jobs with a role: %s", (_, variables, plan, deploy) => {
     expect(runners("plan.yml", variables)).toEqual([plan]);
     expect(runners("drift.yml", variables)).toEqual([plan]);
@@ -132,7 +132,7 @@ describe("the jobs in GitLab", () => {
   }
   const jobs = load(readFileSync(join(__dirname, "..", "..", "ci", "plan.gitlab-ci.yml"), "utf8")) as Readonly<Record<string, GitLabJob>>;
 
-  /** GitLab's expressions are JavaScript's, but for the sigil. */
+  /** Evaluates a condition of GitLab as JavaScript: the two differ only in the `$` before the variables. */
   const runs = (job: GitLabJob, variables: Readonly<Record<string, string>>): boolean =>
     job.rules.some(({ if: condition }) => {
       const text = condition.replaceAll(/\$(\w+)/g, (_, name: string) => JSON.stringify(variables[name] ?? null));
@@ -142,11 +142,15 @@ describe("the jobs in GitLab", () => {
   const settings = { OKD_STACK: "prod", AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/plan" };
 
   test.each([
-    ["of this project", { ...own, ...settings }, ["plan"]],
-    ["of a fork, run in this project", { ...own, ...settings, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" }, ["sandbox-plan"]],
-    ["in a project without a role", { ...own, OKD_STACK: "prod" }, ["sandbox-plan"]],
-    ["of no merge request", { ...own, ...settings, CI_PIPELINE_SOURCE: "push" }, []],
-  ])("run for a merge request %s", (_, variables, wanted) => {
+    ["for a merge request of this project", { ...own, ...settings }, ["plan"]],
+    [
+      "for a fork's merge request that runs in this project",
+      { ...own, ...settings, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "2" },
+      ["sandbox-plan"],
+    ],
+    ["for a merge request in a project without a role", { ...own, OKD_STACK: "prod" }, ["sandbox-plan"]],
+    ["not at all for a push without a merge request", { ...own, ...settings, CI_PIPELINE_SOURCE: "push" }, []],
+  ])("run %s", (_, variables, wanted) => {
     expect(Object.keys(jobs).filter((name) => runs(jobs[name], variables))).toEqual(wanted);
   });
 

@@ -14,7 +14,7 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
   const balancers = (): readonly ListedBalancer[] => standing().made(region, "elbv2/load-balancers");
   const groups = (): readonly ListedTargetGroup[] => standing().made(region, "elbv2/target-groups");
 
-  test("are those of the reference, with their listeners", () => {
+  test("are those in test/facts, with their listeners", () => {
     const subnetKinds = new Map(
       standing()
         .made(region, "ec2/subnets")
@@ -56,7 +56,7 @@ export function testBalancers(region: string, standing: () => StandingStack): vo
     expect(found.sort()).toEqual(expected.sort());
   });
 
-  test("have one target group behind each listener, as in the reference", () => {
+  test("have one target group behind each listener, as in test/facts", () => {
     const byArn = new Map(groups().map((group) => [group.TargetGroupArn, group]));
     expect(byArn.size).toBe(balancerFacts.flatMap(({ listeners }) => listeners).length);
     const found = balancers().flatMap(({ LoadBalancerName, Listeners }) =>

@@ -35,7 +35,7 @@ export function testSecurityGroups(region: string, ranges: Ranges, standing: () 
       })
       .sort();
 
-  test("allow the incoming traffic of the reference, and no other", () => {
+  test("allow the incoming traffic in test/facts, and no other", () => {
     const expected = ingressFacts.map(([to, from, protocol, first, last]) => {
       const peer = from === "machine-network" || from === "admins" ? ranges[from] : from;
       return line(to, peer, protocol === "esp" ? espInTheEc2Api : protocol, first, last);
@@ -47,7 +47,7 @@ export function testSecurityGroups(region: string, ranges: Ranges, standing: () 
     expect(rules(true)).toEqual(egressFacts.map((group) => line(group, "0.0.0.0/0", "-1", null, null)).sort());
   });
 
-  test("are only those of the table", () => {
+  test("are only those in the tables of test/facts", () => {
     const further = groups().filter(({ GroupId }) => !Object.values(groupNames).includes(nameOf(GroupId)));
     for (const { Tags, GroupName } of further) expect(Object.keys(furtherGroupFacts)).toContain(standing().suffix(Tags) || GroupName);
     expect(groups().length - further.length).toBe(3);

@@ -122,8 +122,8 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   // Security groups. EC2 gives a new group a rule that allows all outgoing traffic.
   const group = async (suffix: string, isClusters = true) => {
     const TagSpecifications = tagged("security-group", suffix, isClusters);
-    const question = new CreateSecurityGroupCommand({ VpcId: vpcId, GroupName: suffix, Description: suffix, TagSpecifications });
-    return must((await ec2.send(question)).GroupId);
+    const command = new CreateSecurityGroupCommand({ VpcId: vpcId, GroupName: suffix, Description: suffix, TagSpecifications });
+    return must((await ec2.send(command)).GroupId);
   };
   const groups = { masters: await group("master-sg"), workers: await group("worker-sg"), bootstrap: await group("bootstrap-sg", false) };
   for (const to of ["masters", "workers", "bootstrap"] as const) {
@@ -152,7 +152,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
 
   // Instances
   const machine = async (suffix: string, SubnetId: string, SecurityGroupIds: string[], userData: string) => {
-    const question = new RunInstancesCommand({
+    const command = new RunInstancesCommand({
       ImageId: imageId,
       InstanceType: "m6i.xlarge",
       MinCount: 1,
@@ -163,7 +163,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
       ...(suffix === "bootstrap" && { IamInstanceProfile: { Name: profile } }),
       TagSpecifications: tagged("instance", suffix),
     });
-    const made = must((await ec2.send(question)).Instances).at(0);
+    const made = must((await ec2.send(command)).Instances).at(0);
     return { id: must(made?.InstanceId), address: must(made?.PrivateIpAddress) };
   };
   const pointer = (kind: string) => machinePointer(clusterDomain, kind, authority.certificate);
@@ -181,7 +181,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
       Scheme: key === "ext" ? "internet-facing" : "internal",
       Subnets: [key === "ext" ? publicSubnet.id : privateSubnet.id],
     });
-    const made = must((await balancing.send(question)).LoadBalancers).at(0);
+    const made = must((await balancing.send(command)).LoadBalancers).at(0);
     return { arn: must(made?.LoadBalancerArn), name: must(made?.DNSName), zone: must(made?.CanonicalHostedZoneId) };
   };
   const balancers = { ext: await balancer("ext"), int: await balancer("int") };
@@ -197,7 +197,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
         HealthCheckPort: String(port),
         HealthCheckPath,
       });
-      const made = must((await balancing.send(question)).TargetGroups).at(0);
+      const made = must((await balancing.send(command)).TargetGroups).at(0);
       const TargetGroupArn = must(made?.TargetGroupArn);
       const Targets = [bootstrap, master].map(({ address: Id }) => ({ Id, Port: port }));
       await balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));

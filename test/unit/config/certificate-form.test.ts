@@ -8,12 +8,12 @@ import { makeServerCertificate } from "../../certificates";
 import { problemsOf, withKeys } from "./fixture";
 import { CERTIFICATE } from "./key-material";
 
-/** Certificates that OpenSSL made and reads, and a key that opens nothing. */
+/** Certificates that OpenSSL made and can read, and a key that protects nothing. */
 const fixture = (file: string) => readFileSync(join(__dirname, "../../fixtures/certificates", file), "utf8");
 
 const pem = (label: string, der: Buffer) => formatBlock(label, linesOf(der.toString("base64")));
 
-/** A certificate with other bytes of the same number. */
+/** The certificate with some bytes replaced by the same number of other bytes. */
 function patched(text: string, from: string, to: string): string {
   const hex = new X509Certificate(text).raw.toString("hex");
   expect(hex.split(from).length).toBeGreaterThan(1);
@@ -57,7 +57,7 @@ const UNREADABLE: readonly (readonly [goSays: string, text: () => string, wrong:
     () => fixture("critical-key-identifier.pem"),
     "has a critical extension that must not be critical (RFC 5280)",
   ],
-  // A blank (0x20) becomes an underscore in what is then a PrintableString.
+  // The name becomes a PrintableString with an underscore in place of the blank; a PrintableString can't contain an underscore.
   [
     "invalid PrintableString",
     () => patched(CERTIFICATE, `0c0e${hexOf("Test authority")}`, `130e${hexOf("Test_authority")}`),
@@ -73,7 +73,7 @@ const UNREADABLE: readonly (readonly [goSays: string, text: () => string, wrong:
   ],
 ];
 
-/** The signed half says ecdsa-with-SHA384, the other one still ecdsa-with-SHA256. */
+/** A certificate that names two algorithms: ecdsa-with-SHA384 in its signed part, and ecdsa-with-SHA256 outside of it. */
 function twoAlgorithms(text: string): string {
   const hex = new X509Certificate(text).raw.toString("hex");
   return pem("CERTIFICATE", Buffer.from(hex.replace("2a8648ce3d040302", "2a8648ce3d040303"), "hex"));
@@ -122,7 +122,7 @@ describe("a private key", () => {
     parseConfiguration(withKeys(keysOf(certificate, key))).platform.settings.ingressCertificate?.key.reveal() ?? "";
 
   test("with the parameters of a named curve is rewritten with the curve's name", () => {
-    // The certificate names the curve, and is the same key's.
+    // The certificate names the curve. It belongs to the same key.
     const certificate = fixture("named-curve.pem").trim();
     const keys = { apiCertificate: certificate, apiCertificateKey: fixture("explicit-curve.key") };
     expect(problemsOf(withKeys(keys))).toEqual([]);
@@ -133,7 +133,7 @@ describe("a private key", () => {
     expect(key.export({ type: "pkcs8", format: "der" }).toString("hex")).toContain("301306072a8648ce3d020106082a8648ce3d030107");
   });
 
-  test("loses a byte behind its end", async () => {
+  test("is rewritten without a byte that follows its end", async () => {
     const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com"]);
     const der = createPrivateKey(key).export({ type: "sec1", format: "der" });
     const written = handedOn(chain + authority, pem("EC PRIVATE KEY", Buffer.concat([der, Buffer.of(0)])));

@@ -15,7 +15,7 @@ const ranges = fc
   .record({ address: fc.integer({ min: 0, max: 2 ** 32 - 1 }), prefix: fc.integer({ min: 0, max: 32 }) })
   .map(({ address, prefix }): Cidr => ({ first: address - (address % 2 ** (32 - prefix)), prefix }));
 
-/** Overlap by its definition, on first and last addresses. */
+/** Whether two blocks overlap, computed from their first and last addresses as the definition says. */
 function shares(one: Cidr, other: Cidr): boolean {
   return one.first < other.first + addressCount(other) && other.first < one.first + addressCount(one);
 }

@@ -6,7 +6,7 @@ import { describeKey, KEY_NAMES } from "../../../config/schema";
 import { problemKeys, problemsOf, THROUGH_BASTION, withKeys } from "./fixture";
 import { ED25519, PRIVATE_KEY, PRIVATE_KEY_WITH_PASSPHRASE } from "./key-material";
 
-/** Twelve mistakes and more, of every sort. */
+/** More than twelve mistakes, of every kind. */
 const MISTAKES = {
   clusterName: "My_Cluster",
   baseDomain: "https://example.com/",
@@ -74,7 +74,7 @@ describe("the error of a configuration", () => {
   });
 
   test.each([
-    // The engine passes a list and a map in this form.
+    // The Pulumi engine passes a list and a map in this form.
     [{ adminCidrs: String.raw`["\u003cyour-range\u003e"]` }, 'value:   ["<your-range>"]'],
     [{ tags: String.raw`{"aws:R\u0026D":"x"}` }, 'value:   {"aws:R&D":"x"}'],
     // A user wrote these texts.
@@ -197,12 +197,13 @@ describe("the fix of a problem", () => {
     }
   });
 
-  // PEM is recognized by its first line, which is neither a certificate's nor a key's.
+  // The excluded keys contain PEM texts. Their examples are only a first line, which is neither a certificate nor a key.
   test.each(KEY_NAMES.filter((name) => !/^(additionalTrustBundle|.*PrivateKey|.*Certificate(Keys?|Authority)?)$/.test(name)))(
     "may use the documented example of %s, which is valid",
     (name) => {
       const { example } = describeKey(name);
-      // Alone, an example may lack the keys that it goes with; its own form must be right, so only other words may be said of it.
+      // Without other keys an example may be refused because these are missing. The form of the example itself must be right, so only problems with
+      // these words are allowed.
       for (const problem of problemsOf(withKeys({ [name]: example }))) {
         expect(problem.wrong).toMatch(/but|together with|too small for/);
       }
@@ -211,11 +212,11 @@ describe("the fix of a problem", () => {
 });
 
 describe("a secret value", () => {
-  const hidden = ["hunter2", "aHVudGVyMg", "b3BlbnNzaC1rZXk"]; // the last one is how every key in OpenSSH's own form begins
+  const hidden = ["hunter2", "aHVudGVyMg", "b3BlbnNzaC1rZXk"]; // The last text is the beginning of every key in OpenSSH's own format.
 
   test.each<[string, Record<string, unknown>]>([
-    ["a pull secret that is no JSON", { pullSecret: "hunter2" }],
-    ["a pull secret of a wrong type", { pullSecret: { auth: "hunter2" } }],
+    ["a pull secret that is not JSON", { pullSecret: "hunter2" }],
+    ["a pull secret of the wrong type", { pullSecret: { auth: "hunter2" } }],
     ["a pull secret with credentials for half an entry", { pullSecret: '{"auths":{"quay.io":{"auth":"aHVudGVyMg=="}}}' }],
     ["a misspelt pull secret", { pullSecrets: "hunter2" }],
     ["a proxy's password", { httpProxy: "https://robot:hunter2@proxy.example.com:3128" }],
@@ -223,7 +224,7 @@ describe("a secret value", () => {
     ["a proxy's password without a scheme", { httpsProxy: "robot:hunter2@proxy.example.com:3128" }],
     ["a private key", { sshPublicKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END OPENSSH PRIVATE KEY-----\n" }],
     ["a private key with a passphrase", { ...THROUGH_BASTION, bastionPrivateKey: PRIVATE_KEY_WITH_PASSPHRASE }],
-    ["a private key of another public one", { sshPublicKey: ED25519, sshPrivateKey: PRIVATE_KEY }],
+    ["a private key that does not match the public key", { sshPublicKey: ED25519, sshPrivateKey: PRIVATE_KEY }],
     ["a damaged private key", { ...THROUGH_BASTION, bastionPrivateKey: PRIVATE_KEY_WITH_PASSPHRASE.replace("BEGIN", "") }],
     ["a host's private key", { ...THROUGH_BASTION, bastionHostKey: PRIVATE_KEY_WITH_PASSPHRASE }],
     ["a private key in a bundle", { additionalTrustBundle: "-----BEGIN PRIVATE KEY-----\nb3BlbnNzaC1rZXk\n-----END PRIVATE KEY-----\n" }],

@@ -1,4 +1,4 @@
-/** Which container images this project runs, and that none of them is named by a tag that is not listed as unresolved. */
+/** The container images that this project runs. Each is named by its digest, or its tag is listed as unresolved. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -39,7 +39,7 @@ describe("the table of container images", () => {
   });
 
   test("is the only place with tags of images that instances and pipelines run", () => {
-    // Registries of images; the release's and the catalogs' own are the configuration's, and have their tags from it.
+    // Registries of images. Images of the release and of catalogs are not checked: the configuration names them, with their tags.
     const tagged = /\b(?:docker\.io|public\.ecr\.aws|ghcr\.io|gcr\.io|registry\.k8s\.io|quay\.io)\/[\w./-]+:[\w.-]+/g;
     const files = ["components", "config", "cluster-objects", "ignition", "lib", "stacks", "steps", "tools", ".github", "ci"].flatMap(
       filesBelow,
@@ -50,11 +50,11 @@ describe("the table of container images", () => {
         const text = readFileSync(join(root, file), "utf8");
         return [...text.matchAll(tagged)].map(([reference]) => `${file}: ${reference}`);
       });
-    // GitLab reads no table: see the next test.
+    // The pipeline of GitLab can't read the table, so it names the tags itself; another test compares them with the table.
     const listed = names
       .filter((name) => !isResolved(containerImages[name]))
       .map((name) => `ci/plan.gitlab-ci.yml: ${imageReference(name)}`);
-    // Examples of release images in messages and in the reference.
+    // The other tags are in examples of release images, in messages and in docs/configuration.md.
     expect(found.filter((line) => !listed.includes(line) && !/^config\/.*quay\.io\//.test(line))).toEqual([]);
   });
 
@@ -87,7 +87,7 @@ describe("the digest of an image's tag", () => {
   let ca: string;
   let header: string | undefined;
   let asked: string[];
-  /** Whether a token is wanted, and of which kind. */
+  /** The kind of token that the registry requires from a client; empty for none. */
   let challenge: string;
 
   beforeAll(async () => {

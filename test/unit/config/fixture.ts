@@ -24,7 +24,7 @@ export const PULL_SECRET_JSON = JSON.stringify({
 /** A cluster of the other distribution. */
 export const OPENSHIFT: Readonly<Record<string, unknown>> = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET_JSON };
 
-/** A cluster whose nodes have no way to the internet, but its installer host has. */
+/** A cluster whose nodes have no egress to the internet, while its installer host has it. */
 export const RESTRICTED: Readonly<Record<string, unknown>> = {
   executor: "local",
   installerHost: true,
@@ -32,7 +32,7 @@ export const RESTRICTED: Readonly<Record<string, unknown>> = {
   credentialsMode: "passthrough",
 };
 
-/** One whose installer host has none, either. */
+/** A cluster whose nodes have no egress to the internet, and whose installer host has none either. */
 export const AIR_GAPPED: Readonly<Record<string, unknown>> = {
   ...RESTRICTED,
   mirror: "air-gapped",
@@ -53,7 +53,7 @@ export const IN_EXISTING_VPC: Readonly<Record<string, unknown>> = {
   machineCidr: "10.20.0.0/16",
 };
 
-/** The way to the installer host through another machine. */
+/** The keys for an installer host that is reached through a bastion. */
 export const THROUGH_BASTION: Readonly<Record<string, unknown>> = {
   installerHostAccess: "bastion",
   bastionHost: "bastion.example.com",
@@ -62,7 +62,7 @@ export const THROUGH_BASTION: Readonly<Record<string, unknown>> = {
   bastionPrivateKey: PRIVATE_KEY,
 };
 
-/** The valid configuration with some keys changed, in plain values; `undefined` takes a key away. */
+/** The valid configuration with some keys changed, in plain values; `undefined` removes a key. */
 export function withKeys(changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const all: Record<string, unknown> = { ...VALID };
   for (const [key, value] of Object.entries(changes)) {

@@ -41,7 +41,7 @@ function read(path: string): string {
   return readFileSync(join(ROOT, path), "utf8");
 }
 
-/** A stack file as the engine hands it over: texts, and any text for what it would decrypt. */
+/** A stack file in the form in which the Pulumi engine passes it on: all values are texts, and the same text replaces each encrypted value. */
 function engineView(text: string): Record<string, string> {
   const { config } = load(text.replaceAll(/\n *secure: .*/g, " decrypted secret")) as StackFile;
   return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
@@ -89,7 +89,7 @@ describe("generated files", () => {
 });
 
 describe("stack files", () => {
-  test("that of the sandbox is valid, and its only secrets are its users' encrypted passwords", () => {
+  test("the sandbox's file is valid, and its only secrets are its users' encrypted passwords", () => {
     const configuration = parseConfiguration(engineView(read("Pulumi.dev.yaml")));
     expect(configuration).toMatchObject({ masters: { count: 3 }, workers: { count: 3 }, protectMasters: false });
     expect(configuration.zones).toHaveLength(3);

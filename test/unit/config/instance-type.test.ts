@@ -16,7 +16,8 @@ describe("the name of an instance type", () => {
     expect(parseInstanceType("m6i.metal")).toMatchObject({ vcpus: 128, memoryGib: 512 });
   });
 
-  // Families that don't exist yet will be read by these rules, which the first ones did not keep, and the smallest sizes of the burstable ones never.
+  // The program also has to read the names of families that AWS does not offer yet. The rules hold for families from the fifth generation on, with a
+  // few exceptions: older families did not follow them, and the smallest sizes of burstable families never did.
   test("implies the processor and size that AWS publishes, in families from the fifth generation on", () => {
     const newer = [...INSTANCE_TYPES].filter(
       ([name]) => /^[a-z]+([5-9])/.test(name) && !/^(c5n|g5g|g6f|t\w+\.(?:nano|micro|small|medium))/.test(name),

@@ -21,7 +21,7 @@ zTzECSN0UqAplxk3hgCZSqI6GfjlLLkvt2t9AiEA2zJUZz1udeONQ8+oWtTHXBMQ
 L6o58kEfrVgSVSa4UXU=
 -----END CERTIFICATE-----
 `;
-/** A client's certificate with its key, made for these tests, which opens nothing. */
+/** A client's certificate with its key, made for these tests; they give access to nothing. */
 export const CLIENT_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBgzCCASmgAwIBAgIUR9LlVC97BscUJhMHgcyjEOHWTNQwCgYIKoZIzj0EAwIw
 FjEUMBIGA1UEAwwLdGVzdCBjbGllbnQwIBcNMjYxMTI5MDE0ODIxWhgPMjEyNjEx
@@ -40,7 +40,7 @@ gJ7KpUsvVyyeShIA7t9dGA4U8MChRANCAARTfp3+GhewDaZ5tSMjpUGEB4g0RC5f
 eTtgrqC+6DMVb4zGuiR7j9NKuEKYEJiFzrpXBp0AoXp8ajWwW41wDTVb
 -----END PRIVATE KEY-----
 `;
-/** Private keys that open nothing, made by each run. */
+/** Private keys that give access to nothing. Each run of the tests makes new ones. */
 export const { private: PRIVATE_KEY, public: PUBLIC_KEY } = ed25519Pair();
 export const PRIVATE_KEY_WITH_PASSPHRASE = utils.generateKeyPairSync("ed25519", {
   passphrase: "hunter2",

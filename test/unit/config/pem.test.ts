@@ -11,16 +11,16 @@ const BOM = "\ufeff";
 
 /** Ways in which people write PEM texts that a careful reader still understands. */
 const WRITTEN: readonly (readonly [string, (pem: string) => string])[] = [
-  ["as it should be", (pem) => pem],
-  ["one block joined to the next", (pem) => pem.replaceAll(/-----\n-----BEGIN/g, "----------BEGIN")],
-  ["a byte order mark in front", (pem) => BOM + pem],
+  ["in the usual form", (pem) => pem],
+  ["without a line break between two blocks", (pem) => pem.replaceAll(/-----\n-----BEGIN/g, "----------BEGIN")],
+  ["with a byte order mark at the beginning", (pem) => BOM + pem],
   ["Windows' line breaks", (pem) => pem.replaceAll("\n", "\r\n")],
   ["no line break at the end", (pem) => pem.trimEnd()],
-  ["blank lines around and between", (pem) => `\n\n${pem.replaceAll("-----BEGIN", "\n\n-----BEGIN")}\n\n`],
-  ["blanks at the end", (pem) => `${pem}   `],
+  ["with blank lines around and between the blocks", (pem) => `\n\n${pem.replaceAll("-----BEGIN", "\n\n-----BEGIN")}\n\n`],
+  ["with blanks at the end", (pem) => `${pem}   `],
   ["indented lines", (pem) => pem.replaceAll(/^/gm, "    ")],
-  ["blanks at the lines' ends", (pem) => pem.replaceAll("\n", "  \n")],
-  ["all on one line", (pem) => pem.replaceAll("\n", " ")],
+  ["with blanks at the ends of lines", (pem) => pem.replaceAll("\n", "  \n")],
+  ["on one line", (pem) => pem.replaceAll("\n", " ")],
   ["lines of 76 characters", (pem) => pem.replaceAll(/([A-Za-z0-9+/=]{64})\n([A-Za-z0-9+/=]{12})/g, "$1$2\n")],
   [
     "comments between the blocks",
@@ -110,7 +110,7 @@ describe("PEM texts", () => {
         ];
       });
       expect(askGo(questions).map(({ error }) => error)).toEqual(questions.map(() => ""));
-      // And as they are written Go reads them in part only: else this would prove nothing.
+      // Go can't read all of the texts as they were written before the reformatting. Otherwise this test would prove nothing.
       const raw = WRITTEN.map(([, write]) => ({ kind: "bundle" as const, text: write(server.authority + other.authority) }));
       expect(askGo(raw).filter(({ error }) => error !== "").length).toBeGreaterThan(4);
     },
@@ -122,7 +122,7 @@ describe("PEM texts", () => {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
     const key = privateKey.export({ type: "sec1", format: "pem" }).toString();
     const problems = problemsOf(withKeys({ ...keysWritten((pem) => pem), apiCertificateKey: parameters + key }));
-    // It is read, and is the key of another certificate.
+    // The key can be read; its only problem is that it belongs to another certificate.
     expect(problems.map(({ wrong }) => wrong)).toEqual(["is not the key of apiCertificate"]);
   });
 });
@@ -148,13 +148,13 @@ describe("a PEM text is refused", () => {
       "has an END CERTIFICATE line without a BEGIN CERTIFICATE line before it",
     ],
     [
-      "a dash too few",
+      "a missing dash",
       "additionalTrustBundle",
       () => ({ additionalTrustBundle: CERTIFICATE + CERTIFICATE.replaceAll("-----", "----") }),
       "has a damaged BEGIN or END line",
     ],
     [
-      "a certificate without its lines",
+      "a certificate on one line without line breaks",
       "additionalTrustBundle",
       () => ({ additionalTrustBundle: CERTIFICATE + CERTIFICATE.replaceAll(/-----.*/g, "") }),
       "has a part of a certificate outside the BEGIN and END lines",
@@ -166,7 +166,7 @@ describe("a PEM text is refused", () => {
       "is damaged: certificate 2 of 2 can't be read",
     ],
     [
-      "bytes behind a certificate",
+      "bytes after a certificate",
       "additionalTrustBundle",
       () => ({ additionalTrustBundle: CERTIFICATE.replace("UXU=\n", "UXUAAAAA\n") }),
       "is damaged: certificate 1 of 1 can't be read",
@@ -184,43 +184,43 @@ describe("a PEM text is refused", () => {
       "has a block of the type TRUSTED CERTIFICATE in it, but only certificates are allowed",
     ],
     [
-      "more than user data holds",
+      "a bundle that is larger than user data may be",
       "additionalTrustBundle",
       () => ({ additionalTrustBundle: CERTIFICATE.repeat(20) }),
       `has ${CERTIFICATE.length * 20} bytes, more than fit into the instances' user data`,
     ],
     [
-      "a key with its certificate",
+      "a key in the same text as its certificate",
       "apiCertificateKey",
       () => ({ ...keysWritten((pem) => pem), apiCertificateKey: server.key + server.chain }),
       "has a block of the type CERTIFICATE in addition to the private key; keep only the private key",
     ],
     [
-      "a certificate in the key's place",
+      "a certificate in place of the key",
       "apiCertificateKey",
       () => ({ ...keysWritten((pem) => pem), apiCertificateKey: server.chain }),
       "is not a private key in OpenSSH or PEM format",
     ],
     [
-      "an ssh key for TLS",
+      "an ssh key in place of a TLS key",
       "ingressCertificateKey",
       () => ({ ...keysWritten((pem) => pem), ingressCertificateKey: PRIVATE_KEY }),
       "is in OpenSSH format, which TLS programs can't read",
     ],
     [
-      "a curve that Go doesn't know",
+      "a curve that Go does not know",
       "apiCertificateKey",
       () => ({ ...keysWritten((pem) => pem), apiCertificateKey: pkcs8("ec", { namedCurve: "secp256k1" }) }),
       "is of the type secp256k1, which OpenShift can't use for TLS",
     ],
     [
-      "a client's key of another certificate",
+      "a client key that belongs to another certificate",
       "identityProviderSecrets",
       () => ({ ...keysWritten((pem) => pem), identityProviderSecrets: { basic: server.key } }),
       'has an entry "basic", which is not the key of its clientCertificate',
     ],
     [
-      "a client's key that is none",
+      "an invalid client key",
       "identityProviderSecrets",
       () => ({ ...keysWritten((pem) => pem), identityProviderSecrets: { basic: "hunter2" } }),
       'has an entry "basic", which is not a private key in OpenSSH or PEM format',

@@ -13,7 +13,10 @@ import { ldapGroupSync } from "../../../cluster-objects/authentication/ldap-grou
 import { oauth } from "../../../cluster-objects/authentication/oauth";
 import { problemsOf, VALID, withKeys } from "./fixture";
 
-/** Words that programs stumble over: names that every object inherits, other languages' values, characters that end or turn something. */
+/**
+ * Words that programs often handle wrongly: names that every object inherits, values of other languages, and characters that end a text or change its
+ * direction.
+ */
 const WORDS = [
   ...[
     "__proto__",
@@ -74,7 +77,7 @@ const text = fc.oneof(
 );
 const wild = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.jsonValue({ maxDepth: 3 }));
 
-/** A value in which some parts are replaced, added or taken away. */
+/** A value in which some parts are replaced, added or removed. */
 function mutated(value: unknown): fc.Arbitrary<unknown> {
   const replaced = { weight: 1, arbitrary: wild };
   if (typeof value === "string")
@@ -93,7 +96,7 @@ function mutated(value: unknown): fc.Arbitrary<unknown> {
     );
     return fc.oneof(replaced, {
       weight: 8,
-      // JSON, since an object literal's __proto__ is no entry.
+      // JSON text, because `__proto__` in an object literal sets the prototype and adds no entry.
       arbitrary: fc
         .tuple(...entries)
         .map(
@@ -113,13 +116,13 @@ const entry = fc.constantFrom(...KEY_NAMES).chain((name) => fc.tuple(fc.constant
 const unknownEntry = fc.tuple(text, text);
 const changes = fc.array(fc.oneof({ weight: 9, arbitrary: entry }, { weight: 1, arbitrary: unknownEntry }), { minLength: 1, maxLength: 6 });
 
-/** The configuration as the engine passes it: each value is a string. */
+/** The configuration as the Pulumi engine passes it: each value is a string. */
 function asRaw(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const given = entries.map(([name, value]) => [`okd-aws:${name}`, typeof value === "string" ? value : JSON.stringify(value)] as const);
   return Object.fromEntries([...Object.entries(VALID), ...given]);
 }
 
-/** Computes everything that the program derives from an accepted configuration without the engine. */
+/** Computes everything that the program derives from an accepted configuration without the Pulumi engine. */
 function everythingOf(raw: Record<string, unknown>): void {
   const configuration = parseConfiguration(raw);
   const { platform } = configuration;
@@ -150,7 +153,7 @@ function everythingOf(raw: Record<string, unknown>): void {
   }
 }
 
-/** Characters that a terminal obeys, or that turn what follows. */
+/** Characters that control a terminal, or that change the direction of the text after them. */
 const OBEYED = /[\p{Cc}\p{Cs}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 
 test("every random configuration gives a list of problems, or the same objects and texts in each run", () => {
@@ -170,7 +173,7 @@ test("every random configuration gives a list of problems, or the same objects a
   expect(Object.keys(Object.prototype)).toEqual([]);
 }, 600_000);
 
-/** Single configurations that ended the program, or passed, before. */
+/** Configurations that once ended the program with an exception, or that were wrongly accepted. */
 describe("names of JavaScript's Object.prototype", () => {
   const github = (name: string) => ({ identityProviders: [{ name, type: "GitHub", clientID: "x", organizations: ["example"] }] });
   const htpasswd = (more: object) => ({

@@ -3,7 +3,7 @@ import { problemKeys, problemsOf, withKeys } from "./fixture";
 /** One mistake in a valid configuration, and the keys that the error names. */
 export type RefusedConfiguration = readonly [mistake: string, keys: Readonly<Record<string, unknown>>, blame: readonly string[]];
 
-/** Tests that the error for each mistake names its keys and says what helps. */
+/** Tests that the error for each mistake names the wrong keys, the allowed values and a fix. */
 export function testRefusals(refusals: readonly RefusedConfiguration[]): void {
   describe("a configuration is refused for", () => {
     test.each(refusals)("%s", (_, keys, blame) => {

@@ -156,7 +156,8 @@ describe("a URL of random characters", () => {
   test(
     "that is accepted has the same user and host for Go",
     () => {
-      // The installer parses a URL as a request has it, which has no fragment; where one is no use, the rules refuse it.
+      // openshift-install parses a URL in the form that it has in an HTTP request, which has no fragment. Where a fragment is useless, the rules
+      // refuse it.
       const texts = fc.sample(urls, 6000).filter((text) => !text.includes("#") && urlProblem(text, () => undefined) === undefined);
       expect(texts.length).toBeGreaterThan(300);
       const answers = askGo(texts.map((text) => ({ kind: "url", text })));

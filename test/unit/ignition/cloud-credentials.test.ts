@@ -1,4 +1,4 @@
-/** The documents of manual credentials: what AWS, the installer and the cluster's components read. */
+/** The documents of manual credentials, which AWS, the installer and the cluster's components read. */
 import { createPublicKey, createVerify, generateKeyPairSync, sign } from "node:crypto";
 import { load } from "js-yaml";
 import { parseConfiguration } from "../../../config/parse";
@@ -130,7 +130,7 @@ describe("the CredentialsRequests of the release", () => {
       /requests the secret openshift-new\/keys, for which there is no role\. Install a release/,
     ],
     [
-      "name no account, which would trust every one of the cluster",
+      "name no service account, which would trust every account of the cluster",
       { "a.yaml": asked.replace(/serviceAccountNames.*/, "") },
       /no service account/,
     ],

@@ -38,7 +38,7 @@ describe("the instances' AMI", () => {
     ["openshift", "4.19.3", "ap-east-2", false, "us-east-1"],
     ["openshift", "4.20.3", "ap-east-2", true, "us-east-1"],
     ["openshift", "4.22.9", "me-south-1", false, "us-east-1"],
-    // Whether it is published could not be read: copied.
+    // It is not known whether the image is published in this region, so it is copied.
     ["openshift", "4.16.3", "mx-central-1", false, "us-east-1"],
     ["openshift", "5.0.0-ec.6", "ap-southeast-6", true, "us-east-1"],
   ])("of %s %s in %s is published: %s; if not, it is copied from %s", (distribution, release, region, published, source) => {
@@ -55,7 +55,7 @@ describe("the instances' AMI", () => {
     expect(problemKeys({ ...gov, release: "4.19.0-okd-scos.1" })).not.toContain("release");
   });
 
-  // The stream is that of the release that was installed; `release` is what the cluster is updated to.
+  // The stream belongs to the release that was installed. `release` is the release to which the cluster is updated.
   test.each<["openshift" | "okd", string, string, "before-first-boot" | "installed", readonly string[], boolean]>([
     ["openshift", "4.20.3", "ap-east-2", "before-first-boot", ["us-east-1"], false],
     ["openshift", "4.20.3", "ap-east-2", "installed", ["us-east-1"], true],

@@ -48,7 +48,7 @@ describe("the install-config", () => {
   });
 
   test.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]>([
-    ["infra nodes count as compute machines", { workerCount: 2, infraCount: 3 }, { "compute.0.replicas": 5 }],
+    ["infra nodes count as workers", { workerCount: 2, infraCount: 3 }, { "compute.0.replicas": 5 }],
     ["a compact cluster has none", { workerCount: 0 }, { "compute.0.replicas": 0, "controlPlane.replicas": 3 }],
     [
       "Graviton machines, in both pools",
@@ -62,19 +62,19 @@ describe("the install-config", () => {
     ],
     ["FIPS mode", { ...OPENSHIFT, fips: true }, { fips: true }],
     [
-      "what is left out of the release",
+      "the capabilities that are left out of the release",
       { baselineCapabilitySet: "v4.18", additionalEnabledCapabilities: ["Console"] },
       { capabilities: { baselineCapabilitySet: "v4.18", additionalEnabledCapabilities: ["Console"] } },
     ],
     ["a private cluster", { publish: "Internal", executor: "local" }, { publish: "Internal" }],
     ["no public zone to look up with user-managed DNS", { dnsManagement: "user" }, { publish: "Internal" }],
     [
-      "the existing VPC's range, but neither its subnets nor a zone",
+      "the existing VPC's CIDR block, but neither its subnets nor a zone",
       IN_EXISTING_VPC,
       { "networking.machineNetwork.0.cidr": "10.20.0.0/16" },
     ],
     [
-      "every range of the existing VPC's machines",
+      "every CIDR block of the existing VPC's instances",
       { ...IN_EXISTING_VPC, machineCidr: "10.30.0.0/20,10.20.0.0/22" },
       { "networking.machineNetwork": [{ cidr: "10.30.0.0/20" }, { cidr: "10.20.0.0/22" }] },
     ],
@@ -88,7 +88,7 @@ describe("the install-config", () => {
       },
     ],
     [
-      "a trust bundle, for everything and not for the proxy alone",
+      "a trust bundle that is used for everything, not only for the proxy",
       { additionalTrustBundle: CERTIFICATE },
       { additionalTrustBundle: CERTIFICATE, additionalTrustBundlePolicy: "Always", proxy: undefined },
     ],
@@ -101,7 +101,7 @@ describe("the install-config", () => {
   });
 });
 
-/** The kinds of objects among what `openshift-install create manifests` of 4.19 writes that matter here, in its own words. */
+/** Manifests that `openshift-install create manifests` of 4.19 writes: only those of the kinds that the patches change, unshortened. */
 const manifests: Readonly<Record<string, object>> = {
   "manifests/cluster-scheduler-02-config.yml": {
     apiVersion: "config.openshift.io/v1",

@@ -1,4 +1,4 @@
-/** Where commands write what they made: standard output, or the file of OUT=. */
+/** The place to which commands write their output: standard output, or the file that OUT= names. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -45,8 +45,8 @@ function program(body: string): string {
 const environment = () => ({ ...process.env, TMPDIR: place, PATH: `${place}:${process.env.PATH ?? ""}` });
 const ours = () => readdirSync(place).filter((name) => name.startsWith("okd-aws-"));
 
-test("the engine's directory is deleted when the process ends, and those of killed processes when the next one starts", () => {
-  // A process that has ended, and one that lives.
+test("the Pulumi engine's directory is deleted when the process ends, and those of killed processes when the next one starts", () => {
+  // The ID of a process that has ended, and the ID of a process that runs.
   const { pid: dead } = spawnSync("true");
   for (const pid of [dead, process.pid]) {
     mkdirSync(join(place, `okd-aws-engine-${pid}-a`));
@@ -70,7 +70,7 @@ test("only directories of processes that have ended (by boot, PID namespace and 
   const otherBoot = boot.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
   const mine = `okd-aws-gather-${pid}-${startTicks}-${boot}-${pidNamespace}-a`;
   const sameNumber = `okd-aws-gather-${pid}-${Number(startTicks) - 1}-${boot}-${pidNamespace}-a`;
-  // A container that shares /tmp counts its own processes: that its number is free here says nothing.
+  // A container that shares /tmp numbers its own processes, so a process ID that is unused here may belong to a running process there.
   const inContainer = `okd-aws-gather-4000000-${startTicks}-${boot}-${Number(pidNamespace) - 1}-a`;
   const lastBoot = `okd-aws-gather-4000000-${startTicks}-${otherBoot}-${pidNamespace}-a`;
   const longAgo = `okd-aws-gather-4000000-${startTicks}-${otherBoot}-${pidNamespace}-b`;

@@ -1,4 +1,4 @@
-/** Waits of hours bear what passes by itself, say so, and end at once at what does not. */
+/** Waits that take hours continue after a temporary error and report it. Any other error ends them at once. */
 import { createServer } from "node:http";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { TolerantReader, isTemporaryError } from "../../../lib/temporary-error";
@@ -18,15 +18,15 @@ describe("a failure that passes by itself", () => {
     ["EC2's throttling", failure("RequestLimitExceeded", answered(503)), true],
     ["SSM's throttling, a status 400", failure("ThrottlingException", answered(400)), true],
     ["an error of the service", failure("InternalError", answered(500)), true],
-    ["a gateway between", failure("Unknown", answered(502)), true],
+    ["an error of a gateway in between", failure("Unknown", answered(502)), true],
     ["a time-out of the SDK", failure("TimeoutError"), true],
-    ["a name that is not resolved", broken("ENOTFOUND"), true],
+    ["a name that can't be resolved", broken("ENOTFOUND"), true],
     ["a resolver that fails", broken("EAI_AGAIN"), true],
     ["a reset connection", broken("ECONNRESET"), true],
     ["a refused connection", broken("ECONNREFUSED"), true],
     ["no route", broken("EHOSTUNREACH"), true],
     ["a broken connection that another error wraps", new Error("fetch failed", { cause: broken("ECONNRESET") }), true],
-    ["none of several addresses", new AggregateError([broken("ECONNREFUSED"), broken("ENETUNREACH")]), true],
+    ["none of several addresses answers", new AggregateError([broken("ECONNREFUSED"), broken("ENETUNREACH")]), true],
     ["a proxy that ends the connection", new Error("Proxy connection ended before receiving CONNECT response"), true],
     ["an API server that restarts", new RefusedByApi(503, "GET /api: 503"), true],
     ["a missing permission", failure("AccessDenied", answered(403)), false],
@@ -38,7 +38,7 @@ describe("a failure that passes by itself", () => {
     ["a bucket that is gone", failure("NoSuchBucket", answered(404)), false],
     ["another region's bucket", failure("PermanentRedirect", answered(301)), false],
     ["a quota", failure("LimitExceededException", answered(400)), false],
-    ["a proxy that wants a password", failure("Unknown", answered(407)), false],
+    ["a proxy that requires a password", failure("Unknown", answered(407)), false],
     ["a certificate that is not trusted", broken("SELF_SIGNED_CERT_IN_CHAIN"), false],
     ["a refusal by the API", new RefusedByApi(403, "GET /api: 403"), false],
     ["a defect of the program", new TypeError("x is not a function"), false],
@@ -105,7 +105,7 @@ describe.each([
     "healthy 2026-01-01T00:00:09Z i-0a\n\n",
   ],
 ])("%s", (_, wait, success) => {
-  /** The wait meets these answers, the last one for ever, in a time that does not pass. */
+  /** Runs the wait against these answers, one for each request; the last one is repeated. The time passes only in the wait's pauses. */
   function meets(answers: readonly (string | Error | undefined)[], interval = 5000) {
     const rest = [...answers];
     const said: string[] = [];

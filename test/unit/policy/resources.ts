@@ -32,7 +32,7 @@ export const everyoneReads = (bucket: string, key: string, more: object = {}) =>
 });
 export const discovery = ".well-known/openid-configuration";
 
-/** A published cluster's. */
+/** The policy pack's settings for a cluster with a public API. */
 export const settings: Readonly<Record<string, RuleSettings>> = {
   "machine-config-server": { machineRanges: ["10.0.0.0/16"] },
   exposure: { machineRanges: ["10.0.0.0/16"], adminRanges: ["198.51.100.0/24"], publicPorts: ["80", "443", "6443"] },
@@ -42,7 +42,7 @@ export const settings: Readonly<Record<string, RuleSettings>> = {
   "instance-types": { instanceTypes: ["m6i.*", "t3.large"] },
 };
 
-/** Names of the rules that refuse a resource, each as often as it does. */
+/** Names of the rules that refuse a resource; a name is repeated for each problem that its rule finds. */
 export function refusers(type: string, properties: PolicyProperties, more: Partial<DeclaredResource> = {}, given = settings): string[] {
   const resource: DeclaredResource = { type, urn: `urn::${type}::thing`, name: "thing", protect: false, properties, ...more };
   return allRules

@@ -235,9 +235,9 @@ describe("an access token", () => {
   const after = (seconds: number) => Date.parse("2026-01-01T00:00:00Z") + seconds * 1000;
 
   test.each([
-    ["within its time", { expiresIn: 60 }, 59, true],
-    ["after it", { expiresIn: 60 }, 60, false],
-    ["for ever", {}, 1e9, true],
+    ["before its lifetime ends", { expiresIn: 60 }, 59, true],
+    ["after its lifetime", { expiresIn: 60 }, 60, false],
+    ["without an end of its lifetime", {}, 1e9, true],
     ["unused for too long", { expiresIn: 3600, inactivityTimeoutSeconds: 300 }, 301, false],
     ["with a narrower scope", { scopes: ["user:info"] }, 1, false],
   ])("proves a login or not: %s", (_, more, seconds, alive) => {

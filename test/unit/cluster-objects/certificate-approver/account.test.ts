@@ -58,7 +58,7 @@ users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data:
     expect(text).not.toMatch(/client-|a2V5|Y2VydA/);
   });
 
-  it("checks the API's certificate for its internal name where the administrator's does, so that any CA may sign the certificate of `api`", () => {
+  it("checks the API's certificate for the internal name, as the administrator's kubeconfig does, so that any CA may sign the certificate of `api`", () => {
     const text = approverKubeconfig(withInternalServerName(admin, "demo.example.com"), "aGVhZA.Ym9keQ.c2ln");
     expect(load(text)).toMatchObject({
       clusters: [{ cluster: { server: "https://api.demo.example.com:6443", "tls-server-name": "api-int.demo.example.com" } }],
@@ -100,7 +100,7 @@ describe("the approver's unit", () => {
     expect(unit).toContain("\nStateDirectory=okd-certificate-approver\n");
     expect(unit.match(/--volume|--mount|--privileged/g)).toEqual(["--volume", "--volume"]);
     expect(unit).toContain(` ${imageReference("node")} `);
-    // Named without a value: podman hands on what the environment file says.
+    // The variable is named without a value, so podman passes on the value from the environment file.
     expect(unit.match(/--env\S*/g)).toEqual(["--env=NODE_EXTRA_CA_CERTS"]);
   });
 

@@ -31,7 +31,7 @@ describe("a shard's IngressController", () => {
 
   test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
     [
-      "a balancer in named subnets with fixed addresses",
+      "a load balancer in named subnets with fixed addresses",
       { subnetIds: ["subnet-0123456789abcdef0"], eipAllocationIds: ["eipalloc-0123456789abcdef0"], allowedSourceRanges: ["10.0.0.0/8"] },
       {
         endpointPublishingStrategy: {
@@ -52,7 +52,7 @@ describe("a shard's IngressController", () => {
       },
     ],
     [
-      "a domain of another zone behind a Classic balancer",
+      "a domain of another zone behind a Classic load balancer",
       { domain: "shop.example.org", zoneId: ZONE, loadBalancer: "Classic", idleTimeout: 600 },
       {
         domain: "shop.example.org",
@@ -79,9 +79,13 @@ describe("a shard's IngressController", () => {
         },
       },
     ],
-    ["a log beside it", { accessLogging: "Container" }, { logging: { access: { destination: { type: "Container" } } } }],
     [
-      "a log elsewhere",
+      "a log in a container of the router's pod",
+      { accessLogging: "Container" },
+      { logging: { access: { destination: { type: "Container" } } } },
+    ],
+    [
+      "a log on a syslog server",
       { accessLogging: "[2001:db8::9]:514" },
       { logging: { access: { destination: { type: "Syslog", syslog: { address: "2001:db8::9", port: 514 } } } } },
     ],

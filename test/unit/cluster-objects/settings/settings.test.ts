@@ -54,12 +54,17 @@ describe("serving certificates", () => {
   });
 
   test.each<[string, () => Record<string, unknown>, string, RegExp]>([
-    ["that have run out", () => keysOf(late), "apiCertificate", /^has a certificate that expired on /],
-    ["of another name", () => ({ ...keysOf(other) }), "apiCertificate", /^is for DNS:\*\.apps\.dev\.example\.com, not for api\.dev/],
-    ["of another key", () => ({ ...keysOf(api), apiCertificateKey: other.key }), "apiCertificateKey", /^is not the key of apiCertificate$/],
+    ["that have expired", () => keysOf(late), "apiCertificate", /^has a certificate that expired on /],
+    ["for another name", () => ({ ...keysOf(other) }), "apiCertificate", /^is for DNS:\*\.apps\.dev\.example\.com, not for api\.dev/],
+    [
+      "that do not match their key",
+      () => ({ ...keysOf(api), apiCertificateKey: other.key }),
+      "apiCertificateKey",
+      /^is not the key of apiCertificate$/,
+    ],
     ["without a key", () => ({ ...keysOf(api), apiCertificateKey: undefined }), "apiCertificateKey", /^is not set, but apiCertificate is$/],
     [
-      "out of order",
+      "in the wrong order",
       () => ({ ...keysOf(api), apiCertificate: api.chain + other.authority }),
       "apiCertificate",
       /is not issued by certificate 2/,
@@ -103,7 +108,7 @@ describe("storage classes", () => {
   });
 });
 
-test("time servers are a MachineConfig of each pool, and kernel arguments one of the named pool", () => {
+test("time servers become a MachineConfig of each pool, and kernel arguments become a MachineConfig of the named pool", () => {
   const { nodes } = settingsOf({
     ntpServers: ["169.254.169.123", "ntp.example.com"],
     nodeTuning: { worker: { kernelArguments: ["hugepages=16"] } },
@@ -148,15 +153,15 @@ describe("a configuration of the installed cluster is refused for", () => {
   test.each<[string, Record<string, unknown>, string[]]>([
     ["a color in words", { consoleBanner: "x", consoleBannerColor: "red" }, ["consoleBannerColor"]],
     ["a color without a banner", { consoleBannerColor: "#fff" }, ["consoleBanner"]],
-    ["a logo that is neither", { consoleLogo: "logo.png" }, ["consoleLogo"]],
+    ["a logo that is neither SVG nor PNG", { consoleLogo: "logo.png" }, ["consoleLogo"]],
     ["a link over http", { consoleLinks: [{ ...link, href: "http://a.example.com", location: "HelpMenu" }] }, ["consoleLinks"]],
     ["a menu entry without a section", { consoleLinks: [{ ...link, location: "ApplicationMenu" }] }, ["consoleLinks"]],
-    ["a section elsewhere", { consoleLinks: [{ ...link, location: "UserMenu", section: "x" }] }, ["consoleLinks"]],
+    ["a section of another menu", { consoleLinks: [{ ...link, location: "UserMenu", section: "x" }] }, ["consoleLinks"]],
     ["an unknown pool", { nodeTuning: { infra: { maxPods: 100 } } }, ["nodeTuning"]],
     ["an argument with a blank", { nodeTuning: { worker: { kernelArguments: ["a b"] } } }, ["nodeTuning"]],
-    ["a time server that is none", { ntpServers: ["http://ntp"] }, ["ntpServers"]],
-    ["a channel that is none", { updateChannel: "4.19" }, ["updateChannel"]],
-    ["a gate of another form", { acknowledgedUpdateGates: ["ack-next-apis"] }, ["acknowledgedUpdateGates"]],
+    ["an invalid time server", { ntpServers: ["http://ntp"] }, ["ntpServers"]],
+    ["an invalid channel", { updateChannel: "4.19" }, ["updateChannel"]],
+    ["a gate in another form", { acknowledgedUpdateGates: ["ack-next-apis"] }, ["acknowledgedUpdateGates"]],
     ["force without an image", { forceUpdate: true, releaseImage: undefined }, ["forceUpdate"]],
     [
       "two defaults",
@@ -168,19 +173,23 @@ describe("a configuration of the installed cluster is refused for", () => {
       },
       ["storageClasses"],
     ],
-    ["the cluster's own class", { storageClasses: [{ ...ebs, name: "gp3-csi" }] }, ["storageClasses"]],
+    ["the name of a storage class of the cluster", { storageClasses: [{ ...ebs, name: "gp3-csi" }] }, ["storageClasses"]],
     ["more than a volume's IOPS can carry", { storageClasses: [{ ...ebs, throughput: 1000 }] }, ["storageClasses"]],
     ["an unknown type of storage", { storageClasses: [{ type: "fsx", name: "a" }] }, ["storageClasses"]],
-    ["another ID than a file system's", { storageClasses: [{ type: "efs", name: "a", fileSystemId: "vol-1" }] }, ["storageClasses"]],
-    ["a registry that is removed and set", { imageRegistryState: "Removed", imageRegistryReplicas: 2 }, ["imageRegistryState"]],
+    ["an ID that is not a file system's", { storageClasses: [{ type: "efs", name: "a", fileSystemId: "vol-1" }] }, ["storageClasses"]],
     [
-      "a key without a bucket",
+      "a registry that is removed and also has settings",
+      { imageRegistryState: "Removed", imageRegistryReplicas: 2 },
+      ["imageRegistryState"],
+    ],
+    [
+      "a KMS key without a bucket",
       { imageRegistryKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef" },
       ["imageRegistryKmsKeyArn"],
     ],
     ["a bucket's URL", { imageRegistryBucket: "s3://images" }, ["imageRegistryBucket"]],
     ["a schedule of six fields", { imagePrunerSchedule: "0 0 3 * * 0" }, ["imagePrunerSchedule"]],
-    ["a selector without a value's sign", { defaultNodeSelector: "worker" }, ["defaultNodeSelector"]],
+    ["a selector without an equals sign", { defaultNodeSelector: "worker" }, ["defaultNodeSelector"]],
   ])("%s", (_, keys, blame) => {
     expect(problemKeys(keys)).toEqual(blame);
     for (const problem of problemsOf(withKeys(keys))) expect(problem.fix.length).toBeGreaterThan(3);

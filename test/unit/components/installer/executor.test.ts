@@ -31,7 +31,7 @@ function alive(): number[] {
     try {
       return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, "utf8"));
     } catch {
-      return false; // gone
+      return false; // The process has ended.
     }
   });
 }
@@ -112,7 +112,7 @@ describe("an installer step that hangs", () => {
     const { status, stderr } = run({ script: `trap 'sleep 1; echo cleaned >&2' EXIT; ${hang}`, timeoutSeconds: 1 });
     expect([status, stderr]).toEqual([
       124,
-      // The script's shell may say of what it was waiting for that it was terminated.
+      // The shell that runs the script may print "Terminated" for the command that it was waiting for.
       expect.stringMatching(/^Step name was ended after 1 seconds, which is its time limit\. Its last lines:\nbegun\n(.*\n)?cleaned\n$/),
     ]);
     await until(() => alive().length === 0);

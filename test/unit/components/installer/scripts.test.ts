@@ -1,6 +1,6 @@
 /**
- * The installer's scripts, run for real by bash the way an executor runs them, with a stub `openshift-install` in place of the real one: it proves what
- * the scripts do around the installer, and nothing about the installer itself (the engine tests run that).
+ * The installer's scripts, run by bash as an executor runs them. A stub replaces `openshift-install`. So the tests prove that the scripts themselves
+ * work, and they prove nothing about the installer: the engine tests run the real one.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { shellInput } from "../../../../components/installer/executor";
 import { commonScript, installerScript, readScript } from "../../../../components/installer/scripts";
 import { decodeFiles, encodeFiles } from "../../../../ignition/file-transfer";
 
-/** A stub, and called one: writes down its arguments and what it finds, and answers files of a few bytes. */
+/** A stub of openshift-install. It records its arguments and the files in its directory, and answers with files of a few bytes. */
 const stub = `#!/bin/bash
 # Stub of openshift-install for the tests of this project's scripts; it installs nothing.
 set -eu
@@ -166,13 +166,23 @@ describe("an installer script", () => {
   });
 
   test.each<[string, string, Record<string, string>, number]>([
-    ["the configured one", "4.19.0-okd-scos.1", {}, 0],
-    ["the configured one, spelt with a v", "v4.19.0-okd-scos.1", {}, 0],
-    ["another one", "4.18.0-okd-scos.1", {}, 1],
-    ["another one, even with a release image", "4.18.0-okd-scos.1", { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/x:y" }, 1],
-    ["one that only begins alike", "4.190.0", { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/x:y" }, 1],
+    ["the configured release", "4.19.0-okd-scos.1", {}, 0],
+    ["the configured release, written with a v", "v4.19.0-okd-scos.1", {}, 0],
+    ["another release", "4.18.0-okd-scos.1", {}, 1],
+    ["another release, even with a release image", "4.18.0-okd-scos.1", { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/x:y" }, 1],
+    [
+      "a release whose version only begins like the configured one",
+      "4.190.0",
+      { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/x:y" },
+      1,
+    ],
     ["another patch", "4.19.7", {}, 1],
-    ["another patch that installs the configured release image", "4.19.7", { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/x:y" }, 0],
+    [
+      "another patch release that installs the configured release image",
+      "4.19.7",
+      { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: "quay.io/x:y" },
+      0,
+    ],
   ])("accepts only an installer of the configured release: %s", (_, version, environment, status) => {
     const result = run("stream", "", { ...environment, STUB_VERSION: version });
     expect([result.status, left()]).toEqual([status, []]);
@@ -242,7 +252,8 @@ describe("the script that waits for the cluster", () => {
 });
 
 test("a wait whose time is over fails with the installer's last line", () => {
-  // Ends the installer as soon as that has said something: coreutils' own needs a second, in which a busy machine has not begun.
+  // Ends the installer as soon as it has printed a line. The real `timeout` would need at least a second, and on a busy machine the installer may
+  // print nothing in that time.
   writeFileSync(join(root, "bin", "timeout"), '#!/bin/sh\nshift 2\n"$@"\nexit 124\n', { mode: 0o755 });
   const { status, stdout } = run("wait", encodeFiles({ "auth/kubeconfig": "", "auth/kubeadmin-password": "x" }), {
     WAIT_FOR: "install-complete",
@@ -259,7 +270,7 @@ test.each([
   ["router-address", {}, "The service router-default in openshift-ingress has no load balancer yet.", "address"],
   ["approver-account", { TOKEN_NAMESPACE: "ns", TOKEN_NAME: "token" }, "The secret token in ns has no token yet.", "token"],
 ])("the script %s prints each reason to wait once, and the cluster's error", (name, environment, silent, file) => {
-  // First nothing, twice, then a refusal, then the answer.
+  // The client answers nothing, twice; then it fails; then it gives the answer.
   const client = `#!/bin/bash
 count=$(cat "$STUB_LOG/count" 2>/dev/null || echo 0)
 echo $((count + 1)) >"$STUB_LOG/count"
@@ -285,7 +296,7 @@ describe("a script's input", () => {
     ["with quotes, variables, commands and a here-document", "' \" $HOME $(id) `id` \\ <<EOF\nEOF\n"],
     ["without a last line feed", "a\nb"],
     ["with carriage returns and tabs", "a\r\n\tb\r\n"],
-    ["that is nothing", ""],
+    ["that is empty", ""],
     ["of a megabyte", "0123456789abcdef".repeat(65_536)],
   ])("is not interpreted by the shell: %s", (_, input) => {
     expect(echo(input)).toBe(input);

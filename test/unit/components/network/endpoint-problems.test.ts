@@ -40,7 +40,7 @@ test("endpoints are not required if the private subnets have other routes out of
 
 test.each<[string, readonly FoundEndpoint[], string]>([
   [
-    "no way to S3",
+    "no route to S3",
     without("s3"),
     "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, and its instances have no other route to S3 | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-a rtb-b",
   ],
@@ -50,7 +50,7 @@ test.each<[string, readonly FoundEndpoint[], string]>([
     "names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, and its instances have no other route to S3 | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --service-name com.amazonaws.us-east-1.s3 --route-table-ids rtb-a rtb-b",
   ],
   [
-    "a table that the gateway is not in",
+    "a route table without the gateway endpoint",
     without("s3", { ...toS3, routeTableIds: ["rtb-a", "rtb-public"] }),
     "names a VPC whose gateway endpoint vpce-s3 of com.amazonaws.us-east-1.s3 is not in rtb-b, and instances there have no other route to S3 | aws ec2 modify-vpc-endpoint --region us-east-1 --vpc-endpoint-id vpce-s3 --add-route-table-ids rtb-b",
   ],
@@ -60,7 +60,7 @@ test.each<[string, readonly FoundEndpoint[], string]>([
     "names a VPC without an interface endpoint of com.amazonaws.us-east-1.elasticloadbalancing, and its instances have no other route to the service | aws ec2 create-vpc-endpoint --region us-east-1 --vpc-id vpc-1 --vpc-endpoint-type Interface --service-name com.amazonaws.us-east-1.elasticloadbalancing --private-dns-enabled --subnet-ids subnet-a subnet-b --security-group-ids <a security group that allows tcp 443 from 10.20.0.0/16>",
   ],
   [
-    "an endpoint that its name doesn't lead to",
+    "an endpoint to which its DNS name does not lead",
     without("ec2", to("ec2", false)),
     "names a VPC whose interface endpoint vpce-ec2 of com.amazonaws.us-east-1.ec2 has no private DNS, so calls to ec2 do not reach it | aws ec2 modify-vpc-endpoint --region us-east-1 --vpc-endpoint-id vpce-ec2 --private-dns-enabled",
   ],

@@ -56,18 +56,18 @@ test("a valid network has no problem, with or without public subnets", () => {
 
 test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
   ["names that can't be resolved", { dnsSupport: false, dnsHostnames: false }, {}, ["vpcId: vpc-1", "vpcId: vpc-1"]],
-  ["machines that others than the VPC reach", {}, { machineCidrs: ["10.0.0.0/9"] }, ["machineCidr: 10.0.0.0/9"]],
+  ["instances that can be reached from outside the VPC", {}, { machineCidrs: ["10.0.0.0/9"] }, ["machineCidr: 10.0.0.0/9"]],
   ["a domain with the longest name that fits", { domain: `corp.${"x".repeat(43)}` }, {}, []],
   ["no domain", { domain: "" }, {}, []],
   ["a domain that makes nodes' names too long", { domain: `corp.${"x".repeat(44)}` }, {}, ["vpcId: vpc-1"]],
   [
-    "the same with names made from instances' IDs",
+    "a domain that is too long for names made from instances' IDs",
     { domain: `corp.${"x".repeat(39)}`, privateSubnets: [{ ...privateA, hostnames: "resource-name" }, privateB] },
     {},
     ["vpcId: vpc-1"],
   ],
   ["a domain with an underscore", { domain: "corp_net.example.com" }, {}, ["vpcId: vpc-1"]],
-  ["a domain with an empty part", { domain: "corp..com" }, {}, ["vpcId: vpc-1"]],
+  ["a domain with an empty label", { domain: "corp..com" }, {}, ["vpcId: vpc-1"]],
   [
     "two subnets in a zone",
     { privateSubnets: [privateA, { ...privateB, zone: "us-east-1a" }], publicSubnets: [publicA] },
@@ -98,13 +98,13 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
     ["privateSubnetIds: private-b"],
   ],
   [
-    "a subnet with IPv6 addresses only, which has no address free, either",
+    "a subnet with only IPv6 addresses, so it has no free address",
     { privateSubnets: [privateA, { ...privateB, cidrBlock: "", freeAddresses: 0 }] },
     {},
     ["privateSubnetIds: private-b"],
   ],
   [
-    "eight free addresses, which the balancers need, and one for the bootstrap machine",
+    "eight free addresses, which the load balancers need, and one for the bootstrap instance",
     {
       publicSubnets: [
         { ...publicA, freeAddresses: 8 },
@@ -126,7 +126,7 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
     [],
   ],
   [
-    "no room for the machines of a zone",
+    "no room for the instances of a zone",
     {
       privateSubnets: [
         { ...privateA, freeAddresses: 10 },
@@ -137,12 +137,12 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
     ["privateSubnetIds: private-a"],
   ],
   [
-    "few addresses left once the machines have theirs",
+    "too few addresses left for the load balancers after the instances have theirs",
     { privateSubnets: [{ ...privateA, freeAddresses: 2 }, privateB], publicSubnets: [{ ...publicA, freeAddresses: 0 }, publicB] },
     { instanceCounts: undefined },
     [],
   ],
-  ["machines outside the machines' range", {}, { machineCidrs: ["10.20.0.0/23"] }, ["machineCidr: 10.20.0.0/23"]],
+  ["instances outside the configured CIDR block", {}, { machineCidrs: ["10.20.0.0/23"] }, ["machineCidr: 10.20.0.0/23"]],
   [
     "a private subnet behind an internet gateway",
     { privateSubnets: [{ ...privateA, defaultRoute: "igw-1" }, privateB] },

@@ -99,7 +99,7 @@ test("whitespace around a schedule is removed", () => {
 });
 
 describe("systemd-analyze", () => {
-  /** Whether systemd takes an expression, and whether it ever elapses. */
+  /** Whether systemd accepts an expression, and whether the expression has a time in the future. */
   const judged = (text: string) => {
     const { status, stdout, error } = spawnSync("systemd-analyze", ["calendar", `${text.replace(/ UTC$/i, "")} UTC`], { encoding: "utf8" });
     if (error)

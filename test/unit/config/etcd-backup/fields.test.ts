@@ -6,12 +6,16 @@ const KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-4567
 const schedule = { etcdBackupSchedule: "*-*-* 02:30" };
 
 testRefusals([
-  ["cron's form of a schedule", { etcdBackupSchedule: "30 2 * * *" }, ["etcdBackupSchedule"]],
-  ["a schedule of every minute", { etcdBackupSchedule: "*-*-* *:*:00" }, ["etcdBackupSchedule"]],
-  ["a schedule that would end its line in the unit", { etcdBackupSchedule: "daily\nOnBootSec=1s" }, ["etcdBackupSchedule"]],
-  ["a retention of no days", { ...schedule, etcdBackupRetentionDays: 0 }, ["etcdBackupRetentionDays"]],
-  ["a retention of no snapshot", { ...schedule, etcdBackupRetentionCount: 0 }, ["etcdBackupRetentionCount"]],
-  ["a retention in words", { ...schedule, etcdBackupRetentionDays: "a month" }, ["etcdBackupRetentionDays"]],
+  ["a schedule in cron's form", { etcdBackupSchedule: "30 2 * * *" }, ["etcdBackupSchedule"]],
+  ["a schedule for every minute", { etcdBackupSchedule: "*-*-* *:*:00" }, ["etcdBackupSchedule"]],
+  [
+    "a schedule with a line break, which would end its line in the unit",
+    { etcdBackupSchedule: "daily\nOnBootSec=1s" },
+    ["etcdBackupSchedule"],
+  ],
+  ["a retention of zero days", { ...schedule, etcdBackupRetentionDays: 0 }, ["etcdBackupRetentionDays"]],
+  ["a retention of zero snapshots", { ...schedule, etcdBackupRetentionCount: 0 }, ["etcdBackupRetentionCount"]],
+  ["a retention that is not a number", { ...schedule, etcdBackupRetentionDays: "a month" }, ["etcdBackupRetentionDays"]],
   ["the alias of a key", { ...schedule, etcdBackupKmsKeyArn: KEY.replace(/key\/.*/, "alias/x") }, ["etcdBackupKmsKeyArn"]],
   [
     "a key of another region",

@@ -26,7 +26,10 @@ const selector: fc.Arbitrary<LabelSelector> = fc.record(
   { requiredKeys: [] },
 );
 
-/** Every set of labels that a selector could tell apart: each value that is asked for, one that isn't, and none. */
+/**
+ * The values of each label that selectors can tell apart: each value that the tests use, another value, and no value. The objects have every
+ * combination of them.
+ */
 const values = [...asked, "another", undefined];
 const objects = values.flatMap((exposure) =>
   values.map((team) => ({ ...(exposure !== undefined && { exposure }), ...(team !== undefined && { team }) })),
@@ -43,7 +46,7 @@ test("label selectors are disjoint exactly if no set of labels matches all of th
     }),
     { numRuns: 2000 },
   );
-  // Both cases must occur often, or the property would prove nothing.
+  // Both cases must occur often, otherwise the test would prove nothing.
   expect(Math.min(seen.disjoint, seen.meeting)).toBeGreaterThan(200);
 });
 
@@ -70,11 +73,11 @@ test("a negated requirement selects exactly the objects that the requirement doe
 
 test.each<[string, LabelSelector, Record<string, string>, boolean]>([
   ["an empty selector selects everything", {}, {}, true],
-  ["matchLabels wants each of them", { matchLabels: { a: "1", b: "2" } }, { a: "1" }, false],
+  ["matchLabels requires each of its labels", { matchLabels: { a: "1", b: "2" } }, { a: "1" }, false],
   ["NotIn selects what lacks the label", { matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] }, {}, true],
   ["Exists also selects a label with an empty value", { matchExpressions: [{ key: "a", operator: "Exists" }] }, { a: "" }, true],
   [
-    "a label that every object of the language has isn't one",
+    "a label named like a property of every JavaScript object counts as missing",
     { matchExpressions: [{ key: "constructor", operator: "Exists" }] },
     {},
     false,

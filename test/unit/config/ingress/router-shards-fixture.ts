@@ -2,7 +2,7 @@ import type { RouterShard, Routers } from "../../../../config/ingress/settings";
 import { parseConfiguration } from "../../../../config/parse";
 import { withKeys } from "../fixture";
 
-/** A shard of the cluster `dev.okd.example.com`, with some fields changed; undefined takes one away. */
+/** A shard of the cluster `dev.okd.example.com`, with some fields changed; undefined removes a field. */
 export function shardOf(name: string, changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const shard = {
     name,
@@ -24,7 +24,7 @@ export function configuredRouters(keys: Readonly<Record<string, unknown>>): Rout
   return parseConfiguration(withKeys(keys)).platform.routers;
 }
 
-/** The only shard of a configuration with this one. */
+/** Parses a configuration with one shard, which has these changed fields, and returns the shard. */
 export function onlyShard(changes: Readonly<Record<string, unknown>> = {}, keys: Readonly<Record<string, unknown>> = {}): RouterShard {
   const { shards } = configuredRouters({ routerShards: [shardOf("public", changes)], ...keys });
   expect(shards).toHaveLength(1);

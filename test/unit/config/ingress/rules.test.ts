@@ -23,9 +23,9 @@ const blame = ["routerShards"];
 const REFUSED: readonly RefusedConfiguration[] = [
   ["two shards of the same namespaces", two({}, { namespaceSelector: { matchLabels: { exposure: "public" } } }), blame],
   ["two shards that share one value", two(expression("team", "In", ["a", "b"]), expression("team", "In", ["b", "c"])), blame],
-  ["two shards by different labels", two(expression("team", "In", ["a"]), expression("stage", "In", ["test"])), blame],
+  ["two shards that select by different labels", two(expression("team", "In", ["a"]), expression("stage", "In", ["test"])), blame],
   [
-    "two shards of the same namespaces whose routes could be the same",
+    "two shards that select the same namespaces and could admit the same routes",
     two(
       { ...expression("team", "Exists"), routeSelector: { matchLabels: { tier: "1" } } },
       { ...expression("team", "Exists"), routeSelector: { matchExpressions: [{ key: "stage", operator: "NotIn", values: ["x"] }] } },
@@ -43,15 +43,19 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["the cluster's own domain", one({ domain: "dev.okd.example.com" }), blame],
   ["an unknown scope", one({ scope: "Public" }), blame],
   ["a shard without a selector", one({ namespaceSelector: undefined }), blame],
-  ["a shard of every namespace", one({ namespaceSelector: {} }), blame],
-  ["a shard of two labels at once", one({ namespaceSelector: { matchLabels: { a: "1", b: "2" } } }), blame],
-  ["a shard of namespaces that lack a label", one(expression("exposure", "DoesNotExist")), blame],
-  ["a shard of namespaces with another value", one(expression("exposure", "NotIn", ["private"])), blame],
-  ["a shard by a platform's label", one(expression("openshift.io/cluster-monitoring", "In", ["true"])), blame],
-  ["a shard by a platform's namespace", one(expression("kubernetes.io/metadata.name", "In", ["shop", "openshift-console"])), blame],
-  ["a shard of every namespace by its name", one(expression("kubernetes.io/metadata.name", "Exists")), blame],
+  ["a shard that selects every namespace", one({ namespaceSelector: {} }), blame],
+  ["a shard that selects by two labels at once", one({ namespaceSelector: { matchLabels: { a: "1", b: "2" } } }), blame],
+  ["a shard that selects namespaces without a label", one(expression("exposure", "DoesNotExist")), blame],
+  ["a shard that selects namespaces with any other value", one(expression("exposure", "NotIn", ["private"])), blame],
+  ["a shard that selects by a label of OpenShift", one(expression("openshift.io/cluster-monitoring", "In", ["true"])), blame],
+  [
+    "a shard that selects a namespace of OpenShift",
+    one(expression("kubernetes.io/metadata.name", "In", ["shop", "openshift-console"])),
+    blame,
+  ],
+  ["a shard that selects every namespace by its name", one(expression("kubernetes.io/metadata.name", "Exists")), blame],
   ["an operator without values", one(expression("exposure", "In")), blame],
-  ["values for an operator that compares none", one(expression("exposure", "Exists", ["x"])), blame],
+  ["values for an operator that has no values", one(expression("exposure", "Exists", ["x"])), blame],
   ["an unknown operator", one(expression("exposure", "Equals", ["x"])), blame],
   ["an invalid label", one(expression("not a label", "In", ["x"])), blame],
   [
@@ -66,7 +70,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
     }),
     blame,
   ],
-  ["a second writer of a record", one({ zoneId: ZONE }), blame],
+  ["two shards that write the same record", one({ zoneId: ZONE }), blame],
   ["an internal NLB", one({ scope: "Internal", loadBalancer: "NLB" }), blame],
   ["an idle timeout of an NLB", one({ idleTimeout: 60 }), blame],
   [
@@ -93,7 +97,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["a rate limit below AWS's minimum", one({ ...BEHIND_WAF, waf: { rateLimit: 9 } }, infra), blame],
   ["a rule group that AWS does not have", one({ ...BEHIND_WAF, waf: { ruleGroups: ["AWSManagedRulesEverything"] } }, infra), blame],
   [
-    "a certificate of another service",
+    "a certificate of another AWS service",
     one({ ...BEHIND_WAF, waf: { certificateArn: "arn:aws:iam::123456789012:server-certificate/x" } }, infra),
     blame,
   ],
@@ -117,7 +121,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["an unknown field", one({ domains: "x" }), blame],
   ["an invalid certificate", one({ certificate: "x" }), blame],
   [
-    "a key for a shard that does not exist",
+    "settings for a shard that does not exist",
     { routerCertificateKeys: { other: "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----" } },
     ["routerCertificateKeys"],
   ],
@@ -137,10 +141,10 @@ test("two shards that could admit the same route are named in the problem", () =
 });
 
 test.each<[string, Readonly<Record<string, unknown>>]>([
-  ["values of one label", two({}, {})],
-  ["different values of lists", two(expression("team", "In", ["a", "b"]), expression("team", "In", ["c"]))],
+  ["values of the same label", two({}, {})],
+  ["different values in lists", two(expression("team", "In", ["a", "b"]), expression("team", "In", ["c"]))],
   [
-    "routes of one namespace",
+    "routes of the same namespace",
     two(
       { ...expression("team", "Exists"), routeSelector: { matchLabels: { tier: "1" } } },
       { ...expression("team", "Exists"), routeSelector: { matchExpressions: [{ key: "tier", operator: "NotIn", values: ["1"] }] } },
@@ -204,17 +208,17 @@ describe("a router shard's defaults", () => {
     ]);
   });
 
-  test("behind a WAF are a router pod on each infra node, and the load balancer's headers", () => {
+  test("behind a WAF are a router pod on each infra node, and that the router keeps the forwarded headers of the load balancer", () => {
     const { publishing, replicas, forwardedHeaderPolicy } = onlyShard({ ...BEHIND_WAF, infraNodes: ["infra-1"] }, infra);
     expect([publishing.kind, replicas, forwardedHeaderPolicy]).toEqual(["waf", 1, "IfNone"]);
   });
 
   test.each([
-    ["the cluster below its own domain", {}, { by: "cluster" }],
-    ["this program in a zone that is given", { domain: "shop.example.org", zoneId: ZONE }, { by: "zone", zoneId: ZONE }],
-    ["the user elsewhere", { domain: "shop.example.org" }, { by: "user" }],
-    ["the user for a domain that only ends like the cluster's", { domain: "mydev.okd.example.com" }, { by: "user" }],
-  ])("include who writes its DNS record: %s", (_, changes, record) => {
+    ["the cluster, for a domain below its own domain", {}, { by: "cluster" }],
+    ["this program, if the configuration names the zone", { domain: "shop.example.org", zoneId: ZONE }, { by: "zone", zoneId: ZONE }],
+    ["the user, for any other domain", { domain: "shop.example.org" }, { by: "user" }],
+    ["the user, for a domain that only ends with the same letters as the cluster's", { domain: "mydev.okd.example.com" }, { by: "user" }],
+  ])("say who writes the shard's DNS record: %s", (_, changes, record) => {
     expect(onlyShard(changes).record).toEqual(record);
   });
 });

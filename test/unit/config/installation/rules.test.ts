@@ -7,9 +7,9 @@ const NEEDED = ["CloudCredential", "Ingress", "CloudControllerManager"];
 /** How the cluster is installed: credentials, FIPS, capabilities. */
 testRefusals([
   ["an unknown credentials mode", { credentialsMode: "sts" }, ["credentialsMode"]],
-  ["a credentials mode as the installer spells it", { credentialsMode: "Manual" }, ["credentialsMode"]],
+  ["a credentials mode in the installer's spelling", { credentialsMode: "Manual" }, ["credentialsMode"]],
   [
-    "minted users for another account's zone",
+    "mint mode with a zone of another account",
     {
       ...IN_EXISTING_VPC,
       credentialsMode: "mint",
@@ -32,22 +32,30 @@ testRefusals([
     ["additionalEnabledCapabilities"],
   ],
   [
-    "a capability that a later release has",
+    "a capability that only a later release has",
     { release: "4.17.0-okd-scos.0", baselineCapabilitySet: "vCurrent", additionalEnabledCapabilities: ["OperatorLifecycleManagerV1"] },
     ["additionalEnabledCapabilities"],
   ],
-  ["a set that a later release has", { release: "4.17.0-okd-scos.0", baselineCapabilitySet: "v4.18" }, ["baselineCapabilitySet"]],
+  [
+    "a capability set that only a later release has",
+    { release: "4.17.0-okd-scos.0", baselineCapabilitySet: "v4.18" },
+    ["baselineCapabilitySet"],
+  ],
   ["an unknown set", { baselineCapabilitySet: "v4.10" }, ["baselineCapabilitySet"]],
   ["capabilities besides all", { additionalEnabledCapabilities: ["Console"] }, ["additionalEnabledCapabilities"]],
   // CloudCredential, Ingress and CloudControllerManager.
   [
-    "a cluster without what every one on AWS needs",
+    "a cluster without a capability that every cluster on AWS needs",
     { baselineCapabilitySet: "None" },
     ["baselineCapabilitySet", "baselineCapabilitySet", "baselineCapabilitySet"],
   ],
-  ["a set of a time in which it wasn't optional", { baselineCapabilitySet: "v4.15" }, ["baselineCapabilitySet", "baselineCapabilitySet"]],
   [
-    "a marketplace without the operators' manager",
+    "a capability set of a release in which a needed capability was not optional yet",
+    { baselineCapabilitySet: "v4.15" },
+    ["baselineCapabilitySet", "baselineCapabilitySet"],
+  ],
+  [
+    "the marketplace without the Operator Lifecycle Manager",
     { baselineCapabilitySet: "None", additionalEnabledCapabilities: [...NEEDED, "marketplace"] },
     ["baselineCapabilitySet"],
   ],

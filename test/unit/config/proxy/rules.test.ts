@@ -94,7 +94,7 @@ describe("noProxy *", () => {
       ],
     ],
     [
-      "a host that mirrors without a public subnet",
+      "an installer host that mirrors without a public subnet",
       { ...RESTRICTED, ...IN_EXISTING_VPC, publicSubnetIds: [], publish: "Internal" },
       [
         [

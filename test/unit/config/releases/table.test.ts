@@ -1,4 +1,4 @@
-/** The release table: versions, rows, sources, and what is warned about. */
+/** The table of releases: its versions, rows and sources, and the warnings that it causes. */
 import { CAPABILITY_NAMES, enabledCapabilities } from "../../../../config/capabilities";
 import { checkConfiguration } from "../../../../config/parse";
 import { CURRENT } from "../../../../config/releases/current";

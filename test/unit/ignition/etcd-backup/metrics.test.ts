@@ -49,7 +49,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** A pod's volume as kubelet makes it, for everybody to write to; and the pod's log directory. */
+/** A pod's volume, to which every user may write, as kubelet makes it. Also makes the pod's log directory. */
 function volumeOf(pod: string, uid: string): string {
   mkdirSync(master.path(`/var/log/pods/${pod}_${uid}`), { recursive: true });
   const volume = master.path(`/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~empty-dir/node-exporter-textfile`);

@@ -1,4 +1,4 @@
-/** The installer host's scripts that start and look after its containers, run for real by bash with stubs for podman and systemd. */
+/** The installer host's scripts that start and watch its containers, run by bash with stubs for podman and systemd. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StubHost } from "./fixture";
@@ -14,10 +14,10 @@ afterEach(() => host.close());
 
 describe("the script that watches the registries", () => {
   test.each([
-    ["leaves one alone while it answers", 0, 0, false],
-    ["restarts one that doesn't", 0, 1, true],
-    ["leaves one alone while it doesn't run", 3, 1, false],
-  ])("starts as %s", async (_, active, health, restarts) => {
+    ["does nothing while the registry answers", 0, 0, false],
+    ["restarts a registry that does not answer", 0, 1, true],
+    ["does nothing while the registry does not run", 3, 1, false],
+  ])("%s", async (_, active, health, restarts) => {
     for (const role of ["push", "pull"]) {
       host.stub("systemctl", `[ "$2" != is-active ] || { [ "$3" = okd-registry-${role}.service ] && exit ${active} || exit 0; }`);
       host.stub("okd-health", `[ "$1" != ${role} ] || exit ${health}`);
@@ -58,8 +58,8 @@ describe("a registry's container", () => {
   const started = () => host.calls().filter((call) => call.startsWith("podman"));
 
   test.each([
-    ["the one that takes images on loopback", "push", "127.0.0.1:5000", "push"],
-    ["the one that nodes reach at the machine's own address", "pull", "10.0.0.7:5000", "pull"],
+    ["of the registry for pushes listens on loopback", "push", "127.0.0.1:5000", "push"],
+    ["of the registry for nodes listens on the host's own address", "pull", "10.0.0.7:5000", "pull"],
   ])("%s", async (_, role, address, configuration) => {
     expect((await host.run("run-registry", variables(), [role])).status).toBe(0);
     expect(started()).toEqual([expect.stringContaining(` --name okd-registry-${role} `)]);
@@ -87,7 +87,7 @@ test("Systems Manager's agent gets the CAs and the proxy of the host", async () 
     SESSION_MANAGER_IMAGE: "example.com/agent:3",
     HTTPS_PROXY: "http://proxy:3128",
   });
-  // podman hands the proxy's variables on (podman-run(1), "--http-proxy").
+  // podman passes the proxy's variables on (podman-run(1), "--http-proxy").
   expect(stdout).toBe("http://proxy:3128\n");
   expect(host.calls()[0]).toContain(
     " --volume /etc/pki/all.pem:/etc/pki/all.pem:ro --env SSL_CERT_FILE=/etc/pki/all.pem example.com/agent:3",

@@ -29,7 +29,7 @@ export class StubHost {
   private server: Server | undefined;
 
   constructor() {
-    // Scripts call it by its name, and tests answer it from a server on loopback.
+    // The scripts call the instance metadata service through this program; a test answers it from a server on loopback.
     writeFileSync(join(this.bin, "okd-metadata"), `#!/bin/bash\nexec bash ${join(scripts, "metadata.sh")} "$@"\n`, { mode: 0o755 });
   }
 
@@ -39,7 +39,7 @@ export class StubHost {
     return path;
   }
 
-  /** Puts a stub on the PATH; it writes its arguments down first. */
+  /** Puts a stub on the PATH. When it is called, the stub first records its arguments. */
   stub(name: string, body: string): void {
     writeFileSync(join(this.bin, name), `#!/bin/bash\nprintf '%s\\n' "${name} $*" >>${this.root}/calls\n${body}\n`, { mode: 0o755 });
   }
@@ -72,7 +72,7 @@ export class StubHost {
     });
   }
 
-  /** Answers on loopback until it is asked to serve something else, or is closed; its URL. */
+  /** Starts a server on loopback and returns its URL. The server answers until `serve` is called again, or until the fixture is closed. */
   async serve(handler: Handler): Promise<string> {
     await this.stopServing();
     const server = createServer(({ method = "", url = "", headers }, response) => {

@@ -100,7 +100,7 @@ test("the data volume is found by its serial number, and the registry finds its 
       auth: { htpasswd: { realm: "registry", path: `/etc/okd/registry/${accounts}` } },
     });
   }
-  // On the host the name leads to the registry that takes images, also where nothing is mirrored.
+  // On the host itself the name leads to the registry that accepts pushes, even if no release is mirrored.
   expect(text(config, "/etc/hosts")).toContain("\n127.0.0.1 registry.dev.okd.example.com\n");
   expect(config.storage.links).toEqual([
     { path: "/etc/containers/certs.d/registry.dev.okd.example.com:5000/ca.crt", target: "/etc/okd/client/ca.crt" },
@@ -182,7 +182,7 @@ describe("an installer host behind a proxy", () => {
   test("trusts the additional CAs", () => {
     const config = withConfiguration({ additionalTrustBundle: "-----BEGIN CERTIFICATE-----\n" });
     expect(text(config, "/etc/pki/ca-trust/source/anchors/okd-additional.pem")).toBe("-----BEGIN CERTIFICATE-----\n");
-    // CoreOS joins them with the system's in this file, which the containers get.
+    // CoreOS joins the additional CAs and the system's CAs in this file, which the containers get.
     expect(variables(config).TRUST_BUNDLE).toBe("/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem");
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The installer host's scripts, run for real by bash, with stubs for what only the machine has (AWS's command line, systemd, the volume): it proves what the
- * scripts do with their answers. The registry itself runs in the engine test.
+ * The installer host's scripts, run by bash. Stubs replace the programs that only the real host has (AWS's command line, systemd, the volume), so the
+ * tests prove how the scripts use the answers of these programs. The engine tests run the real registry.
  */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -104,7 +104,7 @@ describe("the host's ssh keys", () => {
         .slice(0, 2)
         .join(" ");
     expect(publishedHostKeys(published, "i-0123456789abcdef0")).toEqual([key("ecdsa"), key("rsa"), key("ed25519")]);
-    // Four KiB is what a standard parameter holds (Systems Manager user guide).
+    // A standard parameter holds at most 4 KiB (Systems Manager user guide).
     expect(published.length).toBeLessThan(4096);
     expect(publishedHostKeys(published, "i-0fffffffffffffff0")).toEqual([]);
   });

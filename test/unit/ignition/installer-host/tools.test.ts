@@ -1,4 +1,4 @@
-/** How the installer host gets the release's tools: its script, run for real by bash against a server with the vendors' layout. */
+/** The script that installs the release's tools on the installer host, run by bash against a server with the vendors' layout. */
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -31,7 +31,7 @@ describe("the release's tools on the installer host", () => {
     return readFileSync(file);
   }
 
-  /** Signs a text with the vendor's key, whose public half becomes the machine's. */
+  /** Signs a text with a key of the tests that replaces the vendor's. The host gets the public half of this key. */
   function signature(text: string, { inline = false } = {}): Buffer {
     const gpg = (args: readonly string[], input = "") =>
       execFileSync("gpg", ["--homedir", join(host.root, "vendor"), "--batch", "--quiet", "--passphrase", "", ...args], { input });
@@ -51,7 +51,7 @@ describe("the release's tools on the installer host", () => {
   }
 
   afterEach(() => {
-    // The agent that gpg has started for the vendor's key.
+    // Ends the agent that gpg has started for the vendor's key.
     execFileSync("gpgconf", ["--homedir", join(host.root, "vendor"), "--kill", "all"], { stdio: "ignore" });
   });
 

@@ -79,7 +79,11 @@ test.each<[what: string, object: object, named: string]>([
     { ...set("ImageDigestMirrorSet", "imageDigestMirrors", {}), apiVersion: "config.openshift.io/v1alpha1" },
     "x",
   ],
-  ["a kind called like a property of every object", { apiVersion: "constructor", kind: "toString", metadata: { name: "x" } }, "toString x"],
+  [
+    "a kind named like a property of every JavaScript object",
+    { apiVersion: "constructor", kind: "toString", metadata: { name: "x" } },
+    "toString x",
+  ],
   ["an object without a name", { ...map({}, {}), metadata: {} }, "ConfigMap "],
   [
     "a ConfigMap of the installation",
@@ -98,37 +102,37 @@ test.each<[what: string, object: object, named: string]>([
     'the field "data"',
   ],
   [
-    "a signature under a name that is none",
+    "a signature with an invalid name",
     map({ namespace: "openshift-config-managed", labels: signature }, { binaryData: { "ca-bundle.crt": "eA==" } }),
     "ca-bundle.crt",
   ],
   [
-    "a mirror elsewhere",
+    "a mirror on another host",
     set("ImageDigestMirrorSet", "imageDigestMirrors", { source: "quay.io/a", mirrors: [`${registry}/a`, "evil.example.com/a"] }),
     "evil.example.com/a",
   ],
   [
-    "a mirror whose name only begins as the registry's",
+    "a mirror whose host name only begins like the registry's",
     set("ImageDigestMirrorSet", "imageDigestMirrors", { source: "quay.io/a", mirrors: [`${registry}.evil.example.com/a`] }),
     "evil.example.com/a",
   ],
   [
-    "a source of which no image is mirrored by tag",
+    "a mirror by tag for a source whose images are mirrored by digest",
     set("ImageTagMirrorSet", "imageTagMirrors", { source: "docker.io/library/nginx", mirrors: [`${registry}/library/nginx`] }),
     "no image of docker.io/library/nginx is mirrored by tag",
   ],
   [
-    "all images of a registry by tag",
+    "a mirror by tag for all images of a registry",
     set("ImageTagMirrorSet", "imageTagMirrors", { source: "public.ecr.aws", mirrors: [registry] }),
     "no image of public.ecr.aws",
   ],
-  ["a mirror set of the other kind's entries", set("ImageTagMirrorSet", "imageDigestMirrors", {}), "imageDigestMirrors"],
-  ["a catalog elsewhere", catalog({ sourceType: "grpc", image: "evil.example.com/index:v4.19" }), "evil.example.com"],
-  ["a catalog behind an address", catalog({ sourceType: "grpc", image, address: "10.0.0.1:50051" }), "address"],
+  ["a mirror set with entries of the other kind", set("ImageTagMirrorSet", "imageDigestMirrors", {}), "imageDigestMirrors"],
+  ["a catalog on another host", catalog({ sourceType: "grpc", image: "evil.example.com/index:v4.19" }), "evil.example.com"],
+  ["a catalog at an address instead of an image", catalog({ sourceType: "grpc", image, address: "10.0.0.1:50051" }), "address"],
   ["a catalog of another kind", catalog({ sourceType: "configmap", image }), "configmap"],
   ["a catalog of another namespace", catalog({ sourceType: "grpc", image }, "kube-system"), "kube-system/cs"],
   [
-    "a new catalog elsewhere",
+    "a ClusterCatalog on another host",
     {
       apiVersion: "olm.operatorframework.io/v1",
       kind: "ClusterCatalog",
@@ -138,7 +142,7 @@ test.each<[what: string, object: object, named: string]>([
     "evil.example.com",
   ],
   [
-    "an update service with data from elsewhere",
+    "an update service with data of another source",
     {
       apiVersion: "updateservice.operator.openshift.io/v1",
       kind: "UpdateService",

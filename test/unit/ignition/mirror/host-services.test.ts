@@ -93,7 +93,7 @@ describe("the wait for the mirrored release", () => {
   const request = { region: "us-east-1", bucket: "b", key: "k", volumeId: "vol-0a", timeoutSeconds: 2 };
   const done = (volume = "vol0a") => `done 2026-01-01T00:00:09Z ${volume}\n${encodeFiles({ "idms-oc-mirror.yaml": "x" })}`;
   const failed = (time: number) => `failed 2026-01-01T00:00:0${time}Z vol0a\n[ERROR] quay.io answers 503\n`;
-  /** The wait meets these states, the last one for ever. */
+  /** Runs the wait against these states, one for each time that it reads the state; the last one is repeated. */
   const wait = (states: readonly (string | undefined)[], timeoutSeconds = 2) => {
     const rest = [...states];
     const said: string[] = [];

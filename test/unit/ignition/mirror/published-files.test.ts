@@ -28,10 +28,10 @@ test.each([
   ["a text that is not an object", "text\n", "it is not a Kubernetes object"],
   ["a text that is not YAML", "a: [\n", "it is not YAML"],
   ["one field twice", "a: 1\na: 2\n", "it is not YAML"],
-  ["a tag that makes other objects", "a: !!binary eA==\n", "it is not YAML"],
+  ["a YAML tag that creates other objects", "a: !!binary eA==\n", "it is not YAML"],
   ["objects a thousand levels deep", `a: ${"[".repeat(1000)}${"]".repeat(1000)}\n`, "it is not YAML"],
-  ["one part in many places", `${mirrors}metadata: {name: a}\nspec: &e {}\nstatus: *e\n`, "an anchor or a text with &"],
-  ["one part in all keys", `a: &a [${"x,".repeat(9)}x]\nb:\n${"- ? *a\n".repeat(9)}`, "an anchor or a text with &"],
+  ["one part that is referenced in many places", `${mirrors}metadata: {name: a}\nspec: &e {}\nstatus: *e\n`, "an anchor or a text with &"],
+  ["one part that is referenced by all keys", `a: &a [${"x,".repeat(9)}x]\nb:\n${"- ? *a\n".repeat(9)}`, "an anchor or a text with &"],
   ["a text that is very long", `${mirrors}metadata: {name: a, namespace: "${"x".repeat(99_999)}"}\n`, "it belongs in the namespace"],
 ])("a published file with %s is refused, and the error names the installer host", (_, text, why) => {
   const problem = messageOf(() => read(text));

@@ -17,17 +17,17 @@ describe("an update service", () => {
 
   test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
     ["of OpenShift", withUpdateService, []],
-    ["of OpenShift, air-gapped", { ...AIR_GAPPED, ...withUpdateService, ...openshiftArchive }, []],
+    ["in an air-gapped OpenShift cluster", { ...AIR_GAPPED, ...withUpdateService, ...openshiftArchive }, []],
     ["of OKD", { ...RESTRICTED, updateService: true }, ["updateService"]],
-    ["beside the public one", { ...withUpdateService, mirror: "fallback" }, ["updateService"]],
-    ["without what installs its operator", { ...withUpdateService, ...bare }, ["updateService", "updateService"]],
+    ["in a cluster that uses the public update service", { ...withUpdateService, mirror: "fallback" }, ["updateService"]],
+    ["without the capabilities that install its operator", { ...withUpdateService, ...bare }, ["updateService", "updateService"]],
     [
-      "with what installs its operator",
+      "with the capabilities that install its operator",
       { ...withUpdateService, ...bare, additionalEnabledCapabilities: [...needed, "OperatorLifecycleManager", "marketplace"] },
       [],
     ],
     [
-      "with nothing to fetch its operator with",
+      "without credentials for the registry of its operator",
       {
         ...withUpdateService,
         releaseImage: openshiftByDigest,
@@ -66,7 +66,7 @@ describe("an update service", () => {
       { "s.yaml": dump(service), "cc.yaml": dump(newer) },
       { policy: "NeverContactSource", registry: "r:5000", taggedSources: [] },
     );
-    // The operator serves its own namespace; oc-mirror names none.
+    // oc-mirror names no namespace. The operator serves only its own namespace, so the program adds it.
     expect(written).toContainEqual({ ...service, metadata: { name: "s", namespace: "openshift-update-service" }, status: undefined });
     const given = (changes: Readonly<Record<string, unknown>>) =>
       completionObjects({

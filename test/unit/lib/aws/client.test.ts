@@ -12,7 +12,7 @@ afterEach(() => {
   close();
 });
 
-/** A client of this project's, of a service that fails so many times before it answers. */
+/** Calls STS with a client of this project. The service fails the given number of times before it answers. */
 async function clientOf(failures: number): Promise<STSClient> {
   let calls = 0;
   const server: Server = createServer((_, response) => {

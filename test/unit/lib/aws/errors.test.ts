@@ -9,13 +9,13 @@ const provider = (code: string, message: string): string =>
 describe("an AWS error", () => {
   test.each([
     [
-      "a denial by an SCP, as the provider tells it",
+      "a denial by an SCP, in the provider's words",
       provider("UnauthorizedOperation", `You are not authorized to perform this operation. ${denial}`),
     ],
-    ["a denial by an SCP, as the SDK tells it", `AccessDenied: ${denial}`],
-    ["a denial by an SCP, as openshift-install tells it", `UnauthorizedOperation: ${denial}\n\tstatus code: 403, request id: 4f2c`],
+    ["a denial by an SCP, in the SDK's words", `AccessDenied: ${denial}`],
+    ["a denial by an SCP, in openshift-install's words", `UnauthorizedOperation: ${denial}\n\tstatus code: 403, request id: 4f2c`],
     [
-      "what no SCP allows",
+      "a request that no SCP allows",
       `AccessDenied: ${denial.replace(/with an explicit.*/, "because no service control policy allows the ec2:CreateVpc action")}`,
     ],
   ])("is explained: %s", (_, text) => {
@@ -103,8 +103,8 @@ describe("an AWS error", () => {
   test.each([
     ["without an instance type", "You have requested more vCPU capacity than your current vCPU limit of 32 allows"],
     ["with types of two families", "masters m6i.xlarge, workers g4dn.xlarge"],
-    ["with a type that nobody knows yet", "type q9.xlarge"],
-    ["with a host that is no type", "host ip-10-0-0-1.m5.example.com"],
+    ["with a type that the program does not know yet", "type q9.xlarge"],
+    ["with a host name that looks like a type", "host ip-10-0-0-1.m5.example.com"],
   ])("points to all quotas of vCPUs for a message %s", (_, message) => {
     const explanation = explainAwsError(provider("VcpuLimitExceeded", message));
     expect(explanation?.problem).toContain("of the instance type's family");
@@ -170,10 +170,10 @@ describe("an AWS error", () => {
       "an image's registry, refused",
       'Get "https://quay.io/v2/": dial tcp: lookup quay.io: no such host\nThe bucket is files.s3.us-east-1.amazonaws.com',
     ],
-    ["the API, overloaded", "Error from server (ServiceUnavailable): the server is currently unable to handle the request"],
-    ["the API, broken", "Error from server (InternalError): Internal error occurred: failed calling webhook"],
+    ["an overloaded API of the cluster", "Error from server (ServiceUnavailable): the server is currently unable to handle the request"],
+    ["a broken API of the cluster", "Error from server (InternalError): Internal error occurred: failed calling webhook"],
     ["the API, without a host", "Internal error occurred: InternalError"],
-    ["the API's denial", 'pods is forbidden: User "system:anonymous" cannot list resource "pods" (AccessDenied)'],
+    ["a denial by the cluster's API", 'pods is forbidden: User "system:anonymous" cannot list resource "pods" (AccessDenied)'],
     ["etcd", "etcdserver: request timed out, context deadline exceeded"],
     ["a job", "Job installer failed: BackoffLimitExceeded: Job has reached the specified backoff limit"],
     ["a pool", "MachineConfigPoolNotFound: worker"],
@@ -189,7 +189,7 @@ describe("an AWS error", () => {
     ["of the AWS CLI", "An error occurred (Throttling) when calling the DescribeStacks operation: Rate exceeded", /throttles/],
     ["of the SDK, in a sentence", "the bucket could not be read: ServiceUnavailable: Please try again.", /internal error/],
     [
-      "in the cluster's words",
+      "in the words of the cluster",
       "CredentialsRequest x: api error AccessDenied: User: arn:aws:iam::1:user/a is not authorized to perform: iam:GetUser",
       /may not do iam:GetUser/,
     ],
@@ -197,7 +197,7 @@ describe("an AWS error", () => {
     ["to AWS's host", 'Post "https://ec2.us-east-1.amazonaws.com/": net/http: TLS handshake timeout', /connection broke/],
     ["to AWS's host in China", 'Post "https://ec2.cn-north-1.amazonaws.com.cn/": net/http: TLS handshake timeout', /connection broke/],
     [
-      "next to one of the cluster",
+      "next to an error of the cluster",
       'Get "https://api.dev.example.com:6443/version": EOF\nVpcLimitExceeded: The maximum number of VPCs has been reached.',
       /VPCs per Region/,
     ],

@@ -1,4 +1,7 @@
-/** The program's readable tables against the reference's facts, row by row and both ways. What is really registered: test/component. */
+/**
+ * Compares the program's tables with the facts in test/facts: both must have the same rows. test/component tests which resources the program declares
+ * from the tables.
+ */
 import { bootstrapActions, workerActions } from "../../../../lib/openshift/iam-actions";
 import { ingressRules, ruleKey } from "../../../../lib/openshift/instance-ingress";
 import { partitionOf } from "../../../../config/partition";
@@ -34,11 +37,11 @@ describe("security group rules", () => {
 
 describe("IAM actions", () => {
   test.each([
-    ["masters of 4.19", masterActions(minorNamed("4.19")), masterActionFacts],
-    ["masters of 4.22", masterActions(minorNamed("4.22")), [...masterActionFacts, ...masterActionsSince422]],
+    ["the control plane of 4.19", masterActions(minorNamed("4.19")), masterActionFacts],
+    ["the control plane of 4.22", masterActions(minorNamed("4.22")), [...masterActionFacts, ...masterActionsSince422]],
     ["workers", workerActions, workerActionFacts],
-    ["the bootstrap machine", bootstrapActions, bootstrapActionFacts],
-  ])("of %s are exactly those of the reference", (_, declared, said) => {
+    ["the bootstrap instance", bootstrapActions, bootstrapActionFacts],
+  ])("of %s are exactly those in test/facts", (_, declared, said) => {
     expect([...declared].sort()).toEqual([...said].sort());
   });
 });

@@ -5,11 +5,12 @@ import { longestBalancerName, longestBucketName, longestInfraId } from "../../..
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,52}[a-z0-9])?$/);
 
-/** An infraID that could be drawn for a name. */
+/** A possible infraID for a cluster's name. */
 const infraId = (name: string) => `${infraIdPrefix(name)}-${suffixAlphabet.slice(-suffixLength)}`;
 
 describe("the infraID's first part", () => {
-  // openshift/installer, pkg/asset/installconfig/clusterid.go: other characters become dashes, dashes in a row one, then 21 characters, then no dash at the end.
+  // openshift/installer, pkg/asset/installconfig/clusterid.go: other characters become dashes, several dashes become one dash, only 21 characters are
+  // kept, and a dash at the end is removed.
   test.each([
     ["dev", "dev"],
     ["a--b---c", "a-b-c"],

@@ -18,7 +18,7 @@ describe("a Pulumi command that fails", () => {
     return pulumiCli("dev", directory, { program })(["refresh"]).catch((error: unknown) => (error as Error).message);
   }
 
-  test("reports the engine's diagnostics from standard output, and no other output", async () => {
+  test("reports the Pulumi engine's diagnostics from standard output, and no other output", async () => {
     const diagnostics =
       "  aws:ec2:Vpc (network-vpc):\n    error: reading EC2 VPC: UnauthorizedOperation\n\n  pulumi:pulumi:Stack (okd-aws-dev):\n    error: refresh failed\n";
     const stdout = `Refreshing (dev):\n\n ~  aws:ec2:Vpc network-vpc refreshing\nDiagnostics:\n${diagnostics}\nResources:\n    7 unchanged\n`;

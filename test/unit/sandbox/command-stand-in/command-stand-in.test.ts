@@ -46,7 +46,7 @@ describe("the command plugin's diff (infer/resource.go)", () => {
     { fact: "a changed input", state: { create: "a" }, inputs: { create: "b" }, expected: { create: "update" } },
     { fact: "an added one", state: {}, inputs: { delete: "a" }, expected: { delete: "add" } },
     { fact: "a removed one", state: { update: "a" }, inputs: {}, expected: { update: "delete" } },
-    { fact: "null is as absent", state: { update: null }, inputs: {}, expected: {} },
+    { fact: "null means the same as absent", state: { update: null }, inputs: {}, expected: {} },
     {
       fact: "members by path",
       state: { environment: { A: "1", B: "2", "x.y": "1" }, triggers: [1, 2] },
@@ -66,7 +66,7 @@ describe("the command plugin's diff (infer/resource.go)", () => {
     { fact: "an unknown value", state: { stdin: "a" }, inputs: { stdin: UNKNOWN_VALUE }, expected: { stdin: "update" } },
     { fact: "assets by hash", state: { triggers: [asset("1", "a")] }, inputs: { triggers: [asset("1", "b")] }, expected: {} },
     {
-      fact: "assets of other content",
+      fact: "assets with other content",
       state: { triggers: [asset("1", "a")] },
       inputs: { triggers: [asset("2", "a")] },
       expected: { "triggers[0]": "update" },
@@ -81,7 +81,7 @@ describe("the command plugin's check of inputs", () => {
   test.each<{ type: keyof typeof INPUTS; fact: string; given: Properties; inputs?: Properties; failures?: string[] }>([
     {
       type: "command:local:Command",
-      fact: "earlier output is handed on unless said otherwise (local/base.go)",
+      fact: "earlier output is passed on by default (local/base.go)",
       given: { create: "a" },
       inputs: { create: "a", addPreviousOutputInEnv: true },
     },

@@ -96,7 +96,7 @@ describe("the bootstrap instance hangs, with the reason:", () => {
   const breaks: [what: string, wrong: Case, sentence: string][] = [
     ["unknown AMI", { change: (snapshot) => snapshot.images.pop() }, "the AMI ami-1 of i-bootstrap does not exist in us-east-1"],
     [
-      "AMI of something else",
+      "AMI that does not belong to the release",
       { context: { releaseImages: ["ami-2"] } },
       "i-bootstrap was started from ami-1 (scos), which is neither an AMI of the release nor a copy of one",
     ],
@@ -159,11 +159,15 @@ describe("the bootstrap instance hangs, with the reason:", () => {
       `${source} is not a valid ignition config: invalid character`,
     ],
     [
-      "config of yesterday",
+      "config with an expired certificate",
       { context: { now: tomorrow } },
       "bootstrap.ign can no longer start a cluster: /opt/openshift/tls/machine-config-server.crt: the certificate CN=system:machine-config-server expired at 2026-03-02T00:00:00.000Z",
     ],
-    ["config of tomorrow", { context: { now: new Date("2026-02-28T00:00:00Z") } }, "is not valid before 2026-03-01T00:00:00.000Z"],
+    [
+      "config with a certificate that is not valid yet",
+      { context: { now: new Date("2026-02-28T00:00:00Z") } },
+      "is not valid before 2026-03-01T00:00:00.000Z",
+    ],
     [
       "no egress to the images",
       { change: (snapshot) => (mustFind(snapshot.routeTables, "rtb-public").routes = []) },

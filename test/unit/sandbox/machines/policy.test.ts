@@ -31,13 +31,13 @@ test.each([
   ["the action on the object", [allow("s3:GetObject", object)], "allowed"],
   ["wildcards", [allow("s3:Get*", "arn:aws:s3:::demo-?-*/*.ign")], "allowed"],
   ["the action in another case", [allow(["ec2:Describe*", "S3:getobject"], object)], "allowed"],
-  ["every action but others", [{ Effect: "Allow", NotAction: "iam:*", Resource: "*" }], "allowed"],
+  ["every action except others", [{ Effect: "Allow", NotAction: "iam:*", Resource: "*" }], "allowed"],
   ["nothing", [], `${refusal}it has no policy`],
   ["another action", [allow("s3:GetObjectVersion", object)], notAllowed],
   ["another object", [allow("s3:GetObject", object.replace("bootstrap.ign", "Bootstrap.ign"))], notAllowed],
   ["the bucket, not its objects", [allow("s3:*", "arn:aws:s3:::demo-1-bootstrap-ignition")], notAllowed],
-  ["every action but this one", [{ Effect: "Allow", NotAction: "s3:*", Resource: "*" }], notAllowed],
-  ["every object but this one", [{ Effect: "Allow", Action: "*", NotResource: object }], notAllowed],
+  ["every action except this one", [{ Effect: "Allow", NotAction: "s3:*", Resource: "*" }], notAllowed],
+  ["every object except this one", [{ Effect: "Allow", Action: "*", NotResource: object }], notAllowed],
   ["a denial", [allow("*", "*"), deny("s3:*", "*")], `${refusal}policy demo-1-bootstrap-policy of role demo-1-bootstrap-role denies it`],
 ])("a role's policy is evaluated as IAM does: %s", (_, statements, decision) => {
   expect(decide(statements)).toBe(decision);

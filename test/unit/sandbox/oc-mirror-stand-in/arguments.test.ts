@@ -1,4 +1,4 @@
-/** Which oc-mirror a host gets for a release, and whether that knows the flags with which it is called. */
+/** The oc-mirror that a host gets for a release: whether it knows the flags with which the host calls it. */
 import { minorNamed } from "../../../../config/releases/minor";
 import { TABLE } from "../../../../config/releases/table";
 import { releaseTools } from "../../../../ignition/installer-host/tools";

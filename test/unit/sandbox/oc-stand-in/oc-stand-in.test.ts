@@ -60,10 +60,14 @@ function ask(
 
 describe("the release's CredentialsRequests", () => {
   test.each<[string, Readonly<Record<string, unknown>>, number]>([
-    ["of a whole cluster", {}, 6],
-    ["of one with nothing that can be left out", { baselineCapabilitySet: "None", additionalEnabledCapabilities: NEEDED }, 3],
-    ["of an older set", { baselineCapabilitySet: "v4.13", additionalEnabledCapabilities: [...NEEDED, "OperatorLifecycleManager"] }, 5],
-    ["of every part by name", { baselineCapabilitySet: "vCurrent" }, 6],
+    ["of a cluster with all capabilities", {}, 6],
+    ["of a cluster without optional capabilities", { baselineCapabilitySet: "None", additionalEnabledCapabilities: NEEDED }, 3],
+    [
+      "of an older capability set",
+      { baselineCapabilitySet: "v4.13", additionalEnabledCapabilities: [...NEEDED, "OperatorLifecycleManager"] },
+      5,
+    ],
+    ["of a cluster that lists every capability", { baselineCapabilitySet: "vCurrent" }, 6],
   ])("are for exactly the components that have roles: %s", (_, keys, count) => {
     const { status, files, components } = ask(keys);
     expect([status, Object.keys(files)]).toEqual([0, expect.any(Array)]);

@@ -8,7 +8,7 @@ import { TOOLS, VERSIONS } from "../../../../sandbox/toolchain/table";
 import { thisPlatform, type Tool, type Way } from "../../../../sandbox/toolchain/tool";
 import { tableWith, Workplace } from "./fixture";
 
-/** Where a tool is looked for, in which order, and what the cache accepts. */
+/** The places in which a tool is looked for, their order, and the entries that the cache accepts. */
 const { os, arch } = thisPlatform();
 let place: Workplace;
 let made: number;
@@ -81,7 +81,7 @@ describe("the order of a tool's sources", () => {
     ["the pinned one", "pulumi", `v${VERSIONS.pulumi}`, true],
     ["a newer one", "pulumi", "v3.256.0", false],
     ["the SDK's", "pulumi-resource-aws", VERSIONS.pulumiAws, true],
-    ["the one that is built here", "pulumi-resource-aws", VERSIONS.pulumiAwsBuilt, true],
+    ["the version that is built here", "pulumi-resource-aws", VERSIONS.pulumiAwsBuilt, true],
   ])("accepts or skips a program on PATH: %s (%s: %s): %s", async (_, name, output, used) => {
     const file = place.script(`bin/${name}`, `cat <<'END'\n${output}\nEND`);
     place.script("bin/cat", 'while IFS= read -r line; do echo "$line"; done');
@@ -102,7 +102,7 @@ describe("the order of a tool's sources", () => {
     expect(await place.failure(["pulumi-resource-kubernetes"], { checkOnly: true })).not.toContain("PATH");
   });
 
-  test("has the engine's directory for the engine's language host", async () => {
+  test("has the Pulumi engine's directory for the engine's language host", async () => {
     place.script("bin/pulumi", `echo v${VERSIONS.pulumi}`);
     const host = place.script("bin/pulumi-language-nodejs");
     expect((await place.ensure(["pulumi-language-nodejs"])).tools["pulumi-language-nodejs"]).toBe(host);

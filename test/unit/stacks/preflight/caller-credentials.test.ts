@@ -1,4 +1,4 @@
-/** Whether the caller's credentials are a session, how long it lives, and two sources of credentials at once. */
+/** The caller's credentials: whether they are a session, when it expires, and two sources of credentials at once. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -70,10 +70,10 @@ test.each<[string, Record<string, string>, CallerCredentials]>([
   ["a session in the profile of AWS_PROFILE", { AWS_PROFILE: "mfa" }, { hasToken: true, fixed: {}, account }],
   ["a session in the default profile", {}, { hasToken: true, fixed: {}, account }],
   ["a user's key in a profile", { AWS_PROFILE: "user" }, { hasToken: false, account }],
-  ["a session of a program, which is asked for the next one", { AWS_PROFILE: "broker" }, { hasToken: true, account }],
+  ["a session of a credential process, which is called again for the next one", { AWS_PROFILE: "broker" }, { hasToken: true, account }],
   ["a role that a session in a profile assumes", { AWS_PROFILE: "deploy" }, { hasToken: true, account, fixed: {} }],
-  ["a role that a user's key assumes, again and again", { AWS_PROFILE: "lasting" }, { hasToken: true, account }],
-  ["a user's key of a program", { AWS_PROFILE: "vault" }, { hasToken: false, account }],
+  ["a role that a user's key assumes, so that sessions are renewed", { AWS_PROFILE: "lasting" }, { hasToken: true, account }],
+  ["a user's key from a credential process", { AWS_PROFILE: "vault" }, { hasToken: false, account }],
   ["a session in the environment", { ...pair, AWS_SESSION_TOKEN: "x" }, { hasToken: true, fixed: {} }],
   ["a user's key in the environment, with a session in the default profile", pair, { hasToken: false }],
 ])("the credentials of the environment: %s", async (_, environment, expected) => {
@@ -84,7 +84,7 @@ test.each([
   ["an hour", "2026-01-01T01:00:00Z", "expire at 2026-01-01T01:00:00.000Z"],
   ["three hours", "2026-01-01T03:00:00Z", undefined],
   ["an unknown time", undefined, "whose end is unknown"],
-  ["a time that cannot be read", "soon", "whose end is unknown"],
+  ["an invalid time", "soon", "whose end is unknown"],
 ])("the warning about a session that expires in %s, with an installation of two hours", (_, end, text) => {
   const configuration = { bootstrapTimeout: 50, installTimeout: 70 } as Configuration;
   const session = { hasToken: true, fixed: { expiration: end === undefined ? undefined : new Date(end) } };
@@ -106,12 +106,17 @@ describe("an environment in which the SDKs for Go and JavaScript find different 
     ],
     ["AWS_DEFAULT_PROFILE alone", { AWS_DEFAULT_PROFILE: "prod" }, "AWS_DEFAULT_PROFILE", "set AWS_PROFILE=prod"],
     [
-      "an older name of the key's variable",
+      "an older name of the access key's variable",
       { AWS_ACCESS_KEY: "x", AWS_SECRET_KEY: "x" },
       "AWS_ACCESS_KEY",
       "set AWS_ACCESS_KEY_ID instead",
     ],
-    ["an older name of the secret's", { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_KEY: "x" }, "AWS_SECRET_KEY", "set AWS_SECRET_ACCESS_KEY"],
+    [
+      "an older name of the secret key's variable",
+      { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_KEY: "x" },
+      "AWS_SECRET_KEY",
+      "set AWS_SECRET_ACCESS_KEY",
+    ],
   ])("%s", (_, environment, key, fix) => {
     process.env = { ...without, ...environment };
     expect(credentialSourceProblems()).toEqual([expect.objectContaining({ key, fix: expect.stringContaining(fix) as string })]);

@@ -15,10 +15,10 @@ interface Moment {
   readonly deployment?: { generation?: number; observed?: number; updated?: number; replicas?: number };
 }
 
-/** A cluster of which each observation sees the next moment, and from then on the last one. */
+/** A cluster that changes over time. `moments` are its states: each observation sees the next one, and all later observations see the last one. */
 class Cluster {
   readonly deleted: string[] = [];
-  /** Logins that come after the removal has begun: each brings an identity and a token. */
+  /** Number of logins that happen after the removal has begun. Each login creates an identity and a token. */
   comesBack = 0;
   private present = new Set([`${users}/identities/htpasswd.bert`, `${users}/users/bert`, `${tokens}/sha256~1`]);
   observations = 0;
@@ -86,16 +86,16 @@ test("a user is removed at once if no OAuth server has started yet", async () =>
 
 test.each([
   ["the operator, which begins a sync after it has copied the file", { progressing: true, deployment: {} }],
-  ["a deployment whose change is not seen yet", { deployment: { generation: 3, observed: 2 } }],
-  ["a deployment with servers that are not replaced yet", { deployment: { updated: 1 } }],
-  ["a deployment with servers that are not gone yet", { deployment: { replicas: 4 } }],
+  ["a deployment whose change was not observed yet", { deployment: { generation: 3, observed: 2 } }],
+  ["a deployment with servers that are not updated yet", { deployment: { updated: 1 } }],
+  ["a deployment with old servers that have not ended yet", { deployment: { replicas: 4 } }],
 ])("the removal of a user waits for %s, and then for 30 quiet seconds", async (_, busy) => {
   const calm = { deployment: {} };
   const cluster = new Cluster([{ filed: true, ...calm }, calm, calm, busy, busy, calm]);
   const clock = stoppedClock();
   const start = clock.now();
   await removeUser(removal, cluster.client, clock);
-  // Five observations two seconds apart, then the quiet from the first calm one on.
+  // Five observations, two seconds apart, see a rollout or the old file. The quiet time begins with the first observation after them.
   expect(clock.now() - start).toBe(5 * 2000 + 30_000);
   expect(cluster.deleted).toEqual(everything);
 });

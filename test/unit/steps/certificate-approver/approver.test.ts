@@ -20,7 +20,10 @@ const machine: ClusterInstance = {
 
 const rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
 
-/** Runs so many rounds over these requests; `before` prepares each, and may throw as a cluster that can't be reached. */
+/**
+ * Runs this number of rounds over these requests. `before` is called before each round; if it throws, the round fails as if the cluster could not be
+ * reached.
+ */
 async function rounds(
   count: number,
   requests: readonly CertificateRequest[],

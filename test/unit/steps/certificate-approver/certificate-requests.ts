@@ -30,7 +30,7 @@ export async function pkcs10(node: string, { subject, alternatives, extensions =
   return `${request.toString("pem")}\n`;
 }
 
-/** A machine's first request, as OpenShift's kubelets make it. */
+/** An instance's first request, as OpenShift's kubelets make it. */
 export async function clientRequest(node: string, options?: Pkcs10Options): Promise<CertificateRequest> {
   return {
     ...common,

@@ -48,19 +48,19 @@ const decideOn = (request: CertificateRequest, nodes: readonly string[] = [two])
 
 describe("the approver approves", () => {
   const good: [string, () => Promise<CertificateRequest>][] = [
-    ["a new machine's client request", () => clientRequest(one)],
+    ["a new instance's client request", () => clientRequest(one)],
     [
-      "the same with the usages of an RSA key",
+      "a client request with the usages of an RSA key",
       async () => ({ ...(await clientRequest(one)), usages: ["key encipherment", "digital signature", "client auth"] }),
     ],
     ["a serving request for name and address", () => servingRequest(one, own)],
-    ["for one address only, of a second interface", () => servingRequest(one, [{ type: "ip", value: "10.0.9.1" }])],
+    ["a request for one address of a second interface", () => servingRequest(one, [{ type: "ip", value: "10.0.9.1" }])],
     ["for a name only", () => servingRequest(one, own.slice(0, 1))],
     [
-      "a serving request of a machine that is old by now",
+      "a serving request of an instance that is not new any more",
       () => servingRequest("ip-10-0-0-4.ec2.internal", [{ type: "ip", value: "10.0.0.4" }]),
     ],
-    ["a serving request of a node that exists, which is the rule", () => servingRequest(two, [{ type: "dns", value: two }])],
+    ["a serving request of an existing node, which is the usual case", () => servingRequest(two, [{ type: "dns", value: two }])],
   ];
   test.each(good)("%s", async (_, make) => {
     expect(await decideOn(await make())).toMatchObject({ approved: true });
@@ -70,7 +70,7 @@ describe("the approver approves", () => {
 describe("the approver refuses", () => {
   const forged: [string, Reason, () => Promise<CertificateRequest>][] = [
     ["another signer", "WrongSigner", async () => ({ ...(await clientRequest(one)), signerName: "kubernetes.io/kube-apiserver-client" })],
-    ["a signer that every object has", "WrongSigner", async () => ({ ...(await clientRequest(one)), signerName: "constructor" })],
+    ["a property of every object as the signer", "WrongSigner", async () => ({ ...(await clientRequest(one)), signerName: "constructor" })],
     ["a client request by somebody else", "WrongRequestor", async () => ({ ...(await clientRequest(one)), username: "system:admin" })],
     [
       "a client request by another service account",
@@ -83,7 +83,7 @@ describe("the approver refuses", () => {
       async () => ({ ...(await servingRequest(one, own)), username: (await clientRequest(one)).username }),
     ],
     [
-      "a serving request by a nameless node",
+      "a serving request by a node without a name",
       "WrongRequestor",
       async () => ({ ...(await servingRequest("", own)), username: "system:node:" }),
     ],
@@ -98,7 +98,7 @@ describe("the approver refuses", () => {
       async () => withGroups(await clientRequest(one), (groups) => [...groups, "system:masters"]),
     ],
     ["a bootstrapper with one group less", "WrongGroups", async () => withGroups(await clientRequest(one), (groups) => groups.slice(1))],
-    ["a node outside system:nodes", "WrongGroups", async () => withGroups(await servingRequest(one, own), () => ["system:authenticated"])],
+    ["a node without system:nodes", "WrongGroups", async () => withGroups(await servingRequest(one, own), () => ["system:authenticated"])],
     [
       "one usage more",
       "WrongUsages",
@@ -117,12 +117,12 @@ describe("the approver refuses", () => {
     ["no usage", "WrongUsages", async () => ({ ...(await clientRequest(one)), usages: [] })],
     ["no PEM", "Unreadable", async () => ({ ...(await clientRequest(one)), request: encoded("hello") })],
     [
-      "a second request behind the first",
+      "a second request after the first",
       "Unreadable",
       async () => ({ ...(await clientRequest(one)), request: encoded((await pkcs10(one)) + (await pkcs10(two))) }),
     ],
     [
-      "no request in the PEM",
+      "a PEM block without a request",
       "Unreadable",
       async () => ({
         ...(await clientRequest(one)),
@@ -130,12 +130,8 @@ describe("the approver refuses", () => {
       }),
     ],
     ["a request of more than 16 KiB", "TooLarge", async () => ({ ...(await clientRequest(one)), request: "A".repeat(largestRequest + 1) })],
-    ["a request that was dropped unread", "TooLarge", async () => ({ ...(await clientRequest(one)), request: undefined })],
-    [
-      "a signature that doesn't hold",
-      "BadSignature",
-      async () => ({ ...(await clientRequest(one)), request: await withBrokenSignature(one) }),
-    ],
+    ["a request that was dropped before it was read", "TooLarge", async () => ({ ...(await clientRequest(one)), request: undefined })],
+    ["an invalid signature", "BadSignature", async () => ({ ...(await clientRequest(one)), request: await withBrokenSignature(one) })],
     [
       "a subject changed after signing",
       "BadSignature",
@@ -152,7 +148,7 @@ describe("the approver refuses", () => {
       () => clientRequest(one, { subject: [{ O: ["system:nodes"] }, { O: ["system:masters"] }, { CN: [`system:node:${one}`] }] }),
     ],
     [
-      "one more in the same part of the subject",
+      "one more organization in the same part of the subject",
       "WrongSubject",
       () => clientRequest(one, { subject: [{ O: ["system:nodes", "system:masters"] }, { CN: [`system:node:${one}`] }] }),
     ],
@@ -162,7 +158,7 @@ describe("the approver refuses", () => {
       () => clientRequest(one, { subject: [{ O: ["system:nodes"] }, { CN: [`system:node:${one}`] }, { CN: ["system:admin"] }] }),
     ],
     [
-      "something else in the subject",
+      "another attribute in the subject",
       "WrongSubject",
       () => clientRequest(one, { subject: [{ O: ["system:nodes"] }, { OU: ["x"] }, { CN: [`system:node:${one}`] }] }),
     ],
@@ -181,25 +177,29 @@ describe("the approver refuses", () => {
     ["a URI", "UnexpectedNames", () => servingRequest(one, [...own, { type: "url", value: "spiffe://cluster/admin" }])],
     ["no name at all", "NoNames", () => servingRequest(one, [])],
     ["no alternative names", "NoNames", async () => ({ ...(await servingRequest(one, own)), request: encoded(await pkcs10(one)) })],
-    ["no such machine", "NoSuchMachine", () => clientRequest("ip-10-0-0-99.ec2.internal")],
-    ["a machine by its short name", "NoSuchMachine", () => clientRequest("ip-10-0-0-1")],
-    ["another cluster's machine", "NoSuchMachine", () => clientRequest("ip-10-0-0-5.ec2.internal")],
-    ["a machine in another VPC", "NoSuchMachine", () => clientRequest("ip-10-0-0-6.ec2.internal")],
-    ["a name of two machines", "AmbiguousMachine", () => clientRequest("twins.ec2.internal")],
-    ["a machine being terminated", "MachineNotRunning", () => clientRequest("ip-10-0-0-3.ec2.internal")],
-    ["the same for serving", "MachineNotRunning", () => servingRequest("ip-10-0-0-3.ec2.internal", [{ type: "ip", value: "10.0.0.3" }])],
-    ["the bootstrap machine", "NotANode", () => clientRequest("ip-10-0-0-7.ec2.internal")],
-    ["a node that exists", "NodeExists", () => clientRequest(two)],
-    ["a machine that is too old", "MachineTooOld", () => clientRequest("ip-10-0-0-4.ec2.internal")],
+    ["no such instance", "NoSuchMachine", () => clientRequest("ip-10-0-0-99.ec2.internal")],
+    ["an instance by its short name", "NoSuchMachine", () => clientRequest("ip-10-0-0-1")],
+    ["another cluster's instance", "NoSuchMachine", () => clientRequest("ip-10-0-0-5.ec2.internal")],
+    ["an instance in another VPC", "NoSuchMachine", () => clientRequest("ip-10-0-0-6.ec2.internal")],
+    ["a name that two instances have", "AmbiguousMachine", () => clientRequest("twins.ec2.internal")],
+    ["an instance being terminated", "MachineNotRunning", () => clientRequest("ip-10-0-0-3.ec2.internal")],
     [
-      "a foreign DNS name beside its own",
+      "a serving request while terminating",
+      "MachineNotRunning",
+      () => servingRequest("ip-10-0-0-3.ec2.internal", [{ type: "ip", value: "10.0.0.3" }]),
+    ],
+    ["the bootstrap instance", "NotANode", () => clientRequest("ip-10-0-0-7.ec2.internal")],
+    ["a node that exists", "NodeExists", () => clientRequest(two)],
+    ["an instance that is too old", "MachineTooOld", () => clientRequest("ip-10-0-0-4.ec2.internal")],
+    [
+      "another name in addition to its own",
       "ForeignName",
       () => servingRequest(one, [...own, { type: "dns", value: "api-int.demo.example.com" }]),
     ],
     ["a wildcard", "ForeignName", () => servingRequest(one, [{ type: "dns", value: "*.ec2.internal" }])],
-    ["a foreign address beside its own", "ForeignAddress", () => servingRequest(one, [...own, { type: "ip", value: "192.0.2.1" }])],
-    ["another machine's address", "ForeignAddress", () => servingRequest(one, [...own, { type: "ip", value: "10.0.0.2" }])],
-    ["its address in another notation", "ForeignAddress", () => servingRequest(one, [{ type: "ip", value: "::ffff:10.0.0.1" }])],
+    ["another address in addition to its own", "ForeignAddress", () => servingRequest(one, [...own, { type: "ip", value: "192.0.2.1" }])],
+    ["another instance's address", "ForeignAddress", () => servingRequest(one, [...own, { type: "ip", value: "10.0.0.2" }])],
+    ["its own address in another notation", "ForeignAddress", () => servingRequest(one, [{ type: "ip", value: "::ffff:10.0.0.1" }])],
   ];
   test.each(forged)("%s, with the reason %s", async (_, reason, make) => {
     expect(await decideOn(await make())).toMatchObject({ approved: false, reason });
@@ -213,8 +213,8 @@ describe("the approver refuses", () => {
 });
 
 describe("a request with one changed field", () => {
-  /** Every single change of a good request that leaves it a different request. */
-  // Quotes and hashes have a meaning of their own in the library that makes the requests.
+  /** Every change of one field of a valid request that makes it a different request. */
+  // The library that makes the requests interprets quotes and hashes, so the texts contain none.
   const text = fc.stringMatching(/^[^"#\\]{1,40}$/);
   const list = (good: readonly string[]) =>
     fc.oneof(
@@ -238,7 +238,7 @@ describe("a request with one changed field", () => {
       other(good.username).map((username) => ({ username })),
       list(good.groups).map((groups) => ({ groups })),
       list(good.usages).map((usages) => ({ usages })),
-      // One bit of what is signed: version, subject, key or attributes.
+      // One changed bit in the signed part: in the version, the subject, the key or the attributes.
       fc.nat().map((bit) => ({ request: flipped(good.request ?? "", bit) })),
     );
     await fc.assert(
@@ -299,7 +299,7 @@ async function withChangedSubject(from: string, to: string): Promise<string> {
   return encodedDer(der);
 }
 
-/** Flips one bit of what is signed: of the first part of SEQUENCE { SEQUENCE { what is signed }, algorithm, signature }. */
+/** Flips one bit in the signed part: the first part of SEQUENCE { SEQUENCE { signed part }, algorithm, signature }. */
 function flipped(request: string, bit: number): string {
   const der = derOf(Buffer.from(request, "base64").toString("latin1"));
   const lengthOfHeader = (at: number): number => (der[at + 1] < 0x80 ? 2 : 2 + (der[at + 1] & 0x7f));

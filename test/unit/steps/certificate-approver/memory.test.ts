@@ -1,4 +1,4 @@
-/** The approver's bundle with a small heap, against an API whose requests are as large as etcd takes them. */
+/** The approver's bundle with a small heap, against an API with requests of the largest size that etcd accepts. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
@@ -59,7 +59,7 @@ class FakeApi {
       response.end('{"kind":"Status","code":404}');
     } else if (searchParams.get("watch") === "true") {
       response.writeHead(200);
-      response.flushHeaders(); // a watch in which nothing happens
+      response.flushHeaders(); // The watch stays open and reports nothing.
     } else {
       this.queries.push(searchParams);
       await this.list(searchParams, response);
@@ -84,7 +84,10 @@ class FakeApi {
     }
   }
 
-  /** A page, or, as the real one does without a limit, everything; written a request at a time, so that this process holds little. */
+  /**
+   * Answers with one page; without a limit, with all requests, as the real API server does. It writes one request at a time, so that this process
+   * needs little memory.
+   */
   private async list(query: URLSearchParams, response: ServerResponse): Promise<void> {
     const mine = [null, `spec.signerName=${clientSigner}`].includes(query.get("fieldSelector"));
     const all = mine ? largeRequests + 1 : 0;

@@ -29,22 +29,22 @@ describe("an instance in a VPC with its own domain", () => {
 
   test.each([
     ["a domain", options("corp.example.com"), one, "ip-10-0-0-1.corp.example.com"],
-    ["two domains, of which the first counts", options("corp.example.com corp.internal"), one, "ip-10-0-0-1.corp.example.com"],
-    ["two domains, whichever a kubelet takes", options("corp.example.com  corp.internal"), one, "ip-10-0-0-1.corp.internal"],
+    ["two domains, and a kubelet that takes the first", options("corp.example.com corp.internal"), one, "ip-10-0-0-1.corp.example.com"],
+    ["two domains, and a kubelet that takes either", options("corp.example.com  corp.internal"), one, "ip-10-0-0-1.corp.internal"],
     ["two domains as two values", options("corp.example.com", "corp.internal"), one, "ip-10-0-0-1.corp.internal"],
     ["no domain", options(), one, "ip-10-0-0-1"],
     ["no DHCP options at all", undefined, one, "ip-10-0-0-1"],
     ["a domain with a dot at its end", options("corp.example.com."), one, "ip-10-0-0-1.corp.example.com"],
     ["a domain with capital letters", options("Corp.Example.COM"), one, "ip-10-0-0-1.corp.example.com"],
     [
-      "a domain that EC2 tells, too, with its dot",
+      "a domain that EC2 reports with a final dot",
       options("corp.example.com."),
       "ip-10-0-0-1.Corp.example.com.",
       "ip-10-0-0-1.corp.example.com",
     ],
     ["AWS's own domain", options("ec2.internal"), one, one],
     ["a resource-based name", options("corp.example.com"), "i-0123456789abcdef0.ec2.internal", "i-0123456789abcdef0.corp.example.com"],
-    ["a domain, and a kubelet that keeps AWS's", options("corp.example.com"), one, one],
+    ["a domain, and a kubelet that keeps AWS's own domain", options("corp.example.com"), one, one],
   ])("is known by its name: %s", async (_, dhcp, privateDnsName, node) => {
     const domains = domainsOf(dhcp);
     expect(await decideIn(domains, privateDnsName, await clientRequest(node))).toMatchObject({ approved: true, node });
@@ -56,10 +56,10 @@ describe("an instance in a VPC with its own domain", () => {
   });
 
   test.each([
-    ["in another domain", "ip-10-0-0-1.corp.example.org", "NoSuchMachine"],
-    ["by its short name, which it has only without a domain", "ip-10-0-0-1", "NoSuchMachine"],
-    ["with capital letters, which no node has", "ip-10-0-0-1.Corp.example.com", "NoSuchMachine"],
-    ["with another host name", "ip-10-0-0-2.corp.example.com", "NoSuchMachine"],
+    ["a name in another domain", "ip-10-0-0-1.corp.example.org", "NoSuchMachine"],
+    ["its short name, which it has only without a domain", "ip-10-0-0-1", "NoSuchMachine"],
+    ["a name with capital letters, which no node has", "ip-10-0-0-1.Corp.example.com", "NoSuchMachine"],
+    ["another host name", "ip-10-0-0-2.corp.example.com", "NoSuchMachine"],
   ])("is not known by a name: %s", async (_, node, reason) => {
     expect(await decideIn(["corp.example.com"], one, await clientRequest(node))).toMatchObject({ approved: false, reason });
   });

@@ -4,7 +4,7 @@ import { clientRequest } from "./certificate-requests";
 const node = "ip-10-0-0-1.ec2.internal";
 const [organization, commonName] = ["system:nodes", `system:node:${node}`];
 
-/** DER of a text as a string of that type, in the form in which the library takes what it is not to encode itself. */
+/** A text as a DER string of the given type. In this form the library copies the text instead of encoding it. */
 function typed(tag: number, bytesOfCharacter: number, text: string): string {
   const characters = [...Buffer.from(text, "latin1")].map((character) => Buffer.from([0, 0, 0, character]).subarray(4 - bytesOfCharacter));
   const content = Buffer.concat(characters);

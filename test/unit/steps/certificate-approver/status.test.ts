@@ -20,7 +20,7 @@ afterEach(() => {
 
 const working: ConnectionState = { state: "working", reason: "" };
 
-/** The number of the file that replaces the one with that number. */
+/** Waits until the status file is replaced. `last` is the inode number of the old file; returns that of the new file. */
 async function written(last: number): Promise<number> {
   for (;;) {
     await sleep(5);
@@ -29,7 +29,10 @@ async function written(last: number): Promise<number> {
   }
 }
 
-/** Runs it through these connections, one look at EC2 for each; answers what the file said and the heartbeats until then. */
+/**
+ * Runs the status through these connections. EC2 is checked once for each. Returns the content of the status file after each, with the number of
+ * heartbeats until then.
+ */
 async function shown(connections: readonly ConnectionState[], inventory: () => Promise<unknown>, beat = () => Promise.resolve()) {
   const stop = new AbortController();
   const said: [state: string, reason: string, beats: number][] = [];

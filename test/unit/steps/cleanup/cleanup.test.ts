@@ -32,7 +32,7 @@ interface Request {
   readonly body?: string;
 }
 
-/** Clients whose requests go nowhere: an action without an answer has an empty one. */
+/** AWS clients that send nothing over the network: the test's function answers, and an action without an answer has an empty result. */
 function clients(answer: Answer): CleanupClients {
   const handle = ({ headers, body = "" }: Request) => {
     const form = new URLSearchParams(body);
@@ -70,7 +70,7 @@ function clients(answer: Answer): CleanupClients {
 
 const volume = (id: string) => `<volumeSet><item><volumeId>${id}</volumeId><status>in-use</status></item></volumeSet>`;
 
-/** Cleans up in a time that passes only by waiting, and by as much as each question takes. */
+/** Cleans up with a clock that moves only when the cleanup waits, and by `seconds` for each request. */
 function cleanUpWith(answer: Answer, { timeoutSeconds = 60, seconds = 0 } = {}) {
   const said: string[] = [];
   const clock = stoppedClock();

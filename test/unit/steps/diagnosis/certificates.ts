@@ -9,7 +9,7 @@ export interface CertificateAndKey {
   readonly key: string;
 }
 
-/** A certificate of that name, valid from and to those days, counted from a day. */
+/** A certificate with this name. `fromDay` and `toDay` are the days between which it is valid, counted from `at`. */
 export async function makeCertificate(name: string, at: Date, fromDay = -1, toDay = 1): Promise<CertificateAndKey> {
   const day = (count: number) => new Date(at.getTime() + count * 24 * 60 * 60_000);
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);

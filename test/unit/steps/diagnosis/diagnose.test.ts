@@ -45,7 +45,7 @@ describe("the diagnosis", () => {
     const problem =
       "the pointer config of master-0 (i-master-0) doesn't trust the root CA that signed the machine config server's certificate";
     expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
-    // Once the bootstrap machine is gone, the object is; then the subject tells which authority is right.
+    // After the bootstrap destroy the object with the ignition config does not exist any more. Then the target says which CA is the right one.
     scene.reading.machines?.shift();
     delete scene.reading.ignition;
     expect(runChecks(scene.subject, scene.reading)).toEqual([]);

@@ -2,19 +2,11 @@ import { redactor } from "../../../../steps/diagnosis/redact";
 
 describe("the redactor of encoded secrets", () => {
   test.each([
-    [
-      "a key in the percent encoding",
-      "data:,-----BEGIN%20PRIVATE%20KEY-----%0AMIIopensesame%0A-----END%20PRIVATE%20KEY-----%0A",
-      "opensesame",
-    ],
-    [
-      "a pull secret in the percent encoding",
-      "data:,%7B%22auths%22%3A%7B%22quay.io%22%3A%7B%22auth%22%3A%22opensesame%22%7D%7D%7D",
-      "opensesame",
-    ],
-    ["a form in the percent encoding", "password%3Dopensesame", "opensesame"],
-    ["an address in the percent encoding", "http%3A%2F%2Fme%3Aopensesame%40host", "opensesame"],
-    ["a block in the percent encoding", "data:,password%3A%20%7C%0A%20%20open%0A%20%20sesame%0Auser%3A%20me", "sesame"],
+    ["a percent-encoded key", "data:,-----BEGIN%20PRIVATE%20KEY-----%0AMIIopensesame%0A-----END%20PRIVATE%20KEY-----%0A", "opensesame"],
+    ["a percent-encoded pull secret", "data:,%7B%22auths%22%3A%7B%22quay.io%22%3A%7B%22auth%22%3A%22opensesame%22%7D%7D%7D", "opensesame"],
+    ["a percent-encoded form", "password%3Dopensesame", "opensesame"],
+    ["a percent-encoded address", "http%3A%2F%2Fme%3Aopensesame%40host", "opensesame"],
+    ["a percent-encoded block", "data:,password%3A%20%7C%0A%20%20open%0A%20%20sesame%0Auser%3A%20me", "sesame"],
   ])("removes %s", (_, text, secret) => {
     const redacted = redactor({})(text);
     expect(text).toContain(secret);
@@ -23,9 +15,9 @@ describe("the redactor of encoded secrets", () => {
   });
 
   test.each([
-    ["words in the percent encoding", "https://h/x?labelSelector=k8s-app%3Dretrieve%2Crole%3Dmaster", undefined],
+    ["percent-encoded words", "https://h/x?labelSelector=k8s-app%3Dretrieve%2Crole%3Dmaster", undefined],
     [
-      "other parts in the percent encoding",
+      "other percent-encoded parts",
       "data:,a%3A%20%C3%A4%0Atoken%3A%20x%0Auser:%20me",
       "data:,a%3A%20%C3%A4%0Atoken%3A%20[redacted]%0Auser:%20me",
     ],

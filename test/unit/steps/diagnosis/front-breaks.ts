@@ -183,7 +183,7 @@ export const frontBreaks: readonly Break[] = [
     "bootstrap (i-bootstrap) doesn't have security group dev-abcde-master-sg",
   ],
   [
-    "the tag's being on one group only",
+    "the cluster's tag on more than one security group",
     (scene) => must(group(scene, "sg-bootstrap").Tags).push({ Key: "kubernetes.io/cluster/dev-abcde", Value: "owned" }),
     "security group",
     "bootstrap (i-bootstrap) has 2 security groups with the tag kubernetes.io/cluster/dev-abcde, so the cluster adds no load balancer's rules to any of them",

@@ -23,7 +23,7 @@ const grant = policy("bucket policy", { Effect: "Allow", Principal: { AWS: reque
 
 describe("a policy on the bootstrap instance's object in S3", () => {
   test.each<[string, Policies, object]>([
-    ["the very object", { identity: [own] }, { allowed: true }],
+    ["exactly this object", { identity: [own] }, { allowed: true }],
     ["wildcards, whatever the action's case", { identity: [allow(["S3:get*"], "arn:aws:s3:::buck?t/*")] }, { allowed: true }],
     ["nothing", { identity: [] }, { allowed: false }],
     ["another object", { identity: [allow("s3:GetObject", "arn:aws:s3:::bucket/other.ign")] }, { allowed: false }],
@@ -37,13 +37,13 @@ describe("a policy on the bootstrap instance's object in S3", () => {
       { identity: [own, policy("guard", { Effect: "Deny", NotAction: "ec2:*", Resource: "*" })] },
       { allowed: false, deniedBy: "guard" },
     ],
-    ["the bucket's grant alone", { identity: [], bucket: grant }, { allowed: true }],
+    ["an Allow in the bucket policy alone", { identity: [], bucket: grant }, { allowed: true }],
     [
-      "a boundary without it",
+      "a boundary that does not allow it",
       { identity: [own], boundary: { ...allow("ec2:*", "*"), name: "limit" } },
       { allowed: false, deniedBy: "limit" },
     ],
-    ["a boundary with it", { identity: [own], boundary: allow("*", "*") }, { allowed: true }],
+    ["a boundary that allows it", { identity: [own], boundary: allow("*", "*") }, { allowed: true }],
     [
       "a Deny under a condition that isn't known",
       {

@@ -11,7 +11,7 @@ export const at = new Date("2026-03-01T12:00:00Z");
 /** A type without `readonly` at any depth, so that a test can change the evidence before the checks judge it. */
 export type Draft<T> = T extends Date ? T : T extends object ? { -readonly [Key in keyof T]: Draft<T[Key]> } : T;
 
-/** A subject and a reading of its cluster in which everything is right: a bootstrap machine, a master and a worker. */
+/** A diagnosis target and the evidence of a healthy cluster: a bootstrap instance, a control plane instance and a worker. */
 export interface Scene {
   readonly subject: Draft<DiagnosisTarget>;
   readonly reading: Draft<Evidence>;
@@ -85,7 +85,7 @@ function machine(name: string, address: string, subnet: string, groups: string[]
   };
 }
 
-/** The groups with the rules of the facts, not of the program's table. */
+/** The security groups, with the rules in test/facts, not with those in the program's table. */
 function network(): Evidence["network"] {
   const ids = { masters: "sg-masters", workers: "sg-workers", bootstrap: "sg-bootstrap" };
   const names = { masters: "master-sg", workers: "worker-sg", bootstrap: "bootstrap-sg" };

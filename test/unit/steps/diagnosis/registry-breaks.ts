@@ -14,7 +14,7 @@ export const registryBreaks: readonly Break[] = [
     "the installer host dev-abcde-installer-host does not exist, and the instances get their images only from its registry",
   ],
   [
-    "the installer host's running",
+    "the installer host does not run",
     (scene) => Object.assign(host(scene), { State: { Name: "stopped" }, StateReason: { Message: "User initiated" } }),
     "registry",
     "installer host i-host is stopped (User initiated), and the instances get their images only from its registry",
@@ -38,7 +38,7 @@ export const registryBreaks: readonly Break[] = [
     "no security group of installer host i-host (sg-host) allows tcp 5000 from 10.0.0.0/16: image registry",
   ],
   [
-    "the registry's port, for some machines",
+    "the registry's port, for some instances",
     (scene) => (must(must(group(scene, "sg-host").IpPermissions)[0]).IpRanges = [{ CidrIp: "10.0.0.0/20" }]),
     "registry",
     "no security group of installer host i-host (sg-host) allows tcp 5000 from 10.0.0.0/16: image registry",

@@ -5,7 +5,7 @@ const request = { region: "us-east-1", bucket: "b", key: "k", instanceId: "i-0a"
 const healthy = (instance = "i-0a") => `healthy 2026-01-01T00:00:09Z ${instance}\n\n`;
 const unhealthy = (reason: string, instance = "i-0a") => `unhealthy 2026-01-01T00:00:01Z ${instance}\n${reason}\n`;
 
-/** The wait meets these states, the last one for ever. */
+/** Runs the wait against these states, one for each time that it reads the state; the last one is repeated. */
 function wait(states: readonly (string | undefined)[], timeoutSeconds = 2) {
   const rest = [...states];
   const said: string[] = [];

@@ -52,7 +52,7 @@ function clientOf(cluster: Cluster): ControlPlaneClient {
   } as unknown as ControlPlaneClient;
 }
 
-/** An order over a cluster whose time passes only while somebody waits; `meanwhile` is what happens then. */
+/** The order of the rolling resize for this cluster. Time passes only while the order waits; then `meanwhile` is called. */
 function orderOf(cluster: Cluster, meanwhile: (seconds: number) => void = (): void => undefined, isServed = false) {
   const warnings: string[] = [];
   const stopped = stoppedClock(start);
@@ -75,7 +75,7 @@ function orderOf(cluster: Cluster, meanwhile: (seconds: number) => void = (): vo
 
 const silence = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
 const cases: readonly (readonly [string, Partial<Cluster>, string | undefined])[] = [
-  ["is whole", {}, undefined],
+  ["is complete", {}, undefined],
   ["has a node that isn't ready", { nodes: { "node-0": true, "node-1": false } }, "node-1 is not ready"],
   ["has an etcd that isn't ready", { pods: { ...whole().pods, "node-2": null } }, "etcd on node-2 is not ready"],
   ["lacks an etcd", { pods: { "node-0": at(0), "node-1": at(0) } }, "etcd on node-2 is not ready"],
@@ -85,7 +85,7 @@ const cases: readonly (readonly [string, Partial<Cluster>, string | undefined])[
     "the cluster operator etcd has Degraded True: Degraded for a reason",
   ],
   [
-    "rolls its API server out",
+    "is rolling out its API server",
     { operators: { "kube-apiserver": { Progressing: "True" } } },
     "the cluster operator kube-apiserver has Progressing True: Progressing for a reason",
   ],
@@ -129,14 +129,18 @@ test("an instance is stopped as soon as the operators have settled", async () =>
 });
 
 test.each([
-  ["bear it", { operators: { etcd: { Degraded: "True" } } }, "the cluster operator etcd has Degraded True"],
-  ["be asked", { error: new RefusedByApi(403, "GET /api/v1/nodes: 403 forbidden") }, "the API refuses the request: GET /api/v1/nodes: 403"],
+  ["is degraded", { operators: { etcd: { Degraded: "True" } } }, "the cluster operator etcd has Degraded True"],
   [
-    "be trusted",
+    "refuses the request",
+    { error: new RefusedByApi(403, "GET /api/v1/nodes: 403 forbidden") },
+    "the API refuses the request: GET /api/v1/nodes: 403",
+  ],
+  [
+    "has a certificate that is not trusted",
     { error: Object.assign(new Error("self-signed certificate"), { code: "SELF_SIGNED_CERT_IN_CHAIN" }) },
     "the API refuses the request: self-signed",
   ],
-])("an instance is not stopped while the control plane would not %s", async (_, change: Partial<Cluster>, lack) => {
+])("an instance is not stopped if the control plane %s", async (_, change: Partial<Cluster>, lack) => {
   const { order, seconds } = orderOf({ ...whole(), ...change });
   await expect(order.before(member)).rejects.toThrow(`master-0 was not stopped, because the control plane can't go on without it: ${lack}`);
   expect(seconds()).toBeGreaterThanOrEqual(20 * 60);

@@ -18,7 +18,7 @@ const labeled: NodeLabelsAndTaints = {
 };
 const tainted: NodeLabelsAndTaints = { ...labeled, labels: {}, taints: [infra] };
 const path = "/api/v1/nodes/ip-10-0-1-2.corp.example.com";
-/** Nodes that are not the machine's: one of another machine, and one that claims to be this one under another host name. */
+/** Nodes that do not belong to the instance: the node of another instance, and a node that claims this instance's ID under another host name. */
 const others = [
   { metadata: { name: "ip-10-0-1-2.corp.example.com" }, spec: { providerID: "aws:///us-east-1a/i-2" } },
   { metadata: { name: "ip-10-0-9-9.corp.example.com" }, spec: { providerID: "aws:///us-east-1a/i-1" } },
@@ -35,7 +35,10 @@ const node = (ready: string, labels: Readonly<Record<string, string>> = {}, tain
   },
 });
 
-/** An API that gives one answer after the other, and the last one for ever; the first changes meet one of somebody else's. */
+/**
+ * An API that gives these answers one after the other and repeats the last one. It refuses the given number of changes with a conflict, as if
+ * somebody else had written the node.
+ */
 function apiWith(answers: readonly unknown[], conflicts = 0) {
   const sent: unknown[] = [];
   let asked = 0;
@@ -75,9 +78,9 @@ test("a node gets its labels when it exists and is ready", async () => {
 });
 
 test.each([
-  ["besides the taints of others", [spot], [[spot, infra]]],
-  ["in place of an own one with another value", [{ ...infra, value: "reserved" }, spot], [[spot, infra]]],
-  ["not twice", [infra], []],
+  ["in addition to the taints of others", [spot], [[spot, infra]]],
+  ["in place of its own taint with another value", [{ ...infra, value: "reserved" }, spot], [[spot, infra]]],
+  ["not a second time", [infra], []],
 ])("a node gets its taints %s", async (_, before, written) => {
   const { client, sent } = apiWith([node("True", {}, before)]);
   await setLabelsAndTaints(client, tainted, stoppedClock());

@@ -1,4 +1,7 @@
-/** How long a refused update is awaited, and how the refusal is told: decided from what a cluster says, without a cluster. */
+/**
+ * The time for which a refused update is awaited, and the message about the refusal. Both depend only on the cluster's objects, so the tests need no
+ * cluster.
+ */
 import { notAccepted } from "../../../../steps/release/acceptance";
 import type { UpdateApi } from "../../../../steps/release/cluster-api";
 import type { ClusterState } from "../../../../steps/release/cluster-state";
@@ -15,7 +18,7 @@ const running: ClusterState = {
   credentials: {},
 };
 
-/** An API whose cluster reports these answers one after the other, and then the last one again and again. */
+/** An API of a cluster that reports these states of ClusterVersion one after the other and repeats the last one. */
 function apiSaying(answers: readonly ClusterVersion[], events: readonly string[] = []) {
   const shown: ClusterVersion[] = [];
   const api = {
@@ -63,13 +66,13 @@ describe("a refusal of an update by the cluster", () => {
 
   test.each([
     ["a signature store that does not answer", retrieving(unverified), [event(notFound, timeOut)]],
-    ["a store that the context ends", retrieving(unverified), [event(notFound, "context deadline exceeded")]],
+    ["a store that is asked too late, after the time limit", retrieving(unverified), [event(notFound, "context deadline exceeded")]],
     [
       "a store that is broken",
       retrieving(unverified),
       [event("unable to retrieve signature from https://x/signature-1: response status 503")],
     ],
-    ["a signature of which nothing is known", retrieving(unverified), []],
+    ["a signature about which nothing is known", retrieving(unverified), []],
     ["an image that is not pulled in time", retrieving("Unable to download and prepare the update: context deadline exceeded"), []],
     [
       "a precondition that changes",
@@ -87,7 +90,7 @@ describe("a refusal of an update by the cluster", () => {
   test.each([
     ["no store has a signature", retrieving(unverified), [event(notFound)], /found no valid signature/],
     [
-      "the signature is another one's",
+      "the signature belongs to another image",
       retrieving(unverified),
       [event("signature error: openpgp: signature made by unknown entity")],
       /found no valid signature/,

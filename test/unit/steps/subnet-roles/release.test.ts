@@ -3,7 +3,7 @@ import { releaseSubnetRole, type RoleTagAccount } from "../../../../steps/subnet
 const role = "kubernetes.io/role/elb";
 const subnetId = "subnet-1";
 
-/** A subnet with these tags, and the word that a cluster has left. */
+/** A subnet with these tags. `word` is true while the record exists that a cluster set the role tag. */
 function accountWith(...keys: string[]) {
   const state = { tags: new Set(keys), word: false };
   const account: RoleTagAccount = {

@@ -41,7 +41,7 @@ describe("a normalized inventory", () => {
 
   it.each([
     ["an object's ETag, whatever it begins with", '"a3f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2"', '"93f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2"'],
-    ["the name of the router's balancer", "a3f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2", "a0000000000000000000000000000001"],
+    ["the name of the router's load balancer", "a3f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2", "a0000000000000000000000000000001"],
     [
       "its address",
       "a3f5e8d0c1b2a3f4e5d6c7b8a9f0e1d2-1234.us-east-1.elb.amazonaws.com",
@@ -55,7 +55,7 @@ describe("a normalized inventory", () => {
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:<infraID>-registry-AbCdEf",
       "arn:aws:secretsmanager:us-east-1:123456789012:secret:<infraID>-registry-x9Y8z7",
     ],
-    ["a security group that the engine named", "installer-host-group-1a2b3c4", "installer-host-group-fffffff"],
+    ["a security group that the Pulumi engine named", "installer-host-group-1a2b3c4", "installer-host-group-fffffff"],
     ["the security group of a load balancer", "load-balancers-int-group-dc2dcac", "load-balancers-int-group-859fd30"],
     ["an attachment", "eni-attach-0123456789abcdef0", "eni-attach-0a1b2c3d"],
     ["the interface of a load balancer", "ELB net/dev-abcde-int/0123456789abcdef", "ELB net/dev-fghij-int/fedcba9876543210"],
@@ -105,7 +105,7 @@ describe("a normalized inventory", () => {
 
     it.each([
       ["the range of all node ports", { FromPort: 30000, ToPort: 32767 }, { FromPort: 30000, ToPort: 32000 }],
-      ["a port outside of their range", { Port: 6443 }, { Port: 22623 }],
+      ["a port outside of the node ports' range", { Port: 6443 }, { Port: 22623 }],
       ["a node port and another port", { InstancePort: 31522 }, { InstancePort: 443 }],
     ])("are compared with %s", (_, one, other) => {
       expect(thing(other)).not.toEqual(thing(one));

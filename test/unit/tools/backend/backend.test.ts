@@ -15,11 +15,11 @@ const $metadata = {};
 const keyArn = "arn:aws:kms:us-east-1:111122223333:key/a";
 const usable = { Arn: keyArn, KeyState: "Enabled", KeySpec: "SYMMETRIC_DEFAULT", KeyUsage: "ENCRYPT_DECRYPT" };
 
-/** An account in memory, as far as the backend asks for it. */
+/** An account in memory, with the calls that `make backend` needs. */
 class Account {
   readonly calls: string[] = [];
   readonly said: string[] = [];
-  /** Documents by the policy's name. IAM tells names apart in any case. */
+  /** Documents by the policy's name. IAM does not distinguish names that differ only in case. */
   readonly policies = new Map<string, string>();
   /** The key of every alias. */
   key: object = usable;
@@ -69,7 +69,7 @@ test.each([
       `aws kms cancel-key-deletion --region us-east-1 --key-id ${keyArn}, and then aws kms enable-key --region us-east-1 --key-id ${keyArn}`,
   ],
   ["without material", { ...usable, KeyState: "PendingImport" }, "is PendingImport, not Enabled"],
-  ["in a store that is away", { ...usable, KeyState: "Unavailable" }, "is Unavailable, not Enabled"],
+  ["in a key store that is not connected", { ...usable, KeyState: "Unavailable" }, "is Unavailable, not Enabled"],
   [
     "for signatures",
     { ...usable, KeyUsage: "SIGN_VERIFY", KeySpec: "ECC_NIST_P256" },

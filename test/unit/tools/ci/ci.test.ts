@@ -117,7 +117,7 @@ describe("the plan of a fork's pull request", () => {
   });
 
   test.each(["x".repeat(100_000), "`".repeat(100_000), `${"`".repeat(40_000)}\n${"y".repeat(40_000)}`])(
-    "ends its block within what GitHub takes, whatever it is (%#)",
+    "ends its code block within GitHub's limit, whatever text it contains (case %#)",
     (text) => {
       const comment = forkComment("dev", "abc", text);
       expect(`${markerOf("dev")}\n${comment}`.length).toBeLessThanOrEqual(MAX_COMMENT_CHARACTERS);

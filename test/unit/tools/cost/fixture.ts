@@ -3,7 +3,7 @@ import type { Resource } from "../../../../lib/pulumi/resource";
 
 const source = "AWS's public price list, written down for tests";
 
-/** Prices of their own, so that a refreshed table changes no hand-worked example. */
+/** Separate prices for the tests, so that an update of the price table does not change the sums that were computed by hand. */
 export const prices: PriceTable = {
   currency: "USD",
   regions: {
@@ -93,7 +93,7 @@ export function made(type: string, name: string, inputs: Resource["inputs"] = {}
   return { type, urn: `urn:pulumi:dev::okd-aws::${type}::${name}`, inputs, ...(outputs && { outputs }) };
 }
 
-/** A machine as the program declares one. */
+/** An instance as the program declares it. */
 export function instanceResource(name: string, inputs: Resource["inputs"] = {}): Resource {
   const rootBlockDevice = { volumeType: "gp3", volumeSize: 120, iops: 3000, throughput: 125 };
   return made("aws:ec2/instance:Instance", name, {

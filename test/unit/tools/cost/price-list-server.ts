@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A line of a price list file, by its columns; the rest is as it is for a plain price. */
+/** Some columns of a line in a price list file; the other columns have the values of an ordinary price. */
 export type PriceListLine = Readonly<Record<string, string>>;
 
 const COLUMNS = [
@@ -44,7 +44,7 @@ export function priceListFile(offer: string, lines: readonly PriceListLine[]): s
   return [...heading, columns, ...rows].map((cells) => `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")}\n`).join("");
 }
 
-/** A machine's price, by type. */
+/** The line with an instance type's price. */
 export const instanceRow = (type: string, price: string, changes: PriceListLine = {}): PriceListLine => ({
   ...{
     "Product Family": "Compute Instance",
@@ -64,7 +64,7 @@ export const usageRow = (usageType: string, Unit: string, PricePerUnit: string, 
   ...changes,
 });
 
-/** Answers in place of a file. */
+/** An answer in place of a file. */
 export type PriceListAnswer = string | ((response: ServerResponse) => void);
 
 /** A price list on loopback. */

@@ -133,8 +133,8 @@ describe("the committed table of prices", () => {
   test.each([
     ["a price as a number", { "m5.large": 0.096 }],
     ["a negative price", { "m5.large": "-0.096" }],
-    ["a price that isn't exact", { "m5.large": "0.0961234567" }],
-    ["a type that is none", { m5: "0.096" }],
+    ["a price that is not exact", { "m5.large": "0.0961234567" }],
+    ["an invalid instance type", { m5: "0.096" }],
   ])("%s is refused", (_, instances) => {
     const region = { date: "2025-01-01", source: "AWS's public price list", instances, services: {} };
     expect(priceTableSchema.safeParse({ currency: "USD", regions: { "us-east-1": region } }).success).toBe(false);

@@ -77,7 +77,7 @@ const files: Readonly<Record<string, readonly PriceListLine[]>> = {
     usageRow("EUC1-CW:AlarmMonitorUsage", "Alarms", "0.1000000000"),
     usageRow("EUC1-CW:HighResAlarmMonitorUsage", "Alarms", "0.3000000000"),
   ],
-  // Two prices that differ: not clearly one of them.
+  // Two different prices with the same name, so the price is not known.
   AmazonEFS: [
     usageRow("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.3600000000"),
     usageRow("EUC1-TimedStorage-ByteHrs", "GB-Mo", "0.4300000000"),
@@ -173,7 +173,7 @@ test("a dry run reports changed prices and writes nothing", async () => {
   expect(readFileSync(table, "utf8")).toBe(before);
 });
 
-/** Sends a part of a file, and ends as if it were all. */
+/** Sends only a part of a file, as if it were the whole file. */
 const cutOff = (offer: string, where: (text: string) => number) => (): Readonly<Record<string, PriceListAnswer>> => {
   const text = priceListFile(offer, files[offer]);
   return { [file(offer)]: text.slice(0, where(text)) };
@@ -181,7 +181,7 @@ const cutOff = (offer: string, where: (text: string) => number) => (): Readonly<
 
 test.each<[string, () => Readonly<Record<string, PriceListAnswer>>, string]>([
   [
-    "a file that isn't there",
+    "a missing file",
     () => ({ [file("awswaf")]: (response) => response.writeHead(404).end() }),
     `${file("awswaf")}: the server answered 404 Not Found`,
   ],
@@ -192,7 +192,7 @@ test.each<[string, () => Readonly<Record<string, PriceListAnswer>>, string]>([
   ],
   ["a file that ends within quotes", cutOff("AmazonVPC", (text) => text.length - 2), "Quote Not Closed"],
   ["a file that ends within a row", cutOff("AmazonEC2", (text) => text.lastIndexOf(",")), "the file is cut off or damaged"],
-  ["a file of a heading only", cutOff("AmazonS3", (text) => text.indexOf('"SKU"')), "it has no prices, or no publication date"],
+  ["a file with only a heading", cutOff("AmazonS3", (text) => text.indexOf('"SKU"')), "it has no prices, or no publication date"],
   [
     "a connection that ends before the announced length",
     () => ({
@@ -204,7 +204,7 @@ test.each<[string, () => Readonly<Record<string, PriceListAnswer>>, string]>([
     file("AmazonEC2"),
   ],
   [
-    "a server that falls silent",
+    "a server that stops sending",
     () => ({
       [file("AmazonEC2")]: (response) => response.writeHead(200).write('"FormatVersion","v1.0"\n'),
     }),
@@ -216,13 +216,13 @@ test.each<[string, () => Readonly<Record<string, PriceListAnswer>>, string]>([
     "it has no column Tenancy",
   ],
   [
-    "something else than a price list",
+    "a file that is not a price list",
     () => ({ [file("AmazonEC2")]: "<html>\n<p>Sign in, please</p>\n" }),
     "it doesn't begin like a price list file",
   ],
-  ["an index that is none", () => ({ "/offers/v1.0/aws/index.json": "<html>" }), "/offers/v1.0/aws/index.json is not JSON"],
+  ["an invalid index", () => ({ "/offers/v1.0/aws/index.json": "<html>" }), "/offers/v1.0/aws/index.json is not JSON"],
 ])("the refresh fails and keeps the table: %s", async (name, others, message) => {
-  const { code, stdout, stderr } = await refresh(["--regions", region, "--timeout", name.includes("silent") ? "1" : "30"], others());
+  const { code, stdout, stderr } = await refresh(["--regions", region, "--timeout", name.includes("stops sending") ? "1" : "30"], others());
   expect(stderr).toContain(message);
   expect([code, stdout, readFileSync(table, "utf8"), readdirSync(directory)]).toEqual([1, "", before, ["prices.json"]]);
 });

@@ -94,7 +94,7 @@ describe("the progress of an update", () => {
     expect(progress.phases).toEqual([]);
   });
 
-  test("has each error once, without the engine's color marks", () => {
+  test("has each error once, without the Pulumi engine's color marks", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
     const said = "<{%reset%}>no such image\u001b[0m\n";
     expect(progress.observe(problem(said, master))).toEqual([{ event: "error", urn: master, message: "no such image" }]);
@@ -103,7 +103,7 @@ describe("the progress of an update", () => {
     expect(progress.failures).toEqual([{ urn: master, message: "no such image" }]);
   });
 
-  test("leaves out repetitions of an error: the engine's last line and the provider's log", () => {
+  test("leaves out repetitions of an error: the Pulumi engine's last line and the provider's log", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
     const error = "1 error occurred:\n\t* creating EC2 VPC: api error VpcLimitExceeded: The maximum number of VPCs has been reached.";
     progress.observe(
@@ -205,7 +205,7 @@ describe("the arguments of make up and make destroy", () => {
   });
 });
 
-test("the holder of a lock is parsed only from the engine's refusal, and only once", () => {
+test("the holder of a lock is parsed only from the Pulumi engine's refusal, and only once", () => {
   const line = "file:///state/.pulumi/locks/organization/p/dev/1.json: created by me@host-1 (pid 4711) at 2026-01-01T00:00:00Z";
   const refusal = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.\n  ${line}`;
   expect(lockHolders(new Error(`${refusal}\n${refusal}`))).toEqual([{ user: "me", host: "host-1", pid: 4711, at: Date.UTC(2026, 0, 1) }]);

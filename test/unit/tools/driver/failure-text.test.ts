@@ -16,7 +16,7 @@ for more information about providing credentials.
 
 Error: failed to refresh cached credentials, no EC2 IMDS role found, operation error ec2imds: GetMetadata, access disabled`;
 
-/** The engine's message about a failed lookup. */
+/** The Pulumi engine's message about a failed lookup. */
 const thrown = (answer: string): string => `Running program '/okd/index.ts' failed with an unhandled exception:
 <ref *1> Error: invocation of aws:index/getAvailabilityZones:getAvailabilityZones returned an error: ${answer}
 
@@ -199,7 +199,7 @@ describe("an error of the Pulumi command line", () => {
     }
   });
 
-  test("without a known explanation is shown without the engine's frame", () => {
+  test("without a known explanation is shown without the Pulumi engine's frame", () => {
     const printed = "error: a stack name may only contain alphanumeric, hyphens, underscores, or periods";
     expect(finalMessage(told(printed))).toBe(printed);
   });
@@ -208,7 +208,7 @@ describe("an error of the Pulumi command line", () => {
     expect(finalMessage(new Error("spawn pulumi ENOENT"))).toMatch(/Problem: pulumi is not on the PATH/);
   });
 
-  test("is detected early for an engine that is older than the SDK, and for no other", () => {
+  test("is detected early for a Pulumi engine that is older than the SDK, and for no other", () => {
     expect(() => {
       refuseOldEngine("3.99.0", "3.248.0");
     }).toThrow(/pulumi 3\.99\.0 on the PATH is older than 3\.248\.0.*\nFix: /);

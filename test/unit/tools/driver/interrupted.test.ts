@@ -90,7 +90,7 @@ describe("the lock of an earlier update", () => {
     return started;
   };
 
-  /** The record that a killed driver and its engine leave behind. */
+  /** The record that a killed driver and its Pulumi engine leave behind. */
   function record(driver: ProcessIdentity, engine: ProcessIdentity, more: { stack?: string; token?: string } = {}): string {
     const token = more.token ?? randomUUID();
     mkdirSync(join(drivers(), token), { recursive: true });
@@ -151,7 +151,7 @@ describe("the lock of an earlier update", () => {
   });
 
   test.each([
-    ["before the engine's start", -3600],
+    ["before the Pulumi engine's start", -3600],
     ["after the driver's end", 3600],
   ])("stays if it was made %s, because another engine has the same process number", async (_, seconds) => {
     const engine = await killed(await run("sleep 300"));
@@ -166,7 +166,7 @@ describe("the lock of an earlier update", () => {
     await expect(recover(lock(engine.pid))).rejects.toThrow(refusal);
   });
 
-  test("is removed if its engine and driver were killed; only processes that the engine started are stopped", async () => {
+  test("is removed if its Pulumi engine and driver were killed; only processes that the Pulumi engine started are stopped", async () => {
     const token = randomUUID();
     const engine = await killed(await run("sleep 300"));
     record(engine.identity, engine.identity, { token });
@@ -186,7 +186,7 @@ describe("the lock of an earlier update", () => {
     expect(lives(other)).toBe(true);
   });
 
-  test("stays if its engine runs under its driver", async () => {
+  test("stays if its Pulumi engine runs under its driver", async () => {
     const driver = await run("sleep 300");
     const engine = await run("sleep 300");
     record(driver.identity, engine.identity);
@@ -194,7 +194,7 @@ describe("the lock of an earlier update", () => {
     expect([driver, engine].map(lives)).toEqual([true, true]);
   });
 
-  test("is removed after its engine is stopped, if the driver was killed", async () => {
+  test("is removed after its Pulumi engine is stopped, if the driver was killed", async () => {
     const driver = await killed(await run("sleep 300"));
     const done = join(directory, "done");
     const ready = join(directory, "ready");

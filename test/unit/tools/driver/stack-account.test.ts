@@ -1,4 +1,4 @@
-/** In which account a stack's resources are, and that nobody works on it with another one's credentials. */
+/** The account that a stack's resources are in, and the refusal of another account's credentials. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { accountOf, credentialsProblem, refuseOtherAccount } from "../../../../tools/driver/stack-account";
@@ -12,9 +12,9 @@ const state = (...resources: ReturnType<typeof resource>[]) => ({ deployment: { 
 
 describe("the AWS account of a stack", () => {
   test.each([
-    ["most of them", state(foreign, vpc, role), "123456789012"],
+    ["most of its resources", state(foreign, vpc, role), "123456789012"],
     ["none, of a bucket whose ARN has no account", state(bucket), undefined],
-    ["none, of what is not in AWS", state(resource("command:local:Command", vpc.outputs.arn)), undefined],
+    ["none, of resources that are not in AWS", state(resource("command:local:Command", vpc.outputs.arn)), undefined],
     ["none, of an empty stack", {}, undefined],
   ])("is that of %s", (_, exported, account) => {
     expect(accountOf(exported)).toBe(account);

@@ -9,16 +9,16 @@ const lines = (before: Readonly<Record<string, unknown>>, after: Readonly<Record
   configurationChanges(before, after).map(({ key, before: one, after: other }) => `${key}: ${one} → ${other}`);
 
 test.each([
-  ["one more", shards(shop), shards(shop, inner), ['routerShards[inner]: not set → {"name":"inner","domain":"inner.example.com"}']],
+  ["an added item", shards(shop), shards(shop, inner), ['routerShards[inner]: not set → {"name":"inner","domain":"inner.example.com"}']],
   [
-    "one less",
+    "a removed item",
     shards(shop, inner),
     shards(inner),
     ['routerShards[shop]: {"name":"shop","domain":"shop.example.com","replicas":2} → not set'],
   ],
-  ["the first", {}, shards(inner), ['routerShards[inner]: not set → {"name":"inner","domain":"inner.example.com"}']],
+  ["the first item", {}, shards(inner), ['routerShards[inner]: not set → {"name":"inner","domain":"inner.example.com"}']],
   [
-    "fields of one",
+    "changed fields of an item",
     shards(shop, inner),
     shards({ ...shop, domain: "store.example.com", replicas: undefined, scope: "Internal" }, inner),
     [
@@ -28,7 +28,7 @@ test.each([
     ],
   ],
   [
-    "as the history has them",
+    "as they are in the history",
     { "okd-aws:routerShards": JSON.stringify([shop]) },
     { "okd-aws:routerShards": JSON.stringify([shop, inner]) },
     ['routerShards[inner]: not set → {"name":"inner","domain":"inner.example.com"}'],
@@ -40,7 +40,7 @@ test.each([
     ['routerShards: [{"name":"a"},{"name":"b"}] → [{"name":"b"},{"name":"a"}]'],
   ],
   [
-    "that share a name",
+    "two items with the same name",
     shards(inner),
     shards(inner, inner),
     ['routerShards: [{"name":"inner","domain":"inner.example.com"}] → [{"name":"inner","domain":"inner.example.com"},{"name":"inne…'],
@@ -49,7 +49,7 @@ test.each([
   expect(lines(before, after)).toEqual(expected);
 });
 
-test("a value is shown as the user wrote it, without the engine's escapes", () => {
+test("a value is shown as the user wrote it, without the Pulumi engine's escapes", () => {
   const before = { "okd-aws:tags": String.raw`{"team":"R\u0026D"}` };
   const after = { "okd-aws:tags": String.raw`{"team":"\u003cyour-team\u003e"}` };
   expect(lines(before, after)).toEqual(['tags: {"team":"R&D"} → {"team":"<your-team>"}']);
@@ -85,7 +85,7 @@ describe("the known secrets of a configuration", () => {
       "routerShards[shop].domain: a.example.com → b.example.com",
       "routerShards[shop].key: [secret] → [secret]",
     ]);
-    // Nothing says of what is gone whether it was secret.
+    // The value no longer exists, and nothing shows whether its parts were secret, so all of it is masked.
     expect(lines(value("a.example.com", "open"), { "okd-aws:routerShards": "[]" })).toEqual(["routerShards: [secret] → []"]);
     expect(lines({ "okd-aws:routerShards": new SecretValue(shop("a.example.com", "open")) }, {})).toEqual([
       "routerShards[shop]: [secret] → not set",
@@ -95,8 +95,8 @@ describe("the known secrets of a configuration", () => {
 
 test.each([
   ["both", "[secret]", '{"anna":"[secret]"}'],
-  ["the former", "[secret]", new SecretValue('{"anna":"open"}')],
-  ["the latter", new SecretValue('{"anna":"open"}'), '{"anna":"[secret]"}'],
+  ["the earlier configuration", "[secret]", new SecretValue('{"anna":"open"}')],
+  ["the later configuration", new SecretValue('{"anna":"open"}'), '{"anna":"[secret]"}'],
 ])("a secret whose value is unknown in %s is not a change, and is reported as unknown", (_, before, after) => {
   const [one, other] = [{ "okd-aws:htpasswdUsers": before }, { "okd-aws:htpasswdUsers": after }];
   expect(lines(one, other)).toEqual([]);

@@ -9,7 +9,7 @@ const problem = { key: "baseDomain", wrong: "has no public hosted zone in this a
 const block = new ConfigurationError([{ ...problem, fix: "create the zone <name>" }], "prod").message;
 const noProfile = "unable to validate AWS credentials.\nDetails: loading configuration: failed to get shared config profile, nope";
 
-/** A preview that ends with an error, after the engine planned to open a port. `pulumi preview --json` puts "error: " before the message. */
+/** A preview that ends with an error, after the Pulumi engine planned to open a port. `pulumi preview --json` puts "error: " before the message. */
 const failing = (message: string, urn = ""): Preview => ({
   ...readFixture("open-port").preview,
   diagnostics: [{ severity: "error", message: `error: ${message}\n`, urn }],
@@ -18,7 +18,7 @@ const failing = (message: string, urn = ""): Preview => ({
 describe("the error of a failed preview", () => {
   test.each([
     ["of the configuration", block, ""],
-    ["of the access to AWS", noProfile, stack],
+    ["about the access to AWS", noProfile, stack],
     ["of a resource", "sizes do not match\n  size: 3", stack],
   ])("%s is shown on a terminal as make up shows it, without a plan", (_, message, urn) => {
     const shown = failureText([{ message, ...(urn && { urn }) }]);
@@ -40,13 +40,13 @@ describe("the error of a failed preview", () => {
     expect(text).toContain("Opens tcp 22");
   });
 
-  test("has its lines, without the engine's prefix, in JSON", () => {
+  test("has its lines, without the Pulumi engine's prefix, in JSON", () => {
     const { errors, exposures } = JSON.parse(formatPreview(failing(block), { output: "json" })) as Record<string, unknown[]>;
     expect(errors).toEqual([block]);
     expect(exposures).toHaveLength(1);
   });
 
-  test("is shown once, without the engine's last line", () => {
+  test("is shown once, without the Pulumi engine's last line", () => {
     const preview: Preview = {
       steps: [],
       diagnostics: ["error: a", "error: a", "error: preview failed"].map((message) => ({ severity: "error", message })),

@@ -7,7 +7,7 @@ import { readFixture, standing } from "./fixture";
 
 const workers = 500;
 
-/** The recorded preview of another type of worker, as one of a stack with 500 of them. */
+/** The recorded preview of a change of the workers' instance type, repeated for a stack with 500 workers. */
 function large(): Preview {
   const { steps = [], config = {} } = readFixture("worker-type").preview;
   return {

@@ -9,7 +9,7 @@ const recorded = ["rename-component", "one-nat-gateway", "master-type", "add-sha
   (name) => readFixture(name).preview.steps ?? [],
 );
 
-/** Names that a program, a user or an error message may have, markup and all. */
+/** Names that a program, a user or an error message may contain, including markup. */
 const nasty = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
   fc.constantFrom(
@@ -55,7 +55,7 @@ const step: fc.Arbitrary<EngineStep> = fc
     };
   });
 
-test("the summary is the same for each order of the engine's steps", () => {
+test("the summary is the same for each order of the Pulumi engine's steps", () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(recorded, { minLength: recorded.length }), (steps) => {
       expect(showSummary(summarizePlan({ steps }), "markdown")).toBe(showSummary(summarizePlan({ steps: recorded }), "markdown"));
@@ -134,7 +134,7 @@ function withoutBreaks(item: string, message: string): string {
 test("the summary has no control characters on a terminal", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
-      // eslint-disable-next-line no-control-regex -- these are what it is about
+      // eslint-disable-next-line no-control-regex -- the test is about control characters
       expect(showSummary(summarizePlan({ steps }), "terminal")).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     }),
   );

@@ -8,7 +8,7 @@ import { plainValue, unknown } from "../../../../policy/value";
 import { withKeys } from "../../config/fixture";
 import { BEHIND_WAF, shardOf } from "../../config/ingress/router-shards-fixture";
 
-// The proxy through which the engine's values reach a policy. The package's index does not export it.
+// The proxy through which the Pulumi engine's values reach a policy. The package's index does not export it.
 const { unknownCheckingProxy, unknownStringValue } = jest.requireActual<{
   unknownCheckingProxy: (given: object) => object;
   unknownStringValue: string;

@@ -1,4 +1,4 @@
-/** Creations that AWS carried out although its answer was lost: the request is sent again, and AWS refuses the second one. */
+/** Creations that AWS carried out while its answer was lost: the request is sent again, and AWS refuses the second request. */
 import type { RecoveryAccount } from "../../../../tools/recovery/account";
 import { saysExists, saysGone } from "../../../../tools/recovery/lost-answer";
 import { recover } from "../../../../tools/recovery/recover";
@@ -90,7 +90,7 @@ describe("the recovery of a refused creation", () => {
 
   it.each([
     ["an alias", { aliases: [{ name: "dev-2nnq6-int.elb.amazonaws.com" }] }],
-    ["an alias that the provider holds as an object", { aliases: { name: "dev-2nnq6-int.elb.amazonaws.com" } }],
+    ["an alias that the provider stores as an object", { aliases: { name: "dev-2nnq6-int.elb.amazonaws.com" } }],
     ["a CNAME", { records: ["dev-2nnq6-int.elb.amazonaws.com"] }],
   ])("imports a record that points to the stack's load balancer: %s", async (_, target) => {
     const record = creation("aws:route53/record:Record", { zoneId: "Z1", name: "api.dev.okd.example.com", type: "A", ...target });
@@ -103,7 +103,7 @@ describe("the recovery of a refused creation", () => {
   it.each([
     ["has another name", creation("aws:s3/bucket:Bucket", { bucket: "registry-of-all-clusters" }), [identity]],
     ["the state has", creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" }), [identity, creation("aws:iam/role:Role", {})]],
-    ["comes before the cluster's identity", creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" }), []],
+    ["was created before the cluster's identity", creation("aws:iam/role:Role", { name: "dev-2nnq6-worker-role" }), []],
   ])("does not import a resource that %s", async (_, resource, resources) => {
     expect(await recovering(resource, resources)).toEqual({ adopted: [], did: [], added: undefined });
   });

@@ -7,7 +7,7 @@ const group = { urn: urn("aws:ec2/securityGroup:SecurityGroup", "workers"), type
 const vpc = { urn: urn("aws:ec2/vpc:Vpc", "vpc"), type: "aws:ec2/vpc:Vpc" };
 const made = { urn: urn("pulumi:pulumi:Stack", "dev"), type: "pulumi:pulumi:Stack" };
 
-/** A state with open operations. */
+/** A state with pending operations. */
 const state = (...pending: readonly { readonly type: string; readonly resource: StateResource }[]): StackState => ({
   deployment: { resources: [made], pending_operations: pending },
 });
@@ -17,7 +17,7 @@ const creating = (resource: StateResource, name: string) => ({
   resource: { ...resource, inputs: { tags: { Name: name } } },
 });
 
-/** Runs a recovery; what it did, in order. */
+/** Runs a recovery. Returns the steps that it did, in their order. */
 async function recovering(before: StackState, has: Readonly<Record<string, string>>, { locked = false } = {}) {
   const did: string[] = [];
   let imported: StackState | undefined;

@@ -46,7 +46,7 @@ describe("the wait for the user's records", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** Runs the wait; `onLine` hears every line that it prints. */
+  /** Runs the wait; `onLine` gets every line that the wait prints. */
   const wait = async (
     limits: { readonly wait?: number; readonly grace?: number; readonly path?: string } = {},
     onLine: (line: string) => void = () => undefined,

@@ -104,8 +104,8 @@ describe("the simulated cloud credential operator", () => {
     ["no annotation", undefined, "MissingUpgradeableAnnotation"],
     ["the running minor version", "4.19", "MissingUpgradeableAnnotation"],
     ["the next minor version", "4.20", undefined],
-    ["a whole version of it", "4.20.3", undefined],
-    ["one with a v", "v4.20", undefined],
+    ["the next minor version, written as a whole version", "4.20.3", undefined],
+    ["a version with a v", "v4.20", undefined],
     ["something else", "next", "MissingUpgradeableAnnotation"],
   ])("in manual mode requires an annotation with a newer version: %s", (_, annotation, expected) => {
     expect(reason("Manual", annotation)).toBe(expected);

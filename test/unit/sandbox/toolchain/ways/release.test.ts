@@ -122,7 +122,7 @@ test("OKD's release is used if OpenShift's mirror does not have the release", as
   if (os !== "linux" || arch !== "amd64") return expect(work).rejects.toThrow("there is no release for");
   expect(readFileSync((await work).tools["openshift-install"], "utf8")).toBe(SCRIPT);
   expect(place.events).toContainEqual(expect.objectContaining({ state: "passed", way: "mirror.openshift.com" }));
-  // Its templates are built in.
+  // The release contains the installer's templates, so the tool needs no environment variable.
   expect((await work).environment).toEqual({});
 });
 
@@ -177,13 +177,13 @@ test("the error of a refused connection names the host and the reason", async ()
 describe("checksum lists", () => {
   const sum = sumOf("a");
   test.each<[string, string, string | undefined]>([
-    ["one alone", `${sum}\n`, sum],
-    ["one alone, in capitals", sum.toUpperCase(), sum],
-    ["with the file's name", `${sum}  file.tar.gz\n`, sum],
+    ["a single checksum", `${sum}\n`, sum],
+    ["a single checksum, in capital letters", sum.toUpperCase(), sum],
+    ["a checksum with the file's name", `${sum}  file.tar.gz\n`, sum],
     ["in binary mode", `${sum} *file.tar.gz\n`, sum],
     ["with a directory", `${sum}  ./file.tar.gz`, sum],
-    ["of another file with the same ending", `${sum}  other-file.tar.gz`, undefined],
-    ["of the same file of another kind of sum", `${"0".repeat(128)}  file.tar.gz`, undefined],
+    ["only of another file with the same ending", `${sum}  other-file.tar.gz`, undefined],
+    ["of the same file, made by another algorithm", `${"0".repeat(128)}  file.tar.gz`, undefined],
     ["an error page", "<html>moved</html>", undefined],
     ["empty", "", undefined],
   ])("are parsed: %s", (_, list, expected) => {

@@ -91,7 +91,7 @@ describe("the diagnosis' reading of the cluster's API", () => {
 
     afterAll(async () => {
       setProxy(undefined);
-      // Those that were handed over are no longer the server's own.
+      // Connections that the proxy has handed over do not belong to the server any more, so they are closed one by one.
       for (const client of clients) client.destroy();
       proxy.closeAllConnections();
       await new Promise((closed) => proxy.close(closed));
