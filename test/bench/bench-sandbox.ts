@@ -17,7 +17,7 @@ export interface Run {
   /** Its peak memory. */
   readonly peakMegabytes: number;
   readonly stdout: string;
-  /** The engine's operations; empty for a preview. */
+  /** The Pulumi engine's operations; empty for a preview. */
   readonly spans: readonly Span[];
 }
 
@@ -106,7 +106,7 @@ export class BenchSandbox {
     return { ...infrastructureStack, configFile };
   }
 
-  /** Size of the state file, which the engine writes again after every step. */
+  /** Size of the state file, which the Pulumi engine writes again after every step. */
   stateBytes(): number {
     return statSync(join(this.sandbox.directory, "state", ".pulumi", "stacks", "okd-aws", "dev.json")).size;
   }

@@ -21,7 +21,7 @@ interface ResourceMetadata {
 
 const pollMilliseconds = 20;
 
-/** Follows the file that `--event-log` writes. The engine's own time stamps have whole seconds, so the log notes when each event arrives. */
+/** Follows the file that `--event-log` writes. The Pulumi engine's own time stamps have whole seconds, so the log notes when each event arrives. */
 export class EventLog {
   private readonly begin = performance.now();
   private readonly begun = new Map<string, number>();

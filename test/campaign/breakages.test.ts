@@ -8,10 +8,10 @@ import { Site } from "./site";
 /** Seconds of `bootstrapTimeout: 1`. */
 const timeOut = 60;
 
-/** Maximum seconds from the time-out to the error, from the issue. */
+/** Maximum seconds from the time-out to the error; this project's choice. */
 const limit = 60;
 
-/** Instances and their registrations in target groups, which the engine does not count among the instances' dependents. */
+/** Instances and their registrations in target groups, which the Pulumi engine does not count among the instances' dependents. */
 const machines = [
   "bootstrap-machine",
   "masters-*",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 /**
- * Environment variables that move the clock of the program, dynamic providers and commands some hours ahead. The engine and its other
+ * Environment variables that move the clock of the program, dynamic providers and commands some hours ahead. The Pulumi engine and its other
  * plugins keep their clock.
  */
 export function hoursAhead(hours: number): NodeJS.ProcessEnv {

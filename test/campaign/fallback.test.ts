@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 const registry = "registry.open.okd.example.com:5000";
 
 /** Deletes the default routes of the private subnets of a VPC. Returns the number of route tables that had one. */
-const closeTheWayOut = `
+const deleteDefaultRoutes = `
 ec2 = boto3.client("ec2")
 tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [sys.argv[1]]}])["RouteTables"]
 private = [table["RouteTableId"] for table in tables if any("NatGatewayId" in route for route in table["Routes"])]
@@ -86,7 +86,7 @@ describeWithTools("a cluster with its registry as a fallback", () => {
 
   test("gets another node, which pulls the release from the registry when no public registry can be reached", async () => {
     const [{ VpcId = "" }] = cluster.stack.made(region, "ec2/vpcs");
-    expect(await cluster.topology.boto(closeTheWayOut, VpcId)).toBe(2);
+    expect(await cluster.topology.boto(deleteDefaultRoutes, VpcId)).toBe(2);
     await cluster.change({ workerCount: 3 });
     for (const deadline = Date.now() + 2 * MINUTE_MS; (await cluster.objects("nodes")).length < 6;) {
       if (Date.now() > deadline) throw new Error(`the sixth node does not join:\n${cluster.machines()}`);

@@ -88,7 +88,7 @@ describeWithTools("an installed cluster", () => {
     expect(onDisks).toBeGreaterThan(3);
   });
 
-  test("closes the sandbox's directory, where the engine writes the state, to other users", () => {
+  test("closes the sandbox's directory, where the Pulumi engine writes the state, to other users", () => {
     expect(lstatSync(join(site.directory, ".sandbox")).mode & 0o777).toBe(0o700);
   });
 

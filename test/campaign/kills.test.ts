@@ -2,7 +2,7 @@ import { describeWithTools } from "../engine/requirements";
 import { normalized } from "./normalized";
 import { Site } from "./site";
 
-/** The killed processes: the engine, the driver above the engine, or everything that `make up` started, as in a crash of the machine. */
+/** The killed processes: the Pulumi engine, the driver above the Pulumi engine, or everything that `make up` started, as in a crash of the machine. */
 type Victim = "engine" | "driver" | "everything";
 
 /** A point at which `make up` is killed. */

@@ -15,7 +15,7 @@ const given: readonly (readonly [RegExp, string])[] = [
   [/(?<=-image-registry-[a-z0-9-]+-)[0-9a-f]{20,}\b/g, "…"],
   [/\bterraform-\d{18,}[0-9a-f]*\b/g, "terraform-…"], // the provider's tokens and references
   [/(?<=:secret:[\w<>-]+-)[A-Za-z0-9]{6}\b/g, "…"],
-  [/\b((?:installer-host|security-groups|load-balancers-(?:ext|int))-[a-z]+)-[0-9a-f]{7}\b/g, "$1-…"], // the engine's own names of security groups
+  [/\b((?:installer-host|security-groups|load-balancers-(?:ext|int))-[a-z]+)-[0-9a-f]{7}\b/g, "$1-…"], // the Pulumi engine's own names of security groups
   [/\bsha256:[0-9a-f]{64}\b/g, "sha256:…"],
   [/\b[0-9a-f]{32}\b/g, "digest…"],
   [/\b(k8s-[a-z0-9]+-[a-z0-9]+)-[0-9a-f]{10}\b/g, "$1-…"], // a router's target group: the hash is of its balancer's name and its node port

@@ -5,7 +5,7 @@ import type { Preview, StepState, EngineStep } from "../../lib/pulumi/change";
 /** Maximum length of a text in characters: policies are complete, programs are cut. */
 const MOST_CHARACTERS = 2000;
 
-/** The engine's mark of an encrypted value in an export (pulumi/pulumi, `sdk/go/common/resource/sig/sig.go`). */
+/** The Pulumi engine's mark of an encrypted value in an export (pulumi/pulumi, `sdk/go/common/resource/sig/sig.go`). */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 /** Values that differ each time the stack is created, and their replacements. */

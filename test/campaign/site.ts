@@ -7,14 +7,14 @@ import type { Inventory } from "@okd-aws/sandbox/aws";
 import { EventLog, type Span } from "../bench/event-log";
 import { Checkout } from "../engine/checkout";
 
-/** The result of a `make`, when `make` ends. The engine of a killed `make` may still run. */
+/** The result of a `make`, when `make` ends. The Pulumi engine of a killed `make` may still run. */
 export interface MakeResult {
   readonly code: number | null;
   readonly text: string;
   readonly seconds: number;
 }
 
-/** One `pulumi up`, with the times of the engine's operations. */
+/** One `pulumi up`, with the times of the Pulumi engine's operations. */
 export interface Update extends PulumiResult {
   readonly seconds: number;
   readonly spans: readonly Span[];
@@ -169,7 +169,7 @@ export class Site {
 function ended(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    // Waits for `exit`, not for `close`: the engine of a killed driver may keep the pipes open.
+    // Waits for `exit`, not for `close`: the Pulumi engine of a killed driver may keep the pipes open.
     child.once("exit", (code) => setTimeout(resolve, 200, code));
   });
 }
