@@ -175,7 +175,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
 
   // Load balancers
   const balancer = async (key: "ext" | "int") => {
-    const question = new CreateLoadBalancerCommand({
+    const command = new CreateLoadBalancerCommand({
       Name: `${builtInfraId}-${key}`,
       Type: "network",
       Scheme: key === "ext" ? "internet-facing" : "internal",
@@ -187,7 +187,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   const balancers = { ext: await balancer("ext"), int: await balancer("int") };
   const services = await Promise.all(
     apiServices.map(async ({ key, balancer: front, port, healthCheckPath: HealthCheckPath }) => {
-      const question = new CreateTargetGroupCommand({
+      const command = new CreateTargetGroupCommand({
         Name: `${builtInfraId}-${key}`,
         VpcId: vpcId,
         Protocol: "TCP",

@@ -209,7 +209,7 @@ const accepted: readonly (readonly [what: string, type: string, properties: Poli
     ([what, Condition]) => [`a role ${what}`, role, { tags, assumeRolePolicy: statement({ Principal: "*", Condition }).policy }] as const,
   ),
   ["a denial for everyone", bucketPolicy, statement({ Effect: "Deny", Principal: "*", Action: "s3:*" })],
-  ["the reference's own wildcard, in small letters", inlinePolicy, statement({ Action: ["EC2:describe*", "kms:ReEncrypt*"] })],
+  ["an allowed wildcard, in small letters", inlinePolicy, statement({ Action: ["EC2:describe*", "kms:ReEncrypt*"] })],
   [
     "a resource of a provider for another region, because the provider itself is refused",
     "aws:ec2/route:Route",
