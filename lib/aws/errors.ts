@@ -42,6 +42,13 @@ const resourceKinds: readonly ErrorKind[] = [
     }),
   },
   {
+    pattern: /\bBucketAlreadyExists\b/,
+    explain: (_, text) => ({
+      problem: `the bucket ${takenBucket(text)}exists already, and this stack does not have it. Bucket names are unique among all AWS accounts.`,
+      fix: `Run "make up": it adopts the bucket if it belongs to the account of this stack. If it belongs to another account, ask its owner to delete it. ${again}`,
+    }),
+  },
+  {
     pattern: /\bVolumeInUse: [\w-]{1,30} is already attached\b/,
     explain: () => ({
       problem: "the volume is attached to an instance already: AWS attached it and the answer was lost, or another instance has it.",
@@ -180,6 +187,12 @@ export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isAws = "$metadata" in error && error.name !== "Error" && !error.message.startsWith(error.name);
   return isAws ? `${error.name}: ${error.message}` : error.message;
+}
+
+/** The bucket's name and a space; empty if the text does not name the bucket. */
+function takenBucket(text: string): string {
+  const name = /creating S3 Bucket \(([\w.-]{1,63})\)/.exec(text)?.[1];
+  return name === undefined ? "" : `${name} `;
 }
 
 /** The denied action as IAM writes it: `ec2:CreateVpc`. */

@@ -46,6 +46,14 @@ sets = [
 dns.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": each} for each in sets]})
 print(json.dumps(zone))
 `;
+/** Creates a bucket of this account and one of another account. moto's header `x-moto-account-id` chooses the account. */
+const buckets = `
+s3 = boto3.client("s3", region_name="us-east-1")
+s3.create_bucket(Bucket="dev-2nnq6-etcd-backup")
+s3.meta.events.register("before-sign.s3", lambda request, **_: request.headers.add_header("x-moto-account-id", "999999999999"))
+s3.create_bucket(Bucket="dev-2nnq6-etcd-resources")
+print("null")
+`;
 const rulesOf = `
 rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [sys.argv[1]]}])["SecurityGroupRules"]
 print(json.dumps(sorted([rule["IsEgress"], rule["IpProtocol"], rule["CidrIpv4"]] for rule in rules)))
@@ -98,6 +106,14 @@ describe("the recovery of an account in which an update was killed", () => {
     expect(await boto(rulesOf, other)).toEqual(rules);
     await account.removeDefaultEgress(other, []);
     expect(await boto(rulesOf, other)).toEqual([]);
+  });
+
+  test("finds a bucket of this account, and neither a missing bucket nor one of another account", async () => {
+    await boto(buckets);
+    const account = new AwsAccount("us-east-1");
+    expect(await account.findBucket("dev-2nnq6-etcd-backup")).toBe("dev-2nnq6-etcd-backup");
+    expect(await account.findBucket("dev-2nnq6-etcd-resources")).toBeUndefined();
+    expect(await account.findBucket("dev-2nnq6-missing")).toBeUndefined();
   });
 
   test("finds the stack's records, including wildcards, only if they point to the load balancer", async () => {

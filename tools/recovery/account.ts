@@ -26,7 +26,9 @@ import {
   type VPCRegion,
 } from "@aws-sdk/client-route-53";
 import { IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
+import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientConfiguration } from "../../lib/aws/client";
 import { recordName, targetName } from "../../lib/aws/record-name";
 
@@ -66,6 +68,8 @@ export interface RecoveryAccount {
   findLoadBalancer(name: string): Promise<string | undefined>;
   findTargetGroup(name: string): Promise<string | undefined>;
   findListener(loadBalancerArn: string, port: number): Promise<string | undefined>;
+  /** Name of the bucket, if this account has it. Bucket names are unique among all accounts: another account's bucket must not get this stack's data. */
+  findBucket(name: string): Promise<string | undefined>;
   /** ARN of the secret with this name. */
   findSecret(name: string): Promise<string | undefined>;
   /** ARN of the identity provider with this URL. An account can have only one. */
@@ -83,6 +87,8 @@ export class AwsAccount implements RecoveryAccount {
   private readonly dns: Route53Client;
   private readonly secrets: SecretsManagerClient;
   private readonly iam: IAMClient;
+  private readonly s3: S3Client;
+  private readonly sts: STSClient;
 
   constructor(readonly region: string) {
     const configuration = clientConfiguration(region);
@@ -91,6 +97,8 @@ export class AwsAccount implements RecoveryAccount {
     this.dns = new Route53Client(configuration);
     this.secrets = new SecretsManagerClient(configuration);
     this.iam = new IAMClient(configuration);
+    this.s3 = new S3Client(configuration);
+    this.sts = new STSClient(configuration);
   }
 
   async findTagged(resourceType: string, tags: Inputs): Promise<string | undefined> {
@@ -151,6 +159,19 @@ export class AwsAccount implements RecoveryAccount {
   async findListener(loadBalancerArn: string, port: number): Promise<string | undefined> {
     const answer = await unlessMissing(this.balancing.send(new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn })));
     return answer?.Listeners?.find((listener) => listener.Port === port)?.ListenerArn;
+  }
+
+  async findBucket(name: string): Promise<string | undefined> {
+    const { Account } = await this.sts.send(new GetCallerIdentityCommand({}));
+    try {
+      await this.s3.send(new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: Account }));
+      return name;
+    } catch (error) {
+      // S3 answers 403 for another owner (S3 user guide, "Verifying bucket ownership with bucket owner condition") and 404 for a missing bucket.
+      const status = (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
+      if (status === 403 || status === 404) return undefined;
+      throw error;
+    }
   }
 
   async findSecret(name: string): Promise<string | undefined> {

@@ -50,7 +50,7 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:iam/role:Role": byImportId(({ name = "" }) => name),
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ({ url = "" }, account) => account.findIdentityProvider(url),
   "aws:iam/instanceProfile:InstanceProfile": byImportId(({ name = "" }) => name),
-  "aws:s3/bucket:Bucket": byImportId(({ bucket = "" }) => bucket),
+  "aws:s3/bucket:Bucket": ({ bucket = "" }, account) => account.findBucket(bucket),
 };
 
 /**

@@ -3,13 +3,17 @@ import { infraIdOf, type StackState, type StateResource } from "./state";
 /**
  * AWS's words for "this exists already". When AWS carries out a creation and its answer is lost, the provider's SDK sends the request again, and AWS
  * refuses the second one (the errors of the actions in the API references of IAM, S3, SSM, Secrets Manager, EC2, Elastic Load Balancing and Route 53).
- * S3's BucketAlreadyExists is not among them: that bucket belongs to another account.
+ * S3's BucketAlreadyExists is not among them: that bucket belongs to another account. But in us-east-1 the provider itself says BucketAlreadyExists,
+ * without S3's sentence, when it can read the bucket before it creates it (hashicorp/terraform-provider-aws, `internal/service/s3/bucket.go`, main). So
+ * does a creation that the Pulumi engine interrupted because another one failed: AWS has the bucket, and the state does not. The recovery asks S3 who
+ * owns it.
  */
 const ALREADY_EXISTS_ERROR = new RegExp(
   [
     String.raw`\b(?:EntityAlreadyExists|BucketAlreadyOwnedByYou|ParameterAlreadyExists|ResourceExistsException|HostedZoneAlreadyExists)\b`,
     String.raw`\b(?:RouteAlreadyExists|Resource\.AlreadyAssociated|InvalidGroup\.Duplicate|InvalidPermission\.Duplicate|InvalidSubnet\.Conflict)\b`,
     String.raw`\bDuplicate(?:LoadBalancerName|TargetGroupName|Listener)\b`,
+    String.raw`\bcreating S3 Bucket \([\w.-]{1,63}\): BucketAlreadyExists(?![:\w])`,
     "but it already exists",
   ].join("|"),
 );

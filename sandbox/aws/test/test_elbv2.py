@@ -69,6 +69,20 @@ def test_a_new_target_group_has_its_health_attributes(network: Network) -> None:
     }
 
 
+def test_a_new_load_balancer_has_the_default_attributes_of_its_type(network: Network) -> None:
+    def attributes(kind: str) -> dict[str, str]:
+        made = elb.create_load_balancer(Name=unique("lb"), Type=kind, Scheme="internal", Subnets=network.subnets)["LoadBalancers"][0]
+        found = elb.describe_load_balancer_attributes(LoadBalancerArn=made["LoadBalancerArn"])["Attributes"]
+        elb.delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])
+        return {each["Key"]: each["Value"] for each in found}
+
+    network_attributes, application_attributes = attributes("network"), attributes("application")
+    assert network_attributes["dns_record.client_routing_policy"] == "any_availability_zone"
+    assert network_attributes["load_balancing.cross_zone.enabled"] == "false"
+    assert application_attributes["load_balancing.cross_zone.enabled"] == "true"
+    assert "dns_record.client_routing_policy" not in application_attributes
+
+
 def test_a_load_balancer_is_internet_facing_by_default(network: Network) -> None:
     network.make_gateway()
     made = elb.create_load_balancer(Name=unique("nlb"), Type="network", Subnets=network.subnets)["LoadBalancers"][0]

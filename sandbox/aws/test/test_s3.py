@@ -11,10 +11,29 @@ from support import client_of, refused, unique
 s3 = client_of("s3")
 
 
+def own_account() -> str:
+    return str(client_of("sts").get_caller_identity()["Account"])
+
+
 def test_a_bucket_has_the_tags_it_was_created_with() -> None:
     name, tags = unique("tagged"), [{"Key": "one", "Value": "1"}, {"Key": "two", "Value": "2"}]
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"Tags": tags})
     assert sorted(s3.get_bucket_tagging(Bucket=name)["TagSet"], key=lambda tag: tag["Key"]) == tags
+
+
+def test_a_request_for_a_bucket_of_another_owner_than_expected_is_denied() -> None:
+    name, other = unique("owned"), "999999999999"
+    s3.create_bucket(Bucket=name)
+    s3.put_object(Bucket=name, Key="key", Body=b"-")
+    s3.head_bucket(Bucket=name, ExpectedBucketOwner=own_account())
+    with refused("403"):
+        s3.head_bucket(Bucket=name, ExpectedBucketOwner=other)
+    with refused("AccessDenied"):
+        s3.list_objects_v2(Bucket=name, ExpectedBucketOwner=other)
+    with refused("AccessDenied"):
+        s3.get_object(Bucket=name, Key="key", ExpectedBucketOwner=other)
+    with refused("404"):
+        s3.head_bucket(Bucket=unique("missing"), ExpectedBucketOwner=other)
 
 
 def test_a_bucket_is_always_encrypted() -> None:

@@ -76,6 +76,13 @@ def _require_balancer_zones(backend: Any, kind: Any, subnet_ids: Any) -> None:
             raise ELBClientError("InvalidConfigurationRequest", f"Load balancers of type network are not supported in {zone.name}")
 
 
+# Defaults that moto does not list, by type: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+_BALANCER_ATTRIBUTES = {
+    "network": {"dns_record.client_routing_policy": "any_availability_zone"},
+    "application": {"load_balancing.cross_zone.enabled": "true"},
+}
+
+
 @corrects(ELBv2Backend, "create_load_balancer")
 def create_load_balancer(original: Any, backend: Any, name: str, *arguments: Any, **options: Any) -> FakeLoadBalancer:
     settings = _settings(original, name, *arguments, **options)
@@ -87,6 +94,7 @@ def create_load_balancer(original: Any, backend: Any, name: str, *arguments: Any
     _require_balancer_zones(backend, options.get("loadbalancer_type"), options.get("subnet_ids"))
     balancer: FakeLoadBalancer = original(backend, name, *arguments, **options)
     balancer.settings = settings  # type: ignore[attr-defined]
+    balancer.attrs.update(_BALANCER_ATTRIBUTES.get(balancer.type, {}))
     balancer.security_groups = balancer.security_groups or []
     # "The default is an Internet-facing load balancer": https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
     balancer.scheme = balancer.scheme or "internet-facing"

@@ -14,7 +14,7 @@ from typing import Any
 
 import xmltodict
 from moto.core import DEFAULT_ACCOUNT_ID
-from moto.s3.exceptions import S3ClientError
+from moto.s3.exceptions import S3AccessDeniedError, S3ClientError
 from moto.s3.models import FakeBucket, PublicAccessBlock, S3Backend
 from moto.s3.responses import S3Response
 
@@ -93,6 +93,37 @@ def get_permission(original: Any, self: FakeBucket, action: str, resource: str) 
         return original(self, action, resource)
     finally:
         self.policy = stored
+
+
+@corrects(S3Response, "_bucket_response")
+def bucket_response(original: Any, self: Any, request: Any, full_url: str) -> Any:
+    return original(self, request, full_url) if _is_expected_owner(self, request, full_url) else _other_owner(request)
+
+
+@corrects(S3Response, "_key_response")
+def key_response(original: Any, self: Any, request: Any, full_url: str) -> Any:
+    return original(self, request, full_url) if _is_expected_owner(self, request, full_url) else _other_owner(request)
+
+
+def _is_expected_owner(response: Any, request: Any, full_url: str) -> bool:
+    """Whether the bucket of a request belongs to the account that the request names, if it names one.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+    """
+    owner = request.headers.get("x-amz-expected-bucket-owner")
+    name = response.parse_bucket_name_from_url(request, full_url)
+    if not owner or not name:
+        return True
+    try:
+        return bool(response.backend.get_bucket(name).account_id == owner)
+    except S3ClientError:
+        return True  # A bucket that does not exist has another error.
+
+
+def _other_owner(request: Any) -> Any:
+    if request.method == "HEAD":
+        return 403, {}, ""  # An answer to HEAD has no body.
+    raise S3AccessDeniedError
 
 
 @corrects(S3Response, "put_object")

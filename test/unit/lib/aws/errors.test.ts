@@ -25,6 +25,16 @@ describe("an AWS error", () => {
   });
 
   test.each([
+    "creating S3 Bucket (dev-2nnq6-etcd-backup): BucketAlreadyExists",
+    "creating S3 Bucket (dev-2nnq6-etcd-backup): operation error S3: CreateBucket, https response error StatusCode: 409, BucketAlreadyExists: ",
+  ])("names a bucket whose name is taken, and what to do: %s", (text) => {
+    expect(explainAwsError(text)).toEqual({
+      problem: expect.stringMatching(/^the bucket dev-2nnq6-etcd-backup exists already/) as unknown,
+      fix: expect.stringMatching(/^Run "make up": it adopts the bucket if .* another account, ask its owner/) as unknown,
+    });
+  });
+
+  test.each([
     [
       provider("LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1"),
       /^the instance profile has a role already: .*answer was lost/,

@@ -18,6 +18,8 @@ describe("a refused creation", () => {
     "creating ELBv2 Target Group (dev-2nnq6-aext): operation error Elastic Load Balancing v2: CreateTargetGroup, DuplicateTargetGroupName: A target group …",
     "creating EC2 Subnet: operation error EC2: CreateSubnet, api error InvalidSubnet.Conflict: The CIDR '10.0.0.0/20' conflicts with another subnet",
     "InvalidChangeBatch: [Tried to create resource record set [name='api.dev.okd.example.com.', type='A'] but it already exists]",
+    "creating S3 Bucket (dev-2nnq6-etcd-backup): BucketAlreadyExists",
+    "1 error occurred:\n\t* creating S3 Bucket (dev-2nnq6-etcd-backup): BucketAlreadyExists\n\n",
   ])("means that the resource exists: %s", (message) => {
     expect(saysExists(message)).toBe(true);
   });
@@ -26,6 +28,7 @@ describe("a refused creation", () => {
     "creating S3 Bucket (dev): BucketAlreadyExists: The requested bucket name is not available.",
     "creating Route 53 Hosted Zone: ConflictingDomainExists: The VPC is already associated with another hosted zone of this name",
     "operation error IAM: CreateRole, AccessDenied: User is not authorized to perform: iam:CreateRole",
+    "creating S3 Bucket (dev): operation error S3: CreateBucket, https response error StatusCode: 409, RequestID: …, BucketAlreadyExists: ",
   ])("does not mean that the resource exists: %s", (message) => {
     expect(saysExists(message)).toBe(false);
   });
@@ -86,6 +89,14 @@ describe("the recovery of a refused creation", () => {
   it("imports a resource that another resource of the cluster has as its owner", async () => {
     const route = creation("aws:ec2/route:Route", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" });
     expect((await recovering(route)).adopted).toEqual([route.urn]);
+  });
+
+  it.each([
+    ["imports a bucket of this account", "dev-2nnq6-etcd-backup", 1],
+    ["does not import a bucket of another account", undefined, 0],
+  ])("%s", async (_, found, count) => {
+    const bucket = creation("aws:s3/bucket:Bucket", { bucket: "dev-2nnq6-etcd-backup" });
+    expect((await recovering(bucket, [identity], { findBucket: () => Promise.resolve(found) })).adopted).toHaveLength(count);
   });
 
   it.each([
