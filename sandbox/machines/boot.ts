@@ -1,5 +1,4 @@
-import { dateProblemIn, trustProblem } from "./certificates";
-import { certificatesIn } from "../../lib/pem";
+import { dateProblemIn, pemCertificates, trustProblem } from "./certificates";
 import { authoritiesIn, hasProxy, type BootedIgnitionConfig, sourcesOf } from "./ignition-config";
 import { imagePullProblem, hasArchivedImages, type Mirrors, mirrorsIn } from "./image-sources";
 import { connect } from "./network";
@@ -155,8 +154,8 @@ function fetchFromMachineConfigServer(
   if (isFailure(connection)) return { hangs: `can't fetch ${source}: ${connection.reason}` };
   const from = connection.reached;
   const server = listening(from, machineConfigPort);
-  const authorities = authoritiesIn(pointer).flatMap(certificatesIn);
-  const distrusted = trustProblem(certificatesIn(server?.certificate ?? ""), authorities, hostname, now);
+  const authorities = authoritiesIn(pointer).flatMap(pemCertificates);
+  const distrusted = trustProblem(pemCertificates(server?.certificate ?? ""), authorities, hostname, now);
   if (distrusted !== undefined) return { hangs: `does not trust the machine config server on ${from}: ${distrusted}` };
   const status = server?.statusOf(pathname);
   if (status !== 200) return { hangs: `can't fetch ${source}: ${from} answers with ${status ?? "no status"}` };

@@ -1,7 +1,11 @@
 import { X509Certificate } from "node:crypto";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { filesIn, type BootedIgnitionConfig } from "./ignition-config";
-import { certificatesIn } from "../../lib/pem";
+
+/** The certificates in a PEM text, in the text's order. Not the program's reader of PEM: the sandbox judges what the program wrote. */
+export function pemCertificates(pem: string): X509Certificate[] {
+  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(([text]) => new X509Certificate(text));
+}
 
 /** The first certificate in a bootstrap instance's config that is not valid now: among the cluster's own and those in its kubeconfigs. */
 export function dateProblemIn(config: BootedIgnitionConfig, now: Date): string | undefined {
@@ -11,7 +15,7 @@ export function dateProblemIn(config: BootedIgnitionConfig, now: Date): string |
       : /^\/opt\/openshift\/auth\/kubeconfig/.test(path)
         ? kubeconfigCertificates(content)
         : "";
-    const reason = certificatesIn(pem)
+    const reason = pemCertificates(pem)
       .map((certificate) => dateProblem(certificate, now))
       .find((found) => found !== undefined);
     if (reason !== undefined) return `${path}: ${reason}`;
