@@ -81,7 +81,7 @@ test-unit: $(installed) ## unit and component tests; takes seconds
 test-engine: $(installed) ## tests with the real Pulumi engine and the emulated AWS; takes minutes
 	node_modules/.bin/jest -c jest.engine.config.js
 
-campaign: $(installed) ## tests of whole installations: faults, kills, rebuilds; takes about 1.5 hours
+campaign: $(installed) ## tests of whole installations: faults, kills, rebuilds; takes about ten hours
 	node_modules/.bin/jest -c jest.campaign.config.js
 
 bench: $(installed) ## measures speed and memory; takes about half an hour
