@@ -108,11 +108,13 @@ describe("the recovery of an account in which an update was killed", () => {
     expect(await boto(rulesOf, other)).toEqual([]);
   });
 
-  test("finds a bucket of this account, and neither a missing bucket nor one of another account", async () => {
+  test("finds a bucket of this account, no missing bucket, and refuses a bucket that S3 denies", async () => {
     await boto(buckets);
     const account = new AwsAccount("us-east-1");
     expect(await account.findBucket("dev-2nnq6-etcd-backup")).toBe("dev-2nnq6-etcd-backup");
-    expect(await account.findBucket("dev-2nnq6-etcd-resources")).toBeUndefined();
+    await expect(account.findBucket("dev-2nnq6-etcd-resources")).rejects.toThrow(
+      /^the bucket dev-2nnq6-etcd-resources belongs to another account, or /,
+    );
     expect(await account.findBucket("dev-2nnq6-missing")).toBeUndefined();
   });
 

@@ -2,16 +2,15 @@ import {
   type BucketLocationConstraint,
   CreateBucketCommand,
   GetBucketTaggingCommand,
-  HeadBucketCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
-  NotFound,
   PutBucketTaggingCommand,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
   type Tag,
 } from "@aws-sdk/client-s3";
+import { accountHasBucket } from "../../lib/aws/account-bucket";
 import { LAYOUT_FILE, layoutKey } from "./policy";
 import type { BackendRequest } from "./request";
 
@@ -27,7 +26,7 @@ type BucketRequest = Omit<BackendRequest, "stacks">;
  */
 export async function makeBucket(s3: S3Client, request: BucketRequest, say: (text: string) => void): Promise<void> {
   const { region, accountId, bucket, adopt } = request;
-  if (!(await exists(s3, request))) {
+  if (!(await accountHasBucket(s3, request, "choose another name"))) {
     // us-east-1 is not a valid location constraint (S3, CreateBucket).
     const place = region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
     await s3.send(new CreateBucketCommand({ Bucket: bucket, ...place }));
@@ -44,21 +43,6 @@ export async function makeBucket(s3: S3Client, request: BucketRequest, say: (tex
   // S3 replaces all tags of a bucket at once, so the other tags are written again (S3, PutBucketTagging).
   const others = tags.filter(({ Key }) => Key !== ownTag);
   await s3.send(new PutBucketTaggingCommand({ ...own, Tagging: { TagSet: [...others, { Key: ownTag, Value: bucket }] } }));
-}
-
-async function exists(s3: S3Client, { bucket, accountId }: BucketRequest): Promise<boolean> {
-  try {
-    await s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: accountId }));
-    return true;
-  } catch (error) {
-    if (error instanceof NotFound) return false;
-    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-    if (status === 403)
-      throw new Error(`the bucket ${bucket} belongs to another account, or these credentials may not read it: choose another name`, {
-        cause: error,
-      });
-    throw error;
-  }
 }
 
 /** Writes Pulumi's layout file if the bucket has no states yet: a stack's role may not write it, because it applies to all stacks. */

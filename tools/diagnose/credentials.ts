@@ -1,6 +1,7 @@
+import { callerAccount } from "../../lib/aws/caller-account";
 import { clientConfiguration } from "../../lib/aws/client";
 import { explainAwsError, messageOf } from "../../lib/aws/errors";
-import { callerAccount, type ExportedState, refuseDifferentAccount } from "../driver/stack-account";
+import { type ExportedState, refuseDifferentAccount } from "../driver/stack-account";
 import { withTimeLimit } from "../../lib/time-limit";
 
 /** Attempts of the request: a diagnosis must not wait as long as an update. This project's choice. */

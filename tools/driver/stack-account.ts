@@ -1,8 +1,7 @@
-import type { STSClientConfig } from "@aws-sdk/client-sts";
 import { parseArn } from "../../lib/aws/arn";
+import { callerAccount } from "../../lib/aws/caller-account";
 import { clientConfiguration } from "../../lib/aws/client";
 import { explainAwsError, explanationsOf, messageOf } from "../../lib/aws/errors";
-import { profileOf } from "../../lib/aws/profiles";
 
 /** The part of a stack's exported state that names the account of its resources. */
 export interface ExportedState {
@@ -30,25 +29,6 @@ export function accountOf({ deployment }: ExportedState): string | undefined {
  */
 export async function refuseOtherAccount(state: ExportedState, region: string): Promise<void> {
   if (accountOf(state) !== undefined) refuseDifferentAccount(state, await callerAccount(clientConfiguration(region)));
-}
-
-/**
- * Account ID of the current AWS credentials.
- *
- * @throws the SDK's error if they do not work; Error that names the profile if it is not set up: the SDK says only that no source has credentials
- */
-export async function callerAccount(configuration: STSClientConfig, abortSignal?: AbortSignal): Promise<string | undefined> {
-  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
-  const client = new STSClient(configuration);
-  try {
-    return (await client.send(new GetCallerIdentityCommand({}), { ...(abortSignal && { abortSignal }) })).Account;
-  } catch (error) {
-    const profile = process.env.AWS_PROFILE;
-    if (!profile || profileOf(profile) !== undefined) throw error;
-    throw new Error(`Could not resolve credentials using profile ${profile}: ${messageOf(error)}`, { cause: error });
-  } finally {
-    client.destroy();
-  }
 }
 
 /** Problem and fix if AWS does not accept the credentials in use; undefined if it does, or if it does not answer within ten seconds. */

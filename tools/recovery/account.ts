@@ -26,9 +26,8 @@ import {
   type VPCRegion,
 } from "@aws-sdk/client-route-53";
 import { IAMClient, ListOpenIDConnectProvidersCommand } from "@aws-sdk/client-iam";
-import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { callerAccount } from "../../lib/aws/caller-account";
 import { clientConfiguration } from "../../lib/aws/client";
 import { recordName, targetName } from "../../lib/aws/record-name";
 
@@ -68,7 +67,11 @@ export interface RecoveryAccount {
   findLoadBalancer(name: string): Promise<string | undefined>;
   findTargetGroup(name: string): Promise<string | undefined>;
   findListener(loadBalancerArn: string, port: number): Promise<string | undefined>;
-  /** Name of the bucket, if this account has it. Bucket names are unique among all accounts: another account's bucket must not get this stack's data. */
+  /**
+   * Name of the bucket, if this account has it. Another account's bucket must not get this stack's data.
+   *
+   * @throws Error if S3 denies the request: the bucket may be this account's, so it must not be forgotten
+   */
   findBucket(name: string): Promise<string | undefined>;
   /** ARN of the secret with this name. */
   findSecret(name: string): Promise<string | undefined>;
@@ -80,6 +83,11 @@ export interface RecoveryAccount {
   findRecord(record: Inputs, target: string): Promise<string | undefined>;
 }
 
+/** What helps if S3 denies the question for a bucket's owner. The command drops all interrupted creations from the state (`pulumi refresh --help`). */
+const deniedBucketFix =
+  "allow s3:ListBucket and run the same command again. If the bucket belongs to another account, its owner has to delete it; " +
+  '"pulumi refresh --clear-pending-creates" lets the stack go without it';
+
 /** The account of the credentials in the environment, in one region. */
 export class AwsAccount implements RecoveryAccount {
   private readonly ec2: EC2Client;
@@ -87,8 +95,6 @@ export class AwsAccount implements RecoveryAccount {
   private readonly dns: Route53Client;
   private readonly secrets: SecretsManagerClient;
   private readonly iam: IAMClient;
-  private readonly s3: S3Client;
-  private readonly sts: STSClient;
 
   constructor(readonly region: string) {
     const configuration = clientConfiguration(region);
@@ -97,8 +103,6 @@ export class AwsAccount implements RecoveryAccount {
     this.dns = new Route53Client(configuration);
     this.secrets = new SecretsManagerClient(configuration);
     this.iam = new IAMClient(configuration);
-    this.s3 = new S3Client(configuration);
-    this.sts = new STSClient(configuration);
   }
 
   async findTagged(resourceType: string, tags: Inputs): Promise<string | undefined> {
@@ -161,17 +165,14 @@ export class AwsAccount implements RecoveryAccount {
     return answer?.Listeners?.find((listener) => listener.Port === port)?.ListenerArn;
   }
 
-  async findBucket(name: string): Promise<string | undefined> {
-    const { Account } = await this.sts.send(new GetCallerIdentityCommand({}));
-    try {
-      await this.s3.send(new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: Account }));
-      return name;
-    } catch (error) {
-      // S3 answers 403 for another owner (S3 user guide, "Verifying bucket ownership with bucket owner condition") and 404 for a missing bucket.
-      const status = (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
-      if (status === 403 || status === 404) return undefined;
-      throw error;
-    }
+  async findBucket(bucket: string): Promise<string | undefined> {
+    // Loaded here, because only the recovery of a bucket needs it.
+    const { S3Client } = await import("@aws-sdk/client-s3");
+    const { accountHasBucket } = await import("../../lib/aws/account-bucket");
+    const configuration = clientConfiguration(this.region);
+    const accountId = await callerAccount(configuration);
+    if (accountId === undefined) throw new Error(`AWS did not name the account of the credentials, so the owner of ${bucket} is not known`);
+    return (await accountHasBucket(new S3Client(configuration), { bucket, accountId }, deniedBucketFix)) ? bucket : undefined;
   }
 
   async findSecret(name: string): Promise<string | undefined> {

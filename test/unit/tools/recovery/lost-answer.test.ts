@@ -93,7 +93,7 @@ describe("the recovery of a refused creation", () => {
 
   it.each([
     ["imports a bucket of this account", "dev-2nnq6-etcd-backup", 1],
-    ["does not import a bucket of another account", undefined, 0],
+    ["does not import a bucket that this account does not have", undefined, 0],
   ])("%s", async (_, found, count) => {
     const bucket = creation("aws:s3/bucket:Bucket", { bucket: "dev-2nnq6-etcd-backup" });
     expect((await recovering(bucket, [identity], { findBucket: () => Promise.resolve(found) })).adopted).toHaveLength(count);
