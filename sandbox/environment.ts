@@ -12,17 +12,18 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
 export function sandboxEnvironmentFile(environment: Readonly<Record<string, string>>, programs: string): string {
   const names = foreignPrefixes.map((prefix) => `\${!${prefix}@}`).join(" ");
   return [
-    "# Points pulumi, aws and kubectl at the sandbox: source it in bash.",
-    `unset ${names}`,
-    ...exportLines(environment),
-    `export PATH=${quote(programs)}:"$PATH"`,
-    "",
-  ].join("\n");
+    "# Points pulumi, aws and kubectl at the sandbox: source it in bash.\n",
+    `unset ${names}\n`,
+    exportLines(environment),
+    `export PATH=${quote(programs)}:"$PATH"\n`,
+  ].join("");
 }
 
-/** One line of shell for each variable, which exports it. */
-export function exportLines(variables: Readonly<Record<string, string>>): string[] {
-  return Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`);
+/** Shell text with one line for each variable, which exports it. */
+export function exportLines(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+    .join("");
 }
 
 function isForeign(name: string): boolean {

@@ -52,7 +52,7 @@ export class HostRoot {
     const variables = this.variables(config);
     const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
     const registry = { REGISTRY: `${variables.REGISTRY.split(":")[0]}:${registryPort}` };
-    this.write(environmentPath, `${exportLines({ ...variables, ...here, ...registry }).join("\n")}\n`);
+    this.write(environmentPath, exportLines({ ...variables, ...here, ...registry }));
     // A stand-in for the metadata service. It has only the entry that the scripts here read.
     this.program(`${toolDirectory}/okd-metadata`, `[ "$1" = local-ipv4 ] && echo ${hostAddress}`);
   }

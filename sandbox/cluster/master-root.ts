@@ -54,7 +54,7 @@ export class MasterRoot {
     const here = Object.fromEntries(paths.flatMap((name) => (name in variables ? [[name, this.path(variables[name])]] : [])));
     const { etcd } = this.options;
     const url = "url" in etcd ? etcd.url : "http://localhost";
-    this.write(environmentPath, `${exportLines({ ...variables, ...here, ETCD_URL: url, ...changes }).join("\n")}\n`);
+    this.write(environmentPath, exportLines({ ...variables, ...here, ETCD_URL: url, ...changes }));
     this.install(variables.AWS_CLI_IMAGE);
   }
 

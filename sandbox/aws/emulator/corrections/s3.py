@@ -96,13 +96,13 @@ def get_permission(original: Any, self: FakeBucket, action: str, resource: str) 
 
 
 @corrects(S3Response, "_bucket_response")
-def bucket_response(original: Any, self: Any, request: Any, full_url: str) -> Any:
-    return original(self, request, full_url) if _is_expected_owner(self, request, full_url) else _other_owner(request)
-
-
 @corrects(S3Response, "_key_response")
-def key_response(original: Any, self: Any, request: Any, full_url: str) -> Any:
-    return original(self, request, full_url) if _is_expected_owner(self, request, full_url) else _other_owner(request)
+def require_expected_owner(original: Any, self: Any, request: Any, full_url: str) -> Any:
+    if _is_expected_owner(self, request, full_url):
+        return original(self, request, full_url)
+    if request.method == "HEAD":
+        return 403, {}, ""  # An answer to HEAD has no body.
+    raise S3AccessDeniedError
 
 
 def _is_expected_owner(response: Any, request: Any, full_url: str) -> bool:
@@ -118,12 +118,6 @@ def _is_expected_owner(response: Any, request: Any, full_url: str) -> bool:
         return bool(response.backend.get_bucket(name).account_id == owner)
     except S3ClientError:
         return True  # A bucket that does not exist has another error.
-
-
-def _other_owner(request: Any) -> Any:
-    if request.method == "HEAD":
-        return 403, {}, ""  # An answer to HEAD has no body.
-    raise S3AccessDeniedError
 
 
 @corrects(S3Response, "put_object")
