@@ -14,8 +14,8 @@ const CREDENTIAL_SETTINGS = ["aws_access_key_id", "credential_process", "role_ar
 const CONSEQUENCE = "the program and its tools could work in two different accounts";
 
 /**
- * Finds a variable because of which the SDK for Go (in Pulumi's AWS provider and openshift-install) and the SDK for JavaScript (in this program)
- * would use different credentials; undefined if both use the same ones.
+ * Finds a variable that makes the SDK for Go (in Pulumi's AWS provider and openshift-install) and the SDK for JavaScript (in this program)
+ * use different credentials; undefined if both use the same ones.
  *
  * The SDK for Go looks for an access key, then a web identity token, then a profile, which AWS_DEFAULT_PROFILE may name. It also knows two older
  * names of the access key's variables. The SDK for JavaScript looks for the profile in AWS_PROFILE, an access key, the profile `default`, then a web

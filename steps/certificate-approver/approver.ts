@@ -21,7 +21,7 @@ export interface ApproverCluster {
   approve(request: CertificateRequest, message: string): Promise<void>;
 }
 
-/** State of the connection to the cluster. `reason` says what the connection waits for, or why it fails. */
+/** State of the connection to the cluster. `reason` names the missing condition, or the error. */
 export interface ConnectionState {
   readonly state: "working" | "waiting" | "failing";
   readonly reason: string;

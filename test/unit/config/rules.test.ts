@@ -288,7 +288,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["a host's private key", { ...THROUGH_BASTION, bastionHostKey: PRIVATE_KEY }, ["bastionHostKey"]],
   ["a public key in place of the private key", { ...THROUGH_BASTION, bastionPrivateKey: ED25519 }, ["bastionPrivateKey"]],
   [
-    "a private key of which only the first and last line are left",
+    "a private key that is cut off",
     { ...THROUGH_BASTION, bastionPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----\n" },
     ["bastionPrivateKey"],
   ],
