@@ -26,7 +26,7 @@ export interface ApiLoadBalancer {
 /** A service, its load balancer, and the ARN of the target group that the load balancer forwards the service to. */
 interface ServiceTarget {
   readonly service: ApiService;
-  readonly front: aws.lb.LoadBalancer;
+  readonly balancer: aws.lb.LoadBalancer;
   readonly arn: pulumi.Output<string>;
 }
 
@@ -55,8 +55,8 @@ export class LoadBalancers extends pulumi.ComponentResource {
     const external = args.publish === "External" ? this.createBalancer("ext", args) : undefined;
     const balancers = { int: internal, ext: external };
     const published = apiServices.flatMap((service) => {
-      const front = balancers[service.balancer];
-      return front === undefined ? [] : [{ service, front }];
+      const balancer = balancers[service.balancer];
+      return balancer === undefined ? [] : [{ service, balancer }];
     });
     this.targetGroups = published.map((one) => ({ ...one, arn: this.createTargetGroup(one.service, args).arn }));
     this.listeners = this.targetGroups.map((target) => this.createListener(target, naming));
@@ -110,11 +110,11 @@ export class LoadBalancers extends pulumi.ComponentResource {
     );
   }
 
-  private createListener({ service: { key, port }, front, arn }: ServiceTarget, naming: Naming): aws.lb.Listener {
+  private createListener({ service: { key, port }, balancer, arn }: ServiceTarget, naming: Naming): aws.lb.Listener {
     return new aws.lb.Listener(
       `${this.baseName}-${key}`,
       {
-        loadBalancerArn: front.arn,
+        loadBalancerArn: balancer.arn,
         protocol: "TCP",
         port,
         defaultActions: [{ type: "forward", targetGroupArn: arn }],

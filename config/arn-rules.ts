@@ -3,7 +3,7 @@ import { type KeyProblem, removeCommand } from "./problem";
 import { partitionOf } from "./partition";
 import { type Facts, type Rule, rule } from "./rule";
 
-type PlacedArn =
+type ArnKey =
   | "volumeKmsKeyArn"
   | "imageRegistryKmsKeyArn"
   | "permissionsBoundaryArn"
@@ -12,8 +12,8 @@ type PlacedArn =
   | "etcdBackupResourcesKmsKeyArn";
 
 /** The ARN must be in the cluster's partition and, if it names a region, in the cluster's region. */
-function arnRule(key: PlacedArn): Rule {
-  return rule([key, "region"], (facts: Pick<Facts, PlacedArn | "region">): KeyProblem[] => {
+function arnRule(key: ArnKey): Rule {
+  return rule([key, "region"], (facts: Pick<Facts, ArnKey | "region">): KeyProblem[] => {
     const arn = parseArn(facts[key]);
     if (!arn) return [];
     const partition = partitionOf(facts.region).name;
@@ -45,7 +45,7 @@ function removeOr(key: string): string {
   return `set the ARN of a resource that the cluster can use, or ${removeCommand(key)}`;
 }
 
-export const arnsAreOfThisPlace: readonly Rule[] = [
+export const arnsMatchTheCluster: readonly Rule[] = [
   arnRule("volumeKmsKeyArn"),
   arnRule("imageRegistryKmsKeyArn"),
   arnRule("permissionsBoundaryArn"),

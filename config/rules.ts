@@ -8,7 +8,7 @@ import {
   oneClassIsTheGlobalDefault,
   roleRulesAreComplete,
 } from "./access-control/rules";
-import { arnsAreOfThisPlace } from "./arn-rules";
+import { arnsMatchTheCluster } from "./arn-rules";
 import {
   adminsCanLogIn,
   bindingsAreComplete,
@@ -131,7 +131,7 @@ export const RULES: readonly Rule[] = [
   userManagedDnsHasNoZone,
   privateZoneNeedsVpc,
   zoneRoleNeedsZone,
-  ...arnsAreOfThisPlace,
+  ...arnsMatchTheCluster,
   boundaryHasARole,
   pullSecretOpensRegistries,
   noProxyNeedsProxy,

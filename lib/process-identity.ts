@@ -14,7 +14,7 @@ export interface ProcessIdentity {
 }
 
 /** `elsewhere`: the process belongs to another boot or PID namespace, so its state is unknown. */
-export type Fate = "running" | "ended" | "elsewhere";
+export type ProcessState = "running" | "ended" | "elsewhere";
 
 /** Identity of a running process of this PID namespace; undefined if there is no such process, and on systems without `/proc`. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
@@ -24,7 +24,7 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
 }
 
 /** The state of a process, as far as it is visible in this PID namespace. */
-export function fateOf({ bootId, pidNamespace, pid, startTicks }: ProcessIdentity): Fate {
+export function processState({ bootId, pidNamespace, pid, startTicks }: ProcessIdentity): ProcessState {
   const kernel = thisKernel();
   if (kernel?.bootId !== bootId || kernel.pidNamespace !== pidNamespace) return "elsewhere";
   return processStartTicks(pid) === startTicks ? "running" : "ended";

@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isProcessAlive } from "./process-alive";
-import { fateOf, identityOf } from "./process-identity";
+import { processState, identityOf } from "./process-identity";
 
 /** Hours after which the directory of a process in another boot or PID namespace counts as abandoned: no command of this project takes that long. */
 const ABANDONED_AFTER_HOURS = 24;
@@ -103,6 +103,6 @@ function removeQuietly(directory: string): void {
 function isAbandoned({ pid = "", start, boot = "", namespace = "" }: Readonly<Partial<Record<string, string>>>, changed: number): boolean {
   if (start === undefined) return !isProcessAlive(Number(pid));
   const bootId = boot.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  const fate = fateOf({ bootId, pidNamespace: namespace, pid: Number(pid), startTicks: start });
+  const fate = processState({ bootId, pidNamespace: namespace, pid: Number(pid), startTicks: start });
   return fate === "ended" || (fate === "elsewhere" && Date.now() - changed > ABANDONED_AFTER_HOURS * 3_600_000);
 }

@@ -47,3 +47,8 @@ export function oneOf(types: Iterable<string>): (type: string) => boolean {
 export function formatProblem(problem: CompleteProblem): string {
   return problemLines(problem).join("\n  ");
 }
+
+/** A list for messages; `none` if it is empty. */
+export function listOrNone(values: readonly string[], none = "none"): string {
+  return values.length === 0 ? none : values.join(", ");
+}

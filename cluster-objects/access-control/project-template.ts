@@ -59,7 +59,7 @@ export function projectRequests(
 }
 
 /** Restores the default message for users who may not create projects: the cluster shows it if the configured message is empty. */
-export const projectRequestsRestored: KubernetesPatch = {
+export const projectRequestsRestorePatch: KubernetesPatch = {
   restorePatch: { path: "/apis/config.openshift.io/v1/projects/cluster", fields: { spec: { projectRequestMessage: "" } } },
 };
 

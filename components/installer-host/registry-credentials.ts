@@ -75,7 +75,7 @@ function nameConstraint(host: string): Extension {
   return new Extension(id_ce_nameConstraints, true, AsnConvert.serialize(constraints));
 }
 
-async function makeAuthority(host: string): Promise<Authority> {
+async function makeCa(host: string): Promise<Authority> {
   const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -141,7 +141,7 @@ async function makePassword(): Promise<{ readonly password: string; readonly has
 /** Creates CA, passwords and certificate once. A changed rotation creates the passwords and the certificate again. */
 export const registryCredentialsProvider: pulumi.dynamic.ResourceProvider<Inputs, Made> = {
   async create(inputs) {
-    return { id: "registry-credentials", outs: await makeCredentials(inputs, await makeAuthority(inputs.host)) };
+    return { id: "registry-credentials", outs: await makeCredentials(inputs, await makeCa(inputs.host)) };
   },
   diff(_id, olds, news) {
     const otherHost = olds.host !== news.host;

@@ -1,5 +1,5 @@
 import type { Settings } from "../schema";
-import { apiAuthority, servingCertificate, type ServingCertificateConfiguration } from "../serving-certificates/settings";
+import { apiCaCertificates, servingCertificate, type ServingCertificateConfiguration } from "../serving-certificates/settings";
 import { imageRegistry, type ImageRegistrySettings, storage, type StorageSettings } from "../storage/settings";
 import { withoutEmpty } from "../without-empty";
 
@@ -97,6 +97,6 @@ function apiServer(settings: Settings): ApiServerSettings {
     ...withoutEmpty({ auditProfile: settings.auditProfile, encryption: settings.etcdEncryption }),
     ...(tlsProfile !== "" && { tlsProfile }),
     ...(named && { certificate: { ...named, name: `api.${clusterName}.${baseDomain}` } }),
-    authority: apiAuthority(settings.apiCertificate, settings.apiCertificateAuthority),
+    authority: apiCaCertificates(settings.apiCertificate, settings.apiCertificateAuthority),
   };
 }

@@ -14,7 +14,7 @@ export function servingCertificate(chain: string, key: string): ServingCertifica
 }
 
 /** CA of apiCertificate: the configured one, or else the self-signed certificate at the end of its chain. Empty without apiCertificate. */
-export function apiAuthority(apiCertificate: string, apiCertificateAuthority: string): string {
+export function apiCaCertificates(apiCertificate: string, apiCertificateAuthority: string): string {
   if (apiCertificateAuthority !== "") return formatCertificates(readCertificates(apiCertificateAuthority));
   return formatCertificates(configuredCertificates(apiCertificate).slice(-1));
 }

@@ -1,4 +1,4 @@
-import { linesOfAws } from "./answer";
+import { awsErrorLines } from "./answer";
 import type { Explanation, ErrorKind } from "./explanation";
 
 /** The explanation of an error that every call to AWS fails with. */
@@ -66,7 +66,7 @@ export const accessKinds: readonly ErrorKind[] = [
       ),
   },
   {
-    within: linesOfAws,
+    within: awsErrorLines,
     pattern: /proxyconnect tcp: /,
     explain: () =>
       accessProblem(
@@ -76,7 +76,7 @@ export const accessKinds: readonly ErrorKind[] = [
   },
   {
     // This pattern is searched for only in lines of AWS: a refused connection to another host, such as the cluster's API, is a different problem.
-    within: linesOfAws,
+    within: awsErrorLines,
     pattern:
       /connect: connection refused|no such host|network is unreachable|no route to host|server misbehaving|\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
     explain: () =>

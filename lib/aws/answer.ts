@@ -23,7 +23,7 @@ const CODES =
  * The lines of an error that AWS or an AWS client wrote. The cluster's API, image registries and etcd report time-outs, overload and missing objects in the
  * same words.
  */
-export function linesOfAws(text: string): string {
+export function awsErrorLines(text: string): string {
   return text
     .replace(/\n[\t ]{1,8}(?=status code: \d{3}, request id)/g, ", ")
     .split("\n")

@@ -1,5 +1,5 @@
 import { accessKinds } from "./access-errors";
-import { linesOfAws, linesWithoutOtherServers } from "./answer";
+import { awsErrorLines, linesWithoutOtherServers } from "./answer";
 import type { Explanation, ErrorKind } from "./explanation";
 import { quotaOf, type Quota } from "./quotas";
 
@@ -84,7 +84,7 @@ const kinds: readonly ErrorKind[] = [
   ...resourceKinds,
   ...accessKinds,
   {
-    within: linesOfAws,
+    within: awsErrorLines,
     pattern:
       /\b(?:RequestLimitExceeded|Throttling(?:Exception)?|Throttled(?:Exception)?|SlowDown|TooManyRequestsException|PriorRequestNotComplete)\b/,
     explain: () => ({
@@ -93,7 +93,7 @@ const kinds: readonly ErrorKind[] = [
     }),
   },
   {
-    within: linesOfAws,
+    within: awsErrorLines,
     pattern: /\b(\w{0,60}(?:LimitExceeded|LimitsExceeded|QuotaExceeded)(?:Exception)?|TooMany(?!Requests)\w{1,60})\b/,
     explain: ([, code = ""], text) => quotaExplanation(code, text),
   },
@@ -111,7 +111,7 @@ const kinds: readonly ErrorKind[] = [
     }),
   },
   {
-    within: linesOfAws,
+    within: awsErrorLines,
     // S3's response to a HEAD request has no body: the error is "Forbidden" (provider) or 403 without a message (SDK).
     pattern:
       /\b(?:UnauthorizedOperation|AccessDenied(?:Exception)?)\b|is not authorized to perform: |api error Forbidden\b|StatusCode: 403\b/,
@@ -121,7 +121,7 @@ const kinds: readonly ErrorKind[] = [
     }),
   },
   {
-    within: linesOfAws,
+    within: awsErrorLines,
     pattern:
       /\b(?:InternalError|InternalFailure|InternalServerError|InternalService(?:Error|Exception)|ServiceFailure|ServiceUnavailable|KMSInternalException)\b|StatusCode: 5\d\d/,
     explain: () => ({
@@ -134,11 +134,11 @@ const kinds: readonly ErrorKind[] = [
     pattern: /connection reset by peer|\bECONNRESET\b|socket hang up|i\/o timeout|TLS handshake timeout|\bTimeoutError\b|\bETIMEDOUT\b/,
     explain: (_, text) => ({
       problem: "a network connection broke or got no answer, also after several attempts.",
-      fix: `Check the network and the proxy${linesOfAws(text) === "" ? "" : " between this machine and AWS"}. ${again}`,
+      fix: `Check the network and the proxy${awsErrorLines(text) === "" ? "" : " between this machine and AWS"}. ${again}`,
     }),
   },
   {
-    within: linesOfAws,
+    within: awsErrorLines,
     pattern: /context deadline exceeded|timeout while waiting for (?:state|resource)/,
     explain: () => ({
       problem: "AWS did not finish within the time that the provider allows.",
@@ -146,7 +146,7 @@ const kinds: readonly ErrorKind[] = [
     }),
   },
   {
-    within: linesOfAws,
+    within: awsErrorLines,
     // Eventual consistency, e.g. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     pattern:
       /\bInvalid\w{1,60}\.NotFound\b|\bNoSuchEntity\b|\bNoSuchBucket\b|\bNoSuchHostedZone\b|Invalid IAM Instance Profile|Invalid principal in policy|\b\w{1,60}NotFound(?:Exception)?\b/,

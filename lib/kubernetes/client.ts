@@ -36,7 +36,7 @@ export class ClusterClient {
   }
 
   /** A client of the same API for the owner of a token. */
-  static holderOf(token: string, text: string): ClusterClient {
+  static withToken(token: string, text: string): ClusterClient {
     return new ClusterClient(text, token);
   }
 

@@ -1,7 +1,7 @@
 import type { CompleteProblem } from "../../lib/problem";
 import { describeIngress, type Ingress, ingressOf, ingressTypes, opensPort } from "../ingress";
-import { isPrefixList, isRangeWithin, listOrNone } from "../ranges";
-import { oneOf, policyRule } from "../rule";
+import { isPrefixList, isRangeWithin } from "../source-ranges";
+import { listOrNone, oneOf, policyRule } from "../rule";
 import { booleanValue, displayValue, unknown } from "../value";
 import { machineConfigPorts } from "./machine-config-server";
 

@@ -1,5 +1,4 @@
-import { listOrNone } from "../ranges";
-import { oneOf, policyRule } from "../rule";
+import { listOrNone, oneOf, policyRule } from "../rule";
 
 export const instanceTypes = policyRule({
   name: "instance-types",

@@ -1,6 +1,6 @@
 import { describeIngress, ingressOf, ingressTypes, opensPort } from "../ingress";
-import { isRangeWithin, listOrNone } from "../ranges";
-import { oneOf, policyRule } from "../rule";
+import { isRangeWithin } from "../source-ranges";
+import { listOrNone, oneOf, policyRule } from "../rule";
 
 /**
  * Ports of the machine config server, with and without TLS. It gives ignition configs, which contain secrets, to everyone who can reach it.

@@ -1,6 +1,5 @@
 import type { CompleteProblem } from "../../lib/problem";
-import { listOrNone } from "../ranges";
-import { policyRule } from "../rule";
+import { listOrNone, policyRule } from "../rule";
 
 const providerType = "pulumi:providers:aws";
 

@@ -1,5 +1,4 @@
-import { listOrNone } from "../ranges";
-import { type RuleSettings, oneOf, policyRule } from "../rule";
+import { listOrNone, oneOf, policyRule, type RuleSettings } from "../rule";
 import { object, unknown } from "../value";
 
 /**

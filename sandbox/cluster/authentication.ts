@@ -2,5 +2,5 @@
 export { issueToken } from "./access-token";
 export { logInByFile } from "./htpasswd-login";
 export { OAuthServer } from "./oauth-server";
-export { routerAuthority } from "./router-authority";
+export { routerCa } from "./router-ca";
 export { answerTokenReviews, tokenReviewConfig } from "./token-review";

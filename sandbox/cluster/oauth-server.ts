@@ -5,7 +5,7 @@ import { compare } from "bcryptjs";
 import { issueToken, kubeAdmin, kubeAdminSecret } from "./access-token";
 import type { Api, KubeObject } from "./api";
 import { logInByFile } from "./htpasswd-login";
-import { routerCertificate } from "./router-authority";
+import { routerCertificate } from "./router-ca";
 
 /** The OAuth client for logins with name and password (openshift/cluster-authentication-operator, its OAuth clients). */
 const challengingClient = "openshift-challenging-client";

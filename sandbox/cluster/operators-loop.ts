@@ -7,7 +7,7 @@ import type { MasterTools } from "./master-root";
 import { NodeLife } from "./node-life";
 import { NamedCertificate } from "./named-certificate";
 import { OAuthServer, oauthRouteHost } from "./oauth-server";
-import { routerAuthority } from "./router-authority";
+import { routerCa } from "./router-ca";
 import { ensureRegistryBucket } from "./registry-bucket";
 import { IngressControllers } from "./routers/ingress-controllers";
 import type { SimulatedMachine } from "./machine";
@@ -162,7 +162,7 @@ function routeTo(namespace: string, name: string, host: string, domain: string, 
 
 async function makeRoutes(api: Api, domain: string): Promise<void> {
   const host = `console-openshift-console.apps.${domain}`;
-  const { cert } = await routerAuthority(api);
+  const { cert } = await routerCa(api);
   const objects: KubeObject[] = [
     {
       apiVersion: "v1",

@@ -1,5 +1,5 @@
 import { dateProblemIn, pemCertificates, trustProblem } from "./certificates";
-import { authoritiesIn, hasProxy, type BootedIgnitionConfig, sourcesOf } from "./ignition-config";
+import { trustedCasIn, hasProxy, type BootedIgnitionConfig, sourcesOf } from "./ignition-config";
 import { imagePullProblem, hasArchivedImages, type Mirrors, mirrorsIn } from "./image-sources";
 import { connect } from "./network";
 import { isFailure } from "./failure";
@@ -154,7 +154,7 @@ function fetchFromMachineConfigServer(
   if (isFailure(connection)) return { hangs: `can't fetch ${source}: ${connection.reason}` };
   const from = connection.reached;
   const server = listening(from, machineConfigPort);
-  const authorities = authoritiesIn(pointer).flatMap(pemCertificates);
+  const authorities = trustedCasIn(pointer).flatMap(pemCertificates);
   const distrusted = trustProblem(pemCertificates(server?.certificate ?? ""), authorities, hostname, now);
   if (distrusted !== undefined) return { hangs: `does not trust the machine config server on ${from}: ${distrusted}` };
   const status = server?.statusOf(pathname);

@@ -27,7 +27,7 @@ export function filesIn(config: BootedIgnitionConfig): Map<string, string> {
 }
 
 /** The CAs that an instance trusts when it fetches the rest of its config; PEM. */
-export function authoritiesIn({ ignition: { security } }: BootedIgnitionConfig): string[] {
+export function trustedCasIn({ ignition: { security } }: BootedIgnitionConfig): string[] {
   return (security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => dataOf(source) ?? []);
 }
 

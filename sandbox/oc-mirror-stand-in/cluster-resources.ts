@@ -11,7 +11,7 @@ export interface Mirrored {
 }
 
 /** Resources that are written only for some image sets, in addition to mirrors and signatures. */
-export interface Further {
+export interface OptionalResources {
   /** Images for the update service: its data and the releases. Undefined if the image set has no graph, which is the update service's data. */
   readonly updateService?: { readonly graphDataImage: string; readonly releases: string };
   /** Operator catalogs at their mirrored location. */
@@ -34,7 +34,7 @@ const annotations = () => ({ createdAt: new Date().toUTCString(), createdBy: "oc
 export function clusterResourceFiles(
   mirrored: readonly Mirrored[],
   signed?: { readonly digest: string },
-  { updateService, catalogs = [] }: Further = {},
+  { updateService, catalogs = [] }: OptionalResources = {},
 ): Record<string, string> {
   const set = (kind: string, name: string, field: string, images: readonly Mirrored[]) => {
     const sources = [...new Set(images.map(({ source }) => source))];
@@ -73,7 +73,7 @@ export function clusterResourceFiles(
   };
 }
 
-function updateServiceFile(spec: NonNullable<Further["updateService"]>): string {
+function updateServiceFile(spec: NonNullable<OptionalResources["updateService"]>): string {
   return dump({
     apiVersion: "updateservice.operator.openshift.io/v1",
     kind: "UpdateService",

@@ -108,7 +108,7 @@ class PasswordLogins {
   }
 
   private async mayDoEverything(token: string): Promise<boolean> {
-    const may = await maySoon(ClusterClient.holderOf(token, this.secrets.kubeconfig));
+    const may = await maySoon(ClusterClient.withToken(token, this.secrets.kubeconfig));
     await logOut(this.client, token);
     return may;
   }

@@ -35,7 +35,7 @@ export function mergedSources(config: IgnitionConfig): string[] {
 }
 
 /** PEM texts of the CAs that a pointer config trusts. */
-export function trustedAuthorities(config: IgnitionConfig): string[] {
+export function trustedCas(config: IgnitionConfig): string[] {
   return (config.ignition?.security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => contentOfDataUrl(source) ?? []);
 }
 

@@ -61,7 +61,7 @@ describe.each(stacks)("%s", (name, made) => {
       topology.zones.flatMap(({ subnets }) => subnets.flatMap(({ machines }) => machines)).length,
     );
     expect(await page.locator("path.arrow").count()).toBe(
-      [...topology.balancers, ...topology.routers].filter((front) => front.public).length,
+      [...topology.balancers, ...topology.routers].filter((entryPoint) => entryPoint.public).length,
     );
     expect(asked).toEqual([]);
     mkdirSync(shots, { recursive: true });
@@ -88,6 +88,6 @@ inBrowser("the picture escapes names that contain markup", async () => {
   const { page } = await viewer.open(`<body>${svg(topology).source}</body>`);
   expect(await page.locator("script").count()).toBe(0);
   expect(await pictureProblems(page)).toEqual([]);
-  const shown = await page.locator("svg .front text").allTextContents();
+  const shown = await page.locator("svg .entry-point text").allTextContents();
   expect(shown.join("").replaceAll(/\s/g, "")).toContain(`</text><script>alert("1")</script>&'x'-->|"y"|#quot;`);
 });

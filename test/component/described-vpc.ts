@@ -18,7 +18,7 @@ export interface Described {
   /** Subnets with load balancer role tags that the user set. */
   readonly roleTags?: readonly string[];
   /** The target of the default route of the private subnets. */
-  readonly wayOut?: Readonly<Record<string, string>>;
+  readonly defaultRoute?: Readonly<Record<string, string>>;
   /** The zones of other subnets in the VPC, by subnet ID. */
   readonly others?: Readonly<Record<string, string>>;
   /** The other subnets that have a cluster's tag. */
@@ -33,7 +33,14 @@ export interface Described {
 
 /** AWS's answers about a VPC with the subnets of {@link existing}. */
 export function describedVpc(described: Described = {}): AwsAnswers {
-  const { roleTags = [], wayOut = { natGatewayId: "nat-1" }, others = {}, tagged = [], ownerId = ownAccountId, domainName } = described;
+  const {
+    roleTags = [],
+    defaultRoute = { natGatewayId: "nat-1" },
+    others = {},
+    tagged = [],
+    ownerId = ownAccountId,
+    domainName,
+  } = described;
   const { otherwise = [] } = described;
   const subnets = ["subnet-00000001", "subnet-00000002", "subnet-0000000a", "subnet-0000000b"];
   const isPublic = (id: string) => existing.publicSubnetIds.includes(id);
@@ -69,7 +76,7 @@ export function describedVpc(described: Described = {}): AwsAnswers {
     "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: ["rtb-main", "rtb-public"] }),
     "aws:ec2/getRouteTable:getRouteTable": ({ routeTableId }) =>
       routeTableId === "rtb-main"
-        ? { associations: [{ main: true, subnetId: "" }], routes: [{ cidrBlock: "0.0.0.0/0", ...wayOut }] }
+        ? { associations: [{ main: true, subnetId: "" }], routes: [{ cidrBlock: "0.0.0.0/0", ...defaultRoute }] }
         : {
             associations: [...existing.publicSubnetIds, ...Object.keys(others).filter((id) => id.startsWith("subnet-pub"))].map(
               (subnetId) => ({ main: false, subnetId }),

@@ -22,7 +22,7 @@ describe("an existing VPC of a disconnected cluster", () => {
   const name = (service: string, kind = "Interface") => `com.amazonaws.us-east-1.${service} ${kind}`;
   /** An error of the provider as the Pulumi engine passes it on: the SDK reads `details`. */
   const refusal = (details: string) => Object.assign(new Error(details), { details });
-  const isolated = describedVpc({ wayOut: { gatewayId: "" } });
+  const isolated = describedVpc({ defaultRoute: { gatewayId: "" } });
 
   test("is refused before any resource is created if endpoints are missing, and the message names each of them", async () => {
     const { message, declared } = await Program.refusal(devStack(restricted), { ...isolated, ...endpoints(name("ec2")) });

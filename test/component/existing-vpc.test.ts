@@ -77,12 +77,12 @@ describe("an existing VPC", () => {
     { vpcEndpointId: "vpce-1" },
     { coreNetworkArn: "arn:aws:networkmanager::123456789012:core-network/core-network-1" },
     { localGatewayId: "lgw-1" },
-  ])("may have any target in its default route: %j", async (wayOut) => {
-    expect(differenceFromDevStack(await run(existing, describedVpc({ wayOut })))).toMatchObject({ Tag: 8 });
+  ])("may have any target in its default route: %j", async (defaultRoute) => {
+    expect(differenceFromDevStack(await run(existing, describedVpc({ defaultRoute })))).toMatchObject({ Tag: 8 });
   });
 
   test("without egress is refused before any resource is created", async () => {
-    const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ wayOut: { gatewayId: "" } }));
+    const { message, declared } = await Program.refusal(devStack(existing), describedVpc({ defaultRoute: { gatewayId: "" } }));
     expect(message).toMatch(/subnet-00000001, which has no default route[\s\S]*subnet-00000002, which has no default route/);
     expect(declared).toEqual([]);
   });
@@ -137,7 +137,7 @@ describe("an existing VPC", () => {
     });
 
     test.each<[string, Described, object]>([
-      ["a transit gateway", { wayOut: { transitGatewayId: "tgw-1" } }, {}],
+      ["a transit gateway", { defaultRoute: { transitGatewayId: "tgw-1" } }, {}],
       ["a private NAT gateway", {}, { publicIp: "" }],
       ["a regional NAT gateway", {}, { availabilityMode: "regional" }],
     ])("warns that the ranges must include the addresses behind %s", async (_, described, nat) => {
@@ -212,7 +212,7 @@ describe("an existing VPC", () => {
     expect(message).toContain("names a VPC of account 210987654321");
     expect(declared).toEqual([]);
     const zone = { privateZoneId: "Z0123456789EXISTING", privateZoneRoleArn: "arn:aws:iam::210987654321:role/shared-zone" };
-    const cutOff = describedVpc({ ownerId: "210987654321", wayOut: { gatewayId: "" } });
+    const cutOff = describedVpc({ ownerId: "210987654321", defaultRoute: { gatewayId: "" } });
     await run({ ...existing, ...zone, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage }, cutOff);
   });
 

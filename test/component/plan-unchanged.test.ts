@@ -94,7 +94,7 @@ function printedForms(file: string) {
     /** `pulumi stack history --json`. */
     hidden: Object.fromEntries(Object.entries(decrypted).map(([key, entry]) => [key, entry.secret ? { secret: true } : entry])),
     /** The configuration in `pulumi preview --json`. */
-    blinded: Object.fromEntries(entries.map(([key, value]) => [key, text(replaced(value, () => "[secret]"))])),
+    masked: Object.fromEntries(entries.map(([key, value]) => [key, text(replaced(value, () => "[secret]"))])),
   };
 }
 
@@ -105,9 +105,9 @@ test.each(stacks)("the plan of %s, unchanged, finds nothing", async (_, file, re
   const [before, after] = [creationPreview(await resources()), creationPreview(await resources())];
   expect(before.steps?.length).toBeGreaterThan(50);
   const { plan } = planBetween(before, after);
-  const { decrypted, blinded } = printedForms(file);
+  const { decrypted, masked } = printedForms(file);
   const last = valuesOfHistory([{ config: decrypted }]) ?? {};
-  const configuration = configurationChanges(last, valuesOfPreview({ ...plan, config: blinded }, JSON.stringify(decrypted)));
+  const configuration = configurationChanges(last, valuesOfPreview({ ...plan, config: masked }, JSON.stringify(decrypted)));
   expect(configuration).toEqual([]);
   const cost = costOf(plan, { form: "terminal" });
   const text = showSummary(summarizePlan(plan, { configuration, cost }), "terminal", 4000);
@@ -116,11 +116,11 @@ test.each(stacks)("the plan of %s, unchanged, finds nothing", async (_, file, re
 });
 
 test("the plan of a stack with secrets finds a changed secret if it knows the values, and otherwise says that it does not know them", () => {
-  const { decrypted, hidden, blinded, secrets } = printedForms("Pulumi.dev.yaml");
+  const { decrypted, hidden, masked, secrets } = printedForms("Pulumi.dev.yaml");
   expect(secrets).toEqual(["okd-aws:htpasswdUsers"]);
   const changed = { ...decrypted, "okd-aws:htpasswdUsers": { value: '{"anna":"another"}', secret: true } };
   const last = valuesOfHistory([{ config: decrypted }]) ?? {};
-  const preview = { steps: [], config: blinded };
+  const preview = { steps: [], config: masked };
   expect(configurationChanges(last, valuesOfPreview(preview, JSON.stringify(changed)))).toEqual([
     { key: "htpasswdUsers", before: "[secret]", after: "[secret]" },
   ]);

@@ -19,7 +19,7 @@ import {
   writeTargetHealth,
 } from "@okd-aws/sandbox/machines";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
-import { makeAuthority } from "../unit/sandbox/machines/certificates";
+import { makeCa } from "../unit/sandbox/machines/certificates";
 import {
   type MachinesAccount,
   accountBucket,
@@ -53,7 +53,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
     sdk = accountClients();
 
     const now = new Date();
-    const root = await makeAuthority("root-ca", now);
+    const root = await makeCa("root-ca", now);
     const certificate = await root.issue(apiInt);
     const authority = `data:text/plain;charset=utf-8;base64,${Buffer.from(root.certificate).toString("base64")}`;
     const master = {

@@ -186,7 +186,7 @@ export class TestAws {
 
   private async balancers(vpc: string, publicSubnet: string, privateSubnet: string) {
     const { infraId } = this.cluster;
-    const balancer = async (key: "ext" | "int") => {
+    const create = async (key: "ext" | "int") => {
       const { LoadBalancers: [made] = [] } = await this.elb.send(
         new CreateLoadBalancerCommand({
           Name: `${infraId}-${key}`,
@@ -197,9 +197,9 @@ export class TestAws {
       );
       return made;
     };
-    const [external, internal] = [await balancer("ext"), await balancer("int")];
+    const [external, internal] = [await create("ext"), await create("int")];
     const targetGroups: string[] = [];
-    for (const [key, front, port, path] of [
+    for (const [key, balancer, port, path] of [
       ["aext", external, 6443, "/readyz"],
       ["aint", internal, 6443, "/readyz"],
       ["sint", internal, 22623, "/healthz"],
@@ -225,7 +225,7 @@ export class TestAws {
       );
       await this.elb.send(
         new CreateListenerCommand({
-          LoadBalancerArn: front.LoadBalancerArn,
+          LoadBalancerArn: balancer.LoadBalancerArn,
           Protocol: "TCP",
           Port: port,
           DefaultActions: [{ Type: "forward", TargetGroupArn: arn }],
@@ -236,7 +236,7 @@ export class TestAws {
     return { targetGroups, external, internal };
   }
 
-  private async zones(vpc: string, publicZone: string, external: Front, internal: Front): Promise<string> {
+  private async zones(vpc: string, publicZone: string, external: LoadBalancer, internal: LoadBalancer): Promise<string> {
     const { domain, region } = this.cluster;
     const { HostedZone } = await this.dns.send(
       new CreateHostedZoneCommand({ Name: domain, CallerReference: domain, VPC: { VPCId: vpc, VPCRegion: region as "us-east-1" } }),
@@ -248,10 +248,10 @@ export class TestAws {
     return zone;
   }
 
-  private async record(zone: string, name: string, front: Front): Promise<void> {
+  private async record(zone: string, name: string, balancer: LoadBalancer): Promise<void> {
     const AliasTarget = {
-      DNSName: front.DNSName,
-      HostedZoneId: front.CanonicalHostedZoneId ?? "Z26RNL4JYFTOTI",
+      DNSName: balancer.DNSName,
+      HostedZoneId: balancer.CanonicalHostedZoneId ?? "Z26RNL4JYFTOTI",
       EvaluateTargetHealth: false,
     };
     await this.dns.send(
@@ -294,7 +294,7 @@ export class TestAws {
   }
 }
 
-interface Front {
+interface LoadBalancer {
   readonly LoadBalancerArn?: string;
   readonly DNSName?: string;
   readonly CanonicalHostedZoneId?: string;

@@ -48,10 +48,10 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
     if (recordValue(inputs.metadata)?.name === "default") return [];
     const strategy = recordValue(spec?.endpointPublishingStrategy);
     if ((strategy?.type ?? "LoadBalancerService") !== "LoadBalancerService") return [];
-    const front = recordValue(strategy?.loadBalancer);
-    const wanted = textValue(recordValue(recordValue(front?.providerParameters)?.aws)?.type);
+    const loadBalancer = recordValue(strategy?.loadBalancer);
+    const wanted = textValue(recordValue(recordValue(loadBalancer?.providerParameters)?.aws)?.type);
     const balancer: PricedBalancerType = wanted === "NLB" ? "network" : "classic";
-    return balancerCharges(balancer, front?.scope === "Internal" ? 0 : publicZones, assumptions);
+    return balancerCharges(balancer, loadBalancer?.scope === "Internal" ? 0 : publicZones, assumptions);
   }
   if (kind === "Service" && spec?.type === "LoadBalancer") return ["the load balancer that the cluster creates for it isn't included"];
   const unpriced = UNPRICED_KINDS.get(kind);

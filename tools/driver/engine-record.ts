@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fateOf, identityOf, type ProcessIdentity } from "../../lib/process-identity";
+import { processState, identityOf, type ProcessIdentity } from "../../lib/process-identity";
 
 /** Environment variable of every process that a driver starts. Its value is the driver's token, the name of its record. */
 export const driverVariable = "OKD_AWS_DRIVER";
@@ -95,7 +95,7 @@ function records(): DriverRecord[] {
 /** Pulumi engines with this process ID that were started for a stack by drivers of this boot and PID namespace. */
 export function enginesOf(stack: string, pid: number): EngineRecord[] {
   return records().flatMap((record) => {
-    if (record.stack !== stack || fateOf(record.driver) === "elsewhere") return [];
+    if (record.stack !== stack || processState(record.driver) === "elsewhere") return [];
     const file = join(place(), record.token, `engine-${pid}`);
     try {
       const startTicks = readFileSync(file, "utf8").trim();
@@ -110,7 +110,7 @@ export function enginesOf(stack: string, pid: number): EngineRecord[] {
 /** Removes the records of this driver and of the stack's drivers that have ended: no process or lock of theirs is left. */
 export function forgetDrivers({ stack, workDir }: DriverTarget): void {
   for (const { driver, token, ...other } of records()) {
-    const ended = fateOf(driver) === "ended" || driver.pid === process.pid;
+    const ended = processState(driver) === "ended" || driver.pid === process.pid;
     if (other.stack === stack && other.workDir === workDir && ended) forget(token);
   }
 }
@@ -121,7 +121,7 @@ export function forgetDrivers({ stack, workDir }: DriverTarget): void {
  */
 function forgetOld(): void {
   for (const { driver, token, lastSeen } of records())
-    if (fateOf(driver) === "elsewhere" && Date.now() - lastSeen > KEPT_HOURS * 3_600_000) forget(token);
+    if (processState(driver) === "elsewhere" && Date.now() - lastSeen > KEPT_HOURS * 3_600_000) forget(token);
 }
 
 function forget(token: string): void {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fateOf } from "../../lib/process-identity";
+import { processState } from "../../lib/process-identity";
 import { driverVariable, type EngineRecord, enginesOf } from "./engine-record";
 
 /** The holder of a stack's lock, from the Pulumi engine's error message. */
@@ -48,12 +48,12 @@ export async function endInterrupted(holder: LockHolder, stack: string, say: (te
     );
   }
   const { engine, record } = found;
-  if (record.driver.pid !== process.pid && fateOf(record.driver) === "running")
+  if (record.driver.pid !== process.pid && processState(record.driver) === "running")
     throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait until it ends, then run the same command again.`);
-  if (fateOf(engine) === "running") {
+  if (processState(engine) === "running") {
     say(`an update of this stack is running (process ${pid}), but its driver was killed: the update is being stopped`);
     process.kill(pid, "SIGINT");
-    if (!(await holds(() => fateOf(engine) !== "running", engineStopSeconds)))
+    if (!(await holds(() => processState(engine) !== "running", engineStopSeconds)))
       throw new Error(`the update did not stop within ${engineStopSeconds} s (process ${pid})`);
   }
   await endProcesses(record.token);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { withoutEscapes } from "../../config/engine-json";
 import { describeKey, KEY_NAMES, type KeyName, PROJECT } from "../../config/schema";
-import { BLINDED, isBlinded, SecretValue } from "./secret-value";
+import { MASKED, isMasked, SecretValue } from "./secret-value";
 
 /** A key of the stack file whose value changes. The values of secrets are not shown. */
 export interface ConfigurationChange {
@@ -34,7 +34,7 @@ export function configurationChanges(before: Values, after: Values): Configurati
 
 /** Keys for which it is unknown whether they change: both configurations have a secret there, and at least one of the two is masked. */
 export function unknownChanges(before: Values, after: Values): string[] {
-  return Object.keys(before).filter((key) => after[key] !== undefined && (isBlinded(before[key]) || isBlinded(after[key])));
+  return Object.keys(before).filter((key) => after[key] !== undefined && (isMasked(before[key]) || isMasked(after[key])));
 }
 
 /** The changes in the value of one key. For a list of named entries, only the entries that differ. */
@@ -67,11 +67,11 @@ type Mask = (value: unknown, thing: string, field?: string) => unknown;
  */
 function maskOf(before: unknown, after: unknown): Mask {
   if (!(before instanceof SecretValue) && !(after instanceof SecretValue)) return (value) => value;
-  const blinded = after instanceof SecretValue ? namedThings(after.blinded) : undefined;
+  const masked = after instanceof SecretValue ? namedThings(after.masked) : undefined;
   return (value, thing, field) => {
-    const place = blinded?.get(thing);
+    const place = masked?.get(thing);
     const copy = field === undefined ? place : place?.[field];
-    return value === undefined || (copy !== undefined && !isBlinded(copy)) ? value : BLINDED;
+    return value === undefined || (copy !== undefined && !isMasked(copy)) ? value : MASKED;
   };
 }
 
@@ -121,7 +121,7 @@ function displayValue(key: string, value: unknown): string {
   // An unknown key may be the misspelt key of a secret.
   const unknown = key.startsWith(`${PROJECT}:`) && !(KEY_NAMES as readonly string[]).includes(name);
   const text = typeof value === "string" ? withoutEscapes(value) : JSON.stringify(value);
-  if (secret || unknown || value instanceof SecretValue || text.includes('"secure"')) return BLINDED;
+  if (secret || unknown || value instanceof SecretValue || text.includes('"secure"')) return MASKED;
   const line = text.replaceAll(/\s+/g, " ");
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 }

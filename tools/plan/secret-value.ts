@@ -2,10 +2,10 @@
 export class SecretValue {
   readonly #value: unknown;
 
-  /** @param blinded copy of the value in which `[secret]` replaces each secret. Without such a copy no part of the value is shown. */
+  /** @param masked copy of the value in which `[secret]` replaces each secret. Without such a copy no part of the value is shown. */
   constructor(
     value: unknown,
-    readonly blinded: unknown = BLINDED,
+    readonly masked: unknown = MASKED,
   ) {
     this.#value = value;
   }
@@ -15,14 +15,14 @@ export class SecretValue {
   }
 
   toJSON(): string {
-    return BLINDED;
+    return MASKED;
   }
 }
 
 /** Text that the Pulumi engine prints in place of a secret. */
-export const BLINDED = "[secret]";
+export const MASKED = "[secret]";
 
 /** Whether a value that the Pulumi engine printed contains a masked secret. */
-export function isBlinded(value: unknown): boolean {
-  return !(value instanceof SecretValue) && value !== undefined && JSON.stringify(value).includes(BLINDED);
+export function isMasked(value: unknown): boolean {
+  return !(value instanceof SecretValue) && value !== undefined && JSON.stringify(value).includes(MASKED);
 }

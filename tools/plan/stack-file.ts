@@ -1,6 +1,6 @@
 import { load } from "js-yaml";
 import type { Preview } from "../../lib/pulumi/change";
-import { BLINDED, SecretValue } from "./secret-value";
+import { MASKED, SecretValue } from "./secret-value";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -25,7 +25,7 @@ export function valuesOfHistory(history: unknown): Values | undefined {
   if (last?.config === undefined) return undefined;
   return mapValues(last.config, ({ value, secret }) => {
     if (secret !== true) return value ?? "";
-    return value === undefined || value === NOT_DECRYPTED ? BLINDED : new SecretValue(value);
+    return value === undefined || value === NOT_DECRYPTED ? MASKED : new SecretValue(value);
   });
 }
 
@@ -42,9 +42,9 @@ interface PrintedValue {
  */
 export function valuesOfPreview({ config = {} }: Preview, printed?: string): Values {
   const entries = (printed === undefined ? {} : JSON.parse(printed)) as Readonly<Partial<Record<string, PrintedValue>>>;
-  return mapValues(config, (blinded, key) => {
+  return mapValues(config, (masked, key) => {
     const { value, secret } = entries[key] ?? {};
-    return secret === true && value !== undefined ? new SecretValue(value, blinded) : blinded;
+    return secret === true && value !== undefined ? new SecretValue(value, masked) : masked;
   });
 }
 

@@ -69,9 +69,9 @@ function routerName({ inputs }: Resource): string {
 function routerOf(router: Router, ...objects: readonly Resource[]): Router {
   return objects.reduce((known: Router, object) => {
     const spec = recordValue(object.inputs.spec);
-    const front = recordValue(recordValue(spec?.endpointPublishingStrategy)?.loadBalancer);
-    const [domain, scope] = [textValue(spec?.domain), textValue(front?.scope)];
-    const ranges = listValue(front?.allowedSourceRanges).flatMap((range) => textValue(range) ?? []);
+    const loadBalancer = recordValue(recordValue(spec?.endpointPublishingStrategy)?.loadBalancer);
+    const [domain, scope] = [textValue(spec?.domain), textValue(loadBalancer?.scope)];
+    const ranges = listValue(loadBalancer?.allowedSourceRanges).flatMap((range) => textValue(range) ?? []);
     return {
       ...known,
       ...(domain !== undefined && { domain: `*.${domain}` }),

@@ -16,9 +16,9 @@ const COLUMN = 310;
  */
 export function layoutDiagram(topology: Diagram, maxColumns: number): Box {
   const { cluster, network, zones, balancers, routers, flows, publicNames } = topology;
-  const fronts = [...balancers.map(balancerBox), ...routers.map(routerBox)];
+  const entryPoints = [...balancers.map(balancerBox), ...routers.map(routerBox)];
   const receivers = unique(flows.map(({ to }) => to));
-  const columns = Math.min(maxColumns, Math.max(1, zones.length, fronts.length, receivers.length));
+  const columns = Math.min(maxColumns, Math.max(1, zones.length, entryPoints.length, receivers.length));
   const page = box({
     kind: "page",
     lines: cluster === undefined ? [] : [line("heading", cluster)],
@@ -35,7 +35,7 @@ export function layoutDiagram(topology: Diagram, maxColumns: number): Box {
           kind: "network",
           lines: [line("strong", network)],
           rows: [
-            { boxes: fronts, columns, gutter: GUTTER },
+            { boxes: entryPoints, columns, gutter: GUTTER },
             { boxes: zones.map((zone) => zoneBox(zone, flows)), columns },
           ],
         }),
@@ -63,7 +63,7 @@ const line = (style: TextStyle, text: string): TextLine => ({ style, text });
 
 function balancerBox({ name, public: open, listeners }: DiagramLoadBalancer): FlowingBox {
   return box({
-    kind: "front",
+    kind: "entry-point",
     open,
     lines: [
       line("strong", name),
@@ -75,7 +75,7 @@ function balancerBox({ name, public: open, listeners }: DiagramLoadBalancer): Fl
 
 function routerBox({ name, domain, public: open, ranges }: Router): FlowingBox {
   return box({
-    kind: "front",
+    kind: "entry-point",
     open,
     lines: [
       line("strong", `router ${name}`),

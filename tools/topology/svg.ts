@@ -45,7 +45,7 @@ const styles = `${[
 ].join("")}@media screen and (prefers-color-scheme:dark){${colours(dark).join("")}}`;
 
 function colours({ paper, network, zone, subnet, card, edge, ink, faint, alert, glow }: typeof light): string[] {
-  const fills = { network, zone, subnet, front: card, machines: card, flows: network, group: card };
+  const fills = { network, zone, subnet, "entry-point": card, machines: card, flows: network, group: card };
   return [
     `.topology text{fill:${ink}}`,
     `.topology .faint{fill:${faint}}`,
@@ -84,9 +84,9 @@ function arrows(page: Box): Markup[] {
   if (internet === undefined || network === undefined) return [];
   const from = MARGIN + internet.y + internet.height;
   return network.boxes
-    .filter(({ kind, open }) => kind === "front" && open)
-    .flatMap((front) => {
-      const [x, y] = [MARGIN + network.x + front.x, MARGIN + network.y + front.y + GUTTER];
+    .filter(({ kind, open }) => kind === "entry-point" && open)
+    .flatMap((entryPoint) => {
+      const [x, y] = [MARGIN + network.x + entryPoint.x, MARGIN + network.y + entryPoint.y + GUTTER];
       return [
         element("path", { class: "arrow", d: `M${round(x - GUTTER / 2)} ${round(from)}V${round(y)}H${round(x - 5)}` }),
         element("path", { class: "head", d: `M${round(x)} ${round(y)}l-6 -4v8z` }),

@@ -3,7 +3,7 @@ import { load } from "js-yaml";
 import { reasonOf } from "../../../lib/reason";
 import type { Finding } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
-import { contentOfDataUrl, parseIgnition, trustedAuthorities } from "../pointer";
+import { contentOfDataUrl, parseIgnition, trustedCas } from "../pointer";
 import { parseKubeconfig } from "../../../lib/kubernetes/kubeconfig";
 import { isPendingOrRunning, instanceLabel, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
@@ -23,7 +23,7 @@ export function checkCertificates(target: DiagnosisTarget, evidence: Evidence): 
   const pointers = machines
     .filter((machine) => isPendingOrRunning(machine) && machine.role !== "bootstrap")
     .map((machine): readonly [string, Place[]] => {
-      const authorities = trustedAuthorities(parseIgnition(machine.userData ?? "") ?? {});
+      const authorities = trustedCas(parseIgnition(machine.userData ?? "") ?? {});
       return [`the pointer config of ${instanceLabel(machine)}`, authorities.map((text) => ({ place: "its CA", text }))];
     });
   const holders: readonly (readonly [string, readonly Place[]])[] = [

@@ -1,7 +1,7 @@
-import { rootAuthority } from "../authorities";
+import { rootCaOf } from "../root-ca";
 import { type Finding, RESTORE_REMEDY } from "../finding";
 import { certificatesIn, subjectOf } from "../../../lib/pem";
-import { bootstrapObject, mergedSources, parseIgnition, trustedAuthorities } from "../pointer";
+import { bootstrapObject, mergedSources, parseIgnition, trustedCas } from "../pointer";
 import { evaluatePolicies } from "../policy";
 import { type IgnitionEvidence, isPendingOrRunning, instanceLabel, type InstanceEvidence, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
@@ -67,10 +67,10 @@ function pointer(target: DiagnosisTarget, evidence: Evidence, machine: InstanceE
       },
     ];
   }
-  const root = rootAuthority(target, evidence);
+  const root = rootCaOf(target, evidence);
   if (root === undefined) return [];
   const [authority] = certificatesIn(root);
-  const trusted = trustedAuthorities(config).flatMap(certificatesIn);
+  const trusted = trustedCas(config).flatMap(certificatesIn);
   if (trusted.some(({ fingerprint256 }) => fingerprint256 === authority.fingerprint256)) return [];
   return [
     {

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from "node:net";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Api } from "@okd-aws/sandbox/cluster/api-server";
-import { answerTokenReviews, OAuthServer, routerAuthority, tokenReviewConfig } from "@okd-aws/sandbox/cluster/authentication";
+import { answerTokenReviews, OAuthServer, routerCa, tokenReviewConfig } from "@okd-aws/sandbox/cluster/authentication";
 import { freePort } from "@okd-aws/sandbox/free-port";
 import type { PlatformProject, Surroundings } from "../platform-project";
 
@@ -60,7 +60,7 @@ export class OAuthWays {
   async serve(project: PlatformProject): Promise<{ readonly api: Api; readonly close: () => void }> {
     const api = new Api(project.api.port, `api.${oauthDomain}`, project.api.administrator);
     const reviews = await answerTokenReviews(this.reviewPort, api);
-    const { cert } = await routerAuthority(api);
+    const { cert } = await routerCa(api);
     await api.create({
       apiVersion: "v1",
       kind: "ConfigMap",

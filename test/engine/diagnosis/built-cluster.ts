@@ -186,7 +186,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
   };
   const balancers = { ext: await balancer("ext"), int: await balancer("int") };
   const services = await Promise.all(
-    apiServices.map(async ({ key, balancer: front, port, healthCheckPath: HealthCheckPath }) => {
+    apiServices.map(async ({ key, balancer: balancerKey, port, healthCheckPath: HealthCheckPath }) => {
       const command = new CreateTargetGroupCommand({
         Name: `${builtInfraId}-${key}`,
         VpcId: vpcId,
@@ -202,7 +202,7 @@ export async function buildCluster({ ec2, balancing, dns, iam, storage }: Return
       const Targets = [bootstrap, master].map(({ address: Id }) => ({ Id, Port: port }));
       await balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets }));
       const listenerInput = {
-        LoadBalancerArn: balancers[front].arn,
+        LoadBalancerArn: balancers[balancerKey].arn,
         Protocol: "TCP" as const,
         Port: port,
         DefaultActions: [{ Type: "forward" as const, TargetGroupArn }],

@@ -1,6 +1,6 @@
 import { type BootContext, firstBoot, type Listening, type Permissions } from "../../../../sandbox/machines";
 import { parseDocument } from "../../../../sandbox/machines/reading/permissions";
-import { type Authority, makeAuthority } from "./certificates";
+import { type Authority, makeCa } from "./certificates";
 import { bootstrapServes, type BreakableSnapshot, bucket, domain, smallSnapshot, mustFind } from "./small-snapshot";
 
 const made = new Date("2026-03-01T00:00:00Z");
@@ -13,7 +13,7 @@ let root: Authority;
 let served: string;
 let object: string;
 beforeAll(async () => {
-  root = await makeAuthority("root-ca", made);
+  root = await makeCa("root-ca", made);
   served = await root.issue(apiInt);
   const kubeconfig = { clusters: [{ cluster: { "certificate-authority-data": base64(root.certificate) } }] };
   object = ignitionConfig({
@@ -179,7 +179,7 @@ describe("the bootstrap instance hangs, with the reason:", () => {
   });
 
   it("an outdated certificate in a kubeconfig", async () => {
-    const old = await makeAuthority("kubelet-signer", new Date("2015-01-01T00:00:00Z"));
+    const old = await makeCa("kubelet-signer", new Date("2015-01-01T00:00:00Z"));
     const kubeconfig = { users: [{ user: { "client-certificate-data": base64(old.certificate) } }] };
     const stale = ignitionConfig({ "/opt/openshift/auth/kubeconfig-kubelet": JSON.stringify(kubeconfig) });
     expect(await hangs({ context: { s3Get: () => Promise.resolve(stale) } })).toContain(
@@ -199,7 +199,7 @@ describe("a control plane instance hangs, with the reason:", () => {
   });
 
   it("its user data trusts another CA", async () => {
-    const other = await makeAuthority("root-ca", made);
+    const other = await makeCa("root-ca", made);
     expect(await fetching({ userData: serverPointer(other.certificate) })).toMatch(
       /^does not trust the machine config server on i-bootstrap: its certificate CN=system:machine-config-server, issued by CN=root-ca, is not signed by the CA in the user data/,
     );

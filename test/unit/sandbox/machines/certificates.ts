@@ -17,7 +17,7 @@ export interface Authority {
 }
 
 /** A CA that is valid for ten years, like the installer's root CA. */
-export async function makeAuthority(name: string, from: Date): Promise<Authority> {
+export async function makeCa(name: string, from: Date): Promise<Authority> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const root = await X509CertificateGenerator.createSelfSigned(
     {

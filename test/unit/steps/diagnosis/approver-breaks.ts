@@ -1,13 +1,13 @@
 import { type Break, must } from "./scene-parts";
-import type { Scene } from "./readings";
+import type { Scene } from "./scene";
 
-const host = ({ reading }: Scene) => must(reading.installerHost?.host);
-const says = ({ reading }: Scene, reason: string) => {
+const host = ({ evidence }: Scene) => must(evidence.installerHost?.host);
+const says = ({ evidence }: Scene, reason: string) => {
   const text = `the certificate approver is not ready in time: ${reason}. "journalctl --unit certificate-approver" says more.`;
-  Object.assign(must(reading.installerHost?.health), { state: "unhealthy", reason: text });
+  Object.assign(must(evidence.installerHost?.health), { state: "unhealthy", reason: text });
 };
-const refuse = ({ reading }: Scene, name: string, created: string, message: string) => {
-  (reading.refused ??= []).push({ name, created: Date.parse(created), reason: "MachineTooOld", message });
+const refuse = ({ evidence }: Scene, name: string, created: string, message: string) => {
+  (evidence.refused ??= []).push({ name, created: Date.parse(created), reason: "MachineTooOld", message });
 };
 
 /** Failures of the certificate approver. */
@@ -32,7 +32,7 @@ export const approverBreaks: readonly Break[] = [
     "the API does not answer, so the approver does not reach it either",
     (scene) => {
       says(scene, "the cluster's API gives no answer: connect ECONNREFUSED");
-      must(scene.reading.cluster).readyz = { code: "ECONNREFUSED", reason: "connect ECONNREFUSED 192.0.2.1:6443" };
+      must(scene.evidence.cluster).readyz = { code: "ECONNREFUSED", reason: "connect ECONNREFUSED 192.0.2.1:6443" };
     },
     "API",
     "api.dev.example.com:6443 doesn't answer: connect ECONNREFUSED 192.0.2.1:6443",
@@ -40,8 +40,8 @@ export const approverBreaks: readonly Break[] = [
   [
     "the host that only runs the approver does not exist",
     (scene) => {
-      scene.subject.needsRegistry = false;
-      must(scene.reading.installerHost).host = null;
+      scene.target.needsRegistry = false;
+      must(scene.evidence.installerHost).host = null;
     },
     "certificate approver",
     "the installer host dev-abcde-installer-host does not exist, so the CSRs of new instances are not approved",
@@ -49,7 +49,7 @@ export const approverBreaks: readonly Break[] = [
   [
     "the host that runs the approver is stopped",
     (scene) => {
-      scene.subject.needsRegistry = false;
+      scene.target.needsRegistry = false;
       Object.assign(host(scene), { State: { Name: "stopped" } });
     },
     "certificate approver",

@@ -1,4 +1,4 @@
-import { type Break, must, cluster, target } from "./scene-parts";
+import { type Break, must, cluster, targetGroup } from "./scene-parts";
 
 /** Failures of the cluster's API, nodes and operators. */
 export const clusterBreaks: readonly Break[] = [
@@ -30,7 +30,7 @@ export const clusterBreaks: readonly Break[] = [
   [
     "every target's health",
     (scene) => {
-      must(target(scene, "sint").health).forEach((each) => (each.TargetHealth = { State: "unhealthy", Reason: "Target.Timeout" }));
+      must(targetGroup(scene, "sint").health).forEach((each) => (each.TargetHealth = { State: "unhealthy", Reason: "Target.Timeout" }));
     },
     "API",
     "no target of dev-abcde-sint is healthy: no bootstrap or control plane instance answers on port 22623",

@@ -3,35 +3,35 @@ import { parseIgnition } from "../../../../steps/diagnosis/pointer";
 import { ignitionWith, kubeconfigText, machinePointer, makeCertificate } from "./certificates";
 import { approverBreaks } from "./approver-breaks";
 import { clusterBreaks } from "./cluster-breaks";
-import { frontBreaks } from "./front-breaks";
+import { loadBalancerBreaks } from "./load-balancer-breaks";
 import { machineBreaks } from "./machine-breaks";
-import { at, goodScene } from "./readings";
+import { at, goodScene } from "./scene";
 import { registryBreaks } from "./registry-breaks";
 import { must, machineIn, cluster, ignition, removeRecord, removeRule } from "./scene-parts";
 
 describe("the diagnosis", () => {
   test("finds no problem in a working cluster", async () => {
-    const { subject, reading } = await goodScene();
-    expect(runChecks(subject, reading)).toEqual([]);
+    const { target, evidence } = await goodScene();
+    expect(runChecks(target, evidence)).toEqual([]);
   });
 
-  test.each([...frontBreaks, ...machineBreaks, ...registryBreaks, ...approverBreaks, ...clusterBreaks])(
+  test.each([...loadBalancerBreaks, ...machineBreaks, ...registryBreaks, ...approverBreaks, ...clusterBreaks])(
     "finds exactly the problem: %s",
     async (_, damage, layer, problem) => {
       const scene = await goodScene();
       damage(scene);
-      const found = runChecks(scene.subject, scene.reading);
+      const found = runChecks(scene.target, scene.evidence);
       expect(found.map((finding) => [finding.layer, finding.problem])).toEqual([[layer, problem]]);
       expect(found[0]?.remedy.length).toBeGreaterThan(20);
     },
   );
 
   test("checks each CIDR block of the instances", async () => {
-    const { subject, reading } = await goodScene();
-    subject.machineCidrs = ["10.0.0.0/17", "10.0.128.0/17"];
-    expect(runChecks(subject, reading)).toEqual([]);
-    subject.machineCidrs = ["10.0.0.0/16", "10.1.0.0/16"];
-    const problems = runChecks(subject, reading).map(({ problem }) => problem);
+    const { target, evidence } = await goodScene();
+    target.machineCidrs = ["10.0.0.0/17", "10.0.128.0/17"];
+    expect(runChecks(target, evidence)).toEqual([]);
+    target.machineCidrs = ["10.0.0.0/16", "10.1.0.0/16"];
+    const problems = runChecks(target, evidence).map(({ problem }) => problem);
     expect(problems.filter((problem) => problem.includes("10.1.0.0/16"))).toEqual(problems);
     expect(problems).toContain(
       "security group dev-abcde-master-sg (sg-masters) doesn't allow tcp 22623 from 10.1.0.0/16: machine config server",
@@ -44,13 +44,13 @@ describe("the diagnosis", () => {
     machineIn(scene, "master-0").userData = machinePointer("dev.example.com", "master", other.certificate);
     const problem =
       "the pointer config of master-0 (i-master-0) doesn't trust the root CA that signed the machine config server's certificate";
-    expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
+    expect(runChecks(scene.target, scene.evidence).map((finding) => finding.problem)).toEqual([problem]);
     // After the bootstrap destroy the object with the ignition config does not exist any more. Then the target says which CA is the right one.
-    scene.reading.machines?.shift();
-    delete scene.reading.ignition;
-    expect(runChecks(scene.subject, scene.reading)).toEqual([]);
-    scene.subject.rootCa = scene.authority.certificate;
-    expect(runChecks(scene.subject, scene.reading).map((finding) => finding.problem)).toEqual([problem]);
+    scene.evidence.machines?.shift();
+    delete scene.evidence.ignition;
+    expect(runChecks(scene.target, scene.evidence)).toEqual([]);
+    scene.target.rootCa = scene.authority.certificate;
+    expect(runChecks(scene.target, scene.evidence).map((finding) => finding.problem)).toEqual([problem]);
   });
 
   test("reports certificates that expired or are not valid yet, once for each file that has some", async () => {
@@ -59,8 +59,8 @@ describe("the diagnosis", () => {
     const scene = await goodScene();
     const files = { "/opt/openshift/tls/root-ca.crt": scene.authority.certificate, "/a.crt": old.certificate, "/b.crt": young.certificate };
     ignition(scene).object = ignitionWith(files);
-    scene.subject.kubeconfig = kubeconfigText("https://api.dev.example.com:6443", scene.authority.certificate, old);
-    expect(runChecks(scene.subject, scene.reading)).toMatchObject([
+    scene.target.kubeconfig = kubeconfigText("https://api.dev.example.com:6443", scene.authority.certificate, old);
+    expect(runChecks(scene.target, scene.evidence)).toMatchObject([
       {
         layer: "certificates",
         problem:
@@ -82,33 +82,33 @@ describe("the diagnosis", () => {
     const files = { "/opt/openshift/tls/root-ca.crt": scene.authority.certificate, "/opt/openshift/auth/kubeconfig-kubelet": text };
     ignition(scene).object = ignitionWith(files);
     expect(parseIgnition(ignition(scene).object ?? "")).toBeDefined();
-    expect(runChecks(scene.subject, scene.reading).map(({ problem }) => problem)).toEqual([
+    expect(runChecks(scene.target, scene.evidence).map(({ problem }) => problem)).toEqual([
       "s3://dev-abcde-bootstrap-ignition/bootstrap.ign contains a certificate not valid at 2026-03-01T12:00:00.000Z: /opt/openshift/auth/kubeconfig-kubelet, its client certificate (CN=kubelet) expired on 2026-02-27T12:00:00.000Z",
     ]);
   });
 
   test("requires no public name and no external load balancer of a private cluster, and no records with user-managed DNS", async () => {
     const scene = await goodScene();
-    scene.subject.publish = "Internal";
-    scene.subject.dnsManaged = false;
-    Object.assign(scene.reading.balancing.balancers, { ext: null });
-    Object.assign(scene.reading.balancing.targets, { aext: null });
-    Object.assign(scene.reading.dns, { associated: [], privateZones: [], publicZone: null, records: [] });
-    expect(runChecks(scene.subject, scene.reading)).toEqual([]);
+    scene.target.publish = "Internal";
+    scene.target.dnsManaged = false;
+    Object.assign(scene.evidence.balancing.balancers, { ext: null });
+    Object.assign(scene.evidence.balancing.targets, { aext: null });
+    Object.assign(scene.evidence.dns, { associated: [], privateZones: [], publicZone: null, records: [] });
+    expect(runChecks(scene.target, scene.evidence)).toEqual([]);
   });
 
   test("reports no problem about things that could not be read", async () => {
-    const { subject } = await goodScene();
+    const { target } = await goodScene();
     const none = { int: undefined, ext: undefined };
     const targets = { aext: undefined, aint: undefined, sint: undefined };
-    expect(runChecks(subject, { at, unanswered: [], balancing: { balancers: none, targets }, dns: { records: [] } })).toEqual([]);
+    expect(runChecks(target, { at, unanswered: [], balancing: { balancers: none, targets }, dns: { records: [] } })).toEqual([]);
   });
 
   test("takes an unready service for a consequence if the installer host is stopped or unreachable", async () => {
     const scene = await goodScene();
-    Object.assign(must(scene.reading.installerHost?.host), { State: { Name: "stopped" } });
-    Object.assign(must(scene.reading.installerHost), { health: null });
-    expect(runChecks(scene.subject, scene.reading).map(({ remedy }) => remedy)).toEqual([
+    Object.assign(must(scene.evidence.installerHost?.host), { State: { Name: "stopped" } });
+    Object.assign(must(scene.evidence.installerHost), { health: null });
+    expect(runChecks(scene.target, scene.evidence).map(({ remedy }) => remedy)).toEqual([
       "run `aws ec2 start-instances --instance-ids i-host`",
     ]);
   });
@@ -119,6 +119,6 @@ describe("the diagnosis", () => {
     must(cluster(scene).nodes).pop();
     removeRule(scene, "sg-masters", 22623, "10.0.0.0/16");
     removeRecord(scene, "ZPRIVATE", "api-int.dev.example.com");
-    expect(runChecks(scene.subject, scene.reading).map(({ layer }) => layer)).toEqual(["DNS", "security group", "API", "operators"]);
+    expect(runChecks(scene.target, scene.evidence).map(({ layer }) => layer)).toEqual(["DNS", "security group", "API", "operators"]);
   });
 });

@@ -37,7 +37,7 @@ export const machineBreaks: readonly Break[] = [
   [
     "the way to S3",
     (scene) => {
-      scene.subject.needsDefaultRoute = false;
+      scene.target.needsDefaultRoute = false;
       machineIn(scene, "bootstrap").instance.SubnetId = "subnet-lonely";
     },
     "route",

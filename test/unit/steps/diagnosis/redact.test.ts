@@ -2,7 +2,7 @@ import type { Configuration } from "../../../../config/configuration";
 import { Secret } from "../../../../config/secret";
 import { knownSecrets } from "../../../../steps/diagnosis/known-secrets";
 import { isSecretFile, redactor } from "../../../../steps/diagnosis/redact";
-import { at, goodScene } from "./readings";
+import { at, goodScene } from "./scene";
 import { kubeconfigText, makeCertificate } from "./certificates";
 
 describe("the redactor", () => {
@@ -282,12 +282,12 @@ describe("the redactor", () => {
   });
 
   test("keeps certificates, names, addresses and the installer's messages", async () => {
-    const { subject, authority } = await goodScene();
+    const { target, authority } = await goodScene();
     const text = `${authority.certificate}node ip-10-0-16-5.ec2.internal 10.0.16.5 sg-0123 arn:aws:iam::123456789012:role/x
 Failed to authenticate: x509: certificate signed by unknown authority
 waiting for the token controller; https://api.dev.example.com:6443/readyz
 {"author": "someone", "authority": "root-ca", "tokens": 3}`;
-    expect(redactor(subject)(text)).toBe(text);
+    expect(redactor(target)(text)).toBe(text);
   });
 
   test.each([

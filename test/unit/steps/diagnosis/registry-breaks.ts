@@ -1,15 +1,15 @@
 import { type Break, group, must } from "./scene-parts";
-import type { Scene } from "./readings";
+import type { Scene } from "./scene";
 
-const host = ({ reading }: Scene) => must(reading.installerHost?.host);
-const health = ({ reading }: Scene) => must(reading.installerHost?.health);
-const record = ({ reading }: Scene) => must(reading.dns.records.find(({ name }) => name === "registry.dev.example.com"));
+const host = ({ evidence }: Scene) => must(evidence.installerHost?.host);
+const health = ({ evidence }: Scene) => must(evidence.installerHost?.health);
+const record = ({ evidence }: Scene) => must(evidence.dns.records.find(({ name }) => name === "registry.dev.example.com"));
 
 /** Failures of the installer host when the instances pull images only from its registry. */
 export const registryBreaks: readonly Break[] = [
   [
     "the installer host",
-    ({ reading }) => (must(reading.installerHost).host = null),
+    ({ evidence }) => (must(evidence.installerHost).host = null),
     "registry",
     "the installer host dev-abcde-installer-host does not exist, and the instances get their images only from its registry",
   ],
@@ -55,7 +55,7 @@ export const registryBreaks: readonly Break[] = [
   ],
   [
     "the host's first boot",
-    ({ reading }) => (must(reading.installerHost).health = null),
+    ({ evidence }) => (must(evidence.installerHost).health = null),
     "registry",
     "installer host i-host has not reported whether its registry is ready: it is still starting, or it can't reach S3 or its container images",
   ],

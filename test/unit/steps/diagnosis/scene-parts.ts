@@ -1,5 +1,5 @@
 import type { Layer } from "../../../../steps/diagnosis/finding";
-import type { Scene } from "./readings";
+import type { Scene } from "./scene";
 
 /** A failure, and the only finding that follows from it: its layer and sentence. */
 export type Break = readonly [title: string, damage: (scene: Scene) => unknown, layer: Layer, problem: string];
@@ -8,15 +8,15 @@ export const must = <T>(value: T | undefined | null): T => {
   if (value === undefined || value === null) throw new Error("the good scene has nothing there");
   return value;
 };
-export const networkOf = ({ reading }: Scene) => must(reading.network);
-export const machineIn = ({ reading }: Scene, name: string) => must(reading.machines?.find((each) => each.name === name));
+export const networkOf = ({ evidence }: Scene) => must(evidence.network);
+export const machineIn = ({ evidence }: Scene, name: string) => must(evidence.machines?.find((each) => each.name === name));
 export const group = (scene: Scene, id: string) => must(networkOf(scene).groups?.find(({ GroupId }) => GroupId === id));
 export const routes = (scene: Scene, id: string) => must(networkOf(scene).routeTables?.find(({ RouteTableId }) => RouteTableId === id));
-export const cluster = ({ reading }: Scene) => must(reading.cluster);
-export const int = ({ reading }: Scene) => must(reading.balancing.balancers.int);
-export const target = ({ reading }: Scene, key: "aext" | "aint" | "sint") => must(reading.balancing.targets[key]);
-export const ignition = ({ reading }: Scene) => must(reading.ignition);
-export const removeRecord = ({ reading: { dns } }: Scene, zone: string, name: string) =>
+export const cluster = ({ evidence }: Scene) => must(evidence.cluster);
+export const int = ({ evidence }: Scene) => must(evidence.balancing.balancers.int);
+export const targetGroup = ({ evidence }: Scene, key: "aext" | "aint" | "sint") => must(evidence.balancing.targets[key]);
+export const ignition = ({ evidence }: Scene) => must(evidence.ignition);
+export const removeRecord = ({ evidence: { dns } }: Scene, zone: string, name: string) =>
   must(dns.records.find((record) => record.zone === zone && record.name === name)).found.splice(0);
 export const removeRule = (scene: Scene, id: string, port: number, source: string) => {
   const rules = must(group(scene, id).IpPermissions);

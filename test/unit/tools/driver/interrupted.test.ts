@@ -6,7 +6,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { driverVariable } from "../../../../tools/driver/engine-record";
 import { endInterrupted, type LockHolder } from "../../../../tools/driver/interrupted";
-import { fateOf, identityOf, type ProcessIdentity } from "../../../../lib/process-identity";
+import { processState, identityOf, type ProcessIdentity } from "../../../../lib/process-identity";
 
 jest.setTimeout(120_000);
 
@@ -83,7 +83,7 @@ describe("the lock of an earlier update", () => {
     readonly ended: Promise<void>;
   }
 
-  const lives = ({ identity }: Started): boolean => fateOf(identity) === "running";
+  const lives = ({ identity }: Started): boolean => processState(identity) === "running";
   const killed = async (started: Started): Promise<Started> => {
     started.child.kill("SIGKILL");
     await started.ended;

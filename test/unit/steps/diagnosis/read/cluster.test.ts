@@ -6,7 +6,7 @@ import { readCluster } from "../../../../../steps/diagnosis/read/cluster";
 import { kubeconfigText, makeCertificate } from "../certificates";
 import { type FakeApi, startFakeApi } from "../fake-api";
 
-describe("the diagnosis' reading of the cluster's API", () => {
+describe("the diagnosis' evidence of the cluster's API", () => {
   let api: FakeApi;
   const kept = {
     HTTPS_PROXY: process.env.HTTPS_PROXY,

@@ -2,7 +2,7 @@ import { runChecks } from "../../../../../steps/diagnosis/diagnose";
 import type { CertificateSigningRequest } from "../../../../../steps/diagnosis/read/cluster";
 import { refusedRequests } from "../../../../../steps/diagnosis/read/refused-requests";
 import { clientRequest, servingRequest } from "../../certificate-approver/certificate-requests";
-import { at, goodScene, type Scene } from "../readings";
+import { at, goodScene, type Scene } from "../scene";
 import { machineIn, must } from "../scene-parts";
 
 const host = "ip-10-0-16-6";
@@ -16,8 +16,8 @@ async function scene(seconds: number, requests: readonly CertificateSigningReque
     LaunchTime: new Date(at.getTime() - seconds * 1000),
     Tags: [{ Key: "kubernetes.io/cluster/dev-abcde", Value: "shared" }],
   });
-  must(made.reading.network).domains = ["corp.example.com"];
-  must(made.reading.cluster).requests = structuredClone(requests) as never;
+  must(made.evidence.network).domains = ["corp.example.com"];
+  must(made.evidence.cluster).requests = structuredClone(requests) as never;
   return made;
 }
 
@@ -27,8 +27,8 @@ async function asked(name: string, making: ReturnType<typeof clientRequest>, sta
   return { metadata: { name, creationTimestamp: created }, spec: { signerName, username, groups, usages, request }, status };
 }
 
-async function refused({ subject, reading }: Scene) {
-  const found = await refusedRequests(subject, must(reading.cluster), reading.machines, reading.network, at);
+async function refused({ target, evidence }: Scene) {
+  const found = await refusedRequests(target, must(evidence.cluster), evidence.machines, evidence.network, at);
   return found.map(({ name, reason }) => [name, reason]);
 }
 
@@ -54,9 +54,9 @@ test("the diagnosis computes which requests the approver refuses, and why, witho
 
 test("a refused request is reported as the cause, not as a missing approver", async () => {
   const made = await scene(7300, [await asked("csr-old", clientRequest(`${host}.corp.example.com`))]);
-  const { subject, reading } = made;
-  reading.refused = await refusedRequests(subject, must(reading.cluster), reading.machines, reading.network, at);
-  expect(runChecks(subject, reading)).toMatchObject([
+  const { target, evidence } = made;
+  evidence.refused = await refusedRequests(target, must(evidence.cluster), evidence.machines, evidence.network, at);
+  expect(runChecks(target, evidence)).toMatchObject([
     {
       layer: "certificate approver",
       problem: expect.stringMatching(
@@ -69,11 +69,11 @@ test("a refused request is reported as the cause, not as a missing approver", as
 
 test("without an approver or a list of instances, no request is reported as refused", async () => {
   const made = await scene(7300, [await asked("csr-old", clientRequest(`${host}.corp.example.com`))]);
-  const { subject, reading } = made;
-  const cluster = must(reading.cluster);
-  expect(await refusedRequests({ ...subject, hasApprover: false }, cluster, reading.machines, reading.network, at)).toEqual([]);
-  expect(await refusedRequests(subject, cluster, undefined, reading.network, at)).toEqual([]);
-  expect(await refusedRequests(subject, cluster, reading.machines, undefined, at)).toEqual([]);
+  const { target, evidence } = made;
+  const cluster = must(evidence.cluster);
+  expect(await refusedRequests({ ...target, hasApprover: false }, cluster, evidence.machines, evidence.network, at)).toEqual([]);
+  expect(await refusedRequests(target, cluster, undefined, evidence.network, at)).toEqual([]);
+  expect(await refusedRequests(target, cluster, evidence.machines, undefined, at)).toEqual([]);
 });
 
 /** A node's renewal of its client certificate, which another approver answers. */

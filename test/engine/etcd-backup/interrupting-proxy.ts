@@ -2,7 +2,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 
 /** A proxy in front of the given proxy. For a given number of times, it cuts a connection that has sent a given number of bytes. */
-export class BrokenWay {
+export class InterruptingProxy {
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -10,7 +10,7 @@ export class BrokenWay {
     readonly url: string,
   ) {}
 
-  static async open(proxy: string, times: number, bytes: number): Promise<BrokenWay> {
+  static async open(proxy: string, times: number, bytes: number): Promise<InterruptingProxy> {
     const target = new URL(proxy);
     let left = times;
     const sockets = new Set<Socket>();
@@ -31,7 +31,7 @@ export class BrokenWay {
       socket.pipe(onward).pipe(socket);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const way = new BrokenWay(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const way = new InterruptingProxy(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     sockets.forEach((each) => way.sockets.add(each));
     return way;
   }

@@ -1,7 +1,7 @@
-import { type Break, must, networkOf, machineIn, group, int, target, removeRecord, removeRule, internalName } from "./scene-parts";
+import { type Break, must, networkOf, machineIn, group, int, targetGroup, removeRecord, removeRule, internalName } from "./scene-parts";
 
 /** Failures between a client and an instance: names, load balancers, security groups. */
-export const frontBreaks: readonly Break[] = [
+export const loadBalancerBreaks: readonly Break[] = [
   // DNS
   [
     "DNS support",
@@ -17,13 +17,13 @@ export const frontBreaks: readonly Break[] = [
   ],
   [
     "the private zone",
-    ({ reading }) => Object.assign(reading.dns, { associated: [], privateZones: [] }),
+    ({ evidence }) => Object.assign(evidence.dns, { associated: [], privateZones: [] }),
     "DNS",
     "the private zone dev.example.com does not exist, so the instances can't resolve api-int.dev.example.com",
   ],
   [
     "the private zone's VPC",
-    ({ reading }) => Object.assign(reading.dns, { associated: [] }),
+    ({ evidence }) => Object.assign(evidence.dns, { associated: [] }),
     "DNS",
     "private zone dev.example.com (ZPRIVATE) isn't associated with VPC vpc-1, so the instances can't resolve api-int.dev.example.com",
   ],
@@ -47,8 +47,8 @@ export const frontBreaks: readonly Break[] = [
   ],
   [
     "api-int's target",
-    ({ reading }) =>
-      (must(must(reading.dns.records[1]).found[0]).AliasTarget = {
+    ({ evidence }) =>
+      (must(must(evidence.dns.records[1]).found[0]).AliasTarget = {
         HostedZoneId: "Z0",
         DNSName: "old.elb.amazonaws.com.",
         EvaluateTargetHealth: false,
@@ -58,7 +58,7 @@ export const frontBreaks: readonly Break[] = [
   ],
   [
     "the public zone",
-    ({ reading }) => (reading.dns.publicZone = null),
+    ({ evidence }) => (evidence.dns.publicZone = null),
     "DNS",
     "the public zone example.com does not exist, so nobody outside the VPC can resolve api.dev.example.com",
   ],
@@ -83,7 +83,7 @@ export const frontBreaks: readonly Break[] = [
   ],
   [
     "the external balancer",
-    ({ reading }) => (reading.balancing.balancers.ext = null),
+    ({ evidence }) => (evidence.balancing.balancers.ext = null),
     "load balancer",
     "load balancer dev-abcde-ext doesn't exist",
   ],
@@ -96,31 +96,31 @@ export const frontBreaks: readonly Break[] = [
   ],
   [
     "the health check's path",
-    (scene) => (target(scene, "aint").group.HealthCheckPath = "/"),
+    (scene) => (targetGroup(scene, "aint").group.HealthCheckPath = "/"),
     "load balancer",
     "target group dev-abcde-aint has health check path /, not /readyz",
   ],
   [
     "the health check's protocol",
-    (scene) => (target(scene, "sint").group.HealthCheckProtocol = "TCP"),
+    (scene) => (targetGroup(scene, "sint").group.HealthCheckProtocol = "TCP"),
     "load balancer",
     "target group dev-abcde-sint has health check protocol TCP, not HTTPS",
   ],
   [
     "the target type",
-    (scene) => (target(scene, "aext").group.TargetType = "instance"),
+    (scene) => (targetGroup(scene, "aext").group.TargetType = "instance"),
     "load balancer",
     "target group dev-abcde-aext has target type instance, not ip",
   ],
   [
     "a target group",
-    ({ reading }) => (reading.balancing.targets.sint = null),
+    ({ evidence }) => (evidence.balancing.targets.sint = null),
     "load balancer",
     "target group dev-abcde-sint doesn't exist",
   ],
   [
     "a target",
-    (scene) => must(target(scene, "aint").health).pop(),
+    (scene) => must(targetGroup(scene, "aint").health).pop(),
     "load balancer",
     "master-0 (i-master-0) isn't registered in target group dev-abcde-aint as 10.0.16.5:6443",
   ],

@@ -5,7 +5,7 @@ import { InstalledCluster, type Named } from "./installed-cluster";
 import { until } from "./until";
 
 const MINUTE_MS = 60_000;
-const domain = "shop.front.okd.example.com";
+const domain = "shop.waf.okd.example.com";
 const role = "node-role.kubernetes.io/infra";
 
 const publicZone = `
@@ -14,7 +14,7 @@ print(json.dumps([zone["Id"].split("/")[-1] for zone in zones if not zone["Confi
 `;
 
 /** The settings of the load balancer with WAF and its parts, read by AWS's own client. */
-const frontOf = `
+const readLoadBalancer = `
 elb, waf, acm = boto3.client("elbv2"), boto3.client("wafv2"), boto3.client("acm")
 [balancer] = [each for each in elb.describe_load_balancers()["LoadBalancers"] if each["Type"] == "application"]
 arn = balancer["LoadBalancerArn"]
@@ -43,7 +43,7 @@ interface Node extends Named {
   readonly spec: { readonly providerID: string; readonly taints?: readonly { readonly key: string; readonly effect: string }[] };
 }
 
-interface Front {
+interface WafLoadBalancer {
   readonly targets: readonly string[];
   readonly health: readonly string[];
   readonly name: string;
@@ -57,8 +57,8 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
   let cluster: InstalledCluster;
 
   beforeAll(async () => {
-    cluster = await InstalledCluster.open("front", {
-      clusterName: "front",
+    cluster = await InstalledCluster.open("waf", {
+      clusterName: "waf",
       baseDomain: "okd.example.com",
       workerCount: 2,
       infraCount: 2,
@@ -100,10 +100,10 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
   });
 
   test("has the load balancer with WAF: its certificate is issued, its rules are in order, its targets are healthy", async () => {
-    const look = async () => (await cluster.topology.boto(frontOf)) as Front;
-    await until("the targets are healthy", async () => (await look()).health.every((state) => state === "healthy"));
-    const { name, targets, ...front } = await look();
-    expect(front).toEqual({
+    const read = async () => (await cluster.topology.boto(readLoadBalancer)) as WafLoadBalancer;
+    await until("the targets are healthy", async () => (await read()).health.every((state) => state === "healthy"));
+    const { name, targets, ...balancer } = await read();
+    expect(balancer).toEqual({
       scheme: "internet-facing",
       zones: ["us-east-1a", "us-east-1b"],
       health: ["healthy", "healthy"],
@@ -120,9 +120,9 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
   test("serves no request after a rule between load balancer and instances is deleted", async () => {
     const closed = await cluster.topology.boto(closeHealthPort, cluster.stack.infraId);
     expect(closed).toBe(1);
-    const look = async () => ((await cluster.topology.boto(frontOf)) as Front).health;
-    await until("no target is healthy", async () => !(await look()).includes("healthy"));
-    expect(await look()).toEqual(["unhealthy", "unhealthy"]);
+    const read = async () => ((await cluster.topology.boto(readLoadBalancer)) as WafLoadBalancer).health;
+    await until("no target is healthy", async () => !(await read()).includes("healthy"));
+    expect(await read()).toEqual(["unhealthy", "unhealthy"]);
   });
 
   test("is destroyed, and leaves the account as it was", async () => {

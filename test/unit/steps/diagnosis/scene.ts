@@ -13,8 +13,8 @@ export type Draft<T> = T extends Date ? T : T extends object ? { -readonly [Key 
 
 /** A diagnosis target and the evidence of a healthy cluster: a bootstrap instance, a control plane instance and a worker. */
 export interface Scene {
-  readonly subject: Draft<DiagnosisTarget>;
-  readonly reading: Draft<Evidence>;
+  readonly target: Draft<DiagnosisTarget>;
+  readonly evidence: Draft<Evidence>;
   readonly authority: CertificateAndKey;
 }
 
@@ -27,7 +27,7 @@ export async function goodScene(): Promise<Scene> {
   const authority = await makeCertificate("root-ca", at, -1, 3650);
   const admin = await makeCertificate("admin", at, -1, 3650);
   const kubeconfig = kubeconfigText(`https://api.${clusterDomain}:6443`, authority.certificate, admin);
-  const subject: DiagnosisTarget = {
+  const target: DiagnosisTarget = {
     ...{ region: "us-east-1", infraId, clusterDomain, baseDomain: "example.com", machineCidrs: ["10.0.0.0/16"] },
     ...{ publish: "External", dnsManaged: true, needsDefaultRoute: true, needsRegistry: true, hasApprover: true, kubeconfig },
   };
@@ -42,7 +42,7 @@ export async function goodScene(): Promise<Scene> {
     "/opt/openshift/auth/kubeconfig": kubeconfig,
     "/usr/local/bin/kubeconfig.sh": "#!/bin/bash\necho {{ [ not yaml\n",
   });
-  const reading: Evidence = {
+  const evidence: Evidence = {
     at,
     unanswered: [],
     machines,
@@ -66,7 +66,7 @@ export async function goodScene(): Promise<Scene> {
     },
     cluster: cluster(),
   };
-  return { subject: structuredClone(subject) as Draft<DiagnosisTarget>, reading: structuredClone(reading) as Draft<Evidence>, authority };
+  return { target: structuredClone(target) as Draft<DiagnosisTarget>, evidence: structuredClone(evidence) as Draft<Evidence>, authority };
 }
 
 const firstPointer = JSON.stringify({ ignition: { version: "3.1.0", config: { replace: { source: `s3://${bucket}/bootstrap.ign` } } } });

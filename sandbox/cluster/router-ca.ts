@@ -27,7 +27,7 @@ interface TlsSecret extends KubeObject {
 }
 
 /** The ingress operator's CA for names below `apps`. It is created once and kept in the operator's own Secret. */
-export async function routerAuthority(api: Api): Promise<ServingCertificate> {
+export async function routerCa(api: Api): Promise<ServingCertificate> {
   return kept(api, "openshift-ingress-operator", "router-ca", async () => {
     const keys = await newKeys();
     const name = `CN=ingress-operator@${Math.floor(Date.now() / 1000)}`;
@@ -45,7 +45,7 @@ export async function routerAuthority(api: Api): Promise<ServingCertificate> {
 
 /** The default router's certificate for all names below `apps`. */
 export async function routerCertificate(api: Api, domain: string): Promise<ServingCertificate> {
-  const authority = await routerAuthority(api);
+  const authority = await routerCa(api);
   return kept(api, "openshift-ingress", "router-certs-default", async () => {
     const keys = await newKeys();
     const signingKey = await webcrypto.subtle.importKey("pkcs8", PemConverter.decodeFirst(authority.key), algorithm, false, ["sign"]);

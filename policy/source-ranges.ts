@@ -27,8 +27,3 @@ function read(range: string): Cidr | undefined {
     return undefined;
   }
 }
-
-/** A list for messages; `none` if it is empty. */
-export function listOrNone(values: readonly string[], none = "none"): string {
-  return values.length === 0 ? none : values.join(", ");
-}

@@ -6,7 +6,7 @@ import type { DiagnosisTarget } from "./target";
 const rootCaPath = "/opt/openshift/tls/root-ca.crt";
 
 /** PEM of the CA that instances must trust to fetch their config; undefined if neither the target nor the bootstrap ignition config has it. */
-export function rootAuthority({ rootCa }: DiagnosisTarget, { ignition }: Evidence): string | undefined {
+export function rootCaOf({ rootCa }: DiagnosisTarget, { ignition }: Evidence): string | undefined {
   if (rootCa !== undefined) return rootCa;
   const files = parseIgnition(ignition?.object ?? "")?.storage?.files ?? [];
   return contentOfDataUrl(files.find(({ path }) => path === rootCaPath)?.contents?.source);
