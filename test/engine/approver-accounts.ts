@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { load } from "js-yaml";
 import { approverToken } from "../../cluster-objects/certificate-approver/account";
 import { approverManifests } from "../../ignition/certificate-approver";
-import type { KubeApi } from "./kube-api";
+import type { KubeClient } from "./kube-client";
 
 /** An EC2 instance and the node that runs on it. */
 export interface NodeInstance {
@@ -14,7 +14,7 @@ export interface NodeInstance {
 }
 
 /** Creates the approver's objects as the installation does. Returns the token that the cluster wrote for the account. */
-export async function makeApproverAccount(kube: KubeApi, directory: string): Promise<string> {
+export async function makeApproverAccount(kube: KubeClient, directory: string): Promise<string> {
   const { namespace, name } = approverToken;
   const paths: Readonly<Partial<Record<string, string>>> = {
     Namespace: "/api/v1/namespaces",
@@ -41,7 +41,7 @@ export async function makeApproverAccount(kube: KubeApi, directory: string): Pro
  * Grants the permissions that OpenShift gives the account that all booting instances share (openshift/machine-config-operator). Here every
  * account gets them, so that the forged requests reach the approver.
  */
-export async function makeBootstrapper(kube: KubeApi): Promise<void> {
+export async function makeBootstrapper(kube: KubeClient): Promise<void> {
   await kube.must("POST", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRoleBinding",

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { load } from "js-yaml";
 import { type Api, type KubeObject, kubeTime } from "@okd-aws/sandbox/cluster/api-server";
 import { issueToken, logInByFile } from "@okd-aws/sandbox/cluster/authentication";
 import { removeKubeadmin, type RemovalOutcome } from "../../steps/authentication/remove-kubeadmin";
 import { providerFacts, providerSecrets } from "../facts/identity-providers";
-import { oauthDomain, OAuthWays } from "./authentication/oauth";
+import { oauthDomain, OAuthProxy } from "./authentication/oauth";
 import { PlatformProject } from "./platform-project";
 
 const program = `
@@ -73,8 +70,7 @@ const rolledOut = () => {
  * kubeadmin.
  */
 describe("authentication on a real API server", () => {
-  const directory = mkdtempSync(join(tmpdir(), "authentication-"));
-  let ways: OAuthWays;
+  let proxy: OAuthProxy;
   let project: PlatformProject;
   let api: Api;
   let close: () => void = () => undefined;
@@ -96,22 +92,21 @@ describe("authentication on a real API server", () => {
   };
 
   beforeAll(async () => {
-    ways = await OAuthWays.open(directory);
-    project = await PlatformProject.make(program, {}, ways.surroundings);
+    proxy = await OAuthProxy.open();
+    project = await PlatformProject.make(program, {}, proxy.environment);
     users = await project.encrypted(passwords);
     secrets = await project.encrypted(providerSecrets);
     everything = { ...options, htpasswdUsers: users, identityProviderSecrets: secrets };
     project.configure(everything);
     await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: "openshift-authentication" } });
     await project.seed({ apiVersion: "config.openshift.io/v1", kind: "OAuth", metadata: { name: "cluster" }, spec: {} }, seededKubeadmin);
-    ({ api, close } = await ways.serve(project));
+    ({ api, close } = await proxy.serve(project));
   });
 
   afterAll(async () => {
     close();
-    ways.close();
+    proxy.close();
     await (project as PlatformProject | undefined)?.remove();
-    rmSync(directory, { recursive: true, force: true });
   });
 
   it("writes one OAuth object with every key, and removes kubeadmin after anna's login", async () => {
@@ -241,7 +236,7 @@ describe("authentication on a real API server", () => {
       admins: { users: ["anna"], groups: [] },
       timeoutSeconds: 1,
     };
-    const attempt = async (password: string, environment: NodeJS.ProcessEnv = ways.environment): Promise<RemovalOutcome> => {
+    const attempt = async (password: string, environment: NodeJS.ProcessEnv = proxy.environment): Promise<RemovalOutcome> => {
       Object.assign(process.env, environment);
       try {
         return await removeKubeadmin(request, { kubeconfig, passwords: { anna: password } });
@@ -253,7 +248,7 @@ describe("authentication on a real API server", () => {
       /^anna: name and password are not accepted; no administrator of htpasswd has logged in/,
     );
     expect((await attempt(passwords.anna)).because).toMatch(/^anna: the login succeeded, but the user may not do everything; /);
-    expect((await attempt(passwords.anna, { ...ways.environment, HTTPS_PROXY: "http://127.0.0.1:1" })).because).toMatch(
+    expect((await attempt(passwords.anna, { ...proxy.environment, HTTPS_PROXY: "http://127.0.0.1:1" })).because).toMatch(
       /^anna: the login failed: .*ECONNREFUSED/,
     );
     expect(await read(...kubeadmin)).toBeDefined();

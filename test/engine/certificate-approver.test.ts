@@ -26,7 +26,8 @@ import { withInternalServerName } from "../../lib/kubernetes/kubeconfig";
 import { makeServerCertificate } from "../certificates";
 import { clientRequest, servingRequest } from "../unit/steps/certificate-approver/certificate-requests";
 import { type NodeInstance, makeApproverAccount, makeBootstrapper } from "./approver-accounts";
-import { KubeApi, type Identity } from "./kube-api";
+import { KubeApi } from "./kube-api";
+import type { Identity } from "./kube-client";
 import { describeWithTools } from "./requirements";
 import { type ApproverLogLine, RunningApprover } from "./running-approver";
 

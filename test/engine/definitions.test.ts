@@ -1,30 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { KINDS } from "../../cluster-objects/schema/kinds";
 import { distill, type OpenApi } from "./definitions/distill";
-import { publishDefinitions } from "./definitions/installed";
-import { KubeApi } from "./kube-api";
+import { sharedServer } from "./shared-server";
 
 const file = join(__dirname, "..", "..", "cluster-objects", "schema", "definitions.json");
 
 /** Compares the definitions of the offline check with those that the real API server publishes for the pinned release. */
 test("the offline check has the definitions that the real API server publishes", async () => {
-  const { tools } = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"]);
-  const directory = mkdtempSync(join(tmpdir(), "definitions-"));
-  const api = await KubeApi.start({ directory, tools, name: "api.test" });
-  try {
-    await publishDefinitions(api, tools["openshift-definitions"]);
-    const groups = [...new Set(KINDS.map((kind) => kind.split(" ")[0]))];
-    const documents = await Promise.all(
-      groups.map(async (group) => (await api.must("GET", `/openapi/v3/${group.includes("/") ? "apis" : "api"}/${group}`)) as OpenApi),
-    );
-    const text = `${JSON.stringify(distill(documents, KINDS))}\n`;
-    if (process.env.UPDATE_GOLDEN === "definitions") writeFileSync(file, text);
-    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(text));
-  } finally {
-    await api.stop();
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const { api } = await sharedServer();
+  const groups = [...new Set(KINDS.map((kind) => kind.split(" ")[0]))];
+  const documents = await Promise.all(
+    groups.map(async (group) => (await api.must("GET", `/openapi/v3/${group.includes("/") ? "apis" : "api"}/${group}`)) as OpenApi),
+  );
+  const text = `${JSON.stringify(distill(documents, KINDS))}\n`;
+  if (process.env.UPDATE_GOLDEN === "definitions") writeFileSync(file, text);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(JSON.parse(text));
 });

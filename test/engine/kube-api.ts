@@ -2,20 +2,11 @@ import "reflect-metadata";
 import { spawn, type ChildProcess } from "node:child_process";
 import { generateKeyPairSync, randomBytes, webcrypto } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
-import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
-import { dump } from "js-yaml";
 import { freePort } from "@okd-aws/sandbox/free-port";
-
-/** The identity of an API call: a user that the administrator impersonates, or the holder of a token. */
-export type Identity = { readonly user: string; readonly groups?: readonly string[] } | { readonly token: string };
-
-export interface KubeAnswer {
-  readonly status: number;
-  readonly body: Record<string, unknown>;
-}
+import { KubeClient } from "./kube-client";
 
 export interface KubeApiOptions {
   readonly directory: string;
@@ -33,73 +24,34 @@ export interface KubeApiOptions {
   readonly prepare?: (api: KubeApi) => Promise<void>;
 }
 
-/** A real API server with RBAC, a real etcd and a few controllers, with certificates and keys made for each run. */
-export class KubeApi {
+/**
+ * A real API server with RBAC, a real etcd and a few controllers, with certificates and keys made for each run. They end with the process
+ * that started them, even if it is killed.
+ */
+export class KubeApi extends KubeClient {
   private readonly processes: ChildProcess[] = [];
   private server: ChildProcess | undefined;
-  private readonly adminToken = randomBytes(16).toString("hex");
-  private authority = "";
-  port = 0;
 
-  private constructor(private readonly options: KubeApiOptions) {}
+  private constructor(
+    administrator: KubeClient["administrator"],
+    private readonly options: KubeApiOptions,
+    /** The port on which etcd answers clients. */
+    readonly etcdPort: number,
+  ) {
+    super(administrator);
+  }
 
   static async start(options: KubeApiOptions): Promise<KubeApi> {
-    const api = new KubeApi(options);
+    const [{ authority, certificate, key }, port, etcdPort] = await Promise.all([makeCertificate(options.name), freePort(), freePort()]);
+    const api = new KubeApi({ port, ca: authority, token: randomBytes(16).toString("hex") }, options, etcdPort);
     try {
+      api.writeFiles({ "ca.crt": authority, "server.crt": certificate, "server.key": key });
       await api.startAll();
     } catch (error) {
       await api.stop();
       throw error;
     }
     return api;
-  }
-
-  /** CA and token with which a client connects as the administrator. */
-  get administrator(): { readonly ca: string; readonly token: string } {
-    return { ca: this.authority, token: this.adminToken };
-  }
-
-  /** A kubeconfig of the administrator for the given server. */
-  adminKubeconfig(server: string): string {
-    const data = Buffer.from(this.authority).toString("base64");
-    return dump({
-      apiVersion: "v1",
-      kind: "Config",
-      clusters: [{ name: "cluster", cluster: { server, "certificate-authority-data": data } }],
-      users: [{ name: "admin", user: { token: this.adminToken } }],
-      contexts: [{ name: "admin", context: { cluster: "cluster", user: "admin" } }],
-      "current-context": "admin",
-    });
-  }
-
-  async call(method: string, path: string, body?: unknown, identity?: Identity): Promise<KubeAnswer> {
-    const headers: Record<string, string | string[]> = { "Content-Type": "application/json", Authorization: `Bearer ${this.adminToken}` };
-    if (identity !== undefined && "token" in identity) headers.Authorization = `Bearer ${identity.token}`;
-    else if (identity !== undefined) {
-      headers["Impersonate-User"] = identity.user;
-      if (identity.groups !== undefined) headers["Impersonate-Group"] = [...identity.groups];
-    }
-    return new Promise((resolve, reject) => {
-      const call = httpsRequest(
-        { host: "127.0.0.1", port: this.port, method, path, headers, ca: this.authority, agent: false, timeout: 20_000 },
-        (response) => {
-          let text = "";
-          response.setEncoding("utf8").on("data", (part: string) => (text += part));
-          response.on("end", () => {
-            resolve({ status: response.statusCode ?? 0, body: text.startsWith("{") ? (JSON.parse(text) as KubeAnswer["body"]) : { text } });
-          });
-        },
-      );
-      call.on("error", reject).on("timeout", () => call.destroy(new Error("the API server does not answer")));
-      call.end(body === undefined ? undefined : JSON.stringify(body));
-    });
-  }
-
-  /** @throws Error if the request does not succeed */
-  async must(method: string, path: string, body?: unknown, identity?: Identity): Promise<KubeAnswer["body"]> {
-    const answer = await this.call(method, path, body, identity);
-    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer.body;
   }
 
   /** Kills the API server as a crash would, and starts it again after `whileDown`. */
@@ -113,28 +65,31 @@ export class KubeApi {
     await Promise.all([...this.processes, this.server].map(end));
   }
 
-  private async startAll(): Promise<void> {
-    const { directory, tools, name } = this.options;
+  /** Lets this process end although the servers still run; they end with it. */
+  release(): void {
+    for (const child of [...this.processes, this.server]) child?.unref();
+  }
+
+  private writeFiles(certificates: Readonly<Record<string, string>>): void {
+    const { directory } = this.options;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const [certificate, port, clientPort, peerPort] = await Promise.all([makeCertificate(name), freePort(), freePort(), freePort()]);
-    this.authority = certificate.authority;
-    this.port = port;
     const { privateKey } = generateKeyPairSync("ec", {
       namedCurve: "P-256",
       privateKeyEncoding: { type: "sec1", format: "pem" },
       publicKeyEncoding: { type: "spki", format: "pem" },
     });
     const files = {
-      "ca.crt": certificate.authority,
-      "server.crt": certificate.certificate,
-      "server.key": certificate.key,
+      ...certificates,
       "accounts.key": privateKey,
-      "tokens.csv": `${this.adminToken},admin,admin,system:masters\n`,
-      kubeconfig: this.adminKubeconfig(`https://127.0.0.1:${port}`),
+      "tokens.csv": `${this.administrator.token},admin,admin,system:masters\n`,
+      kubeconfig: this.adminKubeconfig(`https://127.0.0.1:${this.port}`),
     };
     for (const [file, text] of Object.entries(files)) writeFileSync(join(directory, file), text, { mode: 0o600 });
-    writeFileSync(join(directory, "etcd-port"), String(clientPort));
-    const [client, peer] = [clientPort, peerPort].map((each) => `http://127.0.0.1:${each}`);
+  }
+
+  private async startAll(): Promise<void> {
+    const { directory, tools } = this.options;
+    const [client, peer] = [this.etcdPort, await freePort()].map((each) => `http://127.0.0.1:${each}`);
     const etcd = ["--data-dir", join(directory, "etcd"), "--unsafe-no-fsync", "--log-level=error", `--listen-client-urls=${client}`];
     etcd.push(`--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`);
     this.processes.push(this.spawn(tools.etcd, [...etcd, `--initial-cluster=default=${peer}`]));
@@ -153,7 +108,7 @@ export class KubeApi {
     const { directory, tools } = this.options;
     const file = (name: string) => join(directory, name);
     const server = this.spawn(tools["kube-apiserver"], [
-      `--etcd-servers=http://127.0.0.1:${readFileSync(file("etcd-port"), "utf8")}`,
+      `--etcd-servers=http://127.0.0.1:${this.etcdPort}`,
       "--bind-address=127.0.0.1",
       "--advertise-address=127.0.0.1",
       `--secure-port=${this.port}`,
@@ -180,7 +135,8 @@ export class KubeApi {
   private spawn(program: string, args: string[]): ChildProcess {
     const log = openSync(join(this.options.directory, `${program.split("/").at(-1) ?? ""}.log`), "a", 0o600);
     try {
-      return spawn(program, args, { cwd: this.options.directory, env: { PATH: process.env.PATH }, stdio: ["ignore", log, log] });
+      const bound = ["--pdeathsig", "KILL", program, ...args];
+      return spawn("setpriv", bound, { cwd: this.options.directory, env: { PATH: process.env.PATH }, stdio: ["ignore", log, log] });
     } finally {
       closeSync(log);
     }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubeApi } from "./kube-api";
+import type { KubeClient } from "./kube-client";
 
 /** The definition (CRD) of a kind. */
 export interface Definition {
@@ -48,7 +48,7 @@ export const updateServiceDefinition = definition("updateservice.operator.opensh
 });
 
 /** Defines a kind, and waits until the API server serves it. */
-export async function define(api: KubeApi, definition: Definition): Promise<void> {
+export async function define(api: KubeClient, definition: Definition): Promise<void> {
   const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   const { group, names, versions } = definition.spec;
   await api.must("POST", path, definition);

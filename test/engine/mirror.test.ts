@@ -24,10 +24,11 @@ import { mirroredRepositories } from "../../ignition/mirror/release";
 import { parseMirrorState } from "../../ignition/mirror/state";
 import { isUpdateService, updateServiceApi } from "../../ignition/mirror/update-service";
 import { waitForMirror } from "../../steps/mirror/wait";
-import { KubeApi } from "./kube-api";
-import { define, type Definition, olmDefinitions, updateServiceDefinition } from "./kube-definitions";
+import type { KubeClient } from "./kube-client";
+import { define, olmDefinitions, updateServiceDefinition } from "./kube-definitions";
 import { digestIn, MirroringHost, pushCatalog, pushRelease, RunningRegistry } from "./mirroring-host";
 import { describeWithTools } from "./requirements";
+import { sharedServer } from "./shared-server";
 
 const volumeId = "vol-0123456789abcdef0";
 const state = { STATE_BUCKET: "assets", STATE_KEY: "mirror/0123456789abcdef" };
@@ -40,7 +41,7 @@ describeWithTools("a release", () => {
   let digests: string[];
   let imageSet: string;
   let program: string;
-  let api: KubeApi | undefined;
+  let api: KubeClient;
   const configuration = () =>
     ({
       clusterDomain: "dev.okd.example.com",
@@ -58,9 +59,8 @@ describeWithTools("a release", () => {
     ({ release, digests } = await pushRelease(registry, join(root, "registry")));
     imageSet = renderImageSet({ ...configuration(), platform: {} });
   });
-  afterAll(async () => {
+  afterAll(() => {
     registry.stop();
-    await api?.stop();
     rmSync(root, { recursive: true });
   });
 
@@ -158,11 +158,8 @@ describeWithTools("a release", () => {
   });
 
   test("is made known to a cluster by objects whose fields the API accepts, also when applied again", async () => {
-    const { tools } = await ensureToolchain(["etcd", "kube-apiserver", "kube-controller-manager", "kubectl", "openshift-definitions"]);
-    api = await KubeApi.start({ directory: join(root, "api"), tools, name: "api.dev.okd.example.com" });
-    for (const kind of ["imagedigestmirrorsets", "imagetagmirrorsets", "images", "operatorhubs"]) {
-      await define(api, load(readFileSync(join(tools["openshift-definitions"], `${kind}.config.openshift.io.yaml`), "utf8")) as Definition);
-    }
+    const { tools } = await ensureToolchain(["kubectl"]);
+    ({ api } = await sharedServer());
     for (const name of ["openshift-config", "openshift-config-managed"])
       await api.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name } });
     // The object as the release creates it, with a field of another owner.
@@ -189,8 +186,7 @@ describeWithTools("a release", () => {
     for (const objects of [atInstallation, completion, completion])
       expect(await apply(api, tools.kubectl, objects)).toMatchObject({ status: 0 });
 
-    const one = async (path: string) =>
-      (await (api as KubeApi).must("GET", path)) as { spec?: unknown; data?: unknown; binaryData?: unknown };
+    const one = async (path: string) => (await api.must("GET", path)) as { spec?: unknown; data?: unknown; binaryData?: unknown };
     expect((await one("/apis/config.openshift.io/v1/images/cluster")).spec).toEqual({
       registrySources,
       additionalTrustedCA: { name: "okd-aws-mirror-ca" },
@@ -210,7 +206,6 @@ describeWithTools("a release", () => {
   });
 
   test("contains an update service, which the cluster gets as soon as its operator has created the definition", async () => {
-    const server = api as KubeApi;
     const { tools } = await ensureToolchain(["kubectl"]);
     const openshift = { ...configuration(), distribution: "openshift", release: "4.19.3", updateService: true } as const;
     // Replaces Red Hat's registry for the requests of this test.
@@ -221,14 +216,14 @@ describeWithTools("a release", () => {
     expect(await digestIn(registry, join(root, "registry"), "redhat/redhat-operator-index", "v4.19")).toBe(digest);
     await digestIn(registry, join(root, "registry"), "openshift/graph-image", "latest");
 
-    for (const definition of olmDefinitions) await define(server, definition);
+    for (const definition of olmDefinitions) await define(api, definition);
     const published = parseMirrorState(host.object("assets", "mirror/fedcba9876543210") ?? "");
     const resources = clusterResources(published.resources, limits(host));
     const caCertificate = registry.files["client/ca.crt"];
     const completion = completionObjects({ mode: "restricted", configuration: openshift, registry: "r:5000", caCertificate, resources });
-    await server.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "openshift-marketplace" } });
-    expect(await apply(server, tools.kubectl, completion)).toMatchObject({ status: 0 });
-    const spec = async (path: string) => ((await server.must("GET", path)) as { spec: Record<string, unknown> }).spec;
+    await api.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "openshift-marketplace" } });
+    expect(await apply(api, tools.kubectl, completion)).toMatchObject({ status: 0 });
+    const spec = async (path: string) => ((await api.must("GET", path)) as { spec: Record<string, unknown> }).spec;
     const olm = "/apis/operators.coreos.com";
     const { source, sourceNamespace, name } = await spec(
       `${olm}/v1alpha1/namespaces/openshift-update-service/subscriptions/update-service`,
@@ -240,10 +235,10 @@ describeWithTools("a release", () => {
 
     const services = resources.filter(isUpdateService);
     const awaited = { AWAITED: updateServiceApi, AWAIT_SECONDS: "1", AWAIT_FAILURE: "the operator has not come" };
-    const early = await apply(server, tools.kubectl, services, awaited);
+    const early = await apply(api, tools.kubectl, services, awaited);
     expect(early).toMatchObject({ status: 1, output: expect.stringMatching(/^the operator has not come\n.*NotFound/) as string });
-    await define(server, updateServiceDefinition);
-    expect(await apply(server, tools.kubectl, services, { ...awaited, AWAIT_SECONDS: "20" })).toMatchObject({ status: 0 });
+    await define(api, updateServiceDefinition);
+    expect(await apply(api, tools.kubectl, services, { ...awaited, AWAIT_SECONDS: "20" })).toMatchObject({ status: 0 });
     expect(await spec(`${updateServiceApi}/namespaces/openshift-update-service/updateservices/update-service-oc-mirror`)).toEqual({
       graphDataImage: `${registry.host}/openshift/graph-image:latest`,
       releases: `${registry.host}/openshift/release-images`,
@@ -253,7 +248,7 @@ describeWithTools("a release", () => {
 
   /** The installer's step that applies objects to a cluster, run as an executor runs it. */
   async function apply(
-    server: KubeApi,
+    server: KubeClient,
     kubectl: string,
     items: readonly object[],
     environment: Readonly<Record<string, string>> = {},

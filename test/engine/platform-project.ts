@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { dump, load } from "js-yaml";
 import { linkTools, projectDirectory } from "@okd-aws/sandbox";
-import { ApiError, installAggregatedGroups, type KubeObject } from "@okd-aws/sandbox/cluster/api-server";
+import type { KubeObject } from "@okd-aws/sandbox/cluster/api-server";
 import { cleanEnvironment } from "@okd-aws/sandbox/environment";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import type { ApiObject } from "../../cluster-objects/object";
-import { publishDefinitions } from "./definitions/installed";
-import { KubeApi } from "./kube-api";
+import type { KubeClient } from "./kube-client";
+import { Relay } from "./relay";
+import { type SharedServer, sharedServer } from "./shared-server";
 
-const serverTools = ["etcd", "kube-apiserver", "kube-controller-manager", "openshift-definitions"] as const;
 const engineTools = [
   "pulumi",
   "pulumi-language-nodejs",
@@ -67,12 +67,6 @@ export interface Change {
   readonly fields: readonly string[];
 }
 
-/** Additional parts that a topic needs. */
-export interface Surroundings {
-  readonly serverArguments?: readonly string[];
-  readonly environment?: NodeJS.ProcessEnv;
-}
-
 export interface ProjectResult {
   readonly code: number | null;
   readonly output: string;
@@ -86,7 +80,9 @@ export interface ProjectResult {
 export class PlatformProject {
   readonly directory = mkdtempSync(join(tmpdir(), "platform-project-"));
   private environment: NodeJS.ProcessEnv = {};
-  private server: KubeApi | undefined;
+  private server: SharedServer | undefined;
+  /** The port through which the program reaches the API server. */
+  private relay: Relay | undefined;
 
   private constructor() {}
 
@@ -95,13 +91,17 @@ export class PlatformProject {
    * `installed`: `import { T } from "./components/cluster/t"; new T("t", { api, settings: platform.t });`. Its exports are the stack's
    * outputs.
    * @param keys values by configuration key; a key with a namespace, such as `aws:region`, belongs to another program
+   * @param environment variables of the program in addition to those of every program
    */
-  static async make(program: string, keys: Readonly<Record<string, unknown>> = {}, more: Surroundings = {}): Promise<PlatformProject> {
+  static async make(
+    program: string,
+    keys: Readonly<Record<string, unknown>> = {},
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<PlatformProject> {
     const project = new PlatformProject();
     try {
-      await Promise.all([project.startServer(more.serverArguments), project.writeProject()]);
-      Object.assign(project.environment, more.environment);
-      project.environment.TEST_KUBECONFIG = project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`);
+      const [kubeconfig] = await Promise.all([project.openServer(), project.writeProject()]);
+      Object.assign(project.environment, environment, { TEST_KUBECONFIG: kubeconfig });
       await project.program(program);
       project.configure(keys);
     } catch (error) {
@@ -112,7 +112,16 @@ export class PlatformProject {
   }
 
   /** The API server, for tests that read or create the cluster's objects. */
-  get api(): KubeApi {
+  get api(): KubeClient {
+    return this.sharedServer.api;
+  }
+
+  /** The port at which the API server asks to whom a token belongs. */
+  get tokenReviewPort(): number {
+    return this.sharedServer.tokenReviewPort;
+  }
+
+  private get sharedServer(): SharedServer {
     if (this.server === undefined) throw new Error("the API server doesn't run");
     return this.server;
   }
@@ -229,9 +238,10 @@ export class PlatformProject {
     }
   }
 
-  /** Kills the API server, so that connections are refused, as with a dead cluster. */
+  /** Makes the API server unreachable for the program: its port refuses connections, like the port of a dead server. */
   async killApi(): Promise<void> {
-    await this.server?.stop();
+    await this.relay?.close();
+    this.relay = undefined;
   }
 
   async remove(): Promise<void> {
@@ -239,18 +249,12 @@ export class PlatformProject {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private async startServer(serverArguments: readonly string[] = []): Promise<void> {
-    const { tools } = await ensureToolchain(serverTools);
-    this.server = await KubeApi.start({
-      directory: join(this.directory, "kube"),
-      tools,
-      name: "api.demo.okd.example.com",
-      serverArguments,
-      // The provider deletes in the foreground, and the garbage collector completes such a deletion.
-      controllers: ["garbage-collector-controller", "namespace-controller"],
-      prepare: (server) => openshiftKinds(server, tools["openshift-definitions"]),
-    });
+  /** @returns the kubeconfig with which the program reaches the API server */
+  private async openServer(): Promise<string> {
+    this.server = await sharedServer();
+    this.relay = await Relay.open(this.api.port);
     await Promise.all(namespaces.map((name) => this.api.must("POST", "/api/v1/namespaces", { metadata: { name } })));
+    return this.api.adminKubeconfig(`https://127.0.0.1:${this.relay.port}`);
   }
 
   private async writeProject(): Promise<void> {
@@ -283,17 +287,6 @@ export class PlatformProject {
     writeFileSync(join(directory, "Pulumi.yaml"), dump({ name: "okd-aws", runtime, main: "index.js", config: declared.config }));
     succeeded("stack init", await this.pulumi("stack", "init"));
   }
-}
-
-async function openshiftKinds(server: KubeApi, definitions: string): Promise<void> {
-  await installAggregatedGroups({
-    send: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-      const answer = await server.call(method, path, body);
-      if (answer.status >= 400) throw new ApiError(answer.status, JSON.stringify(answer.body));
-      return answer.body as T;
-    },
-  });
-  await publishDefinitions(server, definitions);
 }
 
 /** Gives bundled modules the `__dirname` of their source, so that they find their scripts there. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { load } from "js-yaml";
-import type { KubeApi } from "../kube-api";
+import type { KubeClient } from "../kube-client";
 
 const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
@@ -16,7 +16,7 @@ interface Definition {
 }
 
 /** Installs a directory of definitions on a real API server, and waits until the server publishes them. */
-export async function publishDefinitions(api: KubeApi, directory: string): Promise<void> {
+export async function publishDefinitions(api: KubeClient, directory: string): Promise<void> {
   const files = readdirSync(directory).filter((name) => name.endsWith(".yaml"));
   await Promise.all(files.map((name) => api.must("POST", path, load(readFileSync(join(directory, name), "utf8")))));
   for (const deadline = Date.now() + 120_000; ;) {
