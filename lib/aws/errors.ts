@@ -6,6 +6,11 @@ import { quotaOf, type Quota } from "./quotas";
 /** The end of every fix: the Pulumi engine keeps the resources that an interrupted update created. */
 const again = "Then run the same command again: it goes on from here.";
 
+const notFound: Explanation = {
+  problem: "AWS does not find a resource that this stack created: it may be too new to be visible everywhere, or somebody deleted it.",
+  fix: 'Run the same command again: it goes on from here. If it fails the same way, run "pulumi refresh" first, which detects deleted resources.',
+};
+
 /**
  * Errors about one resource whose codes are also used for wrong credentials. EC2's codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
  * The sentences are unverified on a real account.
@@ -150,9 +155,20 @@ const kinds: readonly ErrorKind[] = [
     // Eventual consistency, e.g. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
     pattern:
       /\bInvalid\w{1,60}\.NotFound\b|\bNoSuchEntity\b|\bNoSuchBucket\b|\bNoSuchHostedZone\b|Invalid IAM Instance Profile|Invalid principal in policy|\b\w{1,60}NotFound(?:Exception)?\b/,
-    explain: () => ({
-      problem: "AWS does not find a resource that this stack created: it may be too new to be visible everywhere, or somebody deleted it.",
-      fix: 'Run the same command again: it goes on from here. If it fails the same way, run "pulumi refresh" first, which detects deleted resources.',
+    explain: () => notFound,
+  },
+  {
+    // The provider's own words, without AWS's code (hashicorp/terraform-plugin-sdk, `helper/retry/error.go`, NotFoundError;
+    // hashicorp/terraform-provider-aws, `internal/tfresource`, EmptyResultError).
+    pattern: /: (?:couldn't find resource(?: \(\d{1,9} retries\))?|empty result)$/m,
+    explain: () => notFound,
+  },
+  {
+    // hashicorp/terraform-plugin-sdk, `helper/retry/error.go`, UnexpectedStateError
+    pattern: /: unexpected state '([^'\n]{0,60})', wanted target '([^'\n]{0,60})'/,
+    explain: ([, state = "", wanted = ""]) => ({
+      problem: `AWS reports the state ${state} instead of ${wanted} for a resource that the stack creates or changes.`,
+      fix: `Read AWS's reason in the message above, or at the resource in the AWS console, and correct the cause. ${again}`,
     }),
   },
 ];

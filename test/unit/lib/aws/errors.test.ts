@@ -141,6 +141,13 @@ describe("an AWS error", () => {
     ],
     ["api error InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist", /does not find/],
     ["NoSuchEntity: The role with name x cannot be found.", /does not find/],
+    ["1 error occurred:\n\t* reading inline policies for IAM role x, error: couldn't find resource", /does not find/],
+    ["1 error occurred:\n\t* waiting for EC2 Subnet (subnet-1) create: couldn't find resource (21 retries)\n", /does not find/],
+    ["1 error occurred:\n\t* reading S3 Bucket (x): empty result\n", /does not find/],
+    [
+      "1 error occurred:\n\t* waiting for EC2 NAT Gateway (nat-1) create: unexpected state 'failed', wanted target 'available'. last error: Resource.AlreadyAssociated: Elastic IP address is already associated",
+      /reports the state failed instead of available/,
+    ],
     [
       "AccessDenied: User: arn:aws:iam::123456789012:user/ci is not authorized to perform: iam:CreateRole on resource: role x because no identity-based policy allows the iam:CreateRole action",
       /may not do iam:CreateRole: no policy allows it/,
