@@ -15,7 +15,7 @@ export const VERSIONS = {
   pulumiAws: "7.21.0",
   /** The version whose Terraform provider the build from Go modules uses. */
   pulumiAwsBuilt: "7.22.0",
-  pulumiKubernetes: "4.18.1",
+  pulumiKubernetes: "4.25.0",
   // Not 4.5.0, which the registry calls the latest version: it is an old version that was published under a wrong number, and it lacks the logging option.
   pulumiCommand: "1.2.1",
   openshift: "4.19.0",
