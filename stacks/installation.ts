@@ -43,7 +43,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     },
     { dependsOn: [...infrastructure.reachable, masters, ...(bootstrap ? [bootstrap] : [])] },
   );
-  const bootstrapDestroy = destroyBootstrap(configuration, infrastructure, controlPlane);
+  const bootstrapDestroy = declareBootstrapDestroy(configuration, infrastructure, controlPlane);
   // From here on everything waits for the bootstrap destroy: if another resource failed at the same time, the Pulumi engine would not start
   // the bootstrap destroy any more.
   const approver = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: bootstrapDestroy.done });
@@ -88,7 +88,7 @@ function targetOfDiagnosis(
 }
 
 /** Destroys the bootstrap instance, once the control plane no longer needs it. */
-function destroyBootstrap(
+function declareBootstrapDestroy(
   { region }: Configuration,
   { infraId, bootstrap, loadBalancers }: Infrastructure,
   controlPlane: pulumi.Resource,

@@ -64,7 +64,7 @@ export function decideOnClaim(
   now: Date,
   rules: Rules,
 ): Approval | Refusal {
-  const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, rules) : refuseForeign(claim, machine);
+  const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, rules) : refuseForeignNames(claim, machine);
   const proof = claim.kind === "client" ? "is new to the cluster" : "every name and address is its own";
   return refused ?? { approved: true, node: claim.node, message: `${machine.id} runs in ${machine.vpcId} under this name, and ${proof}` };
 }
@@ -100,7 +100,7 @@ function refuseNewcomer(machine: ClusterInstance, nodes: ReadonlySet<string>, no
   return undefined;
 }
 
-function refuseForeign({ names, addresses }: Claim, machine: ClusterInstance): Refusal | undefined {
+function refuseForeignNames({ names, addresses }: Claim, machine: ClusterInstance): Refusal | undefined {
   const name = names.find((each) => !machine.names.includes(normalizeDnsName(each)));
   if (name !== undefined) return refusal("ForeignName", `${quoteForMessage(name)} is not a name of ${machine.id}`);
   const address = addresses.find((each) => !machine.addresses.includes(each));
