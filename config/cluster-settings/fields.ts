@@ -79,9 +79,12 @@ export function nodeSelectorProblem(text: string): ValueProblem | undefined {
 }
 
 export function updateChannelProblem(text: string): ValueProblem | undefined {
-  return /^(stable|fast|candidate|eus)-(scos-)?4(\.\d+)?$/.test(text)
+  return /^(stable|fast|candidate|eus)-(scos-)?[45](\.\d+)?$/.test(text)
     ? undefined
-    : { wrong: "is not a channel: stable, fast, candidate or eus, a hyphen and a version" };
+    : {
+        wrong:
+          "is not a channel. A channel is stable, fast, candidate or eus, then a hyphen and a version: stable-4.19, or stable-scos-4 for OKD",
+      };
 }
 
 /**

@@ -17,3 +17,7 @@ describe("tlsProfile Modern", () => {
     expect(warningsOf(modern("4.21.0-okd-scos.1"))).toEqual([]);
   });
 });
+
+test.each(["stable-4.19", "eus-4.18", "candidate-5.1", "stable-scos-4"])("the update channel %s is accepted", (updateChannel) => {
+  expect(problemKeys({ updateChannel })).toEqual([]);
+});
