@@ -7,7 +7,7 @@ import { type RegistryAccess, registryUsers } from "../ignition/installer-host/r
 import type { HostServices } from "../ignition/installer-host/services";
 import type { Manifests } from "../ignition/manifests";
 import { clusterResources, installationManifests, taggedSources, tagMirrorManifests } from "../ignition/mirror/cluster-resources";
-import { completionObjects } from "../ignition/mirror/completion";
+import { mirrorObjects } from "../ignition/mirror/cluster-objects";
 import { mirrorServices, mirrorStateKey } from "../ignition/mirror/host-services";
 import { isUpdateService, updateServiceApi } from "../ignition/mirror/update-service";
 import { withRegistry } from "../ignition/mirror/pull-secret";
@@ -198,7 +198,7 @@ export class MirroredRelease {
     const registry = mirrorRegistry(configuration);
     const items = pulumi
       .all([this.resources, this.host.registry.caCertificate])
-      .apply(([resources, caCertificate]) => completionObjects({ mode: mirror.mode, configuration, registry, caCertificate, resources }));
+      .apply(([resources, caCertificate]) => mirrorObjects({ mode: mirror.mode, configuration, registry, caCertificate, resources }));
     const given = this.apply("resources", items, args, pulumi.mergeOptions(this.opts, opts));
     if (!configuration.updateService) return;
     const services = this.resources.apply((resources) => resources.filter(isUpdateService));

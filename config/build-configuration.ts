@@ -21,7 +21,7 @@ import { INSTALLER_HOST_TYPE } from "./installer-host/fields";
 import { parseInstanceType } from "./instance-type";
 import { infraNodes } from "./machines/settings";
 import { isDisconnected, parseArchive } from "./mirror/fields";
-import { rangesIn } from "./network/fields";
+import { cidrBlocksIn } from "./network/fields";
 import { endpointsOf } from "./network/settings";
 import { rewriteCertificates } from "./pem";
 import { formatPrivateKey } from "./private-key";
@@ -47,7 +47,7 @@ export function buildConfiguration(settings: Settings, region: string): Configur
     region,
     zones: settings.zones,
     network: network(settings),
-    machineCidrs: settings.vpcId === "" ? [settings.vpcCidr] : rangesIn(settings.machineCidr),
+    machineCidrs: settings.vpcId === "" ? [settings.vpcCidr] : cidrBlocksIn(settings.machineCidr),
     clusterNetworkCidr: settings.clusterNetworkCidr,
     clusterNetworkHostPrefix: settings.clusterNetworkHostPrefix,
     serviceNetworkCidr: settings.serviceNetworkCidr,

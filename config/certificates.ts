@@ -32,7 +32,7 @@ function problemOf(text: string, fix: string, more: (certificates: X509Certifica
     const wrong = more(readCertificates(text));
     return wrong === undefined ? undefined : { wrong, fix };
   } catch (error) {
-    const wrong = wrongOf(error);
+    const wrong = parserMessage(error);
     if (wrong.includes("private key")) return { wrong: `${wrong}; remove it from the stack file`, fix };
     return {
       wrong,
@@ -42,7 +42,7 @@ function problemOf(text: string, fix: string, more: (certificates: X509Certifica
 }
 
 /** The message of an error thrown by a PEM parser. @throws the error itself if it is another one. */
-export function wrongOf(error: unknown): string {
+export function parserMessage(error: unknown): string {
   if (!(error instanceof SyntaxError)) throw error;
   return error.message;
 }

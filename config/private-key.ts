@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from "node:crypto";
 import type { ValueProblem } from "./problem";
 import { decodeBase64, formatBlock, linesOf, parsePem, type PemBlock } from "./pem";
-import { wrongOf } from "./certificates";
+import { parserMessage } from "./certificates";
 
 const NO_KEY = "is not a private key in OpenSSH or PEM format";
 const DAMAGED = "is cut off or damaged";
@@ -117,7 +117,7 @@ function problemOfPrivateKey(text: string, fix: string): ValueProblem | undefine
     if (cipher === "") return { wrong: DAMAGED, fix };
     return cipher === "none" ? undefined : encrypted;
   } catch (error) {
-    return { wrong: wrongOf(error), fix };
+    return { wrong: parserMessage(error), fix };
   }
 }
 

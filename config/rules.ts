@@ -84,7 +84,7 @@ import {
   shardRecordHasOneWriter,
   shardRoutesExist,
   shardsAreDisjoint,
-  shardZonesCanExist,
+  shardNeedsPublicHostedZones,
 } from "./ingress/rules";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardInfraNodesExist } from "./ingress/balancer-rules";
 import { spacesInTagsFitRelease } from "./tags/rules";
@@ -167,7 +167,7 @@ export const RULES: readonly Rule[] = [
   shardRoutesExist,
   shardDomainsDiffer,
   shardRecordHasOneWriter,
-  shardZonesCanExist,
+  shardNeedsPublicHostedZones,
   shardBalancersFit,
   shardInfraNodesExist,
   externalShardsHavePublicSubnets,

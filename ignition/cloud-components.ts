@@ -19,8 +19,8 @@ export function cloudComponents({ release, capabilities }: Pick<Configuration, "
   return CLOUD_COMPONENTS.filter(({ capability }) => capability === undefined || !optional.has(capability) || enabled.has(capability));
 }
 
-/** The part of an install-config from which `oc adm release extract --included` derives what the cluster includes of a release. */
-export function inclusionConfig({
+/** The part of an install-config by which `oc adm release extract --included` selects the manifests of a release. */
+export function manifestSelectionConfig({
   clusterName,
   region,
   capabilities,

@@ -13,7 +13,7 @@ export function usesProxy({ proxy }: Pick<Configuration, "proxy">): boolean {
   return proxy !== undefined && proxy.noProxy !== EVERYTHING;
 }
 
-/** The settings that determine what is reached without the proxy. */
+/** The settings that determine which destinations bypass the proxy. */
 export type NoProxySettings = Pick<Configuration, "proxy" | "network" | "region" | "mirror" | "clusterDomain">;
 
 /**

@@ -4,7 +4,7 @@ import { ProxyAgent } from "proxy-agent";
 import { withTimeLimit } from "./time-limit";
 
 /** A request, with the CAs that the connection trusts and its client certificate. */
-export interface Exchange {
+export interface HttpsRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
@@ -22,7 +22,7 @@ export interface Reply {
 }
 
 /** Sends one request, through the environment's proxy (HTTPS_PROXY, NO_PROXY). @throws Error if there is no answer in time. */
-export function exchange(url: string, { method = "GET", headers, body, ca, certificate, key, serverName }: Exchange): Promise<Reply> {
+export function exchange(url: string, { method = "GET", headers, body, ca, certificate, key, serverName }: HttpsRequest): Promise<Reply> {
   const content = body === undefined ? undefined : JSON.stringify(body);
   return withTimeLimit(
     (signal) =>

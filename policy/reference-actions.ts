@@ -2,8 +2,8 @@ import { bootstrapActions, workerActions } from "../lib/openshift/iam-actions";
 import { TABLE } from "../config/releases/table";
 
 /**
- * IAM actions of the installer host: it reads its own objects and secrets, stores its registry's images, and accepts sessions of Systems
- * Manager.
+ * IAM actions of the installer host: it reads its own objects, secrets and parameters, stores its registry's images, accepts sessions of
+ * Systems Manager, and its certificate approver reads instances and the VPC's DHCP options.
  */
 const installerHostActions = [
   "ec2:DescribeDhcpOptions",

@@ -46,10 +46,10 @@ export function booleanValue(value: PolicyValue): boolean | undefined {
 }
 
 /**
- * Copies the properties that the Pulumi engine passes to a policy. They are a proxy that throws when an unknown value is read, and whose lists'
- * methods fail.
+ * Copies the properties that the Pulumi engine passes to a policy. They are proxies that throw when an
+ * unknown value is read, and whose lists' methods fail.
  *
- * @param given an object, a list or a value in one.
+ * @param given an object or a list, or a value inside one of them.
  */
 export function plainValue(given: unknown): PolicyValue {
   if (Array.isArray(given)) return Array.from({ length: given.length }, (_, index) => read(given, index));

@@ -33,7 +33,7 @@ export const projectDirectory = dirname(__dirname);
 /** Domains with a public hosted zone in the emulated account, as a user would have them. */
 const baseDomains = ["okd.example.com"];
 
-/** Regions whose inventory is compared: the dev stack's region, and a second one for tests that need a region without images. */
+/** Regions of the emulated account and of its inventory: the default region, and one without images for tests that need such a region. */
 const regions = ["us-east-1", "eu-central-1"] as const;
 
 /**

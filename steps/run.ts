@@ -11,7 +11,7 @@ const programs = {
   "remove-kubeadmin": () => import("./authentication/kubeadmin-cli"),
   "remove-user": () => import("./authentication/user-cli"),
   restore: () => import("./restore/cli"),
-  "subnet-roles": () => import("./subnet-roles/cli"),
+  "subnet-role-tags": () => import("./subnet-role-tags/cli"),
   upload: () => import("./upload/cli"),
   "wait-result": () => import("./diagnosis/wait-result"),
 } as const;

@@ -43,7 +43,7 @@ export interface ClusterCommandArgs {
   readonly secrets?: pulumi.Input<object | undefined>;
   /** A change of one of these values replaces the command: the program runs with `create`, then with the old `delete`. */
   readonly triggers?: readonly pulumi.Input<string>[];
-  /** Which output the engine shows; default: all. */
+  /** Which output the Pulumi engine shows; default: all. */
   readonly logging?: command.local.Logging;
   /** Whether the command keeps the inputs with which it ran, so that it does not run again. Default: false. */
   readonly frozen?: boolean;
@@ -127,13 +127,13 @@ export class ClusterApi {
    *
    * @param after the object that makes the cluster create it. A preview that is to create `after` does not know the result yet.
    */
-  read<T>(name: string, kind: ReadKind, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
-    const { apiVersion, namespace, name: object } = kind;
-    const id = after.id.apply(() => `${namespace}/${object}`);
+  read<T>(name: string, object: ObjectIdentity, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
+    const { apiVersion, kind, namespace, name: objectName } = object;
+    const id = after.id.apply(() => `${namespace}/${objectName}`);
     // The id makes the read wait for `after`. A dependency on `after` would not do: an update that leaves `after` out still reads the object,
     // and the state would then contain a dependency on a missing resource.
     const own = { provider: this.provider, deletedWith: this.args.identity };
-    return new Read<T>(tokenOf({ apiVersion, kind: kind.kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
+    return new Read<T>(tokenOf({ apiVersion, kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
   }
 
   /**
@@ -226,8 +226,8 @@ function withAnnotations(object: ApiObject, more: Readonly<Record<string, string
   return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, ...more } } };
 }
 
-/** An object's kind, namespace and name. */
-export interface ReadKind {
+/** Identifies one object: API version, kind, namespace and name. */
+export interface ObjectIdentity {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;

@@ -17,8 +17,8 @@ export async function observeLogins(authentication: AuthenticationConfiguration,
   if (file === undefined && !removeKubeadmin) return NO_OBSERVATION;
   const kubeconfig = await api.kubeconfigIfRunning();
   if (kubeconfig === undefined) return NO_OBSERVATION;
-  const { observe } = await import("../../steps/authentication/observe");
-  const observation = await observe(kubeconfig, {
+  const { observeAuthentication } = await import("../../steps/authentication/observe");
+  const observation = await observeAuthentication(kubeconfig, {
     providers: identityProviders.map(({ name }) => name),
     admins: clusterAdmins,
     ...(file && { htpasswd: { provider: file.name, users: [...htpasswdUsers.keys()] } }),

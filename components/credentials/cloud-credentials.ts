@@ -27,7 +27,7 @@ export interface CloudCredentialsArgs {
   readonly naming: Naming;
   readonly configuration: Configuration;
   readonly executor: Executor;
-  /** The configured release in the mirror, for an executor that cannot reach its public registry. */
+  /** The mirrored copy of the configured release, for an executor that cannot reach the release's public registry. */
   readonly mirrored?: MirroredImage;
   readonly phase: InstallationPhase;
   /** Whether the cluster is installed. If so, the roles follow its release. */

@@ -62,7 +62,7 @@ export interface CredentialsModeArgs {
 export async function decideCredentialsMode(name: string, { configured, temporary, phase }: CredentialsModeArgs): Promise<CredentialsMode> {
   const wanted = configured ?? (temporary ? "manual" : "mint");
   const remembered = new RememberedMode(name, { wanted, configured: configured !== undefined, phase });
-  // Before the first boot the update will set the wanted mode. A preview could not get that mode from the resource.
+  // Before the first boot, the update always stores the wanted mode. A preview cannot read it from the resource yet.
   if (phase === "before-first-boot") return wanted;
   return (await valueIfKnown(remembered.mode)) ?? "mint";
 }

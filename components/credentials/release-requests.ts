@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import type { CloudComponent } from "../../config/releases/components";
-import { cloudComponents, inclusionConfig } from "../../ignition/cloud-components";
+import { cloudComponents, manifestSelectionConfig } from "../../ignition/cloud-components";
 import { type ComponentCredentialsRequest, requestsByComponent } from "../../ignition/credentials-requests";
 import { decodeFiles, encodeFiles } from "../../ignition/file-transfer";
 import type { Executor, InstallerStep } from "../installer/executor";
@@ -38,7 +38,7 @@ export interface InstalledRelease {
 export function readCredentialsRequestsOfInstalledRelease(name: string, args: AskArgs, frozen: boolean): InstalledRelease {
   const { executor, configuration, mirrored } = args;
   const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
-  const triggers = [inclusionConfig(configuration), ...Object.values(environment)];
+  const triggers = [manifestSelectionConfig(configuration), ...Object.values(environment)];
   const declared = executor.run(name, { ...stepOf(args, environment, installerScript), triggers, frozen }, optionsOf(args));
   // The first trigger is the inclusion config, the second the first value of installerEnvironment: the version.
   return { answer: declared.answer, version: declared.triggers.apply((values) => values?.[1]) };
@@ -83,7 +83,7 @@ function stepOf(
   const pullSecret = mirrored?.pullSecret ?? configuration.pullSecret.reveal();
   const input = pulumi.all([pulumi.secret(pullSecret), mirrored?.caCertificate]).apply(([secret, authority]) =>
     encodeFiles({
-      "install-config.yaml": inclusionConfig(configuration),
+      "install-config.yaml": manifestSelectionConfig(configuration),
       "pull-secret.json": secret,
       ...(authority !== undefined && { "registry-ca.crt": authority }),
     }),

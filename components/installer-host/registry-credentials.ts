@@ -25,13 +25,13 @@ interface Inputs {
   readonly rotation: string;
 }
 
-interface Authority {
+interface Ca {
   /** CA certificate and key in PEM format. */
   readonly caCertificate: string;
   readonly caPrivateKey: string;
 }
 
-interface Made extends Inputs, Authority {
+interface Made extends Inputs, Ca {
   readonly password: string;
   readonly pullPassword: string;
   /** The registry's files on the installer host, in the format of its secret. */
@@ -75,7 +75,7 @@ function nameConstraint(host: string): Extension {
   return new Extension(id_ce_nameConstraints, true, AsnConvert.serialize(constraints));
 }
 
-async function makeCa(host: string): Promise<Authority> {
+async function makeCa(host: string): Promise<Ca> {
   const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -94,7 +94,7 @@ async function makeCa(host: string): Promise<Authority> {
 }
 
 /** Creates new passwords with their hashes, and a new certificate with its key. */
-async function makeCredentials({ host, rotation }: Inputs, authority: Authority): Promise<Made> {
+async function makeCredentials({ host, rotation }: Inputs, authority: Ca): Promise<Made> {
   const issuer = new X509Certificate(authority.caCertificate);
   const signingKey = await webcrypto.subtle.importKey(
     "pkcs8",

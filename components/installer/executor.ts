@@ -53,9 +53,8 @@ export const DEFAULT_TIMEOUT_SECONDS = 900;
 const supervisor = readFileSync(join(__dirname, "scripts", "supervise.sh"), "utf8");
 
 /**
- * Standard input for a step's shell, which is started as `bash -s`: the script as one compound command, which bash reads completely before
- * running it, followed by the input, which the script reads. So neither is part of a command line, an error message or a file, locally or
- * over SSH.
+ * Standard input for a step's shell (`bash -s`): the script, then the script's input. The script is one compound command, so bash reads all
+ * of it before it runs it. The script and its input are never part of a command line, an error message or a file, locally or over SSH.
  */
 export function shellInput(script: string, input: string): string {
   return `{\n${script}\nexit 0\n}\n${input}`;

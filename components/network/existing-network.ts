@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { RoleTagRelease } from "../../steps/subnet-roles/release";
+import type { RoleTagRemoval } from "../../steps/subnet-role-tags/removal";
 import { valueIfKnown } from "../../lib/pulumi/known-value";
 import type { Naming } from "../naming";
 import { ownProgram } from "../own-command";
@@ -40,10 +40,10 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       const clusterTag = tag("cluster", id, naming.clusterTag.key, naming.clusterTag.value);
       const role = subnetRoleTags[kind];
       const own = !args.foreignRoleTags.includes(id);
-      // Other clusters may need the tag by the time that this cluster is destroyed. So the engine keeps it, and the command below decides then
+      // Other clusters may need the tag by the time that this cluster is destroyed. So the Pulumi engine keeps it, and the command below decides then
       // whether to remove it.
       if (own) tag("role", id, role.key, role.value, { retainOnDelete: true });
-      const release = naming.clusterTag.key.apply((tagKey): RoleTagRelease => ({
+      const release = naming.clusterTag.key.apply((tagKey): RoleTagRemoval => ({
         region,
         subnetId: id,
         roleTag: role.key,
@@ -52,7 +52,7 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       }));
       new command.local.Command(
         `${name}-${id}-role-release`,
-        { interpreter: ownProgram("subnet-roles"), delete: pulumi.jsonStringify(release) },
+        { interpreter: ownProgram("subnet-role-tags"), delete: pulumi.jsonStringify(release) },
         { parent: this },
       );
       return { zone, id: clusterTag.resourceId };

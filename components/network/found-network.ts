@@ -140,8 +140,8 @@ async function findSubnets(
 }
 
 /**
- * Subnets of a VPC that are not configured and have no cluster's tag. Those in local and wavelength zones are left out, as the cloud
- * controller does (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, findELBSubnets).
+ * Subnets of a VPC that are not configured and have no cluster's tag. The cloud controller, too, leaves out subnets in local and wavelength
+ * zones (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, findELBSubnets).
  */
 async function findForeignSubnets(
   vpcId: string,

@@ -1,7 +1,7 @@
 import { type Cidr, contains, isCovered, formatCidr, parseCidr } from "../../config/cidr";
 import type { ConfigurationProblem } from "../../config/configuration-error";
 import { setCommand } from "../../config/problem";
-import { MAX_MACHINE_RANGES } from "../../config/network/fields";
+import { MAX_MACHINE_CIDRS } from "../../config/network/fields";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
@@ -62,7 +62,7 @@ function outsideMachineCidrs(
       key: "machineCidr",
       wrong: `does not contain ${outside.map(({ id, cidrBlock }) => `${cidrBlock} of ${id}`).join(" and ")}, which the security groups would block`,
       value: machineCidrs.join(","),
-      allowed: `up to ${MAX_MACHINE_RANGES} CIDR blocks, separated by commas, that contain every configured subnet`,
+      allowed: `up to ${MAX_MACHINE_CIDRS} CIDR blocks, separated by commas, that contain every configured subnet`,
       fix: setCommand("machineCidr", needed.map(formatCidr).join(",")),
     },
   ];

@@ -3,7 +3,7 @@ import { domainProblems } from "./domain-problems";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 import { machineRangeProblems } from "./machine-range-problems";
 import { sharedVpcZoneProblems, type Owner } from "./shared-vpc-problems";
-import { freeAddressProblems, type InstanceCounts } from "./room-problems";
+import { freeAddressProblems, type InstanceCounts } from "./free-address-problems";
 import { zoneProblems } from "./zone-problems";
 
 /** The requirements of a cluster for an existing network. */

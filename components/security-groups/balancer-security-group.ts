@@ -41,7 +41,12 @@ export class BalancerSecurityGroup extends pulumi.ComponentResource {
     );
     const egress = new aws.vpc.SecurityGroupEgressRule(
       `${name}-to-anywhere`,
-      { securityGroupId: group.id, description: "masters, and health checks of them", cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
+      {
+        securityGroupId: group.id,
+        description: "to the control plane nodes: traffic and health checks",
+        cidrIpv4: "0.0.0.0/0",
+        ipProtocol: "-1",
+      },
       parent,
     );
     this.rules = [...ingress, egress];

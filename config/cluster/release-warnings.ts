@@ -8,7 +8,7 @@ import { rule } from "../rule";
 import type { Warning } from "../warning";
 
 const STAGES: Readonly<Record<Exclude<ReleaseStage, "final">, string>> = {
-  ec: "an early preview (engineering candidate)",
+  ec: "an engineering candidate",
   rc: "a release candidate",
   nightly: "a nightly build",
 };

@@ -8,8 +8,7 @@ import { setPrivateKey, tlsKeyProblem } from "../private-key";
 const DEFAULT = "default";
 
 /**
- * Leaves room for the router's host name. The name of a load balancer with WAF is the infrastructure ID (27 characters), `-waf-` and the
- * shard's name, cut to 32 characters.
+ * Leaves room in the router's host name. The name of a load balancer with WAF has only a hash of the shard's name, so it sets no limit.
  */
 const LONGEST_NAME = 30;
 

@@ -117,7 +117,7 @@ export const shardDomainsDiffer = rule(["routerShards", "clusterName", "baseDoma
 });
 
 /** The record of a domain outside the cluster's domain needs a public hosted zone; some partitions have none. */
-export const shardZonesCanExist = rule(["routerShards", "region"], ({ routerShards, region }) =>
+export const shardNeedsPublicHostedZones = rule(["routerShards", "region"], ({ routerShards, region }) =>
   eachShard(routerShards, ({ zoneId }) =>
     zoneId === undefined || partitionOf(region).publicZones
       ? []

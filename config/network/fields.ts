@@ -60,10 +60,10 @@ export function cidrProblem(text: string): ValueProblem | undefined {
  * Maximum CIDR blocks of instances: as many as a VPC can have without a raised quota (Amazon VPC quotas, "IPv4 CIDR blocks per VPC"). Each
  * needs four rules in the control plane's security group, which has room for 60.
  */
-export const MAX_MACHINE_RANGES = 5;
+export const MAX_MACHINE_CIDRS = 5;
 
 /** The CIDR blocks in a comma-separated text. */
-export function rangesIn(text: string): string[] {
+export function cidrBlocksIn(text: string): string[] {
   return text.split(",").map((range) => range.trim());
 }
 
@@ -72,7 +72,7 @@ export function rangesIn(text: string): string[] {
  * overlap).
  */
 export function machineCidrProblem(text: string): ValueProblem | undefined {
-  const ranges = rangesIn(text);
+  const ranges = cidrBlocksIn(text);
   for (const range of ranges) {
     const problem = cidrProblem(range);
     if (problem === undefined) continue;
@@ -81,7 +81,7 @@ export function machineCidrProblem(text: string): ValueProblem | undefined {
       problem.instead === undefined ? {} : { instead: ranges.map((each) => (each === range ? problem.instead : each)).join(",") };
     return { wrong: `has ${JSON.stringify(range)}, which ${problem.wrong}`, ...instead };
   }
-  if (ranges.length > MAX_MACHINE_RANGES) return { wrong: `has ${ranges.length} CIDR blocks` };
+  if (ranges.length > MAX_MACHINE_CIDRS) return { wrong: `has ${ranges.length} CIDR blocks` };
   const overlapping = ranges.find((range, index) => ranges.slice(0, index).some((other) => overlap(parseCidr(other), parseCidr(range))));
   return overlapping === undefined ? undefined : { wrong: `has ${overlapping}, which overlaps another of its CIDR blocks` };
 }

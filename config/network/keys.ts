@@ -5,7 +5,7 @@ import {
   ENDPOINT_SERVICES,
   endpointProblem,
   machineCidrProblem,
-  MAX_MACHINE_RANGES,
+  MAX_MACHINE_CIDRS,
   serviceCidrProblem,
   vpcCidrProblem,
   zoneProblem,
@@ -56,7 +56,7 @@ export const networkKeys = {
   machineCidr: key(text(machineCidrProblem), {
     description:
       "CIDR block that holds the configured subnets of the existing VPC, or several blocks separated by commas if the subnets are in several blocks of the VPC. Not set with a new VPC, which uses vpcCidr.",
-    allowed: `one to ${MAX_MACHINE_RANGES} IPv4 CIDR blocks that do not overlap and together contain every configured subnet`,
+    allowed: `one to ${MAX_MACHINE_CIDRS} IPv4 CIDR blocks that do not overlap and together contain every configured subnet`,
     example: "10.20.0.0/16",
     source: "OpenShift (networking.machineNetwork); AWS (VPC quotas: five CIDR blocks in a VPC)",
     whenEmpty: "vpcCidr",

@@ -2,7 +2,7 @@ import { contains, formatCidr, overlap, parseCidr, usableInSubnet } from "../cid
 import { type KeyProblem, setCommand } from "../problem";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
-import { ADDRESSES_FOR_BALANCERS, PRIVATE, rangesIn, RESERVED } from "./fields";
+import { ADDRESSES_FOR_BALANCERS, PRIVATE, cidrBlocksIn, RESERVED } from "./fields";
 import { MAX_ZONES, SUBNET_BITS, VPC_PREFIX } from "./subnets";
 
 /** The CIDR blocks of instances, pods and services must not overlap each other or a reserved block. */
@@ -10,7 +10,7 @@ export const rangesDoNotOverlap = rule(
   ["vpcId", "vpcCidr", "machineCidr", "clusterNetworkCidr", "serviceNetworkCidr"],
   ({ vpcId, vpcCidr, machineCidr, clusterNetworkCidr, serviceNetworkCidr }) => {
     const machines =
-      vpcId === "" ? [{ key: "vpcCidr", text: vpcCidr }] : rangesIn(machineCidr).map((range) => ({ key: "machineCidr", text: range }));
+      vpcId === "" ? [{ key: "vpcCidr", text: vpcCidr }] : cidrBlocksIn(machineCidr).map((range) => ({ key: "machineCidr", text: range }));
     const ranges = [
       ...machines,
       { key: "clusterNetworkCidr", text: clusterNetworkCidr },

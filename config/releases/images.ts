@@ -1,5 +1,5 @@
 import { FCOS_REGIONS, RHCOS_REGIONS, SCOS_REGIONS } from "./regions";
-import { assumedFact, read, type SourcedFact } from "./source";
+import { assumedFact, sourcedFact, type SourcedFact } from "./source";
 
 /** The boot images of a release, as `openshift-install coreos print-stream-json` prints them. */
 export interface BootImages {
@@ -16,7 +16,7 @@ const DOCUMENTED = "modules/installation-aws-user-infra-rhcos-ami.adoc";
 const recentRegions = ["ap-southeast-5", "ap-southeast-7", "ca-west-1", "il-central-1", "mx-central-1"];
 
 function stream(file: string, images: Omit<BootImages, "file">, branch: string): SourcedFact<BootImages> {
-  return read({ file, ...images }, "openshift/installer", `data/data/coreos/${file}`, branch);
+  return sourcedFact({ file, ...images }, "openshift/installer", `data/data/coreos/${file}`, branch);
 }
 
 function without(regions: readonly string[], unknown: readonly string[]): Omit<BootImages, "file"> {
@@ -30,13 +30,13 @@ export const OPENSHIFT_IMAGES = {
     "The stream file of this release could not be read: the regions are those of 4.19 without the recent ones.",
   ),
   "4.19": stream("rhcos.json", { regions: RHCOS_REGIONS["4.19"] }, "v1.4.19-ec5"),
-  "4.20": read(
+  "4.20": sourcedFact(
     { file: "rhcos.json", regions: RHCOS_REGIONS["4.20"] },
     "openshift/openshift-docs",
     DOCUMENTED,
     "pull requests 99950 and 99977",
   ),
-  "4.21": read(
+  "4.21": sourcedFact(
     {
       file: "rhcos.json",
       ...without(RHCOS_REGIONS["4.20"], ["me-central-1", "me-south-1"]),

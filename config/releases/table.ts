@@ -2,7 +2,7 @@ import type { Distribution } from "./distribution";
 import { COMPONENT_ACTIONS, MASTER_ACTIONS } from "./actions";
 import { type BootImages, OKD_IMAGES, OPENSHIFT_IMAGES } from "./images";
 import { compareMinors, type MinorName, minorNamed } from "./minor";
-import { read, type SourcedFact } from "./source";
+import { sourcedFact, type SourcedFact } from "./source";
 
 /** Something that can be configured from a minor release on. */
 export type Feature = "router-subnets" | "tags-with-blanks" | "tls-modern" | "tls-modern-supported";
@@ -47,7 +47,7 @@ export const TABLE: readonly MinorRelease[] = [
   {
     name: "4.14",
     distributions: ["openshift"],
-    capabilities: read(
+    capabilities: sourcedFact(
       [
         ...["baremetal", "marketplace", "openshift-samples", "Console", "CSISnapshot", "Insights", "Storage", "NodeTuning"],
         ...["Build", "DeploymentConfig", "ImageRegistry", "MachineAPI"],
@@ -55,21 +55,21 @@ export const TABLE: readonly MinorRelease[] = [
       ...CLUSTER_VERSION_SOURCE,
       "release-4.14",
     ),
-    masterActions: read(MASTER_ACTIONS, ...MASTER_ROLE_SOURCE, "v1.4.19-ec5"),
-    componentActions: read(COMPONENT_ACTIONS, "six operators", "their CredentialsRequests", "release-4.14 to release-4.22"),
+    masterActions: sourcedFact(MASTER_ACTIONS, ...MASTER_ROLE_SOURCE, "v1.4.19-ec5"),
+    componentActions: sourcedFact(COMPONENT_ACTIONS, "six operators", "their CredentialsRequests", "release-4.14 to release-4.22"),
     images: { openshift: OPENSHIFT_IMAGES["4.14"] },
     ocMirror: "4.19",
   },
   {
     name: "4.15",
     distributions: ["openshift"],
-    capabilities: read(["CloudCredential", "OperatorLifecycleManager"], ...CLUSTER_VERSION_SOURCE, "release-4.15"),
+    capabilities: sourcedFact(["CloudCredential", "OperatorLifecycleManager"], ...CLUSTER_VERSION_SOURCE, "release-4.15"),
     ocMirror: "4.19",
   },
   {
     name: "4.16",
     distributions: ["okd", "openshift"],
-    capabilities: read(["CloudControllerManager", "Ingress"], ...CLUSTER_VERSION_SOURCE, "release-4.16"),
+    capabilities: sourcedFact(["CloudControllerManager", "Ingress"], ...CLUSTER_VERSION_SOURCE, "release-4.16"),
     images: { okd: OKD_IMAGES["4.16"] },
     ocMirror: "4.19",
   },
@@ -77,7 +77,7 @@ export const TABLE: readonly MinorRelease[] = [
     name: "4.17",
     distributions: ["okd", "openshift"],
     features: {
-      "router-subnets": read(
+      "router-subnets": sourcedFact(
         "`subnetIds` and `eipAllocationIds` of `routerShards` (IngressControllerLBSubnetsAWS and SetEIPForNLBIngressController are on by default)",
         ...FEATURE_GATES_SOURCE,
         "release-4.17",
@@ -88,9 +88,9 @@ export const TABLE: readonly MinorRelease[] = [
   {
     name: "4.18",
     distributions: ["okd", "openshift"],
-    capabilities: read(["OperatorLifecycleManagerV1"], ...CLUSTER_VERSION_SOURCE, "release-4.18"),
+    capabilities: sourcedFact(["OperatorLifecycleManagerV1"], ...CLUSTER_VERSION_SOURCE, "release-4.18"),
     features: {
-      "tags-with-blanks": read(
+      "tags-with-blanks": sourcedFact(
         "`tags` with spaces in keys or values",
         "openshift/api",
         "config/v1/types_infrastructure.go",
@@ -104,7 +104,7 @@ export const TABLE: readonly MinorRelease[] = [
     distributions: ["okd", "openshift"],
     images: { okd: OKD_IMAGES["4.19"], openshift: OPENSHIFT_IMAGES["4.19"] },
     features: {
-      "tls-modern": read(
+      "tls-modern": sourcedFact(
         "`tlsProfile: Modern`: etcd starts with TLS 1.3 as its minimum version",
         "openshift/cluster-etcd-operator",
         "pkg/etcdenvvar/etcd_env.go",
@@ -113,7 +113,7 @@ export const TABLE: readonly MinorRelease[] = [
     },
     ocMirror: "4.19",
     defaults: [
-      read(
+      sourcedFact(
         "The ingress operator installs and owns the definitions of the Gateway API (GatewayAPI).",
         ...FEATURE_GATES_SOURCE,
         "release-4.19",
@@ -126,7 +126,7 @@ export const TABLE: readonly MinorRelease[] = [
     images: { okd: OKD_IMAGES["4.20"], openshift: OPENSHIFT_IMAGES["4.20"] },
     ocMirror: "4.20",
     defaults: [
-      read(
+      sourcedFact(
         "OKD's boot image is CentOS Stream CoreOS 10 instead of 9.",
         "openshift/installer",
         "data/data/coreos/scos.json",
@@ -139,7 +139,7 @@ export const TABLE: readonly MinorRelease[] = [
     distributions: ["okd", "openshift"],
     images: { okd: OKD_IMAGES["4.21"], openshift: OPENSHIFT_IMAGES["4.21"] },
     features: {
-      "tls-modern-supported": read(
+      "tls-modern-supported": sourcedFact(
         "`tlsProfile: Modern` is supported: the API no longer says that it is not",
         ...API_SERVER_SOURCE,
         "release-4.21",
@@ -150,17 +150,17 @@ export const TABLE: readonly MinorRelease[] = [
   {
     name: "4.22",
     distributions: ["okd", "openshift"],
-    masterActions: read(["elasticloadbalancing:SetSecurityGroups"], ...MASTER_ROLE_SOURCE, "commit 02e75a5"),
-    componentActions: read(["ec2:AllocateHosts", "ec2:ReleaseHosts"], ...MACHINE_API_SOURCE, "release-4.22"),
+    masterActions: sourcedFact(["elasticloadbalancing:SetSecurityGroups"], ...MASTER_ROLE_SOURCE, "commit 02e75a5"),
+    componentActions: sourcedFact(["ec2:AllocateHosts", "ec2:ReleaseHosts"], ...MACHINE_API_SOURCE, "release-4.22"),
     images: { openshift: OPENSHIFT_IMAGES["4.22"] },
     ocMirror: "4.22",
     defaults: [
-      read(
+      sourcedFact(
         "A network load balancer created by the cluster has a security group (AWSServiceLBNetworkSecurityGroup).",
         ...FEATURE_GATES_SOURCE,
         "release-4.22",
       ),
-      read(
+      sourcedFact(
         "There are two streams of boot images: `coreos-rhel-9.json`, the default, and `coreos-rhel-10.json` with the feature OSStreams, which is off by default.",
         "openshift/installer",
         "pkg/rhcos/stream.go",
@@ -172,8 +172,8 @@ export const TABLE: readonly MinorRelease[] = [
   {
     name: "4.23",
     distributions: ["okd", "openshift"],
-    capabilities: read(["ClusterAPI", "CompatibilityRequirements"], ...CLUSTER_VERSION_SOURCE, "release-4.23 and release-5.0"),
-    componentActions: read(
+    capabilities: sourcedFact(["ClusterAPI", "CompatibilityRequirements"], ...CLUSTER_VERSION_SOURCE, "release-4.23 and release-5.0"),
+    componentActions: sourcedFact(
       ["ec2:CopyVolumes", "ec2:DescribeVolumeStatus", "ec2:LockSnapshot"],
       ...EBS_DRIVER_SOURCE,
       "release-4.23 and release-5.0",

@@ -24,7 +24,7 @@ function isPreview(release: string): boolean {
 }
 
 /**
- * OpenShift's early previews and nightly builds have a separate directory (docs.distributed-ci.io, "A note on OCP Versions and Artifacts").
+ * OpenShift's engineering candidates and nightly builds have a separate directory (docs.distributed-ci.io, "A note on OCP Versions and Artifacts").
  */
 function openshiftRelease({ release, architecture }: Pick<Configuration, "release" | "architecture">): string {
   return openshiftClients(architecture, release, isPreview(release) ? "ocp-dev-preview" : "ocp");

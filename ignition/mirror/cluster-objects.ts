@@ -2,12 +2,12 @@ import { enabledCapabilities } from "../../config/capabilities";
 import { isDisconnected } from "../../config/mirror/fields";
 import type { Configuration, MirrorConfiguration } from "../../config/configuration";
 import { minorOf } from "../../config/releases/version";
-import { isUpdateService, updateServiceAuthorityKey, updateServiceOperator } from "./update-service";
+import { isUpdateService, updateServiceCaKey, updateServiceOperator } from "./update-service";
 
 /** ConfigMap from which the cluster's own components read the registry's CA. */
-const authorityName = "okd-aws-mirror-ca";
+const caConfigMap = "okd-aws-mirror-ca";
 
-export interface CompletionOptions {
+export interface MirrorObjectsOptions {
   readonly mode: MirrorConfiguration["mode"];
   readonly configuration: Pick<Configuration, "release" | "capabilities" | "updateService">;
   /** `registry.<cluster>.<domain>:5000` */
@@ -19,28 +19,28 @@ export interface CompletionOptions {
 }
 
 /**
- * Objects for an installed cluster, each with only the fields that this program sets: oc-mirror's objects, the registry's CA for components
- * that import and build images, and, if no public catalog can be reached, the setting that disables the default catalogs. With an update
- * service also its operator, which installs the UpdateService's CRD; the UpdateService itself follows later.
+ * Objects that an installed cluster gets, each with only the fields that this program sets: oc-mirror's objects; the registry's CA, for
+ * components that import or build images; without access to public catalogs, the setting that disables the default catalogs. If the
+ * cluster has an update service, its operator is in the list. The UpdateService is applied later, when the operator has installed the CRD.
  */
-export function completionObjects({ mode, configuration, registry, caCertificate, resources }: CompletionOptions): readonly object[] {
+export function mirrorObjects({ mode, configuration, registry, caCertificate, resources }: MirrorObjectsOptions): readonly object[] {
   return [
     ...resources.filter((object) => !isUpdateService(object) && hasDefinition(object, configuration)),
     {
       apiVersion: "v1",
       kind: "ConfigMap",
-      metadata: { name: authorityName, namespace: "openshift-config" },
+      metadata: { name: caConfigMap, namespace: "openshift-config" },
       // A key must not contain a colon (openshift/api, `config/v1/types_image.go`).
       data: {
         [registry.replace(":", "..")]: caCertificate,
-        ...(configuration.updateService && { [updateServiceAuthorityKey]: caCertificate }),
+        ...(configuration.updateService && { [updateServiceCaKey]: caCertificate }),
       },
     },
     {
       apiVersion: "config.openshift.io/v1",
       kind: "Image",
       metadata: { name: "cluster" },
-      spec: { additionalTrustedCA: { name: authorityName } },
+      spec: { additionalTrustedCA: { name: caConfigMap } },
     },
     ...(isDisconnected(mode)
       ? [
@@ -60,7 +60,7 @@ export function completionObjects({ mode, configuration, registry, caCertificate
  * Whether the cluster knows the kind of an object that oc-mirror wrote. oc-mirror writes catalogs for both versions of the Operator Lifecycle
  * Manager, but the newer version exists only from 4.18 on and is an optional capability.
  */
-function hasDefinition({ kind }: { readonly kind?: string }, { release, capabilities }: CompletionOptions["configuration"]): boolean {
+function hasDefinition({ kind }: { readonly kind?: string }, { release, capabilities }: MirrorObjectsOptions["configuration"]): boolean {
   if (kind !== "ClusterCatalog") return true;
   const { baselineCapabilitySet = "vCurrent", additionalEnabledCapabilities = [] } = capabilities ?? {};
   return enabledCapabilities(minorOf(release), baselineCapabilitySet, additionalEnabledCapabilities).has("OperatorLifecycleManagerV1");

@@ -19,7 +19,7 @@ const maxShown = 200;
  */
 export function publishedObjects(files: Readonly<Record<string, string>>): readonly object[] {
   const length = Object.values(files).reduce((sum, content) => sum + content.length, 0);
-  if (length > maxPublishedBytes) throw publishedFileError("files", `they have more than ${maxPublishedBytes / 1024 ** 2} MiB together`);
+  if (length > maxPublishedBytes) throw tooLargeError(length);
   return Object.entries(files)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([name, content]) => objectsIn(name, content));
@@ -41,6 +41,14 @@ function parseObjects(name: string, content: string): unknown[] {
   }
 }
 
+function tooLargeError(length: number): Error {
+  const [size, allowed] = [length, maxPublishedBytes].map((bytes) => `${Math.ceil(bytes / 1024 ** 2)} MiB`);
+  return new Error(`the files that the installer host has published for the cluster have ${size}; allowed: at most ${allowed}. ${findOut}`);
+}
+
+/** End of an error about published files. */
+const findOut = "Find out who wrote them: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.";
+
 /**
  * Error that ends the program when the installer host publishes something that oc-mirror does not write.
  *
@@ -48,9 +56,9 @@ function parseObjects(name: string, content: string): unknown[] {
  */
 export function publishedFileError(what: string, why: string): Error {
   return new Error(
-    `the installer host has published "${withoutInvisible(shorten(what))}" for the cluster, but this program applies only what oc-mirror writes: ` +
+    `the installer host has published "${withoutInvisible(shorten(what))}" for the cluster, but this program applies only objects that oc-mirror writes: ` +
       `${withoutInvisible(why.slice(0, 1000))}. ` +
-      "Find out who wrote it: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.",
+      findOut,
   );
 }
 

@@ -23,7 +23,7 @@ const catalogRepository = "redhat-operator-index";
  * Key under which the operator looks for the registry's CA among the cluster's additional CAs (openshift/cincinnati-operator,
  * `controllers/names.go`).
  */
-export const updateServiceAuthorityKey = "updateservice-registry";
+export const updateServiceCaKey = "updateservice-registry";
 
 /** The API that the operator installs. Until it is served, the cluster accepts no UpdateService. */
 export const updateServiceApi = "/apis/updateservice.operator.openshift.io/v1";

@@ -10,7 +10,7 @@ import { refuseConflictingSources } from "./credential-sources";
  */
 const maxAttempts = 10;
 
-/** Time limits in milliseconds for opening a connection and for no data on it. The SDK has no limits: a dead connection would block an update for ever. */
+/** Time limits in milliseconds: for opening a connection, and for an open connection that transfers no data. The SDK has none, so a dead connection would block an update. */
 const timeouts = { connectionTimeout: 10_000, socketTimeout: 60_000 };
 
 /**

@@ -93,7 +93,7 @@ const iamQuotas: Readonly<Partial<Record<string, Quota>>> = {
  * The quota that an error is about.
  *
  * @param code AWS's error code, such as `VpcLimitExceeded`
- * @param text the whole error message: IAM's names the quota, and other programs' may name the instance type
+ * @param text the whole error message: IAM's message names the quota; messages of other services may name the instance type
  */
 export function quotaOf(code: string, text: string): Quota | undefined {
   if (code === "VcpuLimitExceeded") return vcpuQuotaOf(text);

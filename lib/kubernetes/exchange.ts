@@ -1,5 +1,5 @@
 import type { Kubeconfig } from "./kubeconfig";
-import { exchange, type Exchange, type Reply } from "../https";
+import { exchange, type HttpsRequest, type Reply } from "../https";
 
 /**
  * Sends one request to a cluster's API as the kubeconfig's user. Returns the answer whatever its status.
@@ -9,7 +9,7 @@ import { exchange, type Exchange, type Reply } from "../https";
 export async function kubeExchange(
   { server = "", serverName, ca, certificate, key, token }: Kubeconfig,
   path: string,
-  { headers, ...request }: Pick<Exchange, "method" | "body" | "headers"> = {},
+  { headers, ...request }: Pick<HttpsRequest, "method" | "body" | "headers"> = {},
 ): Promise<Reply> {
   return exchange(new URL(path, server).href, {
     ...request,

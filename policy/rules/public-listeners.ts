@@ -31,7 +31,7 @@ export const publicListeners = {
       {
         wrong:
           behind === undefined
-            ? "listens on the internet on a port that is not public"
+            ? "listens on the internet on a port that the configuration does not open"
             : "exposes the machine config server to the internet",
         value: `port ${displayValue(port)}${behind === undefined ? "" : `, forwarded to port ${behind}`}`,
         allowed:

@@ -24,8 +24,8 @@ class Refusal extends Error {
 }
 
 /**
- * The sandbox's only egress, used by all programs as `HTTPS_PROXY`. AWS's names lead to the emulated AWS, declared names to loopback, all
- * other names are refused. The front door passes on bytes unchanged; it neither terminates TLS nor reads the content.
+ * The sandbox's only egress, used by all programs as `HTTPS_PROXY`. AWS's host names lead to the emulated AWS, and declared names to loopback.
+ * All other names are refused. The front door passes on bytes unchanged; it neither terminates TLS nor reads the content.
  */
 export function createFrontDoor(options: FrontDoorOptions): Server {
   const server = createServer((message, response) => {

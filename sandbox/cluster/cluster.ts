@@ -8,7 +8,7 @@ import { apiServerStatus, machineConfigServerStatus } from "./http-status";
 import { BootstrapConfig } from "./bootstrap-config";
 import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
 import { installDefinitions } from "./definitions";
-import { SimulatedMachine, type StepContext } from "./machine";
+import { SimulatedInstance, type StepContext } from "./machine";
 import { roleLabels } from "./node";
 import type { Stage } from "./operators";
 import { installPayload, installSingletons } from "./payload";
@@ -66,7 +66,7 @@ const retrySeconds = 5;
 
 /** A cluster: the instances with one infraID, its control plane's processes, and its operators. */
 export class Cluster {
-  private readonly machines = new Map<string, SimulatedMachine>();
+  private readonly machines = new Map<string, SimulatedInstance>();
   private readonly lastBoot = new Map<string, { readonly snapshot: AwsSnapshot; readonly health: string; readonly time: number }>();
   private readonly labelled = new Set<string>();
   private state: ClusterState;
@@ -100,7 +100,7 @@ export class Cluster {
   /** The VPC of the cluster's instances. */
   get vpcId(): string | undefined {
     const [machine] = this.machines.values();
-    return (machine as SimulatedMachine | undefined)?.instance.vpcId;
+    return (machine as SimulatedInstance | undefined)?.instance.vpcId;
   }
 
   /** Loopback port that serves one of the cluster's host names: the OAuth server's for its name, the API server's for all others. */
@@ -203,7 +203,7 @@ export class Cluster {
       const known = this.machines.get(instance.id);
       if (known !== undefined) known.instance = instance;
       else if (instance.state === "running") {
-        const machine: SimulatedMachine = new SimulatedMachine(join(this.options.directory, "machines"), instance, (text) => {
+        const machine: SimulatedInstance = new SimulatedInstance(join(this.options.directory, "machines"), instance, (text) => {
           this.options.say(`${machine.name}: ${text}`);
         });
         this.machines.set(instance.id, machine);
@@ -221,7 +221,7 @@ export class Cluster {
   }
 
   /** Boots an instance that has not booted yet. A failed boot is tried again when AWS's records have changed, and every `retrySeconds`. */
-  private async boot(machine: SimulatedMachine, stepContext: StepContext, { health }: TickContext): Promise<boolean> {
+  private async boot(machine: SimulatedInstance, stepContext: StepContext, { health }: TickContext): Promise<boolean> {
     if (machine.kind !== undefined) return false;
     const { id } = machine.instance;
     const last = this.lastBoot.get(id);

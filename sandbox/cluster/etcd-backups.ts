@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type BootedIgnitionConfig, isFailure, mayWithBucketPolicy, type AwsSnapshot } from "../machines";
 import type { Api, KubeObject } from "./api";
-import type { SimulatedMachine } from "./machine";
+import type { SimulatedInstance } from "./machine";
 import { MasterRoot, type MasterTools } from "./master-root";
 
 const machineConfig = "/apis/machineconfiguration.openshift.io/v1/machineconfigs/99-master-etcd-backup";
@@ -33,7 +33,7 @@ export class EtcdBackups {
   ) {}
 
   /** Starts a backup if the MachineConfig is new. Only the log gets the result. */
-  async advance(snapshot: AwsSnapshot, machines: readonly SimulatedMachine[]): Promise<void> {
+  async advance(snapshot: AwsSnapshot, machines: readonly SimulatedInstance[]): Promise<void> {
     if (this.running || this.stop.signal.aborted || Date.now() < this.next) return;
     this.next = Date.now() + pollMilliseconds;
     const object = await this.api.get<KubeObject & { spec: { config: BootedIgnitionConfig } }>(machineConfig);
@@ -56,7 +56,7 @@ export class EtcdBackups {
     this.stop.abort();
   }
 
-  private async backUp(snapshot: AwsSnapshot, config: BootedIgnitionConfig, masters: readonly SimulatedMachine[]): Promise<boolean> {
+  private async backUp(snapshot: AwsSnapshot, config: BootedIgnitionConfig, masters: readonly SimulatedInstance[]): Promise<boolean> {
     const { directory, tools, say } = this.options;
     const statuses: (number | null)[] = [];
     for (const master of masters) {
@@ -79,7 +79,7 @@ export class EtcdBackups {
   }
 
   /** Why the instance profile doesn't allow the upload. The emulated S3 itself checks no permissions. */
-  private async refusal(snapshot: AwsSnapshot, { instance }: SimulatedMachine, bucket: string): Promise<string | undefined> {
+  private async refusal(snapshot: AwsSnapshot, { instance }: SimulatedInstance, bucket: string): Promise<string | undefined> {
     const permissions = instance.profileArn === undefined ? undefined : await snapshot.permissionsOf(instance.profileArn);
     if (permissions === undefined) return "it has no instance profile with a role";
     const arn = `arn:aws:s3:::${bucket}`;

@@ -42,7 +42,7 @@ export interface StepContext {
 }
 
 /** A running instance of a cluster, with the steps that it has done since its launch and the reason why it waits. */
-export class SimulatedMachine {
+export class SimulatedInstance {
   /** Why the instance does not continue; undefined while it continues. */
   hangs?: string;
   private state: MachineState;

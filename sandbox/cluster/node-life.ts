@@ -1,6 +1,6 @@
 import type { Api, KubeObject } from "./api";
 import { kubeTime } from "./kube-time";
-import type { SimulatedMachine } from "./machine";
+import type { SimulatedInstance } from "./machine";
 import { nodeCondition } from "./node";
 
 /** Static pods on every control plane node, with the labels from the operators' manifests. */
@@ -24,7 +24,7 @@ export class NodeLife {
   ) {}
 
   /** Starts to report changes. Nothing waits for the result. */
-  advance(machines: readonly SimulatedMachine[]): void {
+  advance(machines: readonly SimulatedInstance[]): void {
     if (this.running) return;
     this.running = true;
     this.reportAll(machines)
@@ -34,7 +34,7 @@ export class NodeLife {
       .finally(() => (this.running = false));
   }
 
-  private async reportAll(machines: readonly SimulatedMachine[]): Promise<void> {
+  private async reportAll(machines: readonly SimulatedInstance[]): Promise<void> {
     for (const machine of machines) {
       if (!machine.isRegistered) continue;
       const { bootedAt } = machine;

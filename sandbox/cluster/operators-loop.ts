@@ -10,7 +10,7 @@ import { OAuthServer, oauthRouteHost } from "./oauth-server";
 import { routerCa } from "./router-ca";
 import { ensureRegistryBucket } from "./registry-bucket";
 import { IngressControllers } from "./routers/ingress-controllers";
-import type { SimulatedMachine } from "./machine";
+import type { SimulatedInstance } from "./machine";
 import type { Stage } from "./operators";
 import { kubeTime } from "./kube-time";
 
@@ -52,7 +52,7 @@ export class OperatorsLoop {
   }
 
   /** Whether a router's pods listen on an instance's port. */
-  listens(machine: SimulatedMachine, port: number): boolean {
+  listens(machine: SimulatedInstance, port: number): boolean {
     return machine.isRegistered && this.routers.listens(machine, port);
   }
 
@@ -60,7 +60,7 @@ export class OperatorsLoop {
   async advance(
     snapshot: AwsSnapshot,
     listening: Listening,
-    machines: readonly SimulatedMachine[],
+    machines: readonly SimulatedInstance[],
     mastersSchedulable: boolean,
   ): Promise<Pending> {
     this.nodes.advance(machines);
@@ -107,7 +107,7 @@ export class OperatorsLoop {
   }
 
   /** With a proxy the check is skipped, because the proxy's address is unknown here: the routes count as reachable. */
-  private checkRoutes(snapshot: AwsSnapshot, listening: Listening, machines: readonly SimulatedMachine[], pending: Pending): void {
+  private checkRoutes(snapshot: AwsSnapshot, listening: Listening, machines: readonly SimulatedInstance[], pending: Pending): void {
     const master = machines.find(({ isMaster, isRegistered }) => isMaster && isRegistered);
     if (this.config.hasProxy || master === undefined || pending.names !== undefined) return;
     this.canary.check(snapshot, listening, master.instance);

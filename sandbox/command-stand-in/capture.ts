@@ -1,5 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import type { Operation } from "./operation";
+import type { CommandContext } from "./command-context";
 
 /** Longest line that the vendor's plugin can log: the line reader of its `util.LogOutput` stops at a longer one. */
 const LONGEST_LINE = 64 * 1024;
@@ -26,7 +26,7 @@ export class Capture {
   private warned = false;
 
   constructor(
-    private readonly operation: Operation,
+    private readonly context: CommandContext,
     private readonly logging: string | undefined,
   ) {}
 
@@ -62,10 +62,10 @@ export class Capture {
   }
 
   private status(line: string): void {
-    this.operation.status(line.length < LONGEST_LINE ? line : `${line.slice(0, 200)}…`);
+    this.context.status(line.length < LONGEST_LINE ? line : `${line.slice(0, 200)}…`);
     if (line.length < LONGEST_LINE || this.warned) return;
     this.warned = true;
-    this.operation.log(
+    this.context.log(
       "warning",
       `the command printed a line of ${line.length} characters; with the vendor's plugin it would hang there unless logging is "none"`,
     );

@@ -1,5 +1,5 @@
-/** The services that the plugin gives to a running step. */
-export interface Operation {
+/** The context of a running step: its cancellation and its output. */
+export interface CommandContext {
   /** Aborted when the Pulumi engine cancels or ends, or when the step's time limit (`customTimeouts`) is over. */
   readonly signal: AbortSignal;
   /** Shows a line next to the resource while it is worked on. Such lines are not part of the final output. */

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { Client, utils, type AnyAuthMethod, type ClientChannel, type ConnectConfig, type ParsedKey } from "ssh2";
-import type { Operation } from "./operation";
+import type { CommandContext } from "./command-context";
 
 /** How to reach one host. The check fills in the defaults. */
 export interface SshHost {
@@ -158,18 +158,18 @@ function unauthenticated(methods: readonly AnyAuthMethod[]): string {
  * Repeats an attempt until it succeeds, fails too often, or is cancelled. Pulumi shows every failure next to the resource. Source: `remote/connection.go`,
  * `dialWithRetry`: with a limit of 10 the eleventh failure is final, with 0 the first failure.
  */
-async function retried<T>(what: string, limit: number, operation: Operation, attempt: () => Promise<T>): Promise<T> {
+async function retried<T>(what: string, limit: number, context: CommandContext, attempt: () => Promise<T>): Promise<T> {
   let delay: number = DELAY.first;
   for (let failures = 1; ; failures++) {
     try {
       return await attempt();
     } catch (error) {
-      if (operation.signal.aborted) throw new Error("context canceled", { cause: error });
+      if (context.signal.aborted) throw new Error("context canceled", { cause: error });
       const reason = error instanceof Error ? error.message : String(error);
       if (limit > -1 && failures > limit) throw new Error(`after ${failures - 1} failed attempts: ${reason}`, { cause: error });
-      operation.status(`${what} ${failures}/${limit === -1 ? "inf" : limit} failed: retrying`);
+      context.status(`${what} ${failures}/${limit === -1 ? "inf" : limit} failed: retrying`);
     }
-    await pause(delay, operation.signal);
+    await pause(delay, context.signal);
     delay = Math.min(delay * DELAY.factor, DELAY.longest);
   }
 }
@@ -202,9 +202,9 @@ function forwarded(proxy: Client, machine: SshHost): Promise<ClientChannel> {
 }
 
 /** Opens a connection, through the proxy if there is one, runs `use` over it, and closes it. */
-export async function connected<T>(connection: Connection, operation: Operation, use: (client: Client) => Promise<T>): Promise<T> {
+export async function connected<T>(connection: Connection, context: CommandContext, use: (client: Client) => Promise<T>): Promise<T> {
   const open: Client[] = [];
-  const { signal } = operation;
+  const { signal } = context;
   const closeAll = (): void => {
     for (const client of open) client.destroy();
   };
@@ -212,9 +212,9 @@ export async function connected<T>(connection: Connection, operation: Operation,
   try {
     const methods = await authentication(connection);
     if (connection.proxy === undefined) {
-      open.push(await retried("Dial", connection.dialErrorLimit, operation, () => dialed(connection, methods, signal)));
+      open.push(await retried("Dial", connection.dialErrorLimit, context, () => dialed(connection, methods, signal)));
     } else {
-      open.push(...(await throughProxy(connection, connection.proxy, methods, operation)));
+      open.push(...(await throughProxy(connection, connection.proxy, methods, context)));
     }
     return await use(open[open.length - 1]);
   } finally {
@@ -227,14 +227,14 @@ async function throughProxy(
   connection: Connection,
   proxy: SshHost,
   methods: readonly AnyAuthMethod[],
-  operation: Operation,
+  context: CommandContext,
 ): Promise<readonly Client[]> {
-  const { signal } = operation;
+  const { signal } = context;
   try {
     const proxyMethods = await authentication(proxy);
-    const first = await retried("Dial proxy", proxy.dialErrorLimit, operation, () => dialed(proxy, proxyMethods, signal));
+    const first = await retried("Dial proxy", proxy.dialErrorLimit, context, () => dialed(proxy, proxyMethods, signal));
     const limit = connection.dialErrorLimit;
-    const stream = await retried("Dial from proxy", limit, operation, () => forwarded(first, connection));
+    const stream = await retried("Dial from proxy", limit, context, () => forwarded(first, connection));
     return [first, await handshake(connection, methods, stream, signal)];
   } catch (error) {
     throw new Error(`proxy: ${error instanceof Error ? error.message : String(error)}`, { cause: error });

@@ -4,7 +4,7 @@ import { posix } from "node:path";
 import type { Client, SFTPWrapper, Stats } from "ssh2";
 import { connected, type Connection } from "./connection";
 import type { Checked } from "./inputs";
-import type { Operation } from "./operation";
+import type { CommandContext } from "./command-context";
 import type { CommandResource } from "./resource";
 import { isArchive, isPresent, isUnknown, property, revealed, unwrapped, type Properties } from "./value";
 
@@ -38,7 +38,7 @@ function remoteStat(sftp: SFTPWrapper, path: string): Promise<Stats | undefined>
 /** The protocol's error code for a missing file (SSH_FX_NO_SUCH_FILE). */
 const NO_SUCH_FILE = 2;
 
-/** Converts a call of the sftp library to a promise. The error names the attempted operation. */
+/** Converts a call of the sftp library to a promise. The error names the attempted context. */
 function done(attempt: string, call: (callback: (error?: Error | null) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     call((error) => {
@@ -109,14 +109,14 @@ function opened(client: Client): Promise<SFTPWrapper> {
   });
 }
 
-async function copy(inputs: Properties, operation: Operation): Promise<void> {
+async function copy(inputs: Properties, context: CommandContext): Promise<void> {
   const { connection, source, remotePath } = revealed(inputs) as unknown as CopyInputs;
-  await connected(connection, operation, async (client) => {
+  await connected(connection, context, async (client) => {
     const sftp = await opened(client);
     // If the connection is lost, or closed by cancellation, the library never calls back.
     const lost = new Promise<never>((_resolve, reject) => {
       client.once("close", () => {
-        reject(new Error(operation.signal.aborted ? "context canceled" : "ssh: connection lost"));
+        reject(new Error(context.signal.aborted ? "context canceled" : "ssh: connection lost"));
       });
     });
     const copied = source.path === undefined ? copyText(sftp, source.text ?? "", remotePath) : copyPath(sftp, source.path, remotePath);
@@ -143,13 +143,13 @@ export const copyToRemote: CommandResource = {
   },
   newId: (_name, preview) => (preview ? "" : randomBytes(4).toString("hex")),
   preview: (inputs) => inputs,
-  async create(inputs, operation) {
-    await copy(inputs, operation);
+  async create(inputs, context) {
+    await copy(inputs, context);
     return inputs;
   },
-  async update(state, inputs, operation) {
+  async update(state, inputs, context) {
     const [before, after] = [revealed(state), revealed(inputs)] as unknown as readonly CopyInputs[];
-    if (after.source.hash !== before.source.hash || after.remotePath !== before.remotePath) await copy(inputs, operation);
+    if (after.source.hash !== before.source.hash || after.remotePath !== before.remotePath) await copy(inputs, context);
     return inputs;
   },
 };

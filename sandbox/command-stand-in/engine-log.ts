@@ -1,6 +1,6 @@
 import { credentials, type Client } from "@grpc/grpc-js";
 import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import type { Severity } from "./operation";
+import type { Severity } from "./command-context";
 
 /** A line of the Pulumi engine's log. */
 export interface EngineLogLine {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { InputTable } from "./inputs";
-import type { Operation } from "./operation";
+import type { CommandContext } from "./command-context";
 import { previewed } from "./outputs";
 import type { CommandResource } from "./resource";
 import { isPresent, revealed, type Properties } from "./value";
@@ -20,7 +20,7 @@ export interface CommandInputs {
 }
 
 /** Runs one command with the resource's inputs. Returns its outputs. */
-export type Execution<Inputs extends CommandInputs> = (command: string, inputs: Inputs, operation: Operation) => Promise<Properties>;
+export type Execution<Inputs extends CommandInputs> = (command: string, inputs: Inputs, context: CommandContext) => Promise<Properties>;
 
 /** The variables that pass an earlier step's output to the next one, unless it was empty or the option is off. Source: `util/util.go`. */
 export function previousOutput(inputs: CommandInputs): Readonly<Record<string, string>> {
@@ -52,19 +52,19 @@ export function commandResource<Inputs extends CommandInputs>(table: InputTable,
       const shown = { ...inputs, stdout: "", stderr: "", ...(state && earlier(state)) };
       return previewed(shown, inputs, names, state ? { kind: "update", state } : { kind: "create" });
     },
-    async create(inputs, operation) {
+    async create(inputs, context) {
       const given = bare(inputs);
-      return { ...inputs, stdout: "", stderr: "", ...(given.create !== undefined && (await execute(given.create, given, operation))) };
+      return { ...inputs, stdout: "", stderr: "", ...(given.create !== undefined && (await execute(given.create, given, context))) };
     },
-    async update(state, inputs, operation) {
+    async update(state, inputs, context) {
       const before = earlier(state);
       const given = bare({ ...inputs, ...before });
       const command = given.update ?? given.create;
-      return { ...inputs, ...before, ...(command !== undefined && (await execute(command, given, operation))) };
+      return { ...inputs, ...before, ...(command !== undefined && (await execute(command, given, context))) };
     },
-    async delete(state, operation) {
+    async delete(state, context) {
       const given = bare(state);
-      if (given.delete !== undefined) await execute(given.delete, given, operation);
+      if (given.delete !== undefined) await execute(given.delete, given, context);
     },
   };
 }

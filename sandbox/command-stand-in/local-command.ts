@@ -1,7 +1,7 @@
 import { archive, assets } from "./assets";
 import { INPUTS } from "./inputs";
 import { commandResource, previousOutput, type CommandInputs, type Execution } from "./life-cycle";
-import type { Operation } from "./operation";
+import type { CommandContext } from "./command-context";
 import { runSpawnedProgram } from "./program";
 import { revealed, type Properties } from "./value";
 
@@ -22,7 +22,7 @@ function inherited(): Readonly<Record<string, string>> {
  * Runs a command and returns its outputs. Its environment is the plugin's own, overridden by the inputs' variables, overridden by the earlier output. The
  * default directory is the Pulumi engine's. Source: `local/commandOutputs.go`.
  */
-const execute: Execution<LocalInputs> = async (command, inputs, operation) => {
+const execute: Execution<LocalInputs> = async (command, inputs, context) => {
   const interpreter = inputs.interpreter?.length ? inputs.interpreter : ["/bin/sh", "-c"];
   const directory = inputs.dir ?? process.cwd();
   const printed = await runSpawnedProgram(
@@ -34,7 +34,7 @@ const execute: Execution<LocalInputs> = async (command, inputs, operation) => {
       stdin: inputs.stdin ?? "",
       logging: inputs.logging,
     },
-    operation,
+    context,
   );
   return {
     ...(inputs.assetPaths && { assets: assets(directory, inputs.assetPaths) }),
@@ -47,7 +47,7 @@ const execute: Execution<LocalInputs> = async (command, inputs, operation) => {
 export const localCommand = commandResource(INPUTS["command:local:Command"], execute);
 
 /** `command:local:run`: runs a command in every run of the program, including previews. Source: `local/runController.go`. */
-export async function localRun(inputs: Properties, operation: Operation): Promise<Properties> {
+export async function localRun(inputs: Properties, context: CommandContext): Promise<Properties> {
   const given = revealed(inputs) as unknown as LocalInputs & { readonly command: string };
-  return { ...inputs, ...(await execute(given.command, given, operation)) };
+  return { ...inputs, ...(await execute(given.command, given, context)) };
 }

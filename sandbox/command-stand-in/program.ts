@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { statSync } from "node:fs";
 import { Capture, type Printed } from "./capture";
-import type { Operation } from "./operation";
+import type { CommandContext } from "./command-context";
 
 /** A program to run, and its environment. */
 export interface SpawnedProgram {
@@ -40,9 +40,9 @@ export function killAll(): void {
  * wording: how it ended (`exit status 3`, `signal: killed`), the command, and its output. Source: `local/commandOutputs.go` and Go's
  * `os/exec`. A difference: here the whole process group is killed, not only the interpreter.
  */
-export async function runSpawnedProgram(program: SpawnedProgram, operation: Operation): Promise<Printed> {
-  const capture = new Capture(operation, program.logging);
-  const ended = await outcome(program, capture, operation.signal);
+export async function runSpawnedProgram(program: SpawnedProgram, context: CommandContext): Promise<Printed> {
+  const capture = new Capture(context, program.logging);
+  const ended = await outcome(program, capture, context.signal);
   if (ended !== undefined) throw capture.failure(ended, program.command);
   return capture.end();
 }

@@ -22,12 +22,12 @@ function refused(name: string): string {
  * command doesn't run. If it refuses a variable with earlier output, that is only a warning. Variables can only be passed if the server's
  * `AcceptEnv` allows it. Source: `remote/commandOutputs.go`.
  */
-const execute: Execution<RemoteInputs> = (command, inputs, operation) =>
-  connected(inputs.connection, operation, async (client) => {
+const execute: Execution<RemoteInputs> = (command, inputs, context) =>
+  connected(inputs.connection, context, async (client) => {
     const session = await Session.open(client);
     for (const [name, value] of Object.entries(inputs.environment ?? {})) {
       await session.setVariable(name, value).catch((error: unknown) => {
-        operation.log("error", refused(name));
+        context.log("error", refused(name));
         throw new Error(`could not set environment variable ${JSON.stringify(name)}: ${(error as Error).message}`, {
           cause: error,
         });
@@ -35,12 +35,12 @@ const execute: Execution<RemoteInputs> = (command, inputs, operation) =>
     }
     for (const [name, value] of Object.entries(previousOutput(inputs))) {
       await session.setVariable(name, value).catch(() => {
-        operation.log("warning", refused(name));
+        context.log("warning", refused(name));
       });
     }
-    const capture = new Capture(operation, inputs.logging);
+    const capture = new Capture(context, inputs.logging);
     const ended = await session.run(command, inputs.stdin ?? "", capture);
-    if (operation.signal.aborted) throw capture.failure("context canceled", command);
+    if (context.signal.aborted) throw capture.failure("context canceled", command);
     if (ended !== undefined) throw capture.failure(ended, command);
     return { ...capture.end() };
   });

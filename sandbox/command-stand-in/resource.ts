@@ -1,5 +1,5 @@
 import type { Checked } from "./inputs";
-import type { Operation } from "./operation";
+import type { CommandContext } from "./command-context";
 import type { Properties } from "./value";
 
 /** A resource of the plugin. Values have the protocol's form, including its marks. */
@@ -10,7 +10,7 @@ export interface CommandResource {
   newId(name: string, preview: boolean): string;
   /** The outputs that a preview of a creation or an update shows. Nothing is executed. */
   preview(inputs: Properties, state?: Properties): Properties;
-  create(inputs: Properties, operation: Operation): Promise<Properties>;
-  update(state: Properties, inputs: Properties, operation: Operation): Promise<Properties>;
-  delete?(state: Properties, operation: Operation): Promise<void>;
+  create(inputs: Properties, context: CommandContext): Promise<Properties>;
+  update(state: Properties, inputs: Properties, context: CommandContext): Promise<Properties>;
+  delete?(state: Properties, context: CommandContext): Promise<void>;
 }

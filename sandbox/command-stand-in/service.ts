@@ -7,7 +7,7 @@ import { difference, type Kind } from "./difference";
 import { EngineLog } from "./engine-log";
 import { checked, INPUTS, type Checked, type InputFailure, type InputTable } from "./inputs";
 import { localCommand, localRun } from "./local-command";
-import { Cancellation, type Operation } from "./operation";
+import { Cancellation, type CommandContext } from "./command-context";
 import type { CommandResource } from "./resource";
 import type { Properties } from "./value";
 
@@ -65,7 +65,7 @@ function failures(found: readonly InputFailure[]): messages.CheckFailure[] {
   return found.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason));
 }
 
-type Handler<Request, Response> = (request: Request, operation: Operation) => Promise<Response> | Response;
+type Handler<Request, Response> = (request: Request, context: CommandContext) => Promise<Response> | Response;
 
 /** The request's time limit in seconds; 0 if it has none. */
 function limitOf(request: unknown): number {
@@ -95,11 +95,11 @@ export class PluginService {
       ),
       check: this.unary((request: messages.CheckRequest) => this.check(request)),
       diff: this.unary((request: messages.DiffRequest) => this.diff(request)),
-      create: this.unary((request: messages.CreateRequest, operation) => this.create(request, operation)),
+      create: this.unary((request: messages.CreateRequest, context) => this.create(request, context)),
       read: this.unary((request: messages.ReadRequest) => this.read(request)),
-      update: this.unary((request: messages.UpdateRequest, operation) => this.update(request, operation)),
-      delete: this.unary((request: messages.DeleteRequest, operation) => this.delete(request, operation)),
-      invoke: this.unary((request: messages.InvokeRequest, operation) => this.invoke(request, operation)),
+      update: this.unary((request: messages.UpdateRequest, context) => this.update(request, context)),
+      delete: this.unary((request: messages.DeleteRequest, context) => this.delete(request, context)),
+      invoke: this.unary((request: messages.InvokeRequest, context) => this.invoke(request, context)),
       attach: this.unary((request: PluginAttach) => {
         this.log.attach(request.getAddress());
         return new Empty();
@@ -138,10 +138,10 @@ export class PluginService {
     return response.setChanges(changes.size === 0 ? DIFF_NONE : DIFF_SOME);
   }
 
-  private async create(request: messages.CreateRequest, operation: Operation): Promise<messages.CreateResponse> {
+  private async create(request: messages.CreateRequest, context: CommandContext): Promise<messages.CreateResponse> {
     const resource = await resourceOf(typeOf(request.getUrn()));
     const inputs = properties(request.getProperties());
-    const outputs = request.getPreview() ? resource.preview(inputs) : await resource.create(inputs, operation);
+    const outputs = request.getPreview() ? resource.preview(inputs) : await resource.create(inputs, context);
     const id = resource.newId(nameOf(request.getUrn()), request.getPreview());
     return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
   }
@@ -151,28 +151,28 @@ export class PluginService {
     return new messages.ReadResponse().setId(request.getId()).setProperties(request.getProperties()).setInputs(request.getInputs());
   }
 
-  private async update(request: messages.UpdateRequest, operation: Operation): Promise<messages.UpdateResponse> {
+  private async update(request: messages.UpdateRequest, context: CommandContext): Promise<messages.UpdateResponse> {
     const resource = await resourceOf(typeOf(request.getUrn()));
     const state = properties(request.getOlds());
     const given = properties(request.getNews());
     const kept = request.getIgnorechangesList().flatMap((name) => (name in state ? [[name, state[name]] as const] : []));
     const inputs = { ...given, ...Object.fromEntries(kept) };
-    const outputs = request.getPreview() ? resource.preview(inputs, state) : await resource.update(state, inputs, operation);
+    const outputs = request.getPreview() ? resource.preview(inputs, state) : await resource.update(state, inputs, context);
     return new messages.UpdateResponse().setProperties(struct(outputs));
   }
 
-  private async delete(request: messages.DeleteRequest, operation: Operation): Promise<Empty> {
+  private async delete(request: messages.DeleteRequest, context: CommandContext): Promise<Empty> {
     const resource = await resourceOf(typeOf(request.getUrn()));
-    await resource.delete?.(properties(request.getProperties()), operation);
+    await resource.delete?.(properties(request.getProperties()), context);
     return new Empty();
   }
 
-  private async invoke(request: messages.InvokeRequest, operation: Operation): Promise<messages.InvokeResponse> {
+  private async invoke(request: messages.InvokeRequest, context: CommandContext): Promise<messages.InvokeResponse> {
     if (request.getTok() !== "command:local:run")
       throw new Error(`the stand-in for the command plugin has no function ${request.getTok()}`);
     const arguments_ = checked(tableOf(request.getTok()), properties(request.getArgs()));
     if (arguments_.failures.length > 0) return new messages.InvokeResponse().setFailuresList(failures(arguments_.failures));
-    return new messages.InvokeResponse().setReturn(struct(await localRun(arguments_.inputs, operation)));
+    return new messages.InvokeResponse().setReturn(struct(await localRun(arguments_.inputs, context)));
   }
 
   /** Wraps a handler: adds a signal for its cancellation and a log for its resource, and converts errors to the Pulumi engine's form. */
@@ -186,7 +186,7 @@ export class PluginService {
           const status = (message: string): void => {
             this.log.write({ urn, severity: "info", message, ephemeral: true });
           };
-          const log: Operation["log"] = (severity, message) => {
+          const log: CommandContext["log"] = (severity, message) => {
             this.log.write({ urn, severity, message, ephemeral: false });
           };
           try {

@@ -33,7 +33,7 @@ export function checkTarget(snapshot: AwsSnapshot, listening: Listening, group: 
   if (balancers.length === 0) {
     return found("unused", "Target.NotInUse", `no listener of a load balancer forwards to target group ${group.name}`);
   }
-  const machine = machineOf(snapshot, group, target);
+  const machine = instanceOfTarget(snapshot, group, target);
   if (machine === undefined) return found("unhealthy", "Target.Timeout", `no instance in ${group.vpcId} has the address ${target.id}`);
   if (machine.state !== "running") {
     const stopped = `${machine.id} is ${machine.state}`;
@@ -60,7 +60,7 @@ export function checkTarget(snapshot: AwsSnapshot, listening: Listening, group: 
 }
 
 /** The instance that a target refers to. */
-export function machineOf(snapshot: AwsSnapshot, group: TargetGroup, target: Target): Instance | undefined {
+export function instanceOfTarget(snapshot: AwsSnapshot, group: TargetGroup, target: Target): Instance | undefined {
   return snapshot.instances.find(({ id, vpcId, privateIp }) =>
     group.targetType === "instance" ? id === target.id : vpcId === group.vpcId && privateIp === target.id,
   );

@@ -1,5 +1,5 @@
 import { anywhere, blockedBy, type Peer } from "./firewall";
-import { addressesOfLoadBalancer, blockedFromBalancer, checkTarget, machineOf } from "./health";
+import { addressesOfLoadBalancer, blockedFromBalancer, checkTarget, instanceOfTarget } from "./health";
 import { isFailure, type Failure, failure } from "./failure";
 import { resolve } from "./resolver";
 import { publicSubnet, egressTo } from "./routing";
@@ -75,7 +75,7 @@ function toTarget(
   group: TargetGroup,
   target: Target,
 ): ConnectResult {
-  const machine = machineOf(snapshot, group, target);
+  const machine = instanceOfTarget(snapshot, group, target);
   if (machine === undefined) return failure(`no instance in ${group.vpcId} has the address ${target.id}`);
   if (!group.preservesClientIp) {
     const blocked = blockedFromBalancer(snapshot, balancer, machine, target.port);

@@ -91,7 +91,8 @@ export class Finder {
     const tool = tools[name];
     const tried: string[] = [];
     const given = findInDirectory(environment.OKD_TOOLCHAIN, tool);
-    if (given !== undefined) return { found: { name, directory: given, source: "OKD_TOOLCHAIN", from: "$OKD_TOOLCHAIN (version not checked)" }, tried };
+    if (given !== undefined)
+      return { found: { name, directory: given, source: "OKD_TOOLCHAIN", from: "$OKD_TOOLCHAIN (version not checked)" }, tried };
     if (environment.OKD_TOOLCHAIN !== undefined && environment.OKD_TOOLCHAIN !== "")
       tried.push(`$OKD_TOOLCHAIN: no executable ${join(environment.OKD_TOOLCHAIN, tool.givenIn ?? "", tool.file)}`);
     const { directory, refusal } = await findOnPath(environment, tool, cache.root);
@@ -131,7 +132,7 @@ export class Finder {
         failed.push(`${way.name}: ${reason}`);
         if (error instanceof ChecksumMismatch) break;
         if (error instanceof MissingProgram) install.push(error.install);
-        progress({ tool: name, state: "passed", way: way.name, reason });
+        progress({ tool: name, state: "skipped", way: way.name, reason });
       }
     }
     if (checkOnly) failed.push("no other source was tried: this run only looks");

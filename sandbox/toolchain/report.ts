@@ -5,7 +5,7 @@ import { TOOL_NAMES, type ToolName } from "./tool";
 export type Progress = { readonly tool: ToolName } & (
   | { readonly state: "started"; readonly way: string; readonly minutes?: number }
   | { readonly state: "waiting"; readonly holder: number }
-  | { readonly state: "passed"; readonly way: string; readonly reason: string }
+  | { readonly state: "skipped"; readonly way: string; readonly reason: string }
   | { readonly state: "found"; readonly from: string; readonly seconds: number; readonly work: boolean }
   | { readonly state: "failed"; readonly seconds: number }
 );
@@ -20,7 +20,7 @@ export function lineOf(event: Progress, version: string): string {
       return `${tool}${version}: ${event.way}${event.minutes === undefined ? "" : `, up to ${event.minutes} min on two cores`} ...`;
     case "waiting":
       return `${tool}${version}: waiting for process ${event.holder}, which downloads or builds it ...`;
-    case "passed":
+    case "skipped":
       return `${tool}${version}: no success with ${event.way}: ${inOneLine(event.reason)}`;
     case "found":
       return `${tool}${version.padEnd(10)}${secondsOf(event.seconds)}  ${event.from}`;

@@ -5,7 +5,7 @@ import { foreignSubnetProblem, foreignSubnetsUsedBy } from "../../components/net
 import { findNatAddresses, type NatAddresses } from "../../components/network/nat-addresses";
 import { networkProblems } from "../../components/network/network-problems";
 import { isShared } from "../../components/network/shared-vpc-problems";
-import { instanceCounts } from "../../components/network/room-problems";
+import { instanceCounts } from "../../components/network/free-address-problems";
 import type { Configuration } from "../../config/configuration";
 import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { Scope } from "../../config/ingress/settings";

@@ -18,7 +18,7 @@ export async function publicAccessBlockProblems({ credentialsMode, region }: Con
   return [
     {
       key: "credentialsMode",
-      wrong: `${credentialsMode === undefined ? "is not set, which means manual with temporary credentials" : "is manual"}, which needs a public bucket for the cluster's token issuer, but the account blocks public buckets (${against.join(", ")})`,
+      wrong: `${credentialsMode === undefined ? "is not set; with temporary credentials this means manual" : "is manual"}. Manual mode needs a public bucket for the cluster's token issuer, and the account blocks public buckets (${against.join(", ")})`,
       value: credentialsMode ?? "",
       allowed: `manual, in an account that does not block public buckets; mint or passthrough in account ${accountId}, with the access key of an IAM user`,
       fix: `aws s3control put-public-access-block --account-id ${accountId} --public-access-block-configuration ${change}, or use the access key of an IAM user and pulumi config set credentialsMode mint`,

@@ -29,8 +29,9 @@ export interface Observation {
   readonly failure?: string;
 }
 
-/** Reads from the cluster. If it does not answer, the values stay unknown, since a preview has to work without it. */
-export async function observe(kubeconfig: string, question: AuthenticationQuery): Promise<Observation> {
+/** Reads whether kubeadmin exists, which administrators have logged in, and which htpasswd users are undeclared. If the cluster does not
+ * answer, these values stay unknown: a preview must work without the cluster. */
+export async function observeAuthentication(kubeconfig: string, question: AuthenticationQuery): Promise<Observation> {
   try {
     const client = new ClusterClient(kubeconfig);
     const [secret, undeclared] = await Promise.all([client.get(KUBEADMIN), undeclaredUsers(client, question)]);

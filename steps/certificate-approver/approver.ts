@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Backlog, type PendingRequest } from "./backlog";
-import { findMachine, decideOnClaim, type ClusterInstance, type Rules } from "./decision";
+import { findMachine, decideOnClaim, type ClusterInstance, type DecisionParameters } from "./decision";
 import { type CertificateRequest, type Claim, examineRequest, signers } from "./request";
 
 /** Seconds between two lists of all CSRs: refused CSRs are examined again, and CSRs that a watch missed are found. */
@@ -28,7 +28,7 @@ export interface ConnectionState {
 }
 
 export interface ApproverOptions {
-  readonly rules: Rules;
+  readonly parameters: DecisionParameters;
   /** Reads the instances from EC2. EC2's answer is from a time after `since`, when the CSR arrived (a time of `performance.now()`). */
   readonly inventory: { read(since: number): Promise<readonly ClusterInstance[]> };
   /** Opens the connection again for every round, so that a replaced kubeconfig is used. */
@@ -39,7 +39,7 @@ export interface ApproverOptions {
   readonly report?: (connection: ConnectionState) => void;
 }
 
-/** Watches the cluster's CSRs and approves those that pass the rules in `decision.ts`, until it is stopped. */
+/** Watches the cluster's CSRs and approves those that pass the parameters in `decision.ts`, until it is stopped. */
 export class Approver {
   private readonly backlog = new Backlog();
   private work: Promise<void> = Promise.resolve();
@@ -116,7 +116,7 @@ export class Approver {
 
   /** Decides on one CSR; returns false if that failed. Never throws, so that no CSR can block the others. */
   private async handle(cluster: ApproverCluster, { request, arrived }: PendingRequest): Promise<boolean> {
-    const { rules, inventory, log } = this.options;
+    const { parameters, inventory, log } = this.options;
     const subject = { request: request.name, signer: request.signerName, requestor: request.username };
     try {
       const claim = await examineRequest(request);
@@ -125,9 +125,11 @@ export class Approver {
         if (this.backlog.leave(request, "hopeless", reason)) log({ event: "refused", ...subject, reason, message });
         return true;
       }
-      const machine = findMachine(claim, await inventory.read(arrived), rules);
+      const machine = findMachine(claim, await inventory.read(arrived), parameters);
       const decision =
-        "approved" in machine ? machine : decideOnClaim(claim, machine, await existingNodes(cluster, claim, machine), new Date(), rules);
+        "approved" in machine
+          ? machine
+          : decideOnClaim(claim, machine, await existingNodes(cluster, claim, machine), new Date(), parameters);
       if (decision.approved) {
         await cluster.approve(request, decision.message);
         this.backlog.forget(request);

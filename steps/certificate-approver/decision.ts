@@ -17,8 +17,8 @@ export interface ClusterInstance {
   readonly addresses: readonly string[];
 }
 
-/** Parameters of the decisions. */
-export interface Rules {
+/** The cluster's values with which the approver compares a CSR. */
+export interface DecisionParameters {
   readonly infraId: string;
   readonly vpcId: string;
   /** Age in seconds up to which an instance may get its first certificate. */
@@ -48,12 +48,12 @@ export async function decideOnRequest(
   machines: readonly ClusterInstance[],
   nodes: ReadonlySet<string>,
   now: Date,
-  rules: Rules,
+  parameters: DecisionParameters,
 ): Promise<Approval | Refusal> {
   const claim = await examineRequest(request);
   if ("approved" in claim) return claim;
-  const machine = findMachine(claim, machines, rules);
-  return "approved" in machine ? machine : decideOnClaim(claim, machine, nodes, now, rules);
+  const machine = findMachine(claim, machines, parameters);
+  return "approved" in machine ? machine : decideOnClaim(claim, machine, nodes, now, parameters);
 }
 
 /** The second half of {@link decideOnRequest}, for an instance that `findMachine` has found. */
@@ -62,40 +62,51 @@ export function decideOnClaim(
   machine: ClusterInstance,
   nodes: ReadonlySet<string>,
   now: Date,
-  rules: Rules,
+  parameters: DecisionParameters,
 ): Approval | Refusal {
-  const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, rules) : refuseForeignNames(claim, machine);
+  const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, parameters) : refuseForeignNames(claim, machine);
   const proof = claim.kind === "client" ? "is new to the cluster" : "every name and address is its own";
   return refused ?? { approved: true, node: claim.node, message: `${machine.id} runs in ${machine.vpcId} under this name, and ${proof}` };
 }
 
 /** The running instance of the cluster that a claim refers to, or why there is none. */
-export function findMachine({ node }: Claim, machines: readonly ClusterInstance[], rules: Rules): ClusterInstance | Refusal {
-  const ofCluster = machines.filter(({ vpcId, tags }) => vpcId === rules.vpcId && `kubernetes.io/cluster/${rules.infraId}` in tags);
+export function findMachine(
+  { node }: Claim,
+  machines: readonly ClusterInstance[],
+  parameters: DecisionParameters,
+): ClusterInstance | Refusal {
+  const ofCluster = machines.filter(
+    ({ vpcId, tags }) => vpcId === parameters.vpcId && `kubernetes.io/cluster/${parameters.infraId}` in tags,
+  );
   const [machine, another] = ofCluster.filter(({ nodeNames }) => nodeNames.includes(node)) as [ClusterInstance?, ClusterInstance?];
   if (machine === undefined)
     return refusal(
       "NoSuchMachine",
-      `no instance of cluster ${rules.infraId} in ${rules.vpcId} has the private DNS name ${quoteForMessage(node)}, neither in AWS's domain nor in a domain of the VPC's DHCP options`,
+      `no instance of cluster ${parameters.infraId} in ${parameters.vpcId} has the private DNS name ${quoteForMessage(node)}, neither in AWS's domain nor in a domain of the VPC's DHCP options`,
     );
   if (another !== undefined)
     return refusal("AmbiguousMachine", `${machine.id} and ${another.id} both have the name ${quoteForMessage(node)}`);
   if (machine.state !== "running") return refusal("MachineNotRunning", `${machine.id} is ${machine.state}`);
-  if (rules.notNodes.includes(machine.tags.Name ?? ""))
+  if (parameters.notNodes.includes(machine.tags.Name ?? ""))
     return refusal("NotANode", `${machine.id} (${machine.tags.Name ?? ""}) is not meant to be a node`);
   return machine;
 }
 
-function refuseNewcomer(machine: ClusterInstance, nodes: ReadonlySet<string>, now: Date, rules: Rules): Refusal | undefined {
+function refuseNewcomer(
+  machine: ClusterInstance,
+  nodes: ReadonlySet<string>,
+  now: Date,
+  parameters: DecisionParameters,
+): Refusal | undefined {
   const node = machine.nodeNames.find((name) => nodes.has(name));
   if (node !== undefined)
     return refusal("NodeExists", `${machine.id} is already node ${quoteForMessage(node)}: it already has its first certificate`);
   const age = Math.round((now.getTime() - machine.launched.getTime()) / 1000);
   // The negated comparison also refuses NaN.
-  if (!(age <= rules.oldestMachineSeconds))
+  if (!(age <= parameters.oldestMachineSeconds))
     return refusal(
       "MachineTooOld",
-      `${machine.id} was launched ${age} s ago; an instance gets its first certificate only within ${rules.oldestMachineSeconds} s`,
+      `${machine.id} was launched ${age} s ago; an instance gets its first certificate only within ${parameters.oldestMachineSeconds} s`,
     );
   return undefined;
 }

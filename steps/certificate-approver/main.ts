@@ -49,12 +49,12 @@ async function main(): Promise<number> {
       stop.abort();
     });
   }
-  const { infraId, region, kubeconfig, status: file, ...rules } = configuration;
-  log({ event: "started", infraId, region, ...rules });
-  const inventory = new InstanceInventory(region, infraId, rules.vpcId);
+  const { infraId, region, kubeconfig, status: file, ...parameters } = configuration;
+  log({ event: "started", infraId, region, ...parameters });
+  const inventory = new InstanceInventory(region, infraId, parameters.vpcId);
   const openCluster = () => new ApproverApi(kubeconfig);
   const status = new Status({ file, inventory, beat: () => openCluster().beat(), log });
-  const approver = new Approver({ rules: { infraId, ...rules }, inventory, openCluster, log, report: status.report });
+  const approver = new Approver({ parameters: { infraId, ...parameters }, inventory, openCluster, log, report: status.report });
   await Promise.all([approver.run(stop.signal), status.run(stop.signal)]);
   log({ event: "stopped" });
   return 0;

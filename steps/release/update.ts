@@ -22,13 +22,13 @@ export interface UpdateTimeouts {
    * `pkg/cvo/updatepayload.go`), and repeats attempts that failed for a temporary reason.
    */
   readonly acceptance: number;
-  /** Time limit for the end of a refusal that an earlier run has already seen: the operator tries the release again at each sync. */
-  readonly again: number;
+  /** Time limit if an earlier run has already seen the refusal: the operator checks the release again at each sync, so the refusal may end. */
+  readonly knownRefusal: number;
   /** Time between two checks. */
   readonly pause: number;
 }
 
-const usualTimeouts: UpdateTimeouts = { upgradeable: 300, acceptance: 300, again: 60, pause: 2 };
+const usualTimeouts: UpdateTimeouts = { upgradeable: 300, acceptance: 300, knownRefusal: 60, pause: 2 };
 
 export interface UpdateOptions {
   readonly timeouts?: UpdateTimeouts;
@@ -62,7 +62,7 @@ export async function updateRelease(
       await api.setDesiredUpdate(desired);
       say(`The update to ${request.version} was requested. Waiting until the cluster accepts it.`);
     }
-    await untilAccepted(api, waiting, state, { ...timeouts, ...(desired === undefined && { acceptance: timeouts.again }) }, say);
+    await untilAccepted(api, waiting, state, { ...timeouts, ...(desired === undefined && { acceptance: timeouts.knownRefusal }) }, say);
   } catch (error) {
     throw new Error(`${reasonOf(error)}\n\n${await withdrawAfterFailure(api, state)}`, { cause: error });
   }

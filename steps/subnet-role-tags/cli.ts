@@ -1,4 +1,4 @@
 import { runWithJsonRequest } from "../../lib/run-main";
-import { releaseSubnetRole, type RoleTagRelease } from "./release";
+import { removeRoleTag, type RoleTagRemoval } from "./removal";
 
-runWithJsonRequest((given) => releaseSubnetRole(given as RoleTagRelease));
+runWithJsonRequest((given) => removeRoleTag(given as RoleTagRemoval));

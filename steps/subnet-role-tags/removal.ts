@@ -3,7 +3,7 @@ import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, SSMClie
 import { clientConfiguration } from "../../lib/aws/client";
 
 /** The request of a cluster that stops using an existing subnet. */
-export interface RoleTagRelease {
+export interface RoleTagRemoval {
   readonly region: string;
   readonly subnetId: string;
   /** Key of the role tag, by which clusters find the subnet for their load balancers. */
@@ -29,7 +29,7 @@ export interface RoleTagAccount {
  * Removes a subnet's role tag when the last cluster stops using the subnet, if a cluster had set the tag. While another cluster uses the subnet, the tag
  * must stay: without it, that cluster's cloud controller finds no subnet for a load balancer.
  */
-export async function releaseSubnetRole(leave: RoleTagRelease, account: RoleTagAccount = accountOf(leave.region)): Promise<void> {
+export async function removeRoleTag(leave: RoleTagRemoval, account: RoleTagAccount = accountOf(leave.region)): Promise<void> {
   const { subnetId, roleTag, clusterTag, own } = leave;
   const tags = await account.tagsOf(subnetId);
   if (tags?.some((key) => key.startsWith("kubernetes.io/cluster/") && key !== clusterTag) === true) {

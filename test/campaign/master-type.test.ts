@@ -13,7 +13,7 @@ interface Node extends Named {
 }
 
 /** Deregisters all instances from a target group. Returns their number. */
-const takeFromInternet = `
+const deregisterAllTargets = `
 elb = boto3.client("elbv2")
 [group] = elb.describe_target_groups(Names=[sys.argv[1]])["TargetGroups"]
 targets = [each["Target"] for each in elb.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]]
@@ -90,7 +90,7 @@ print(json.dumps(sorted(each["InstanceType"] for each in found if "-master-" in 
 
   test("stops no node, and fails, if the API runs but cannot be reached", async () => {
     const before = happened().length;
-    expect(await cluster.topology.boto(takeFromInternet, `${cluster.stack.infraId}-aext`)).toBe(3);
+    expect(await cluster.topology.boto(deregisterAllTargets, `${cluster.stack.infraId}-aext`)).toBe(3);
     await expect(cluster.change({ masterInstanceType: "m6i.xlarge" })).rejects.toThrow(
       /exit code \d+:[^]*master-0 was not stopped, because the cluster's API can't be reached from this machine/,
     );

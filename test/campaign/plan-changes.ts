@@ -1,6 +1,6 @@
 type Keys = Readonly<Record<string, unknown>>;
 
-/** A change that a team would make by pull request: new values of keys in the stack file, or a new text in the program. */
+/** A change that a team would make by pull request: new values of keys in the stack file, or a replaced text in one of the program's source files. */
 export interface PlannedChange {
   readonly name: string;
   /** New values by key, or a function of the stack file's values. */

@@ -51,7 +51,7 @@ describeWithTools("a summary of a preview of an existing stack", () => {
     expect(text).toBe(readFileSync(goldenFile(change.name), "utf8"));
   });
 
-  test("is also printed by make plan: first lines, sums and keys, and nothing else on standard output", async () => {
+  test("is also printed by make plan: the headline, the cost and the changed key", async () => {
     const [scaled] = plannedChanges;
     await withChange(scaled, async () => {
       const { code, text } = await site.make(`plan STACK=${Site.stack}`);

@@ -1,4 +1,4 @@
-/** A stand-in for AWS's own clients, which the program uses where the provider has no function. The test's answers are functions, as for the provider. */
+/** A mock of AWS's own clients, which the program uses where the provider has no function. The test's answers are functions, as for the provider. */
 type Answer = (question: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 
 let answer: Answer | undefined;

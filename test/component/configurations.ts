@@ -22,13 +22,13 @@ const decrypted = (value: unknown): unknown => {
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** Keys of the dev stack whose values are stored encrypted. */
-export const devSecrets: readonly string[] = Object.entries((yaml("Pulumi.dev.yaml") as StackFile).config).flatMap(([key, value]) =>
+export const devSecretKeys: readonly string[] = Object.entries((yaml("Pulumi.dev.yaml") as StackFile).config).flatMap(([key, value]) =>
   JSON.stringify(value).includes('"secure"') ? [key] : [],
 );
 
 /**
- * The dev stack's configuration without an installer host and with some keys changed. The values have the Pulumi engine's form: plain, with defaults,
- * everything a text.
+ * The dev stack's configuration without an installer host and with some keys changed. The values are as the Pulumi engine passes them to the program:
+ * secrets decrypted, defaults of Pulumi.yaml added, every value a string.
  */
 export function devStack(changes: Readonly<Record<string, unknown>> = {}): Record<string, string> {
   const defaults = Object.entries((yaml("Pulumi.yaml") as ProjectFile).config).map(([key, declaration]) => [

@@ -41,7 +41,7 @@ test("the highly available example costs the sum of these items", async () => {
     "1 × 730 m6i.large, on demand: $83.95", // The installer host: 730 × 0.115.
     "1 × 16 Copied machine image: $0.86", // 16 × 0.054 = 0.864
     "1 × 60 EBS gp3 storage: $5.71", // The installer host's root volume: 60 × 0.0952 = 5.712.
-    "6 × 120 EBS gp3 storage: $68.54", // 720 × 0.0952 = 68.544
+    "6 × 120 EBS gp3 storage: $68.54", // The nodes' root volumes: 720 × 0.0952 = 68.544.
     "1 × 200 EBS gp3 storage: $19.04", // The registry's volume: 200 × 0.0952.
     "3 × 730 NAT gateways: $113.88", // 3 × 730 × 0.052
     "3 × 100 NAT gateways, data: $15.60", // 300 × 0.052

@@ -11,7 +11,7 @@ import { callerCredentials } from "../../stacks/preflight/caller-credentials";
 import { devStack } from "./configurations";
 import { differenceFromDevStack } from "./difference";
 import { answers, infraId } from "./installer-answers";
-import { type Declared, type AwsAnswers, Program, rememberedMode, signingKey } from "./program";
+import { type Declared, type AwsAnswers, Program, rememberedMode, signingPublicKey } from "./program";
 
 jest.mock("../../stacks/preflight/caller-credentials", () => {
   const real = jest.requireActual<typeof import("../../stacks/preflight/caller-credentials")>("../../stacks/preflight/caller-credentials");
@@ -231,7 +231,7 @@ describe("manual mode", () => {
     const rights = program.all("aws:iam/rolePolicy:RolePolicy").map(({ readable }) => readable.policy);
     expect(rights).not.toContain("[secret]");
     const keys = program.one("aws:s3/bucketObject:BucketObject", "cloud-credentials-issuer-keys.json").readable.content;
-    expect(JSON.parse(keys as string)).toMatchObject({ keys: [createPublicKey(signingKey).export({ format: "jwk" })] });
+    expect(JSON.parse(keys as string)).toMatchObject({ keys: [createPublicKey(signingPublicKey).export({ format: "jwk" })] });
   });
 
   test("sets the permissions boundary on its roles, and creates no role for a component that the cluster does not have", async () => {

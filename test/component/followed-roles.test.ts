@@ -156,9 +156,9 @@ describe("manual mode on an installed cluster", () => {
 
     test.each<[string, Inputs, readonly string[]]>([
       ["a cluster that is being installed", { wanted: "a", settled: true }, ["a"]],
-      ["a cluster that is older than this provider", { wanted: "a", installed: "a", settled: false }, ["a"]],
+      ["a cluster that was installed before the state recorded its release", { wanted: "a", installed: "a", settled: false }, ["a"]],
       [
-        "a cluster that is older than this provider and was updated, with the roles of its installation",
+        "a cluster that was installed before the state recorded its release and was updated, with the roles of its installation",
         { wanted: "b", installed: "a", settled: false },
         ["b", "a"],
       ],

@@ -22,7 +22,7 @@ const valueOf = <T>(input: pulumi.Input<T>) =>
     pulumi.output(input).apply(resolve);
   });
 
-/** Runs the steps. */
+/** Declares an installation with an executor that records the steps. Returns the recorded steps by name. */
 async function steps(changes: Readonly<Record<string, unknown>> = {}): Promise<Record<string, InstallerStep>> {
   await pulumi.runtime.setMocks({ newResource: ({ inputs }) => ({ id: undefined, state: inputs as object }), call: () => ({}) });
   const given: Record<string, InstallerStep> = {};

@@ -103,7 +103,7 @@ describe("the registry's credentials", () => {
     expect(await diff?.("registry-credentials", olds, { ...inputs, ...change })).toEqual(expected);
   });
 
-  test("are completed if a stack has them from a release in which nodes had no separate account", async () => {
+  test("get the nodes' password for pulling if an older version of this program created them without it", async () => {
     const olds = { ...inputs, caCertificate: "", caPrivateKey: "", password: "", files: "" };
     expect(await diff?.("registry-credentials", olds as Parameters<NonNullable<typeof diff>>[1], inputs)).toEqual({
       changes: true,

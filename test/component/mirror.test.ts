@@ -109,7 +109,7 @@ describe("the restricted mirror", () => {
     program = await run({ ...restricted, publish: "Internal" });
   });
 
-  test("gives nodes endpoints instead of a NAT gateway, and gives a public address only to the host", async () => {
+  test("gives nodes endpoints instead of NAT gateways, and gives a public address only to the host", async () => {
     const before = await run({ installerHost: true, publish: "Internal", releaseImage });
     expect(difference(program, before)).toEqual({
       // Three addresses fewer for the NAT gateways, and one more for the host.

@@ -8,7 +8,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { defaultAccount, type AwsAnswers } from "./account";
 import { answerAwsClients } from "./aws-clients";
-import { devSecrets } from "./configurations";
+import { devSecretKeys } from "./configurations";
 import { answers, infraId } from "./installer-answers";
 import { type Json, propertyDependencies, type PropertyDependencies, unwrap } from "./wire";
 
@@ -159,7 +159,7 @@ async function execute(
   const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) => answer(found, token, inputs as Record<string, unknown>);
   await pulumi.runtime.setMocks({ newResource: made, call }, "okd-aws", "dev");
   const { setAllConfig, waitForRPCs } = pulumi.runtime as unknown as Untyped;
-  setAllConfig({ ...configuration }, [...secretKeys, ...devSecrets]);
+  setAllConfig({ ...configuration }, [...secretKeys, ...devSecretKeys]);
   const recorded = record();
   const program = await import("../../index");
   const limit = Error.stackTraceLimit;
@@ -245,7 +245,7 @@ export const stored: Record<string, Record<string, unknown>> = {};
 export const rememberedMode = "passthrough";
 
 /** Public half of the key with which the cluster signs tokens. No private half exists. */
-export const signingKey = `-----BEGIN PUBLIC KEY-----
+export const signingPublicKey = `-----BEGIN PUBLIC KEY-----
 MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDOVLQoIeXj0clCpLhAOJrzBFHs
 ZBy8IwfPAxf6LTtTsfZLAf8q5qiVldZI9hkfG9sA14QJ7xxKC0n/NEPaEUESB9GT
 NGvWyANDXx/ostu1ukCaq7T7zWTDm3WCij94oja0HkLm8krm82jz1OsZrl28y9y6
@@ -276,7 +276,7 @@ function outputs(type: string, name: string, given: Readonly<Record<string, unkn
     case "pulumi-nodejs:dynamic/okd:RoleReleases":
       return { releases: given.settled === true ? [given.wanted] : [given.wanted, given.installed] };
     case "pulumi-nodejs:dynamic/okd:SigningKey":
-      return { publicKey: signingKey, privateKey: "stub-signing-key" };
+      return { publicKey: signingPublicKey, privateKey: "stub-signing-key" };
     case "pulumi-nodejs:dynamic/okd:RegistryCredentials":
       return { ...registryPasswords, caCertificate: "stub authority", files: "registry/htpasswd stub-registry-files" };
     case "pulumi-nodejs:dynamic/okd:HtpasswdFile":

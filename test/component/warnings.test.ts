@@ -1,7 +1,7 @@
 /** Warnings about a valid configuration, as the program sends them to the Pulumi engine. */
 import * as pulumi from "@pulumi/pulumi";
 import { readStackConfiguration } from "../../stacks/configuration";
-import { devSecrets, devStack } from "./configurations";
+import { devSecretKeys, devStack } from "./configurations";
 import { Program, type Untyped } from "./program";
 
 const candidate = devStack({ release: "4.19.0-okd-scos.rc.1", releaseImage: "" });
@@ -29,7 +29,7 @@ test.each([
   ["an update", false],
 ])("%s shows warnings", async (_, preview) => {
   await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "okd-aws", "dev", preview);
-  (pulumi.runtime as unknown as Untyped).setAllConfig({ ...candidate }, devSecrets);
+  (pulumi.runtime as unknown as Untyped).setAllConfig({ ...candidate }, devSecretKeys);
   expect(readStackConfiguration().release).toBe("4.19.0-okd-scos.rc.1");
   expect(warn).toHaveBeenCalledTimes(1);
 });

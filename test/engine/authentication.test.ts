@@ -42,8 +42,8 @@ const options = {
 const warnings = (output: string) =>
   output.split("\n").filter((line) => /warning:|unknown field/i.test(line) && !/using pulumi-resource-\w+ from \$PATH/.test(line));
 
-/** The spec that remains when all keys are removed. The API server does not accept an empty spec again. */
-const footholdOnly = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
+/** The spec when all keys are removed. The API server refuses to empty a spec that was set, so one field without effect remains. */
+const minimalSpec = { tokenConfig: { accessTokenInactivityTimeoutSeconds: 0 } };
 
 const kubeadmin = ["v1", "Secret", "kubeadmin", "kube-system"] as const;
 const seededKubeadmin = {
@@ -258,7 +258,7 @@ describe("authentication on a real API server", () => {
     project.configure({});
     const { output } = await project.up();
     expect(warnings(output)).toEqual([]);
-    expect(await oauth()).toEqual(footholdOnly);
+    expect(await oauth()).toEqual(minimalSpec);
     expect(await names("/api/v1/namespaces/openshift-config/secrets")).toEqual([]);
     expect(await read("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "okd-aws-cluster-admins")).toBeUndefined();
     project.configure({ ...everything, removeKubeadmin: false });

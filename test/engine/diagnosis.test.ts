@@ -47,7 +47,7 @@ import { describeWithTools } from "./requirements";
 describeWithTools("the diagnosis of a cluster in an emulated account", () => {
   const directory = mkdtempSync(join(tmpdir(), "diagnosis-"));
   const environment = { ...process.env };
-  const subject: DiagnosisTarget = {
+  const target: DiagnosisTarget = {
     ...{ region, infraId: builtInfraId, clusterDomain, baseDomain, machineCidrs: [machineCidr] },
     publish: "External",
     dnsManaged: true,
@@ -89,7 +89,7 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
   ): Promise<void> {
     await damage();
     try {
-      const found = await diagnose(subject);
+      const found = await diagnose(target);
       expect(found.map((finding) => [finding.layer, finding.problem])).toEqual([[layer, problem], ...consequences]);
     } finally {
       await repair();
@@ -98,7 +98,7 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
 
   test("finds no problem in a correct cluster, and reads the cluster in seconds", async () => {
     const begin = Date.now();
-    const { evidence, findings } = await investigate(subject);
+    const { evidence, findings } = await investigate(target);
     expect(findings).toEqual([]);
     expect(Date.now() - begin).toBeLessThan(15_000);
     // Proves that the diagnosis read the account: without evidence the diagnosis would find no problem either.
@@ -156,7 +156,7 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
       ({ id: stranger } = await cluster.machine("worker-1", cluster.privateSubnet.id, [cluster.groups.workers], pointer));
     };
     await begin();
-    const found = await diagnose(subject);
+    const found = await diagnose(target);
     await at.ec2.send(new TerminateInstancesCommand({ InstanceIds: [stranger] }));
     expect(found.map(({ layer, problem }) => [layer, problem])).toEqual([
       [
@@ -194,7 +194,7 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
     const old = await makeCertificate("api", now, -3, -2);
     const files = { ...cluster.ignitionFiles, "/opt/openshift/tls/api.crt": old.certificate };
     await cluster.putIgnition(ignitionWith(files));
-    const [finding, ...others] = await diagnose(subject, { at: now });
+    const [finding, ...others] = await diagnose(target, { at: now });
     await cluster.putIgnition(ignitionWith(cluster.ignitionFiles));
     expect(others).toEqual([]);
     expect(finding.layer).toBe("certificates");
@@ -216,10 +216,10 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
 
   test("names a control plane node that was deregistered", () => {
     const { targetGroup: TargetGroupArn } = cluster.services.aint;
-    const target = { TargetGroupArn, Targets: [{ Id: cluster.master.address, Port: 6443 }] };
+    const deregistered = { TargetGroupArn, Targets: [{ Id: cluster.master.address, Port: 6443 }] };
     return expectCause(
-      () => at.balancing.send(new DeregisterTargetsCommand(target)),
-      () => at.balancing.send(new RegisterTargetsCommand(target)),
+      () => at.balancing.send(new DeregisterTargetsCommand(deregistered)),
+      () => at.balancing.send(new RegisterTargetsCommand(deregistered)),
       "load balancer",
       `master-0 (${cluster.master.id}) isn't registered in target group dev-abcde-aint as ${cluster.master.address}:6443`,
     );
@@ -247,14 +247,14 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
     await at.storage.send(new CreateBucketCommand({ Bucket: bucket }));
     const Body = `healthy 2026-03-01T11:00:00Z ${host.id}\n\n`;
     await at.storage.send(new PutObjectCommand({ Bucket: bucket, Key: healthKey, Body }));
-    const restricted = { ...subject, needsRegistry: true };
+    const restricted = { ...target, needsRegistry: true };
     expect(await diagnose(restricted)).toEqual([]);
     await at.ec2.send(new StopInstancesCommand({ InstanceIds: [host.id] }));
     const found = await diagnose(restricted);
     expect(found.map(({ layer, problem }) => [layer, problem])).toEqual([
       ["registry", expect.stringMatching(`^installer host ${host.id} is stopped`)],
     ]);
-    expect(await diagnose(subject)).toEqual([]);
+    expect(await diagnose(target)).toEqual([]);
     await at.ec2.send(new TerminateInstancesCommand({ InstanceIds: [host.id] }));
   });
 
@@ -274,7 +274,7 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
       "/apis/certificates.k8s.io/v1/certificatesigningrequests": { items: requests },
     });
     try {
-      const installing = { ...subject, kubeconfig: api.kubeconfig, sshPrivateKey: sshKey };
+      const installing = { ...target, kubeconfig: api.kubeconfig, sshPrivateKey: sshKey };
       const archive = await gather(installing, join(directory, "evidence"));
       expect(statSync(archive).mode & 0o777).toBe(0o600);
       expect(archive).toMatch(/\/evidence\/dev-[0-9TZ-]+\.tar\.gz$/);
@@ -301,7 +301,7 @@ describeWithTools("the diagnosis of a cluster in an emulated account", () => {
   test("reports each part that it cannot read, and no other problem", async () => {
     await aws?.stop();
     const begin = Date.now();
-    const found = await diagnose(subject);
+    const found = await diagnose(target);
     expect(Date.now() - begin).toBeLessThan(45_000);
     expect(found.length).toBeGreaterThan(3);
     expect(found.filter(({ problem }) => !problem.includes(" could not be read: "))).toEqual([]);

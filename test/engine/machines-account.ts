@@ -27,8 +27,8 @@ export function accountClients() {
 
 type Clients = ReturnType<typeof accountClients>;
 
-/** Resources that a test changes later. */
-export interface MachinesAccount {
+/** IDs of the AWS resources on which a boot depends. Tests change them one by one. */
+export interface BootResources {
   readonly vpcId: string;
   readonly publicSubnet: string;
   readonly privateSubnet: string;
@@ -46,7 +46,7 @@ export async function makeMachinesAccount(
   aws: Clients,
   userData: { bootstrap: string; master: string },
   object: string,
-): Promise<MachinesAccount> {
+): Promise<BootResources> {
   const network = await makeNetwork(aws.ec2);
   const { vpcId, publicSubnet, privateSubnet } = network;
   const masters = await makeGroup(aws.ec2, vpcId);

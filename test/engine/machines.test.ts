@@ -21,7 +21,7 @@ import {
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { makeCa } from "../unit/sandbox/machines/certificates";
 import {
-  type MachinesAccount,
+  type BootResources,
   accountBucket,
   changeRecord,
   accountClients,
@@ -40,7 +40,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
   const directory = mkdtempSync(join(tmpdir(), "machines-"));
   const environment = { ...process.env };
   let aws: EmulatedAws | undefined;
-  let account: MachinesAccount;
+  let account: BootResources;
   let context: BootContext;
   let listening: Listening;
   let sdk: ReturnType<typeof accountClients>;

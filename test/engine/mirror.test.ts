@@ -17,7 +17,7 @@ import { shellInput } from "../../components/installer/executor";
 import { commonScript, readScript } from "../../components/installer/scripts";
 import { encodeFiles } from "../../ignition/file-transfer";
 import { clusterResources, installationManifests, taggedSources, tagMirrorManifests } from "../../ignition/mirror/cluster-resources";
-import { completionObjects } from "../../ignition/mirror/completion";
+import { mirrorObjects } from "../../ignition/mirror/cluster-objects";
 import { renderImageSet } from "../../ignition/mirror/image-set";
 import { withRegistry } from "../../ignition/mirror/pull-secret";
 import { mirroredRepositories } from "../../ignition/mirror/release";
@@ -176,7 +176,7 @@ describeWithTools("a release", () => {
     expect(Object.keys(manifests)).toHaveLength(3);
     const atInstallation = Object.values(manifests).map((text) => load(text) as object);
     const caCertificate = registry.files["client/ca.crt"];
-    const completion = completionObjects({
+    const completion = mirrorObjects({
       mode: "restricted",
       configuration: configuration(),
       registry: "registry.dev.okd.example.com:5000",
@@ -220,7 +220,7 @@ describeWithTools("a release", () => {
     const published = parseMirrorState(host.object("assets", "mirror/fedcba9876543210") ?? "");
     const resources = clusterResources(published.resources, limits(host));
     const caCertificate = registry.files["client/ca.crt"];
-    const completion = completionObjects({ mode: "restricted", configuration: openshift, registry: "r:5000", caCertificate, resources });
+    const completion = mirrorObjects({ mode: "restricted", configuration: openshift, registry: "r:5000", caCertificate, resources });
     await api.must("POST", "/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "openshift-marketplace" } });
     expect(await apply(api, tools.kubectl, completion)).toMatchObject({ status: 0 });
     const spec = async (path: string) => ((await api.must("GET", path)) as { spec: Record<string, unknown> }).spec;

@@ -31,7 +31,7 @@ const listener = (name, { arn: loadBalancerArn }, port) =>
 const open = new aws.ec2.Vpc("later", { cidrBlock: "10.0.0.0/16", tags }, opts).id;
 `;
 
-/** Ten bad changes and a bad listener, each of which a rule must refuse. Each is followed by a correct declaration of the same kind. */
+/** Declarations that a rule must refuse. Most are followed by a correct declaration of the same kind, which no rule may refuse. */
 export const cases: readonly Case[] = [
   bad("public-22623", "machine-config-server", `ingress(NAME, "0.0.0.0/0", 22623)`),
   good("inner-22623", `ingress(NAME, "10.0.0.0/16", 22623)`),

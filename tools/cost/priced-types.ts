@@ -1,6 +1,6 @@
 import type { Charging } from "./charge";
 import { loadBalancerCharges } from "./charges/balancers";
-import { instanceCharges } from "./charges/machines";
+import { instanceCharges } from "./charges/instances";
 import { addressCharges, endpointCharges, flowLogCharges, natGatewayCharges } from "./charges/network";
 import {
   alarmCharges,

@@ -152,7 +152,7 @@ async function previewUnderPolicy({ stack, directory, withoutCluster: without }:
 /** The history with the stack's last update, if its configuration is compared with the preview's; otherwise empty. */
 async function lastUpdate({ stack, plan, configuration, directory }: Arguments): Promise<unknown> {
   if (stack === "" || configuration !== undefined) return [];
-  // An existing preview does not contain its secrets, so there is nothing to compare them with.
+  // A preview in a file (PLAN=) contains no secrets, so the secrets of the last update cannot be compared with it and are not read.
   const secrets = plan === "" ? ["--show-secrets"] : [];
   return JSON.parse(await pulumiCli(stack, directory)(["stack", "history", "--json", "--page-size", "1", ...secrets])) as unknown;
 }

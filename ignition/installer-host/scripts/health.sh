@@ -34,7 +34,7 @@ approver_works() {
   if [ ! -e "$APPROVER_STATUS" ] && [ ! -L "$APPROVER_STATUS" ]; then echo "it has not started yet"; return 1; fi
   if [ -L "$APPROVER_STATUS" ] || [ ! -f "$APPROVER_STATUS" ]; then echo "$APPROVER_STATUS is not a file: find out who created it"; return 1; fi
   if ! { read -r head && read -r reason; } < <(approver_status) || ! [[ $head =~ $form ]]; then
-    echo "$APPROVER_STATUS does not contain what the approver writes: find out who wrote it"
+    echo "$APPROVER_STATUS is not in the approver's format: find out which program wrote the file"
     return 1
   fi
   time=${BASH_REMATCH[1]} state=${BASH_REMATCH[2]}

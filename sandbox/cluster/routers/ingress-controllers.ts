@@ -1,7 +1,7 @@
 import type { AwsSnapshot } from "../../machines";
 import type { Api, KubeObject } from "../api";
 import type { BootstrapConfig } from "../bootstrap-config";
-import type { SimulatedMachine } from "../machine";
+import type { SimulatedInstance } from "../machine";
 import { condition } from "../operators";
 import { type BalancerType, type RouterService, tagsAnnotation } from "./balancer";
 import { classicBalancer } from "./classic-balancer";
@@ -73,12 +73,12 @@ export class IngressControllers {
   ) {}
 
   /** Whether a router's pods listen on an instance's port, directly or through a node port of their Service. */
-  listens(machine: SimulatedMachine, port: number): boolean {
+  listens(machine: SimulatedInstance, port: number): boolean {
     return [...this.routers.values()].some(({ ports, nodes }) => ports.includes(port) && nodes.includes(machine.node));
   }
 
   /** @throws Error with the real controller's message about the default router, if the default router can't be set up */
-  async advance(snapshot: AwsSnapshot, machines: readonly SimulatedMachine[]): Promise<void> {
+  async advance(snapshot: AwsSnapshot, machines: readonly SimulatedInstance[]): Promise<void> {
     const found = await this.api.list<IngressController>(controllers);
     if (!found.some(({ metadata }) => metadata.name === "default")) found.push(await this.createDefault());
     for (const controller of found) {
@@ -100,7 +100,7 @@ export class IngressControllers {
     return this.api.send<IngressController>("GET", `${controllers}/default`);
   }
 
-  private async reconcile(controller: IngressController, snapshot: AwsSnapshot, machines: readonly SimulatedMachine[]): Promise<void> {
+  private async reconcile(controller: IngressController, snapshot: AwsSnapshot, machines: readonly SimulatedInstance[]): Promise<void> {
     const { name = "", deletionTimestamp, finalizers } = controller.metadata as IngressController["metadata"] & { finalizers?: string[] };
     if ((this.failures.get(name)?.until ?? 0) > Date.now()) return;
     if (deletionTimestamp !== undefined) {
@@ -154,7 +154,7 @@ export class IngressControllers {
     controller: IngressController,
     strategy: Strategy,
     snapshot: AwsSnapshot,
-    machines: readonly SimulatedMachine[],
+    machines: readonly SimulatedInstance[],
   ): Promise<Omit<Router, "from">> {
     const { name = "" } = controller.metadata;
     const { infraId, region, say } = this.options;

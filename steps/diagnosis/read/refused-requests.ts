@@ -1,5 +1,5 @@
 import { oldestMachineSeconds } from "../../certificate-approver/configuration";
-import { decideOnRequest, type Rules } from "../../certificate-approver/decision";
+import { decideOnRequest, type DecisionParameters } from "../../certificate-approver/decision";
 import { clusterInstanceOf } from "../../certificate-approver/inventory";
 import { signers } from "../../certificate-approver/request";
 import type { InstanceEvidence, NetworkEvidence, RefusedRequest } from "../evidence";
@@ -23,7 +23,7 @@ export async function refusedRequests(
   // Without the instances and their domains no CSR could be matched to an instance.
   if (!hasApprover || machines === undefined || network?.domains === undefined) return [];
   const { vpcId, domains } = network;
-  const rules: Rules = { infraId, vpcId, oldestMachineSeconds, notNodes: [`${infraId}-bootstrap`] };
+  const rules: DecisionParameters = { infraId, vpcId, oldestMachineSeconds, notNodes: [`${infraId}-bootstrap`] };
   const inventory = machines.map(({ instance }) => clusterInstanceOf(instance, domains));
   const names = new Set(nodes.map(({ metadata }) => metadata?.name ?? ""));
   const waiting = requests.filter((request) => !isDecided(request) && Object.hasOwn(signers, request.spec?.signerName ?? ""));

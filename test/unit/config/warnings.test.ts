@@ -8,9 +8,9 @@ const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfigur
 
 describe("a pre-release", () => {
   test.each([
-    [{ release: "4.19.0-okd-scos.ec.4" }, "4.19.0-okd-scos.ec.4 is an early preview"],
+    [{ release: "4.19.0-okd-scos.ec.4" }, "4.19.0-okd-scos.ec.4 is an engineering candidate"],
     [{ release: "4.19.0-okd-scos.rc.1" }, "4.19.0-okd-scos.rc.1 is a release candidate"],
-    [{ ...OPENSHIFT, release: "4.19.0-ec.3" }, "4.19.0-ec.3 is an early preview"],
+    [{ ...OPENSHIFT, release: "4.19.0-ec.3" }, "4.19.0-ec.3 is an engineering candidate"],
     [{ ...OPENSHIFT, release: "4.19.0-rc.0" }, "4.19.0-rc.0 is a release candidate"],
   ])("is accepted with a warning: %j", (keys, text) => {
     expect(warningsOf(keys)).toEqual([

@@ -2,7 +2,7 @@
 import { createPublicKey, createVerify, generateKeyPairSync, sign } from "node:crypto";
 import { load } from "js-yaml";
 import { parseConfiguration } from "../../../config/parse";
-import { cloudComponents, inclusionConfig } from "../../../ignition/cloud-components";
+import { cloudComponents, manifestSelectionConfig } from "../../../ignition/cloud-components";
 import { authenticationManifest, mergedRequest, rolePolicy, roleSecret, roleTrust } from "../../../ignition/cloud-roles";
 import { requestsByComponent } from "../../../ignition/credentials-requests";
 import { discoveryDocument, keySet } from "../../../ignition/token-issuer";
@@ -89,7 +89,7 @@ describe("the cluster's components that call AWS", () => {
 
   test("are selected by oc with the same part of the install-config", () => {
     const configuration = parseConfiguration(withKeys({ baselineCapabilitySet: "v4.18" }));
-    expect(load(inclusionConfig(configuration))).toEqual({
+    expect(load(manifestSelectionConfig(configuration))).toEqual({
       apiVersion: "v1",
       metadata: { name: "dev" },
       platform: { aws: { region: "us-east-1" } },

@@ -1,7 +1,7 @@
 import type { FoundNetwork, FoundSubnet } from "../../../../components/network/found-network";
 import { foreignSubnetsUsedBy } from "../../../../components/network/foreign-subnets";
 import { networkProblems, type NetworkNeeds } from "../../../../components/network/network-problems";
-import { instanceCounts } from "../../../../components/network/room-problems";
+import { instanceCounts } from "../../../../components/network/free-address-problems";
 
 const account = "123456789012";
 const subnet = (id: string, zone: string, third: number, changes: Partial<FoundSubnet> = {}): FoundSubnet => ({

@@ -41,7 +41,7 @@ const HASHES = [
   "pbkdf2:sha256:600000$abcdefgh$0123456789",
   "scrypt:32768:8:1$abcdefgh$0123456789",
   "grub.pbkdf2.sha512.10000.0123456789",
-  // Behind a name, as in htpasswd and shadow.
+  // After a user name, as in htpasswd and shadow.
   "anna:{SHA512-CRYPT}$6$abcdefgh$0123456789",
   "bert:$P$B0123456789abcdefghijklmnopqrstu\n",
 ];

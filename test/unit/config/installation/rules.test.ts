@@ -42,7 +42,7 @@ testRefusals([
     ["baselineCapabilitySet"],
   ],
   ["an unknown set", { baselineCapabilitySet: "v4.10" }, ["baselineCapabilitySet"]],
-  ["capabilities besides all", { additionalEnabledCapabilities: ["Console"] }, ["additionalEnabledCapabilities"]],
+  ["capabilities in addition to all", { additionalEnabledCapabilities: ["Console"] }, ["additionalEnabledCapabilities"]],
   // CloudCredential, Ingress and CloudControllerManager.
   [
     "a cluster without a capability that every cluster on AWS needs",

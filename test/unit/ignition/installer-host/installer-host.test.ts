@@ -215,10 +215,13 @@ describe("the release's tools are downloaded from", () => {
     ]);
   });
 
-  test("OpenShift's dev-preview directory for an early candidate, and okd-scos for an OKD version with a date", () => {
+  test("OpenShift's dev-preview directory for an engineering candidate (ec)", () => {
     expect(urls({ distribution: "openshift", release: "5.0.0-ec.6", architecture: "amd64" })[0]).toContain(
       "/clients/ocp-dev-preview/5.0.0-ec.6 ",
     );
+  });
+
+  test("okd-scos for an OKD version with a date", () => {
     expect(urls({ release: "4.16.0-0.okd-scos-2024-08-21-155613" })[0]).toContain(
       "https://github.com/okd-project/okd-scos/releases/download/4.16.0-0.okd-scos-2024-08-21-155613 ",
     );

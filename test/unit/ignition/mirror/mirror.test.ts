@@ -4,7 +4,7 @@ import { redactInstallConfig, renderInstallConfig } from "../../../../ignition/i
 import { releaseTools } from "../../../../ignition/installer-host/tools";
 import { patchManifests } from "../../../../ignition/manifest-patches";
 import { clusterResources, installationManifests } from "../../../../ignition/mirror/cluster-resources";
-import { completionObjects } from "../../../../ignition/mirror/completion";
+import { mirrorObjects } from "../../../../ignition/mirror/cluster-objects";
 import { renderImageSet } from "../../../../ignition/mirror/image-set";
 import { withRegistry } from "../../../../ignition/mirror/pull-secret";
 import { mirroredRepositories, releaseImageOf } from "../../../../ignition/mirror/release";
@@ -250,7 +250,7 @@ describe("the objects that oc-mirror wrote", () => {
   test("are applied completely to the installed cluster; if it is disconnected, public catalogs are disabled", () => {
     const kinds = (mode: "fallback" | "restricted") =>
       (
-        completionObjects({ mode, configuration: parsed(RESTRICTED), registry: "r:5000", caCertificate: "ca", resources }) as {
+        mirrorObjects({ mode, configuration: parsed(RESTRICTED), registry: "r:5000", caCertificate: "ca", resources }) as {
           kind: string;
         }[]
       ).map(({ kind }) => kind);

@@ -1,7 +1,7 @@
 import { dump, load } from "js-yaml";
 import { parseConfiguration } from "../../../../config/parse";
 import { clusterResources } from "../../../../ignition/mirror/cluster-resources";
-import { completionObjects } from "../../../../ignition/mirror/completion";
+import { mirrorObjects } from "../../../../ignition/mirror/cluster-objects";
 import { renderImageSet } from "../../../../ignition/mirror/image-set";
 import { AIR_GAPPED, problemKeys, OPENSHIFT, PULL_SECRET_JSON, RESTRICTED, withKeys } from "../../config/fixture";
 
@@ -69,7 +69,7 @@ describe("an update service", () => {
     // oc-mirror names no namespace. The operator serves only its own namespace, so the program adds it.
     expect(written).toContainEqual({ ...service, metadata: { name: "s", namespace: "openshift-update-service" }, status: undefined });
     const given = (changes: Readonly<Record<string, unknown>>) =>
-      completionObjects({
+      mirrorObjects({
         mode: "restricted",
         configuration: parsed({ ...withUpdateService, ...changes }),
         registry: "r:5000",

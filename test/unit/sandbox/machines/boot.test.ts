@@ -1,6 +1,6 @@
 import { type BootContext, firstBoot, type Listening, type Permissions } from "../../../../sandbox/machines";
 import { parseDocument } from "../../../../sandbox/machines/reading/permissions";
-import { type Authority, makeCa } from "./certificates";
+import { type Ca, makeCa } from "./certificates";
 import { bootstrapServes, type BreakableSnapshot, bucket, domain, smallSnapshot, mustFind } from "./small-snapshot";
 
 const made = new Date("2026-03-01T00:00:00Z");
@@ -9,7 +9,7 @@ const tomorrow = new Date("2026-03-02T06:00:00Z");
 const source = `s3://${bucket}/bootstrap.ign`;
 const apiInt = `api-int.${domain}`;
 
-let root: Authority;
+let root: Ca;
 let served: string;
 let object: string;
 beforeAll(async () => {

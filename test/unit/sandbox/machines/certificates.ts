@@ -10,14 +10,14 @@ import {
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const DAY_MS = 24 * 60 * 60_000;
 
-export interface Authority {
+export interface Ca {
   readonly certificate: string;
   /** A certificate of this CA for a name, valid for a day. */
   issue(host: string, from?: Date): Promise<string>;
 }
 
 /** A CA that is valid for ten years, like the installer's root CA. */
-export async function makeCa(name: string, from: Date): Promise<Authority> {
+export async function makeCa(name: string, from: Date): Promise<Ca> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const root = await X509CertificateGenerator.createSelfSigned(
     {

@@ -31,7 +31,7 @@ test.each([
   ["the action on the object", [allow("s3:GetObject", object)], "allowed"],
   ["wildcards", [allow("s3:Get*", "arn:aws:s3:::demo-?-*/*.ign")], "allowed"],
   ["the action in another case", [allow(["ec2:Describe*", "S3:getobject"], object)], "allowed"],
-  ["every action except others", [{ Effect: "Allow", NotAction: "iam:*", Resource: "*" }], "allowed"],
+  ["every action except those of another service (NotAction)", [{ Effect: "Allow", NotAction: "iam:*", Resource: "*" }], "allowed"],
   ["nothing", [], `${refusal}it has no policy`],
   ["another action", [allow("s3:GetObjectVersion", object)], notAllowed],
   ["another object", [allow("s3:GetObject", object.replace("bootstrap.ign", "Bootstrap.ign"))], notAllowed],

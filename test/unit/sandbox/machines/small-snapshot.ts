@@ -176,6 +176,6 @@ export const bootstrapServes: Listening = (instanceId, port) =>
 /** A resource by its id or name. @throws Error if it does not exist: a test that breaks nothing proves nothing. */
 export function mustFind<T extends { id?: string; name?: string }>(things: T[], key: string): T {
   const found = things.find(({ id, name }) => id === key || name === key);
-  if (found === undefined) throw new Error(`no ${key} in the test's world`);
+  if (found === undefined) throw new Error(`no ${key} in the test's snapshot`);
   return found;
 }

@@ -10,7 +10,7 @@ import { load } from "js-yaml";
 import { shellInput } from "../../../../components/installer/executor";
 import { installerScript, readScript } from "../../../../components/installer/scripts";
 import { parseConfiguration } from "../../../../config/parse";
-import { cloudComponents, inclusionConfig } from "../../../../ignition/cloud-components";
+import { cloudComponents, manifestSelectionConfig } from "../../../../ignition/cloud-components";
 import { requestsByComponent } from "../../../../ignition/credentials-requests";
 import { decodeFiles, encodeFiles } from "../../../../ignition/file-transfer";
 import { withKeys } from "../../config/fixture";
@@ -46,7 +46,7 @@ function ask(
 ) {
   const configuration = parseConfiguration(withKeys(keys));
   const input = encodeFiles({
-    "install-config.yaml": inclusionConfig(configuration),
+    "install-config.yaml": manifestSelectionConfig(configuration),
     "pull-secret.json": configuration.pullSecret.reveal(),
     ...files,
   });

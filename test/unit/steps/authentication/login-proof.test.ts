@@ -5,7 +5,7 @@ import { servedSince } from "../../../../steps/authentication/served-settings";
 const at = (minute: number, second = 0) => new Date(Date.UTC(2026, 0, 1, 0, minute, second)).toISOString().replace(".000Z", "Z");
 const ms = (minute: number, second = 0) => Date.parse(at(minute, second));
 
-interface World {
+interface ClusterAnswers {
   /** When somebody last changed the OAuth object's spec, and the secret of its provider. */
   readonly oauth?: string;
   readonly secret?: string;
@@ -15,7 +15,7 @@ interface World {
   readonly allowed?: boolean;
 }
 
-function client({ oauth = at(10), secret = at(0), rollout, tokens = [], allowed = true }: World): ProofClient {
+function client({ oauth = at(10), secret = at(0), rollout, tokens = [], allowed = true }: ClusterAnswers): ProofClient {
   const changed = (...times: readonly string[]) => ({
     managedFields: times.map((time, index) => ({ time, manager: `m${index}` })),
   });
@@ -64,7 +64,7 @@ function client({ oauth = at(10), secret = at(0), rollout, tokens = [], allowed 
 const done = (since: string) => ({ progressing: "False", since });
 
 describe("the current settings of the identity providers", () => {
-  test.each<[string, World, number, object]>([
+  test.each<[string, ClusterAnswers, number, object]>([
     ["since the end of the rollout", { rollout: done(at(13)) }, ms(20), { since: ms(13) }],
     [
       "at no known time if the operator reports none",
@@ -86,13 +86,13 @@ describe("the current settings of the identity providers", () => {
       { why: "the settings are being rolled out" },
     ],
     ["ten minutes after a change without a rollout", { rollout: done(at(5)) }, ms(21), { since: ms(20) }],
-  ])("are served %s", async (_, world, now, expected) => {
-    expect(await servedSince(client(world), now)).toEqual(expected);
+  ])("are served %s", async (_, cluster, now, expected) => {
+    expect(await servedSince(client(cluster), now)).toEqual(expected);
   });
 });
 
 describe("an administrator's login proves that kubeadmin can be removed", () => {
-  const proof = (world: World, now = ms(20)) => loginProof(client(world), ["github"], now);
+  const proof = (cluster: ClusterAnswers, now = ms(20)) => loginProof(client(cluster), ["github"], now);
 
   test("if it is later than the end of the rollout", async () => {
     expect(await proof({ rollout: done(at(13)), tokens: [at(9), at(13, 1)] })).toEqual({
@@ -100,7 +100,7 @@ describe("an administrator's login proves that kubeadmin can be removed", () => 
     });
   });
 
-  test.each<[string, World, string]>([
+  test.each<[string, ClusterAnswers, string]>([
     ["made before the change", { rollout: done(at(13)), tokens: [at(9)] }, `served since ${at(13)}; logged in before: carol`],
     [
       "made in the second in which the rollout ended",

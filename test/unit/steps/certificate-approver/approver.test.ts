@@ -18,7 +18,7 @@ const machine: ClusterInstance = {
   addresses: ["10.0.0.1"],
 };
 
-const rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
+const parameters = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
 
 /**
  * Runs this number of rounds over these requests. `before` is called before each round; if it throws, the round fails as if the cluster could not be
@@ -61,7 +61,7 @@ async function rounds(
       return options.machines instanceof Error ? Promise.reject(options.machines) : Promise.resolve(options.machines);
     },
   };
-  await new Approver({ rules, inventory, openCluster, log: (line) => log.push(line) }).run(stop.signal);
+  await new Approver({ parameters, inventory, openCluster, log: (line) => log.push(line) }).run(stop.signal);
   return { log, approved, reads, since };
 }
 
@@ -138,7 +138,7 @@ describe("the approver's loop", () => {
       },
     };
     const inventory = { read: () => Promise.resolve([machine]) };
-    await new Approver({ rules, inventory, openCluster: () => cluster, log: () => undefined }).run(stop.signal);
+    await new Approver({ parameters, inventory, openCluster: () => cluster, log: () => undefined }).run(stop.signal);
     expect(asked.slice(0, 3)).toEqual(["watch kube-apiserver-client-kubelet", "watch kubelet-serving", "approve"]);
   });
 

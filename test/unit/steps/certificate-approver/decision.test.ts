@@ -1,6 +1,6 @@
 import { Extension } from "@peculiar/x509";
 import fc from "fast-check";
-import { decideOnRequest, type ClusterInstance, type Rules } from "../../../../steps/certificate-approver/decision";
+import { decideOnRequest, type ClusterInstance, type DecisionParameters } from "../../../../steps/certificate-approver/decision";
 import { type CertificateRequest, largestRequest, type Reason } from "../../../../steps/certificate-approver/request";
 import { clientRequest, encoded, pkcs10, servingRequest } from "./certificate-requests";
 
@@ -8,7 +8,12 @@ import { clientRequest, encoded, pkcs10, servingRequest } from "./certificate-re
 jest.setTimeout(60_000);
 
 const now = new Date("2026-03-01T12:00:00Z");
-const rules: Rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: ["demo-x7k2p-bootstrap"] };
+const parameters: DecisionParameters = {
+  infraId: "demo-x7k2p",
+  vpcId: "vpc-0a1",
+  oldestMachineSeconds: 7200,
+  notNodes: ["demo-x7k2p-bootstrap"],
+};
 
 function machine(number: number, changes: Partial<ClusterInstance> = {}): ClusterInstance {
   const name = `ip-10-0-0-${number}.ec2.internal`;
@@ -44,7 +49,7 @@ const own = [
 ];
 
 const decideOn = (request: CertificateRequest, nodes: readonly string[] = [two]) =>
-  decideOnRequest(request, machines, new Set(nodes), now, rules);
+  decideOnRequest(request, machines, new Set(nodes), now, parameters);
 
 describe("the approver approves", () => {
   const good: [string, () => Promise<CertificateRequest>][] = [

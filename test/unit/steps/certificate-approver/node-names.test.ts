@@ -1,5 +1,5 @@
 import type { Instance } from "@aws-sdk/client-ec2";
-import { decideOnRequest, type Rules } from "../../../../steps/certificate-approver/decision";
+import { decideOnRequest, type DecisionParameters } from "../../../../steps/certificate-approver/decision";
 import { clusterInstanceOf } from "../../../../steps/certificate-approver/inventory";
 import { domainsOf } from "../../../../steps/certificate-approver/node-names";
 import type { CertificateRequest } from "../../../../steps/certificate-approver/request";
@@ -9,7 +9,7 @@ import { clientRequest, servingRequest } from "./certificate-requests";
 jest.setTimeout(60_000);
 
 const now = new Date("2026-03-01T12:00:00Z");
-const rules: Rules = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
+const parameters: DecisionParameters = { infraId: "demo-x7k2p", vpcId: "vpc-0a1", oldestMachineSeconds: 7200, notNodes: [] };
 const one = "ip-10-0-0-1.ec2.internal";
 
 describe("an instance in a VPC with its own domain", () => {
@@ -25,7 +25,7 @@ describe("an instance in a VPC with its own domain", () => {
       Tags: [{ Key: "kubernetes.io/cluster/demo-x7k2p", Value: "shared" }],
     }) as Instance;
   const decideIn = async (domains: string[], name: string, request: CertificateRequest, nodes: string[] = []) =>
-    decideOnRequest(request, [clusterInstanceOf(instance(name), domains)], new Set(nodes), now, rules);
+    decideOnRequest(request, [clusterInstanceOf(instance(name), domains)], new Set(nodes), now, parameters);
 
   test.each([
     ["a domain", options("corp.example.com"), one, "ip-10-0-0-1.corp.example.com"],

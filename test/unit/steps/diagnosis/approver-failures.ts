@@ -1,4 +1,4 @@
-import { type Break, must } from "./scene-parts";
+import { type InjectedFailure, must } from "./scene-parts";
 import type { Scene } from "./scene";
 
 const host = ({ evidence }: Scene) => must(evidence.installerHost?.host);
@@ -11,7 +11,7 @@ const refuse = ({ evidence }: Scene, name: string, created: string, message: str
 };
 
 /** Failures of the certificate approver. */
-export const approverBreaks: readonly Break[] = [
+export const approverFailures: readonly InjectedFailure[] = [
   [
     "the approver may not call EC2",
     (scene) => {

@@ -1,7 +1,7 @@
-import { type Break, must, cluster, targetGroup } from "./scene-parts";
+import { type InjectedFailure, must, cluster, targetGroup } from "./scene-parts";
 
 /** Failures of the cluster's API, nodes and operators. */
-export const clusterBreaks: readonly Break[] = [
+export const clusterFailures: readonly InjectedFailure[] = [
   // API
   [
     "the API's answer",

@@ -1,12 +1,12 @@
 import { runChecks } from "../../../../steps/diagnosis/diagnose";
 import { parseIgnition } from "../../../../steps/diagnosis/pointer";
 import { ignitionWith, kubeconfigText, machinePointer, makeCertificate } from "./certificates";
-import { approverBreaks } from "./approver-breaks";
-import { clusterBreaks } from "./cluster-breaks";
-import { loadBalancerBreaks } from "./load-balancer-breaks";
-import { machineBreaks } from "./machine-breaks";
+import { approverFailures } from "./approver-failures";
+import { clusterFailures } from "./cluster-failures";
+import { loadBalancerFailures } from "./load-balancer-failures";
+import { machineFailures } from "./machine-failures";
 import { at, goodScene } from "./scene";
-import { registryBreaks } from "./registry-breaks";
+import { registryFailures } from "./registry-failures";
 import { must, machineIn, cluster, ignition, removeRecord, removeRule } from "./scene-parts";
 
 describe("the diagnosis", () => {
@@ -15,7 +15,7 @@ describe("the diagnosis", () => {
     expect(runChecks(target, evidence)).toEqual([]);
   });
 
-  test.each([...loadBalancerBreaks, ...machineBreaks, ...registryBreaks, ...approverBreaks, ...clusterBreaks])(
+  test.each([...loadBalancerFailures, ...machineFailures, ...registryFailures, ...approverFailures, ...clusterFailures])(
     "finds exactly the problem: %s",
     async (_, damage, layer, problem) => {
       const scene = await goodScene();

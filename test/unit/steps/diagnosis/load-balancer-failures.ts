@@ -1,7 +1,7 @@
-import { type Break, must, networkOf, machineIn, group, int, targetGroup, removeRecord, removeRule, internalName } from "./scene-parts";
+import { type InjectedFailure, must, networkOf, machineIn, group, int, targetGroup, removeRecord, removeRule, internalName } from "./scene-parts";
 
 /** Failures between a client and an instance: names, load balancers, security groups. */
-export const loadBalancerBreaks: readonly Break[] = [
+export const loadBalancerFailures: readonly InjectedFailure[] = [
   // DNS
   [
     "DNS support",

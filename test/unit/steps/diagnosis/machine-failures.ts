@@ -1,8 +1,8 @@
 import { machinePointer } from "./certificates";
-import { type Break, must, networkOf, machineIn, routes, ignition, objectArn } from "./scene-parts";
+import { type InjectedFailure, must, networkOf, machineIn, routes, ignition, objectArn } from "./scene-parts";
 
 /** Failures of an instance's first boot: egress, ignition. */
-export const machineBreaks: readonly Break[] = [
+export const machineFailures: readonly InjectedFailure[] = [
   // Routes
   [
     "the private default route",

@@ -1,4 +1,4 @@
-import { type Break, group, must } from "./scene-parts";
+import { type InjectedFailure, group, must } from "./scene-parts";
 import type { Scene } from "./scene";
 
 const host = ({ evidence }: Scene) => must(evidence.installerHost?.host);
@@ -6,7 +6,7 @@ const health = ({ evidence }: Scene) => must(evidence.installerHost?.health);
 const record = ({ evidence }: Scene) => must(evidence.dns.records.find(({ name }) => name === "registry.dev.example.com"));
 
 /** Failures of the installer host when the instances pull images only from its registry. */
-export const registryBreaks: readonly Break[] = [
+export const registryFailures: readonly InjectedFailure[] = [
   [
     "the installer host",
     ({ evidence }) => (must(evidence.installerHost).host = null),

@@ -2,7 +2,7 @@ import type { Layer } from "../../../../steps/diagnosis/finding";
 import type { Scene } from "./scene";
 
 /** A failure, and the only finding that follows from it: its layer and sentence. */
-export type Break = readonly [title: string, damage: (scene: Scene) => unknown, layer: Layer, problem: string];
+export type InjectedFailure = readonly [title: string, damage: (scene: Scene) => unknown, layer: Layer, problem: string];
 
 export const must = <T>(value: T | undefined | null): T => {
   if (value === undefined || value === null) throw new Error("the good scene has nothing there");

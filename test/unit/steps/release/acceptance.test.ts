@@ -37,7 +37,7 @@ function apiSaying(answers: readonly ClusterVersion[], events: readonly string[]
       { version: "4.20.5", force: false, acceptRisks: false },
       { version: "4.20.0", force: false },
       {
-        timeouts: { upgradeable: 1, acceptance, again: 1, pause: 0.01 },
+        timeouts: { upgradeable: 1, acceptance, knownRefusal: 1, pause: 0.01 },
       },
     ).then(
       () => "accepted",

@@ -1,4 +1,4 @@
-import { releaseSubnetRole, type RoleTagAccount } from "../../../../steps/subnet-roles/release";
+import { removeRoleTag, type RoleTagAccount } from "../../../../steps/subnet-role-tags/removal";
 
 const role = "kubernetes.io/role/elb";
 const subnetId = "subnet-1";
@@ -18,7 +18,7 @@ function accountWith(...keys: string[]) {
   };
   const leave = async (cluster: string, own: boolean) => {
     const clusterTag = `kubernetes.io/cluster/${cluster}`;
-    await releaseSubnetRole({ region: "us-east-1", subnetId, roleTag: role, clusterTag, own }, account);
+    await removeRoleTag({ region: "us-east-1", subnetId, roleTag: role, clusterTag, own }, account);
     state.tags.delete(clusterTag);
   };
   return { state, leave };
