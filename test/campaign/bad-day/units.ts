@@ -102,11 +102,15 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** A dozen faults for a phase, chosen by a seed: temporary faults for one or two calls, and one permanent fault. */
+/**
+ * Eleven faults for a phase, chosen by a seed: temporary faults for one or two calls, and one permanent fault. The order of the actions does
+ * not matter, because it differs from run to run.
+ */
 export function randomFaults(seed: number, actions: readonly string[]): Fault[] {
   const next = randomNumbers(seed);
+  const sorted = [...actions].sort();
   const one = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)];
   const passing = (["throttling", "server-error", "reset", "slow", "not-found"] as const).flatMap((kind) => [kind, kind]);
-  const faults = passing.map((kind): Fault => ({ kind, action: one(actions), calls: 1 + Math.floor(next() * 2) }));
-  return [...faults, { kind: one(["scp", "expired", "quota"] as const), action: one(actions) }];
+  const faults = passing.map((kind): Fault => ({ kind, action: one(sorted), calls: 1 + Math.floor(next() * 2) }));
+  return [...faults, { kind: one(["scp", "expired", "quota"] as const), action: one(sorted) }];
 }

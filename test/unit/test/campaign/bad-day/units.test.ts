@@ -70,6 +70,8 @@ describe("the campaign with AWS faults", () => {
   test("chooses the same faults for the same seed, and different ones for another seed", () => {
     const actions = Array.from({ length: 50 }, (_, index) => `ec2:Action${index}`);
     expect(randomFaults(7, actions)).toEqual(randomFaults(7, actions));
+    // Each run calls the actions in another order.
+    expect(randomFaults(7, actions.toReversed())).toEqual(randomFaults(7, actions));
     expect(randomFaults(7, actions)).not.toEqual(randomFaults(8, actions));
     expect(randomFaults(7, actions)).toHaveLength(11);
   });
