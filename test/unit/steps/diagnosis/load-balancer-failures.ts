@@ -1,4 +1,15 @@
-import { type InjectedFailure, must, networkOf, machineIn, group, int, targetGroup, removeRecord, removeRule, internalName } from "./scene-parts";
+import {
+  type InjectedFailure,
+  must,
+  networkOf,
+  machineIn,
+  group,
+  int,
+  targetGroup,
+  removeRecord,
+  removeRule,
+  internalName,
+} from "./scene-parts";
 
 /** Failures between a client and an instance: names, load balancers, security groups. */
 export const loadBalancerFailures: readonly InjectedFailure[] = [
