@@ -116,13 +116,13 @@ describe("the credentials mode", () => {
   const everything = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true };
 
   test.each<[string, Keys, AwsAnswers, Readonly<Record<string, boolean>>, string]>([
-    ["if configured", { credentialsMode: "manual" }, {}, everything, "is manual, .*\\(BlockPublicPolicy, RestrictPublicBuckets\\)"],
+    ["if configured", { credentialsMode: "manual" }, {}, everything, "is manual\\. .*\\(BlockPublicPolicy, RestrictPublicBuckets\\)"],
     [
       "if a role's credentials require manual mode",
       {},
       role,
       { RestrictPublicBuckets: true },
-      "is not set, which means manual .*\\(RestrictPublicBuckets\\)",
+      "is not set; with temporary credentials this means manual\\. .*\\(RestrictPublicBuckets\\)",
     ],
   ])("cannot be manual, %s, in an account that blocks public buckets", async (_, keys, found, settings, wrong) => {
     const { message, declared } = await Program.refusal(devStack(keys), { ...found, ...block(settings) });

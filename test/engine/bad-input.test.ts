@@ -149,7 +149,7 @@ const mistakes: readonly Mistake[] = [
       privateZoneId: vpcs.bare.zoneId,
     }),
     problems: ({ bare }) => [
-      "credentialsMode is manual, which needs a public bucket for the cluster's token issuer, but the account blocks public buckets",
+      "credentialsMode is manual. Manual mode needs a public bucket for the cluster's token issuer, and the account blocks public buckets",
       "vpcId names a VPC with enableDnsHostnames off",
       "vpcId names a VPC without a gateway endpoint of com.amazonaws.us-east-1.s3, ",
       ...["elasticloadbalancing", "sts", "secretsmanager", "ssm"].map(
