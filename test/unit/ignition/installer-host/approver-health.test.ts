@@ -40,7 +40,7 @@ test.each(["working", "waiting"])("the host is healthy while its approver is %s"
   expect(await health("all", `${now()} ${state}\n\n`)).toMatchObject({ status: 0, stderr: "" });
 });
 
-const oddText = "STATUS does not contain what the approver writes: find out who wrote it";
+const oddText = "STATUS is not in the approver's format: find out which program wrote the file";
 
 test.each([
   ["has not started", undefined, "it has not started yet"],
