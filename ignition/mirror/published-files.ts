@@ -10,6 +10,9 @@ export const maxPublishedBytes = 8 * 1024 ** 2;
 /** Characters of a published value that a message quotes. */
 const maxShown = 200;
 
+/** End of each error about published files. */
+const findOut = "Find out who wrote this: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.";
+
 /**
  * Parses the files that oc-mirror wrote for the cluster. Time and memory are proportional to a file's length: anchors are refused, so
  * nothing expands, and the schema has no tags such as `!!omap`, whose check takes longer.
@@ -45,9 +48,6 @@ function tooLargeError(length: number): Error {
   const [size, allowed] = [length, maxPublishedBytes].map((bytes) => `${Math.ceil(bytes / 1024 ** 2)} MiB`);
   return new Error(`the files that the installer host has published for the cluster have ${size}; allowed: at most ${allowed}. ${findOut}`);
 }
-
-/** End of an error about published files. */
-const findOut = "Find out who wrote them: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.";
 
 /**
  * Error that ends the program when the installer host publishes something that oc-mirror does not write.

@@ -35,7 +35,7 @@ test.each([
   ["a text that is very long", `${mirrors}metadata: {name: a, namespace: "${"x".repeat(99_999)}"}\n`, "it belongs in the namespace"],
 ])("a published file with %s is refused, and the error names the installer host", (_, text, why) => {
   const problem = messageOf(() => read(text));
-  expect(problem).toMatch(/^the installer host has published ".*" for the cluster, but this program applies only what oc-mirror writes: /);
+  expect(problem).toMatch(/^the installer host has published ".*" for the cluster, but this program applies only objects that oc-mirror writes: /);
   expect(problem).toContain(why);
   // eslint-disable-next-line no-control-regex -- none of them is to reach a terminal
   expect(problem).not.toMatch(/[\u0000-\u001f]/);
@@ -54,7 +54,7 @@ test("a file that repeats an entry 20,000 times with YAML anchors is refused bef
 
 test("files that are larger than oc-mirror's are refused, alone or together", () => {
   const long = `${mirrors}metadata: {name: a}\n#${"x".repeat(5 * 1024 ** 2)}\n`;
-  expect(messageOf(() => clusterResources({ "a.yaml": long, "b.yaml": long }, limits))).toContain("more than 8 MiB");
+  expect(messageOf(() => clusterResources({ "a.yaml": long, "b.yaml": long }, limits))).toContain("have 11 MiB; allowed: at most 8 MiB");
   const state = (...files: string[]) =>
     `done 2026-11-29T00:00:00Z vol0123456789abcdef0\n${files.map((file, index) => `${index}.yaml ${file}\n`).join("")}`;
   const bomb = gzipSync(Buffer.alloc(5 * 1024 ** 2)).toString("base64");
