@@ -35,7 +35,9 @@ test.each([
   ["a text that is very long", `${mirrors}metadata: {name: a, namespace: "${"x".repeat(99_999)}"}\n`, "it belongs in the namespace"],
 ])("a published file with %s is refused, and the error names the installer host", (_, text, why) => {
   const problem = messageOf(() => read(text));
-  expect(problem).toMatch(/^the installer host has published ".*" for the cluster, but this program applies only objects that oc-mirror writes: /);
+  expect(problem).toMatch(
+    /^the installer host has published ".*" for the cluster, but this program applies only objects that oc-mirror writes: /,
+  );
   expect(problem).toContain(why);
   // eslint-disable-next-line no-control-regex -- none of them is to reach a terminal
   expect(problem).not.toMatch(/[\u0000-\u001f]/);
