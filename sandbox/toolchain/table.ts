@@ -15,6 +15,8 @@ export const VERSIONS = {
   pulumiAws: "7.21.0",
   /** The version whose Terraform provider the build from Go modules uses. */
   pulumiAwsBuilt: "7.22.0",
+  // From 4.29.0 on the plugin refuses to create an object that exists (pulumi/pulumi-kubernetes#4278), unless the provider has
+  // upsertExistingObjects: ClusterApi.adopt needs it then.
   pulumiKubernetes: "4.25.0",
   // Not 4.5.0, which the registry calls the latest version: it is an old version that was published under a wrong number, and it lacks the logging option.
   pulumiCommand: "1.2.1",
