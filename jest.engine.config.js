@@ -5,4 +5,5 @@ module.exports = {
   testTimeout: 15 * 60_000,
   // Most of the time is the provider's waits: three files at a time, however few the cores.
   maxWorkers: 3,
+  testSequencer: "<rootDir>/test/engine/sequencer.js",
 };
