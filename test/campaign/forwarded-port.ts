@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { Relay } from "../engine/relay";
 
 interface Status {
   readonly installerHosts?: Readonly<Partial<Record<string, { readonly sessionPort?: number }>>>;
@@ -9,40 +9,11 @@ interface Status {
 /**
  * A port of this machine that is forwarded to port 22 of the simulated installer host, as a session of Systems Manager forwards one. The
  * port works once the host exists.
+ *
+ * @param sandbox directory of the sandbox with the installer host
  */
-export class ForwardedPort {
-  /** Number of connections that reached the host. */
-  passed = 0;
-
-  private constructor(
-    private readonly server: Server,
-    readonly port: number,
-  ) {}
-
-  /** @param sandbox directory of the sandbox with the installer host */
-  static async open(sandbox: string): Promise<ForwardedPort> {
-    const server = createServer((client) => {
-      const target = sessionPort(sandbox);
-      client.on("error", () => client.destroy());
-      if (target === undefined) {
-        client.destroy();
-        return;
-      }
-      forwarded.passed++;
-      const host = connect(target, "127.0.0.1");
-      host.on("error", () => client.destroy());
-      host.on("close", () => client.destroy());
-      client.on("close", () => host.destroy());
-      client.pipe(host).pipe(client);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const forwarded = new ForwardedPort(server, (server.address() as AddressInfo).port);
-    return forwarded;
-  }
-
-  close(): void {
-    this.server.close();
-  }
+export function forwardedPort(sandbox: string): Promise<Relay> {
+  return Relay.open(() => sessionPort(sandbox));
 }
 
 /** The port to which the simulator lets a session connect; undefined until a session could be opened. */

@@ -6,7 +6,8 @@ import { load } from "js-yaml";
 import { projectDirectory } from "@okd-aws/sandbox";
 import { describeWithTools } from "../engine/requirements";
 import { Topology } from "../engine/topology";
-import { ForwardedPort } from "./forwarded-port";
+import type { Relay } from "../engine/relay";
+import { forwardedPort } from "./forwarded-port";
 
 const run = promisify(execFile);
 
@@ -19,7 +20,7 @@ const dev = (load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8"
  */
 describeWithTools("a cluster whose installation runs on the installer host", () => {
   let stack: Topology;
-  let forwarded: ForwardedPort;
+  let forwarded: Relay;
   const steps = [
     "bootstrap-complete",
     "certificate-approver-token",
@@ -32,7 +33,7 @@ describeWithTools("a cluster whose installation runs on the installer host", () 
 
   beforeAll(async () => {
     stack = await Topology.open("ssh-installation", { machines: true });
-    forwarded = await ForwardedPort.open(stack.sandbox.directory);
+    forwarded = await forwardedPort(stack.sandbox.directory);
     const image = await stack.boto(`
 images = boto3.client("ec2").describe_images(Filters=[{"Name": "architecture", "Values": ["x86_64"]}])["Images"]
 print(json.dumps(images[0]["ImageId"]))`);
@@ -46,7 +47,7 @@ print(json.dumps(images[0]["ImageId"]))`);
   });
 
   afterAll(async () => {
-    forwarded.close();
+    await forwarded.close();
     await stack.close();
   });
 
@@ -63,7 +64,7 @@ print(json.dumps(images[0]["ImageId"]))`);
     const version = (await kubectl("get", "clusterversion", "--no-headers")).split(/ +/);
     expect(version.slice(0, 4)).toEqual(["version", dev["okd-aws:release"], "True", "False"]);
     expect((await kubectl("get", "nodes", "--no-headers")).match(/ Ready /g)).toHaveLength(6);
-    expect(forwarded.passed).toBeGreaterThanOrEqual(steps.length);
+    expect(forwarded.connections).toBeGreaterThanOrEqual(steps.length);
   });
 
   test("ran all steps of the installation on the host, and none locally", async () => {

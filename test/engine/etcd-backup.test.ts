@@ -24,7 +24,7 @@ import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { etcdBackupContent } from "../../ignition/etcd-backup/set-up";
 import { machineConfigSpec } from "../../ignition/machine-config";
 import { clientConfiguration } from "../../lib/aws/client";
-import { InterruptingProxy } from "./etcd-backup/interrupting-proxy";
+import { interruptingProxy } from "./etcd-backup/interrupting-proxy";
 import { Etcd } from "./etcd-backup/members";
 import { rehearsal } from "./etcd-backup/rehearsal";
 import { describeWithTools } from "./requirements";
@@ -209,9 +209,10 @@ describeWithTools("etcd's backup", () => {
   test("an interrupted upload leaves nothing in S3, and the next attempt stores the complete snapshot", async () => {
     const master = masters[leader];
     prepare({ ...leaderOnly, SCHEDULE: schedule(5) }, [master]);
-    const way = await InterruptingProxy.open(aws.environment.HTTPS_PROXY, 1, 300_000);
-    const { status, stderr } = await master.backUp(network({ HTTPS_PROXY: way.url, https_proxy: way.url }));
-    await way.close();
+    const proxy = await interruptingProxy(aws.environment.HTTPS_PROXY, 1, 300_000);
+    const url = `http://127.0.0.1:${proxy.port}`;
+    const { status, stderr } = await master.backUp(network({ HTTPS_PROXY: url, https_proxy: url }));
+    await proxy.close();
     expect([status, stderr.match(/the attempt has failed/g)?.length]).toEqual([0, 1]);
     const [object, ...more] = await storedOf(5);
     expect(more).toEqual([]);

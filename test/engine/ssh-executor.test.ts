@@ -9,6 +9,7 @@ import type { InstallerHostAccess } from "../../config/configuration";
 import { Secret } from "../../config/secret";
 import { Sshd, WITHOUT_SSHD } from "./command-stand-in-sshd";
 import { ExecutorProject, type TestStep, type StepExecution } from "./executor-project";
+import { Relay } from "./relay";
 import { describeWithTools } from "./requirements";
 
 /**
@@ -229,21 +230,17 @@ describeWithSshd("a step", () => {
     });
 
     test("goes through a port of this machine that another program forwards", async () => {
-      const port = await freePort();
-      const forwarder = createServer((socket) => {
-        const far = connect(sshd.port, "127.0.0.1");
-        for (const end of [socket, far]) end.on("error", () => undefined);
-        socket.pipe(far).pipe(socket);
-      });
-      await listening(forwarder, port);
+      const forwarder = await Relay.open(sshd.port);
       try {
         // No host answers at this address: it is reserved for documentation.
         const host = { ...hostOf(sshd), address: "192.0.2.1" };
-        const { code, output } = await project.up(trivial, { connection: connection({}, { kind: "forwarded", port }, host) });
+        const { code, output } = await project.up(trivial, {
+          connection: connection({}, { kind: "forwarded", port: forwarder.port }, host),
+        });
         expect({ code, output }).toEqual({ code: 0, output });
         expect(project.answer()).toBe("hello");
       } finally {
-        forwarder.close();
+        await forwarder.close();
       }
     });
 
