@@ -1,4 +1,4 @@
-// Entry point of the pack for the Pulumi engine. Its ts-node needs a second to compile the pack; esbuild needs a tenth of that.
+// Entry point of the pack for the Pulumi engine. Pulumi's ts-node needs a second to compile the pack; esbuild needs a tenth of that.
 const { join } = require("node:path");
 const { buildSync } = require("esbuild");
 const options = { bundle: true, write: false, platform: "node", packages: "external", target: "node20" };

@@ -46,8 +46,8 @@ export function booleanValue(value: PolicyValue): boolean | undefined {
 }
 
 /**
- * Copies the properties that the Pulumi engine passes to a policy. They are proxies that throw when an
- * unknown value is read, and whose lists' methods fail.
+ * Copies the properties that the Pulumi engine passes to a policy. They are proxies that throw when an unknown value is
+ * read, and whose lists' methods fail.
  *
  * @param given an object or a list, or a value inside one of them.
  */

@@ -108,8 +108,8 @@ function declareBootstrapDestroy(
 /**
  * Workers and infra nodes. A first installation launches them only when they can join, for two reasons. The configs of their pools come from
  * the control plane, not from the bootstrap instance (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`, release-4.19).
- * And the approver approves an instance's first CSR only for two hours after its launch: an instance that is launched late can still join, however
- * long the installation was interrupted. Once the cluster is installed, the launch waits for nothing.
+ * And the approver approves an instance's first CSR only for two hours after its launch: an instance that is launched late can still join,
+ * however long the installation was interrupted. Once the cluster is installed, the launch waits for nothing.
  */
 function launchWorkers(
   configuration: Configuration,

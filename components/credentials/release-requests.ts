@@ -40,7 +40,7 @@ export function readCredentialsRequestsOfInstalledRelease(name: string, args: As
   const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
   const triggers = [manifestSelectionConfig(configuration), ...Object.values(environment)];
   const declared = executor.run(name, { ...stepOf(args, environment, installerScript), triggers, frozen }, optionsOf(args));
-  // The first trigger is the inclusion config, the second the first value of installerEnvironment: the version.
+  // The first trigger is the manifest selection config, the second the first value of installerEnvironment: the version.
   return { answer: declared.answer, version: declared.triggers.apply((values) => values?.[1]) };
 }
 

@@ -4,7 +4,7 @@ export interface FactSource {
   readonly repository: string;
   /** Path in the repository, or the page. */
   readonly file: string;
-  /** Branches or tags in which the fact was sourcedFact, for instance `release-4.17`. */
+  /** Branches or tags in which the fact was read, for instance `release-4.17`. */
   readonly branch: string;
   /** The part of the fact that could not be verified, and the assumption instead of it. If undefined, the fact was read in the named branches. */
   readonly unverified?: string;
@@ -22,7 +22,7 @@ export function sourcedFact<T>(value: T, repository: string, file: string, branc
 }
 
 /**
- * A fact that could not be verified for this release. `why` is a complete sentence: what could not be sourcedFact, and the assumption made
+ * A fact that could not be verified for this release. `why` is a complete sentence: what could not be read, and the assumption made
  * instead.
  */
 export function assumedFact<T>({ value, source }: SourcedFact<T>, why: string): SourcedFact<T> {

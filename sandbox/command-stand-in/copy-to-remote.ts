@@ -38,7 +38,7 @@ function remoteStat(sftp: SFTPWrapper, path: string): Promise<Stats | undefined>
 /** The protocol's error code for a missing file (SSH_FX_NO_SUCH_FILE). */
 const NO_SUCH_FILE = 2;
 
-/** Converts a call of the sftp library to a promise. The error names the attempted context. */
+/** Converts a call of the sftp library to a promise. The error names the attempted operation. */
 function done(attempt: string, call: (callback: (error?: Error | null) => void) => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
     call((error) => {

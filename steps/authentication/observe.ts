@@ -29,8 +29,10 @@ export interface Observation {
   readonly failure?: string;
 }
 
-/** Reads whether kubeadmin exists, which administrators have logged in, and which htpasswd users are undeclared. If the cluster does not
- * answer, these values stay unknown: a preview must work without the cluster. */
+/**
+ * Reads whether kubeadmin exists, which administrators have logged in, and which htpasswd users are undeclared. If the cluster does not
+ * answer, these values stay unknown: a preview must work without the cluster.
+ */
 export async function observeAuthentication(kubeconfig: string, question: AuthenticationQuery): Promise<Observation> {
   try {
     const client = new ClusterClient(kubeconfig);

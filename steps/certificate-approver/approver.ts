@@ -39,7 +39,7 @@ export interface ApproverOptions {
   readonly report?: (connection: ConnectionState) => void;
 }
 
-/** Watches the cluster's CSRs and approves those that pass the parameters in `decision.ts`, until it is stopped. */
+/** Watches the cluster's CSRs and approves those that pass the checks in `decision.ts`, until it is stopped. */
 export class Approver {
   private readonly backlog = new Backlog();
   private work: Promise<void> = Promise.resolve();

@@ -22,7 +22,7 @@ export class EtcdContent {
   /** @param port of an etcd that is never compacted, so that it still has former revisions */
   constructor(private readonly port: number) {}
 
-  /** The revision of the content, as soon as the content has not changed for a second. */
+  /** Waits until the content has not changed for a second. Returns its revision. */
   async settled(): Promise<string> {
     for (let before = await this.read(); ;) {
       await sleep(1000);

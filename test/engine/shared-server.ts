@@ -78,7 +78,7 @@ async function start(): Promise<Started> {
   return started;
 }
 
-/** Removes the directories of workers that have ended, and what an ended server of this worker left. */
+/** Removes the directories of ended workers, and that of an ended server of this worker. */
 function removeEnded(): void {
   if (!existsSync(directories)) return;
   const ended = readdirSync(directories).filter((pid) => pid === String(process.pid) || !existsSync(join("/proc", pid)));

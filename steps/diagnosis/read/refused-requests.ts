@@ -23,7 +23,7 @@ export async function refusedRequests(
   // Without the instances and their domains no CSR could be matched to an instance.
   if (!hasApprover || machines === undefined || network?.domains === undefined) return [];
   const { vpcId, domains } = network;
-  const rules: DecisionParameters = { infraId, vpcId, oldestMachineSeconds, notNodes: [`${infraId}-bootstrap`] };
+  const parameters: DecisionParameters = { infraId, vpcId, oldestMachineSeconds, notNodes: [`${infraId}-bootstrap`] };
   const inventory = machines.map(({ instance }) => clusterInstanceOf(instance, domains));
   const names = new Set(nodes.map(({ metadata }) => metadata?.name ?? ""));
   const waiting = requests.filter((request) => !isDecided(request) && Object.hasOwn(signers, request.spec?.signerName ?? ""));
@@ -32,7 +32,7 @@ export async function refusedRequests(
       const { signerName = "", username = "", groups = [], usages = [], request = "" } = spec ?? {};
       const name = metadata?.name ?? "";
       const asked = { name, uid: "", resourceVersion: "", signerName, username, groups, usages, request, decided: false };
-      const decision = await decideOnRequest(asked, inventory, names, at, rules);
+      const decision = await decideOnRequest(asked, inventory, names, at, parameters);
       // kube-controller-manager approves client renewals.
       if (decision.approved || decision.reason === "ClientRenewal") return [];
       return [{ name, created: Date.parse(metadata?.creationTimestamp ?? ""), reason: decision.reason, message: decision.message }];
