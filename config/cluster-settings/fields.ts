@@ -81,10 +81,7 @@ export function nodeSelectorProblem(text: string): ValueProblem | undefined {
 export function updateChannelProblem(text: string): ValueProblem | undefined {
   return /^(stable|fast|candidate|eus)-(scos-)?[45](\.\d+)?$/.test(text)
     ? undefined
-    : {
-        wrong:
-          "is not a channel. A channel is stable, fast, candidate or eus, then a hyphen and a version: stable-4.19, or stable-scos-4 for OKD",
-      };
+    : { wrong: "is not a channel, which is stable, fast, candidate or eus, then a hyphen and a version" };
 }
 
 /**
