@@ -58,7 +58,7 @@ export interface Configuration {
   readonly mirror?: MirrorConfiguration;
   /** Whether the cluster runs its own update service, from images in the registry. */
   readonly updateService: boolean;
-  /** Customer managed key for every volume and AMI; if undefined, the AWS managed key `aws/ebs`. */
+  /** Customer managed key for every volume and AMI; if undefined, the account's default key for EBS. */
   readonly volumeKmsKeyArn?: string;
   readonly iam: {
     readonly permissionsBoundaryArn?: string;

@@ -89,17 +89,18 @@ export class CloudCredentials extends pulumi.ComponentResource {
   async follow(kubeconfig: string | undefined): Promise<PreparedRoles | undefined> {
     const { release } = this.args.configuration;
     const unasked: RunningReleases = { failure: "its kubeconfig is not known" };
-    const { releases: running, failure } = kubeconfig === undefined ? unasked : await askRunningReleases(kubeconfig);
+    const { releases: running = [], failure } = kubeconfig === undefined ? unasked : await askRunningReleases(kubeconfig);
     const installed = await valueIfKnown(this.first.version);
-    const settled = running !== undefined && running.length > 0 && running.every((each) => this.isConfigured(each));
+    const settled = running.length > 0 && running.every((each) => this.isConfigured(each));
     const remembered = await valueIfKnown(this.rememberReleases({ settled, ...(installed !== undefined && { installed }) }).releases);
-    if (remembered === undefined && running === undefined) {
+    if (remembered === undefined && running.length === 0) {
+      const reason = failure ?? "the history in its ClusterVersion has no completed update";
       await pulumi.log.warn(
-        `could not ask the cluster which release it runs (${failure ?? ""}). So this preview may show the deletion of roles and permissions that the update keeps until it is complete.`,
+        `it is not known which release the cluster runs (${reason}). So this preview may show the deletion of roles and permissions that the update keeps until it is complete.`,
         this,
       );
     }
-    const versions = remembered ?? [...new Set([release, ...(settled ? [] : (running ?? [])).map(({ version }) => version)])];
+    const versions = remembered ?? [...new Set([release, ...(settled ? [] : running).map(({ version }) => version)])];
     const releases = await Promise.all(versions.map((version) => this.ask(version, installed)));
     const roles = this.declareRoles(releases);
     return release === installed ? undefined : prepareRoles(releases[0], roles);

@@ -37,7 +37,7 @@ export function filterProblem(filter: string): ValueProblem | undefined {
 
 /** Index after the filter that starts with the parenthesis at `start`. */
 function endOfFilter(text: string, start: number, depth: number): number {
-  if (depth > MAX_DEPTH) throw new FilterError({ wrong: `with more than ${MAX_DEPTH} nested filters` });
+  if (depth > MAX_DEPTH) throw new FilterError({ wrong: `that is nested more than ${MAX_DEPTH} levels deep` });
   const operator = text[start + 1];
   // go-ldap accepts a filter in double parentheses.
   const isSet = ["&", "|", "!", "("].includes(operator);

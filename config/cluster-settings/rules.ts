@@ -1,3 +1,4 @@
+import { parseInstanceType } from "../instance-type";
 import { type KeyProblem, setCommand } from "../problem";
 import { hasFeature, sinceOf } from "../releases/facts";
 import { minorName } from "../releases/minor";
@@ -82,11 +83,12 @@ export const linksOfTheMenuHaveASection = rule(["consoleLinks"], ({ consoleLinks
  * digest.
  */
 export const forcedUpdateHasAnImage = rule(
-  ["forceUpdate", "releaseImage", "release", "distribution"],
-  ({ forceUpdate, releaseImage, release, distribution }) => {
+  ["forceUpdate", "releaseImage", "release", "distribution", "masterInstanceType"],
+  ({ forceUpdate, releaseImage, release, distribution, masterInstanceType }) => {
     if (!forceUpdate || releaseImage !== "") return [];
     const repository = distribution === "okd" ? "quay.io/okd/scos-release" : "quay.io/openshift-release-dev/ocp-release";
-    const tag = distribution === "okd" ? release : `${release}-x86_64`;
+    const suffix = { amd64: "x86_64", arm64: "aarch64" }[parseInstanceType(masterInstanceType)?.architecture ?? "amd64"];
+    const tag = distribution === "okd" ? release : `${release}-${suffix}`;
     return [
       {
         key: "forceUpdate",

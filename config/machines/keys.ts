@@ -114,6 +114,6 @@ export const machineKeys = {
     allowed: "the ARN of a KMS key in the cluster's region",
     example: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
     source: "AWS (KMS; EBS encryption)",
-    whenEmpty: "the AWS managed key aws/ebs",
+    whenEmpty: "the account's default key for EBS",
   }),
 } as const;

@@ -12,9 +12,12 @@ export function proxyProblem(schemes: readonly string[]): (text: string) => Valu
   return (text) =>
     urlProblem(text, ({ scheme, path, query, fragment }) => {
       if (!schemes.includes(scheme)) return { wrong: `starts with ${scheme}://` };
-      if (!["", "/"].includes(path) || query !== undefined || fragment !== undefined)
-        return { wrong: "has a path, but a proxy's URL has only host and port" };
-      return undefined;
+      const extra = [
+        ...(["", "/"].includes(path) ? [] : ["a path"]),
+        ...(query === undefined ? [] : ["a query"]),
+        ...(fragment === undefined ? [] : ["a fragment"]),
+      ];
+      return extra.length === 0 ? undefined : { wrong: `has ${extra.join(" and ")}, but a proxy's URL ends after host and port` };
     });
 }
 

@@ -10,13 +10,9 @@ const instanceTypes = [
 ];
 const templateType = "aws:ec2/launchTemplate:LaunchTemplate";
 
-/** Types with their own property `encrypted`. */
-const storageTypes = [
-  "aws:ebs/volume:Volume",
-  "aws:ebs/snapshotCopy:SnapshotCopy",
-  "aws:ec2/amiCopy:AmiCopy",
-  "aws:efs/fileSystem:FileSystem",
-];
+/** Types of EBS with their own property `encrypted`. */
+const diskTypes = ["aws:ebs/volume:Volume", "aws:ebs/snapshotCopy:SnapshotCopy", "aws:ec2/amiCopy:AmiCopy"];
+const fileSystemType = "aws:efs/fileSystem:FileSystem";
 
 const bucketTypes = [
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -30,14 +26,16 @@ export const encryption = policyRule({
   name: "encryption",
   description: "All volumes, images, file systems and buckets are encrypted.",
   defaults: {},
-  appliesTo: oneOf([...instanceTypes, templateType, ...storageTypes, ...bucketTypes]),
+  appliesTo: oneOf([...instanceTypes, templateType, ...diskTypes, fileSystemType, ...bucketTypes]),
   check(resource) {
-    if (storageTypes.includes(resource.type)) return disk("it", resource.properties);
+    if (resource.type === fileSystemType)
+      return disk("it", resource.properties, { defaultKey: "the AWS managed key aws/elasticfilesystem" });
+    if (diskTypes.includes(resource.type)) return disk("it", resource.properties);
     if (bucketTypes.includes(resource.type)) return bucket(resource);
     if (resource.type === templateType) return template(resource.properties.blockDeviceMappings);
     const { rootBlockDevice, ebsBlockDevices } = resource.properties;
     return [
-      ...disk("its root volume", rootBlockDevice, "rootBlockDevice: { encrypted: true }"),
+      ...disk("its root volume", rootBlockDevice, { fix: "rootBlockDevice: { encrypted: true }" }),
       ...valuesIn(ebsBlockDevices).flatMap((device) => disk(volumeName(device), device)),
     ];
   },
@@ -50,7 +48,7 @@ export const encryption = policyRule({
 function template(mappings: PolicyValue): CompleteProblem[] {
   if (mappings === unknown) return [];
   const disks = valuesIn(mappings).filter((mapping) => valueAt(mapping, "ebs") !== undefined || mapping === unknown);
-  if (disks.length === 0) return disk("its root volume", undefined, "blockDeviceMappings with ebs: { encrypted: true }");
+  if (disks.length === 0) return disk("its root volume", undefined, { fix: "blockDeviceMappings with ebs: { encrypted: true }" });
   return disks.flatMap((mapping) => disk(volumeName(mapping), valueAt(mapping, "ebs")));
 }
 
@@ -58,7 +56,18 @@ function volumeName(device: PolicyValue): string {
   return ["its volume", ...texts(valueAt(device, "deviceName"))].join(" ");
 }
 
-function disk(what: string, properties: PolicyValue, fix = "encrypted: true"): CompleteProblem[] {
+interface DiskTexts {
+  /** The setting that encrypts the disk. */
+  readonly fix?: string;
+  /** The key that AWS uses if the resource names none (EC2 API reference, CreateVolume; EFS API reference, CreateFileSystem: KmsKeyId). */
+  readonly defaultKey?: string;
+}
+
+function disk(
+  what: string,
+  properties: PolicyValue,
+  { fix = "encrypted: true", defaultKey = "the account's default key for EBS" }: DiskTexts = {},
+): CompleteProblem[] {
   if (properties === unknown) return [];
   const encrypted = Array.isArray(properties) ? valueAt(valuesIn(properties)[0], "encrypted") : object(properties)?.encrypted;
   if (encrypted === unknown || booleanValue(encrypted) === true) return [];
@@ -66,7 +75,7 @@ function disk(what: string, properties: PolicyValue, fix = "encrypted: true"): C
     {
       wrong: `${what} isn't encrypted`,
       value: `encrypted: ${displayValue(encrypted)}`,
-      allowed: "encrypted: true; without a kmsKeyId the AWS managed key aws/ebs is used",
+      allowed: `encrypted: true; without a kmsKeyId ${defaultKey} is used`,
       fix: `declare it with ${fix}`,
     },
   ];

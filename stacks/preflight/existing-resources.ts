@@ -9,6 +9,8 @@ interface ExistingResource {
   readonly key: string;
   readonly value: string;
   readonly what: string;
+  /** Continues "names …, which does not exist" for an existing resource that the lookup does not accept either. */
+  readonly mismatch?: string;
   /** Command that lists the resources that the key may name. */
   readonly command: string;
   readonly lookup: () => Promise<unknown>;
@@ -21,10 +23,10 @@ interface ExistingResource {
 export async function existingResourceProblems(configuration: Configuration): Promise<ConfigurationProblem[]> {
   const [problems, association, boundary] = await Promise.all([
     Promise.all(
-      existingResources(configuration).map(async ({ key, value, what, command, lookup }) =>
+      existingResources(configuration).map(async ({ key, value, what, mismatch = "", command, lookup }) =>
         (await exists(lookup))
           ? []
-          : [{ key, wrong: `names ${value}, which does not exist`, value, allowed: what, fix: `${command} lists them` }],
+          : [{ key, wrong: `names ${value}, which does not exist${mismatch}`, value, allowed: what, fix: `${command} lists them` }],
       ),
     ),
     associationProblems(configuration),
@@ -140,6 +142,7 @@ function hostImage({ installerHost, region, architecture }: Configuration): Exis
     key: "installerHostImageId",
     value: id,
     what: `an image in ${region} that the credentials may use, for ${processor}`,
+    mismatch: `, or is not for ${processor}`,
     command: `aws ec2 describe-images --image-ids ${id} --region ${region}`,
     lookup: async () => {
       // Fedora CoreOS AMIs are deprecated long before they are deleted.
@@ -156,6 +159,7 @@ function privateZone({ dns, clusterDomain }: Configuration): ExistingResource[] 
     key: "privateZoneId",
     value: zoneId,
     what: `a private hosted zone of ${clusterDomain} in the account`,
+    mismatch: `, or is not a private zone of ${clusterDomain}`,
     command: "aws route53 list-hosted-zones",
     lookup: async () => {
       const zone = await aws.route53.getZone({ zoneId });
@@ -171,6 +175,7 @@ function securityGroups({ masters, workers, infra, network }: Configuration): Ex
       key: `${pool}SecurityGroupIds`,
       value: id,
       what: "security groups of the existing VPC",
+      ...(network.kind === "existing" && { mismatch: `, or is not in ${network.vpcId}` }),
       command: "aws ec2 describe-security-groups",
       lookup: () => aws.ec2.getSecurityGroup({ id, ...(network.kind === "existing" && { vpcId: network.vpcId }) }),
     })),
@@ -187,6 +192,7 @@ function shardSubnets({ platform, network, region }: Configuration): ExistingRes
     key: "routerShards",
     value: id,
     what: `subnets of ${network.vpcId} with an IPv4 CIDR block, in availability zones of ${region}`,
+    mismatch: `, is not in ${network.vpcId} or an availability zone of ${region}, or has no IPv4 CIDR block`,
     command: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${network.vpcId}`,
     lookup: async () => {
       const { vpcId, availabilityZone, outpostArn, cidrBlock } = await aws.ec2.getSubnet({ id });

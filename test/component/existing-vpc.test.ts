@@ -112,8 +112,32 @@ describe("an existing VPC", () => {
       { workerCount: 30 },
       "privateSubnetIds names subnet-00000001, which has 9 free addresses for 17 instances and the load balancers",
     ],
+    [
+      "a router shard's subnet in another VPC",
+      ["subnet-0123456789abcdef0", { vpcId: "vpc-0fedcba9876543210" }],
+      {
+        routerShards: [
+          {
+            name: "public",
+            domain: "public.dev.okd.example.com",
+            scope: "External",
+            namespaceSelector: { matchLabels: { exposure: "public" } },
+            subnetIds: ["subnet-0123456789abcdef0"],
+          },
+        ],
+      },
+      "routerShards names subnet-0123456789abcdef0, which does not exist, is not in vpc-0123456789abcdef0 or an availability zone of us-east-1, or has no IPv4 CIDR block",
+    ],
+    [
+      "a security group in another VPC",
+      ["sg-0123456789abcdef0", {}],
+      { workerSecurityGroupIds: ["sg-0123456789abcdef0"] },
+      "workerSecurityGroupIds names sg-0123456789abcdef0, which does not exist, or is not in vpc-0123456789abcdef0",
+    ],
   ])("with %s is refused before any resource is created", async (_, otherwise, keys, problem) => {
-    const { message, declared } = await Program.refusal(devStack({ ...existing, ...keys }), describedVpc({ otherwise }));
+    const noGroup = () => Promise.reject(Object.assign(new Error(), { details: "no matching EC2 Security Group found" }));
+    const found = { ...describedVpc({ otherwise }), "aws:ec2/getSecurityGroup:getSecurityGroup": noGroup } as unknown as AwsAnswers;
+    const { message, declared } = await Program.refusal(devStack({ ...existing, ...keys }), found);
     expect(message).toContain(problem);
     expect(declared).toEqual([]);
   });

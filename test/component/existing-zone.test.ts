@@ -34,7 +34,7 @@ describe("a cluster with an existing private zone", () => {
       "aws:route53/getZone:getZone": ({ name, zoneId }: Record<string, unknown>) => (zoneId ? described : { name, zoneId: "Z0" }),
     };
     await expect(run(zone, { ...describedVpc(), ...zones })).rejects.toThrow(
-      "privateZoneId names Z0123456789EXISTING, which does not exist",
+      "privateZoneId names Z0123456789EXISTING, which does not exist, or is not a private zone of dev.okd.example.com",
     );
   });
 

@@ -1,4 +1,5 @@
 /** Roles of a running cluster in manual mode: how their permissions follow the release. program.ts lists the facts that this kind of test cannot prove. */
+import * as pulumi from "@pulumi/pulumi";
 import { roleReleasesProvider } from "../../components/credentials/role-releases";
 import type { CloudComponent } from "../../config/releases/components";
 import { cloudComponents } from "../../ignition/cloud-components";
@@ -132,6 +133,22 @@ describe("manual mode on an installed cluster", () => {
       ["ec2:DescribeInstances"],
     ]);
   });
+
+  test.each<[string, Awaited<ReturnType<typeof askRunningReleases>>, string]>([
+    ["the cluster does not answer", { failure: "no answer" }, "(no answer)"],
+    ["the cluster's history has no completed update", { releases: [] }, "(the history in its ClusterVersion has no completed update)"],
+  ])(
+    "warns that a preview may show the deletion of roles that the update keeps, if no release is remembered and %s",
+    async (_, answer, reason) => {
+      const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+      jest.mocked(askRunningReleases).mockResolvedValue(answer);
+      stored["cloud-credentials-releases"] = { releases: undefined };
+      await update();
+      expect(warn.mock.calls.map(([text]) => text)).toContainEqual(
+        expect.stringContaining(`it is not known which release the cluster runs ${reason}. So this preview may show the deletion of roles`),
+      );
+    },
+  );
 
   describe("the provider that remembers the releases for which roles exist", () => {
     type Inputs = Parameters<typeof roleReleasesProvider.create>[0];

@@ -165,7 +165,7 @@ test.each([
 ])("an image %s is refused before any resource is declared", async (_, answer) => {
   const found = { "aws:ec2/getAmi:getAmi": answer } as unknown as AwsAnswers;
   const { message, declared } = await Program.refusal(overSsh(), found);
-  expect(message).toContain(`installerHostImageId names ${image}, which does not exist`);
+  expect(message).toContain(`installerHostImageId names ${image}, which does not exist, or is not for x86_64`);
   expect(message).toContain("an image in us-east-1 that the credentials may use, for x86_64");
   expect(declared.filter((urn) => urn.includes("instance:Instance"))).toEqual([]);
 });

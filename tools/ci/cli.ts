@@ -40,7 +40,10 @@ const commands: Readonly<Record<string, { readonly needs: readonly (keyof Values
     drift: { needs: ["stack"], run: drift },
   };
 
-/** Also adds the plan to the run's summary, and stores the pull request's number for the workflow that may comment. */
+/**
+ * Waits for the plan, adds it to the summary of the GitHub workflow run, and stores the pull request's number for the workflow that may
+ * comment.
+ */
 async function publishSummary({ out, "pull-request": number }: Values, planning: Promise<number>): Promise<number> {
   const code = await planning;
   const { GITHUB_STEP_SUMMARY: summary } = process.env;
@@ -60,7 +63,9 @@ async function comment({ stack, out, head, "pull-request": number }: Values): Pr
 async function commentForFork({ stack, head, out }: Values): Promise<number> {
   const file = join(out, "pull-request");
   if (!existsSync(file)) {
-    process.stdout.write("that run stored no plan\n");
+    process.stdout.write(
+      "the workflow run stored no pull request number, so no comment is written here; a run with credentials writes its own comment\n",
+    );
     return 0;
   }
   const github = await GitHub.ofRunner(process.env);

@@ -83,10 +83,11 @@ export interface RecoveryAccount {
   findRecord(record: Inputs, target: string): Promise<string | undefined>;
 }
 
-/** What helps if S3 denies the question for a bucket's owner. The command drops all interrupted creations from the state (`pulumi refresh --help`). */
+/** Fix for HeadBucket answered with 403. `--clear-pending-creates` drops all interrupted creations from the state (`pulumi refresh --help`). */
 const deniedBucketFix =
-  "allow s3:ListBucket and run the same command again. If the bucket belongs to another account, its owner has to delete it; " +
-  '"pulumi refresh --clear-pending-creates" lets the stack go without it';
+  "allow s3:ListBucket and run the same command again. If the bucket belongs to another account, its owner has to delete it. Otherwise only " +
+  '"pulumi refresh --clear-pending-creates" removes its creation from the state, and with it every other interrupted creation. Resources that ' +
+  "AWS created for these would be left over, so look for them in AWS first";
 
 /** The account of the credentials in the environment, in one region. */
 export class AwsAccount implements RecoveryAccount {

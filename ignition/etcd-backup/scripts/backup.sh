@@ -101,8 +101,12 @@ only() {
 verify() {
   local size sum
   size=$(stat --format %s "$1")
+  if ((size % 512 != 32)); then
+    say "the snapshot has $size bytes: its size shows that etcdctl has appended no checksum, so it is not complete"
+    return 1
+  fi
   sum=$(head --bytes $((size - 32)) "$1" | sha256sum | cut -d ' ' -f 1)
-  if ((size % 512 != 32)) || [ "$sum" != "$(tail --bytes 32 "$1" | od -An -v -t x1 | tr -d ' \n')" ]; then
+  if [ "$sum" != "$(tail --bytes 32 "$1" | od -An -v -t x1 | tr -d ' \n')" ]; then
     say "the snapshot's checksum is not the one that etcdctl has appended"
     return 1
   fi
@@ -258,7 +262,7 @@ trap 'rm -rf "$work"' EXIT
 while (($(date +%s) < next - END_SECONDS)); do
   if is_responsible; then
     end_if_stored
-    # errexit is off inside the condition, so back_up checks each command that can fail itself.
+    # Bash turns errexit off for a function that is called in a condition, so back_up itself checks every command that can fail.
     if back_up; then
       report 0 "$slot" "$next"
       exit 0

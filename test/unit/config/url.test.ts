@@ -55,9 +55,10 @@ describe("a proxy's URL", () => {
     ["http://2001:db8::1:3128", "has an IPv6 address without brackets"],
     ["http://[2001:db8::1", /host/],
     ["http://[fe80::1%25eth0]:3128", "has a host that is neither a name nor an address"],
-    [`http://${PROXY}/pac`, "has a path, but a proxy's URL has only host and port"],
-    [`http://${PROXY}?x`, "has a path, but a proxy's URL has only host and port"],
-    [`http://${PROXY}#`, "has a path, but a proxy's URL has only host and port"],
+    [`http://${PROXY}/pac`, "has a path, but a proxy's URL ends after host and port"],
+    [`http://${PROXY}?x`, "has a query, but a proxy's URL ends after host and port"],
+    [`http://${PROXY}#`, "has a fragment, but a proxy's URL ends after host and port"],
+    [`http://${PROXY}/pac?x#y`, "has a path and a query and a fragment, but a proxy's URL ends after host and port"],
     [`socks5://${PROXY}`, "starts with socks5://"],
     [PROXY, "is not a URL"],
   ])("%j is refused: %s", (httpsProxy, wrong) => {

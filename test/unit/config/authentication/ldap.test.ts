@@ -48,7 +48,7 @@ const NOT_FILTERS: readonly (readonly [filter: string, wrong: string])[] = [
   ["((cn=a)", "with unbalanced parentheses"],
   ["(&(cn=a)", "with unbalanced parentheses"],
   ["(cn=Operations (Cloud))", "with unbalanced parentheses"],
-  [`${"(!".repeat(60)}(a=b)${")".repeat(60)}`, "with more than 50 nested filters"],
+  [`${"(!".repeat(60)}(a=b)${")".repeat(60)}`, "that is nested more than 50 levels deep"],
 ];
 
 const ldap = (url: string, groupSync?: object) => ({

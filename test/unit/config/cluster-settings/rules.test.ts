@@ -1,5 +1,5 @@
 import { checkConfiguration } from "../../../../config/parse";
-import { problemKeys, withKeys } from "../fixture";
+import { OPENSHIFT, problemKeys, problemsOf, withKeys } from "../fixture";
 
 const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfiguration(withKeys(changes)).warnings.map(({ text }) => text);
 
@@ -15,6 +15,22 @@ describe("tlsProfile Modern", () => {
     expect(warningsOf(modern("4.19.0-okd-scos.1"))).toEqual(unsupported);
     expect(warningsOf(modern("4.20.0-okd-scos.1"))).toEqual(unsupported);
     expect(warningsOf(modern("4.21.0-okd-scos.1"))).toEqual([]);
+  });
+});
+
+describe("forceUpdate without releaseImage", () => {
+  test.each<[string, Record<string, unknown>, string]>([
+    ["OKD", {}, "quay.io/okd/scos-release:4.19.0-okd-scos.1"],
+    ["OpenShift", OPENSHIFT, "quay.io/openshift-release-dev/ocp-release:4.19.3-x86_64"],
+    [
+      "OpenShift on arm64",
+      { ...OPENSHIFT, masterInstanceType: "m6g.xlarge", workerInstanceType: "m6g.large" },
+      "quay.io/openshift-release-dev/ocp-release:4.19.3-aarch64",
+    ],
+  ])("is refused with the command that prints the digest of the release image: %s", (_, keys, image) => {
+    const problems = problemsOf(withKeys({ ...keys, releaseImage: undefined, forceUpdate: true }));
+    expect(problems.map(({ key }) => key)).toEqual(["forceUpdate"]);
+    expect(problems[0].fix).toContain(`oc adm release info --output 'jsonpath={.digest}' ${image}"`);
   });
 });
 

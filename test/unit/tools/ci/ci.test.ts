@@ -217,6 +217,14 @@ describe("tools/ci/cli.ts", () => {
     });
   });
 
+  test("writes no comment for a run that stored no pull request number, and says why", async () => {
+    expect(await call(["comment-for-fork", "--stack", "dev", "--out", directory, "--head", "abc"])).toEqual({
+      code: 0,
+      text: "the workflow run stored no pull request number, so no comment is written here; a run with credentials writes its own comment\n",
+    });
+    expect(forge.comments).toEqual([]);
+  });
+
   test("previews a stack, writes the plan into the run's summary, and has the preview's exit code", async () => {
     stub("pulumi", "exit 255"); // no outputs yet
     stub("npx", 'echo "**Creates 2 machines.** $*"; exit 1');
