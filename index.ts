@@ -13,11 +13,11 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   // Loaded while the Pulumi engine starts the plugins and AWS answers the preflight.
   const { provisionInfrastructure } = await import("./stacks/infrastructure");
   const { installCluster } = await import("./stacks/installation");
-  const { configurePlatform } = await import("./stacks/day2");
+  const { configureCluster } = await import("./stacks/day2");
   const { describeOutputs } = await import("./stacks/outputs");
   const infrastructure = await provisionInfrastructure(configuration, preflight);
   const cluster = installCluster(configuration, infrastructure);
-  const platform = await configurePlatform(configuration, infrastructure, cluster);
+  const platform = await configureCluster(configuration, infrastructure, cluster);
   // Last, so that no other update has to wait for it.
   await infrastructure.rollingResize?.settle();
   return describeOutputs(configuration, infrastructure, cluster, platform);

@@ -48,14 +48,14 @@ const SHAPE =
  */
 export function parseInstanceType(name: string): InstanceType | undefined {
   const known = INSTANCE_TYPES.get(name);
-  return known ? { name, ...known, isKnown: true } : fromName(name);
+  return known ? { name, ...known, isKnown: true } : instanceTypeFromName(name);
 }
 
 /**
  * Derives the properties of a type from its name, by AWS's naming rules for newer families (EC2 user guide, "Amazon EC2 instance type
  * naming conventions").
  */
-export function fromName(name: string): InstanceType | undefined {
+export function instanceTypeFromName(name: string): InstanceType | undefined {
   const match = SHAPE.exec(name);
   const { letters = "", attributes = "", variant = "", size = "", multiple = "" } = match?.groups ?? {};
   if (match === null || letters === "mac") return undefined;

@@ -104,9 +104,9 @@ export function rewriteCertificates(text: string): string {
   return text === "" ? "" : formatCertificates(readCertificates(text));
 }
 
-/** Characters per line (RFC 7468, section 2), and the longest lines that programs write. */
+/** Characters per line (RFC 7468, section 2), and the maximum that programs write. */
 const LINE = 64;
-const LONGEST_LINE = 76;
+const MAX_LINE_CHARACTERS = 76;
 
 /** One PEM block. */
 export function formatBlock(label: string, lines: readonly string[]): string {
@@ -116,7 +116,7 @@ export function formatBlock(label: string, lines: readonly string[]): string {
 /** The lines of a block without surrounding whitespace; broken into lines of 64 characters if one is too long. */
 export function linesOf(body: string): string[] {
   const lines = body.trim().split(/\s+/);
-  if (lines.every((line) => line.length <= LONGEST_LINE)) return lines;
+  if (lines.every((line) => line.length <= MAX_LINE_CHARACTERS)) return lines;
   const base64 = lines.join("");
   return Array.from({ length: Math.ceil(base64.length / LINE) }, (_, index) => base64.slice(index * LINE, (index + 1) * LINE));
 }

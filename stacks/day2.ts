@@ -27,7 +27,7 @@ export interface Day2Results {
 }
 
 /** Configures the installed cluster. Each topic is a component; a topic that is not configured declares no resources. */
-export async function configurePlatform(
+export async function configureCluster(
   configuration: Configuration,
   infrastructure: Infrastructure,
   { installed, infra }: InstallationResults,
@@ -63,7 +63,9 @@ export async function configurePlatform(
   const observation = await observeLogins(authentication, api);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
-  const roles = api.installedBefore ? await infrastructure.cloudCredentials?.follow(await api.kubeconfigIfRunning()) : undefined;
+  const roles = api.installedBefore
+    ? await infrastructure.cloudCredentials?.declareRolesOfInstalledCluster(await api.kubeconfigIfRunning())
+    : undefined;
   const release = new Release("release", { api, release: platform.settings.updates.release, roles });
   await release.checkInPreview();
   return { shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };

@@ -37,7 +37,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     "bootstrap-complete",
     {
       ...wait,
-      milestone: "bootstrap-complete",
+      waitFor: "bootstrap-complete",
       reached: milestones.has("bootstrap-destroyed"),
       timeoutSeconds: configuration.bootstrapTimeout * 60,
     },
@@ -53,7 +53,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   const { userRecord, resolvable } = nameRouter(configuration, infrastructure, workersLaunched);
   const complete = waitForCluster(
     "install-complete",
-    { ...wait, milestone: "install-complete", reached: milestones.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
+    { ...wait, waitFor: "install-complete", reached: milestones.has("installed"), timeoutSeconds: configuration.installTimeout * 60 },
     { dependsOn: [...workersLaunched.dependsOn, ...resolvable] },
   );
   // The host's health check runs in parallel with the wait for the cluster, which does not need the host. So a broken host is reported

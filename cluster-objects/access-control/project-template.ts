@@ -41,8 +41,8 @@ export function projectTemplate({ quota, limits, networkIsolation }: ProjectTemp
   };
 }
 
-/** Settings of project requests; undefined if the configuration changes nothing. */
-export function projectRequests(
+/** Fields of `Project cluster`: the project template and the message; undefined if neither is configured. */
+export function projectRequestSettings(
   settings: Pick<AccessControlConfiguration, "projectTemplate" | "projectRequestMessage">,
 ): ApiObject | undefined {
   const { projectTemplate: template, projectRequestMessage } = settings;

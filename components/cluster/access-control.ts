@@ -2,7 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccessControlConfiguration, PriorityClass } from "../../config/access-control/settings";
 import { groupObject } from "../../cluster-objects/access-control/groups";
 import { IMMUTABLE_PRIORITY_CLASS_FIELDS, priorityClass } from "../../cluster-objects/access-control/priority-classes";
-import { projectRequests, projectRequestsRestorePatch, projectTemplate } from "../../cluster-objects/access-control/project-template";
+import {
+  projectRequestSettings,
+  projectRequestsRestorePatch,
+  projectTemplate,
+} from "../../cluster-objects/access-control/project-template";
 import { roleObject } from "../../cluster-objects/access-control/roles";
 import { sccGrant } from "../../cluster-objects/access-control/scc-grants";
 import { withoutSelfProvisioners } from "../../cluster-objects/access-control/self-provisioners";
@@ -37,7 +41,7 @@ export class AccessControl extends pulumi.ComponentResource {
     const { projectTemplate: wanted } = settings;
     const child = { parent: this };
     const template = wanted && api.object(`${name}-project-template`, projectTemplate(wanted), child);
-    const requests = projectRequests(settings);
+    const requests = projectRequestSettings(settings);
     // Projects are refused while their template does not exist, so the template is created first.
     if (requests === undefined) return;
     const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });

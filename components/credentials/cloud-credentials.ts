@@ -14,7 +14,7 @@ import type { PreparedRoles } from "../cluster/release";
 import { type CloudRole, declareCloudRoles } from "./cloud-roles";
 import {
   readCredentialsRequestsOfInstalledRelease,
-  askRelease,
+  readCredentialsRequestsOfUpdate,
   type InstalledRelease,
   type ReleaseRequests,
   requestsOf,
@@ -83,10 +83,10 @@ export class CloudCredentials extends pulumi.ComponentResource {
    * release, whose components still run. Must be called once for an installed cluster.
    *
    * @param kubeconfig of the cluster; undefined if it is not known
-   * @returns the roles for which an update waits and the secrets that it writes; undefined while the configured release is the installed
-   *   one
+   * @returns the roles for which the update of the cluster waits, and the secrets that the update writes; undefined if the configured
+   *   release is the one with which the cluster was installed
    */
-  async follow(kubeconfig: string | undefined): Promise<PreparedRoles | undefined> {
+  async declareRolesOfInstalledCluster(kubeconfig: string | undefined): Promise<PreparedRoles | undefined> {
     const { release } = this.args.configuration;
     const unasked: RunningReleases = { failure: "its kubeconfig is not known" };
     const { releases: running = [], failure } = kubeconfig === undefined ? unasked : await askRunningReleases(kubeconfig);
@@ -126,7 +126,7 @@ export class CloudCredentials extends pulumi.ComponentResource {
     // already.
     const own = isConfigured ? configuration : { ...configuration, release: version, releaseImage: undefined };
     if (version === installed) return requestsOf(own, this.first.answer);
-    return askRelease(`${this.baseName}-requests`, {
+    return readCredentialsRequestsOfUpdate(`${this.baseName}-requests`, {
       executor,
       configuration: own,
       ...(isConfigured && mirrored && { mirrored }),

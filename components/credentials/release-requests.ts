@@ -50,7 +50,7 @@ export function readCredentialsRequestsOfInstalledRelease(name: string, args: As
  *
  * @param args with that release in the configuration
  */
-export async function askRelease(name: string, args: AskArgs): Promise<ReleaseRequests> {
+export async function readCredentialsRequestsOfUpdate(name: string, args: AskArgs): Promise<ReleaseRequests> {
   const { executor, configuration, mirrored, parent } = args;
   const { release } = configuration;
   const image = releaseImageOf(configuration);

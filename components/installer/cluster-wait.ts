@@ -8,8 +8,8 @@ import { ownProgram } from "../own-command";
 import type { Executor } from "./executor";
 import { installerScript, installerEnvironment, readScript } from "./scripts";
 
-/** Milestones, as the installer names them (`openshift-install wait-for`). */
-export type InstallerMilestone = "bootstrap-complete" | "install-complete";
+/** What `openshift-install wait-for` waits for. */
+export type WaitForTarget = "bootstrap-complete" | "install-complete";
 
 /** Additional seconds in which a finished wait prints its result and ends its processes. */
 const graceSeconds = 60;
@@ -20,26 +20,26 @@ const evidenceDirectory = "gathered";
 export interface ClusterWaitArgs {
   readonly executor: Executor;
   readonly configuration: Pick<Configuration, "release" | "releaseImage">;
-  readonly milestone: InstallerMilestone;
-  /** Whether an earlier update has seen this milestone. A milestone that was reached is never waited for again. */
+  readonly waitFor: WaitForTarget;
+  /** Whether an earlier update has seen that the cluster reached this target. A target that was reached is never waited for again. */
   readonly reached: boolean;
   /** Seconds after which the wait fails. */
   readonly timeoutSeconds: number;
   /** The administrator's kubeconfig; secret. */
   readonly kubeconfig: pulumi.Input<string>;
   readonly kubeadminPassword: pulumi.Input<string>;
-  /** Target of the diagnosis if the milestone is not reached. */
+  /** Target of the diagnosis if the wait fails. */
   readonly target: pulumi.Input<DiagnosisTarget>;
 }
 
 /**
- * Waits with the real installer until the cluster reaches a milestone. If it does not, a second step diagnoses why and collects evidence,
- * on the machine that runs Pulumi. That second step is the one that fails, so the next update waits again.
+ * Waits with the real installer until the bootstrap or the installation is complete. If the wait fails, a second step diagnoses why and
+ * collects evidence, on the machine that runs Pulumi. That second step is the one that fails, so the next update waits again.
  *
- * @returns a resource that is created when the milestone is reached.
+ * @returns a resource that is created when the wait succeeds.
  */
 export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-  const { executor, configuration, milestone, reached, timeoutSeconds } = args;
+  const { executor, configuration, waitFor, reached, timeoutSeconds } = args;
   const input = pulumi
     .secret(pulumi.all([args.kubeconfig, args.kubeadminPassword]))
     .apply(([kubeconfig, password]) => encodeFiles({ "auth/kubeconfig": kubeconfig, "auth/kubeadmin-password": password }));
@@ -49,7 +49,7 @@ export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi
     {
       script: `${installerScript}\n${readScript("wait")}`,
       input,
-      environment: { ...installerEnvironment(configuration), WAIT_FOR: milestone, WAIT_SECONDS: String(timeoutSeconds) },
+      environment: { ...installerEnvironment(configuration), WAIT_FOR: waitFor, WAIT_SECONDS: String(timeoutSeconds) },
       triggers: [attempt],
       frozen: reached,
       progress: true,
@@ -59,14 +59,14 @@ export function waitForCluster(name: string, args: ClusterWaitArgs, opts: pulumi
   );
   const request = pulumi.all([answer, args.target]).apply(([text, target]): WaitResultRequest => {
     const files = decodeFiles(text);
-    const failure = "failure" in files ? files.failure : `the wait for ${milestone} printed no result`;
+    const failure = "failure" in files ? files.failure : `the wait for ${waitFor} printed no result`;
     return { failure, target, directory: evidenceDirectory };
   });
   return new command.local.Command(
     `${name}-result`,
     {
       interpreter: ownProgram("wait-result"),
-      create: milestone,
+      create: waitFor,
       stdin: pulumi.secret(pulumi.jsonStringify(request)),
       triggers: [attempt],
       logging: command.local.Logging.None,

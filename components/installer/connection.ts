@@ -41,7 +41,7 @@ interface DialRetries {
 export const DIAL_RETRIES: Readonly<DialRetries> = { dialErrorLimit: 70, perDialTimeout: 5 };
 
 /** Upper bound in seconds for all attempts together, rounded up; see {@link DIAL_RETRIES}. */
-export const LONGEST_DIALING_SECONDS = 690;
+export const MAX_DIALING_SECONDS = 690;
 
 /**
  * Types of host keys in the order in which the plugin's SSH library requests them. If a server has several keys, only the first of these

@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type RemoteConnection, LONGEST_DIALING_SECONDS } from "./connection";
+import { type RemoteConnection, MAX_DIALING_SECONDS } from "./connection";
 import {
   type StepAnswer,
   type AwsAccess,
@@ -37,7 +37,7 @@ export class SshExecutor implements Executor {
 
   run(name: string, step: InstallerStep, opts: pulumi.CustomResourceOptions): DeclaredStep {
     // The plugin limits neither the handshake with a silent server nor a bastion's attempts to reach the host.
-    const whole = `${LONGEST_DIALING_SECONDS + (step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS}s`;
+    const whole = `${MAX_DIALING_SECONDS + (step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS}s`;
     const resource = new command.remote.Command(
       name,
       {

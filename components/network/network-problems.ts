@@ -9,8 +9,8 @@ import { zoneProblems } from "./zone-problems";
 /** The requirements of a cluster for an existing network. */
 export interface NetworkNeeds extends Owner {
   readonly machineCidrs: readonly string[];
-  /** Whether the instances need a default route: yes, without a proxy and without a mirror that replaces the internet. */
-  readonly needsEgress: boolean;
+  /** Whether the instances need a default route: true if the cluster has neither a proxy nor a mirror that makes it disconnected. */
+  readonly needsDefaultRoute: boolean;
   /** The region's availability zones, without local and wavelength zones. */
   readonly zones: readonly string[];
   /** Number of instances to be created in each subnet; undefined if the instances exist. */
@@ -26,7 +26,7 @@ export function networkProblems(network: FoundNetwork, needs: NetworkNeeds): Con
     ...machineRangeProblems(network, needs.machineCidrs),
     ...zoneProblems(network, needs.zones),
     ...(needs.instanceCounts ? freeAddressProblems(network, needs.instanceCounts) : []),
-    ...network.privateSubnets.flatMap((subnet) => privateRouteProblems(subnet, needs.needsEgress)),
+    ...network.privateSubnets.flatMap((subnet) => privateRouteProblems(subnet, needs.needsDefaultRoute)),
     ...network.publicSubnets.flatMap(publicRouteProblems),
   ];
 }
@@ -43,13 +43,13 @@ function attributeProblems({ vpcId, dnsSupport, dnsHostnames }: FoundNetwork): C
     }));
 }
 
-function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsEgress: boolean): ConfigurationProblem[] {
+function privateRouteProblems({ id, defaultRoute }: FoundSubnet, needsDefaultRoute: boolean): ConfigurationProblem[] {
   const problem = { key: "privateSubnetIds", value: id, allowed: "subnets with a default route through a NAT or transit gateway" };
   if (defaultRoute?.startsWith("igw-") === true) {
     const wrong = `names ${id}, which routes to the internet gateway ${defaultRoute}: instances without a public address get no replies through it`;
     return [{ ...problem, wrong, fix: "use a subnet that routes through a NAT gateway" }];
   }
-  if (defaultRoute === undefined && needsEgress) {
+  if (defaultRoute === undefined && needsDefaultRoute) {
     const wrong = `names ${id}, which has no default route: its instances can't fetch the release`;
     return [{ ...problem, wrong, fix: "add a route through a NAT gateway, or set httpProxy and httpsProxy, or mirror" }];
   }

@@ -7,7 +7,7 @@ import { parseVersion } from "../releases/version";
  * A DNS label has at most 63 characters; nine are reserved for `\052.apps`, Route 53's form of `*.apps` (openshift/installer, pkg/validate,
  * ClusterName).
  */
-const LONGEST_NAME = 54;
+const MAX_NAME_CHARACTERS = 54;
 
 /** Starts of names that AWS refuses; the names of our resources start with the cluster's name. */
 const REFUSED_STARTS: readonly { readonly start: string; readonly by: string }[] = [
@@ -33,7 +33,7 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   const suggestion = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, "-")
-    .slice(0, LONGEST_NAME)
+    .slice(0, MAX_NAME_CHARACTERS)
     .split("-")
     .filter((part) => part !== "")
     .join("-");
@@ -41,7 +41,7 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   const strange = [...new Set(name.match(/[^a-z0-9-]/g) ?? [])];
   if (strange.length > 0) return { wrong: `has characters that are not allowed in host names: ${strange.join(" ")}`, instead };
   if (name.startsWith("-") || name.endsWith("-")) return { wrong: "starts or ends with a hyphen", instead };
-  if (name.length > LONGEST_NAME) return { wrong: `has ${name.length} characters, more than ${LONGEST_NAME}`, instead };
+  if (name.length > MAX_NAME_CHARACTERS) return { wrong: `has ${name.length} characters, more than ${MAX_NAME_CHARACTERS}`, instead };
   // In resource names the double hyphen becomes a single one. The domain keeps `xn--`, and programs that decode such labels refuse a label
   // that is not encoded.
   if (name.startsWith("xn--"))
@@ -50,7 +50,7 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   if (refused) {
     return {
       wrong: `would make resource names start with "${refused.start}", which AWS refuses for ${refused.by}`,
-      instead: `okd-${name}`.slice(0, LONGEST_NAME),
+      instead: `okd-${name}`.slice(0, MAX_NAME_CHARACTERS),
     };
   }
   return undefined;

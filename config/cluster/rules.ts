@@ -85,17 +85,17 @@ export const releaseFitsArchitecture = rule(
 );
 
 /** A DNS name has at most 253 characters (RFC 1035). A route's label with its dot takes 64 of them, and `apps.` 5. */
-const LONGEST_CLUSTER_DOMAIN = 253 - 64 - 5;
+const MAX_CLUSTER_DOMAIN_CHARACTERS = 253 - 64 - 5;
 
 /** The cluster's domain must leave room for the longest host name below it. */
 export const clusterDomainFits = rule(["clusterName", "baseDomain"], ({ clusterName, baseDomain }) => {
   const domain = `${clusterName}.${baseDomain}`;
-  if (domain.length <= LONGEST_CLUSTER_DOMAIN) return [];
+  if (domain.length <= MAX_CLUSTER_DOMAIN_CHARACTERS) return [];
   return [
     {
       key: "baseDomain",
       wrong: `makes the cluster's domain ${domain.length} characters long`,
-      allowed: `at most ${LONGEST_CLUSTER_DOMAIN} characters for <clusterName>.<baseDomain>, so that a route's name fits in front of it`,
+      allowed: `at most ${MAX_CLUSTER_DOMAIN_CHARACTERS} characters for <clusterName>.<baseDomain>, so that a route's name fits in front of it`,
       fix: "shorten clusterName or choose a shorter baseDomain",
     },
   ];

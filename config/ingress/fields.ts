@@ -10,7 +10,7 @@ const DEFAULT = "default";
 /**
  * Leaves room in the router's host name. The name of a load balancer with WAF has only a hash of the shard's name, so it sets no limit.
  */
-const LONGEST_NAME = 30;
+const MAX_NAME_CHARACTERS = 30;
 
 /** One label of a DNS name, also an object's name (RFC 1123). */
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -22,7 +22,7 @@ export function shardNameProblem(name: string): ValueProblem | undefined {
       fix: "choose another name; the keys of the default router start with defaultRouter",
     };
   if (!DNS_LABEL.test(name)) return { wrong: `is ${JSON.stringify(name)}, which is not a name of lower-case letters, digits and hyphens` };
-  return name.length > LONGEST_NAME ? { wrong: `is longer than ${LONGEST_NAME} characters` } : undefined;
+  return name.length > MAX_NAME_CHARACTERS ? { wrong: `is longer than ${MAX_NAME_CHARACTERS} characters` } : undefined;
 }
 
 /** A name of at most 63 characters, optionally with a domain as prefix (Kubernetes, "Labels and Selectors"). */

@@ -13,7 +13,7 @@ const PLATFORM_LABEL = /^([a-z0-9.-]+\.)?(kubernetes\.io|k8s\.io|openshift\.io)\
 const PLATFORM_NAMESPACE = /^(default|openshift|kube-.*|openshift-.*)$/;
 
 /** A DNS name has at most 253 characters (RFC 1035). A route's label with its dot takes 64 of them. */
-const LONGEST_DOMAIN = 253 - 64;
+const MAX_DOMAIN_CHARACTERS = 253 - 64;
 
 /** Problems of single shards, each with the shard's position in the list. */
 export function eachShard(
@@ -109,8 +109,10 @@ export const shardDomainsDiffer = rule(["routerShards", "clusterName", "baseDoma
     const fix = `set its domain to ${name}.${clusterDomain}`;
     if (domain === apps || isBelow(domain, apps)) return [{ wrong: `domain ${domain} belongs to the default router`, allowed, fix }];
     if (domain === clusterDomain) return [{ wrong: `domain ${domain} is the cluster's own, which has the API's names`, allowed, fix }];
-    if (domain.length > LONGEST_DOMAIN)
-      return [{ wrong: `domain has ${domain.length} characters`, allowed: `at most ${LONGEST_DOMAIN} characters`, fix: "shorten it" }];
+    if (domain.length > MAX_DOMAIN_CHARACTERS)
+      return [
+        { wrong: `domain has ${domain.length} characters`, allowed: `at most ${MAX_DOMAIN_CHARACTERS} characters`, fix: "shorten it" },
+      ];
     const first = domains.indexOf(domain);
     return routerShards[first].name === name ? [] : [{ wrong: `domain ${domain} is also the domain of item ${first + 1}`, allowed, fix }];
   });

@@ -1,7 +1,7 @@
 import { choice, flag, integer, key, text } from "../key";
 import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, MIN_REGISTRY_VOLUME, registryImageProblem } from "./fields";
 import { idProblem } from "../resource-id";
-import { instanceTypeProblem, LARGEST_DISK } from "../machines/fields";
+import { instanceTypeProblem, MAX_DISK_GIB } from "../machines/fields";
 
 /** Keys for the EC2 instance with the image registry and the release's tools. */
 export const installerHostKeys = {
@@ -33,7 +33,7 @@ export const installerHostKeys = {
     example: "s3",
     source: "this project; the distribution project (storage drivers)",
   }),
-  registryVolumeSize: key(integer(MIN_REGISTRY_VOLUME, LARGEST_DISK, DEFAULT_REGISTRY_VOLUME), {
+  registryVolumeSize: key(integer(MIN_REGISTRY_VOLUME, MAX_DISK_GIB, DEFAULT_REGISTRY_VOLUME), {
     description:
       "Size of the registry's data volume, which survives a replacement of the host: 100 for one release, at least 500 with operators. It can grow, but never shrink.",
     unit: "GiB",

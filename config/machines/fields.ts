@@ -50,7 +50,8 @@ export const BASE_IOPS = 3_000;
 
 /** Minimum GiB of a node's disk (OpenShift documentation, "Minimum resource requirements for cluster installation"). */
 export const MIN_NODE_DISK = 100;
-export const LARGEST_DISK = 65_536;
+/** Maximum GiB of a gp3 volume (EBS user guide). */
+export const MAX_DISK_GIB = 65_536;
 
 export const MAX_GP3_IOPS = 80_000;
 

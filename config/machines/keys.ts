@@ -1,7 +1,7 @@
 import { choice, flag, integer, key, list, text } from "../key";
 import { arnProblem } from "../arn";
 import { idProblem } from "../resource-id";
-import { BASE_IOPS, BASE_THROUGHPUT, instanceTypeProblem, LARGEST_DISK, MIN_NODE_DISK, MAX_IOPS, MAX_THROUGHPUT } from "./fields";
+import { BASE_IOPS, BASE_THROUGHPUT, instanceTypeProblem, MAX_DISK_GIB, MIN_NODE_DISK, MAX_IOPS, MAX_THROUGHPUT } from "./fields";
 
 /**
  * Largest number of nodes with which OpenShift is tested (OpenShift documentation, "Planning your environment according to object
@@ -20,7 +20,7 @@ const INSTANCE_TYPE = {
   source: "openshift/installer (minimum vCPU and memory)",
 } as const;
 
-const disk = () => integer(MIN_NODE_DISK, LARGEST_DISK, DEFAULT_DISK_GIB);
+const disk = () => integer(MIN_NODE_DISK, MAX_DISK_GIB, DEFAULT_DISK_GIB);
 const diskType = () => choice(["gp3", "io1", "io2"], "gp3");
 const diskIops = () => integer(100, MAX_IOPS, BASE_IOPS);
 const diskThroughput = () => integer(BASE_THROUGHPUT, MAX_THROUGHPUT, BASE_THROUGHPUT);

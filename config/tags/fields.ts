@@ -19,8 +19,8 @@ export function keysBeyondZone(tags: Readonly<Record<string, string>>): string[]
  * In characters (openshift/api, AWSResourceTag). openshift/installer, validateTag, counts bytes, which is the same for the allowed
  * characters.
  */
-const LONGEST_KEY = 128;
-const LONGEST_VALUE = 256;
+const MAX_KEY_CHARACTERS = 128;
+const MAX_VALUE_CHARACTERS = 256;
 
 /**
  * The characters that AWS, the installer and the Infrastructure object all accept. AWS also accepts letters beyond ASCII. The installer's
@@ -51,7 +51,7 @@ export function tagProblems(tags: Readonly<Record<string, string>>): ValueProble
 
 function keyProblem(key: string): string | undefined {
   if (key === "") return "whose key is empty";
-  if (key.length > LONGEST_KEY) return `whose key is longer than ${LONGEST_KEY} characters`;
+  if (key.length > MAX_KEY_CHARACTERS) return `whose key is longer than ${MAX_KEY_CHARACTERS} characters`;
   if (key.toLowerCase() === "name") return "but the program sets the Name of every resource";
   if (/^aws:/i.test(key)) return "but AWS reserves keys that start with aws:";
   // The dot before io matches any character, as in the installer's expressions (kubernetesNamespaceRegex, openshiftNamespaceRegex).
@@ -62,7 +62,7 @@ function keyProblem(key: string): string | undefined {
 
 function valueProblem(value: string): string | undefined {
   if (value === "") return "whose value is empty, which some services refuse";
-  if (value.length > LONGEST_VALUE) return `whose value is longer than ${LONGEST_VALUE} characters`;
+  if (value.length > MAX_VALUE_CHARACTERS) return `whose value is longer than ${MAX_VALUE_CHARACTERS} characters`;
   return characterProblem("value", value);
 }
 

@@ -2,7 +2,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { CommandContext } from "./command-context";
 
 /** Longest line that the vendor's plugin can log: the line reader of its `util.LogOutput` stops at a longer one. */
-const LONGEST_LINE = 64 * 1024;
+const MAX_LINE_CHARACTERS = 64 * 1024;
 
 /** The output of a finished command, each without one trailing newline. */
 export interface Printed {
@@ -62,8 +62,8 @@ export class Capture {
   }
 
   private status(line: string): void {
-    this.context.status(line.length < LONGEST_LINE ? line : `${line.slice(0, 200)}…`);
-    if (line.length < LONGEST_LINE || this.warned) return;
+    this.context.status(line.length < MAX_LINE_CHARACTERS ? line : `${line.slice(0, 200)}…`);
+    if (line.length < MAX_LINE_CHARACTERS || this.warned) return;
     this.warned = true;
     this.context.log(
       "warning",

@@ -42,7 +42,7 @@ export async function checkNetwork(
   { account, zones, instancesExist }: NetworkContext,
 ): Promise<NetworkCheck> {
   const { machineCidrs, mirror, dns } = configuration;
-  const needsEgress = !usesProxy(configuration) && !isDisconnected(mirror?.mode);
+  const needsDefaultRoute = !usesProxy(configuration) && !isDisconnected(mirror?.mode);
   const counts = instancesExist ? {} : { instanceCounts: instanceCounts(configuration, network.privateSubnets.length) };
   const foreign = foreignSubnets(configuration, network);
   const [endpoints, nat] = await Promise.all([
@@ -51,7 +51,7 @@ export async function checkNetwork(
   ]);
   return {
     problems: [
-      ...networkProblems(network, { account, dns, machineCidrs, needsEgress, zones, ...counts }),
+      ...networkProblems(network, { account, dns, machineCidrs, needsDefaultRoute, zones, ...counts }),
       ...(instancesExist ? [] : foreign.own),
       ...endpoints,
     ],

@@ -2,10 +2,13 @@ import { RefusedByApi } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { reasonOf } from "../../lib/reason";
 import { TolerantReader } from "../../lib/temporary-error";
-import { type ControlPlaneClient, lackOfControlPlane, type StartedInstance } from "./control-plane";
+import { type ControlPlaneClient, controlPlaneObstacle, type StartedInstance } from "./control-plane";
 import type { NodeMachine } from "./machine-node";
 
-/** After this many minutes without an answer from the API, the cluster is considered down, and instances may be stopped if AWS confirms it. */
+/**
+ * After this many minutes without an answer from the API, AWS is asked. If the API's load balancer has no healthy target, the cluster counts
+ * as down, and instances are stopped without waiting.
+ */
 const SILENCE_MINUTES = 2;
 
 /** Minutes to wait for operators before an instance is stopped, and for everything after its start: the boot, and a new revision of etcd and the API server on it. */
@@ -34,7 +37,7 @@ export interface OneByOneOptions {
 /** The result of one check of a control plane. */
 interface CheckResult {
   /** Why no instance may be stopped; undefined if one may. */
-  readonly lack?: string | undefined;
+  readonly obstacle?: string | undefined;
   /** Why the API did not answer. */
   readonly silence?: string;
 }
@@ -60,8 +63,8 @@ export class OneByOne {
     if (this.dead) return;
     const begin = this.clock.now();
     for (;;) {
-      const { lack, silence } = await this.look();
-      if (lack === undefined && silence === undefined) return;
+      const { obstacle, silence } = await this.look();
+      if (obstacle === undefined && silence === undefined) return;
       const minutes = (this.clock.now() - begin) / 60_000;
       const asked = silence !== undefined && minutes >= SILENCE_MINUTES ? await this.balancer.read(this.options.isServed) : undefined;
       if (silence !== undefined && asked !== undefined) {
@@ -75,7 +78,7 @@ export class OneByOne {
       }
       if (minutes >= TIMEOUT_MINUTES)
         throw new Error(
-          `${name} was not stopped, because the control plane can't go on without it: ${lack ?? silence ?? ""}.${this.balancer.lastFailure} Fix that first (oc get clusteroperators), then run pulumi up again`,
+          `${name} was not stopped, because the control plane can't go on without it: ${obstacle ?? silence ?? ""}.${this.balancer.lastFailure} Fix that first (oc get clusteroperators), then run pulumi up again`,
         );
       await this.clock.pause(PAUSE_MS);
     }
@@ -91,8 +94,8 @@ export class OneByOne {
     const begin = this.clock.now();
     let since: number | undefined;
     for (;;) {
-      const { lack, silence } = await this.look({ ...identity, at });
-      const missing = lack ?? silence;
+      const { obstacle, silence } = await this.look({ ...identity, at });
+      const missing = obstacle ?? silence;
       const now = this.clock.now();
       since = missing === undefined ? (since ?? now) : undefined;
       if (since !== undefined && now - since >= STEADY_SECONDS * 1000) return;
@@ -106,10 +109,10 @@ export class OneByOne {
 
   private async look(started?: StartedInstance): Promise<CheckResult> {
     try {
-      return { lack: await lackOfControlPlane(await this.options.client(), started) };
+      return { obstacle: await controlPlaneObstacle(await this.options.client(), started) };
     } catch (error) {
       const reason = reasonOf(error);
-      return isAnswer(error) ? { lack: `the API refuses the request: ${reason}` } : { silence: reason };
+      return isAnswer(error) ? { obstacle: `the API refuses the request: ${reason}` } : { silence: reason };
     }
   }
 }

@@ -40,7 +40,7 @@ const operands = [
  * @param started an instance that was started: its operands must have started after it
  * @throws Error if the API does not answer
  */
-export async function lackOfControlPlane(client: ControlPlaneClient, started?: StartedInstance): Promise<string | undefined> {
+export async function controlPlaneObstacle(client: ControlPlaneClient, started?: StartedInstance): Promise<string | undefined> {
   const masters = await client.list<Reporting & ProvidedNode>(
     `/api/v1/nodes?labelSelector=${encodeURIComponent("node-role.kubernetes.io/master")}`,
   );

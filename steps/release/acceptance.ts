@@ -31,7 +31,7 @@ export function isAbout(message = "", { version, image }: DesiredUpdate): boolea
  *
  * @param event message of the operator's event, if it has more details than the condition: see {@link causeOf}
  */
-export function notAccepted(desired: DesiredUpdate, condition: Condition | undefined, seconds: number, event?: string): string {
+export function notAcceptedMessage(desired: DesiredUpdate, condition: Condition | undefined, seconds: number, event?: string): string {
   const { version } = desired;
   const result =
     condition?.status === "False"

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "semver";
 import { type Condition, conditionOf } from "../../lib/kubernetes/conditions";
 import { reasonOf } from "../../lib/reason";
-import { acceptanceOf, isAbout, notAccepted } from "./acceptance";
+import { acceptanceOf, isAbout, notAcceptedMessage } from "./acceptance";
 import type { UpdateApi } from "./cluster-api";
 import type { ClusterState } from "./cluster-state";
 import { isNewMinor, obstacles, openGates, reasonAndMessage } from "./gates";
@@ -213,7 +213,7 @@ async function untilAccepted(
     return !isOld && isLasting(causeOf(found.condition, event)) ? "refused" : undefined;
   });
   if (result === "accepted") return;
-  throw new Error(notAccepted(desired, refusal ?? last, timeouts.acceptance, event));
+  throw new Error(notAcceptedMessage(desired, refusal ?? last, timeouts.acceptance, event));
 }
 
 /** Seconds by which an event may be older than the condition that is written after it. This project's choice. */

@@ -3,7 +3,7 @@ import { costsNothing } from "../../tools/cost/free-types";
 import type { Preview, StepState, EngineStep } from "../../lib/pulumi/change";
 
 /** Maximum length of a text in characters: policies are complete, programs are cut. */
-const MOST_CHARACTERS = 2000;
+const MAX_CHARACTERS = 2000;
 
 /** The Pulumi engine's mark of an encrypted value in an export (pulumi/pulumi, `sdk/go/common/resource/sig/sig.go`). */
 const secretMark = "4dabf18193072939515e22adb298388d";
@@ -68,7 +68,7 @@ function trimmedSide({ urn, type, custom, protect, inputs = {} }: StepState): St
 }
 
 function trimmed(value: unknown): unknown {
-  if (typeof value === "string") return value.length > MOST_CHARACTERS ? `${value.slice(0, 40)}…` : value;
+  if (typeof value === "string") return value.length > MAX_CHARACTERS ? `${value.slice(0, 40)}…` : value;
   if (Array.isArray(value)) return value.map(trimmed);
   if (typeof value !== "object" || value === null) return value;
   if (secretMark in value) return "[secret]";

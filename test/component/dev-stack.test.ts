@@ -8,7 +8,7 @@ import { balancerFacts, targetGroupFact } from "../facts/load-balancers";
 import { machineSetLookups, ownedByThisProgram, ownedByTheCluster, subnetRoleFacts } from "../facts/names";
 import { egressFacts } from "../facts/security-groups";
 import { devStack } from "./configurations";
-import { recordedUrns } from "./difference";
+import { recordedUrnsFile } from "./difference";
 import { infraId } from "./installer-answers";
 import { type Declared, Program, say } from "./program";
 
@@ -27,8 +27,8 @@ const tagsOf = ({ inputs }: Declared) => inputs.tags as Record<string, string>;
 describe("the stack", () => {
   test("keeps the URN of every resource", () => {
     const urns = program.resources.map(({ urn }) => urn).sort();
-    if (process.env.UPDATE_GOLDEN === "dev-urns") writeFileSync(recordedUrns, `${urns.join("\n")}\n`);
-    const frozen = readFileSync(recordedUrns, "utf8").trim().split("\n");
+    if (process.env.UPDATE_GOLDEN === "dev-urns") writeFileSync(recordedUrnsFile, `${urns.join("\n")}\n`);
+    const frozen = readFileSync(recordedUrnsFile, "utf8").trim().split("\n");
     const known = new Set([...urns, ...program.resources.flatMap(({ formerUrns }) => formerUrns)]);
     const lost = frozen.filter((urn) => !known.has(urn));
     const added = urns.filter((urn) => !frozen.includes(urn));

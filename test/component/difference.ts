@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Program } from "./program";
 
-/** The URNs of the dev stack with a pull secret. `dev-stack.test.ts` compares and records them. */
-export const recordedUrns = join(__dirname, "..", "golden", "dev-urns.txt");
+/** File with the URNs of the dev stack with a pull secret. `dev-stack.test.ts` compares and records them. */
+export const recordedUrnsFile = join(__dirname, "..", "golden", "dev-urns.txt");
 
 /** The resource that a dev stack without a pull secret does not have. */
 const pullSecretType = "kubernetes:core/v1:SecretPatch";
@@ -19,7 +19,7 @@ export function differenceFromDevStack(program: Program): Record<string, number>
 /** How many resources of each type the dev stack without a pull secret has; components are left out. */
 function countsOfDevStack(): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const urn of readFileSync(recordedUrns, "utf8").trim().split("\n")) {
+  for (const urn of readFileSync(recordedUrnsFile, "utf8").trim().split("\n")) {
     const type = urn.split("::")[2].split("$").at(-1) ?? "";
     if (!type.startsWith("okd:") && type !== pullSecretType) counts[type] = (counts[type] ?? 0) + 1;
   }

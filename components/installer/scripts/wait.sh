@@ -4,7 +4,7 @@ receive_files
 password=$(<"$assets/auth/kubeadmin-password")
 SECONDS=0
 status=0
-# Every line begins with the milestone and the time since the start, so that each part of the log can be understood alone.
+# Every line begins with the value of WAIT_FOR and the time since the start, so that each part of the log can be understood alone.
 timeout --kill-after=10 "$WAIT_SECONDS" openshift-install --dir "$assets" --log-level "$LOG_LEVEL" wait-for "$WAIT_FOR" 2>&1 |
   while IFS= read -r line; do
     # On success the installer prints the password, but this output is shown, logged and kept in the state.

@@ -24,7 +24,7 @@ export interface Campaign {
 }
 
 /** More commands than any phase needs. A command that is refused again and again without a new reason is stuck. */
-const MOST_COMMANDS = 300;
+const MAX_COMMANDS = 300;
 
 /** Runs all phases without a fault. */
 export async function undisturbed(report: Report): Promise<FaultlessRun> {
@@ -69,7 +69,7 @@ export async function withPermanentFaults(campaign: Campaign): Promise<void> {
     const attempts: Attempt[] = [];
     const problems: string[] = [];
     let armed = permanentFaults(reference.actions.get(phase) ?? [], reference.clients, units);
-    while (attempts.length < MOST_COMMANDS) {
+    while (attempts.length < MAX_COMMANDS) {
       const attempt = await site.attempt(phase, armed);
       attempts.push(attempt);
       if (attempt.code === 0) break;

@@ -1,5 +1,5 @@
 import { _InstanceType } from "@aws-sdk/client-ec2";
-import { fromName, parseInstanceType } from "../../../config/instance-type";
+import { instanceTypeFromName, parseInstanceType } from "../../../config/instance-type";
 import { INSTANCE_TYPES } from "../../../config/instance-types";
 import { problemsOf, withKeys } from "./fixture";
 
@@ -24,7 +24,7 @@ describe("the name of an instance type", () => {
     );
     expect(newer.length).toBeGreaterThan(800);
     for (const [name, { architecture, vcpus, memoryGib }] of newer) {
-      const told = fromName(name);
+      const told = instanceTypeFromName(name);
       expect([name, told?.architecture, told?.vcpus ?? vcpus, told?.memoryGib ?? memoryGib]).toEqual([
         name,
         architecture,

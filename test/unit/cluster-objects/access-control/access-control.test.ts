@@ -3,7 +3,7 @@ import type { AccessControlConfiguration } from "../../../../config/access-contr
 import { parseQuantity } from "../../../../config/access-control/quantity";
 import { groupObject } from "../../../../cluster-objects/access-control/groups";
 import { priorityClass } from "../../../../cluster-objects/access-control/priority-classes";
-import { PARAMETERS, projectRequests, projectTemplate } from "../../../../cluster-objects/access-control/project-template";
+import { PARAMETERS, projectRequestSettings, projectTemplate } from "../../../../cluster-objects/access-control/project-template";
 import { roleObject } from "../../../../cluster-objects/access-control/roles";
 import { sccGrant } from "../../../../cluster-objects/access-control/scc-grants";
 import { bindings } from "../../../../cluster-objects/authentication/bindings";
@@ -16,7 +16,7 @@ const configured = (keys: Readonly<Record<string, unknown>>) => parseConfigurati
 
 function objectsOf(settings: AccessControlConfiguration): ApiObject[] {
   const { groups, roles, sccGrants, projectTemplate: template, priorityClasses } = settings;
-  const requests = projectRequests(settings);
+  const requests = projectRequestSettings(settings);
   const inTemplate = template ? (projectTemplate(template).objects as ApiObject[]).filter(({ kind }) => kind !== "Project") : [];
   return [
     ...groups.map(groupObject),

@@ -37,7 +37,7 @@ const needs: NetworkNeeds = {
   account,
   dns: { management: "managed" },
   machineCidrs: ["10.20.0.0/16"],
-  needsEgress: true,
+  needsDefaultRoute: true,
   zones: ["us-east-1a", "us-east-1b", "us-east-1c"],
   instanceCounts: counts,
 };
@@ -155,7 +155,12 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
     {},
     ["privateSubnetIds: private-b"],
   ],
-  ["a private subnet behind a proxy", { privateSubnets: [privateA, { ...privateB, defaultRoute: undefined }] }, { needsEgress: false }, []],
+  [
+    "a private subnet behind a proxy",
+    { privateSubnets: [privateA, { ...privateB, defaultRoute: undefined }] },
+    { needsDefaultRoute: false },
+    [],
+  ],
   [
     "a transit gateway, an appliance or a firewall as egress",
     {
@@ -176,7 +181,7 @@ test.each<[string, Partial<FoundNetwork>, Partial<NetworkNeeds>, string[]]>([
   [
     "a public subnet without a route",
     { publicSubnets: [{ ...publicA, defaultRoute: undefined }, publicB] },
-    { needsEgress: false },
+    { needsDefaultRoute: false },
     ["publicSubnetIds: public-a"],
   ],
 ])("the existing network is refused: %s", (_, changes, options, expected) => {

@@ -1,5 +1,5 @@
 import { RefusedByApi } from "../../../../lib/kubernetes/client";
-import { type ControlPlaneClient, lackOfControlPlane } from "../../../../steps/nodes/control-plane";
+import { type ControlPlaneClient, controlPlaneObstacle } from "../../../../steps/nodes/control-plane";
 import { OneByOne } from "../../../../steps/nodes/control-plane-gate";
 import { stoppedClock } from "../../lib/stopped-clock";
 
@@ -90,13 +90,13 @@ const cases: readonly (readonly [string, Partial<Cluster>, string | undefined])[
     "the cluster operator kube-apiserver has Progressing True: Progressing for a reason",
   ],
 ];
-test.each(cases)("a control plane that %s", async (_, change, lack) => {
-  expect(await lackOfControlPlane(clientOf({ ...whole(), ...change }))).toBe(lack);
+test.each(cases)("a control plane that %s", async (_, change, obstacle) => {
+  expect(await controlPlaneObstacle(clientOf({ ...whole(), ...change }))).toBe(obstacle);
 });
 
 test("the state that a node reported before its restart is ignored", async () => {
   const look = (seconds: number, machine = "i-0") =>
-    lackOfControlPlane(clientOf(whole()), { machine, node: `node-${machine.at(-1)}.ec2.internal`, at: at(seconds) });
+    controlPlaneObstacle(clientOf(whole()), { machine, node: `node-${machine.at(-1)}.ec2.internal`, at: at(seconds) });
   expect(await look(-2000)).toBeUndefined();
   expect(await look(-10)).toBe("etcd on node-0 is not ready");
   expect(await look(0, "i-7")).toBe("the instance i-7 is not a control plane node");
@@ -140,9 +140,11 @@ test.each([
     { error: Object.assign(new Error("self-signed certificate"), { code: "SELF_SIGNED_CERT_IN_CHAIN" }) },
     "the API refuses the request: self-signed",
   ],
-])("an instance is not stopped if the control plane %s", async (_, change: Partial<Cluster>, lack) => {
+])("an instance is not stopped if the control plane %s", async (_, change: Partial<Cluster>, obstacle) => {
   const { order, seconds } = orderOf({ ...whole(), ...change });
-  await expect(order.before(member)).rejects.toThrow(`master-0 was not stopped, because the control plane can't go on without it: ${lack}`);
+  await expect(order.before(member)).rejects.toThrow(
+    `master-0 was not stopped, because the control plane can't go on without it: ${obstacle}`,
+  );
   expect(seconds()).toBeGreaterThanOrEqual(20 * 60);
 });
 

@@ -2,7 +2,7 @@
  * The time for which a refused update is awaited, and the message about the refusal. Both depend only on the cluster's objects, so the tests need no
  * cluster.
  */
-import { notAccepted } from "../../../../steps/release/acceptance";
+import { notAcceptedMessage } from "../../../../steps/release/acceptance";
 import type { UpdateApi } from "../../../../steps/release/cluster-api";
 import type { ClusterState } from "../../../../steps/release/cluster-state";
 import type { ClusterVersion } from "../../../../steps/release/request";
@@ -154,14 +154,14 @@ describe("a refusal of an update by the cluster", () => {
     ["another form", "The update cannot be verified: net/http: TLS handshake timeout"],
   ])("is not explained as a missing signature if the condition says that the stores could not be read: %s", (_, failure) => {
     for (const version of ["4.20.5", "4.20.5-okd-scos.1"]) {
-      const text = notAccepted({ version, force: false }, retrieving(failure).status?.conditions?.[0], 60);
+      const text = notAcceptedMessage({ version, force: false }, retrieving(failure).status?.conditions?.[0], 60);
       expect(text).toContain("could not fetch the signature");
       expect(text).not.toMatch(/forceUpdate|finds no/);
     }
   });
 
   test("without details is explained with both possible causes", () => {
-    const text = notAccepted({ version: "4.20.5", force: false }, retrieving(unverified).status?.conditions?.[0], 60);
+    const text = notAcceptedMessage({ version: "4.20.5", force: false }, retrieving(unverified).status?.conditions?.[0], 60);
     expect(text).toMatch(/does not report whether[^]*If a store did not answer[^]*If there is no signature: /);
   });
 });

@@ -1,7 +1,7 @@
 /** The reasons that prevent an update, and the result of an update, both from the objects of a cluster. The tests need no cluster. */
 import fc from "fast-check";
 import { type SimulatedClusterVersion, failedPreconditions } from "@okd-aws/sandbox/cluster/updates";
-import { acceptanceOf, notAccepted } from "../../../../steps/release/acceptance";
+import { acceptanceOf, notAcceptedMessage } from "../../../../steps/release/acceptance";
 import { checkState } from "../../../../steps/release/check";
 import type { ClusterState } from "../../../../steps/release/cluster-state";
 import { obstacles } from "../../../../steps/release/gates";
@@ -253,7 +253,7 @@ describe("the cluster's condition ReleaseAccepted", () => {
     ["two releases", "4.20.0", "VerifyPayloadVersion", "does not match", "name two different releases"],
     ["a precondition", "4.20.0", "PreconditionChecks", "Preconditions failed", "acceptUpdateRisks"],
   ])("is reported with a fix: %s", (_, version, reason, message, fix) => {
-    const text = notAccepted({ ...desired, version }, { type: "ReleaseAccepted", status: "False", reason, message }, 60);
+    const text = notAcceptedMessage({ ...desired, version }, { type: "ReleaseAccepted", status: "False", reason, message }, 60);
     expect(text).toContain(`ReleaseAccepted=False: ${reason}: ${message}.`);
     expect(text).toContain(fix);
   });
