@@ -76,6 +76,6 @@ export class Account {
 
 /** The only element of a list. */
 export function onlyElement<T>(found: readonly T[], what: string): T {
-  if (found.length !== 1) throw new Error(`there are ${found.length} of ${what}, but there must be exactly one`);
+  if (found.length !== 1) throw new Error(`found ${found.length} instead of exactly one: ${what}`);
   return found[0];
 }

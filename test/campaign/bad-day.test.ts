@@ -53,7 +53,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
 
   const permanent = wanted("permanent faults") ? test : test.skip;
   permanent(
-    "permanent faults: each action is refused once, and the same command continues",
+    "permanent faults: the command fails at each action until the fault is removed, and then continues",
     async () => {
       await withPermanentFaults(campaign);
     },

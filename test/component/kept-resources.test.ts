@@ -39,7 +39,10 @@ describe("the cluster's identity", () => {
 
   test.each([
     ["another cluster name", { prefix: "prod", clusterDomain: "prod.okd.example.com" }],
-    ["another base domain, which would not find the cluster's instances", { prefix: "dev", clusterDomain: "dev.example.org" }],
+    [
+      "another base domain: the instances' tag has the old domain, so the preflight would not find them",
+      { prefix: "dev", clusterDomain: "dev.example.org" },
+    ],
     [
       "a cluster name that differs only in the characters that the infraID truncates",
       { prefix: "dev", clusterDomain: "dev-of-a-long-name-b.okd.example.com" },
@@ -51,12 +54,12 @@ describe("the cluster's identity", () => {
   });
 });
 
-describe("the role tags that existed before", () => {
+describe("the subnets that had load balancer role tags (kubernetes.io/role/…) before the cluster", () => {
   const { create, update, diff } = initialRoleTagsProvider;
   const a = "subnet-a";
   const b = "subnet-b";
 
-  test("are the tags of the first lookup; later lookups also find this cluster's tags", async () => {
+  test("are those of the first lookup, because later lookups also find the tags that this cluster added", async () => {
     const first = { subnetIds: [a, b], tagged: [a] };
     expect((await create(first)).outs).toEqual(first);
     expect(await diff?.("found-role-tags", first, { subnetIds: [a, b], tagged: [a, b] })).toEqual({ changes: false });

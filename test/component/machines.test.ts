@@ -96,7 +96,7 @@ describe("the dev stack's instances", () => {
     ).toBe(true);
   });
 
-  test("start from an object that only the bootstrap instance can read, in a bucket that blocks public access before the object exists", () => {
+  test("the bootstrap instance's ignition config is in an encrypted bucket, which blocks public access before the config is stored", () => {
     const object = program.one("aws:s3/bucketObject:BucketObject", "bootstrap-ignition-bootstrap.ign");
     expect(object.inputs).toMatchObject({ bucket: `${infraId}-bootstrap-ignition`, key: "bootstrap.ign", content: bootstrapIgnition });
     expect(object.readable.content).toBe("[secret]");
@@ -128,7 +128,7 @@ describe("the dev stack's instances", () => {
     expect([guards.length, guards.filter((guard) => !program.isAfter(object, guard))]).toEqual([4, []]);
   });
 
-  test("get the real installer's files, and the pull secret is passed as a secret", () => {
+  test("the installer's steps get the install-config with the pull secret as a secret, and the patches of the manifests", () => {
     expect(load(request(program, "manifests")["install-config.yaml"])).toMatchObject({ metadata: { name: "dev" }, pullSecret });
     const { "install-config.yaml": config, "patches/removed": removed, ...patches } = request(program, "ignition");
     expect([config, removed, Object.keys(patches)]).toEqual([
@@ -158,7 +158,7 @@ describe("the dev stack's instances", () => {
     }
   });
 
-  test("store the files that identify the cluster in a private bucket, without credentials", () => {
+  test("metadata.json and the install-config are stored in the bucket of assets, with the pull secret redacted", () => {
     const { inputs, readable } = program.one("aws:s3/bucketObject:BucketObject", "assets-cluster.json");
     expect([inputs.bucket, readable.content]).toEqual([`${infraId}-assets`, "[secret]"]);
     const bundle = JSON.parse(inputs.content as string) as Record<string, string>;
@@ -168,7 +168,7 @@ describe("the dev stack's instances", () => {
     });
   });
 
-  test("leave no secret readable in the state", () => {
+  test("no secret is readable in the state", () => {
     const readable = program.resources.map(({ readable: inputs }) => JSON.stringify(inputs)).join("\n");
     // Files can be gzipped, so the test also unpacks each text that looks like gzip.
     const opened = [...readable.matchAll(/H4sI[A-Za-z0-9+/=]+/g)].map(([packed]) => gunzipSync(Buffer.from(packed, "base64")).toString());

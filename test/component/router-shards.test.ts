@@ -244,7 +244,7 @@ describe("a shard behind a load balancer with WAF", () => {
     });
   });
 
-  test("is open to everyone without ranges, and can use an existing certificate", async () => {
+  test("is open to everyone if no allowed CIDR blocks are configured, and can use an existing certificate", async () => {
     const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
     const open = await run({ infraNodes: ["infra-0"], zoneId, waf: { certificateArn, ruleGroups: [] } });
     expect(open.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", `${balancer}-443-0.0.0.0/0`).inputs.cidrIpv4).toBe(
@@ -255,7 +255,7 @@ describe("a shard behind a load balancer with WAF", () => {
     expect(open.one("aws:wafv2/webAcl:WebAcl").inputs.rules).toEqual([]);
   });
 
-  test("is refused if it admits passthrough routes, and only warns if the API does not answer", async () => {
+  test("is refused if it admits passthrough routes; if the API does not answer, the check returns the reason", async () => {
     const [own] = parseConfiguration(keysWith({ infraNodes: ["infra-0"], zoneId, waf: {} })).platform.routers.shards;
     answerWith([passthrough, { ...passthrough, spec: { tls: { termination: "edge" } } }]);
     expect(await findPassthrough("", own)).toEqual(["shop/raw"]);

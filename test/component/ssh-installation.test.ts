@@ -150,7 +150,7 @@ test("an installation over SSH uses a key of the user, and does not show it", as
   expect(Object.keys(program.outputs)).not.toContain("sshPrivateKey");
 });
 
-test("a host with a configured image also exists early if the installation runs here", async () => {
+test("with installerHostImageId the installer host is created from this image, also with executor local", async () => {
   const program = await Program.run(devStack({ installerHost: true, installerHostImageId: image }));
   expect(program.one("aws:ec2/instance:Instance", "installer-host-machine").inputs.ami).toBe(image);
   expect(remote(program)).toEqual([]);

@@ -70,12 +70,17 @@ export function describeUpdates(standing: () => PlatformProject): void {
         );
     };
 
-    it("is refused with the offered releases if the cluster is not offered this one; force does not allow skipping a minor version", async () => {
-      const skips = `${beyond} skips at least one minor version: the cluster runs ${first}.`;
+    const skips = `${beyond} skips at least one minor version: the cluster runs ${first}.`;
+
+    it("is refused if the update service does not offer the release; the error lists the offered releases and every other problem", async () => {
       const refused = await refusal({ release: beyond });
       expect(refused).toContain(`isn't offered ${beyond}`);
       expect(refused).toContain(`It is offered: ${second};`);
       expect(refused).toContain(skips);
+      expect(await standing().read(...clusterVersion)).not.toHaveProperty("spec.desiredUpdate");
+    });
+
+    it("is refused if it skips a minor version, even with forceUpdate", async () => {
       const image = `quay.io/okd/scos-release@${digest("44")}`;
       expect(await refusal({ release: beyond, releaseImage: image, forceUpdate: true })).toContain(skips);
       expect(await standing().read(...clusterVersion)).not.toHaveProperty("spec.desiredUpdate");

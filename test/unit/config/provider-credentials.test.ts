@@ -38,7 +38,7 @@ test("keys of the AWS provider are reported together with the problems of other 
   ]);
 });
 
-test("a profile with the name false is refused, too", () => {
+test('aws:profile "false" is refused: only for a flag does false count as not set', () => {
   expect(problemKeys({ "aws:profile": "false" })).toEqual(["aws:profile"]);
 });
 

@@ -142,7 +142,7 @@ test("two shards that could admit the same route are named in the problem", () =
 
 test.each<[string, Readonly<Record<string, unknown>>]>([
   ["values of the same label", two({}, {})],
-  ["different values in lists", two(expression("team", "In", ["a", "b"]), expression("team", "In", ["c"]))],
+  ["values of the same label in lists", two(expression("team", "In", ["a", "b"]), expression("team", "In", ["c"]))],
   [
     "routes of the same namespace",
     two(

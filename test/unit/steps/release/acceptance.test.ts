@@ -1,6 +1,6 @@
 /**
- * The time for which a refused update is awaited, and the message about the refusal. Both depend only on the cluster's objects, so the tests need no
- * cluster.
+ * Tests how long the program waits after the cluster has refused an update, and the error message that follows. Both depend only on the cluster's objects,
+ * so the tests need no cluster.
  */
 import { notAcceptedMessage } from "../../../../steps/release/acceptance";
 import type { UpdateApi } from "../../../../steps/release/cluster-api";

@@ -13,8 +13,8 @@ describe("the cost of instances and volumes", () => {
   test("has prices on demand, for spot, and for spot with a maximum price", () => {
     // on demand: 730 h × 0.192 = 140.16
     // spot, 40 % of that: 730 × 0.0768 = 56.064
-    // with a highest price of 0.05: 730 × 0.05 = 36.50
-    // with a highest price above the assumed one: 56.064 again, 112.128 for both
+    // spot with a maximum price of 0.05: 730 × 0.05 = 36.50
+    // spot with a maximum price above the assumed spot price: 56.064, as without one; instances b and d together: 112.128
     // four root volumes of 120 GB: 4 × 120 × 0.08 = 38.40
     const spot = (maxPrice?: string) => ({ instanceMarketOptions: { marketType: "spot", spotOptions: { maxPrice } } });
     const workers = [

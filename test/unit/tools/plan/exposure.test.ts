@@ -193,27 +193,27 @@ test.each(cases)("the exposure of a change: $what", ({ type, before = {}, after 
   expect(lines(type, before, after)).toEqual(expected);
 });
 
-describe("the access block of a bucket or a role's restriction", () => {
+describe("a deleted restriction", () => {
   const step = (type: string, name: string, inputs: ResourceProperties) => {
     const urn = `urn:pulumi:dev::okd-aws::okd:PrivateBucket$${type}::${name}`;
     return { op: "delete", urn, oldState: { type, custom: true, inputs } };
   };
   const guard = step(access, "assets-access", { bucket: "dev-assets", ...guards });
 
-  test("is reported if it is deleted alone", () => {
+  test("is reported if it is the access block of a bucket that stays", () => {
     const { exposures, consequences } = summarizePlan({ steps: [guard] });
     expect(exposures).toHaveLength(4);
     expect(consequences).toMatchObject([{ severity: "loses protection", names: ["assets-access"] }]);
   });
 
-  test("is not reported if its bucket is deleted, too", () => {
+  test("is not reported if it is the access block of a bucket that is deleted, too", () => {
     const bucket = step("aws:s3/bucket:Bucket", "assets-bucket", { bucket: "dev-assets" });
     const { exposures, consequences } = summarizePlan({ steps: [guard, bucket] });
     expect(exposures).toEqual([]);
     expect(consequences).toMatchObject([{ severity: "loses data", names: ["assets-bucket"] }]);
   });
 
-  test("is not reported if its role is deleted, but the closed access is", () => {
+  test("is not reported if it is a Deny of a role that is deleted, too; the access that this closes is reported", () => {
     const gone = [
       step(role, "ci", { name: "dev-ci", ...trust(service) }),
       step(rolePolicy, "ci-policy", {
@@ -227,7 +227,7 @@ describe("the access block of a bucket or a role's restriction", () => {
     ]);
   });
 
-  test("is reported if another bucket is deleted", () => {
+  test("is reported if it is the access block of a bucket, and another bucket is deleted", () => {
     const other = step("aws:s3/bucket:Bucket", "other-bucket", { bucket: "dev-other" });
     expect(summarizePlan({ steps: [guard, other] }).exposures).toHaveLength(4);
     const nameless = [
