@@ -13,7 +13,7 @@ export interface PatchOptions {
   readonly privateZoneId?: string;
   /** Role that the cluster assumes to write into the zone, if the zone belongs to another account. */
   readonly privateZoneRoleArn?: string;
-  /** Whether nodes may pull an image that the mirror lacks from its source. The install-config has no field for it. */
+  /** Whether nodes may pull an image from its source if the mirror does not have it. The install-config has no field for this. */
   readonly sourcePolicy?: SourcePolicy;
 }
 

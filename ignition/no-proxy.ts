@@ -5,7 +5,7 @@ import { registryHost } from "./installer-host/registry";
 /** Host name prefixes of services whose endpoint is not simply named after them (AWS PrivateLink guide, "Services that integrate"). */
 const hostPrefixes: Readonly<Partial<Record<string, string>>> = { "ecr.api": "api.ecr", "ecr.dkr": "*.dkr.ecr" };
 
-/** As the whole list it means that nothing uses the proxy. */
+/** A noProxy that consists only of `*`: nothing uses the proxy. */
 const EVERYTHING = "*";
 
 /** Whether any traffic goes through the proxy. */

@@ -52,8 +52,8 @@ function removeAll(): void {
 }
 
 /**
- * For programs that handle these signals themselves and end step by step: the directories stay until the process ends, because the programs that it
- * started still use them.
+ * Keeps the scratch directories until the process ends, also on SIGINT, SIGTERM and SIGHUP. For a program that handles these signals itself: the processes
+ * that the program started still use the directories.
  */
 export function keepScratchDirectoriesOnSignals(): void {
   keptOnSignals = true;

@@ -29,8 +29,9 @@ const installerHostActions = [
 ];
 
 /**
- * Every action, including wildcards, that a role of the cluster may have in any release of the table. The pack reads this table and not the roles, so
- * a role with another action needs a change of the table, which a review notices.
+ * Every action, including wildcards, that a role of the cluster may have in any release of config/releases/table.ts. The actions of the control plane and of
+ * the components with AWS credentials are from that table. The pack reads this list and not the roles' policies: a role with another action needs a change
+ * of this list, which a reviewer sees.
  */
 export const referenceActions: readonly string[] = [
   ...new Set([

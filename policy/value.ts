@@ -1,7 +1,7 @@
 /** Marks a value that a preview can't know yet, such as an ID from AWS. */
 export const unknown = Symbol("unknown");
 
-/** A property's value in plain form. */
+/** A property's value as JSON; {@link unknown} stands for a value that a preview can't know. */
 export type PolicyValue =
   string | number | boolean | null | undefined | typeof unknown | readonly PolicyValue[] | { readonly [key: string]: PolicyValue };
 

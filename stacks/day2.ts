@@ -22,7 +22,10 @@ export interface Day2Results {
   readonly shards: pulumi.Output<ShardOutput[]> | undefined;
   /** Callback URLs to register with each identity provider's application, by identity provider. */
   readonly oauthCallbackUrls: Readonly<Record<string, string>>;
-  /** Whether kubeadmin has been removed; undefined if it is not to be removed. */
+  /**
+   * Output `kubeadmin`: the administrator whose login allowed the removal, or the reason why kubeadmin still exists; undefined without
+   * `removeKubeadmin`.
+   */
   readonly kubeadmin: pulumi.Output<string> | undefined;
 }
 

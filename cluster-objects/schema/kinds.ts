@@ -56,8 +56,9 @@ export const KINDS = [
 ] as const;
 
 /**
- * Kinds that OpenShift's own API servers serve. They publish no definitions, so objects of these kinds cannot be checked before the cluster
- * itself answers (openshift/api, the groups' `register.go`).
+ * Kinds that OpenShift's own API servers serve (openshift/api, the groups' `register.go`). These kinds have no CRD, so the API server of
+ * test/engine/definitions.test.ts does not publish their definitions. Objects of these kinds cannot be checked before the cluster itself
+ * answers.
  */
 export const UNPUBLISHED_KINDS = [
   "template.openshift.io/v1 Template",

@@ -24,7 +24,7 @@ export function consoleLink({ name, text, href, location, section }: ConsoleSett
   };
 }
 
-/** All fields of `Console cluster`; undefined if none is configured. */
+/** The patch of `Console cluster` with every field that this program sets; undefined if none is configured. */
 export function consoleSettings({ productName, logo }: ConsoleSettings): ApiObject | undefined {
   if (productName === undefined && logo === undefined) return undefined;
   const customization = {

@@ -2,8 +2,8 @@ import { type ImageRegistrySettings, REGISTRY_REPLICAS } from "../../config/stor
 import type { ApiObject } from "../object";
 
 /**
- * All fields of the image registry's `Config cluster`; undefined if nothing is configured. `replicas` is always set, because the object
- * requires it.
+ * The patch of the image registry's `Config cluster` with every configured field; undefined if nothing is configured. `replicas` is always
+ * set, because the object requires it.
  */
 export function imageRegistrySettings({ managementState, replicas, bucket }: ImageRegistrySettings): ApiObject | undefined {
   if (managementState === undefined && replicas === undefined && bucket === undefined) return undefined;

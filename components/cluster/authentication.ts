@@ -20,7 +20,7 @@ export interface AuthenticationArgs {
 
 /** Identity providers, the OAuth configuration, role bindings, LDAP group sync, and the removal of kubeadmin. */
 export class Authentication extends pulumi.ComponentResource {
-  /** Whether kubeadmin has been removed; undefined if it is not to be removed. */
+  /** Whether kubeadmin has been removed, and why or why not; undefined without `removeKubeadmin`. */
   readonly kubeadmin: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: AuthenticationArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -21,7 +21,7 @@ export interface KubeadminRemovalArgs {
  * the administrators, of a password, or of who is logged in. It is not tried again once kubeadmin is gone, nor while the cluster does not
  * answer.
  *
- * @returns a sentence that says whether kubeadmin has been removed, and why.
+ * @returns a text that says whether kubeadmin has been removed, and why or why not; "not known" if this update left the attempt out.
  */
 export function declareKubeadminRemoval(
   name: string,

@@ -23,7 +23,7 @@ const assetAgeProvider: pulumi.dynamic.ResourceProvider<AssetAgeInputs, AssetAge
     return Promise.resolve({ id: "asset-age", outs: { phase, stampedAt: new Date().toISOString() } });
   },
   diff(_id, olds, { phase }) {
-    // An installed cluster renews its certificates itself, so these no longer matter.
+    // An installed cluster renews its certificates itself, so the age of the ignition configs no longer matters.
     if (phase === "installed" || !isStale(olds.stampedAt)) return Promise.resolve({ changes: false });
     if (phase === "before-first-boot") return Promise.resolve({ changes: true });
     return Promise.reject(

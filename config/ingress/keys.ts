@@ -87,7 +87,10 @@ const shard = z.strictObject({
     selector,
     "Namespaces whose routes the shard serves, by one label: `In`, `Exists` or one of `matchLabels`. The default router then serves no route of these namespaces.",
   ),
-  routeSelector: field(selector.default({}), "Routes in these namespaces that the shard serves."),
+  routeSelector: field(
+    selector.default({}),
+    "Routes that the shard serves in the namespaces of `namespaceSelector`; `{}` means all of them.",
+  ),
   infraNodes: field(
     listField(infraNodeProblem),
     "Infra nodes, such as `infra-0`, that its router runs on; the program labels them for it. Required with waf.",

@@ -26,7 +26,8 @@ export const subnetsNeedVpc = rule(
 );
 
 /**
- * The keys for a new VPC have no effect on an existing one. A default counts as not set, because the Pulumi engine passes it like a value.
+ * The keys for a new VPC have no effect on an existing one, so they are refused with `vpcId`. Without `vpcId` a new VPC needs `zones`. A
+ * default counts as not set, because the Pulumi engine passes it like a value.
  */
 export const existingVpcIsNotChanged = rule(["vpcId", "zones", "vpcCidr", "natGateways", "vpcEndpoints"], (facts) => {
   const { vpcId, zones, vpcCidr, natGateways, vpcEndpoints } = facts;

@@ -48,7 +48,7 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     // their logs.
     POD_DIRECTORY: "/var/lib/kubelet/pods",
     POD_LOG_DIRECTORY: "/var/log/pods",
-    // This project's choice: the clock of a node with chronyd differs less from S3's clock.
+    // Seconds by which a node's clock may differ from S3's. This project's choice: with chronyd the difference is far below 60 s.
     CLOCK_TOLERANCE_SECONDS: "60",
     TRUST_BUNDLE: machineTrustBundle,
   };

@@ -1,6 +1,9 @@
 import { registryPort } from "./registry";
 
-/** Where traffic to the installer host comes from: the instances' CIDR blocks, or the administrators' CIDR blocks. */
+/**
+ * Where traffic to the installer host comes from. `machine-network` is the instances' CIDR blocks. `admins` is the administrators' CIDR
+ * blocks; with a bastion, or without `adminCidrs`, also the instances' (components/installer-host/installer-host.ts, sshSources).
+ */
 export type HostSource = "machine-network" | "admins";
 
 export interface HostRule {

@@ -49,7 +49,8 @@ export function releaseTools(configuration: Pick<Configuration, "distribution" |
   // no signature.
   const signed = archive === undefined ? { signature: "sha256sum.txt.gpg" } : {};
   const ofRelease = distribution === "openshift" && !isPreview(release) ? signed : {};
-  // An archive without an architecture in its name has the directory's architecture: amd64 on GitHub.
+  // A `.tar.gz` without an architecture in its name: on Red Hat's mirror it is for the architecture of its directory. GitHub has no such
+  // directories, so there it is for amd64.
   const plain = (name: string) => (distribution === "okd" && architecture === "arm64" ? [] : [`${name}-linux-${release}.tar.gz`]);
   const archives = (name: string) => [`${name}-linux-${architecture}-${release}.tar.gz`, ...plain(name)];
   return [

@@ -77,7 +77,8 @@ const kinds: readonly ErrorKind[] = [
     }),
   },
   {
-    // Codes of EC2, of STS and the query services, and of the JSON services; the sentence is the same in most of them.
+    // Codes of EC2, of STS and the query services, and of the JSON services. Most of these services also use the sentence "The security token
+    // included in the request is expired".
     pattern:
       /\b(?:ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired)\b|security token included in the request is expired|SSO session (?:associated with this profile )?has expired|To refresh this SSO session|refresh cached SSO token failed|failed to read cached SSO token file/,
     explain: () => ({
@@ -130,7 +131,7 @@ const kinds: readonly ErrorKind[] = [
     pattern:
       /\b(?:InternalError|InternalFailure|InternalServerError|InternalService(?:Error|Exception)|ServiceFailure|ServiceUnavailable|KMSInternalException)\b|StatusCode: 5\d\d/,
     explain: () => ({
-      problem: "AWS had an internal error, also after several attempts.",
+      problem: "AWS had an internal error, even after several attempts.",
       fix: "Run the same command again: it goes on from here. If it fails the same way, see https://health.aws.amazon.com.",
     }),
   },
@@ -138,7 +139,7 @@ const kinds: readonly ErrorKind[] = [
     within: linesWithoutOtherServers,
     pattern: /connection reset by peer|\bECONNRESET\b|socket hang up|i\/o timeout|TLS handshake timeout|\bTimeoutError\b|\bETIMEDOUT\b/,
     explain: (_, text) => ({
-      problem: "a network connection broke or got no answer, also after several attempts.",
+      problem: "a network connection broke or got no answer, even after several attempts.",
       fix: `Check the network and the proxy${awsErrorLines(text) === "" ? "" : " between this machine and AWS"}. ${again}`,
     }),
   },

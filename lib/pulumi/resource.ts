@@ -79,7 +79,7 @@ function resource(state: unknown): Resource[] {
   ];
 }
 
-/** In a preview an unknown value is this string, whatever its type; so an unknown list or number counts as undefined. */
+/** In a preview an unknown value is this string, whatever its type. So an unknown list counts as empty, and an unknown value of another type as undefined. */
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 export const textValue = (value: unknown): string | undefined => (typeof value === "string" && value !== UNKNOWN ? value : undefined);

@@ -14,7 +14,7 @@ const aclTypes = [
   "aws:s3/bucketObjectv2:BucketObjectv2",
 ];
 
-/** Canned ACLs that give access to others than the owner (S3 user guide, "Canned ACL"). */
+/** Canned ACLs that give access to everyone, or to every AWS account (S3 user guide, "Canned ACL"). */
 const publicAcls = ["public-read", "public-read-write", "authenticated-read"];
 
 /** Settings of S3's Block Public Access that the token issuer's bucket can't have. */

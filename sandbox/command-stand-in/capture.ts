@@ -4,7 +4,7 @@ import type { CommandContext } from "./command-context";
 /** Longest line that the vendor's plugin can log: the line reader of its `util.LogOutput` stops at a longer one. */
 const MAX_LINE_CHARACTERS = 64 * 1024;
 
-/** The output of a finished command, each without one trailing newline. */
+/** The two output streams of a finished command. One newline at the end of each is removed. */
 export interface Printed {
   readonly stdout: string;
   readonly stderr: string;

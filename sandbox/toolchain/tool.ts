@@ -69,7 +69,7 @@ export interface WayContext {
   readonly tool: Tool;
   /** A directory that becomes the cache's entry if the way succeeds. */
   readonly entry: string;
-  /** A scratch directory on the same file system; it is removed afterwards. */
+  /** A scratch directory on the file system of `entry`, so that files can be moved; removed when the way has ended. */
   readonly scratch: string;
   readonly platform: Platform;
   /** The environment of the programs that the way runs. */

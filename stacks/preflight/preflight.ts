@@ -82,8 +82,8 @@ export async function runPreflight(configuration: Configuration): Promise<Prefli
 }
 
 /**
- * The cluster and the installer refuse credentials that expire (openshift/installer, `pkg/asset/manifests/openshift.go`), unless the
- * cluster does not need the credentials of whoever installs it.
+ * The installer and the cluster accept temporary credentials only with credentialsMode manual (openshift/installer,
+ * `pkg/asset/manifests/openshift.go`): with `mint` and `passthrough` the cluster keeps the credentials of the user who installs it.
  */
 function credentialsProblems({ credentialsMode: mode }: Configuration): ConfigurationProblem[] {
   if (mode === undefined || mode === "manual") return [];

@@ -39,7 +39,7 @@ export interface Claim {
 export interface Refusal {
   readonly approved: false;
   readonly reason: Reason;
-  /** The reason as a sentence, with the wrong value. */
+  /** The reason, with the wrong value. */
   readonly message: string;
 }
 

@@ -88,7 +88,7 @@ export interface RefusedRequest {
   /** Creation time in milliseconds since 1970. */
   readonly created: number;
   readonly reason: Reason;
-  /** The reason as a sentence. */
+  /** The reason, with the wrong value. */
   readonly message: string;
 }
 

@@ -14,7 +14,7 @@ export interface Run {
   readonly seconds: number;
   /** Processor time of the Node process that ran the program. */
   readonly cpuSeconds: number;
-  /** Its peak memory. */
+  /** Peak memory in MB of the Node process that ran the program. */
   readonly peakMegabytes: number;
   readonly stdout: string;
   /** The Pulumi engine's operations; empty for a preview. */

@@ -29,7 +29,10 @@ export function waitsByType(spans: readonly Span[]): ReadonlyMap<string, number>
   return new Map([...waits].filter(([, seconds]) => seconds >= MIN_WAIT));
 }
 
-/** The longest chain of waits in which each depends on the one before. No creation can be quicker. */
+/**
+ * The longest chain of waits in which each wait depends on the one before. An update that creates the whole stack cannot be quicker than the
+ * sum of this chain.
+ */
 export function longestChain(resources: readonly ChainResource[], waits: ReadonlyMap<string, number>): readonly ChainLink[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   const found = new Map<string, readonly ChainLink[]>();

@@ -26,7 +26,8 @@ const configuration = {
   masterInstanceType: "m6i.2xlarge",
   protectMasters: false,
   workerCount: 0,
-  // Every component except the image registry, so the registry gets no role either.
+  // The capabilities of every component that has an AWS role, except ImageRegistry: so the image registry gets no role. CloudControllerManager and
+  // Console have no such role. Every cluster on AWS needs the first (config/capabilities.ts); Console shows that ClusterVersion gets any capability.
   baselineCapabilitySet: "None",
   additionalEnabledCapabilities: ["CloudCredential", "CloudControllerManager", "Ingress", "Storage", "MachineAPI", "Console"],
 };

@@ -4,7 +4,7 @@ import type { Planned } from "../../lib/pulumi/resource";
 
 /** A line that changes. */
 export interface LineChange {
-  /** The line after the plan, or before it if it is removed. */
+  /** The line as it is after the plan; for a removed line, as it was before the plan. */
   readonly line: CostLine;
   readonly countBefore: number;
   readonly countAfter: number;

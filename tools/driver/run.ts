@@ -249,7 +249,7 @@ export class DriverRun {
     }
   }
 
-  /** Deletes and names the resources that AWS has created twice because an answer was lost. */
+  /** AWS creates a resource twice if its first answer is lost. Deletes the duplicate, and prints a line for each. */
   async removeDuplicates(): Promise<void> {
     if (this.account === undefined) return;
     const state = JSON.parse(await this.pulumi(["stack", "export"])) as StackState;

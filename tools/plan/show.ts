@@ -39,8 +39,8 @@ export function showSummary(
   const words = form === "markdown" ? markdown : terminal;
   const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
   const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
-  // The head takes more than half of the space even with the smallest number only if nearly every character of its texts has to be escaped for
-  // Markdown.
+  // Uses the largest number of lines with which the head fits in half of the space. Even 3 lines may not fit if Markdown requires nearly every
+  // character to be escaped; then each kind gets one line.
   const head = MAX_LINES.map(headOf).find((text) => text.length < maxCharacters / 2) ?? headOf(1);
   // At least half of the remaining space is for the list of changes.
   const inserted = insert(Math.floor((maxCharacters - head.length) / 2));

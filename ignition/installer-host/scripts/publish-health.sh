@@ -6,7 +6,7 @@ set -euo pipefail
 
 instance=$(okd-metadata instance-id)
 
-# Waits 15 seconds: a registry that is restarted, for example for a garbage collection, is back within seconds.
+# Waits up to 15 seconds: a registry that is restarted, for example for a garbage collection, is back within seconds.
 state=healthy
 reason=$(okd-health all 15 2>&1) || state=unhealthy
 [ "$state $reason" != "$(cat "$PUBLISHED_HEALTH" 2>/dev/null || true)" ] || exit 0

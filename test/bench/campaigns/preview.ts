@@ -37,7 +37,7 @@ export async function measurePreview(bench: BenchSandbox, runs: number): Promise
 export async function measureInstalledPreview(bench: BenchSandbox, runs: number): Promise<readonly Measurement[]> {
   const { baselines, previews } = await previewAlternately(bench, installedStack, runs);
   const [baselineSeconds, seconds] = [medianSeconds(baselines), medianSeconds(previews)];
-  const note = `median of ${runs}, alternating with the baseline; the installed cluster with its configuration`;
+  const note = `median of ${runs}, alternating with the baseline; the stack includes the installation and the objects that configure the cluster`;
   return [
     { name: "preview of the installed stack", value: seconds, unit: "s", note },
     { name: "preview of the installed stack / baseline", value: seconds / baselineSeconds, unit: "×", limit: MAX_INSTALLED_RATIO },

@@ -103,8 +103,8 @@ export function randomNumbers(seed: number): () => number {
 }
 
 /**
- * Eleven faults for a phase, chosen by a seed: temporary faults for one or two calls, and one permanent fault. The order of the actions does
- * not matter, because it differs from run to run.
+ * Eleven faults for a phase, chosen by a seed: temporary faults for one or two calls, and one permanent fault. The actions are sorted first:
+ * their order differs from run to run, but a seed must always give the same faults.
  */
 export function randomFaults(seed: number, actions: readonly string[]): Fault[] {
   const next = randomNumbers(seed);
