@@ -24,6 +24,7 @@ export const VERSIONS = {
   okd: "4.19.0-okd-scos.0",
   kubernetes: "1.33.13",
   etcd: "3.6.6",
+  kwok: "0.8.0",
   registry: "3.1.2",
   ignition: "2.24.0",
   actionlint: "1.7.7",
@@ -131,11 +132,25 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   },
   "kube-apiserver": kubernetes("kube-apiserver", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
   "kube-controller-manager": kubernetes("kube-controller-manager", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
+  "kube-scheduler": kubernetes("kube-scheduler", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
   // Kubernetes supports a kubectl that is one minor version newer or older than the server.
   kubectl: kubernetes("kubectl", { arguments: ["version", "--client"], ...within(V.kubernetes, 1) }),
   etcd: etcd("etcd", "etcd", "server", ["--version"]),
   etcdctl: etcd("etcdctl", "etcd-clients", "etcdctl", ["version"]),
   etcdutl: etcd("etcdutl", "etcd-clients", "etcdutl", ["version"]),
+  // The kubelet of simulated nodes.
+  kwok: {
+    version: V.kwok,
+    file: "kwok",
+    onPath: { arguments: ["--version"], ...exactly(V.kwok) },
+    ways: [
+      goModule("kwok", 3, {
+        output: "kwok",
+        package: "sigs.k8s.io/kwok/cmd/kwok",
+        values: { "sigs.k8s.io/kwok/pkg/consts.Version": `v${V.kwok}` },
+      }),
+    ],
+  },
   registry: {
     version: V.registry,
     file: "registry",

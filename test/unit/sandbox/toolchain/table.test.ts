@@ -17,6 +17,7 @@ test.each<[module: string, path: string, version: string]>([
   ["pulumi-language-nodejs-host", "github.com/pulumi/pulumi/sdk/v3", VERSIONS.pulumi],
   ["pulumi-resource-kubernetes", "github.com/pulumi/pulumi-kubernetes/sdk/v4", VERSIONS.pulumiKubernetes],
   ["kubernetes", "k8s.io/kubernetes", VERSIONS.kubernetes],
+  ["kwok", "sigs.k8s.io/kwok", VERSIONS.kwok],
   ["etcd", "go.etcd.io/etcd/server/v3", VERSIONS.etcd],
   ["registry", "github.com/distribution/distribution/v3", VERSIONS.registry],
   ["validators", "github.com/coreos/ignition/v2", VERSIONS.ignition],
