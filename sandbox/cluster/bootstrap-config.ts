@@ -100,6 +100,12 @@ export class BootstrapConfig {
     return (this.manifest("Infrastructure").status as { infrastructureName: string }).infrastructureName;
   }
 
+  /** The first range of the pods' addresses. */
+  get clusterNetwork(): string {
+    const { clusterNetwork } = this.manifest("Network").spec as { clusterNetwork: { cidr: string }[] };
+    return clusterNetwork[0].cidr;
+  }
+
   /** The shared account of all kubelets that have no certificate yet. */
   get nodeBootstrapper(): Credentials {
     const path = "/opt/openshift/auth/kubeconfig-kubelet";

@@ -1,21 +1,39 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api, KubeObject } from "./api";
-import type { Manifest } from "./bootstrap-config";
+import { installAggregatedGroups } from "./aggregated-groups";
+import type { BootstrapConfig, Manifest } from "./bootstrap-config";
+import { installDefinitions } from "./definitions";
 import { kubeTime } from "./kube-time";
+import { installPayload, installSingletons } from "./payload";
+import { installStages } from "./pods/stages";
 import { clusterVersionPath } from "./updates/clusterversion";
 
 /** The field manager of everything that the bootstrap instance applies. */
 const manager = "cluster-bootstrap";
 
 /**
+ * Installs the release's kinds and objects, the installation's manifests, and kwok's stages. `definitions` is the directory of the CRDs;
+ * `tell` is that of `installManifests`.
+ */
+export async function installRelease(
+  api: Api,
+  config: BootstrapConfig,
+  definitions: string,
+  tell: (problem: string | undefined) => void,
+): Promise<void> {
+  await installAggregatedGroups(api);
+  await installDefinitions(api, definitions);
+  await installStages(api);
+  await installPayload(api);
+  await installManifests(api, config.manifests, tell);
+  await installSingletons(api, config);
+}
+
+/**
  * Installs manifests as cluster-bootstrap does: tries all of them again and again until the API server has accepted each. `tell` is called
  * after each round with the manifests that are still refused, by file, and the API server's message; with undefined when none is left.
  */
-export async function installManifests(
-  api: Api,
-  manifests: readonly Manifest[],
-  tell: (problem: string | undefined) => void,
-): Promise<void> {
+async function installManifests(api: Api, manifests: readonly Manifest[], tell: (problem: string | undefined) => void): Promise<void> {
   let left = manifests;
   for (let pause = 200; ; pause = Math.min(pause * 2, 2000)) {
     const problems: string[] = [];

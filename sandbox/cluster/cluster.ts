@@ -3,15 +3,12 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import type { FirstBoot, Instance, Listening, Service, AwsSnapshot } from "../machines";
-import { installAggregatedGroups } from "./aggregated-groups";
 import { apiServerStatus, machineConfigServerStatus } from "./http-status";
 import { BootstrapConfig } from "./bootstrap-config";
-import { completeBootstrap, installManifests, approvePending } from "./bootstrap";
-import { installDefinitions } from "./definitions";
+import { approvePending, completeBootstrap, installRelease } from "./bootstrap";
 import { SimulatedInstance, type StepContext } from "./machine";
 import { roleLabels } from "./node";
 import type { Stage } from "./operators";
-import { installPayload, installSingletons } from "./payload";
 import { SimulatedControlPlane, removeCluster, type Programs } from "./processes";
 import { OperatorsLoop, type OperatorsLoopOptions } from "./operators-loop";
 import { readKnownReleases } from "./updates/known-releases";
@@ -252,17 +249,14 @@ export class Cluster {
       options.say(`the API server answers at 127.0.0.1:${plane.port}`);
       this.plane = plane;
       if (this.state.manifests !== true) {
-        await installAggregatedGroups(plane.admin);
-        await installDefinitions(plane.admin, options.definitions);
-        await installPayload(plane.admin);
-        await installManifests(plane.admin, config.manifests, (problem) => {
+        await installRelease(plane.admin, config, options.definitions, (problem) => {
           if (problem !== this.bootstrapHangs && problem !== undefined) options.say(`bootstrap: ${problem}`);
           this.bootstrapHangs = problem;
         });
-        await installSingletons(plane.admin, config);
         options.say("bootstrap: all manifests are installed");
         this.save({ manifests: true });
       }
+      plane.runPods(config.clusterNetwork);
       const releases = () => readKnownReleases(options.releases);
       this.operators = new ReleaseOperators(plane.admin, { installed: config.release, releases, say: options.say });
       this.operatorsLoop?.close();

@@ -14,6 +14,8 @@ export const simulatorTools = [
   "etcdutl",
   "kube-apiserver",
   "kube-controller-manager",
+  "kube-scheduler",
+  "kwok",
   "registry",
   "ignition-validate",
   "openshift-definitions",

@@ -1,7 +1,7 @@
 import type { Api, KubeObject } from "./api";
 import { kubeTime } from "./kube-time";
 import type { SimulatedInstance } from "./machine";
-import { nodeCondition } from "./node";
+import { kubeletLabel, nodeCondition } from "./node";
 
 /** Static pods on every control plane node, with the labels from the operators' manifests. */
 const staticPods = [
@@ -10,8 +10,8 @@ const staticPods = [
 ];
 
 /**
- * Updates Nodes and static pods when instances stop and start: a stopped instance's Node is not ready, and static pods restart with their
- * instance.
+ * Updates Nodes and static pods when instances stop and start: a stopped instance's Node is not ready and its kubelet is silent, and static
+ * pods restart with their instance.
  */
 export class NodeLife {
   /** The last reported state of each node: the time of its boot, or "stopped". */
@@ -40,6 +40,8 @@ export class NodeLife {
       const { bootedAt } = machine;
       const now = bootedAt?.toISOString() ?? "stopped";
       if (this.reported.get(machine.node) === now) continue;
+      const label = bootedAt === undefined ? null : kubeletLabel.running;
+      await this.api.patch(`/api/v1/nodes/${machine.node}`, { metadata: { labels: { [kubeletLabel.name]: label } } });
       if (bootedAt === undefined) {
         const silent = nodeCondition("Ready", "Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status.");
         await this.api.patchStatus(`/api/v1/nodes/${machine.node}`, { conditions: [silent] });
@@ -57,7 +59,8 @@ export class NodeLife {
     const object: KubeObject = {
       apiVersion: "v1",
       kind: "Pod",
-      metadata: { name: `${name}-${node}`, namespace, labels },
+      // The kubelet marks the mirror of a static pod with this annotation, whose value is the hash of the pod's manifest.
+      metadata: { name: `${name}-${node}`, namespace, labels, annotations: { "kubernetes.io/config.mirror": name } },
       spec: { nodeName: node, containers: [{ name, image: "example.com/simulated" }], tolerations: [{ operator: "Exists" }] },
     };
     await this.api.create(object);

@@ -11,6 +11,12 @@ export function kubeletName({ localHostname }: Pick<Instance, "localHostname">):
   return localHostname.split(" ")[0].replace(/\.$/, "").toLowerCase();
 }
 
+/**
+ * The label of a Node whose instance runs: kwok then renews the node's lease and runs its pods in the place of the kubelet. Real nodes do not
+ * have it.
+ */
+export const kubeletLabel = { name: "sandbox.okd-aws/kubelet", running: "running" } as const;
+
 /** A Node as its kubelet registers it, with the labels that a kubelet may set itself. */
 export function nodeObject(name: string, instance: Instance, role: string, mastersSchedulable: boolean): KubeObject {
   const region = instance.zone.slice(0, -1);
@@ -28,6 +34,7 @@ export function nodeObject(name: string, instance: Instance, role: string, maste
         "topology.kubernetes.io/region": region,
         "topology.kubernetes.io/zone": instance.zone,
         "node.openshift.io/os_id": "rhel",
+        [kubeletLabel.name]: kubeletLabel.running,
       },
     },
     spec: {
@@ -41,6 +48,31 @@ export function nodeObject(name: string, instance: Instance, role: string, maste
 export function roleLabels(role: string): Record<string, string> {
   const roles = role === "master" ? ["master", "control-plane"] : [role];
   return Object.fromEntries(roles.map((name) => [`node-role.kubernetes.io/${name}`, ""]));
+}
+
+/** Part of an instance's memory that the kernel and the hypervisor keep. A guess: Karpenter assumes the same (`vmMemoryOverheadPercent`). */
+const memoryOverhead = 0.075;
+
+/**
+ * The capacity of a Node and the part of it that pods can use, in Kubernetes' quantities. The kubelet reserves 500m of the processors, 1 GiB of
+ * the disk, 1 GiB of the memory and 6 % of the memory above 8 GiB, in whole GiB (openshift/machine-config-operator,
+ * `templates/common/_base/files/kubelet-auto-sizing.yaml`, main; 4.19 reserves 1 GiB in any case). It evicts pods when less than 100 MiB of
+ * memory or 10 % of the disk are free (kubernetes/kubernetes, `pkg/kubelet/apis/config/v1beta1/defaults_linux.go`, release-1.33).
+ */
+export function nodeResources({ cpus, memoryMib }: Pick<Instance, "cpus" | "memoryMib">): { capacity: object; allocatable: object } {
+  const memory = Math.floor(memoryMib * (1 - memoryOverhead));
+  const reservedGib = 1 + Math.round(Math.max(0, Math.floor(memory / 1024) - 8) * 0.06);
+  const diskGib = 120;
+  const pods = "250";
+  return {
+    capacity: { cpu: String(cpus), memory: `${memory}Mi`, pods, "ephemeral-storage": `${diskGib}Gi` },
+    allocatable: {
+      cpu: `${cpus * 1000 - 500}m`,
+      memory: `${memory - reservedGib * 1024 - 100}Mi`,
+      pods,
+      "ephemeral-storage": `${diskGib * 0.9 - 1}Gi`,
+    },
+  };
 }
 
 /** The boot id of the instance's current boot. */
@@ -60,15 +92,13 @@ export function nodeCondition(type: string, status: string, reason: string, mess
  */
 export function nodeStatus(instance: Instance, now = new Date()): object {
   const condition = (type: string, status: string, reason: string, message: string) => nodeCondition(type, status, reason, message, now);
-  const capacity = { cpu: "4", memory: "16Gi", pods: "250", "ephemeral-storage": "120Gi" };
   return {
     addresses: [
       { type: "InternalIP", address: instance.privateIp },
       { type: "InternalDNS", address: instance.privateDnsName },
       { type: "Hostname", address: instance.privateDnsName },
     ],
-    capacity,
-    allocatable: capacity,
+    ...nodeResources(instance),
     conditions: [
       condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
       condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),

@@ -7,7 +7,7 @@ import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-f
 import { freePort } from "../free-port";
 import { Api } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
-import { NamedCertificate } from "./named-certificate";
+import { apiServerArguments, controllerArguments, etcdArguments, kwokArguments, schedulerArguments } from "./process-arguments";
 import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
 /** Paths of the control plane's programs. */
@@ -15,10 +15,12 @@ export interface Programs {
   readonly etcd: string;
   readonly "kube-apiserver": string;
   readonly "kube-controller-manager": string;
+  readonly "kube-scheduler": string;
+  readonly kwok: string;
 }
 
 /** The order in which they are started. They are stopped in the opposite order. */
-const names = ["etcd", "kube-apiserver", "kube-controller-manager"] as const;
+const names = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
 type Name = (typeof names)[number];
 
 /** Seconds until etcd and the API server must be ready. They need four on an idle computer. */
@@ -35,6 +37,7 @@ export class SimulatedControlPlane {
     /** The simulator's own client, as `system:admin`. */
     readonly admin: Api,
     private readonly reviews: Server,
+    private readonly programs: Programs,
   ) {}
 
   /**
@@ -51,30 +54,37 @@ export class SimulatedControlPlane {
     const admin = new Api(port, "localhost", config.controlPlane);
     writePrivately(join(directory, "kubeconfig"), kubeconfig(port, tls));
     writePrivately(join(directory, tokenReviewFile), tokenReviewConfig(tokenReviewPort));
-    const start = (name: Name, args: string[]) => {
-      spawnDaemon({
-        command: programs[name],
-        args,
-        cwd: directory,
-        env: { HOME: directory, PATH: process.env.PATH, GOMAXPROCS: "2" },
-        logFile: join(directory, `${name}.log`),
-        pidFile: join(directory, `${name}.pid`),
-      });
-    };
-    const plane = new SimulatedControlPlane(directory, port, admin, await answerTokenReviews(tokenReviewPort, admin));
+    const plane = new SimulatedControlPlane(directory, port, admin, await answerTokenReviews(tokenReviewPort, admin), programs);
     try {
-      if (!isRunning(directory, "etcd")) {
-        rmSync(etcdSocket, { force: true });
-        start("etcd", etcdArguments(directory, etcdSocket));
-      }
-      if (!isRunning(directory, "kube-apiserver")) start("kube-apiserver", apiServerArguments(directory, etcdSocket, port, config));
+      if (!isRunning(directory, "etcd")) rmSync(etcdSocket, { force: true });
+      plane.run("etcd", etcdArguments(directory, etcdSocket));
+      plane.run("kube-apiserver", apiServerArguments(directory, etcdSocket, port, config, tokenReviewFile));
       await plane.waitUntilReady();
-      if (!isRunning(directory, "kube-controller-manager")) start("kube-controller-manager", controllerArguments(tls));
+      plane.run("kube-controller-manager", controllerArguments(tls));
       return plane;
     } catch (error) {
       plane.close();
       throw error;
     }
+  }
+
+  /** Starts the scheduler and kwok, which takes the place of the kubelets for pods. Requires the CRD of kwok's stages. */
+  runPods(clusterNetwork: string): void {
+    this.run("kube-scheduler", schedulerArguments(this.directory));
+    this.run("kwok", kwokArguments(this.directory, clusterNetwork));
+  }
+
+  /** Starts a process unless it runs. */
+  private run(name: Name, args: string[]): void {
+    if (isRunning(this.directory, name)) return;
+    spawnDaemon({
+      command: this.programs[name],
+      args,
+      cwd: this.directory,
+      env: { HOME: this.directory, PATH: process.env.PATH, GOMAXPROCS: "2" },
+      logFile: join(this.directory, `${name}.log`),
+      pidFile: join(this.directory, `${name}.pid`),
+    });
   }
 
   /** Closes the connections to the processes, which continue to run. */
@@ -137,91 +147,6 @@ export async function removeCluster(directory: string): Promise<void> {
 function isRunning(directory: string, name: Name): boolean {
   const daemon = readDaemon(join(directory, `${name}.pid`));
   return daemon !== undefined && isAlive(daemon);
-}
-
-function etcdArguments(directory: string, socket: string): string[] {
-  const url = `unix://${socket}`;
-  // etcd requires the format of a host and port, and creates a socket with that name in its working directory.
-  const peers = "unix://localhost:2380";
-  return [
-    "--name=bootstrap",
-    `--data-dir=${join(directory, "etcd")}`,
-    // Sockets in a private directory: no other user of this computer can read the cluster's secrets.
-    `--listen-client-urls=${url}`,
-    "--advertise-client-urls=unix://localhost:2379",
-    `--listen-peer-urls=${peers}`,
-    `--initial-advertise-peer-urls=${peers}`,
-    `--initial-cluster=bootstrap=${peers}`,
-    // A crash of this computer may destroy the simulated cluster.
-    "--unsafe-no-fsync",
-    "--log-level=warn",
-  ];
-}
-
-function apiServerArguments(directory: string, etcdSocket: string, port: number, config: BootstrapConfig): string[] {
-  const tls = (name: string) => join(directory, "tls", name);
-  const servers = ["kube-apiserver-internal-lb-server", "kube-apiserver-localhost-server", "kube-apiserver-service-network-server"];
-  const network = config.manifest("Network").spec as { serviceNetwork: string[] };
-  return [
-    `--etcd-servers=unix://${etcdSocket}`,
-    "--bind-address=127.0.0.1",
-    `--secure-port=${port}`,
-    // Nothing connects to it, because no pods run. The API server requires an address outside loopback (RFC 5737).
-    "--advertise-address=192.0.2.1",
-    "--endpoint-reconciler-type=none",
-    `--tls-cert-file=${tls("kube-apiserver-lb-server.crt")}`,
-    `--tls-private-key-file=${tls("kube-apiserver-lb-server.key")}`,
-    ...servers.map((name) => `--tls-sni-cert-key=${tls(`${name}.crt`)},${tls(`${name}.key`)}`),
-    NamedCertificate.prepare(join(directory, "tls"), config),
-    `--client-ca-file=${tls("kube-apiserver-complete-client-ca-bundle.crt")}`,
-    `--service-account-key-file=${tls("service-account.pub")}`,
-    `--service-account-signing-key-file=${tls("service-account.key")}`,
-    "--service-account-issuer=https://kubernetes.default.svc",
-    "--api-audiences=https://kubernetes.default.svc",
-    `--service-cluster-ip-range=${network.serviceNetwork.join(",")}`,
-    `--requestheader-client-ca-file=${tls("aggregator-signer.crt")}`,
-    "--requestheader-allowed-names=kube-apiserver-proxy,system:kube-apiserver-proxy,system:openshift-aggregator",
-    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
-    "--requestheader-group-headers=X-Remote-Group",
-    "--requestheader-username-headers=X-Remote-User",
-    `--authentication-token-webhook-config-file=${join(directory, tokenReviewFile)}`,
-    "--authentication-token-webhook-version=v1",
-    // A deleted token remains valid for at most this time plus ten seconds, because the API server caches every token for ten seconds.
-    "--authentication-token-webhook-cache-ttl=2s",
-    "--authorization-mode=Node,RBAC",
-    "--enable-admission-plugins=NodeRestriction",
-    "--allow-privileged=true",
-    "--profiling=false",
-    "--v=1",
-  ];
-}
-
-function controllerArguments(tls: string): string[] {
-  return [
-    `--kubeconfig=${join(tls, "..", "kubeconfig")}`,
-    // The controllers that a cluster without pods and volumes needs. Not csrapproving: OpenShift itself decides about CSRs.
-    "--controllers=" +
-      [
-        "certificatesigningrequest-signing-controller",
-        "certificatesigningrequest-cleaner-controller",
-        "serviceaccount-controller",
-        "serviceaccount-token-controller",
-        "legacy-serviceaccount-token-cleaner-controller",
-        "namespace-controller",
-        "garbage-collector-controller",
-        "root-ca-certificate-publisher-controller",
-        "clusterrole-aggregation-controller",
-      ].join(","),
-    `--cluster-signing-cert-file=${join(tls, "kubelet-signer.crt")}`,
-    `--cluster-signing-key-file=${join(tls, "kubelet-signer.key")}`,
-    `--service-account-private-key-file=${join(tls, "service-account.key")}`,
-    `--root-ca-file=${join(tls, "kube-apiserver-complete-server-ca-bundle.crt")}`,
-    "--leader-elect=false",
-    "--secure-port=0",
-    "--kube-api-qps=200",
-    "--kube-api-burst=400",
-    "--v=1",
-  ];
 }
 
 /** Writes the certificates and keys of the config to files that only their owner can read. */

@@ -23,6 +23,10 @@ export interface Instance {
   readonly metadataService: boolean;
   readonly zone: string;
   readonly instanceType: string;
+  /** Number of virtual processors of the instance type. */
+  readonly cpus: number;
+  /** Memory of the instance type, in MiB. */
+  readonly memoryMib: number;
   /** Launch time. */
   readonly launched: Date;
   readonly tags: Readonly<Record<string, string>>;

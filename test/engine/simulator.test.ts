@@ -18,6 +18,7 @@ import { defaultRouter } from "../../cluster-objects/ingress/default-router";
 import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";
 import { makeAssets } from "./installer-assets";
 import { describeWithTools } from "./requirements";
+import { testWorkloads } from "./simulated-workloads";
 import { TestAws } from "./simulated-machines";
 
 const run = promisify(execFile);
@@ -156,6 +157,8 @@ describeWithTools("a cluster of simulated instances", () => {
     expect(nodes.filter((line) => /\bReady\b.*worker/.test(line))).toHaveLength(2);
     expect(existsSync(join(directory, "cluster", "status.json"))).toBe(true);
   });
+
+  testWorkloads(() => ({ kubectl, directory }));
 
   it("adds the user's tags, exactly as written, to the resources that its operators create", async () => {
     const created = await createdBy(cluster.infraId);

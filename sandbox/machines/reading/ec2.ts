@@ -43,6 +43,7 @@ import type {
   Vpc,
 } from "../aws-snapshot";
 import { clientsOf } from "./clients";
+import { type InstanceSize, readInstanceSizes } from "./instance-sizes";
 import { collectPages } from "../../../lib/aws/pages";
 
 type Read = Pick<
@@ -68,9 +69,12 @@ export async function readEc2(region: string): Promise<Read & { balancerAddresse
   const domains = new Map(
     vpcs.map(({ VpcId, DhcpOptionsId }) => [VpcId, domainOf(dhcpOptions.find((options) => options.DhcpOptionsId === DhcpOptionsId))]),
   );
-  const instances = reservations
-    .flatMap(({ Instances = [] }) => Instances)
-    .map((instance) => instanceOf(instance, domains.get(instance.VpcId) ?? ""));
+  const found = reservations.flatMap(({ Instances = [] }) => Instances);
+  const sizeOf = await readInstanceSizes(
+    client,
+    found.map(({ InstanceType = "" }) => InstanceType),
+  );
+  const instances = found.map((instance) => instanceOf(instance, domains.get(instance.VpcId) ?? "", sizeOf(instance.InstanceType ?? "")));
   const [images, vpcsWithDns] = await Promise.all([
     readImages(client, [...new Set(instances.map(({ imageId }) => imageId))]),
     Promise.all(vpcs.map((vpc) => readVpc(client, vpc))),
@@ -221,7 +225,7 @@ function zoneTypesOf(region: string, client: EC2Client): Promise<ReadonlyMap<str
   return asked;
 }
 
-function instanceOf(instance: Ec2Instance, domain: string): Instance {
+function instanceOf(instance: Ec2Instance, domain: string, size: InstanceSize): Instance {
   const privateDnsName = instance.PrivateDnsName ?? "";
   const host = privateDnsName.split(".")[0];
   return {
@@ -240,6 +244,7 @@ function instanceOf(instance: Ec2Instance, domain: string): Instance {
     metadataService: instance.MetadataOptions?.HttpEndpoint !== "disabled",
     zone: instance.Placement?.AvailabilityZone ?? "",
     instanceType: instance.InstanceType ?? "",
+    ...size,
     launched: instance.LaunchTime ?? new Date(0),
     tags: tagsOf(instance.Tags),
   };

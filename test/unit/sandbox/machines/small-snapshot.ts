@@ -25,6 +25,8 @@ const machine = (id: string, subnetId: string, privateIp: string, groupIds: stri
   metadataService: true,
   zone: "us-east-1a",
   instanceType: "m6i.xlarge",
+  cpus: 4,
+  memoryMib: 16384,
   launched: new Date("2026-01-01T00:00:00Z"),
   tags: {},
   ...more,

@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import type { BootstrapConfig } from "./bootstrap-config";
+import { NamedCertificate } from "./named-certificate";
+import { kubeletLabel } from "./node";
+
+/** The controllers of nodes, workloads and their volumes. */
+const workloadControllers = [
+  "cronjob-controller",
+  "daemonset-controller",
+  "deployment-controller",
+  "disruption-controller",
+  "endpointslice-controller",
+  "endpoints-controller",
+  "job-controller",
+  "node-lifecycle-controller",
+  "persistentvolume-binder-controller",
+  "persistentvolume-expander-controller",
+  "persistentvolume-protection-controller",
+  "persistentvolumeclaim-protection-controller",
+  "pod-garbage-collector-controller",
+  "replicaset-controller",
+  "resourcequota-controller",
+  "statefulset-controller",
+  "taint-eviction-controller",
+  "ttl-after-finished-controller",
+];
+
+export function etcdArguments(directory: string, socket: string): string[] {
+  const url = `unix://${socket}`;
+  // etcd requires the format of a host and port, and creates a socket with that name in its working directory.
+  const peers = "unix://localhost:2380";
+  return [
+    "--name=bootstrap",
+    `--data-dir=${join(directory, "etcd")}`,
+    // Sockets in a private directory: no other user of this computer can read the cluster's secrets.
+    `--listen-client-urls=${url}`,
+    "--advertise-client-urls=unix://localhost:2379",
+    `--listen-peer-urls=${peers}`,
+    `--initial-advertise-peer-urls=${peers}`,
+    `--initial-cluster=bootstrap=${peers}`,
+    // A crash of this computer may destroy the simulated cluster.
+    "--unsafe-no-fsync",
+    "--log-level=warn",
+  ];
+}
+
+export function apiServerArguments(
+  directory: string,
+  etcdSocket: string,
+  port: number,
+  config: BootstrapConfig,
+  tokenReviewFile: string,
+): string[] {
+  const tls = (name: string) => join(directory, "tls", name);
+  const servers = ["kube-apiserver-internal-lb-server", "kube-apiserver-localhost-server", "kube-apiserver-service-network-server"];
+  const network = config.manifest("Network").spec as { serviceNetwork: string[] };
+  return [
+    `--etcd-servers=unix://${etcdSocket}`,
+    "--bind-address=127.0.0.1",
+    `--secure-port=${port}`,
+    // Nothing connects to it, because no pods run. The API server requires an address outside loopback (RFC 5737).
+    "--advertise-address=192.0.2.1",
+    "--endpoint-reconciler-type=none",
+    `--tls-cert-file=${tls("kube-apiserver-lb-server.crt")}`,
+    `--tls-private-key-file=${tls("kube-apiserver-lb-server.key")}`,
+    ...servers.map((name) => `--tls-sni-cert-key=${tls(`${name}.crt`)},${tls(`${name}.key`)}`),
+    NamedCertificate.prepare(join(directory, "tls"), config),
+    `--client-ca-file=${tls("kube-apiserver-complete-client-ca-bundle.crt")}`,
+    `--service-account-key-file=${tls("service-account.pub")}`,
+    `--service-account-signing-key-file=${tls("service-account.key")}`,
+    "--service-account-issuer=https://kubernetes.default.svc",
+    "--api-audiences=https://kubernetes.default.svc",
+    `--service-cluster-ip-range=${network.serviceNetwork.join(",")}`,
+    `--requestheader-client-ca-file=${tls("aggregator-signer.crt")}`,
+    "--requestheader-allowed-names=kube-apiserver-proxy,system:kube-apiserver-proxy,system:openshift-aggregator",
+    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+    "--requestheader-group-headers=X-Remote-Group",
+    "--requestheader-username-headers=X-Remote-User",
+    `--authentication-token-webhook-config-file=${join(directory, tokenReviewFile)}`,
+    "--authentication-token-webhook-version=v1",
+    // A deleted token remains valid for at most this time plus ten seconds, because the API server caches every token for ten seconds.
+    "--authentication-token-webhook-cache-ttl=2s",
+    "--authorization-mode=Node,RBAC",
+    "--enable-admission-plugins=NodeRestriction",
+    "--allow-privileged=true",
+    "--profiling=false",
+    "--v=1",
+  ];
+}
+
+export function controllerArguments(tls: string): string[] {
+  return [
+    `--kubeconfig=${join(tls, "..", "kubeconfig")}`,
+    // Left out: csrapproving, because OpenShift itself decides about CSRs, and the controllers that talk to clouds and networks.
+    "--controllers=" +
+      [
+        "certificatesigningrequest-signing-controller",
+        "certificatesigningrequest-cleaner-controller",
+        "serviceaccount-controller",
+        "serviceaccount-token-controller",
+        "legacy-serviceaccount-token-cleaner-controller",
+        "namespace-controller",
+        "garbage-collector-controller",
+        "root-ca-certificate-publisher-controller",
+        "clusterrole-aggregation-controller",
+        ...workloadControllers,
+      ].join(","),
+    `--cluster-signing-cert-file=${join(tls, "kubelet-signer.crt")}`,
+    `--cluster-signing-key-file=${join(tls, "kubelet-signer.key")}`,
+    `--service-account-private-key-file=${join(tls, "service-account.key")}`,
+    `--root-ca-file=${join(tls, "kube-apiserver-complete-server-ca-bundle.crt")}`,
+    "--leader-elect=false",
+    "--secure-port=0",
+    "--kube-api-qps=200",
+    "--kube-api-burst=400",
+    "--v=1",
+  ];
+}
+
+export function schedulerArguments(directory: string): string[] {
+  const kubeconfig = join(directory, "kubeconfig");
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    `--authentication-kubeconfig=${kubeconfig}`,
+    `--authorization-kubeconfig=${kubeconfig}`,
+    "--leader-elect=false",
+    // It serves nothing, so that no other user of this computer can ask it.
+    "--secure-port=0",
+    "--kube-api-qps=200",
+    "--kube-api-burst=400",
+    "--v=1",
+  ];
+}
+
+/** kwok takes its stages from the API server, so that a test can add one to a running cluster. */
+export function kwokArguments(directory: string, clusterNetwork: string): string[] {
+  return [
+    `--kubeconfig=${join(directory, "kubeconfig")}`,
+    `--manage-nodes-with-label-selector=${kubeletLabel.name}=${kubeletLabel.running}`,
+    "--enable-crds=Stage",
+    // As a kubelet's lease: kubernetes/kubernetes, `pkg/kubelet/apis/config/v1beta1/defaults.go`, release-1.33 (nodeLeaseDurationSeconds).
+    "--node-lease-duration-seconds=40",
+    `--cidr=${clusterNetwork}`,
+  ];
+}
