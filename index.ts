@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { startAwsPluginEarly } from "./stacks/startup/aws-plugin";
+import { loadAhead } from "./stacks/startup/load-ahead";
 import { turnOffSdkDebugging } from "./stacks/startup/sdk-debugging";
 
 turnOffSdkDebugging();
@@ -15,7 +16,10 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const { installCluster } = await import("./stacks/installation");
   const { configureCluster } = await import("./stacks/day2");
   const { describeOutputs } = await import("./stacks/outputs");
-  const infrastructure = await provisionInfrastructure(configuration, preflight);
+  const provisioning = provisionInfrastructure(configuration, preflight);
+  provisioning.catch(() => undefined); // awaited below: without this Node would treat a rejection as unhandled and exit
+  await loadAhead(configuration);
+  const infrastructure = await provisioning;
   const cluster = installCluster(configuration, infrastructure);
   const platform = await configureCluster(configuration, infrastructure, cluster);
   // Last, so that no other update has to wait for it.

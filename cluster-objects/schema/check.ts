@@ -1,10 +1,11 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
 import { type Problem, problemLines } from "../../lib/problem";
 import { type ApiObject, kindOf, nameObject } from "../object";
 import definitions from "./definitions.json";
-import { UNPUBLISHED_KINDS } from "./kinds";
+import { FREQUENT_KINDS, UNPUBLISHED_KINDS } from "./kinds";
 
 /** Placeholder for a value that is not known yet; any field may have it. */
 export const UNKNOWN = Symbol("unknown");
@@ -53,13 +54,26 @@ export function schemaProblems(object: ApiObject, { part = false }: { readonly p
   return problems.filter((problem, index) => problems.findIndex((other) => isDeepStrictEqual(other, problem)) === index);
 }
 
+/**
+ * Compiles the definitions of the kinds that most clusters have. It is not needed, but saves time if it is called while this process would
+ * wait anyway. Requests and answers are handled between two kinds.
+ */
+export async function compileFrequentKinds(): Promise<void> {
+  for (const kind of FREQUENT_KINDS) {
+    validatorOf(kind);
+    await turn();
+  }
+}
+
 function validatorOf(kind: string): ValidateFunction {
   const known = validators.get(kind);
   if (known !== undefined) return known;
   if (!(kind in definitions.kinds)) throw new Error(`there is no definition of ${kind}: add this kind to cluster-objects/schema/kinds.ts`);
   // The definitions use OpenAPI's dialect, which strict mode refuses, and patterns that are invalid with the Unicode flag.
   if (ajv === undefined) {
-    ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false, verbose: true });
+    // Without the optimization of the compiled code, which takes half of the time and is not worth it for a few objects of each kind.
+    const code = { optimize: false };
+    ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false, verbose: true, code });
     ajv.addSchema(definitions, "definitions");
   }
   const made = ajv.compile({ $ref: `definitions#/kinds/${kind.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll(" ", "%20")}` });

@@ -55,6 +55,21 @@ export const KINDS = [
   "security.openshift.io/v1 SecurityContextConstraints",
 ] as const;
 
+/** Kinds of which most clusters have objects that this program writes: `stacks/startup/load-ahead.ts` compiles their definitions early. */
+export const FREQUENT_KINDS: readonly (typeof KINDS)[number][] = [
+  "v1 Secret",
+  "coordination.k8s.io/v1 Lease",
+  "rbac.authorization.k8s.io/v1 Role",
+  "rbac.authorization.k8s.io/v1 RoleBinding",
+  "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
+  "storage.k8s.io/v1 StorageClass",
+  "config.openshift.io/v1 APIServer",
+  "config.openshift.io/v1 OAuth",
+  "machineconfiguration.openshift.io/v1 MachineConfig",
+  "monitoring.coreos.com/v1 PrometheusRule",
+  "operator.openshift.io/v1 IngressController",
+];
+
 /**
  * Kinds that OpenShift's own API servers serve (openshift/api, the groups' `register.go`). These kinds have no CRD, so the API server of
  * test/engine/definitions.test.ts does not publish their definitions. Objects of these kinds cannot be checked before the cluster itself

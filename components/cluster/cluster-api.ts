@@ -185,9 +185,11 @@ export class ClusterApi {
   /**
    * The administrator's kubeconfig, once the cluster is installed: the provider's plugin checks only at its start whether the cluster
    * answers. The provider has no dependency on the installation: an update that leaves the installation out still keeps the provider, and the
-   * state would then contain a dependency on a missing resource.
+   * state would then contain a dependency on a missing resource. The preview of an installed cluster does not wait for the declaration of the
+   * installation, so the plugin starts earlier.
    */
   private get installedKubeconfig(): pulumi.Output<string> {
+    if (pulumi.runtime.isDryRun() && this.args.installedBefore) return pulumi.output(this.args.kubeconfig);
     const ready = pulumi
       .all([this.args.kubeconfig, this.args.installed.urn, idOf(this.args.installed)])
       .apply(([kubeconfig]) => kubeconfig);
