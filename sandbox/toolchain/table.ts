@@ -25,6 +25,7 @@ export const VERSIONS = {
   kubernetes: "1.33.13",
   etcd: "3.6.6",
   kwok: "0.8.0",
+  prometheusOperator: "0.85.0",
   registry: "3.1.2",
   ignition: "2.24.0",
   actionlint: "1.7.7",
@@ -148,6 +149,17 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
         output: "kwok",
         package: "sigs.k8s.io/kwok/cmd/kwok",
         values: { "sigs.k8s.io/kwok/pkg/consts.Version": `v${V.kwok}` },
+      }),
+    ],
+  },
+  // Checks the expressions of rules with the parser of Prometheus; OpenShift runs the same program.
+  "prometheus-operator-admission-webhook": {
+    version: V.prometheusOperator,
+    file: "prometheus-operator-admission-webhook",
+    ways: [
+      goModule("prometheus-operator", 3, {
+        output: "prometheus-operator-admission-webhook",
+        package: "github.com/prometheus-operator/prometheus-operator/cmd/admission-webhook",
       }),
     ],
   },

@@ -19,6 +19,7 @@ export const TOOL_NAMES = [
   "etcdctl",
   "etcdutl",
   "kwok",
+  "prometheus-operator-admission-webhook",
   "registry",
   "ignition-validate",
   "actionlint",

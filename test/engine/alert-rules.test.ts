@@ -1,0 +1,91 @@
+/** The program's alerts and the admission webhook of prometheus-operator, with which OpenShift checks rules: the parser of Prometheus. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { freePort } from "@okd-aws/sandbox/free-port";
+import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
+import { approverAlerts } from "../../cluster-objects/certificate-approver/alerts";
+import { etcdBackupAlerts } from "../../cluster-objects/etcd-backup/alerts";
+import type { ApiObject } from "../../cluster-objects/object";
+import { makeServerCertificate } from "../certificates";
+import { describeWithTools } from "./requirements";
+
+const NAME = "webhook.example.com";
+
+describeWithTools("the webhook that checks rules", () => {
+  const directory = mkdtempSync(join(tmpdir(), "alert-rules-"));
+  let child: ChildProcess | undefined;
+  let authority = "";
+  let port = 0;
+
+  beforeAll(async () => {
+    const { tools } = await ensureToolchain(["prometheus-operator-admission-webhook"]);
+    const certificate = await makeServerCertificate([NAME]);
+    ({ authority } = certificate);
+    port = await freePort();
+    const [cert, key] = [join(directory, "tls.crt"), join(directory, "tls.key")];
+    writeFileSync(cert, certificate.chain);
+    writeFileSync(key, certificate.key, { mode: 0o600 });
+    const args = [`--web.listen-address=127.0.0.1:${port}`, `--web.cert-file=${cert}`, `--web.key-file=${key}`];
+    child = spawn(tools["prometheus-operator-admission-webhook"], args, { stdio: "ignore" });
+    const answers = () =>
+      review(etcdBackupAlerts()).then(
+        () => true,
+        () => false,
+      );
+    const deadline = Date.now() + 30_000;
+    while (!(await answers())) {
+      expect(Date.now()).toBeLessThan(deadline);
+      await sleep(100);
+    }
+  });
+
+  afterAll(() => {
+    child?.kill();
+    rmSync(directory, { recursive: true });
+  });
+
+  /** What the webhook answers about an object that is created. */
+  function review(object: ApiObject): Promise<{ readonly allowed: boolean; readonly message?: string }> {
+    const resource = { group: "monitoring.coreos.com", version: "v1", resource: "prometheusrules" };
+    const body = {
+      apiVersion: "admission.k8s.io/v1",
+      kind: "AdmissionReview",
+      request: { uid: "1", resource, operation: "CREATE", object },
+    };
+    return new Promise((resolve, reject) => {
+      const path = "/admission-prometheusrules/validate";
+      const headers = { "Content-Type": "application/json" };
+      const outgoing = request({ host: "127.0.0.1", port, path, method: "POST", ca: authority, servername: NAME, headers }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.once("error", reject).once("end", () => {
+          const { response } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as {
+            response: { allowed: boolean; status?: { message?: string; details?: { causes?: { message?: string }[] } } };
+          };
+          const { allowed, status } = response;
+          resolve({ allowed, message: status?.details?.causes?.[0]?.message ?? status?.message });
+        });
+      });
+      outgoing.once("error", reject).end(JSON.stringify(body));
+    });
+  }
+
+  it.each([
+    ["etcd backup", etcdBackupAlerts()],
+    ["certificate approver", approverAlerts()],
+  ])("accepts the alerts of the %s", async (_name, alerts) => {
+    expect(await review(alerts)).toEqual({ allowed: true, message: undefined });
+  });
+
+  it("refuses an expression whose types do not fit, with the parser's message", async () => {
+    const group = { name: "broken", rules: [{ alert: "Broken", expr: "rate(up) > 1" }] };
+    const metadata = { name: "broken", namespace: "openshift-etcd" };
+    const answer = await review({ apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule", metadata, spec: { groups: [group] } });
+    expect(answer.allowed).toBe(false);
+    expect(answer.message).toContain('expected type range vector in call to function "rate", got instant vector');
+  });
+});
