@@ -20,6 +20,7 @@ import { routers } from "./ingress/settings";
 import { INSTALLER_HOST_TYPE } from "./installer-host/fields";
 import { parseInstanceType } from "./instance-type";
 import { infraNodes } from "./machines/settings";
+import { monitoring } from "./monitoring/settings";
 import { isDisconnected, parseArchive } from "./mirror/fields";
 import { cidrBlocksIn } from "./network/fields";
 import { endpointsOf } from "./network/settings";
@@ -173,6 +174,7 @@ function pool(settings: Settings, name: "master" | "worker" | "infra"): MachineP
 /** @param region region of the cluster */
 export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
+  const monitored = monitoring(settings);
   return {
     accessControl: accessControl(settings),
     authentication: authentication(settings),
@@ -180,5 +182,6 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     infraNodes: infraNodes(settings),
     routers: routers(settings),
     ...(backup && { etcdBackup: backup }),
+    ...(monitored && { monitoring: monitored }),
   };
 }

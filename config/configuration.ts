@@ -3,6 +3,7 @@ import type { AuthenticationConfiguration } from "./authentication/settings";
 import type { ClusterSettingsConfiguration } from "./cluster-settings/settings";
 import type { EtcdBackupConfiguration } from "./etcd-backup/settings";
 import type { Routers } from "./ingress/settings";
+import type { MonitoringConfiguration } from "./monitoring/settings";
 import type { InfraNodesConfiguration } from "./machines/settings";
 import type { BaselineSet } from "./releases/capability-sets";
 import type { Distribution } from "./releases/distribution";
@@ -191,5 +192,6 @@ export interface PlatformConfiguration {
   readonly settings: ClusterSettingsConfiguration;
   readonly etcdBackup?: EtcdBackupConfiguration;
   readonly infraNodes: InfraNodesConfiguration;
+  readonly monitoring?: MonitoringConfiguration;
   readonly routers: Routers;
 }

@@ -32,6 +32,13 @@ import {
 } from "./installation/rules";
 import { privateZoneNeedsVpc, publicZoneCanExist, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns/rules";
 import {
+  metricsFitOnTheVolume,
+  metricsNeedBlockStorage,
+  monitoringClassNeedsVolume,
+  monitoringHasInfraNodes,
+  userWorkloadSettingsNeedIt,
+} from "./monitoring/rules";
+import {
   existingVpcIsComplete,
   existingVpcIsNotChanged,
   privateSubnetsHaveEgress,
@@ -154,6 +161,11 @@ export const RULES: readonly Rule[] = [
   classesAreWithinLimits,
   removedRegistryIsNotSet,
   imageKeyNeedsBucket,
+  metricsFitOnTheVolume,
+  metricsNeedBlockStorage,
+  monitoringClassNeedsVolume,
+  monitoringHasInfraNodes,
+  userWorkloadSettingsNeedIt,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,

@@ -15,6 +15,7 @@ import { installerHostKeys } from "./installer-host/keys";
 import { documentation, type KeyDocumentation } from "./key";
 import { machineKeys } from "./machines/keys";
 import { mirrorKeys } from "./mirror/keys";
+import { monitoringKeys } from "./monitoring/keys";
 import { networkKeys } from "./network/keys";
 import { policyKeys } from "./policy/keys";
 import { proxyKeys } from "./proxy/keys";
@@ -40,6 +41,7 @@ export const SECTIONS = {
   Policy: policyKeys,
   "Cluster settings": { ...apiServerSchedulerUpdateKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
   "etcd backup": etcdBackupKeys,
+  Monitoring: monitoringKeys,
   Routers: ingressKeys,
 } as const;
 
@@ -66,6 +68,7 @@ export const schema = z.strictObject({
   ...consoleKeys,
   ...nodeKeys,
   ...etcdBackupKeys,
+  ...monitoringKeys,
   ...ingressKeys,
 });
 

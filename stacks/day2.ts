@@ -8,11 +8,13 @@ import { ClusterSettings } from "../components/cluster/cluster-settings";
 import { EtcdBackupAlerts } from "../components/cluster/etcd-backup-alerts";
 import { InfraNodes } from "../components/cluster/infra-nodes";
 import { MachineConfigs } from "../components/cluster/machine-configs";
+import { Monitoring } from "../components/cluster/monitoring";
 import { observeLogins } from "../components/cluster/observed-logins";
 import { RegistryAccessSettings } from "../components/cluster/registry-access";
 import { Release } from "../components/cluster/release";
 import { RouterShards, type ShardOutput } from "../components/cluster/router-shards";
 import type { Configuration } from "../config/configuration";
+import { minorOf } from "../config/releases/version";
 import { partitionOf } from "../config/partition";
 import { callbackUrls } from "../cluster-objects/authentication/oauth";
 import type { InstallationResults } from "./installation";
@@ -66,7 +68,12 @@ export async function configureCluster(
     infra: machines,
     infraRoles: infraNodes?.roles ?? [],
   });
-  const observation = await observeLogins(authentication, api);
+  const { monitoring } = platform;
+  const minor = minorOf(configuration.release);
+  const [observation] = await Promise.all([
+    observeLogins(authentication, api),
+    monitoring && Monitoring.configure("monitoring", { api, settings: monitoring, minor, infraRoles: infraNodes?.roles }),
+  ]);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
   const roles = api.installedBefore

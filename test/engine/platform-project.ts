@@ -29,6 +29,7 @@ const namespaces = [
   "openshift-ingress",
   "openshift-ingress-operator",
   "openshift-monitoring",
+  "openshift-user-workload-monitoring",
 ];
 
 /** The keys that every configuration needs. Each test adds the keys of its topic. */

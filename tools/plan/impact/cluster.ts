@@ -60,6 +60,15 @@ export const clusterRows: readonly ImpactRow[] = [
     ),
   },
   {
+    type: /:ConfigMapPatch$/,
+    when: isInside("okd:cluster:Monitoring"),
+    impact: impact(
+      "restarts",
+      "restarts the pods of monitoring whose settings changed: metrics and silences that are not on a volume are lost",
+      "restarts pods of monitoring",
+    ),
+  },
+  {
     type: /:IngressController$/,
     when: ({ operation, fields }) => operation === "replace" && fields.some((field) => field === "spec.domain"),
     impact: ({ before, after }) => ({

@@ -107,6 +107,13 @@ const cases: readonly Case[] = [
     means: ["interrupts", /who can log in/],
   },
   {
+    what: "monitoring has other settings",
+    operation: "update",
+    type: "kubernetes:core/v1:ConfigMapPatch",
+    parent: "okd:cluster:Monitoring",
+    means: ["restarts", /metrics and silences that are not on a volume are lost/],
+  },
+  {
     what: "kubeadmin goes",
     operation: "create",
     type: "command:local:Command",

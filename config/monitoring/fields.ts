@@ -1,0 +1,38 @@
+import type { ValueProblem } from "../problem";
+
+/** Units of a duration, in their order (prometheus-operator/prometheus-operator, `pkg/apis/monitoring/v1/types.go`, Duration, v0.85.0). */
+const DURATION = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
+
+/** Checks how long metrics are kept: a Prometheus duration above zero. */
+export function retentionProblem(text: string): ValueProblem | undefined {
+  const allowed = "a Prometheus duration such as 15d or 24h, with whole numbers";
+  if (!DURATION.test(text)) return { wrong: "is not a duration of Prometheus", allowed };
+  return /[1-9]/.test(text) ? undefined : { wrong: "is zero", allowed };
+}
+
+/** Bytes of each unit. Prometheus counts MB, GB and TB in powers of 1024, too (alecthomas/units, `bytes.go`, master: Base2Bytes). */
+const UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, MiB: 2 ** 20, GB: 2 ** 30, GiB: 2 ** 30, TB: 2 ** 40, TiB: 2 ** 40 };
+
+/** The bytes of a retention size; undefined if it is not one. */
+export function retentionBytes(text: string): number | undefined {
+  const match = /^(\d+)([A-Za-z]+)$/.exec(text);
+  return match === null || !Object.hasOwn(UNITS, match[2]) ? undefined : Number(match[1]) * UNITS[match[2]];
+}
+
+/** Checks the size that metrics may have on disk. */
+export function retentionSizeProblem(text: string): ValueProblem | undefined {
+  const bytes = retentionBytes(text);
+  const allowed = "a whole number and MB, MiB, GB, GiB, TB or TiB, such as 80GiB";
+  if (bytes === undefined) {
+    const quantity = /^(\d+)\s*([MGT])i?$/.exec(text);
+    return { wrong: "is not a size of Prometheus", allowed, ...(quantity && { instead: `${quantity[1]}${quantity[2]}iB` }) };
+  }
+  return bytes > 0 ? undefined : { wrong: "is zero", allowed };
+}
+
+/** Checks the name of a storage class, which may be a built-in one. */
+export function classNameProblem(name: string): ValueProblem | undefined {
+  return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)
+    ? undefined
+    : { wrong: "is not the name of a storage class", allowed: "lower-case letters, digits, hyphens and dots" };
+}

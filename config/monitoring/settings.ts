@@ -1,0 +1,51 @@
+import { type Placement, servicePlacement } from "../machines/settings";
+import type { Settings } from "../schema";
+
+/** Pods of Prometheus and of Alertmanager (openshift/cluster-monitoring-operator, `assets/prometheus-k8s/prometheus.yaml`, release-4.19). */
+export const PROMETHEUS_PODS = 2;
+
+/** A volume of each pod. */
+export interface MonitoringVolume {
+  readonly gib: number;
+  /** If undefined, the cluster's default class. */
+  readonly storageClass?: string;
+}
+
+/** Settings of a Prometheus; undefined fields are the cluster's defaults. */
+export interface PrometheusConfiguration {
+  readonly retention?: string;
+  readonly retentionSize?: string;
+  readonly volume?: MonitoringVolume;
+}
+
+/** Settings of the cluster's monitoring. */
+export interface MonitoringConfiguration {
+  readonly prometheus: PrometheusConfiguration;
+  readonly alertmanagerVolume?: MonitoringVolume;
+  readonly placement?: Placement;
+  /** Settings of the Prometheus for the users' projects; undefined if it is off. */
+  readonly userWorkload?: PrometheusConfiguration;
+}
+
+/** The settings of the cluster's monitoring; undefined if no key is set. */
+export function monitoring(settings: Settings): MonitoringConfiguration | undefined {
+  const volume = (gib: number): MonitoringVolume | undefined =>
+    gib === 0 ? undefined : { gib, ...(settings.monitoringStorageClass !== "" && { storageClass: settings.monitoringStorageClass }) };
+  const prometheus = prometheusOf(settings.monitoringRetention, volume(settings.prometheusVolumeGib), settings.monitoringRetentionSize);
+  const alertmanagerVolume = volume(settings.alertmanagerVolumeGib);
+  const placement = settings.monitoringOnInfraNodes ? servicePlacement(settings, PROMETHEUS_PODS) : undefined;
+  const userWorkload = settings.userWorkloadMonitoring
+    ? prometheusOf(settings.userWorkloadRetention, volume(settings.userWorkloadVolumeGib))
+    : undefined;
+  if (Object.keys(prometheus).length === 0 && !alertmanagerVolume && !placement && !userWorkload) return undefined;
+  return {
+    prometheus,
+    ...(alertmanagerVolume && { alertmanagerVolume }),
+    ...(placement && { placement }),
+    ...(userWorkload && { userWorkload }),
+  };
+}
+
+function prometheusOf(retention: string, volume: MonitoringVolume | undefined, retentionSize = ""): PrometheusConfiguration {
+  return { ...(retention !== "" && { retention }), ...(retentionSize !== "" && { retentionSize }), ...(volume && { volume }) };
+}

@@ -1,0 +1,108 @@
+import { load } from "js-yaml";
+import { PlatformProject } from "./platform-project";
+import { describeWithTools } from "./requirements";
+
+const program = `
+  import { Monitoring } from "./components/cluster/monitoring";
+  import { minorOf } from "./config/releases/version";
+  const { monitoring: settings } = platform;
+  const minor = minorOf(configuration.release);
+  export const configured = settings && Monitoring.configure("monitoring", { api, settings, minor }).then(() => true);
+`;
+
+const infra = { "node-role.kubernetes.io/infra": "" };
+const place = { nodeSelector: infra, tolerations: [{ key: "node-role.kubernetes.io/infra", effect: "NoSchedule", operator: "Exists" }] };
+
+/** The content of the platform's ConfigMap before the stack configures monitoring: written by hand, with booleans of YAML 1.1. */
+const byHand = `# by hand
+prometheusK8s:
+  externalLabels: {cluster: demo}
+  retention: 10d
+telemeterClient: {enabled: no}
+`;
+
+describeWithTools("the settings of monitoring", () => {
+  let project: PlatformProject;
+
+  beforeAll(async () => {
+    project = await PlatformProject.make(program, {
+      monitoringRetention: "30d",
+      monitoringRetentionSize: "80GiB",
+      prometheusVolumeGib: 100,
+      alertmanagerVolumeGib: 10,
+      monitoringStorageClass: "gp3-csi",
+      monitoringOnInfraNodes: true,
+      infraCount: 3,
+      userWorkloadMonitoring: true,
+      userWorkloadRetention: "7d",
+      userWorkloadVolumeGib: 50,
+    });
+    const metadata = { name: "cluster-monitoring-config", namespace: "openshift-monitoring" };
+    await project.seed({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { "config.yaml": byHand } });
+  });
+
+  afterAll(async () => {
+    await (project as PlatformProject | undefined)?.remove();
+  });
+
+  const textOf = async (name: string, namespace: string) => {
+    const found = await project.read("v1", "ConfigMap", name, namespace);
+    return (found as unknown as { data: Record<string, string> } | undefined)?.data["config.yaml"];
+  };
+  const platformText = () => textOf("cluster-monitoring-config", "openshift-monitoring");
+  const userText = () => textOf("user-workload-monitoring-config", "openshift-user-workload-monitoring");
+  const volume = (storage: string) => ({
+    volumeClaimTemplate: { spec: { storageClassName: "gp3-csi", resources: { requests: { storage } } } },
+  });
+
+  it("are merged into the ConfigMaps' own content, and a second preview finds no change", async () => {
+    await project.up();
+    const platform = load((await platformText()) ?? "") as Record<string, unknown>;
+    expect(platform).toMatchObject({
+      enableUserWorkload: true,
+      prometheusK8s: { externalLabels: { cluster: "demo" }, retention: "30d", retentionSize: "80GiB", ...volume("100Gi"), ...place },
+      alertmanagerMain: { ...volume("10Gi"), ...place },
+      telemeterClient: { enabled: false, ...place },
+      metricsServer: place,
+      thanosQuerier: place,
+    });
+    expect(load((await userText()) ?? "")).toEqual({
+      prometheus: { retention: "7d", ...volume("50Gi"), ...place },
+      prometheusOperator: place,
+      thanosRuler: place,
+    });
+    expect(await project.preview()).toEqual([]);
+  });
+
+  it("change only their own fields", async () => {
+    project.configure({ monitoringRetention: "20d" });
+    expect((await project.preview()).map(({ op, name, fields }) => [op, name, ...fields].join(" ")).sort()).toEqual([
+      "delete monitoring-user-workload",
+      "delete monitoring-user-workload-original",
+      'update monitoring-platform data["config.yaml"]',
+    ]);
+    await project.up();
+    expect(load((await platformText()) ?? "")).toEqual({
+      prometheusK8s: { externalLabels: { cluster: "demo" }, retention: "20d" },
+      telemeterClient: { enabled: false },
+    });
+    expect(await userText()).toBe("");
+  });
+
+  it("are replaced by the original content when they are removed", async () => {
+    project.configure({});
+    await project.up();
+    expect(await platformText()).toBe(byHand);
+    const found = await project.read("v1", "ConfigMap", "cluster-monitoring-config", "openshift-monitoring");
+    expect(found?.metadata.annotations ?? {}).not.toHaveProperty("okd-aws/original-config");
+  });
+
+  it("are not compared while the cluster does not answer, and a warning says so", async () => {
+    project.configure({ monitoringRetention: "20d" });
+    await project.up();
+    await project.killApi();
+    const { output } = await project.pulumi("preview");
+    expect(output).toContain("could not read the configuration of monitoring in the cluster, so it is not compared");
+    expect(output).not.toMatch(/^ [~+-]/m);
+  });
+});
