@@ -5,14 +5,13 @@ import type { BootstrapConfig, Manifest } from "./bootstrap-config";
 import { installDefinitions } from "./definitions";
 import { kubeTime } from "./kube-time";
 import { installPayload, installSingletons } from "./payload";
-import { installStages } from "./pods/stages";
 import { clusterVersionPath } from "./updates/clusterversion";
 
 /** The field manager of everything that the bootstrap instance applies. */
 const manager = "cluster-bootstrap";
 
 /**
- * Installs the release's kinds and objects, the installation's manifests, and kwok's stages. `definitions` is the directory of the CRDs;
+ * Installs the release's kinds and objects and the installation's manifests. `definitions` is the directory of the CRDs;
  * `tell` is that of `installManifests`.
  */
 export async function installRelease(
@@ -23,7 +22,6 @@ export async function installRelease(
 ): Promise<void> {
   await installAggregatedGroups(api);
   await installDefinitions(api, definitions);
-  await installStages(api);
   await installPayload(api);
   await installManifests(api, config.manifests, tell);
   await installSingletons(api, config);

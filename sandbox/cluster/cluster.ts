@@ -256,7 +256,7 @@ export class Cluster {
         options.say("bootstrap: all manifests are installed");
         this.save({ manifests: true });
       }
-      plane.runPods(config.clusterNetwork);
+      await plane.runPods(config.clusterNetwork);
       const releases = () => readKnownReleases(options.releases);
       this.operators = new ReleaseOperators(plane.admin, { installed: config.release, releases, say: options.say });
       this.operatorsLoop?.close();

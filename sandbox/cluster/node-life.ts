@@ -1,4 +1,4 @@
-import type { Api, KubeObject } from "./api";
+import { type Api, type KubeObject, undefinedIfMissing } from "./api";
 import { kubeTime } from "./kube-time";
 import type { SimulatedInstance } from "./machine";
 import { kubeletLabel, nodeCondition } from "./node";
@@ -35,20 +35,25 @@ export class NodeLife {
   }
 
   private async reportAll(machines: readonly SimulatedInstance[]): Promise<void> {
-    for (const machine of machines) {
-      if (!machine.isRegistered) continue;
-      const { bootedAt } = machine;
-      const now = bootedAt?.toISOString() ?? "stopped";
-      if (this.reported.get(machine.node) === now) continue;
-      const label = bootedAt === undefined ? null : kubeletLabel.running;
-      await this.api.patch(`/api/v1/nodes/${machine.node}`, { metadata: { labels: { [kubeletLabel.name]: label } } });
-      if (bootedAt === undefined) {
-        const silent = nodeCondition("Ready", "Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status.");
-        await this.api.patchStatus(`/api/v1/nodes/${machine.node}`, { conditions: [silent] });
-      }
-      if (machine.isMaster) await Promise.all(staticPods.map((pod) => this.reportPod(pod, machine.node, bootedAt)));
-      this.reported.set(machine.node, now);
+    for (const machine of machines) await this.report(machine).catch(undefinedIfMissing);
+  }
+
+  /** A Node that somebody has deleted is not reported. */
+  private async report(machine: SimulatedInstance): Promise<void> {
+    if (!machine.isRegistered) return;
+    const { bootedAt } = machine;
+    const now = bootedAt?.toISOString() ?? "stopped";
+    if (this.reported.get(machine.node) === now) return;
+    const label = bootedAt === undefined ? null : kubeletLabel.running;
+    await this.api.patch(`/api/v1/nodes/${machine.node}`, { metadata: { labels: { [kubeletLabel.name]: label } } });
+    if (bootedAt === undefined) {
+      const conditions = ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"].map((type) =>
+        nodeCondition(type, "Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status."),
+      );
+      await this.api.patchStatus(`/api/v1/nodes/${machine.node}`, { conditions });
     }
+    if (machine.isMaster) await Promise.all(staticPods.map((pod) => this.reportPod(pod, machine.node, bootedAt)));
+    this.reported.set(machine.node, now);
   }
 
   private async reportPod(

@@ -55,20 +55,19 @@ const memoryOverhead = 0.075;
 
 /**
  * The capacity of a Node and the part of it that pods can use, in Kubernetes' quantities. The kubelet reserves 500m of the processors, 1 GiB of
- * the disk, 1 GiB of the memory and 6 % of the memory above 8 GiB, in whole GiB (openshift/machine-config-operator,
- * `templates/common/_base/files/kubelet-auto-sizing.yaml`, main; 4.19 reserves 1 GiB in any case). It evicts pods when less than 100 MiB of
- * memory or 10 % of the disk are free (kubernetes/kubernetes, `pkg/kubelet/apis/config/v1beta1/defaults_linux.go`, release-1.33).
+ * the memory and 1 GiB of the disk (openshift/machine-config-operator,
+ * `templates/common/_base/files/kubelet-auto-node-sizing-enabled.yaml`, release-4.19). It evicts pods when less than 100 MiB of memory or 10 %
+ * of the disk are free (kubernetes/kubernetes, `pkg/kubelet/eviction/defaults_linux.go`, release-1.33).
  */
 export function nodeResources({ cpus, memoryMib }: Pick<Instance, "cpus" | "memoryMib">): { capacity: object; allocatable: object } {
   const memory = Math.floor(memoryMib * (1 - memoryOverhead));
-  const reservedGib = 1 + Math.round(Math.max(0, Math.floor(memory / 1024) - 8) * 0.06);
   const diskGib = 120;
   const pods = "250";
   return {
     capacity: { cpu: String(cpus), memory: `${memory}Mi`, pods, "ephemeral-storage": `${diskGib}Gi` },
     allocatable: {
       cpu: `${cpus * 1000 - 500}m`,
-      memory: `${memory - reservedGib * 1024 - 100}Mi`,
+      memory: `${memory - 1024 - 100}Mi`,
       pods,
       "ephemeral-storage": `${diskGib * 0.9 - 1}Gi`,
     },

@@ -7,6 +7,7 @@ import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-f
 import { freePort } from "../free-port";
 import { Api } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { installStages } from "./pods/stages";
 import { apiServerArguments, controllerArguments, etcdArguments, kwokArguments, schedulerArguments } from "./process-arguments";
 import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
@@ -68,8 +69,12 @@ export class SimulatedControlPlane {
     }
   }
 
-  /** Starts the scheduler and kwok, which takes the place of the kubelets for pods. Requires the CRD of kwok's stages. */
-  runPods(clusterNetwork: string): void {
+  /** Starts the scheduler and kwok, which takes the place of the kubelets for pods, unless they run. Installs kwok's stages first. */
+  async runPods(clusterNetwork: string): Promise<void> {
+    await installStages(this.admin);
+    // Each kwok has its own name and would wait until the leases of an earlier one have expired.
+    if (!isRunning(this.directory, "kwok"))
+      await this.admin.send("DELETE", "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases");
     this.run("kube-scheduler", schedulerArguments(this.directory));
     this.run("kwok", kwokArguments(this.directory, clusterNetwork));
   }
