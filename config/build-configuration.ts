@@ -14,6 +14,7 @@ import type {
   PlatformConfiguration,
   UserManagedDns,
 } from "./configuration";
+import { alerting } from "./alerting/settings";
 import { etcdBackup } from "./etcd-backup/settings";
 import { parseSshHost } from "./executor/fields";
 import { routers } from "./ingress/settings";
@@ -175,6 +176,7 @@ function pool(settings: Settings, name: "master" | "worker" | "infra"): MachineP
 export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
   const monitored = monitoring(settings);
+  const alerts = alerting(settings);
   return {
     accessControl: accessControl(settings),
     authentication: authentication(settings),
@@ -183,5 +185,6 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     routers: routers(settings),
     ...(backup && { etcdBackup: backup }),
     ...(monitored && { monitoring: monitored }),
+    ...(alerts && { alerting: alerts }),
   };
 }

@@ -3,6 +3,7 @@ import type { AuthenticationConfiguration } from "./authentication/settings";
 import type { ClusterSettingsConfiguration } from "./cluster-settings/settings";
 import type { EtcdBackupConfiguration } from "./etcd-backup/settings";
 import type { Routers } from "./ingress/settings";
+import type { AlertingConfiguration } from "./alerting/settings";
 import type { MonitoringConfiguration } from "./monitoring/settings";
 import type { InfraNodesConfiguration } from "./machines/settings";
 import type { BaselineSet } from "./releases/capability-sets";
@@ -193,5 +194,6 @@ export interface PlatformConfiguration {
   readonly etcdBackup?: EtcdBackupConfiguration;
   readonly infraNodes: InfraNodesConfiguration;
   readonly monitoring?: MonitoringConfiguration;
+  readonly alerting?: AlertingConfiguration;
   readonly routers: Routers;
 }

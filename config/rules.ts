@@ -8,6 +8,7 @@ import {
   oneClassIsTheGlobalDefault,
   roleRulesAreComplete,
 } from "./access-control/rules";
+import { receiversGetAlerts, receiversHaveTheirSecrets, routesCanBeReached, routesNameReceivers } from "./alerting/rules";
 import { arnsMatchTheCluster } from "./arn-rules";
 import {
   adminsCanLogIn,
@@ -166,6 +167,10 @@ export const RULES: readonly Rule[] = [
   monitoringClassNeedsVolume,
   monitoringHasInfraNodes,
   userWorkloadSettingsNeedIt,
+  receiversGetAlerts,
+  receiversHaveTheirSecrets,
+  routesCanBeReached,
+  routesNameReceivers,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,

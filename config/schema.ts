@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accessKeys } from "./access/keys";
 import { accessControlKeys } from "./access-control/keys";
+import { alertingKeys } from "./alerting/keys";
 import { authenticationKeys } from "./authentication/keys";
 import { clusterKeys } from "./cluster/keys";
 import { consoleKeys, nodeKeys, apiServerSchedulerUpdateKeys } from "./cluster-settings/keys";
@@ -41,7 +42,7 @@ export const SECTIONS = {
   Policy: policyKeys,
   "Cluster settings": { ...apiServerSchedulerUpdateKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
   "etcd backup": etcdBackupKeys,
-  Monitoring: monitoringKeys,
+  Monitoring: { ...monitoringKeys, ...alertingKeys },
   Routers: ingressKeys,
 } as const;
 
@@ -69,6 +70,7 @@ export const schema = z.strictObject({
   ...nodeKeys,
   ...etcdBackupKeys,
   ...monitoringKeys,
+  ...alertingKeys,
   ...ingressKeys,
 });
 

@@ -8,12 +8,12 @@ import { ClusterSettings } from "../components/cluster/cluster-settings";
 import { EtcdBackupAlerts } from "../components/cluster/etcd-backup-alerts";
 import { InfraNodes } from "../components/cluster/infra-nodes";
 import { MachineConfigs } from "../components/cluster/machine-configs";
-import { Monitoring } from "../components/cluster/monitoring";
 import { observeLogins } from "../components/cluster/observed-logins";
 import { RegistryAccessSettings } from "../components/cluster/registry-access";
 import { Release } from "../components/cluster/release";
 import { RouterShards, type ShardOutput } from "../components/cluster/router-shards";
-import type { Configuration } from "../config/configuration";
+import type { Configuration, PlatformConfiguration } from "../config/configuration";
+import type { Minor } from "../config/releases/minor";
 import { minorOf } from "../config/releases/version";
 import { partitionOf } from "../config/partition";
 import { callbackUrls } from "../cluster-objects/authentication/oauth";
@@ -68,11 +68,9 @@ export async function configureCluster(
     infra: machines,
     infraRoles: infraNodes?.roles ?? [],
   });
-  const { monitoring } = platform;
-  const minor = minorOf(configuration.release);
   const [observation] = await Promise.all([
     observeLogins(authentication, api),
-    monitoring && Monitoring.configure("monitoring", { api, settings: monitoring, minor, infraRoles: infraNodes?.roles }),
+    configureMonitoring(platform, { api, minor: minorOf(configuration.release) }, infraNodes),
   ]);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
@@ -82,4 +80,20 @@ export async function configureCluster(
   const release = new Release("release", { api, release: platform.settings.updates.release, roles });
   await release.checkInPreview();
   return { shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
+}
+
+/** Configures monitoring and the receivers of alerts. The components are imported only when needed: loading their library takes time. */
+async function configureMonitoring(
+  { monitoring, alerting }: PlatformConfiguration,
+  cluster: { readonly api: ClusterApi; readonly minor: Minor },
+  infraNodes: InfraNodes | undefined,
+): Promise<void> {
+  if (monitoring) {
+    const { Monitoring } = await import("../components/cluster/monitoring");
+    await Monitoring.configure("monitoring", { ...cluster, settings: monitoring, infraRoles: infraNodes?.roles });
+  }
+  if (alerting) {
+    const { Alerting } = await import("../components/cluster/alerting");
+    await Alerting.configure("alerting", { ...cluster, settings: alerting });
+  }
 }

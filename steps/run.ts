@@ -4,9 +4,11 @@ import { runMain } from "../lib/run-main";
 const programs = {
   "bootstrap-destroy": () => import("./bootstrap-destroy/cli"),
   cleanup: () => import("./cleanup/cli"),
+  "copied-secret": () => import("./copied-secret/cli"),
   "host-health": () => import("./installer-host/cli"),
   mirror: () => import("./mirror/cli"),
   "node-labels": () => import("./nodes/labels-cli"),
+  "original-text": () => import("./original-text/cli"),
   release: () => import("./release/cli"),
   "remove-kubeadmin": () => import("./authentication/kubeadmin-cli"),
   "remove-user": () => import("./authentication/user-cli"),

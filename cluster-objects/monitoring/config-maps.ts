@@ -20,12 +20,15 @@ export const USER_CONFIG_MAP: MonitoringConfigMap = {
 /** The key of both ConfigMaps. */
 export const CONFIG_KEY = "config.yaml";
 
+/** The retention of the platform without a setting (openshift/cluster-monitoring-operator, `pkg/manifests/config.go`, release-4.19). */
+const DEFAULT_RETENTION = "15d";
+
 /** Annotation of a ConfigMap: its text before this program changed it. */
 export const ORIGINAL_ANNOTATION = "okd-aws/original-config";
 
 /**
- * Fields of cluster-monitoring-config. From 4.17 on the operator refuses the whole file if it has an unknown field
- * (openshift/cluster-monitoring-operator, `pkg/manifests/{types,config}.go`, release-4.14 to release-4.22).
+ * Fields of cluster-monitoring-config (openshift/cluster-monitoring-operator, `pkg/manifests/types.go`, release-4.14 to release-4.22). A size
+ * alone would leave Prometheus without a limit in time, so the default is repeated.
  */
 export function platformMonitoring(
   { prometheus, alertmanagerVolume, placement, userWorkload }: MonitoringConfiguration,
@@ -48,7 +51,7 @@ export function userWorkloadMonitoring({ userWorkload, placement }: MonitoringCo
   const prometheus = { ...(userWorkload && prometheusFields(userWorkload)), ...place };
   return {
     ...(Object.keys(prometheus).length > 0 && { prometheus }),
-    ...(place && { prometheusOperator: place, thanosRuler: place }),
+    ...(place && { alertmanager: place, prometheusOperator: place, thanosRuler: place }),
   };
 }
 
@@ -67,7 +70,8 @@ function placedComponents(minor: Minor): string[] {
 }
 
 function prometheusFields({ retention, retentionSize, volume }: PrometheusConfiguration): object {
-  return { ...(retention && { retention }), ...(retentionSize && { retentionSize }), ...(volume && volumeClaim(volume)) };
+  const time = retention ?? (retentionSize && DEFAULT_RETENTION);
+  return { ...(time && { retention: time }), ...(retentionSize && { retentionSize }), ...(volume && volumeClaim(volume)) };
 }
 
 function volumeClaim({ gib, storageClass }: MonitoringVolume): object {

@@ -1,41 +1,36 @@
-import { DEFAULT_SCHEMA, load, Type } from "js-yaml";
-import { toYaml } from "../../lib/yaml";
+import { Document, isMap, type YAMLMap } from "yaml";
+import { parseYaml11 } from "../../lib/yaml-1.1";
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** The operator reads YAML 1.1, in which these words are booleans, too (kubernetes-sigs/yaml, `goyaml.v2/resolve.go`, master). */
-const YES = /^(?:y|Y|yes|Yes|YES|on|On|ON)$/;
-const NO = /^(?:n|N|no|No|NO|off|Off|OFF)$/;
-const boolean = new Type("tag:yaml.org,2002:bool-of-yaml-1.1", {
-  kind: "scalar",
-  resolve: (text: string | null) => text !== null && (YES.test(text) || NO.test(text)),
-  construct: (text: string) => YES.test(text),
-});
-const schema = DEFAULT_SCHEMA.extend({ implicit: [boolean] });
+/** Maps that are one setting: labels of the old and the new node selector together would fit no node. */
+const WHOLE = ["nodeSelector"];
 
 /**
- * A text of YAML with additional fields. Maps are merged; any other value of `own` replaces the one in the text.
+ * A text of YAML 1.1 with additional fields. Maps are merged; any other value of `own` replaces the one in the text. Comments and all other
+ * values stay as they are.
  *
- * @throws Error if the text is neither empty nor a YAML map
+ * @throws Error if the text is neither empty nor a YAML map; it does not quote the text
  */
 export function mergedConfig(text: string, own: object): string {
-  return toYaml(merge(fieldsIn(text), own as Fields));
+  const document = parseYaml11(text);
+  if (document.contents === null) return written(new Document(own, { version: "1.1" }));
+  if (!isMap(document.contents)) throw new Error("it is not a YAML map");
+  merge(document, document.contents, own);
+  return written(document);
 }
 
-function fieldsIn(text: string): Fields {
-  const content = load(text, { schema }) ?? {};
-  if (!isMap(content)) throw new Error("it is not a YAML map");
-  return content;
+function merge(document: Document.Parsed, map: YAMLMap, own: object): void {
+  for (const [key, value] of Object.entries(own) as [string, unknown][]) {
+    const before: unknown = map.get(key, true);
+    if (isMap(before) && isPlainMap(value) && !WHOLE.includes(key)) merge(document, before, value);
+    else map.set(key, document.createNode(value));
+  }
 }
 
-function merge(base: Fields, over: Fields): Fields {
-  const merged = Object.entries(over).map(([key, value]) => {
-    const before = base[key];
-    return [key, isMap(before) && isMap(value) ? merge(before, value) : value] as const;
-  });
-  return { ...base, ...Object.fromEntries(merged) };
-}
-
-function isMap(value: unknown): value is Fields {
+function isPlainMap(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The text without folded lines. */
+function written(document: Document): string {
+  return document.toString({ lineWidth: 0 });
 }

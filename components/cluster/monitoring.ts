@@ -13,14 +13,20 @@ import type { MonitoringConfiguration } from "../../config/monitoring/settings";
 import type { Minor } from "../../config/releases/minor";
 import { reasonOf } from "../../lib/reason";
 import type { ClusterApi } from "./cluster-api";
-import { observeOriginals, type OriginalText } from "./observed-monitoring";
+import { type ObservedObjects, observeObjects } from "./observed-objects";
+
+interface ConfigMap {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly data?: Readonly<Record<string, string>>;
+}
 
 export interface MonitoringArgs {
   readonly api: ClusterApi;
   readonly settings: MonitoringConfiguration;
   /** Minor version of the configured release. */
   readonly minor: Minor;
-  readonly original: OriginalText;
+  /** The ConfigMaps in the cluster; undefined if a preview can't know them. */
+  readonly observed: ObservedObjects<ConfigMap> | undefined;
   /** The roles of the infra nodes: pods that are placed there earlier stay pending until then. */
   readonly infraRoles?: readonly pulumi.Resource[];
 }
@@ -45,38 +51,47 @@ export class Monitoring extends pulumi.ComponentResource {
   /** Reads what the ConfigMaps contain, and declares the settings. */
   static async configure(
     name: string,
-    args: Omit<MonitoringArgs, "original">,
+    args: Omit<MonitoringArgs, "observed">,
     opts?: pulumi.ComponentResourceOptions,
   ): Promise<Monitoring> {
     const maps = [PLATFORM_CONFIG_MAP, ...(args.settings.userWorkload ? [USER_CONFIG_MAP] : [])];
-    return new Monitoring(name, { ...args, original: await observeOriginals(maps, args.api) }, opts);
+    const observed = await observeObjects<ConfigMap>(maps.map(pathOf), args.api, "the configuration of monitoring");
+    return new Monitoring(name, { ...args, observed }, opts);
   }
 
   /** @throws RunError if the ConfigMap's own content cannot be merged. */
   private configMap(part: string, map: MonitoringConfigMap, own: object): void {
-    const { api, original, settings, infraRoles = [] } = this.args;
+    const { api, observed, settings, infraRoles = [] } = this.args;
     const { name, namespace } = map;
-    const before = original(map);
-    // If the cluster has not answered, the state's values stay.
-    const unread = before === undefined;
-    const metadata = { name, namespace, annotations: { [ORIGINAL_ANNOTATION]: before ?? "" } };
-    const data = { [CONFIG_KEY]: merged(map, before ?? "", own) };
+    const original = originalText(observed?.get(pathOf(map)));
+    const metadata = { name, namespace, annotations: { [ORIGINAL_ANNOTATION]: original } };
+    const data = { [CONFIG_KEY]: merged(map, original, own) };
     const patch = api.patchAndRetain(
       `${this.baseName}-${part}`,
       { apiVersion: "v1", kind: "ConfigMap", metadata, data },
       {
         parent: this,
         ...(settings.placement && { dependsOn: [...infraRoles] }),
-        ...(unread && { ignoreChanges: ["data", "metadata"] }),
+        // Without an answer the state's values stay.
+        ...(observed === undefined && { ignoreChanges: ["data", "metadata"] }),
       },
     );
-    // An empty text has the operator's defaults; a missing key would be an error (openshift/cluster-monitoring-operator,
-    // `pkg/manifests/config.go`: NewConfigFromConfigMap, release-4.19).
-    const fields = { data: { [CONFIG_KEY]: before ?? "" }, metadata: { annotations: { [ORIGINAL_ANNOTATION]: null } } };
-    const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
-    const options = { parent: this, dependsOn: patch, ...(unread && { ignoreChanges: ["delete"] }) };
-    api.patchAndRestore(`${this.baseName}-${part}-original`, { restorePatch: { path, fields } }, options);
+    const restored = { namespace, name, key: CONFIG_KEY, annotation: ORIGINAL_ANNOTATION };
+    api.command(`${this.baseName}-${part}-original`, "original-text", { delete: restored }, { parent: this, dependsOn: patch });
   }
+}
+
+function pathOf({ namespace, name }: MonitoringConfigMap): string {
+  return `/api/v1/namespaces/${namespace}/configmaps/${name}`;
+}
+
+/**
+ * The text of a ConfigMap before this program changed it. Empty if there was none: an empty text has the operator's defaults, whereas the
+ * platform's ConfigMap must not lack the key (openshift/cluster-monitoring-operator, `pkg/manifests/config.go`: NewConfigFromConfigMap,
+ * release-4.19).
+ */
+function originalText(found: ConfigMap | undefined): string {
+  return found?.metadata.annotations?.[ORIGINAL_ANNOTATION] ?? found?.data?.[CONFIG_KEY] ?? "";
 }
 
 function merged({ name, namespace }: MonitoringConfigMap, original: string, own: object): string {

@@ -1,13 +1,29 @@
 import type { ValueProblem } from "../problem";
 
-/** Units of a duration, in their order (prometheus-operator/prometheus-operator, `pkg/apis/monitoring/v1/types.go`, Duration, v0.85.0). */
-const DURATION = /^(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
+/** Seconds of each unit of a duration, in the order in which a duration names them. */
+const SECONDS = { y: 365 * 86_400, w: 7 * 86_400, d: 86_400, h: 3600, m: 60, s: 1 } as const;
+
+/** A duration (prometheus-operator/prometheus-operator, `pkg/apis/monitoring/v1/types.go`, Duration, v0.85.0). */
+const DURATION = new RegExp(
+  `^${Object.keys(SECONDS)
+    .map((unit) => `(?:(\\d+)${unit})?`)
+    .join("")}$`,
+);
+
+/** Prometheus refuses a duration above 292 years (prometheus/common, `model/time.go`, main). The limit is this project's choice. */
+const MAX_SECONDS = 100 * SECONDS.y;
 
 /** Checks how long metrics are kept: a Prometheus duration above zero. */
 export function retentionProblem(text: string): ValueProblem | undefined {
-  const allowed = "a Prometheus duration such as 15d or 24h, with whole numbers";
-  if (!DURATION.test(text)) return { wrong: "is not a duration of Prometheus", allowed };
-  return /[1-9]/.test(text) ? undefined : { wrong: "is zero", allowed };
+  const allowed = "a Prometheus duration such as 15d or 24h, with whole numbers, up to 100y";
+  const [matched, ...numbers] = DURATION.exec(text) ?? [];
+  if (matched === undefined) return { wrong: "is not a duration of Prometheus", allowed };
+  const seconds = Object.values(SECONDS).reduce(
+    (sum, each, index) => sum + each * Number((numbers as (string | undefined)[])[index] ?? 0),
+    0,
+  );
+  if (seconds === 0) return { wrong: "is zero", allowed };
+  return seconds > MAX_SECONDS ? { wrong: "is longer than 100 years", allowed } : undefined;
 }
 
 /** Bytes of each unit. Prometheus counts MB, GB and TB in powers of 1024, too (alecthomas/units, `bytes.go`, master: Base2Bytes). */

@@ -15,7 +15,8 @@ export const monitoringKeys = {
     whenEmpty: "15d, the cluster's default",
   }),
   monitoringRetentionSize: key(text(retentionSizeProblem), {
-    description: "Size of the platform's metrics on disk above which Prometheus deletes the oldest. It must be below prometheusVolumeGib.",
+    description:
+      "Size of the platform's metrics on disk above which Prometheus deletes the oldest. It may be at most 85 % of prometheusVolumeGib.",
     allowed: "a whole number and MB, MiB, GB, GiB, TB or TiB",
     example: "80GiB",
     source: `${SOURCE}, prometheusK8s.retentionSize)`,
@@ -23,13 +24,13 @@ export const monitoringKeys = {
   }),
   prometheusVolumeGib: key(integer(0, MAX_DISK_GIB, 0), {
     description:
-      "Size of the volume of each of the two Prometheus pods. With 0 the metrics are lost when a pod moves to another node. Setting this key starts the pods again with empty volumes; changing it does not resize volumes that exist (docs/monitoring.md).",
+      "Size of the volume of each of the two Prometheus pods. With 0 the metrics are lost whenever a pod is replaced: by an update, a drain or a change of its settings. Setting this key starts the pods again with empty volumes; changing it does not resize volumes that exist (docs/monitoring.md).",
     unit: "GiB",
     example: "100",
     source: `${SOURCE}, prometheusK8s.volumeClaimTemplate)`,
   }),
   alertmanagerVolumeGib: key(integer(0, MAX_DISK_GIB, 0), {
-    description: "Size of the volume of each Alertmanager pod. With 0 silences are lost when all pods restart.",
+    description: "Size of the volume of each Alertmanager pod. With 0 silences are lost when all pods are down at the same time.",
     unit: "GiB",
     example: "10",
     source: `${SOURCE}, alertmanagerMain.volumeClaimTemplate)`,
@@ -54,14 +55,15 @@ export const monitoringKeys = {
     source: `${SOURCE}, enableUserWorkload)`,
   }),
   userWorkloadRetention: key(text(retentionProblem), {
-    description: "How long the metrics of the users' projects are kept.",
+    description: "How long the metrics of the users' projects are kept. From 4.22 on it also counts for the results of their rules.",
     allowed: "a Prometheus duration such as 15d or 24h",
     example: "7d",
     source: `${USER_SOURCE}, prometheus.retention)`,
     whenEmpty: "24h, the cluster's default",
   }),
   userWorkloadVolumeGib: key(integer(0, MAX_DISK_GIB, 0), {
-    description: "Size of the volume of each Prometheus pod for the users' projects. With 0 their metrics are lost when a pod moves.",
+    description:
+      "Size of the volume of each Prometheus pod for the users' projects. With 0 their metrics are lost whenever a pod is replaced.",
     unit: "GiB",
     example: "50",
     source: `${USER_SOURCE}, prometheus.volumeClaimTemplate)`,

@@ -3,18 +3,21 @@ import { rule } from "../rule";
 import { retentionBytes } from "./fields";
 import { PROMETHEUS_PODS } from "./settings";
 
-/** A full volume stops Prometheus, so the limit of the metrics must be below the size of the volume. */
+/** The part of a volume that metrics may take at most (prometheus/prometheus, `docs/storage.md`, main: 80 to 85 %). A full volume stops Prometheus. */
+const USABLE = 0.85;
+
+/** Prometheus deletes the oldest metrics only above its limit, which must leave room on the volume. */
 export const metricsFitOnTheVolume = rule(
   ["monitoringRetentionSize", "prometheusVolumeGib"],
   ({ monitoringRetentionSize, prometheusVolumeGib }) => {
     const bytes = retentionBytes(monitoringRetentionSize);
-    if (bytes === undefined || prometheusVolumeGib === 0 || bytes < prometheusVolumeGib * 2 ** 30) return [];
+    if (bytes === undefined || prometheusVolumeGib === 0 || bytes <= prometheusVolumeGib * 2 ** 30 * USABLE) return [];
     return [
       {
         key: "monitoringRetentionSize",
-        wrong: `is not below the ${prometheusVolumeGib} GiB of prometheusVolumeGib, so Prometheus would stop when its volume is full`,
-        allowed: `less than ${prometheusVolumeGib}GiB; Prometheus recommends 80 % of the volume`,
-        fix: setCommand("monitoringRetentionSize", `${Math.max(1, Math.floor(prometheusVolumeGib * 0.8))}GiB`),
+        wrong: `is more than 85 % of the ${prometheusVolumeGib} GiB of prometheusVolumeGib, so the volume may become full and stop Prometheus`,
+        allowed: `at most ${Math.floor(prometheusVolumeGib * 1024 * USABLE)}MiB with this volume`,
+        fix: setCommand("monitoringRetentionSize", `${Math.floor(prometheusVolumeGib * 1024 * 0.8)}MiB`),
       },
     ];
   },

@@ -1,7 +1,10 @@
 import { type Placement, servicePlacement } from "../machines/settings";
 import type { Settings } from "../schema";
 
-/** Pods of Prometheus and of Alertmanager (openshift/cluster-monitoring-operator, `assets/prometheus-k8s/prometheus.yaml`, release-4.19). */
+/**
+ * Pods of Prometheus and of Alertmanager, which never share a node (openshift/cluster-monitoring-operator,
+ * `assets/{prometheus-k8s/prometheus,alertmanager/alertmanager}.yaml`, release-4.14 to release-4.22). A cluster with one node has one of each.
+ */
 export const PROMETHEUS_PODS = 2;
 
 /** A volume of each pod. */

@@ -32,7 +32,9 @@ test("on a new cluster an empty text is restored, which has the operator's defau
   });
   const { inputs } = program.one("command:local:Command", "monitoring-user-workload-original");
   expect(JSON.parse(inputs.delete as string)).toEqual({
-    path: "/api/v1/namespaces/openshift-user-workload-monitoring/configmaps/user-workload-monitoring-config",
-    fields: { data: { "config.yaml": "" }, metadata: { annotations: { "okd-aws/original-config": null } } },
+    namespace: "openshift-user-workload-monitoring",
+    name: "user-workload-monitoring-config",
+    key: "config.yaml",
+    annotation: "okd-aws/original-config",
   });
 });

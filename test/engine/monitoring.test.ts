@@ -1,4 +1,7 @@
-import { load } from "js-yaml";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { projectDirectory } from "@okd-aws/sandbox";
+import { parseYaml11 } from "../../lib/yaml-1.1";
 import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
 
@@ -16,7 +19,7 @@ const place = { nodeSelector: infra, tolerations: [{ key: "node-role.kubernetes.
 /** The content of the platform's ConfigMap before the stack configures monitoring: written by hand, with booleans of YAML 1.1. */
 const byHand = `# by hand
 prometheusK8s:
-  externalLabels: {cluster: demo}
+  externalLabels: {environment: demo}
   retention: 10d
 telemeterClient: {enabled: no}
 `;
@@ -51,22 +54,24 @@ describeWithTools("the settings of monitoring", () => {
   };
   const platformText = () => textOf("cluster-monitoring-config", "openshift-monitoring");
   const userText = () => textOf("user-workload-monitoring-config", "openshift-user-workload-monitoring");
+  const contentOf = (text = "") => parseYaml11(text).toJS() as Record<string, unknown>;
   const volume = (storage: string) => ({
     volumeClaimTemplate: { spec: { storageClassName: "gp3-csi", resources: { requests: { storage } } } },
   });
 
   it("are merged into the ConfigMaps' own content, and a second preview finds no change", async () => {
     await project.up();
-    const platform = load((await platformText()) ?? "") as Record<string, unknown>;
+    const platform = contentOf(await platformText());
     expect(platform).toMatchObject({
       enableUserWorkload: true,
-      prometheusK8s: { externalLabels: { cluster: "demo" }, retention: "30d", retentionSize: "80GiB", ...volume("100Gi"), ...place },
+      prometheusK8s: { externalLabels: { environment: "demo" }, retention: "30d", retentionSize: "80GiB", ...volume("100Gi"), ...place },
       alertmanagerMain: { ...volume("10Gi"), ...place },
       telemeterClient: { enabled: false, ...place },
       metricsServer: place,
       thanosQuerier: place,
     });
-    expect(load((await userText()) ?? "")).toEqual({
+    expect(contentOf(await userText())).toEqual({
+      alertmanager: place,
       prometheus: { retention: "7d", ...volume("50Gi"), ...place },
       prometheusOperator: place,
       thanosRuler: place,
@@ -82,8 +87,8 @@ describeWithTools("the settings of monitoring", () => {
       'update monitoring-platform data["config.yaml"]',
     ]);
     await project.up();
-    expect(load((await platformText()) ?? "")).toEqual({
-      prometheusK8s: { externalLabels: { cluster: "demo" }, retention: "20d" },
+    expect(contentOf(await platformText())).toEqual({
+      prometheusK8s: { externalLabels: { environment: "demo" }, retention: "20d" },
       telemeterClient: { enabled: false },
     });
     expect(await userText()).toBe("");
@@ -93,6 +98,8 @@ describeWithTools("the settings of monitoring", () => {
     project.configure({});
     await project.up();
     expect(await platformText()).toBe(byHand);
+    const table = readFileSync(join(projectDirectory, "docs/singletons.md"), "utf8");
+    expect(table).toMatch(/cluster-monitoring-config`, `config.yaml` \|.*\| the text from before; empty if there was none \|/);
     const found = await project.read("v1", "ConfigMap", "cluster-monitoring-config", "openshift-monitoring");
     expect(found?.metadata.annotations ?? {}).not.toHaveProperty("okd-aws/original-config");
   });
@@ -104,5 +111,11 @@ describeWithTools("the settings of monitoring", () => {
     const { output } = await project.pulumi("preview");
     expect(output).toContain("could not read the configuration of monitoring in the cluster, so it is not compared");
     expect(output).not.toMatch(/^ [~+-]/m);
+  });
+
+  it("are not written by an update that could not read the text into which they are merged", async () => {
+    const { code, output } = await project.pulumi("up", "--yes", "--skip-preview");
+    expect(code).not.toBe(0);
+    expect(output).toContain("could not read the configuration of monitoring in the cluster, into which the settings are merged");
   });
 });

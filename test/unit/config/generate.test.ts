@@ -66,6 +66,8 @@ describe("generated files", () => {
           "sshPrivateKey",
           "identityProviderSecrets",
           "htpasswdUsers",
+          "alertReceiverSecrets",
+          "alertWatchdogUrl",
           "apiCertificateKey",
           "ingressCertificateKey",
           "routerCertificateKeys",

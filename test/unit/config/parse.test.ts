@@ -103,7 +103,7 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
     "proxy exceptions with IPv6 addresses",
     { ...WITHOUT_HOST, httpsProxy: "http://p:1", noProxy: "fd00::/8,::1,2001:db8::1/64,10.0.0.1/8,.example.com" },
   ],
-  ["metrics on volumes", { monitoringRetention: "1w2d", monitoringRetentionSize: "99GiB", prometheusVolumeGib: 100 }],
+  ["metrics on volumes", { monitoringRetention: "1w2d", monitoringRetentionSize: "85GiB", prometheusVolumeGib: 100 }],
   [
     "monitoring on infra nodes, with the users' metrics",
     { monitoringOnInfraNodes: true, infraCount: 2, userWorkloadMonitoring: true, userWorkloadRetention: "24h" },

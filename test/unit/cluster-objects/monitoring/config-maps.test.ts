@@ -13,6 +13,9 @@ test("the platform's file has only the fields that are set", () => {
   expect(platformMonitoring({ prometheus: {}, alertmanagerVolume: { gib: 10 } }, latest)).toEqual({
     alertmanagerMain: { volumeClaimTemplate: { spec: { resources: { requests: { storage: "10Gi" } } } } },
   });
+  expect(platformMonitoring({ prometheus: { retentionSize: "80GiB" } }, latest)).toEqual({
+    prometheusK8s: { retention: "15d", retentionSize: "80GiB" },
+  });
   expect(platformMonitoring({ prometheus: {}, userWorkload: {} }, latest)).toEqual({ enableUserWorkload: true });
 });
 
@@ -31,6 +34,7 @@ test.each([
 
 test("the users' file has its own retention and the placement of all its components", () => {
   expect(userWorkloadMonitoring({ ...settings, userWorkload: { retention: "7d" } })).toEqual({
+    alertmanager: place,
     prometheus: { retention: "7d", ...place },
     prometheusOperator: place,
     thanosRuler: place,

@@ -8,23 +8,41 @@ test.each([
   ["other fields of the same map", "a: {b: 1, c: 2}\nd: 3\n", { a: { b: 9 } }, { a: { b: 9, c: 2 }, d: 3 }],
   ["a list, which is replaced", "a: [1, 2]\n", { a: [3] }, { a: [3] }],
   ["a value where a map is set", "a: off\n", { a: { b: 1 } }, { a: { b: 1 } }],
+  ["a map that is missing", "d: 3\n", { a: { b: { c: 1 } } }, { a: { b: { c: 1 } }, d: 3 }],
 ])("are merged with %s", (_name, text, own, expected) => {
   expect(load(mergedConfig(text, own))).toEqual(expected);
 });
 
-test("leave the booleans of YAML 1.1 booleans, and texts in quotes texts", () => {
-  const merged = mergedConfig('a: yes\nb: Off\nc: "on"\nd: n\n', { e: 1 });
-  expect(load(merged)).toEqual({ a: true, b: false, c: "on", d: false, e: 1 });
-  expect(merged).toContain("c: 'on'");
+test("a node selector is replaced, because the labels of both would fit no node", () => {
+  const merged = mergedConfig("a: {nodeSelector: {role: old}, b: 1}\n", { a: { nodeSelector: { infra: "" } } });
+  expect(load(merged)).toEqual({ a: { nodeSelector: { infra: "" }, b: 1 } });
+});
+
+test("comments and values that nobody changes are written as they were", () => {
+  const text = `# by hand
+a: yes # on
+b:
+  since: 2024-01-01
+  mode: 0644
+  limit: 18446744073709551615
+  name: "on"
+c: &c
+  d: n
+e: *c
+`;
+  expect(mergedConfig(text, { f: "1d" })).toBe(`${text}f: 1d\n`);
+});
+
+test("texts that YAML 1.1 would read as something else are quoted", () => {
+  expect(mergedConfig("", { a: "on", b: "0644", c: "1_000", d: "30d" })).toBe('a: "on"\nb: "0644"\nc: "1_000"\nd: 30d\n');
 });
 
 test.each([
-  ["a list", "- a\n"],
-  ["a word", "none\n"],
-])("are not merged with %s", (_name, text) => {
-  expect(() => mergedConfig(text, { a: 1 })).toThrow("it is not a YAML map");
-});
-
-test("are not merged with a text that is not YAML", () => {
-  expect(() => mergedConfig("a: [1\n", { a: 1 })).toThrow();
+  ["a list", "- a\n", "it is not a YAML map"],
+  ["a word", "none\n", "it is not a YAML map"],
+  ["a bracket that is not closed", "a: 1\nb: [t0ken\n", "line 3 is not valid YAML (BAD_INDENT)"],
+  ["a key that occurs twice", "a: t0ken\na: 2\n", "line 2 is not valid YAML (DUPLICATE_KEY)"],
+  ["two documents", "a: t0ken\n---\nb: 1\n", "line 2 is not valid YAML (MULTIPLE_DOCS)"],
+])("are not merged with %s, and the message does not quote the text", (_name, text, message) => {
+  expect(() => mergedConfig(text, { f: 1 })).toThrow(new Error(message));
 });

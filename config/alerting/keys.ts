@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { httpsProblem } from "../cluster-settings/fields";
+import { field, listField, records, secretMap, textField } from "../field";
+import { key, text } from "../key";
+import { channelProblem, mailProblem, namespaceProblem, receiverNameProblem, smarthostProblem } from "./fields";
+
+const SOURCE = "OpenShift (Secret openshift-monitoring/alertmanager-main); Alertmanager (configuration";
+
+const name = field(textField(receiverNameProblem), "Name of the receiver; unique.");
+
+/** A receiver; its secret is in alertReceiverSecrets. */
+const receiver = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: field(z.literal("slack"), "A Slack channel; the secret is the URL of an incoming webhook."),
+    name,
+    channel: field(textField(channelProblem).optional(), "Channel; if not set, the webhook's own."),
+  }),
+  z.strictObject({ type: field(z.literal("pagerduty"), "A PagerDuty service; the secret is its integration key (Events API v2)."), name }),
+  z.strictObject({ type: field(z.literal("opsgenie"), "An Opsgenie team; the secret is the API key of its integration."), name }),
+  z.strictObject({
+    type: field(z.literal("email"), "Mail; the secret is the password of username, if that is set."),
+    name,
+    to: field(textField(mailProblem), "Address that gets the alerts."),
+    from: field(textField(mailProblem), "Address of the sender."),
+    smarthost: field(textField(smarthostProblem), "Mail server as host:port. The connection must use TLS."),
+    username: field(textField().optional(), "User of the mail server; if not set, no login."),
+  }),
+  z.strictObject({ type: field(z.literal("webhook"), "An HTTP endpoint; the secret is its URL."), name }),
+]);
+
+const route = z.strictObject({
+  receiver: field(textField(receiverNameProblem), "Receiver of the alerts, from alertReceivers."),
+  severities: field(
+    z
+      .array(z.enum(["critical", "warning", "info", "none"]))
+      .min(1)
+      .optional(),
+    "Severities of the alerts; if not set or empty, any.",
+  ),
+  namespaces: field(listField(namespaceProblem).optional(), "Namespaces of the alerts; if not set or empty, any."),
+  continue: field(z.boolean().optional(), "Whether later routes get these alerts, too; if not set, false."),
+});
+
+/** Keys for the receivers of alerts. */
+export const alertingKeys = {
+  alertReceivers: key(records(receiver, { max: 50, unique: "name" }), {
+    description: "Receivers of the platform's alerts.",
+    allowed: "a list of receivers",
+    example: '[{"type": "slack", "name": "platform", "channel": "#platform-alerts"}]',
+    source: `${SOURCE}, receivers)`,
+    whenEmpty: "none",
+  }),
+  alertReceiverSecrets: key(secretMap(), {
+    description: "The secret of each receiver, by the receiver's name. Its type says what it is.",
+    allowed: "a map from a receiver's name to its secret",
+    example: '{"platform": "https://hooks.slack.com/services/…"}',
+    source: `${SOURCE}, receivers)`,
+    whenEmpty: "none",
+    secret: true,
+  }),
+  alertRoutes: key(records(route, { max: 100 }), {
+    description: "Which receiver gets which alerts. The first route that fits an alert decides, unless it has continue: true.",
+    allowed: "a list of routes",
+    example: '[{"receiver": "platform", "severities": ["critical", "warning"]}]',
+    source: `${SOURCE}, route)`,
+    whenEmpty: "every alert goes to alertDefaultReceiver",
+  }),
+  alertDefaultReceiver: key(text(receiverNameProblem), {
+    description: "Receiver of the alerts that no route fits.",
+    allowed: "the name of one of alertReceivers",
+    example: "platform",
+    source: `${SOURCE}, route)`,
+    whenEmpty: "nobody gets them; the console shows them",
+  }),
+  alertWatchdogUrl: key(text(httpsProblem), {
+    description:
+      "URL of a dead man's switch. The alert Watchdog always fires and is sent there every five minutes; the service at this URL raises the alarm when it stops.",
+    allowed: "an https URL without a user or password",
+    example: "https://watchdog.example.com/ping/0123",
+    source: `${SOURCE}, receivers)`,
+    whenEmpty: "Watchdog is not sent",
+    secret: true,
+  }),
+} as const;

@@ -1,0 +1,107 @@
+import { ownValue } from "../../lib/own-value";
+import { urlProblem } from "../url";
+import { type KeyProblem, removeCommand, removeEntryCommand, setCommand, setSecretEntryCommand } from "../problem";
+import { rule } from "../rule";
+import type { Settings } from "../schema";
+import { secretOfReceiver } from "./settings";
+
+type Receiver = Settings["alertReceivers"][number];
+
+export const receiversHaveTheirSecrets = rule(["alertReceivers", "alertReceiverSecrets"], ({ alertReceivers, alertReceiverSecrets }) => {
+  const key = "alertReceiverSecrets";
+  const wanted = alertReceivers.filter((each) => secretOfReceiver(each) !== undefined);
+  const missing = wanted.filter(({ name }) => ownValue(alertReceiverSecrets, name) === undefined);
+  const unused = Object.keys(alertReceiverSecrets).filter((name) => wanted.every((each) => each.name !== name));
+  return [
+    ...missing.map((each): KeyProblem => ({
+      key,
+      wrong: `has no entry ${JSON.stringify(each.name)}, but that receiver needs ${secretOfReceiver(each) ?? ""}`,
+      fix: setSecretEntryCommand(key, each.name),
+    })),
+    ...unused.map((name): KeyProblem => ({
+      key,
+      wrong: `has an entry ${JSON.stringify(name)}, but there is no receiver of that name that needs a secret`,
+      fix: removeEntryCommand(key, name),
+    })),
+    ...wanted.flatMap((each) => urlSecretProblems(each, ownValue(alertReceiverSecrets, each.name))),
+  ];
+});
+
+/** The secrets of Slack and webhook receivers are URLs. */
+function urlSecretProblems({ type, name }: Receiver, secret: string | undefined): KeyProblem[] {
+  if (secret === undefined || (type !== "slack" && type !== "webhook")) return [];
+  const found = urlProblem(secret, ({ scheme }) => (scheme === "https" ? undefined : { wrong: "is not an https URL" }));
+  const key = "alertReceiverSecrets";
+  return found
+    ? [{ key, wrong: `entry ${JSON.stringify(name)} ${found.wrong}`, allowed: "an https URL", fix: setSecretEntryCommand(key, name) }]
+    : [];
+}
+
+export const routesNameReceivers = rule(
+  ["alertReceivers", "alertRoutes", "alertDefaultReceiver"],
+  ({ alertReceivers, alertRoutes, alertDefaultReceiver }): KeyProblem[] => {
+    const names = alertReceivers.map(({ name }) => name);
+    const allowed = names.length === 0 ? "a receiver that alertReceivers declares" : names.join(", ");
+    const unknown = alertRoutes.flatMap(({ receiver }, index): KeyProblem[] =>
+      names.includes(receiver)
+        ? []
+        : [
+            {
+              key: "alertRoutes",
+              wrong: `item ${index + 1} names the receiver ${receiver}, but alertReceivers does not have it`,
+              allowed,
+              fix: "add the receiver, or name another one",
+            },
+          ],
+    );
+    const lost = alertDefaultReceiver !== "" && !names.includes(alertDefaultReceiver);
+    return lost
+      ? [
+          ...unknown,
+          {
+            key: "alertDefaultReceiver",
+            wrong: "names a receiver, but alertReceivers does not have it",
+            allowed,
+            fix: `add it to alertReceivers, or ${removeCommand("alertDefaultReceiver")}`,
+          },
+        ]
+      : unknown;
+  },
+);
+
+/** A receiver that gets no alerts is a mistake that nobody would notice. */
+export const receiversGetAlerts = rule(
+  ["alertReceivers", "alertRoutes", "alertDefaultReceiver"],
+  ({ alertReceivers, alertRoutes, alertDefaultReceiver }): KeyProblem[] => {
+    const used = [alertDefaultReceiver, ...alertRoutes.map(({ receiver }) => receiver)];
+    return alertReceivers.flatMap(({ name }, index): KeyProblem[] =>
+      used.includes(name)
+        ? []
+        : [
+            {
+              key: "alertReceivers",
+              wrong: `item ${index + 1} (${name}) is set, but neither alertRoutes nor alertDefaultReceiver sends it alerts`,
+              fix: `${setCommand("alertDefaultReceiver", name)}, or add a route to alertRoutes`,
+            },
+          ],
+    );
+  },
+);
+
+/** A route after one that fits every alert gets nothing. */
+export const routesCanBeReached = rule(["alertRoutes"], ({ alertRoutes }): KeyProblem[] => {
+  const all = alertRoutes.findIndex((each) => fitsEveryAlert(each) && each.continue !== true);
+  return all === -1 || all === alertRoutes.length - 1
+    ? []
+    : [
+        {
+          key: "alertRoutes",
+          wrong: `item ${all + 1} fits every alert, so the items after it get none`,
+          fix: "move it to the end, or set its alertDefaultReceiver instead",
+        },
+      ];
+});
+
+function fitsEveryAlert({ severities = [], namespaces = [] }: Settings["alertRoutes"][number]): boolean {
+  return severities.length === 0 && namespaces.length === 0;
+}

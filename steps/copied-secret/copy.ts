@@ -1,0 +1,46 @@
+import { ClusterClient } from "../../lib/kubernetes/client";
+
+/** Identifies a Secret. */
+export interface SecretName {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** A Secret that is copied before the program changes it, and its copy. */
+export interface CopiedSecret {
+  readonly action: "copy" | "restore";
+  readonly secret: SecretName;
+  readonly copy: SecretName;
+}
+
+interface Content {
+  readonly type?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Copies a Secret, unless a copy exists, or restores it from the copy and deletes the copy. A Secret that did not exist when it was copied
+ * is deleted. Without a copy nothing is restored.
+ *
+ * @throws Error if the API refuses a request or does not answer
+ */
+export async function copySecret({ action, secret, copy }: CopiedSecret, kubeconfig: string): Promise<void> {
+  const client = new ClusterClient(kubeconfig);
+  const copied = await client.get<Content>(pathOf(copy));
+  if (action === "copy") {
+    if (copied !== undefined) return;
+    const { type, data = {} } = (await client.get<Content>(pathOf(secret))) ?? {};
+    const object = { apiVersion: "v1", kind: "Secret", metadata: copy, ...(type && { type }), data };
+    await client.send("POST", `/api/v1/namespaces/${copy.namespace}/secrets`, object);
+    return;
+  }
+  if (copied === undefined) return;
+  const { data = {} } = copied;
+  if (Object.keys(data).length === 0) await client.delete(pathOf(secret));
+  else await client.send("PATCH", pathOf(secret), { data });
+  await client.delete(pathOf(copy));
+}
+
+function pathOf({ name, namespace }: SecretName): string {
+  return `/api/v1/namespaces/${namespace}/secrets/${name}`;
+}

@@ -1,0 +1,84 @@
+import { load } from "js-yaml";
+import { PlatformProject } from "./platform-project";
+import { describeWithTools } from "./requirements";
+
+const program = `
+  import { Alerting } from "./components/cluster/alerting";
+  import { minorOf } from "./config/releases/version";
+  const { alerting: settings } = platform;
+  const minor = minorOf(configuration.release);
+  export const configured = settings && Alerting.configure("alerting", { api, settings, minor }).then(() => true);
+`;
+
+const byHand = 'receivers:\n- name: team\n  webhook_configs: [{url: "https://team.example.com/t0ken"}]\nroute: {receiver: team}\n';
+const metadata = { name: "alertmanager-main", namespace: "openshift-monitoring" };
+
+describeWithTools("the receivers of alerts", () => {
+  let project: PlatformProject;
+  const keys = (secrets: unknown) => ({
+    alertReceivers: [{ type: "slack", name: "platform", channel: "#alerts" }],
+    alertReceiverSecrets: secrets,
+    alertRoutes: [{ receiver: "platform", severities: ["critical"] }],
+  });
+
+  beforeAll(async () => {
+    project = await PlatformProject.make(program);
+    project.configure(keys(await project.encrypted({ platform: "https://hooks.slack.com/services/hunter2" })));
+    await project.seed({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata,
+      data: { "alertmanager.yaml": Buffer.from(byHand).toString("base64") },
+    });
+  });
+
+  afterAll(async () => {
+    await (project as PlatformProject | undefined)?.remove();
+  });
+
+  const textOf = async (name: string) => {
+    const found = await project.read("v1", "Secret", name, "openshift-monitoring");
+    const data = (found as unknown as { data?: Record<string, string> } | undefined)?.data;
+    return data && Buffer.from(data["alertmanager.yaml"], "base64").toString("utf8");
+  };
+
+  it("are added to those that somebody has configured, and a second preview finds no change", async () => {
+    const { output } = await project.up();
+    const content = load((await textOf("alertmanager-main")) ?? "") as { receivers: { name: string }[]; route: { receiver: string } };
+    expect(content.receivers.map(({ name }) => name)).toEqual(["team", "platform"]);
+    expect(content.route.receiver).toBe("team");
+    expect(await textOf("okd-aws-alertmanager-original")).toBe(byHand);
+    expect(await project.preview()).toEqual([]);
+    const state = await project.state();
+    for (const secret of ["hunter2", "t0ken", Buffer.from(byHand).toString("base64")]) {
+      expect(output).not.toContain(secret);
+      expect(state).not.toContain(secret);
+    }
+  });
+
+  it("change, and the copy of the original stays", async () => {
+    project.configure({ alertWatchdogUrl: "https://watchdog.example.com/1" });
+    expect((await project.preview()).map(({ op, name }) => `${op} ${name}`)).toEqual(["update alerting-config"]);
+    await project.up();
+    expect(await textOf("alertmanager-main")).toContain("watchdog.example.com");
+    expect(await textOf("okd-aws-alertmanager-original")).toBe(byHand);
+  });
+
+  it("are replaced by the original when they are removed, and the copy is deleted", async () => {
+    project.configure({});
+    await project.up();
+    expect(await textOf("alertmanager-main")).toBe(byHand);
+    expect(await textOf("okd-aws-alertmanager-original")).toBeUndefined();
+  });
+
+  it("leave no Secret if there was none, so that the monitoring operator creates its default again", async () => {
+    await project.api.must("DELETE", await project.pathOf("v1", "Secret", metadata.name, metadata.namespace));
+    project.configure({ alertWatchdogUrl: "https://watchdog.example.com/1" });
+    await project.up();
+    expect(await textOf("alertmanager-main")).toContain("watchdog.example.com");
+    project.configure({});
+    await project.up();
+    expect(await textOf("alertmanager-main")).toBeUndefined();
+    expect(await textOf("okd-aws-alertmanager-original")).toBeUndefined();
+  });
+});
