@@ -31,7 +31,9 @@ export function issueProblem(name: KeyName, issue: z.core.$ZodIssue, raw: unknow
 }
 
 /** A problem that a key's own check reported, with the command that sets the suggested value or an example. */
-function reportedProblem(name: KeyName, { problem, index }: Reported): ValueProblem {
+function reportedProblem(name: KeyName, { problem: reported, index }: Reported): ValueProblem {
+  // The suggested value of a secret would be a part of the secret.
+  const problem = describeKey(name).secret === true ? { ...reported, instead: undefined } : reported;
   if (problem.fix !== undefined) return problem;
   if (index !== undefined) return { ...problem, fix: setItemCommand(name, index, problem.instead ?? exampleItem(name)) };
   return problem.instead === undefined ? problem : { ...problem, fix: setCommand(name, problem.instead) };

@@ -1,86 +1,86 @@
+import { type Document, isMap, isSeq, type YAMLMap, YAMLSeq } from "yaml";
 import type { AlertingConfiguration, AlertReceiver, AlertRoute } from "../../config/alerting/settings";
-import { isAtLeast, type Minor } from "../../config/releases/minor";
+import type { Minor } from "../../config/releases/minor";
 import { toYaml } from "../../lib/yaml";
-import { parseYaml11 } from "../../lib/yaml-1.1";
+import { nodeOf, parseYaml11, writeYaml11 } from "../../lib/yaml-1.1";
+import { defaultAlertmanagerConfig, isDefaultConfig } from "./default-config";
 
 /** The key of the Secret that holds Alertmanager's configuration. */
 export const ALERTMANAGER_KEY = "alertmanager.yaml";
 
-/** Paths of the Secret that Alertmanager reads, and of the copy that this program makes of it before the first change. */
+/** The Secret that Alertmanager reads, and the copy that this program makes of it before the first change. */
 export const ALERTMANAGER_SECRET = { name: "alertmanager-main", namespace: "openshift-monitoring" } as const;
 export const ORIGINAL_SECRET = { name: "okd-aws-alertmanager-original", namespace: "openshift-monitoring" } as const;
 
-interface NamedReceiver {
-  readonly name: string;
-  readonly [configs: string]: unknown;
-}
+/** Annotation of the Secret while it holds this program's configuration. */
+export const CONFIGURED_ANNOTATION = "okd-aws/configured";
 
-/** The parts of Alertmanager's configuration that are read here (prometheus/alertmanager, `config/config.go`, main). */
-interface Content {
-  readonly receivers?: readonly NamedReceiver[];
-  readonly route?: { readonly receiver?: string; readonly routes?: readonly object[]; readonly [field: string]: unknown };
-  readonly [field: string]: unknown;
-}
+/** Receiver of the dead man's switch. */
+const WATCHDOG = "okd-aws-watchdog";
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Alertmanager's configuration: the cluster's own, with the configured receivers and routes before the others. If somebody has added receivers
- * to `original`, they stay; otherwise the release's default takes its place, because it differs between releases.
+ * Alertmanager's configuration: `original` with the configured receivers, and with the configured routes before all others but Watchdog's. If
+ * nobody has changed the original, the configured release's default takes its place. Its route to the receiver Critical is dropped while that
+ * receiver sends nothing: critical alerts would not reach the default receiver.
  *
- * @throws Error if the original is not a YAML map; it does not quote the original, which holds secrets
+ * @throws Error if the original can't be merged; it does not quote the original, which holds secrets
  */
 export function alertmanagerConfig(settings: AlertingConfiguration, original: string, minor: Minor): string {
-  const base = baseOf(original, minor);
+  const given = parseYaml11(original);
+  const isUntouched = given.contents === null || isDefaultConfig(given.toJS());
+  const document = isUntouched ? parseYaml11(toYaml(defaultAlertmanagerConfig(minor))) : given;
+  if (!isMap(document.contents)) throw new Error("it is not a YAML map");
+  const receivers = listIn(document, document.contents, "receivers");
+  const route = document.contents.get("route");
+  if (!isMap(route)) throw new Error("it has no route");
+  const { watchdogUrl, defaultReceiver } = settings;
   const own = settings.receivers.map(receiverObject);
-  const watchdog = settings.watchdogUrl && { name: "Watchdog", webhook_configs: [{ url: settings.watchdogUrl.reveal() }] };
-  const replaced = [...own, ...(watchdog ? [watchdog] : [])];
-  const kept = (base.receivers ?? []).filter(({ name }) => replaced.every((each) => each.name !== name));
-  const { receiver = "Default", routes = [], ...route } = base.route ?? {};
-  const content = {
-    ...base,
-    receivers: [...kept, ...replaced],
-    route: {
-      ...route,
-      receiver: settings.defaultReceiver ?? receiver,
-      routes: [watchdogRoute(watchdog !== undefined), ...settings.routes.map(routeObject), ...routes.filter((each) => !isWatchdog(each))],
-    },
-  };
-  return toYaml(content);
+  if (watchdogUrl) own.push({ name: WATCHDOG, webhook_configs: [{ url: watchdogUrl.reveal() }] });
+  receivers.items = receivers.items.filter((each) => own.every(({ name }) => fieldsOf(each).name !== name));
+  arrangeRoutes(document, listIn(document, route, "routes"), settings, sendersIn(receivers));
+  for (const each of own) receivers.add(nodeOf(document, each));
+  if (defaultReceiver !== undefined) (route as YAMLMap).set("receiver", defaultReceiver);
+  return writeYaml11(document);
 }
 
-/**
- * Alertmanager's configuration in a new cluster (openshift/cluster-monitoring-operator, `assets/alertmanager/secret.yaml`), without its receiver
- * Critical and the route to it: that receiver sends nothing, so critical alerts would not reach the default receiver.
- */
-function defaultContent(minor: Minor): Content {
-  const inhibit = (source: string, target: string) => ({
-    equal: ["namespace", "alertname"],
-    source_matchers: [`severity = ${source}`],
-    target_matchers: [`severity ${target}`],
-  });
-  return {
-    ...(isAtLeast(minor, "4.18") && { global: { http_config: { proxy_from_environment: true } } }),
-    inhibit_rules: [inhibit("critical", "=~ warning|info"), inhibit("warning", "= info")],
-    receivers: [{ name: "Default" }, { name: "Watchdog" }],
-    route: {
-      group_by: ["namespace"],
-      group_interval: "5m",
-      group_wait: "30s",
-      receiver: "Default",
-      repeat_interval: "12h",
-    },
-  };
+/** Puts Watchdog's routes first, then the configured ones, then the others. */
+function arrangeRoutes(document: Document, routes: YAMLSeq, settings: AlertingConfiguration, senders: ReadonlySet<unknown>): void {
+  const watchdogs = routes.items.filter((each) => isWatchdog(fieldsOf(each)));
+  const others = routes.items.filter(
+    (each) => !isWatchdog(fieldsOf(each)) && (senders.has("Critical") || fieldsOf(each).receiver !== "Critical"),
+  );
+  const first = settings.watchdogUrl ? [nodeOf(document, watchdogRoute())] : watchdogs;
+  routes.items = [...first, ...settings.routes.map((each) => nodeOf(document, routeObject(each))), ...others];
 }
 
-/** The original, if somebody has configured it; otherwise the release's default. */
-function baseOf(original: string, minor: Minor): Content {
-  const content: unknown = parseYaml11(original).toJS() ?? {};
-  if (typeof content !== "object" || Array.isArray(content)) throw new Error("it is not a YAML map");
-  const { receivers = [] } = content as Content;
-  const isConfigured = receivers.some((each) => Object.keys(each).some((field) => field.endsWith("_configs")));
-  return isConfigured ? (content as Content) : defaultContent(minor);
+/** The list in a field; a field that is missing or empty becomes an empty list. */
+function listIn(document: Document, map: YAMLMap, field: string): YAMLSeq {
+  const found: unknown = map.get(field);
+  if (isSeq(found)) return found;
+  if (found !== undefined && found !== null) throw new Error(`its field ${field} is not a list`);
+  const made = new YAMLSeq(document.schema);
+  map.set(field, made);
+  return made;
 }
 
-function receiverObject(receiver: AlertReceiver): NamedReceiver {
+/** Names of the receivers that send alerts somewhere. */
+function sendersIn(receivers: YAMLSeq): ReadonlySet<unknown> {
+  const fields = receivers.items.map(fieldsOf);
+  return new Set(fields.filter((each) => Object.keys(each).some((field) => field.endsWith("_configs"))).map(({ name }) => name));
+}
+
+function isWatchdog({ matchers, match }: Fields): boolean {
+  const named = Array.isArray(matchers) && matchers.some((each) => /^\s*alertname\s*=\s*"?Watchdog"?\s*$/.test(String(each)));
+  return named || (match as Fields | undefined)?.alertname === "Watchdog";
+}
+
+function fieldsOf(node: unknown): Fields {
+  return isMap(node) ? (node.toJSON() as Fields) : {};
+}
+
+function receiverObject(receiver: AlertReceiver): { readonly name: string; readonly [configs: string]: unknown } {
   const { name } = receiver;
   const secret = receiver.secret?.reveal() ?? "";
   switch (receiver.type) {
@@ -97,7 +97,10 @@ function receiverObject(receiver: AlertReceiver): NamedReceiver {
     case "email": {
       const { to, from, smarthost, username } = receiver;
       const login = username === undefined ? {} : { auth_username: username, auth_password: secret };
-      return { name, email_configs: [{ to, from, smarthost, send_resolved: true, ...login }] };
+      // On port 465 the connection begins with TLS. Before v0.31 Alertmanager would demand STARTTLS in addition (prometheus/alertmanager,
+      // `notify/email/email.go`).
+      const tls = { require_tls: !smarthost.endsWith(":465") };
+      return { name, email_configs: [{ to, from, smarthost, ...tls, send_resolved: true, ...login }] };
     }
   }
 }
@@ -111,12 +114,7 @@ function routeObject({ receiver, severities = [], namespaces = [], continue: goe
   return { receiver, ...(matchers.length > 0 && { matchers }), ...(goesOn && { continue: true }) };
 }
 
-/** Watchdog is not for people. It repeats every five minutes if it is sent to a dead man's switch. */
-function watchdogRoute(isSent: boolean): object {
-  const often = { group_wait: "0s", group_interval: "1m", repeat_interval: "5m" };
-  return { matchers: ["alertname = Watchdog"], receiver: "Watchdog", ...(isSent && often) };
-}
-
-function isWatchdog(route: object): boolean {
-  return (route as { receiver?: string }).receiver === "Watchdog";
+/** Alertmanager sends at the first tick of `group_interval` after `repeat_interval`: here about every five minutes. */
+function watchdogRoute(): object {
+  return { matchers: ["alertname = Watchdog"], receiver: WATCHDOG, group_wait: "0s", group_interval: "1m", repeat_interval: "4m" };
 }

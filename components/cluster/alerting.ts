@@ -3,12 +3,14 @@ import {
   ALERTMANAGER_KEY,
   ALERTMANAGER_SECRET,
   alertmanagerConfig,
+  CONFIGURED_ANNOTATION,
   ORIGINAL_SECRET,
 } from "../../cluster-objects/alerting/alertmanager-config";
 import type { AlertingConfiguration } from "../../config/alerting/settings";
 import type { Minor } from "../../config/releases/minor";
+import { reasonOf } from "../../lib/reason";
 import type { ClusterApi } from "./cluster-api";
-import { observeObjects } from "./observed-objects";
+import { type ObservedObjects, observeObjects } from "./observed-objects";
 
 export interface AlertingArgs {
   readonly api: ClusterApi;
@@ -25,24 +27,20 @@ export class Alerting extends pulumi.ComponentResource {
   private constructor(
     name: string,
     { api, settings, minor }: AlertingArgs,
-    original: string | undefined,
+    original: Original | undefined,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("okd:cluster:Alerting", name, {}, opts);
-    const names = { secret: ALERTMANAGER_SECRET, copy: ORIGINAL_SECRET };
+    const names = { secret: ALERTMANAGER_SECRET, copy: ORIGINAL_SECRET, annotation: CONFIGURED_ANNOTATION };
     const copy = api.command(
       `${name}-original`,
       "copied-secret",
       { create: { action: "copy", ...names }, delete: { action: "restore", ...names } },
       { parent: this },
     );
-    const text = Buffer.from(configOf(settings, original ?? "", minor)).toString("base64");
-    const object = {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { ...ALERTMANAGER_SECRET },
-      data: pulumi.secret({ [ALERTMANAGER_KEY]: text }),
-    };
+    const text = Buffer.from(configOf(settings, original ?? { text: "", secret: ALERTMANAGER_SECRET.name }, minor)).toString("base64");
+    const metadata = { ...ALERTMANAGER_SECRET, annotations: { [CONFIGURED_ANNOTATION]: "true" } };
+    const object = { apiVersion: "v1", kind: "Secret", metadata, data: pulumi.secret({ [ALERTMANAGER_KEY]: text }) };
     // Without an answer the state's value stays.
     api.patchAndRetain(`${name}-config`, object, {
       parent: this,
@@ -52,17 +50,39 @@ export class Alerting extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Reads the original configuration of a running cluster, and declares the settings. */
+  /**
+   * Reads the original configuration of a running cluster, and declares the settings.
+   *
+   * @throws RunError if the copy of the original is gone while the Secret holds this program's configuration
+   */
   static async configure(name: string, args: AlertingArgs, opts?: pulumi.ComponentResourceOptions): Promise<Alerting> {
     const paths = [ORIGINAL_SECRET, ALERTMANAGER_SECRET].map(pathOf);
     const observed = await observeObjects<SecretContent>(paths, args.api, "Alertmanager's configuration");
-    const found = observed?.get(pathOf(ORIGINAL_SECRET)) ?? observed?.get(pathOf(ALERTMANAGER_SECRET));
-    const original = Buffer.from(found?.data?.[ALERTMANAGER_KEY] ?? "", "base64").toString("utf8");
-    return new Alerting(name, args, observed && original, opts);
+    return new Alerting(name, args, observed && originalIn(observed), opts);
   }
 }
 
+/** The configuration before this program changed it, and the name of the Secret that holds it. */
+interface Original {
+  readonly text: string;
+  readonly secret: string;
+}
+
+function originalIn(observed: ObservedObjects<SecretContent>): Original {
+  const copy = observed.get(pathOf(ORIGINAL_SECRET));
+  const current = observed.get(pathOf(ALERTMANAGER_SECRET));
+  if (copy === undefined && current?.metadata.annotations?.[CONFIGURED_ANNOTATION] !== undefined)
+    throw new pulumi.RunError(
+      `the Secret ${ORIGINAL_SECRET.namespace}/${ORIGINAL_SECRET.name} is gone, which holds Alertmanager's configuration from before the first change. ` +
+        `Create it again, with the key ${ALERTMANAGER_KEY}; an empty value means the cluster's default`,
+    );
+  const found = copy ?? current;
+  const text = Buffer.from(found?.data?.[ALERTMANAGER_KEY] ?? "", "base64").toString("utf8");
+  return { text, secret: (copy ? ORIGINAL_SECRET : ALERTMANAGER_SECRET).name };
+}
+
 interface SecretContent {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
   readonly data?: Readonly<Record<string, string>>;
 }
 
@@ -70,15 +90,13 @@ function pathOf({ namespace, name }: { readonly namespace: string; readonly name
   return `/api/v1/namespaces/${namespace}/secrets/${name}`;
 }
 
-/** @throws RunError if the cluster's own configuration cannot be read. The message does not quote it, because it holds secrets. */
-function configOf(settings: AlertingConfiguration, original: string, minor: Minor): string {
+/** @throws RunError if the settings can't be merged into the original. The message does not quote it, because it holds secrets. */
+function configOf(settings: AlertingConfiguration, { text, secret }: Original, minor: Minor): string {
   try {
-    return alertmanagerConfig(settings, original, minor);
-  } catch {
-    const { name, namespace } = ALERTMANAGER_SECRET;
+    return alertmanagerConfig(settings, text, minor);
+  } catch (error) {
     throw new pulumi.RunError(
-      `${ALERTMANAGER_KEY} of Secret ${namespace}/${name} is not a YAML map, so receivers cannot be added. Correct it, or delete the Secret: ` +
-        `oc delete secret ${name} -n ${namespace}; the monitoring operator creates it again`,
+      `the receivers of alerts cannot be added to ${ALERTMANAGER_KEY} in the Secret ${ALERTMANAGER_SECRET.namespace}/${secret}: ${reasonOf(error)}. Correct it there`,
     );
   }
 }

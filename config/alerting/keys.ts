@@ -70,11 +70,11 @@ export const alertingKeys = {
     allowed: "the name of one of alertReceivers",
     example: "platform",
     source: `${SOURCE}, route)`,
-    whenEmpty: "nobody gets them; the console shows them",
+    whenEmpty: "the default receiver of the cluster, which sends nothing unless somebody has changed it",
   }),
   alertWatchdogUrl: key(text(httpsProblem), {
     description:
-      "URL of a dead man's switch. The alert Watchdog always fires and is sent there every five minutes; the service at this URL raises the alarm when it stops.",
+      "URL of a dead man's switch. The alert Watchdog always fires and is sent there about every five minutes; the service at this URL raises the alarm when it stops.",
     allowed: "an https URL without a user or password",
     example: "https://watchdog.example.com/ping/0123",
     source: `${SOURCE}, receivers)`,

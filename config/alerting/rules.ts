@@ -88,18 +88,21 @@ export const receiversGetAlerts = rule(
   },
 );
 
-/** A route after one that fits every alert gets nothing. */
-export const routesCanBeReached = rule(["alertRoutes"], ({ alertRoutes }): KeyProblem[] => {
+/** A route after one that fits every alert gets nothing, and neither does the default receiver. */
+export const routesCanBeReached = rule(["alertRoutes", "alertDefaultReceiver"], ({ alertRoutes, alertDefaultReceiver }): KeyProblem[] => {
   const all = alertRoutes.findIndex((each) => fitsEveryAlert(each) && each.continue !== true);
-  return all === -1 || all === alertRoutes.length - 1
-    ? []
-    : [
-        {
-          key: "alertRoutes",
-          wrong: `item ${all + 1} fits every alert, so the items after it get none`,
-          fix: "move it to the end, or set its alertDefaultReceiver instead",
-        },
-      ];
+  if (all === -1) return [];
+  const isLast = all === alertRoutes.length - 1;
+  if (isLast && (alertDefaultReceiver === "" || alertDefaultReceiver === alertRoutes[all].receiver)) return [];
+  return [
+    {
+      key: "alertRoutes",
+      wrong: `item ${all + 1} fits every alert, so ${isLast ? "alertDefaultReceiver gets" : "the items after it get"} none`,
+      fix: isLast
+        ? `remove the item, or ${removeCommand("alertDefaultReceiver")}`
+        : "move it to the end, or name its receiver in alertDefaultReceiver instead",
+    },
+  ];
 });
 
 function fitsEveryAlert({ severities = [], namespaces = [] }: Settings["alertRoutes"][number]): boolean {

@@ -1,4 +1,4 @@
-import { ClusterClient } from "../../lib/kubernetes/client";
+import { ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
 
 /** Identifies a Secret. */
 export interface SecretName {
@@ -11,6 +11,8 @@ export interface CopiedSecret {
   readonly action: "copy" | "restore";
   readonly secret: SecretName;
   readonly copy: SecretName;
+  /** Annotation of the Secret while it holds this program's content. */
+  readonly annotation: string;
 }
 
 interface Content {
@@ -24,7 +26,7 @@ interface Content {
  *
  * @throws Error if the API refuses a request or does not answer
  */
-export async function copySecret({ action, secret, copy }: CopiedSecret, kubeconfig: string): Promise<void> {
+export async function copySecret({ action, secret, copy, annotation }: CopiedSecret, kubeconfig: string): Promise<void> {
   const client = new ClusterClient(kubeconfig);
   const copied = await client.get<Content>(pathOf(copy));
   if (action === "copy") {
@@ -37,7 +39,13 @@ export async function copySecret({ action, secret, copy }: CopiedSecret, kubecon
   if (copied === undefined) return;
   const { data = {} } = copied;
   if (Object.keys(data).length === 0) await client.delete(pathOf(secret));
-  else await client.send("PATCH", pathOf(secret), { data });
+  else {
+    const fields = { data, metadata: { annotations: { [annotation]: null } } };
+    // A Secret that is missing is not restored: the operator creates its default again.
+    await client.send("PATCH", pathOf(secret), fields).catch((error: unknown) => {
+      if (!(error instanceof RefusedByApi && error.status === 404)) throw error;
+    });
+  }
   await client.delete(pathOf(copy));
 }
 

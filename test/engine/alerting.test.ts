@@ -69,6 +69,8 @@ describeWithTools("the receivers of alerts", () => {
     await project.up();
     expect(await textOf("alertmanager-main")).toBe(byHand);
     expect(await textOf("okd-aws-alertmanager-original")).toBeUndefined();
+    const found = await project.read("v1", "Secret", metadata.name, metadata.namespace);
+    expect(found?.metadata.annotations ?? {}).not.toHaveProperty("okd-aws/configured");
   });
 
   it("leave no Secret if there was none, so that the monitoring operator creates its default again", async () => {
@@ -76,6 +78,13 @@ describeWithTools("the receivers of alerts", () => {
     project.configure({ alertWatchdogUrl: "https://watchdog.example.com/1" });
     await project.up();
     expect(await textOf("alertmanager-main")).toContain("watchdog.example.com");
+    const copy = await project.pathOf("v1", "Secret", "okd-aws-alertmanager-original", metadata.namespace);
+    const { data } = (await project.api.must("GET", copy)) as { data?: object };
+    await project.api.must("DELETE", copy);
+    const { output } = await project.pulumi("preview");
+    expect(output).toContain("okd-aws-alertmanager-original is gone");
+    const again = { metadata: { name: "okd-aws-alertmanager-original" }, data };
+    await project.api.must("POST", copy.slice(0, copy.lastIndexOf("/")), again);
     project.configure({});
     await project.up();
     expect(await textOf("alertmanager-main")).toBeUndefined();

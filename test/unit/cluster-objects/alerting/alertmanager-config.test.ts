@@ -1,6 +1,7 @@
 /** Alertmanager's configuration. */
-import { load } from "js-yaml";
+import { dump, load } from "js-yaml";
 import { alertmanagerConfig } from "../../../../cluster-objects/alerting/alertmanager-config";
+import { defaultAlertmanagerConfig } from "../../../../cluster-objects/alerting/default-config";
 import type { AlertingConfiguration } from "../../../../config/alerting/settings";
 import { minorNamed } from "../../../../config/releases/minor";
 import { Secret } from "../../../../config/secret";
@@ -17,15 +18,20 @@ interface Content {
 const contentOf = (given: AlertingConfiguration, original = "", minor = latest) =>
   load(alertmanagerConfig(given, original, minor)) as Content;
 
+/** Names of the receivers that the routes name; Alertmanager refuses a route to a receiver that does not exist. */
+const named = ({ route, receivers }: Content) =>
+  [route.receiver, ...route.routes.map(({ receiver }) => receiver)].filter((each) => receivers.every(({ name }) => name !== each));
+
 test("all alerts of a new cluster that no route fits go to the default receiver, also critical ones", () => {
-  const { receivers, route } = contentOf(settings);
-  expect(receivers).toEqual([
+  const content = contentOf(settings);
+  expect(content.receivers).toEqual([
     { name: "Default" },
     { name: "Watchdog" },
+    { name: "Critical" },
     { name: "platform", slack_configs: [{ api_url: "https://hooks.slack.com/services/x", send_resolved: true, channel: "#alerts" }] },
   ]);
-  expect(route).toMatchObject({ receiver: "platform", group_by: ["namespace"], repeat_interval: "12h" });
-  expect(route.routes).toEqual([{ matchers: ["alertname = Watchdog"], receiver: "Watchdog" }]);
+  expect(content.route).toMatchObject({ receiver: "platform", group_by: ["namespace"], repeat_interval: "12h" });
+  expect(content.route.routes).toEqual([{ matchers: ["alertname = Watchdog"], receiver: "Watchdog" }]);
 });
 
 test("configured routes come after Watchdog's", () => {
@@ -54,8 +60,8 @@ test("each type of receiver has its own settings", () => {
     ],
     routes: [],
   });
-  const sent = { to: "a@example.com", from: "b@example.com", smarthost: "smtp.example.com:587", send_resolved: true };
-  expect(receivers.slice(2)).toEqual([
+  const sent = { to: "a@example.com", from: "b@example.com", smarthost: "smtp.example.com:587", require_tls: true, send_resolved: true };
+  expect(receivers.slice(3)).toEqual([
     { name: "pager", pagerduty_configs: [{ routing_key: "s3cret" }] },
     { name: "genie", opsgenie_configs: [{ api_key: "s3cret" }] },
     { name: "hook", webhook_configs: [{ url: "https://hook.example.com/t" }] },
@@ -64,43 +70,90 @@ test("each type of receiver has its own settings", () => {
   ]);
 });
 
-test("Watchdog repeats every five minutes when it goes to a dead man's switch", () => {
-  const { receivers, route } = contentOf({ receivers: [], routes: [], watchdogUrl: new Secret("https://watchdog.example.com/1") });
-  expect(receivers.filter(({ name }) => name === "Watchdog")).toEqual([
-    { name: "Watchdog", webhook_configs: [{ url: "https://watchdog.example.com/1" }] },
-  ]);
-  expect(route.routes[0]).toMatchObject({ receiver: "Watchdog", repeat_interval: "5m" });
-  expect(route.receiver).toBe("Default");
+test("mail through port 465 needs no STARTTLS", () => {
+  const mail = { type: "email", name: "mail", to: "a@example.com", from: "b@example.com", smarthost: "smtp.example.com:465" } as const;
+  const [{ email_configs: sent }] = contentOf({ receivers: [mail], routes: [] }).receivers.slice(3) as unknown as [
+    { email_configs: object[] },
+  ];
+  expect(sent).toEqual([expect.objectContaining({ require_tls: false })]);
 });
 
-test("receivers that somebody has configured stay, with their routes and settings", () => {
-  const byHand = `
+test("a dead man's switch has its own receiver in place of Watchdog's route, and repeats", () => {
+  const content = contentOf({ receivers: [], routes: [], watchdogUrl: new Secret("https://watchdog.example.com/1") });
+  expect(content.receivers.at(-1)).toEqual({ name: "okd-aws-watchdog", webhook_configs: [{ url: "https://watchdog.example.com/1" }] });
+  expect(content.route.routes).toEqual([
+    { matchers: ["alertname = Watchdog"], receiver: "okd-aws-watchdog", group_wait: "0s", group_interval: "1m", repeat_interval: "4m" },
+  ]);
+  expect(content.route.receiver).toBe("Default");
+});
+
+describe("a configuration that somebody has changed", () => {
+  const byHand = `# ours
 global: {smtp_from: team@example.com}
 receivers:
-- {name: Default}
-- {name: team, webhook_configs: [{url: "https://team.example.com"}]}
+- {name: default}
+- {name: "null"}
+- {name: Critical}
+- {name: team, webhook_configs: [{url: "https://team.example.com", max_alerts: 0}]}
 - {name: platform, webhook_configs: [{url: "https://old.example.com"}]}
 route:
   receiver: team
   group_by: [job]
   routes:
-  - {matchers: ["alertname = Watchdog"], receiver: Watchdog}
-  - {matchers: ["team = a"], receiver: team}
+  - {matchers: ["alertname = InfoInhibitor"], receiver: "null"}
+  - {matchers: ["alertname=Watchdog"], receiver: team, repeat_interval: 2m}
+  - {matchers: ["severity = critical"], receiver: Critical}
+  - {match: {team: on}, receiver: team}
 `;
-  const { global: settingsOfAll, receivers, route } = contentOf({ receivers: [slack], routes: [] }, byHand);
-  expect(settingsOfAll).toEqual({ smtp_from: "team@example.com" });
-  expect(receivers.map(({ name }) => name)).toEqual(["Default", "team", "platform"]);
-  expect(route).toMatchObject({ receiver: "team", group_by: ["job"] });
-  expect(route.routes.map(({ receiver }) => receiver)).toEqual(["Watchdog", "team"]);
+  const given: AlertingConfiguration = { receivers: [slack], routes: [{ receiver: "platform", severities: ["critical"] }] };
+
+  test("keeps its receivers, routes, times and comments", () => {
+    const text = alertmanagerConfig(given, byHand, latest);
+    const content = load(text) as Content;
+    expect(text).toMatch(/^# ours\n/);
+    expect(text).toContain("match: { team: on }");
+    expect(content.receivers.map(({ name }) => name)).toEqual(["default", "null", "Critical", "team", "platform"]);
+    expect(content.route).toMatchObject({ receiver: "team", group_by: ["job"] });
+    expect(content.route.routes.map(({ receiver }) => receiver)).toEqual(["team", "platform", "null", "team"]);
+    expect(content.route.routes[0]).toMatchObject({ repeat_interval: "2m" });
+    expect(named(content)).toEqual([]);
+  });
+
+  test("has the configured default receiver in place of its own", () => {
+    expect(contentOf({ ...given, defaultReceiver: "platform" }, byHand).route.receiver).toBe("platform");
+  });
+
+  test("keeps the route to Critical while that receiver sends alerts", () => {
+    const sends = byHand.replace("{name: Critical}", '{name: Critical, webhook_configs: [{url: "https://critical.example.com"}]}');
+    expect(contentOf(given, sends).route.routes.map(({ receiver }) => receiver)).toContain("Critical");
+  });
+
+  test("may have empty lists", () => {
+    const content = contentOf(settings, "receivers:\nroute:\n  receiver: x\n  routes:\n");
+    expect(content.receivers.map(({ name }) => name)).toEqual(["platform"]);
+    expect(content.route.routes).toEqual([]);
+  });
 });
 
-test("a default that nobody has configured does not count as an original, because it differs between releases", () => {
-  const untouched = "global: {resolve_timeout: 5m}\nreceivers: [{name: Default}]\nroute: {receiver: Default}\n";
-  expect(contentOf(settings, untouched)).toEqual(contentOf(settings));
-  expect(contentOf(settings, "", minorNamed("4.17")).global).toBeUndefined();
-  expect(contentOf(settings, "", minorNamed("4.18")).global).toEqual({ http_config: { proxy_from_environment: true } });
+test.each(["4.14", "4.16", "4.18"] as const)(
+  "the default of %s does not count as changed: the configured release's takes its place",
+  (name) => {
+    const untouched = dump(defaultAlertmanagerConfig(minorNamed(name)));
+    expect(alertmanagerConfig(settings, untouched, latest)).toBe(alertmanagerConfig(settings, "", latest));
+    expect(named(contentOf(settings, "", minorNamed(name)))).toEqual([]);
+  },
+);
+
+test("the default of 4.14 keeps its route that silences InfoInhibitor", () => {
+  const { route } = contentOf(settings, "", minorNamed("4.14"));
+  expect(route.routes.map(({ receiver }) => receiver)).toEqual(["Watchdog", "null"]);
 });
 
-test("an original that is not a map is refused", () => {
-  expect(() => alertmanagerConfig(settings, "- a\n", latest)).toThrow("it is not a YAML map");
+test.each([
+  ["is not a map", "- t0ken\n", "it is not a YAML map"],
+  ["has no route", "receivers: []\n", "it has no route"],
+  ["has a map of receivers", "receivers: {t0ken: 1}\nroute: {receiver: x}\n", "its field receivers is not a list"],
+  ["has aliases", "receivers: [&a {name: t0ken}]\nroute: {receiver: x, routes: [*a]}\n", /^it has YAML aliases/],
+])("an original that %s is refused, and the message does not quote it", (_name, original, message) => {
+  expect(() => alertmanagerConfig(settings, original, latest)).toThrow(message);
 });

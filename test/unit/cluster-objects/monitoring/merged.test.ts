@@ -26,11 +26,9 @@ b:
   mode: 0644
   limit: 18446744073709551615
   name: "on"
-c: &c
-  d: n
-e: *c
+c: {d: n} # flow
 `;
-  expect(mergedConfig(text, { f: "1d" })).toBe(`${text}f: 1d\n`);
+  expect(mergedConfig(text, { f: "1d" })).toBe(`${text.replace("{d: n}", "{ d: n }")}f: 1d\n`);
 });
 
 test("texts that YAML 1.1 would read as something else are quoted", () => {
@@ -42,7 +40,19 @@ test.each([
   ["a word", "none\n", "it is not a YAML map"],
   ["a bracket that is not closed", "a: 1\nb: [t0ken\n", "line 3 is not valid YAML (BAD_INDENT)"],
   ["a key that occurs twice", "a: t0ken\na: 2\n", "line 2 is not valid YAML (DUPLICATE_KEY)"],
+  [
+    "aliases, whose change would change other places",
+    "a: &x {b: t0ken}\nc: *x\n",
+    "it has YAML aliases (*name), which cannot be merged: write their values out",
+  ],
   ["two documents", "a: t0ken\n---\nb: 1\n", "line 2 is not valid YAML (MULTIPLE_DOCS)"],
 ])("are not merged with %s, and the message does not quote the text", (_name, text, message) => {
   expect(() => mergedConfig(text, { f: 1 })).toThrow(new Error(message));
+});
+
+test("a comment without a value stays, and equal values are written twice", () => {
+  const place = { nodeSelector: { infra: "" } };
+  expect(mergedConfig("# by hand\n", { a: place, b: place })).toBe(
+    '# by hand\n\na:\n  nodeSelector:\n    infra: ""\nb:\n  nodeSelector:\n    infra: ""\n',
+  );
 });

@@ -1,4 +1,5 @@
 /** Receivers and routes of alerts that are refused, and the keys that the error names. */
+import { problemsOf, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 
 const SLACK = { type: "slack", name: "platform" };
@@ -28,20 +29,40 @@ const REFUSED: readonly RefusedConfiguration[] = [
     { alertReceivers: [MAIL], alertReceiverSecrets: { mail: "x" }, alertDefaultReceiver: "mail" },
     ["alertReceiverSecrets"],
   ],
-  ["a route to a receiver that does not exist", { ...WITH_SLACK, alertRoutes: [{ receiver: "pager" }] }, ["alertRoutes"]],
+  [
+    "a route to a receiver that does not exist",
+    { ...WITH_SLACK, alertRoutes: [{ receiver: "pager", severities: ["critical"] }] },
+    ["alertRoutes"],
+  ],
   ["a route by an unknown severity", { ...WITH_SLACK, alertRoutes: [{ receiver: "platform", severities: ["high"] }] }, ["alertRoutes"]],
   [
     "a route after one that fits every alert",
     { ...WITH_SLACK, alertRoutes: [{ receiver: "platform" }, { receiver: "platform", severities: ["critical"] }] },
     ["alertRoutes"],
   ],
+  [
+    "a route for every alert beside another default receiver",
+    {
+      alertReceivers: [SLACK, MAIL],
+      alertReceiverSecrets: { platform: HOOK },
+      alertRoutes: [{ receiver: "platform" }],
+      alertDefaultReceiver: "mail",
+    },
+    ["alertRoutes"],
+  ],
   ["a receiver that gets no alerts", { ...WITH_SLACK, alertDefaultReceiver: "" }, ["alertReceivers"]],
   [
     "a default receiver that does not exist",
-    { ...WITH_SLACK, alertRoutes: [{ receiver: "platform" }], alertDefaultReceiver: "pager" },
+    { ...WITH_SLACK, alertRoutes: [{ receiver: "platform", severities: ["critical"] }], alertDefaultReceiver: "pager" },
     ["alertDefaultReceiver"],
   ],
   ["a dead man's switch without TLS", { alertWatchdogUrl: "http://watchdog.example.com/1" }, ["alertWatchdogUrl"]],
 ];
 
 testRefusals(REFUSED);
+
+test("the error on the URL of a dead man's switch does not show the URL, which is secret", () => {
+  const problems = problemsOf(withKeys({ alertWatchdogUrl: "http://watchdog.example.com/t0ken" }));
+  expect(problems.map(({ key }) => key)).toEqual(["alertWatchdogUrl"]);
+  expect(JSON.stringify(problems)).not.toContain("t0ken");
+});
