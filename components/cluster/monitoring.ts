@@ -13,6 +13,7 @@ import type { MonitoringConfiguration } from "../../config/monitoring/settings";
 import type { Minor } from "../../config/releases/minor";
 import { reasonOf } from "../../lib/reason";
 import type { ClusterApi } from "./cluster-api";
+import { ClusterContentError } from "./cluster-content-error";
 import { type ObservedObjects, observeObjects } from "./observed-objects";
 
 interface ConfigMap {
@@ -59,7 +60,7 @@ export class Monitoring extends pulumi.ComponentResource {
     return new Monitoring(name, { ...args, observed }, opts);
   }
 
-  /** @throws RunError if the ConfigMap's own content cannot be merged. */
+  /** @throws ClusterContentError if the ConfigMap's own content cannot be merged. */
   private configMap(part: string, map: MonitoringConfigMap, own: object): void {
     const { api, observed, settings, infraRoles = [] } = this.args;
     const { name, namespace } = map;
@@ -98,7 +99,7 @@ function merged({ name, namespace }: MonitoringConfigMap, original: string, own:
   try {
     return mergedConfig(original, own);
   } catch (error) {
-    throw new pulumi.RunError(
+    throw new ClusterContentError(
       `the settings of monitoring cannot be merged into ${CONFIG_KEY} of ConfigMap ${namespace}/${name}: ${reasonOf(error)}. ` +
         `Correct or empty it: oc edit configmap ${name} -n ${namespace}`,
     );

@@ -7,7 +7,10 @@ const program = `
   import { minorOf } from "./config/releases/version";
   const { alerting: settings } = platform;
   const minor = minorOf(configuration.release);
-  export const configured = settings && Alerting.configure("alerting", { api, settings, minor }).then(() => true);
+  export = async () => {
+    if (settings) await Alerting.configure("alerting", { api, settings, minor });
+    return {};
+  };
 `;
 
 const byHand = 'receivers:\n- name: team\n  webhook_configs: [{url: "https://team.example.com/t0ken"}]\nroute: {receiver: team}\n';

@@ -10,7 +10,10 @@ const program = `
   import { minorOf } from "./config/releases/version";
   const { monitoring: settings } = platform;
   const minor = minorOf(configuration.release);
-  export const configured = settings && Monitoring.configure("monitoring", { api, settings, minor }).then(() => true);
+  export = async () => {
+    if (settings) await Monitoring.configure("monitoring", { api, settings, minor });
+    return {};
+  };
 `;
 
 const infra = { "node-role.kubernetes.io/infra": "" };
