@@ -1,4 +1,5 @@
 import { type CompleteProblem, problemLines } from "../lib/problem";
+import { ProgramError } from "../lib/program-error";
 import { withoutInvisible } from "./invisible";
 
 /** A problem of a stack's configuration, which a check of the configuration or the preflight found. */
@@ -8,13 +9,7 @@ export interface ConfigurationProblem extends CompleteProblem {
 }
 
 /** All problems of a stack's configuration, in the order of the keys in docs/configuration.md. */
-export class ConfigurationError extends Error {
-  override readonly name = "ConfigurationError";
-  /**
-   * By this field the Pulumi SDK recognizes its RunError, even from another copy of the SDK, and prints the error without a stack trace.
-   */
-  readonly __pulumiRunError = true;
-
+export class ConfigurationError extends ProgramError {
   readonly problems: readonly ConfigurationProblem[];
 
   /** @param stack name of the stack for the commands of the fixes; if undefined, they apply to the selected stack. */
@@ -22,10 +17,6 @@ export class ConfigurationError extends Error {
     const plain = problems.map(withoutInvisibleParts).map((problem) => ({ ...problem, fix: forStack(problem.fix, stack) }));
     super(report(plain));
     this.problems = plain;
-    // A stack trace doesn't help the user. And the SDK passes every error to `util.inspect`, which in Node 20 takes a minute and gigabytes
-    // of memory for
-    // stack frames in `node_modules/@scope`.
-    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { distance } from "fastest-levenshtein";
 import { type Problem, problemLines } from "../../lib/problem";
+import { ProgramError } from "../../lib/program-error";
 import { type ApiObject, kindOf, nameObject } from "../object";
 import definitions from "./definitions.json";
 import { FREQUENT_KINDS, UNPUBLISHED_KINDS } from "./kinds";
@@ -19,16 +20,11 @@ export interface SchemaProblem extends Omit<Problem, "value"> {
   readonly field: string;
 }
 
-/** An object that does not match its kind's definition. Pulumi prints this error without a stack trace. */
-export class ObjectError extends Error {
-  /** The SDK recognizes its RunError by this field (@pulumi/pulumi/errors). */
-  readonly __pulumiRunError = true;
-
+/** An object that does not match its kind's definition. */
+export class ObjectError extends ProgramError {
   constructor(object: ApiObject, problems: readonly SchemaProblem[]) {
     const items = problems.map((problem) => `- ${problemLines(problem, problem.field).join("\n  ")}`);
     super([`${nameObject(object)} does not match the definition of ${kindOf(object)}; it was not applied.`, ...items].join("\n"));
-    this.name = "ObjectError";
-    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

@@ -8,9 +8,9 @@ import {
 } from "../../cluster-objects/alerting/alertmanager-config";
 import type { AlertingConfiguration } from "../../config/alerting/settings";
 import type { Minor } from "../../config/releases/minor";
+import { ProgramError } from "../../lib/program-error";
 import { reasonOf } from "../../lib/reason";
 import type { ClusterApi } from "./cluster-api";
-import { ClusterContentError } from "./cluster-content-error";
 import { type ObservedObjects, observeObjects } from "./observed-objects";
 
 export interface AlertingArgs {
@@ -54,7 +54,7 @@ export class Alerting extends pulumi.ComponentResource {
   /**
    * Reads the original configuration of a running cluster, and declares the settings.
    *
-   * @throws ClusterContentError if the copy of the original is gone while the Secret holds this program's configuration
+   * @throws ProgramError if the copy of the original is gone while the Secret holds this program's configuration
    */
   static async configure(name: string, args: AlertingArgs, opts?: pulumi.ComponentResourceOptions): Promise<Alerting> {
     const paths = [ORIGINAL_SECRET, ALERTMANAGER_SECRET].map(pathOf);
@@ -73,7 +73,7 @@ function originalIn(observed: ObservedObjects<SecretContent>): Original {
   const copy = observed.get(pathOf(ORIGINAL_SECRET));
   const current = observed.get(pathOf(ALERTMANAGER_SECRET));
   if (copy === undefined && current?.metadata.annotations?.[CONFIGURED_ANNOTATION] !== undefined)
-    throw new ClusterContentError(
+    throw new ProgramError(
       `the Secret ${ORIGINAL_SECRET.namespace}/${ORIGINAL_SECRET.name} is gone, which holds Alertmanager's configuration from before the first change. ` +
         `Create it again, with the key ${ALERTMANAGER_KEY}; an empty value means the cluster's default`,
     );
@@ -91,12 +91,12 @@ function pathOf({ namespace, name }: { readonly namespace: string; readonly name
   return `/api/v1/namespaces/${namespace}/secrets/${name}`;
 }
 
-/** @throws ClusterContentError if the settings can't be merged into the original. The message does not quote it, because it holds secrets. */
+/** @throws ProgramError if the settings can't be merged into the original. The message does not quote it, because it holds secrets. */
 function configOf(settings: AlertingConfiguration, { text, secret }: Original, minor: Minor): string {
   try {
     return alertmanagerConfig(settings, text, minor);
   } catch (error) {
-    throw new ClusterContentError(
+    throw new ProgramError(
       `the receivers of alerts cannot be added to ${ALERTMANAGER_KEY} in the Secret ${ALERTMANAGER_SECRET.namespace}/${secret}: ${reasonOf(error)}. Correct it there`,
     );
   }

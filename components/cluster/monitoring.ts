@@ -11,9 +11,9 @@ import {
 import { mergedConfig } from "../../cluster-objects/monitoring/merged";
 import type { MonitoringConfiguration } from "../../config/monitoring/settings";
 import type { Minor } from "../../config/releases/minor";
+import { ProgramError } from "../../lib/program-error";
 import { reasonOf } from "../../lib/reason";
 import type { ClusterApi } from "./cluster-api";
-import { ClusterContentError } from "./cluster-content-error";
 import { type ObservedObjects, observeObjects } from "./observed-objects";
 
 interface ConfigMap {
@@ -60,7 +60,7 @@ export class Monitoring extends pulumi.ComponentResource {
     return new Monitoring(name, { ...args, observed }, opts);
   }
 
-  /** @throws ClusterContentError if the ConfigMap's own content cannot be merged. */
+  /** @throws ProgramError if the ConfigMap's own content cannot be merged. */
   private configMap(part: string, map: MonitoringConfigMap, own: object): void {
     const { api, observed, settings, infraRoles = [] } = this.args;
     const { name, namespace } = map;
@@ -99,7 +99,7 @@ function merged({ name, namespace }: MonitoringConfigMap, original: string, own:
   try {
     return mergedConfig(original, own);
   } catch (error) {
-    throw new ClusterContentError(
+    throw new ProgramError(
       `the settings of monitoring cannot be merged into ${CONFIG_KEY} of ConfigMap ${namespace}/${name}: ${reasonOf(error)}. ` +
         `Correct or empty it: oc edit configmap ${name} -n ${namespace}`,
     );

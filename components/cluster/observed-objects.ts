@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../../lib/program-error";
 import { reasonOf } from "../../lib/reason";
 import type { ClusterApi } from "./cluster-api";
-import { ClusterContentError } from "./cluster-content-error";
 
 /** Objects of the cluster by path; an object that is missing is undefined. */
 export type ObservedObjects<T> = ReadonlyMap<string, T | undefined>;
@@ -16,7 +16,7 @@ const pauseSeconds = 2;
  *
  * @param what the objects, for the message: "the configuration of monitoring"
  * @returns undefined if a preview can't know the objects: it must work without the cluster
- * @throws ClusterContentError in an update whose cluster does not answer: writing would then lose the objects' content
+ * @throws ProgramError in an update whose cluster does not answer: writing would then lose the objects' content
  */
 export async function observeObjects<T>(paths: readonly string[], api: ClusterApi, what: string): Promise<ObservedObjects<T> | undefined> {
   if (!api.installedBefore) return new Map();
@@ -33,7 +33,7 @@ export async function observeObjects<T>(paths: readonly string[], api: ClusterAp
         return undefined;
       }
       if (attempt === attempts)
-        throw new ClusterContentError(
+        throw new ProgramError(
           `could not read ${what} in the cluster, into which the settings are merged: ${reasonOf(error)}. Run the command again when the API answers.`,
         );
     }

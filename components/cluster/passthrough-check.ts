@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RouterShard } from "../../config/ingress/settings";
 import { apiReader } from "../../steps/diagnosis/read/cluster";
+import { ProgramError } from "../../lib/program-error";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { type NamespaceFacts, passthroughRoutes, type RouteFacts } from "../../cluster-objects/ingress/passthrough";
 import type { ClusterApi } from "./cluster-api";
@@ -12,18 +13,13 @@ export interface PassthroughCheckArgs {
   readonly router: pulumi.CustomResource;
 }
 
-/** A router shard behind a WAF admits passthrough routes, which cannot be served there. Pulumi prints this error without a stack trace. */
-export class PassthroughError extends Error {
-  /** The SDK recognizes its RunError by this field (@pulumi/pulumi/errors). */
-  readonly __pulumiRunError = true;
-
+/** A router shard behind a WAF admits passthrough routes, which cannot be served there. */
+export class PassthroughError extends ProgramError {
   constructor(shard: string, routes: readonly string[]) {
     super(
       `the router shard ${shard} admits passthrough routes, whose TLS only the application terminates, but the load balancer with WAF terminates TLS: ${routes.join(", ")}. ` +
         "Make them edge or reencrypt routes, or give them labels that another shard's routeSelector selects.",
     );
-    this.name = "PassthroughError";
-    this.stack = `${this.name}: ${this.message}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReleaseRequest, RoleSecret } from "../../steps/release/request";
+import { ProgramError } from "../../lib/program-error";
 import { valueIfKnown } from "../../lib/pulumi/known-value";
 import type { ClusterApi } from "./cluster-api";
 
@@ -55,12 +56,5 @@ export class Release extends pulumi.ComponentResource {
   }
 }
 
-/** An update that the cluster would refuse. Pulumi prints this error without a stack trace, like a ConfigurationError. */
-class RefusedInPreview extends Error {
-  readonly __pulumiRunError = true;
-
-  constructor(message: string) {
-    super(message);
-    this.stack = message;
-  }
-}
+/** An update that the cluster would refuse. */
+class RefusedInPreview extends ProgramError {}

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterClient } from "../../lib/kubernetes/client";
+import { ProgramError } from "../../lib/program-error";
 import { reasonOf } from "../../lib/reason";
 import { apiIsServed } from "../../steps/nodes/api-targets";
 import { OneByOne } from "../../steps/nodes/control-plane-gate";
@@ -80,11 +81,11 @@ export class RollingResize {
   /**
    * Waits until all resizes are done.
    *
-   * @throws pulumi.RunError if one has failed
+   * @throws ProgramError if one has failed
    */
   async settle(): Promise<void> {
     const failure = await this.last;
-    if (failure !== undefined) throw new pulumi.RunError(failure);
+    if (failure !== undefined) throw new ProgramError(failure);
   }
 }
 
