@@ -43,7 +43,8 @@ import type {
   Vpc,
 } from "../aws-snapshot";
 import { clientsOf } from "./clients";
-import { type InstanceSize, readInstanceSizes } from "./instance-sizes";
+import { type InstanceSize, instanceSize } from "./instance-sizes";
+import { readOnce } from "./once";
 import { collectPages } from "../../../lib/aws/pages";
 
 type Read = Pick<
@@ -69,12 +70,13 @@ export async function readEc2(region: string): Promise<Read & { balancerAddresse
   const domains = new Map(
     vpcs.map(({ VpcId, DhcpOptionsId }) => [VpcId, domainOf(dhcpOptions.find((options) => options.DhcpOptionsId === DhcpOptionsId))]),
   );
-  const found = reservations.flatMap(({ Instances = [] }) => Instances);
-  const sizeOf = await readInstanceSizes(
-    client,
-    found.map(({ InstanceType = "" }) => InstanceType),
+  const instances = await Promise.all(
+    reservations
+      .flatMap(({ Instances = [] }) => Instances)
+      .map(async (instance) =>
+        instanceOf(instance, domains.get(instance.VpcId) ?? "", await instanceSize(client, instance.InstanceType ?? "")),
+      ),
   );
-  const instances = found.map((instance) => instanceOf(instance, domains.get(instance.VpcId) ?? "", sizeOf(instance.InstanceType ?? "")));
   const [images, vpcsWithDns] = await Promise.all([
     readImages(client, [...new Set(instances.map(({ imageId }) => imageId))]),
     Promise.all(vpcs.map((vpc) => readVpc(client, vpc))),
@@ -219,10 +221,7 @@ function zoneTypesOf(region: string, client: EC2Client): Promise<ReadonlyMap<str
     const { AvailabilityZones = [] } = await client.send(new DescribeAvailabilityZonesCommand({ AllAvailabilityZones: true }));
     return new Map(AvailabilityZones.map(({ ZoneName = "", ZoneType = "" }) => [ZoneName, ZoneType]));
   };
-  const asked = zoneTypes.get(region) ?? ask();
-  zoneTypes.set(region, asked);
-  asked.catch(() => zoneTypes.delete(region));
-  return asked;
+  return readOnce(zoneTypes, region, ask);
 }
 
 function instanceOf(instance: Ec2Instance, domain: string, size: InstanceSize): Instance {
