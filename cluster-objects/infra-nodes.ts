@@ -1,6 +1,6 @@
 import { INFRA_ROLE, type Placement } from "../config/machines/settings";
 import type { ApiObject } from "./object";
-import { tolerationsOf } from "./tolerations";
+import { placementFields, tolerationsOf } from "./tolerations";
 
 /** The taint of infra nodes. Pods without a toleration are not scheduled there; pods that already run there may stay. */
 export const INFRA_TAINT = { key: INFRA_ROLE, effect: "NoSchedule" } as const;
@@ -16,7 +16,7 @@ export function dnsPlacement(): ApiObject {
 }
 
 /** Node placement of the image registry; other fields of its `Config cluster` stay unchanged. */
-export function imageRegistryPlacement({ nodeSelector, tolerations }: Placement): ApiObject {
-  const spec = { nodeSelector, tolerations: tolerationsOf(tolerations) };
+export function imageRegistryPlacement(placement: Placement): ApiObject {
+  const spec = placementFields(placement);
   return { apiVersion: "imageregistry.operator.openshift.io/v1", kind: "Config", metadata: { name: "cluster" }, spec };
 }

@@ -1,6 +1,6 @@
 import type { MonitoringConfiguration, MonitoringVolume, PrometheusConfiguration } from "../../config/monitoring/settings";
 import { isAtLeast, type Minor } from "../../config/releases/minor";
-import { tolerationsOf } from "../tolerations";
+import { placementFields } from "../tolerations";
 
 /** A ConfigMap whose key `config.yaml` configures a part of the cluster's monitoring. */
 export interface MonitoringConfigMap {
@@ -34,7 +34,7 @@ export function platformMonitoring(
   { prometheus, alertmanagerVolume, placement, userWorkload }: MonitoringConfiguration,
   minor: Minor,
 ): object {
-  const place = placement && { nodeSelector: placement.nodeSelector, tolerations: tolerationsOf(placement.tolerations) };
+  const place = placement && placementFields(placement);
   const prometheusK8s = { ...prometheusFields(prometheus), ...place };
   const alertmanagerMain = { ...(alertmanagerVolume && volumeClaim(alertmanagerVolume)), ...place };
   return {
@@ -47,7 +47,7 @@ export function platformMonitoring(
 
 /** Fields of user-workload-monitoring-config. */
 export function userWorkloadMonitoring({ userWorkload, placement }: MonitoringConfiguration): object {
-  const place = placement && { nodeSelector: placement.nodeSelector, tolerations: tolerationsOf(placement.tolerations) };
+  const place = placement && placementFields(placement);
   const prometheus = { ...(userWorkload && prometheusFields(userWorkload)), ...place };
   return {
     ...(Object.keys(prometheus).length > 0 && { prometheus }),

@@ -55,7 +55,7 @@ export const KINDS = [
   "security.openshift.io/v1 SecurityContextConstraints",
 ] as const;
 
-/** Kinds of which most clusters have objects that this program writes: `stacks/startup/load-ahead.ts` compiles their definitions early. */
+/** Kinds that this program writes in most clusters: `stacks/startup/load-ahead.ts` compiles their definitions early. */
 export const FREQUENT_KINDS: readonly (typeof KINDS)[number][] = [
   "v1 Secret",
   "coordination.k8s.io/v1 Lease",

@@ -10,6 +10,7 @@ import type { AlertingConfiguration } from "../../config/alerting/settings";
 import type { Minor } from "../../config/releases/minor";
 import { ProgramError } from "../../lib/program-error";
 import { reasonOf } from "../../lib/reason";
+import { secretPath } from "../../steps/copied-secret/copy";
 import type { ClusterApi } from "./cluster-api";
 import { type ObservedObjects, observeObjects } from "./observed-objects";
 
@@ -57,7 +58,7 @@ export class Alerting extends pulumi.ComponentResource {
    * @throws ProgramError if the copy of the original is gone while the Secret holds this program's configuration
    */
   static async configure(name: string, args: AlertingArgs, opts?: pulumi.ComponentResourceOptions): Promise<Alerting> {
-    const paths = [ORIGINAL_SECRET, ALERTMANAGER_SECRET].map(pathOf);
+    const paths = [ORIGINAL_SECRET, ALERTMANAGER_SECRET].map(secretPath);
     const observed = await observeObjects<SecretContent>(paths, args.api, "Alertmanager's configuration");
     return new Alerting(name, args, observed && originalIn(observed), opts);
   }
@@ -70,8 +71,8 @@ interface Original {
 }
 
 function originalIn(observed: ObservedObjects<SecretContent>): Original {
-  const copy = observed.get(pathOf(ORIGINAL_SECRET));
-  const current = observed.get(pathOf(ALERTMANAGER_SECRET));
+  const copy = observed.get(secretPath(ORIGINAL_SECRET));
+  const current = observed.get(secretPath(ALERTMANAGER_SECRET));
   if (copy === undefined && current?.metadata.annotations?.[CONFIGURED_ANNOTATION] !== undefined)
     throw new ProgramError(
       `the Secret ${ORIGINAL_SECRET.namespace}/${ORIGINAL_SECRET.name} is gone, which holds Alertmanager's configuration from before the first change. ` +
@@ -85,10 +86,6 @@ function originalIn(observed: ObservedObjects<SecretContent>): Original {
 interface SecretContent {
   readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
   readonly data?: Readonly<Record<string, string>>;
-}
-
-function pathOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `/api/v1/namespaces/${namespace}/secrets/${name}`;
 }
 
 /** @throws ProgramError if the settings can't be merged into the original. The message does not quote it, because it holds secrets. */

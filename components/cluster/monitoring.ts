@@ -49,7 +49,7 @@ export class Monitoring extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Reads what the ConfigMaps contain, and declares the settings. */
+  /** Reads the ConfigMaps, and declares the settings. */
   static async configure(
     name: string,
     args: Omit<MonitoringArgs, "observed">,

@@ -14,11 +14,11 @@ const pauseSeconds = 2;
 /**
  * Reads objects whose content is merged into what this program writes. A cluster that is not installed yet has none of them.
  *
- * @param what the objects, for the message: "the configuration of monitoring"
+ * @param name the name of the objects in a message, such as "the configuration of monitoring"
  * @returns undefined if a preview can't know the objects: it must work without the cluster
  * @throws ProgramError in an update whose cluster does not answer: writing would then lose the objects' content
  */
-export async function observeObjects<T>(paths: readonly string[], api: ClusterApi, what: string): Promise<ObservedObjects<T> | undefined> {
+export async function observeObjects<T>(paths: readonly string[], api: ClusterApi, name: string): Promise<ObservedObjects<T> | undefined> {
   if (!api.installedBefore) return new Map();
   const kubeconfig = await api.kubeconfigIfRunning();
   if (kubeconfig === undefined) return undefined;
@@ -29,12 +29,12 @@ export async function observeObjects<T>(paths: readonly string[], api: ClusterAp
       return new Map(await Promise.all(paths.map(async (path) => [path, await client.get<T>(path)] as const)));
     } catch (error) {
       if (pulumi.runtime.isDryRun()) {
-        await pulumi.log.warn(`could not read ${what} in the cluster, so it is not compared: ${reasonOf(error)}`);
+        await pulumi.log.warn(`could not read ${name} in the cluster, so it is not compared: ${reasonOf(error)}`);
         return undefined;
       }
       if (attempt === attempts)
         throw new ProgramError(
-          `could not read ${what} in the cluster, into which the settings are merged: ${reasonOf(error)}. Run the command again when the API answers.`,
+          `could not read ${name} in the cluster, into which the settings are merged: ${reasonOf(error)}. Run the command again when the API answers.`,
         );
     }
     await sleep(pauseSeconds * 1000);

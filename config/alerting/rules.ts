@@ -1,29 +1,19 @@
 import { ownValue } from "../../lib/own-value";
 import { urlProblem } from "../url";
-import { type KeyProblem, removeCommand, removeEntryCommand, setCommand, setSecretEntryCommand } from "../problem";
+import { type KeyProblem, removeCommand, setCommand, setSecretEntryCommand } from "../problem";
 import { rule } from "../rule";
+import { secretEntryProblems, wantedSecrets } from "../secret-entries";
 import type { Settings } from "../schema";
 import { secretOfReceiver } from "./settings";
 
 type Receiver = Settings["alertReceivers"][number];
 
-export const receiversHaveTheirSecrets = rule(["alertReceivers", "alertReceiverSecrets"], ({ alertReceivers, alertReceiverSecrets }) => {
-  const key = "alertReceiverSecrets";
-  const wanted = alertReceivers.filter((each) => secretOfReceiver(each) !== undefined);
-  const missing = wanted.filter(({ name }) => ownValue(alertReceiverSecrets, name) === undefined);
-  const unused = Object.keys(alertReceiverSecrets).filter((name) => wanted.every((each) => each.name !== name));
+export const receiversHaveTheirSecrets = rule(["alertReceivers", "alertReceiverSecrets"], (facts) => {
+  const { alertReceivers: receivers, alertReceiverSecrets: secrets } = facts;
+  const wanted = wantedSecrets(receivers, secretOfReceiver);
   return [
-    ...missing.map((each): KeyProblem => ({
-      key,
-      wrong: `has no entry ${JSON.stringify(each.name)}, but that receiver needs ${secretOfReceiver(each) ?? ""}`,
-      fix: setSecretEntryCommand(key, each.name),
-    })),
-    ...unused.map((name): KeyProblem => ({
-      key,
-      wrong: `has an entry ${JSON.stringify(name)}, but there is no receiver of that name that needs a secret`,
-      fix: removeEntryCommand(key, name),
-    })),
-    ...wanted.flatMap((each) => urlSecretProblems(each, ownValue(alertReceiverSecrets, each.name))),
+    ...secretEntryProblems({ key: "alertReceiverSecrets", secrets, owners: "alertReceivers", owner: "receiver", wanted }),
+    ...receivers.flatMap((each) => urlSecretProblems(each, ownValue(secrets, each.name))),
   ];
 });
 

@@ -1,38 +1,21 @@
 import { createPrivateKey } from "node:crypto";
 import { ownValue } from "../../lib/own-value";
-import { type KeyProblem, removeEntryCommand, setSecretEntryCommand } from "../problem";
+import { type KeyProblem, setSecretEntryCommand } from "../problem";
 import { readCertificates } from "../pem";
 import { formatPrivateKey, tlsKeyProblem } from "../private-key";
 import { rule } from "../rule";
+import { secretEntryProblems, wantedSecrets } from "../secret-entries";
 import { type ProviderSettings, secretOf } from "./identity-provider";
 import { dnProblem } from "./ldap";
 
-export const providersHaveTheirSecrets = rule(
-  ["identityProviders", "identityProviderSecrets"],
-  ({ identityProviders, identityProviderSecrets }): KeyProblem[] => {
-    const key = "identityProviderSecrets";
-    const wanted = new Map(
-      identityProviders.flatMap((provider) => {
-        const secret = secretOf(provider);
-        return secret === undefined ? [] : [[provider.name, secret] as const];
-      }),
-    );
-    const missing = [...wanted].filter(([name]) => ownValue(identityProviderSecrets, name) === undefined);
-    const unused = Object.keys(identityProviderSecrets).filter((name) => !wanted.has(name));
-    return [
-      ...missing.map(([name, secret]) => ({
-        key,
-        wrong: `has no entry ${JSON.stringify(name)}, but that identity provider needs ${secret}`,
-        fix: setSecretEntryCommand(key, name),
-      })),
-      ...unused.map((name) => ({
-        key,
-        wrong: `has an entry ${JSON.stringify(name)}, but there is no identity provider of that name that needs a secret`,
-        allowed: wanted.size === 0 ? "no entry, with these identityProviders" : [...wanted.keys()].join(", "),
-        fix: removeEntryCommand(key, name),
-      })),
-    ];
-  },
+export const providersHaveTheirSecrets = rule(["identityProviders", "identityProviderSecrets"], (facts) =>
+  secretEntryProblems({
+    key: "identityProviderSecrets",
+    secrets: facts.identityProviderSecrets,
+    owners: "identityProviders",
+    owner: "identity provider",
+    wanted: wantedSecrets(facts.identityProviders, secretOf),
+  }),
 );
 
 /** A client certificate needs its own private key. */

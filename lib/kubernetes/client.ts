@@ -63,6 +63,11 @@ export class ClusterClient {
     return (await this.send<{ items: T[] }>("GET", path)).items;
   }
 
+  /** Applies a merge patch (RFC 7386) to an object if it exists. */
+  async patch(path: string, fields: object): Promise<void> {
+    await this.send("PATCH", path, fields).catch(undefinedIfMissing);
+  }
+
   /** Deletes an object if it exists. */
   async delete(path: string): Promise<void> {
     await this.send("DELETE", path).catch(undefinedIfMissing);

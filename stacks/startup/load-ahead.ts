@@ -6,8 +6,8 @@ import type { Configuration } from "../../config/configuration";
  * definitions of kinds that clusters with such a host have. Later, the Pulumi engine would have to wait for this work (docs/performance.md).
  */
 export async function loadAhead({ installerHost }: Configuration): Promise<void> {
-  await turn(); // loading modules blocks, so the first declarations must be sent before
   if (installerHost === undefined) return;
+  await turn(); // loading modules blocks, so the first declarations must be sent before
   await import("../../components/installer-host/installer-host");
   await import("../../components/certificate-approver");
   await import("../../components/installer-host/host-health");

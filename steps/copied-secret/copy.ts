@@ -1,4 +1,4 @@
-import { ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
+import { ClusterClient } from "../../lib/kubernetes/client";
 
 /** Identifies a Secret. */
 export interface SecretName {
@@ -28,27 +28,23 @@ interface Content {
  */
 export async function copySecret({ action, secret, copy, annotation }: CopiedSecret, kubeconfig: string): Promise<void> {
   const client = new ClusterClient(kubeconfig);
-  const copied = await client.get<Content>(pathOf(copy));
+  const copied = await client.get<Content>(secretPath(copy));
   if (action === "copy") {
     if (copied !== undefined) return;
-    const { type, data = {} } = (await client.get<Content>(pathOf(secret))) ?? {};
+    const { type, data = {} } = (await client.get<Content>(secretPath(secret))) ?? {};
     const object = { apiVersion: "v1", kind: "Secret", metadata: copy, ...(type && { type }), data };
     await client.send("POST", `/api/v1/namespaces/${copy.namespace}/secrets`, object);
     return;
   }
   if (copied === undefined) return;
   const { data = {} } = copied;
-  if (Object.keys(data).length === 0) await client.delete(pathOf(secret));
-  else {
-    const fields = { data, metadata: { annotations: { [annotation]: null } } };
-    // A Secret that is missing is not restored: the operator creates its default again.
-    await client.send("PATCH", pathOf(secret), fields).catch((error: unknown) => {
-      if (!(error instanceof RefusedByApi && error.status === 404)) throw error;
-    });
-  }
-  await client.delete(pathOf(copy));
+  if (Object.keys(data).length === 0) await client.delete(secretPath(secret));
+  // A Secret that is missing is not restored: the operator creates its default again.
+  else await client.patch(secretPath(secret), { data, metadata: { annotations: { [annotation]: null } } });
+  await client.delete(secretPath(copy));
 }
 
-function pathOf({ name, namespace }: SecretName): string {
+/** The path of a Secret in the API. */
+export function secretPath({ name, namespace }: SecretName): string {
   return `/api/v1/namespaces/${namespace}/secrets/${name}`;
 }

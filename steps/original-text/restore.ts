@@ -22,5 +22,5 @@ export async function restoreText({ namespace, name, key, annotation }: KeptText
   const path = `/api/v1/namespaces/${namespace}/configmaps/${name}`;
   const original = (await client.get<ConfigMap>(path))?.metadata.annotations?.[annotation];
   if (original === undefined) return;
-  await client.send("PATCH", path, { data: { [key]: original }, metadata: { annotations: { [annotation]: null } } });
+  await client.patch(path, { data: { [key]: original }, metadata: { annotations: { [annotation]: null } } });
 }

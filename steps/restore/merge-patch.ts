@@ -1,5 +1,5 @@
 import type { MergePatch } from "../../cluster-objects/kubernetes-patch";
-import { ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
+import { ClusterClient } from "../../lib/kubernetes/client";
 
 /**
  * Applies a merge patch: the patch of a setting, or the restore patch of that setting.
@@ -7,7 +7,6 @@ import { ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
  * @throws Error if the API refuses the patch or does not answer
  */
 export async function applyMergePatch({ path, fields, required = false }: MergePatch, kubeconfig: string): Promise<void> {
-  await new ClusterClient(kubeconfig).send("PATCH", path, fields).catch((error: unknown) => {
-    if (!(error instanceof RefusedByApi && error.status === 404 && !required)) throw error;
-  });
+  const client = new ClusterClient(kubeconfig);
+  await (required ? client.send("PATCH", path, fields) : client.patch(path, fields));
 }

@@ -48,7 +48,7 @@ describeWithTools("the webhook that checks rules", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** What the webhook answers about an object that is created. */
+  /** The webhook's answer to the creation of an object. */
   function review(object: ApiObject): Promise<{ readonly allowed: boolean; readonly message?: string }> {
     const resource = { group: "monitoring.coreos.com", version: "v1", resource: "prometheusrules" };
     const body = {
