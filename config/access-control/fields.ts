@@ -2,6 +2,7 @@ import { type CheckContext, reportProblem, tooLong } from "../key";
 import type { ValueProblem } from "../problem";
 import { parseQuantity } from "./quantity";
 import { groupNameProblem } from "../user-names";
+import { isDnsLabel, isObjectName } from "../object-name";
 
 /**
  * Whether a namespace belongs to the platform; whoever may change objects there may change the platform. OpenShift documentation, "Default
@@ -15,8 +16,7 @@ const IS_PLATFORM_NAMESPACE = "is one of the platform's namespaces (openshift, o
 
 /** Checks a tenant's namespace: a DNS label (RFC 1123) that is not the platform's. */
 export function tenantNamespaceProblem(name: string): ValueProblem | undefined {
-  if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
-    return { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
+  if (!isDnsLabel(name)) return { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
   return isPlatformNamespace(name) ? { wrong: `is ${name}, which ${IS_PLATFORM_NAMESPACE}`, fix: "use your own namespace" } : undefined;
 }
 
@@ -39,8 +39,7 @@ const CLUSTERS_ROLES = [
  * the declaration is removed.
  */
 export function ownRoleNameProblem(name: string): ValueProblem | undefined {
-  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name))
-    return { wrong: `is ${JSON.stringify(name)}`, allowed: "lower-case letters, digits, hyphens and dots" };
+  if (!isObjectName(name)) return { wrong: `is ${JSON.stringify(name)}`, allowed: "lower-case letters, digits, hyphens and dots" };
   return CLUSTERS_ROLES.includes(name)
     ? {
         wrong: `is ${name}, the name of a built-in role of the cluster`,
@@ -78,7 +77,7 @@ export function tenantServiceAccountProblem(text: string): ValueProblem | undefi
 
 /** Checks the name of security context constraints: an object name. */
 export function sccProblem(name: string): ValueProblem | undefined {
-  if (/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)) return undefined;
+  if (isObjectName(name)) return undefined;
   return {
     wrong: `is ${JSON.stringify(name)}`,
     allowed: "built-in ones such as anyuid, nonroot-v2, hostnetwork-v2 or privileged, or your own",
@@ -181,8 +180,7 @@ export function requestMessageProblem(text: string): ValueProblem | undefined {
  * priority in pod scheduling decisions").
  */
 export function priorityClassProblem(name: string): ValueProblem | undefined {
-  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name))
-    return { wrong: `is ${JSON.stringify(name)}`, allowed: "lower-case letters, digits, hyphens and dots" };
+  if (!isObjectName(name)) return { wrong: `is ${JSON.stringify(name)}`, allowed: "lower-case letters, digits, hyphens and dots" };
   if (name.startsWith("system-"))
     return { wrong: `is ${name}, but Kubernetes reserves names that start with system-`, fix: "give it another name" };
   return name === "openshift-user-critical"

@@ -1,9 +1,10 @@
 import type { ValueProblem } from "../problem";
+import { isDnsLabel } from "../object-name";
 
 /** Checks the name of a receiver. The cluster's own receivers are Default, Watchdog and Critical. */
 export function receiverNameProblem(name: string): ValueProblem | undefined {
   if (["default", "watchdog", "critical"].includes(name)) return { wrong: "is too similar to the name of a receiver of the cluster" };
-  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
+  return isDnsLabel(name)
     ? undefined
     : { wrong: "is not a name of lower-case letters, digits and hyphens", allowed: "1 to 63 lower-case letters, digits and hyphens" };
 }
@@ -31,7 +32,7 @@ export function smarthostProblem(text: string): ValueProblem | undefined {
 
 /** Checks a namespace of a route; Alertmanager compares it with the label of the alert. */
 export function namespaceProblem(name: string): ValueProblem | undefined {
-  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
+  return isDnsLabel(name)
     ? undefined
     : { wrong: "is not the name of a namespace", allowed: "1 to 63 lower-case letters, digits and hyphens" };
 }

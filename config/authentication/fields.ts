@@ -2,6 +2,7 @@ import type { ValueProblem } from "../problem";
 import { invisibleIn } from "../invisible";
 import { userNameProblem } from "../user-names";
 import { isPasswordHash } from "./password-hash";
+import { isDnsLabel } from "../object-name";
 
 /** bcrypt ignores the rest of a longer password (bcryptjs, `truncates`). */
 const MAX_PASSWORD_BYTES = 72;
@@ -27,9 +28,7 @@ export function htpasswdUserProblem(password: string, name: string): ValueProble
 
 /** Checks the name of a binding or namespace: a DNS label (RFC 1123). */
 export function bindingNameProblem(name: string): ValueProblem | undefined {
-  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)
-    ? undefined
-    : { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
+  return isDnsLabel(name) ? undefined : { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
 }
 
 /** Checks the name of a role, which is a segment of a URL path (kubernetes/kubernetes, `pkg/apis/rbac/validation`, ValidateRBACName). */

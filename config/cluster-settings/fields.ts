@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { ValueProblem } from "../problem";
 import { decodeBase64 } from "../pem";
 import { urlProblem } from "../url";
+import { isDnsLabel } from "../object-name";
 
 /** Characters that fit on one line of the console at its smallest width; this project's choice. */
 const BANNER_CHARACTERS = 200;
@@ -10,7 +11,6 @@ const PRODUCT_NAME_CHARACTERS = 100;
 /** A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"); this leaves room for the rest of the object. */
 export const MAX_LOGO_CHARACTERS = 930_000;
 
-const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
 /** A qualified name and a value of Kubernetes' labels (Kubernetes documentation, "Labels and Selectors"). */
 const LABEL =
@@ -95,7 +95,7 @@ export function updateGateProblem(name: string): ValueProblem | undefined {
 }
 
 export function poolProblem(name: string): ValueProblem | undefined {
-  return NAME.test(name) ? undefined : { wrong: "is not a name of lower-case letters, digits and hyphens" };
+  return isDnsLabel(name) ? undefined : { wrong: "is not a name of lower-case letters, digits and hyphens" };
 }
 
 export function timeServerProblem(text: string): ValueProblem | undefined {

@@ -2,6 +2,7 @@ import { infraIdPrefix } from "../../lib/openshift/infra-id";
 import { RESERVED_STARTS } from "../bucket-name";
 import { setCommand, type ValueProblem } from "../problem";
 import { parseVersion } from "../releases/version";
+import { isDnsLabel } from "../object-name";
 
 /**
  * A DNS label has at most 63 characters; nine are reserved for `\052.apps`, Route 53's form of `*.apps` (openshift/installer, pkg/validate,
@@ -56,8 +57,6 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   return undefined;
 }
 
-const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
 /** Checks a base domain: a lower-case DNS name of at least two labels. */
 export function baseDomainProblem(domain: string): ValueProblem | undefined {
   const [host] = domain
@@ -68,12 +67,12 @@ export function baseDomainProblem(domain: string): ValueProblem | undefined {
     .split(".")
     .filter((label) => label !== "")
     .join(".");
-  const instead = bare.includes(".") && bare.split(".").every((label) => LABEL.test(label)) ? bare : "example.com";
+  const instead = bare.includes(".") && bare.split(".").every((label) => isDnsLabel(label)) ? bare : "example.com";
   if (/^[a-z]+:\/\//i.test(domain)) return { wrong: "is a URL, not a domain", instead };
   if (domain !== domain.toLowerCase()) return { wrong: "has capital letters", instead };
   if (domain.endsWith(".") || domain.startsWith(".")) return { wrong: "starts or ends with a dot", instead };
   const labels = domain.split(".");
-  const bad = labels.find((label) => !LABEL.test(label));
+  const bad = labels.find((label) => !isDnsLabel(label));
   if (bad !== undefined) return { wrong: `has an invalid part: ${JSON.stringify(bad)}`, instead };
   if (labels.length < 2) return { wrong: "is a single word, for which no hosted zone can be created", instead };
   if (/^\d+$/.test(labels.at(-1) ?? "")) return { wrong: "is an address, not a domain", instead };

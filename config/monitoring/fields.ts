@@ -1,4 +1,5 @@
 import type { ValueProblem } from "../problem";
+import { isObjectName } from "../object-name";
 
 /** Seconds of each unit of a duration, in the order in which a duration names them. */
 const SECONDS = { y: 365 * 86_400, w: 7 * 86_400, d: 86_400, h: 3600, m: 60, s: 1 } as const;
@@ -48,7 +49,7 @@ export function retentionSizeProblem(text: string): ValueProblem | undefined {
 
 /** Checks the name of a storage class, which may be a built-in one. */
 export function classNameProblem(name: string): ValueProblem | undefined {
-  return /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/.test(name)
+  return isObjectName(name)
     ? undefined
     : { wrong: "is not the name of a storage class", allowed: "lower-case letters, digits, hyphens and dots" };
 }

@@ -1,14 +1,13 @@
 import { isIP } from "node:net";
 import type { ValueProblem } from "../problem";
+import { isDnsLabel } from "../object-name";
 
 /** The storage classes that OpenShift's EBS operator creates, and resets when they are changed. */
 const CLUSTERS_OWN = ["gp3-csi", "gp2-csi"];
 
 export function objectNameProblem(name: string): ValueProblem | undefined {
   if (CLUSTERS_OWN.includes(name)) return { wrong: "is a built-in class of the cluster" };
-  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
-    ? undefined
-    : { wrong: "is not a name of lower-case letters, digits and hyphens" };
+  return isDnsLabel(name) ? undefined : { wrong: "is not a name of lower-case letters, digits and hyphens" };
 }
 
 export function fileSystemProblem(id: string): ValueProblem | undefined {
