@@ -1,4 +1,3 @@
-import { setImmediate as turn } from "node:timers/promises";
 import type * as pulumi from "@pulumi/pulumi";
 import { AccessControl } from "../components/cluster/access-control";
 import { Authentication } from "../components/cluster/authentication";
@@ -42,7 +41,6 @@ export async function configureCluster(
   const { authentication } = platform;
   const { identity, infraId, ownKubeconfig: kubeconfig, machineConfigs, mirrored, milestones, installerHost } = infrastructure;
   const { naming, network, workerSecurityGroupId, privateZone, appsZones } = infrastructure;
-  await turn(); // this function blocks for long, so the answers for the infrastructure are handled before
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed, installedBefore: milestones.has("installed") });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });
@@ -50,7 +48,6 @@ export async function configureCluster(
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   new AccessControl("access-control", { api, settings: platform.accessControl });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
-  await turn();
   const { machines } = infra;
   const infraNodes = machines.length > 0 ? new InfraNodes("infra-nodes", { api, machines, settings: platform.infraNodes }) : undefined;
   const { shards } = new RouterShards("router-shards", {
