@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { startAwsPluginEarly } from "./stacks/startup/aws-plugin";
-import { loadAhead } from "./stacks/startup/load-ahead";
+import { deferModules } from "./stacks/startup/deferred-modules";
 import { turnOffSdkDebugging } from "./stacks/startup/sdk-debugging";
 
 turnOffSdkDebugging();
+deferModules();
 
 export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
+  const { startAwsPluginEarly } = await import("./stacks/startup/aws-plugin");
   await startAwsPluginEarly();
   const { startPreflight } = await import("./stacks/identity");
   const { readStackConfiguration } = await import("./stacks/configuration");
@@ -18,6 +19,7 @@ export = async (): Promise<Record<string, pulumi.Input<unknown>>> => {
   const { describeOutputs } = await import("./stacks/outputs");
   const provisioning = provisionInfrastructure(configuration, preflight);
   provisioning.catch(() => undefined); // awaited below: without this Node would treat a rejection as unhandled and exit
+  const { loadAhead } = await import("./stacks/startup/load-ahead");
   await loadAhead(configuration);
   const infrastructure = await provisioning;
   const cluster = installCluster(configuration, infrastructure);

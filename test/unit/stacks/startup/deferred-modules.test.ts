@@ -1,0 +1,43 @@
+/** The modules that the program defers, in a separate process: jest has its own module cache. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const project = join(__dirname, "..", "..", "..", "..");
+
+/** Runs a program after the modules are deferred; returns its output. The program may call `loaded`, which says whether a package's files are loaded. */
+function run(body: string): unknown {
+  const program = `
+    const { deferModules } = require("./stacks/startup/deferred-modules");
+    deferModules();
+    const loaded = (part) => Object.entries(require.cache).some(([path, { children }]) => path.includes(part) && children.length > 0);
+    const main = async () => { ${body} };
+    main().then((answer) => console.log(JSON.stringify(answer)));`;
+  const args = ["-r", "ts-node/register/transpile-only", "-e", program];
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: project, encoding: "utf8", timeout: 60_000 })) as unknown;
+}
+
+test("Pulumi's SDK and zod load without the modules that this program does not use", () => {
+  const answer = run(`
+    const { Output } = await import("@pulumi/pulumi");
+    const { z } = await import("zod");
+    const schema = z.string().safeParse(1).error.issues[0].message;
+    return { sdk: typeof Output.create, schema, arborist: loaded("/@npmcli/arborist/lib/"), locales: loaded("/locales/index.cjs") };
+  `);
+  expect(answer).toEqual({
+    sdk: "function",
+    schema: "Invalid input: expected string, received number",
+    arborist: false,
+    locales: false,
+  });
+});
+
+test("a deferred module is the real one for whoever uses it", () => {
+  const answer = run(`
+    const { runtime } = await import("@pulumi/pulumi");
+    const { z } = await import("zod");
+    const paths = await runtime.computeCodePaths();
+    const german = z.locales.de().localeError({ code: "invalid_type", expected: "string", input: 1 });
+    return { package: paths.has("node_modules/js-yaml"), arborist: loaded("/@npmcli/arborist/lib/"), german };
+  `);
+  expect(answer).toEqual({ package: true, arborist: true, german: "Ungültige Eingabe: erwartet string, erhalten Zahl" });
+});
