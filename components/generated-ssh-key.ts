@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { utils } from "ssh2";
+import type * as ssh2 from "ssh2";
 import { ed25519Pair } from "./ssh-key-pair";
 
 interface Inputs {
@@ -10,8 +10,11 @@ interface Inputs {
 /** Creates the key pair. */
 export const sshKeyProvider: pulumi.dynamic.ResourceProvider<Inputs, { publicKey: string; privateKey: string }> = {
   create({ fips }) {
+    // In the provider's process: a preview does not wait for the library. The serialized provider cannot contain the code for an import().
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { utils } = require("ssh2") as typeof ssh2;
     const comment = "core";
-    const pair = fips ? utils.generateKeyPairSync("ecdsa", { bits: 256, comment }) : ed25519Pair(comment);
+    const pair = fips ? utils.generateKeyPairSync("ecdsa", { bits: 256, comment }) : ed25519Pair(utils, comment);
     return Promise.resolve({ id: "ssh-key", outs: { publicKey: pair.public, privateKey: pair.private } });
   },
   diff: () => Promise.resolve({ changes: false }),

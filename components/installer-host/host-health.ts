@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../../config/partition";
 import { healthKey, healthServices } from "../../ignition/installer-host/health";
 import type { HostServices } from "../../ignition/installer-host/services";
-import type { HealthRequest } from "../../steps/installer-host/wait";
+import type { HealthRequest } from "../../steps/installer-host/health";
 import type { PolicyStatement } from "../iam/machine-role";
 import { ownProgram } from "../own-command";
 import type { PrivateBucket } from "../private-bucket";

@@ -14,7 +14,7 @@ import { metadataOptions } from "../machines/machine";
 import type { Naming } from "../naming";
 import type { ZoneSubnet } from "../network/network";
 import { PrivateBucket } from "../private-bucket";
-import { HostKeyParameter, HostKeys } from "./host-keys";
+import { deleteHostKeyParameter, publishedKeys } from "./host-keys";
 import { type HostObjects, hostStatements, usesSessionManager } from "./host-permissions";
 import { HostSecret } from "./host-secret";
 import { HostSecurityGroup } from "./host-security-group";
@@ -103,7 +103,7 @@ export class InstallerHost extends pulumi.ComponentResource {
     this.dataVolumeId = dataVolume.id;
     const registryBucket = storage === "s3" ? this.createRegistryBucket() : undefined;
     const parameter = naming.infraId.apply(hostKeyParameter);
-    const parameterResource = new HostKeyParameter(`${baseName}-host-key-parameter`, { region, parameter }, this.named);
+    const parameterResource = deleteHostKeyParameter(`${baseName}-host-key-parameter`, { region, parameter }, this.named);
     const secretArn = registrySecret.arn;
     const ignition = this.renderIgnition({ dataVolumeId: dataVolume.id, secretArn, parameter, registryBucket });
     const bucketArgs = { naming, partition, region, suffix: "installer-host-ignition" };
@@ -119,12 +119,11 @@ export class InstallerHost extends pulumi.ComponentResource {
     const { address, association } = this.assignAddress();
     this.address = address;
     if (args.privateZone !== undefined) this.writeRecord(args.privateZone);
-    const keys = new HostKeys(
+    this.hostKeys = publishedKeys(
       `${baseName}-host-keys`,
       { region, parameter, instanceId: this.instance.id },
       { ...this.named, dependsOn: [attachment, ...association] },
     );
-    this.hostKeys = keys.hostKeys;
     const { password, pullPassword, caCertificate } = credentials;
     this.registry = { host: registryHost(clusterDomain), password, pullPassword, caCertificate };
     this.registerOutputs();

@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { clientConfiguration } from "../../lib/aws/client";
 import { runWithJsonRequest } from "../../lib/run-main";
 import { readPublished } from "../published-object";
-import { type HealthRequest, waitForHealth } from "./wait";
+import { type HealthRequest, waitForHealth } from "./health";
 
 /** Ends once the installer host has published that it is healthy. */
 runWithJsonRequest(async (given) => {

@@ -76,7 +76,8 @@ print(json.dumps(images[0]["ImageId"]))`);
 
   test("knows the host by the host key that the host published", async () => {
     const { resources = [] } = (await stack.state()).deployment;
-    const { hostKeys } = resources.find(({ type }) => type === "pulumi-nodejs:dynamic/okd:HostKeys")?.outputs as { hostKeys: string[] };
+    const { stdout } = resources.find(({ urn }) => urn.endsWith("::installer-host-host-keys"))?.outputs as { stdout: string };
+    const hostKeys = stdout.trim().split("\n");
     const { infraId } = await stack.outputs();
     const published = await stack.boto(
       `print(json.dumps(boto3.client("ssm").get_parameter(Name=sys.argv[1])["Parameter"]["Value"]))`,

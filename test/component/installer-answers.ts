@@ -88,5 +88,6 @@ export const answers: Readonly<Record<string, string>> = {
   "authentication-kubeadmin": JSON.stringify({ removed: true, because: "anna has logged in" }),
   "apps-records-router": encodeFiles({ address: "router.elb.stub" }),
   "router-address": encodeFiles({ address: "router.elb.stub" }),
+  "installer-host-host-keys": "ecdsa-sha2-nistp256 AAAA\n",
   "certificate-approver-token": encodeFiles({ token: "stub.approver.token" }),
 };

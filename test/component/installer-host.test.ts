@@ -65,8 +65,7 @@ describe("the installer host", () => {
       "aws:secretsmanager/secretVersion:SecretVersion": 1,
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 1,
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 3,
-      "pulumi-nodejs:dynamic/okd:HostKeyParameter": 1,
-      "pulumi-nodejs:dynamic/okd:HostKeys": 1,
+      "command:local:Command": 2,
       "pulumi-nodejs:dynamic/okd:RegistryCredentials": 1,
     });
   });
@@ -222,12 +221,16 @@ describe("the installer host", () => {
       type: "A",
       records: ["private address of installer-host-machine"],
     });
-    const keys = program.one("pulumi-nodejs:dynamic/okd:HostKeys");
-    const parameter = `/okd/${infraId}/installer-host/ssh-host-key`;
-    expect(keys.inputs).toMatchObject({ region: "us-east-1", parameter, instanceId: "installer-host-machine-id" });
+    const keys = program.one("command:local:Command", "installer-host-host-keys");
+    const at = { region: "us-east-1", parameter: `/okd/${infraId}/installer-host/ssh-host-key` };
+    const instanceId = "installer-host-machine-id";
+    expect(JSON.parse(keys.inputs.create as string)).toEqual({ action: "wait", ...at, instanceId, timeoutSeconds: 900 });
+    expect(keys.inputs.triggers).toEqual([instanceId]);
     expect(program.isAfter(keys, program.one("aws:ec2/eipAssociation:EipAssociation"))).toBe(true);
     // Destroy deletes the parameter after the instance that writes it.
-    expect(program.isAfter(machine(program), program.one("pulumi-nodejs:dynamic/okd:HostKeyParameter"))).toBe(true);
+    const deletion = program.one("command:local:Command", "installer-host-host-key-parameter");
+    expect([deletion.inputs.create, JSON.parse(deletion.inputs.delete as string)]).toEqual([undefined, { action: "delete", ...at }]);
+    expect(program.isAfter(machine(program), deletion)).toBe(true);
   });
 
   test("is shown in the outputs, with its password as a secret", async () => {

@@ -127,7 +127,7 @@ test("the provider generates an SSH key again if the library has stripped its pu
   // A key that the library generated. The public key begins with a zero byte, and the library left the zero byte out.
   const cut = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAH8p2HwzQ7Lrm94ygzRA9vpAG8qHuVPtBoMbrzQ7nF30= core";
   const generate = jest.spyOn(utils, "generateKeyPairSync").mockReturnValueOnce({ public: cut, private: "" });
-  expect(utils.parseKey(ed25519Pair("core").public)).not.toBeInstanceOf(Error);
+  expect(utils.parseKey(ed25519Pair(utils, "core").public)).not.toBeInstanceOf(Error);
   expect(generate).toHaveBeenCalledTimes(2);
   generate.mockRestore();
 });

@@ -281,8 +281,6 @@ function outputs(type: string, name: string, given: Readonly<Record<string, unkn
       return { ...registryPasswords, caCertificate: "stub authority", files: "registry/htpasswd stub-registry-files" };
     case "pulumi-nodejs:dynamic/okd:HtpasswdFile":
       return { file: "anna:stub-hash\n" };
-    case "pulumi-nodejs:dynamic/okd:HostKeys":
-      return { hostKeys: ["ecdsa-sha2-nistp256 AAAA"] };
     case "command:local:Command":
     case "command:remote:Command":
       return { stdout: answers[name] };

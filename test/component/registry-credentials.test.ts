@@ -1,24 +1,18 @@
 /**
- * The resources of the installer host's dynamic providers. The tests call the providers as the Pulumi engine does, and once serialized in a separate process.
+ * The dynamic provider of the registry's credentials. The tests call it as the Pulumi engine does, and once serialized in a separate process.
  */
 import { execFile } from "node:child_process";
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { compare } from "bcryptjs";
-import { hostKeyParameterProvider, hostKeysProvider } from "../../components/installer-host/host-keys";
 import { registryCredentialsProvider } from "../../components/installer-host/registry-credentials";
 import { decodeFiles } from "../../ignition/file-transfer";
 
 jest.setTimeout(60_000);
 const project = join(__dirname, "..", "..");
-
-/** A server error that AWS's SDK does not retry, so the wait itself must retry. */
-const notRepeated = { status: 501, type: "Unavailable" };
 
 describe("the registry's credentials", () => {
   const inputs = { host: "registry.dev.okd.example.com", rotation: "" };
@@ -134,108 +128,5 @@ describe("the registry's credentials", () => {
     } finally {
       rmSync(file);
     }
-  });
-});
-
-describe("the installer host's ssh keys", () => {
-  const parameter = "/okd/dev-x7k2q/installer-host/ssh-host-key";
-  const inputs = { region: "us-east-1", parameter, instanceId: "i-0123456789abcdef0", interval: 10, timeout: 2_000 };
-  const before = { ...process.env };
-  let server: Server;
-  /** The parameter's value in SSM; undefined while the parameter does not exist. */
-  let value: string | undefined;
-  let asked: string[];
-  /** Errors of SSM, for the first requests. */
-  let errors: { readonly status: number; readonly type: string }[];
-  let later: (() => void) | undefined;
-
-  beforeEach(async () => {
-    [value, asked, errors, later] = [undefined, [], [], undefined];
-    server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        asked.push(`${String(request.headers["x-amz-target"])} ${Buffer.concat(chunks).toString()}`);
-        const error = errors.shift();
-        if (error !== undefined) {
-          response.writeHead(error.status, { "content-type": "application/x-amz-json-1.1", connection: "close" });
-          response.end(JSON.stringify({ __type: error.type, message: "no" }));
-          return;
-        }
-        const found = value;
-        later?.();
-        const body = found === undefined ? { __type: "ParameterNotFound" } : { Parameter: { Name: parameter, Value: found } };
-        response.writeHead(found === undefined ? 400 : 200, { "content-type": "application/x-amz-json-1.1", connection: "close" });
-        response.end(JSON.stringify(body));
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_SSM: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      AWS_ACCESS_KEY_ID: "stub",
-      AWS_SECRET_ACCESS_KEY: "stub",
-    });
-  });
-  afterEach(async () => {
-    process.env = { ...before };
-    await new Promise((resolve) => server.close(resolve));
-  });
-
-  test("are awaited until this instance has published them, even if a replaced instance published keys", async () => {
-    value = undefined;
-    later = () => {
-      if (asked.length === 2) value = "i-0fffffffffffffff0 ssh-ed25519 T0xE\n";
-      if (asked.length === 4) value = "i-0123456789abcdef0 ssh-ed25519 TkVX\ni-0123456789abcdef0 ecdsa-sha2-nistp256 TkVXMg==\n";
-    };
-    const { id, outs } = await hostKeysProvider.create(inputs);
-    expect([id, outs?.hostKeys]).toEqual([inputs.instanceId, ["ecdsa-sha2-nistp256 TkVXMg==", "ssh-ed25519 TkVX"]]);
-    expect(asked).toEqual(Array(5).fill(`AmazonSSM.GetParameter {"Name":"${parameter}"}`));
-  });
-
-  test("end in an error that says where to look if the instance never publishes them", async () => {
-    await expect(hostKeysProvider.create({ ...inputs, timeout: 100 })).rejects.toThrow(
-      /^the installer host i-0123456789abcdef0 has not published its ssh host keys in the SSM parameter \/okd\/dev-x7k2q\/installer-host\/ssh-host-key within 0\.1 seconds/,
-    );
-  });
-
-  test("are awaited through temporary SSM errors that the SDK does not retry, but not if the credentials may not read them", async () => {
-    value = "i-0123456789abcdef0 ssh-ed25519 TkVX\n";
-    errors = [notRepeated, notRepeated];
-    expect((await hostKeysProvider.create({ ...inputs, timeout: 60_000 })).outs?.hostKeys).toEqual(["ssh-ed25519 TkVX"]);
-    errors = [{ status: 400, type: "AccessDeniedException" }];
-    await expect(hostKeysProvider.create({ ...inputs, timeout: 60_000 })).rejects.toThrow(
-      `the SSM parameter ${parameter} could not be read: AccessDeniedException: no`,
-    );
-  });
-
-  test("are awaited in a process that gets only the provider's serialized text", async () => {
-    value = "i-0123456789abcdef0 ssh-ed25519 TkVX\n";
-    errors = [notRepeated, notRepeated];
-    const { text } = await pulumi.runtime.serializeFunction(() => hostKeysProvider);
-    const file = join(project, `.host-keys-${process.pid}.js`);
-    const given = JSON.stringify({ ...inputs, timeout: 60_000 });
-    writeFileSync(file, `${text}\nexports.handler().create(${given}).then(({ outs }) => console.log(outs.hostKeys.join()));`);
-    try {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 50_000, env: process.env });
-      expect(stdout).toBe("ssh-ed25519 TkVX\n");
-      expect(stderr).toContain("could not be read and will be tried again: Unavailable: no");
-    } finally {
-      rmSync(file);
-    }
-  });
-
-  test("are read again only for another instance", async () => {
-    const olds = { ...inputs, hostKeys: ["ssh-ed25519 TkVX"] };
-    expect(await hostKeysProvider.diff?.("x", olds, { ...inputs, timeout: 1 })).toMatchObject({ changes: false });
-    expect(await hostKeysProvider.diff?.("x", olds, { ...inputs, instanceId: "i-0fffffffffffffff0" })).toMatchObject({
-      changes: true,
-      replaces: ["instanceId"],
-    });
-  });
-
-  test("are deleted with the cluster, even if there are none", async () => {
-    const { outs } = await hostKeyParameterProvider.create({ region: "us-east-1", parameter });
-    for (value of ["i-0123456789abcdef0 ssh-ed25519 TkVX\n", undefined]) await hostKeyParameterProvider.delete?.(parameter, outs ?? inputs);
-    expect(asked).toEqual(Array(2).fill(`AmazonSSM.DeleteParameter {"Name":"${parameter}"}`));
   });
 });

@@ -2,6 +2,7 @@
 import { load } from "js-yaml";
 import { devStack } from "./configurations";
 import { type Declared, type AwsAnswers, Program } from "./program";
+import { utils } from "ssh2";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 
 // test/unit/components/installer/deployer-credentials.test.ts tests the answers of STS.
@@ -16,7 +17,7 @@ const bastion = {
   bastionHost: "bastion.example.com:2200",
   bastionUser: "ec2-user",
   bastionHostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKBHqpljB8DRpyoEzPSTrQ21nPSLuspdsQLpT6T0f8br root@bastion",
-  bastionPrivateKey: ed25519Pair().private,
+  bastionPrivateKey: ed25519Pair(utils).private,
 };
 const overSsh = (changes: Readonly<Record<string, unknown>> = {}) =>
   devStack({ installerHost: true, executor: "ssh", installerHostImageId: image, ...changes });
@@ -143,7 +144,7 @@ test("an installation through a forwarded port dials this computer, the host run
 });
 
 test("an installation over SSH uses a key of the user, and does not show it", async () => {
-  const pair = ed25519Pair();
+  const pair = ed25519Pair(utils);
   const program = await run({ sshPublicKey: pair.public, sshPrivateKey: pair.private });
   expect(connectionOf(health(program)).privateKey).toBe(pair.private);
   expect(program.all("pulumi-nodejs:dynamic/okd:GeneratedSshKey")).toEqual([]);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, type AuthContext } from "ssh2";
+import { Server, utils, type AuthContext } from "ssh2";
 import { freePort } from "@okd-aws/sandbox/free-port";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 import { Plugin, type PluginProperties } from "./command-stand-in-plugin";
@@ -13,7 +13,7 @@ import { Plugin, type PluginProperties } from "./command-stand-in-plugin";
  * its own accounts. Source: pulumi/pulumi-command, `provider/pkg/provider/remote/connection.go`.
  */
 const COMMAND = "command:remote:Command";
-const key = (): string => ed25519Pair().private;
+const key = (): string => ed25519Pair(utils).private;
 
 let plugin: Plugin;
 let directory: string;

@@ -1,9 +1,10 @@
 import { worldwide } from "./kinds";
 import { describeTopology } from "./life-cycle";
+import { utils } from "ssh2";
 import { ed25519Pair } from "../../components/ssh-key-pair";
 
 const region = "us-east-1";
-const { public: sshPublicKey } = ed25519Pair("core");
+const { public: sshPublicKey } = ed25519Pair(utils, "core");
 
 /**
  * A cluster that cannot be reached from the internet: no NAT gateway, egress through a proxy, AWS through endpoints. Its instances are

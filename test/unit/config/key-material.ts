@@ -41,7 +41,7 @@ eTtgrqC+6DMVb4zGuiR7j9NKuEKYEJiFzrpXBp0AoXp8ajWwW41wDTVb
 -----END PRIVATE KEY-----
 `;
 /** Private keys that give access to nothing. Each run of the tests makes new ones. */
-export const { private: PRIVATE_KEY, public: PUBLIC_KEY } = ed25519Pair();
+export const { private: PRIVATE_KEY, public: PUBLIC_KEY } = ed25519Pair(utils);
 export const PRIVATE_KEY_WITH_PASSPHRASE = utils.generateKeyPairSync("ed25519", {
   passphrase: "hunter2",
   cipher: "aes256-cbc",

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { TolerantReader, isTemporaryError } from "../../../lib/temporary-error";
-import { waitForHealth } from "../../../steps/installer-host/wait";
+import { waitForHealth } from "../../../steps/installer-host/health";
 import { waitForMirror } from "../../../steps/mirror/wait";
 import { RefusedByApi } from "../../../lib/kubernetes/client";
 import { encodeFiles } from "../../../ignition/file-transfer";

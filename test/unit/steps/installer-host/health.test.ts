@@ -1,5 +1,5 @@
 /** The wait for the installer host's health, with states as the host publishes them. */
-import { waitForHealth } from "../../../../steps/installer-host/wait";
+import { waitForHealth } from "../../../../steps/installer-host/health";
 
 const request = { region: "us-east-1", bucket: "b", key: "k", instanceId: "i-0a", timeoutSeconds: 2 };
 const healthy = (instance = "i-0a") => `healthy 2026-01-01T00:00:09Z ${instance}\n\n`;

@@ -1,0 +1,14 @@
+import { runWithJsonRequest } from "../../lib/run-main";
+import { type AwaitedHostKeys, deleteHostKeys, type HostKeyParameter, readHostKeys, waitForHostKeys } from "./host-keys";
+
+/** The request of `components/installer-host/host-keys.ts`. */
+export type HostKeysRequest = ({ readonly action: "wait" } & AwaitedHostKeys) | ({ readonly action: "delete" } & HostKeyParameter);
+
+/** Waits for the installer host's SSH host keys and prints them, one on each line; or deletes their parameter. */
+runWithJsonRequest(async (given) => {
+  const request = given as HostKeysRequest;
+  if (request.action === "delete") return deleteHostKeys(request);
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const keys = await waitForHostKeys(request, { read: () => readHostKeys(request), say });
+  process.stdout.write(`${keys.join("\n")}\n`);
+});
