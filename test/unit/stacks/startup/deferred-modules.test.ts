@@ -21,23 +21,24 @@ test("Pulumi's SDK and zod load without the modules that this program does not u
     const { Output } = await import("@pulumi/pulumi");
     const { z } = await import("zod");
     const schema = z.string().safeParse(1).error.issues[0].message;
-    return { sdk: typeof Output.create, schema, arborist: loaded("/@npmcli/arborist/lib/"), locales: loaded("/locales/index.cjs") };
+    const deferred = ["/@pulumi/pulumi/automation/", "/@npmcli/arborist/lib/", "/locales/index.cjs"].filter(loaded);
+    return { sdk: typeof Output.create, schema, loaded: deferred };
   `);
   expect(answer).toEqual({
     sdk: "function",
     schema: "Invalid input: expected string, received number",
-    arborist: false,
-    locales: false,
+    loaded: [],
   });
 });
 
 test("a deferred module is the real one for whoever uses it", () => {
   const answer = run(`
-    const { runtime } = await import("@pulumi/pulumi");
+    const { automation, runtime } = await import("@pulumi/pulumi");
     const { z } = await import("zod");
     const paths = await runtime.computeCodePaths();
     const german = z.locales.de().localeError({ code: "invalid_type", expected: "string", input: 1 });
-    return { package: paths.has("node_modules/js-yaml"), arborist: loaded("/@npmcli/arborist/lib/"), german };
+    return { package: paths.has("node_modules/js-yaml"), german, automation: typeof automation.LocalWorkspace.create };
   `);
-  expect(answer).toEqual({ package: true, arborist: true, german: "Ungültige Eingabe: erwartet string, erhalten Zahl" });
+  const german = "Ungültige Eingabe: erwartet string, erhalten Zahl";
+  expect(answer).toEqual({ package: true, german, automation: "function" });
 });
