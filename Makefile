@@ -35,13 +35,13 @@ backend: $(installed) ## creates a shared Pulumi backend in S3: make backend BUC
 images: $(installed) ## records the digests of the project's container images: make images [CHECK=1]
 	@$(tsx) tools/images/cli.ts $(if $(CHECK),--check)
 
-sandbox: $(installed) ## brings the dev stack up against an emulated AWS; needs no cloud account
-	@$(tsx) sandbox/cli.ts up
+sandbox: $(installed) ## brings a stack up against an emulated AWS; needs no cloud account: make sandbox [STACK=dev|services]
+	@$(tsx) sandbox/cli.ts up $(if $(STACK),"$$STACK")
 
-sandbox-down: $(installed) ## destroys the dev stack and stops the sandbox
+sandbox-down: $(installed) ## destroys the running stack and stops the sandbox
 	@$(tsx) sandbox/cli.ts down
 
-sandbox-status: $(installed) ## shows whether the sandbox is running
+sandbox-status: $(installed) ## shows whether the sandbox is running, and with which stack
 	@$(tsx) sandbox/cli.ts status
 
 sandbox-faults: $(installed) ## injects faults into the sandbox's AWS: make sandbox-faults [FAULTS='<fault>; ...' | FAULTS=none]

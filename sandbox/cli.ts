@@ -6,13 +6,16 @@ import { stopSimulator } from "./cluster";
 import { resume } from "./interrupted";
 import { pulumi, pulumiOk } from "./pulumi";
 import { projectDirectory, Sandbox } from "./sandbox";
+import { recordStack, runningStack, type SandboxStack, stackToBringUp } from "./running-stack";
 import { runMain } from "../lib/run-main";
 
-const usage = `Runs the dev stack against an emulated AWS, with the real Pulumi engine, plugins and openshift-install.
+const usage = `Runs a stack against an emulated AWS, with the real Pulumi engine, plugins and openshift-install.
 
-  npx tsx sandbox/cli.ts up      starts the sandbox and brings the dev stack up in it; run it again to continue after a failure
-  npx tsx sandbox/cli.ts down    destroys the dev stack, checks that nothing is left in the emulated account, and stops everything
-  npx tsx sandbox/cli.ts status  says whether the sandbox is running
+  npx tsx sandbox/cli.ts up [<stack>]
+                                 starts the sandbox and brings a stack up in it: dev (default) or services, the one with everything on.
+                                 Run it again to continue after a failure
+  npx tsx sandbox/cli.ts down    destroys the running stack, checks that nothing is left in the emulated account, and stops everything
+  npx tsx sandbox/cli.ts status  says whether the sandbox is running, and with which stack
   npx tsx sandbox/cli.ts faults [<fault>; ...|none]
                                  lists the faults that the emulated AWS injects, replaces them, or removes all (docs/sandbox.md)
 
@@ -21,14 +24,15 @@ Exit code 0: done; 1: failed; 2: wrong arguments.
 `;
 
 const directory = `${projectDirectory}/.sandbox`;
-const stack = "dev";
 
-async function up(): Promise<number> {
+async function up(wanted = ""): Promise<number> {
   const started = Date.now();
+  const stack = stackToBringUp(directory, wanted, (await attachAws(`${directory}/aws`)) !== undefined);
   const sandbox = await Sandbox.open(directory);
+  recordStack(directory, stack);
   say(sandbox.fresh ? "the emulated AWS is up" : "the emulated AWS is already running", started);
   await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);
-  const resumed = await resume(sandbox, stack, "us-east-1", `${projectDirectory}/Pulumi.dev.yaml`);
+  const resumed = await resume(sandbox, stack, "us-east-1", configurationOf(stack));
   if (resumed !== undefined) say(resumed, started);
   // The first update destroys the bootstrap instance. A second update removes the instance's resources from the state.
   for (let left = true; left;) {
@@ -37,22 +41,27 @@ async function up(): Promise<number> {
       say(`the stack is not up: fix the problem in the messages above and run the same command again`, started);
       return 1;
     }
-    left = (await destroyedBootstrap(sandbox)) !== undefined;
+    left = (await destroyedBootstrap(sandbox, stack)) !== undefined;
   }
   const { stdout: kubeconfig } = await pulumiOk(sandbox, ["stack", "output", "kubeconfig", "--show-secrets", "--stack", stack]);
   writeFileSync(sandbox.kubeconfig, kubeconfig, { mode: 0o600 });
-  say(`the stack is up. Look around with: source .sandbox/env; pulumi stack output`, started);
+  say(`the stack ${stack} is up. Look around with: source .sandbox/env; pulumi stack output`, started);
   return 0;
 }
 
+function configurationOf(stack: SandboxStack): string {
+  return `${projectDirectory}/Pulumi.${stack}.yaml`;
+}
+
 /** The address of a bootstrap instance that is still in the state although it is already terminated. */
-async function destroyedBootstrap(sandbox: Sandbox): Promise<string | undefined> {
+async function destroyedBootstrap(sandbox: Sandbox, stack: SandboxStack): Promise<string | undefined> {
   const { stdout } = await pulumiOk(sandbox, ["stack", "output", "--json", "--stack", stack]);
   return (JSON.parse(stdout) as { bootstrapAddress?: string }).bootstrapAddress;
 }
 
 async function down(): Promise<number> {
   const started = Date.now();
+  const stack = runningStack(directory);
   const sandbox = await Sandbox.attach(directory);
   if (sandbox === undefined) {
     await stopSimulator(`${directory}/cluster`); // Some of the simulator's processes may still be running.
@@ -61,7 +70,7 @@ async function down(): Promise<number> {
     return 0;
   }
   await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);
-  const resumed = await resume(sandbox, stack, "us-east-1", `${projectDirectory}/Pulumi.dev.yaml`);
+  const resumed = await resume(sandbox, stack, "us-east-1", configurationOf(stack));
   if (resumed !== undefined) say(resumed, started);
   const { code } = await pulumi(sandbox, ["destroy", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"], { show: true });
   if (code !== 0) {
@@ -80,7 +89,9 @@ async function down(): Promise<number> {
 
 async function status(): Promise<number> {
   const aws = await attachAws(`${directory}/aws`);
-  process.stdout.write(aws === undefined ? "not running\n" : `running; record of AWS calls: ${aws.callsFile}\n`);
+  process.stdout.write(
+    aws === undefined ? "not running\n" : `running; stack: ${runningStack(directory)}; record of AWS calls: ${aws.callsFile}\n`,
+  );
   return aws === undefined ? 1 : 0;
 }
 
@@ -123,7 +134,7 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const command = rest.length <= (name === "faults" ? 1 : 0) ? commands[name] : undefined;
+  const command = rest.length <= (name === "faults" || name === "up" ? 1 : 0) ? commands[name] : undefined;
   if (command === undefined) {
     process.stderr.write(usage);
     return 2;

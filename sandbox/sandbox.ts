@@ -7,6 +7,7 @@ import { simulatorTools, startSimulator, stopSimulator } from "./cluster";
 import { cleanEnvironment, sandboxEnvironmentFile } from "./environment";
 import { linkTools } from "./links";
 import { forgetToolchain, rememberedToolchain, rememberToolchain } from "./remembered-toolchain";
+import { forgetStack } from "./running-stack";
 import { ensureToolchain, type Toolchain } from "./toolchain";
 
 const run = promisify(execFile);
@@ -38,7 +39,7 @@ const regions = ["us-east-1", "eu-central-1"] as const;
 
 /**
  * The passphrase that encrypts the secrets in the sandbox's state. It need not be secret: everything that it protects belongs to an
- * emulated account. The `encryptionsalt` in Pulumi.dev.yaml belongs to it.
+ * emulated account. The `encryptionsalt` in Pulumi.dev.yaml and Pulumi.services.yaml belongs to it.
  */
 const passphrase = "sandbox";
 
@@ -137,6 +138,7 @@ export class Sandbox {
     for (const name of ["state", "env", "kubeconfig", "baseline.json"])
       rmSync(join(this.directory, name), { recursive: true, force: true });
     forgetToolchain(this.directory);
+    forgetStack(this.directory);
   }
 
   /** Directory of the simulator: its log, its report about every instance (`status.json`), and the clusters. */

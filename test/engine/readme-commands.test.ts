@@ -66,7 +66,7 @@ describeWithTools("a user who follows the README", () => {
     const { code, text } = await checkout.run("make sandbox");
     expect(text).toContain("the last update was killed");
     expect({ code, text }).toEqual({ code: 0, text });
-    expect(text).toMatch(/the stack is up/);
+    expect(text).toMatch(/the stack dev is up/);
   });
 
   test("sees the workers launched only after the bootstrap instance was terminated", () => {

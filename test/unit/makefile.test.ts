@@ -29,7 +29,7 @@ function make(...args: string[]): { readonly status: number | null; readonly cal
 
 /** Every value of the command line, with the target that takes it. */
 const places: readonly (readonly [target: string, name: string, others: readonly string[]])[] = [
-  ...["up", "diagnose", "recover", "plan", "cost", "topology", "report"].map((target) => [target, "STACK", []] as const),
+  ...["up", "sandbox", "diagnose", "recover", "plan", "cost", "topology", "report"].map((target) => [target, "STACK", []] as const),
   ["destroy", "STACK", ["CONFIRM=x"]],
   ["destroy", "CONFIRM", ["STACK=x"]],
   ["rebuild", "STACK", ["CONFIRM=x"]],

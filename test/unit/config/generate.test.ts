@@ -102,6 +102,26 @@ describe("stack files", () => {
     expect(config["okd-aws:htpasswdUsers"]).toEqual({ anna: encrypted, bert: encrypted });
   });
 
+  test("the sandbox's file with all services is valid, and its secrets are encrypted", () => {
+    const alertReceiverSecrets = { "on-call": "0123456789abcdef0123456789abcdef", platform: "https://hooks.example.com/x" };
+    const decrypted = { "okd-aws:pullSecret": CONSOLE_PULL_SECRET, "okd-aws:alertReceiverSecrets": JSON.stringify(alertReceiverSecrets) };
+    const view = { ...engineView(read("Pulumi.services.yaml")), ...decrypted };
+    expect(parseConfiguration(view)).toMatchObject({
+      distribution: "openshift",
+      protectMasters: false,
+      platform: { monitoring: {}, alerting: {} },
+    });
+    const { config } = load(read("Pulumi.services.yaml")) as StackFile;
+    const secrets = KEY_NAMES.filter((name) => describeKey(name).secret && `okd-aws:${name}` in config);
+    expect(secrets).toEqual(["pullSecret", "htpasswdUsers", "alertReceiverSecrets"]);
+    const encrypted = { secure: expect.stringMatching(/^v1:/) as string };
+    expect(secrets.map((name) => config[`okd-aws:${name}`])).toEqual([
+      encrypted,
+      { anna: encrypted },
+      { "on-call": encrypted, platform: encrypted },
+    ]);
+  });
+
   const files = readdirSync(join(ROOT, "examples"));
 
   test("examples/ has one of each topology", () => {
@@ -109,11 +129,14 @@ describe("stack files", () => {
     expect(files).toEqual(names.map((name) => `Pulumi.${name}.yaml`));
   });
 
-  test.each(["Pulumi.dev.yaml", ...files.map((file) => `examples/${file}`)])("%s installs a current release", (path) => {
-    const { config } = load(read(path)) as StackFile;
-    const distribution = config["okd-aws:distribution"] === "openshift" ? "openshift" : "okd";
-    expect(config["okd-aws:release"]).toBe(CURRENT[distribution]);
-  });
+  test.each(["Pulumi.dev.yaml", "Pulumi.services.yaml", ...files.map((file) => `examples/${file}`)])(
+    "%s installs a current release",
+    (path) => {
+      const { config } = load(read(path)) as StackFile;
+      const distribution = config["okd-aws:distribution"] === "openshift" ? "openshift" : "okd";
+      expect(config["okd-aws:release"]).toBe(CURRENT[distribution]);
+    },
+  );
 
   test.each(files)("%s is valid after its placeholders are filled in", (file) => {
     const text = read(`examples/${file}`);
