@@ -1,6 +1,7 @@
 import type { Assumptions } from "./assumptions";
 import { assumedCharge, type Charges } from "./charge";
 import { type PricedBalancerType, balancerCharges } from "./charges/balancers";
+import { monitoringVolumeCharges } from "./charges/monitoring";
 import { listValue, recordValue, type Resource, textValue } from "../../lib/pulumi/resource";
 
 /** Resources in AWS that the cluster itself creates because of a resource that costs nothing. */
@@ -20,12 +21,13 @@ const UNPRICED_KINDS: ReadonlyMap<string, string> = new Map([
 /** The charges of the cluster's own router, registry and volumes, if the stack installs a cluster, and of the stack's Kubernetes objects. */
 export function clusterCharges(resources: readonly Resource[], assumptions: Assumptions): ClusterCharges[] {
   const publicZones = zonesOfPublicBalancer(resources);
+  const nodes = resources.filter(({ urn }) => urn.includes("okd:machines:MachinePool$aws:ec2/instance:Instance")).length;
   return resources.flatMap((resource) => {
     const charges =
       resource.type === "okd:installer:Installation"
         ? installedClusterCharges(publicZones, assumptions)
         : resource.type.startsWith("kubernetes:")
-          ? ofObject(resource, publicZones, assumptions)
+          ? [...ofObject(resource, publicZones, assumptions), ...ofConfigMap(resource, nodes)]
           : [];
     return charges.length === 0 ? [] : [{ resource, charges }];
   });
@@ -56,6 +58,11 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
   if (kind === "Service" && spec?.type === "LoadBalancer") return ["the load balancer that the cluster creates for it isn't included"];
   const unpriced = UNPRICED_KINDS.get(kind);
   return unpriced === undefined ? [] : [unpriced];
+}
+
+/** With one node the monitoring has one pod of each kind (openshift/cluster-monitoring-operator, `pkg/manifests/manifests.go`, release-4.19). */
+function ofConfigMap(resource: Resource, nodes: number): Charges {
+  return /:ConfigMap(Patch)?$/.test(resource.type) ? monitoringVolumeCharges(resource, nodes === 1 ? 1 : 2) : [];
 }
 
 /** The number of zones of the cluster's own public load balancers: the same number as for the stack's public load balancer. */
