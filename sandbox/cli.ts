@@ -28,8 +28,9 @@ const directory = `${projectDirectory}/.sandbox`;
 async function up(wanted = ""): Promise<number> {
   const started = Date.now();
   const stack = stackToBringUp(directory, wanted, (await attachAws(`${directory}/aws`)) !== undefined);
-  const sandbox = await Sandbox.open(directory);
+  // Before anything runs: a killed command goes on with the same stack.
   recordStack(directory, stack);
+  const sandbox = await Sandbox.open(directory);
   say(sandbox.fresh ? "the emulated AWS is up" : "the emulated AWS is already running", started);
   await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);
   const resumed = await resume(sandbox, stack, "us-east-1", configurationOf(stack));

@@ -3,7 +3,8 @@ import type { ApiObject } from "../object";
 
 type Class = StorageSettings["classes"][number];
 
-const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
+/** Annotation of the default class, with the value "true". */
+export const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
 /** A storage class for volumes of the settings' driver. */
 export function storageClass(settings: Class, kmsKeyArn: string | undefined): ApiObject {

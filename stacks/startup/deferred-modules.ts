@@ -25,7 +25,8 @@ const modules: readonly DeferredModule[] = [
 
 /**
  * Puts a stand-in for each of these modules into `require.cache`, whose entries may be added by a program (Node.js documentation, "modules",
- * `require.cache`). It must run before the libraries are loaded. Whoever does use an export gets the real module.
+ * `require.cache`). It must run before the libraries are loaded. Whoever does read an export gets the real module's; a list of all
+ * exports is empty.
  */
 export function deferModules(): void {
   for (const { name, requiredBy } of modules) {

@@ -1,3 +1,5 @@
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { clientConfiguration } from "../../lib/aws/client";
 import { runWithJsonRequest } from "../../lib/run-main";
 import { type AwaitedHostKeys, deleteHostKeys, type HostKeyParameter, readHostKeys, waitForHostKeys } from "./host-keys";
 
@@ -7,8 +9,9 @@ export type HostKeysRequest = ({ readonly action: "wait" } & AwaitedHostKeys) | 
 /** Waits for the installer host's SSH host keys and prints them, one on each line; or deletes their parameter. */
 runWithJsonRequest(async (given) => {
   const request = given as HostKeysRequest;
-  if (request.action === "delete") return deleteHostKeys(request);
+  const client = new SSMClient(clientConfiguration(request.region));
+  if (request.action === "delete") return deleteHostKeys(client, request.parameter);
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const keys = await waitForHostKeys(request, { read: () => readHostKeys(request), say });
+  const keys = await waitForHostKeys(request, { read: () => readHostKeys(client, request.parameter), say });
   process.stdout.write(`${keys.join("\n")}\n`);
 });

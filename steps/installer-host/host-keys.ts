@@ -1,6 +1,5 @@
-import { DeleteParameterCommand, GetParameterCommand, ParameterNotFound, SSMClient } from "@aws-sdk/client-ssm";
+import { DeleteParameterCommand, GetParameterCommand, ParameterNotFound, type SSMClient } from "@aws-sdk/client-ssm";
 import { publishedHostKeys } from "../../ignition/installer-host/host-keys";
-import { clientConfiguration } from "../../lib/aws/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { TolerantReader } from "../../lib/temporary-error";
 
@@ -57,9 +56,9 @@ function late({ parameter, instanceId, timeoutSeconds, region }: AwaitedHostKeys
 }
 
 /** Reads the parameter; empty while it does not exist. */
-export async function readHostKeys({ region, parameter }: HostKeyParameter): Promise<string> {
+export async function readHostKeys(client: SSMClient, parameter: string): Promise<string> {
   try {
-    const { Parameter: found } = await new SSMClient(clientConfiguration(region)).send(new GetParameterCommand({ Name: parameter }));
+    const { Parameter: found } = await client.send(new GetParameterCommand({ Name: parameter }));
     return found?.Value ?? "";
   } catch (error) {
     if (error instanceof ParameterNotFound) return "";
@@ -68,9 +67,9 @@ export async function readHostKeys({ region, parameter }: HostKeyParameter): Pro
 }
 
 /** Deletes the parameter, if it exists. */
-export async function deleteHostKeys({ region, parameter }: HostKeyParameter): Promise<void> {
+export async function deleteHostKeys(client: SSMClient, parameter: string): Promise<void> {
   try {
-    await new SSMClient(clientConfiguration(region)).send(new DeleteParameterCommand({ Name: parameter }));
+    await client.send(new DeleteParameterCommand({ Name: parameter }));
   } catch (error) {
     if (!(error instanceof ParameterNotFound)) throw error;
   }

@@ -1,7 +1,8 @@
+import { IS_DEFAULT } from "../../cluster-objects/settings/storage-classes";
 import type { Assumptions } from "./assumptions";
 import { assumedCharge, type Charges } from "./charge";
 import { type PricedBalancerType, balancerCharges } from "./charges/balancers";
-import { monitoringVolumeCharges } from "./charges/monitoring";
+import { type MonitoringCluster, monitoringVolumeCharges } from "./charges/monitoring";
 import { listValue, recordValue, type Resource, textValue } from "../../lib/pulumi/resource";
 
 /** Resources in AWS that the cluster itself creates because of a resource that costs nothing. */
@@ -9,6 +10,8 @@ export interface ClusterCharges {
   readonly resource: Resource;
   readonly charges: Charges;
 }
+
+const INSTALLATION = "okd:installer:Installation";
 
 /** Kubernetes objects for which the cluster creates a resource in AWS that isn't estimated. */
 const UNPRICED_KINDS: ReadonlyMap<string, string> = new Map([
@@ -21,13 +24,13 @@ const UNPRICED_KINDS: ReadonlyMap<string, string> = new Map([
 /** The charges of the cluster's own router, registry and volumes, if the stack installs a cluster, and of the stack's Kubernetes objects. */
 export function clusterCharges(resources: readonly Resource[], assumptions: Assumptions): ClusterCharges[] {
   const publicZones = zonesOfPublicBalancer(resources);
-  const nodes = resources.filter(({ urn }) => urn.includes("okd:machines:MachinePool$aws:ec2/instance:Instance")).length;
+  const monitoring = { pods: hasOneNode(resources) ? 1 : 2, defaultClass: defaultStorageClass(resources) };
   return resources.flatMap((resource) => {
     const charges =
-      resource.type === "okd:installer:Installation"
+      resource.type === INSTALLATION
         ? installedClusterCharges(publicZones, assumptions)
         : resource.type.startsWith("kubernetes:")
-          ? [...ofObject(resource, publicZones, assumptions), ...ofConfigMap(resource, nodes)]
+          ? [...ofObject(resource, publicZones, assumptions), ...ofConfigMap(resource, monitoring)]
           : [];
     return charges.length === 0 ? [] : [{ resource, charges }];
   });
@@ -60,9 +63,26 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
   return unpriced === undefined ? [] : [unpriced];
 }
 
-/** With one node the monitoring has one pod of each kind (openshift/cluster-monitoring-operator, `pkg/manifests/manifests.go`, release-4.19). */
-function ofConfigMap(resource: Resource, nodes: number): Charges {
-  return /:ConfigMap(Patch)?$/.test(resource.type) ? monitoringVolumeCharges(resource, nodes === 1 ? 1 : 2) : [];
+function ofConfigMap(resource: Resource, monitoring: MonitoringCluster): Charges {
+  return /:ConfigMap(Patch)?$/.test(resource.type) ? monitoringVolumeCharges(resource, monitoring) : [];
+}
+
+/**
+ * With one node the monitoring has one pod of each kind (openshift/cluster-monitoring-operator, `pkg/manifests/manifests.go`,
+ * release-4.19). A plan without the state does not list the installation, and has only those instances that change.
+ */
+function hasOneNode(resources: readonly Resource[]): boolean {
+  const nodes = resources.filter(({ urn }) => urn.includes("okd:machines:MachinePool$aws:ec2/instance:Instance"));
+  return nodes.length === 1 && resources.some(({ type }) => type === INSTALLATION);
+}
+
+/** The storage class that the stack makes the default, or else the installer's. */
+function defaultStorageClass(resources: readonly Resource[]): string {
+  const metadata = resources
+    .filter(({ type }) => type === "kubernetes:storage.k8s.io/v1:StorageClass")
+    .map(({ inputs }) => recordValue(inputs.metadata))
+    .find((each) => recordValue(each?.annotations)?.[IS_DEFAULT] === "true");
+  return textValue(metadata?.name) ?? "gp3-csi";
 }
 
 /** The number of zones of the cluster's own public load balancers: the same number as for the stack's public load balancer. */

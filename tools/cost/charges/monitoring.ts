@@ -1,6 +1,7 @@
-import { load } from "js-yaml";
 import { CONFIG_KEY } from "../../../cluster-objects/monitoring/config-maps";
 import { recordValue, type Resource, textValue } from "../../../lib/pulumi/resource";
+import { parseYaml11 } from "../../../lib/yaml-1.1";
+import { reasonOf } from "../../../lib/reason";
 import type { Charge, Charges } from "../charge";
 
 /**
@@ -21,26 +22,40 @@ const CLASSES: ReadonlyMap<string, "gp2" | "gp3"> = new Map([
   ["gp2-csi", "gp2"],
 ]);
 
+/** Facts about the cluster that decide how many volumes monitoring has, and of which type. */
+export interface MonitoringCluster {
+  /** Number of pods of each kind: 2, or 1 in a cluster with one node. */
+  readonly pods: number;
+  /** Storage class of claims that name none. */
+  readonly defaultClass: string;
+}
+
 /**
  * The volumes that the cluster creates for the pods of monitoring.
  *
- * @param pods number of pods of each kind: 2, or 1 in a cluster with one node.
  * @returns no charges for another ConfigMap.
  */
-export function monitoringVolumeCharges({ inputs }: Resource, pods: number): Charges {
+export function monitoringVolumeCharges({ inputs }: Resource, cluster: MonitoringCluster): Charges {
   const text = textValue(recordValue(inputs.data)?.[CONFIG_KEY]);
   if (text === undefined) return [];
-  const fields = recordValue(load(text));
+  let fields: Readonly<Record<string, unknown>> | undefined;
+  try {
+    fields = recordValue(parseYaml11(text).toJS());
+  } catch (error) {
+    return [`the volumes of monitoring aren't included: ${CONFIG_KEY} can't be read: ${reasonOf(error)}`];
+  }
   return [...PODS].flatMap(([field, name]) => {
     const claim = recordValue(recordValue(fields?.[field])?.volumeClaimTemplate);
-    return claim === undefined ? [] : [volumeOf(recordValue(claim.spec), name, pods)];
+    return claim === undefined ? [] : [volumeOf(recordValue(claim.spec), name, cluster)];
   });
 }
 
-function volumeOf(spec: Readonly<Record<string, unknown>> | undefined, name: string, count: number): Charge | string {
-  const size = /^(\d+)Gi$/.exec(textValue(recordValue(recordValue(spec?.resources)?.requests)?.storage) ?? "");
-  const storageClass = textValue(spec?.storageClassName) ?? "gp3-csi";
+function volumeOf(spec: Readonly<Record<string, unknown>> | undefined, name: string, cluster: MonitoringCluster): Charge | string {
+  const storage = textValue(recordValue(recordValue(spec?.resources)?.requests)?.storage);
+  const gib = /^(\d+)Gi$/.exec(storage ?? "")?.[1];
+  if (gib === undefined) return `the volumes of ${name} (${storage ?? "without a size"}) aren't included: only sizes in Gi are counted`;
+  const storageClass = textValue(spec?.storageClassName) ?? cluster.defaultClass;
   const type = CLASSES.get(storageClass);
-  if (size === null || type === undefined) return `the volumes of ${name} (storage class ${storageClass}) aren't included`;
-  return { group: "Volumes", what: `Volumes of ${name}, ${type}`, price: `volume.${type}`, units: Number(size[1]), count };
+  if (type === undefined) return `the volumes of ${name} (storage class ${storageClass}) aren't included`;
+  return { group: "Volumes", what: `Volumes of ${name}, ${type}`, price: `volume.${type}`, units: Number(gib), count: cluster.pods };
 }

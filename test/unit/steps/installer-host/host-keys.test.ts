@@ -1,11 +1,12 @@
 /** The wait for the installer host's SSH host keys, against a server with the answers of SSM. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { clientConfiguration } from "../../../../lib/aws/client";
 import { deleteHostKeys, readHostKeys, waitForHostKeys } from "../../../../steps/installer-host/host-keys";
 
 const parameter = "/okd/dev-x7k2q/installer-host/ssh-host-key";
-const at = { region: "us-east-1", parameter };
-const awaited = { ...at, instanceId: "i-0123456789abcdef0", timeoutSeconds: 60 };
+const awaited = { region: "us-east-1", parameter, instanceId: "i-0123456789abcdef0", timeoutSeconds: 60 };
 /** A server error that AWS's SDK does not retry, so the wait itself must retry. */
 const unavailable = { status: 501, type: "Unavailable" };
 const before = { ...process.env };
@@ -45,6 +46,8 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+const client = () => new SSMClient(clientConfiguration("us-east-1"));
+
 /** Runs the wait with a clock that does not really wait. */
 function wait(): Promise<string[]> {
   let now = 0;
@@ -52,7 +55,11 @@ function wait(): Promise<string[]> {
     now += milliseconds;
     return Promise.resolve();
   };
-  return waitForHostKeys(awaited, { read: () => readHostKeys(at), say: (line) => said.push(line), clock: { now: () => now, pause } });
+  return waitForHostKeys(awaited, {
+    read: () => readHostKeys(client(), parameter),
+    say: (line) => said.push(line),
+    clock: { now: () => now, pause },
+  });
 }
 
 test("the host keys are awaited until this instance has published them, even if a replaced instance published keys", async () => {
@@ -86,7 +93,7 @@ test("the wait ends if the credentials may not read the parameter", async () => 
 
 test("the parameter is deleted, and it is no error if it does not exist", async () => {
   values = ["i-0123456789abcdef0 ssh-ed25519 TkVX\n", undefined];
-  await deleteHostKeys(at);
-  await deleteHostKeys(at);
+  await deleteHostKeys(client(), parameter);
+  await deleteHostKeys(client(), parameter);
   expect(asked).toEqual(Array(2).fill(`AmazonSSM.DeleteParameter {"Name":"${parameter}"}`));
 });

@@ -1,4 +1,3 @@
-import { toYaml } from "../../../../lib/yaml";
 import { estimate } from "../../../../tools/cost/estimate";
 import { moneyText } from "../../../../tools/cost/money";
 import type { Resource } from "../../../../lib/pulumi/resource";
@@ -254,38 +253,6 @@ describe("the cost of resources that the cluster creates", () => {
       "1 Classic load balancers: $18.25",
       "1 Classic load balancers, data: $0.80",
     ]);
-  });
-
-  describe("of monitoring with volumes", () => {
-    const settings = (name: string, fields: object) =>
-      made("kubernetes:core/v1:ConfigMapPatch", name, { metadata: { name }, data: { "config.yaml": toYaml(fields) } });
-    const claim = (storage: string, storageClassName?: string) => ({
-      volumeClaimTemplate: { spec: { storageClassName, resources: { requests: { storage } } } },
-    });
-    const platform = settings("platform", { prometheusK8s: claim("100Gi"), alertmanagerMain: claim("10Gi", "gp2-csi") });
-    const node = (name: string) => {
-      const urn = `urn:pulumi:dev::okd-aws::okd:machines:MachinePool$aws:ec2/instance:Instance::${name}`;
-      return { ...instanceResource(name), urn };
-    };
-
-    test("includes a volume for each of two pods", () => {
-      // 2 × 100 × 0.08 = 16; 2 × 10 × 0.10 = 2; 2 × 50 × 0.08 = 8
-      const users = settings("users", { prometheus: claim("50Gi") });
-      expect(byCluster([platform, users, node("a"), node("b")])).toEqual([
-        "2 Volumes of Alertmanager, gp2: $2.00",
-        "2 Volumes of Prometheus of the users' projects, gp3: $8.00",
-        "2 Volumes of Prometheus, gp3: $16.00",
-      ]);
-    });
-
-    test("includes one volume for each pod of a cluster with one node", () => {
-      expect(byCluster([platform, node("a")])).toEqual(["1 Volumes of Alertmanager, gp2: $1.00", "1 Volumes of Prometheus, gp3: $8.00"]);
-    });
-
-    test("is unknown for volumes of another storage class", () => {
-      const { lines, unknown } = cost([settings("platform", { prometheusK8s: claim("100Gi", "fast") })]);
-      expect([lines, unknown.map(({ why }) => why)]).toEqual([[], ["the volumes of Prometheus (storage class fast) aren't included"]]);
-    });
   });
 
   test("is unknown for objects that make the cluster create other resources", () => {
