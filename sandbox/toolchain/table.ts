@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exactly, sameMinor, within } from "./accepted-versions";
 import { copyTree } from "./copy-tree";
 import type { PathRule, Platform, Tool, ToolName, Way } from "./tool";
 import { awsPluginSources } from "./ways/aws-plugin";
@@ -25,6 +26,7 @@ export const VERSIONS = {
   kubernetes: "1.33.13",
   etcd: "3.6.6",
   kwok: "0.8.0",
+  cloudProviderAws: "1.33.4",
   prometheusOperator: "0.85.0",
   registry: "3.1.2",
   ignition: "2.24.0",
@@ -149,6 +151,17 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
         output: "kwok",
         package: "sigs.k8s.io/kwok/cmd/kwok",
         values: { "sigs.k8s.io/kwok/pkg/consts.Version": `v${V.kwok}` },
+      }),
+    ],
+  },
+  // Upstream's program, of which OpenShift builds its own from openshift/cloud-provider-aws; no archive of it is published.
+  "aws-cloud-controller-manager": {
+    version: V.cloudProviderAws,
+    file: "aws-cloud-controller-manager",
+    ways: [
+      goModule("cloud-provider-aws", 3, {
+        output: "aws-cloud-controller-manager",
+        package: "k8s.io/cloud-provider-aws/cmd/aws-cloud-controller-manager",
       }),
     ],
   },
@@ -286,27 +299,4 @@ function beside(path: string, file: string): string {
 /** A processor's name as `uname -m` prints it. */
 function unameOf(arch: string): string {
   return { amd64: "x86_64", arm64: "aarch64" }[arch] ?? arch;
-}
-
-type Accepts = Pick<PathRule, "accepts" | "accepted">;
-
-function exactly(...versions: readonly string[]): Accepts {
-  return { accepts: (version) => versions.includes(version), accepted: versions.join(" or ") };
-}
-
-function sameMinor(pinned: string): Accepts {
-  return within(pinned, 0);
-}
-
-/** Accepts the same major version and a minor version that differs by at most `distance`. */
-function within(pinned: string, distance: number): Accepts {
-  const parts = (version: string): [number, number] => {
-    const [major = NaN, minor = NaN] = version.split(".").map(Number);
-    return [major, minor];
-  };
-  const [major, minor] = parts(pinned);
-  return {
-    accepts: (version) => parts(version)[0] === major && Math.abs(parts(version)[1] - minor) <= distance,
-    accepted: distance === 0 ? `${major}.${minor}` : `${major}.${minor - distance} to ${major}.${minor + distance}`,
-  };
 }

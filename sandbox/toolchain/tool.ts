@@ -19,6 +19,7 @@ export const TOOL_NAMES = [
   "etcdctl",
   "etcdutl",
   "kwok",
+  "aws-cloud-controller-manager",
   "prometheus-operator-admission-webhook",
   "registry",
   "ignition-validate",

@@ -18,6 +18,7 @@ test.each<[module: string, path: string, version: string]>([
   ["pulumi-resource-kubernetes", "github.com/pulumi/pulumi-kubernetes/sdk/v4", VERSIONS.pulumiKubernetes],
   ["kubernetes", "k8s.io/kubernetes", VERSIONS.kubernetes],
   ["kwok", "sigs.k8s.io/kwok", VERSIONS.kwok],
+  ["cloud-provider-aws", "k8s.io/cloud-provider-aws", VERSIONS.cloudProviderAws],
   ["prometheus-operator", "github.com/prometheus-operator/prometheus-operator", VERSIONS.prometheusOperator],
   ["etcd", "go.etcd.io/etcd/server/v3", VERSIONS.etcd],
   ["registry", "github.com/distribution/distribution/v3", VERSIONS.registry],
