@@ -84,6 +84,8 @@ export interface RecordedCall {
   /** HTTP status; 0 if the connection ended without an answer. */
   readonly status: number;
   readonly client: Client | "sandbox";
+  /** The role of the instance whose credentials signed the call; undefined for all other callers. */
+  readonly role?: string;
   readonly resource?: string;
   readonly error?: string;
   /** The injected fault that the call got. */

@@ -33,6 +33,7 @@ from .actions import Call, identify
 from .certificates import CertificateAuthority
 from .faults import Injector, Outcome
 from .idempotency import Tokens
+from .instance_roles import denial_of, role_of
 from .recorder import Recorder
 
 log = logging.getLogger("emulator")
@@ -116,14 +117,15 @@ class ProxyHandler(BaseHTTPRequestHandler):
         body = self._read_body()
         request = Request.from_primitives(self.command, origin + path, self.headers, body)
         call = identify(request)
-        outcome = self.server.faults.outcome_for(call, request)
+        # The instances belong to the sandbox: an injected fault is for the programs under test.
+        outcome = None if role_of(call, request) else self.server.faults.outcome_for(call, request)
         if outcome is None:
             self._answer(*self._served(origin, path, call, request))
         else:
             self._apply_fault(outcome, origin, path, call, request)
 
     def _served(self, origin: str, path: str, call: Call, request: Request, fault: str | None = None) -> Answer:
-        answer = self.server.tokens.answered(call, request) or self._serve(origin, path, request)
+        answer = denial_of(call, request) or self.server.tokens.answered(call, request) or self._serve(origin, path, request)
         self.server.tokens.remember(call, request, answer)
         status, headers, content = answer
         self.server.faults.observe(call, request, status, content)

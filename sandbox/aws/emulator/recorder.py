@@ -13,6 +13,7 @@ from moto.core.request import Request
 
 from .actions import Call
 from .faults.injector import client_of
+from .instance_roles import role_of
 
 _ERROR_CODE = re.compile(rb"<Code>([^<]+)</Code>|\"__type\"\s*:\s*\"([^\"]+)\"")
 
@@ -34,6 +35,7 @@ class Recorder:
 
     def record(self, call: Call, request: Request, status: int, content: bytes, fault: str | None = None) -> None:
         """Records a call. `status` is 0 if the connection ended without an answer; `fault` names the injected fault."""
+        role = role_of(call, request)
         line = {
             "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "service": call.service,
@@ -42,6 +44,8 @@ class Recorder:
             "status": status,
             "client": client_of(request),
         }
+        if role is not None:
+            line["role"] = role.name
         if call.resource:
             line["resource"] = call.resource
         if call.encryption_context is not None:

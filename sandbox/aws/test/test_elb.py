@@ -38,3 +38,14 @@ def test_an_instance_that_is_registered_again_is_listed_once(network: Network) -
     (balancer,) = elb.describe_load_balancers(LoadBalancerNames=[name])["LoadBalancerDescriptions"]
     assert [each["InstanceId"] for each in balancer["Instances"]] == ["i-0a1", "i-0a2"]
     elb.delete_load_balancer(LoadBalancerName=name)
+
+
+def test_a_new_classic_load_balancer_has_a_hosted_zone_and_a_health_check(network: Network) -> None:
+    name = unique("classic")
+    listeners = [{"Protocol": "TCP", "LoadBalancerPort": 443, "InstancePort": 30443}]
+    elb.create_load_balancer(LoadBalancerName=name, Listeners=listeners, Subnets=network.subnets[:1], SecurityGroups=[network.group])
+    (balancer,) = elb.describe_load_balancers(LoadBalancerNames=[name])["LoadBalancerDescriptions"]
+    assert balancer["CanonicalHostedZoneNameID"] == "Z35SXDOTRQ7X7K"
+    check = {"Target": "TCP:30443", "Interval": 30, "Timeout": 5, "UnhealthyThreshold": 2, "HealthyThreshold": 10}
+    assert balancer["HealthCheck"] == check
+    elb.delete_load_balancer(LoadBalancerName=name)

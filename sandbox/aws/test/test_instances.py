@@ -181,3 +181,7 @@ def test_a_type_runs_only_in_zones_that_offer_it(network: Network) -> None:
     assert f"{REGION}e" not in {offer["Location"] for offer in offers}
     gov = client_of("ec2", region="us-gov-west-1").describe_instance_type_offerings(LocationType="availability-zone", Filters=filters)
     assert {offer["Location"] for offer in gov["InstanceTypeOfferings"]} == {f"us-gov-west-1{zone}" for zone in "abc"}
+
+
+def test_an_instance_of_a_common_type_has_no_topology(network: Network) -> None:
+    assert ec2.describe_instance_topology(InstanceIds=[run(network)["InstanceId"]])["Instances"] == []

@@ -144,10 +144,15 @@ def error_for(kind: str, call: Call, request: Request) -> AwsError | None:
 
 
 def _denial(call: Call, protocol: str) -> AwsError:
+    return denial(call, protocol, _CALLER, "with an explicit deny in a service control policy")
+
+
+def denial(call: Call, protocol: str, caller: str, reason: str) -> AwsError:
+    """IAM's denial of a call. `caller` is an ARN; `reason` ends the sentence."""
     # The wording of a denial: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
     code, status = _DENIED[protocol]
     resource = call.resource if (call.resource or "").startswith("arn:") else "*"
-    text = f"User: {_CALLER} is not authorized to perform: {call.action} on resource: {resource} with an explicit deny in a service control policy"
+    text = f"User: {caller} is not authorized to perform: {call.action} on resource: {resource} {reason}"
     if protocol != "ec2":
         return AwsError(code, status, text)
     # EC2 adds an encoded message: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/query-api-troubleshooting.html

@@ -3,4 +3,4 @@
 Error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 """
 
-from . import addresses, dependencies, endpoints, images, instances, interfaces, network, offerings, security_groups, subnets, tags, volumes, zones  # noqa: F401
+from . import addresses, dependencies, endpoints, images, instances, interfaces, network, offerings, security_groups, subnets, tags, topology, volumes, zones  # noqa: F401
