@@ -1,4 +1,4 @@
-import { loadAll } from "js-yaml";
+import { load, loadAll } from "js-yaml";
 import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
@@ -24,6 +24,7 @@ export interface Manifest {
 /** The content of the ignition config that `openshift-install` wrote for the bootstrap instance. */
 export class BootstrapConfig {
   private readonly files: ReadonlyMap<string, string>;
+  private parsed?: Manifest[];
   /** The mirrors of the cluster's images; undefined if images come only from the public registries. */
   readonly mirrors: Mirrors | undefined;
   /** Whether the cluster's nodes use a proxy. */
@@ -62,10 +63,10 @@ export class BootstrapConfig {
    * Everything under `manifests` and `openshift`, sorted by file name, because the bootstrap instance copies all of it into one directory.
    */
   get manifests(): Manifest[] {
-    return [...this.files]
+    return (this.parsed ??= [...this.files]
       .filter(([path]) => /^\/opt\/openshift\/(manifests|openshift)\/[^/]+\.(ya?ml|json)$/.test(path))
       .sort(([a], [b]) => (basename(a) < basename(b) ? -1 : 1))
-      .flatMap(([file, content]) => objectsIn(content).map((object) => ({ file, object })));
+      .flatMap(([file, content]) => objectsIn(content).map((object) => ({ file, object }))));
   }
 
   /** The manifest of a kind with a name. */
@@ -98,6 +99,17 @@ export class BootstrapConfig {
 
   get infraId(): string {
     return (this.manifest("Infrastructure").status as { infrastructureName: string }).infrastructureName;
+  }
+
+  /** Number of control plane nodes in the install-config. */
+  get controlPlaneReplicas(): number {
+    const { data } = this.manifest("ConfigMap", "cluster-config-v1") as unknown as { data: Record<string, string> };
+    return (load(data["install-config"]) as { controlPlane: { replicas: number } }).controlPlane.replicas;
+  }
+
+  /** Whether control plane nodes run workloads. */
+  get mastersSchedulable(): boolean {
+    return (this.manifest("Scheduler").spec as { mastersSchedulable?: boolean }).mastersSchedulable === true;
   }
 
   /** The first range of the pods' addresses. */

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { load } from "js-yaml";
 import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
 import type { FirstBoot, Instance, Listening, Service, AwsSnapshot } from "../machines";
 import { apiServerStatus, machineConfigServerStatus } from "./http-status";
 import { BootstrapConfig } from "./bootstrap-config";
 import { approvePending, completeBootstrap, installRelease } from "./bootstrap";
+import { CloudController } from "./cloud-controller";
+import { CrashGuard } from "./crash-guard";
 import { SimulatedInstance, type StepContext } from "./machine";
-import { roleLabels } from "./node";
+import { kubeletChange, roleLabels } from "./node";
 import type { Stage } from "./operators";
 import { SimulatedControlPlane, removeCluster, type Programs } from "./processes";
 import { OperatorsLoop, type OperatorsLoopOptions } from "./operators-loop";
@@ -72,6 +73,8 @@ export class Cluster {
   private starting?: Promise<void>;
   /** Time of the next attempt to start a control plane that has failed to start. */
   private startAfter = 0;
+  private readonly crashes = new CrashGuard();
+  private cloudController?: CloudController;
   /** Why the bootstrap instance does not continue. */
   private bootstrapHangs?: string;
   private operators?: ReleaseOperators;
@@ -120,6 +123,11 @@ export class Cluster {
     );
   }
 
+  /** Why one of the cluster's own processes can't be started; undefined if all run. */
+  get problem(): string | undefined {
+    return this.cloudController?.problem ?? (this.plane?.ended === undefined ? undefined : this.bootstrapHangs);
+  }
+
   /** Cluster operators that are not available yet. */
   get unavailable(): readonly string[] {
     return this.waiting;
@@ -129,7 +137,8 @@ export class Cluster {
   listens(instanceId: string, port: number): Service | undefined {
     const machine = this.machines.get(instanceId);
     if (machine === undefined || machine.instance.state !== "running") return undefined;
-    if (this.operatorsLoop?.listens(machine, port) === true) return { protocol: "http", statusOf: () => 200 };
+    const routed = this.operatorsLoop?.listens(machine, port);
+    if (routed !== undefined) return routed;
     const serves = machine.kind === "bootstrap" ? this.state.bootstrapped !== true : machine.isMaster && this.state.mastersServe === true;
     if (!serves || this.plane === undefined || this.config === undefined) return undefined;
     const { config } = this;
@@ -155,6 +164,7 @@ export class Cluster {
     if (this.plane === undefined) return booted.includes(true);
     const stepped = await Promise.all([...this.machines.values()].map((machine) => machine.step(stepContext)));
     await this.labelNodes();
+    await this.cloudController?.advance(tickContext.snapshot, [...this.machines.values()]);
     const advanced = await this.advance(tickContext).catch((error: unknown) => {
       this.logProblem(error instanceof Error ? error.message : String(error));
       return false;
@@ -185,13 +195,7 @@ export class Cluster {
   }
 
   private get mastersSchedulable(): boolean {
-    return (this.config?.manifest("Scheduler").spec as { mastersSchedulable?: boolean } | undefined)?.mastersSchedulable === true;
-  }
-
-  /** Number of control plane nodes in the install-config. */
-  private get wantedMasters(): number {
-    const { data } = this.config?.manifest("ConfigMap", "cluster-config-v1") as unknown as { data: Record<string, string> };
-    return (load(data["install-config"]) as { controlPlane: { replicas: number } }).controlPlane.replicas;
+    return this.config?.mastersSchedulable === true;
   }
 
   private async updateInstances(snapshot: AwsSnapshot): Promise<void> {
@@ -212,8 +216,8 @@ export class Cluster {
       this.machines.delete(id);
       machine.close();
       this.options.say(`${machine.name}: is gone`);
-      // The cloud provider deletes a Node with its instance.
-      if (machine.isRegistered) await this.plane?.admin.send("DELETE", `/api/v1/nodes/${machine.node}`).catch(() => undefined);
+      // Its kubelet is silent from now on, until the cloud controller deletes the Node.
+      if (machine.isRegistered) await this.plane?.admin.patch(`/api/v1/nodes/${machine.node}`, kubeletChange(false)).catch(() => undefined);
     }
   }
 
@@ -245,9 +249,10 @@ export class Cluster {
       return;
     const start = async () => {
       this.plane?.close();
-      const plane = await SimulatedControlPlane.start(options.directory, config, options.programs);
+      const plane = await SimulatedControlPlane.start(options.directory, config, options.programs, this.crashes);
       options.say(`the API server answers at 127.0.0.1:${plane.port}`);
       this.plane = plane;
+      this.cloudController = new CloudController(plane, config, options);
       if (this.state.manifests !== true) {
         await installRelease(plane.admin, config, options.definitions, (problem) => {
           if (problem !== this.bootstrapHangs && problem !== undefined) options.say(`bootstrap: ${problem}`);
@@ -275,7 +280,9 @@ export class Cluster {
   private async labelNodes(): Promise<void> {
     for (const machine of this.machines.values()) {
       if (!machine.isRegistered || this.labelled.has(machine.instance.id)) continue;
-      await this.plane?.admin.patch(`/api/v1/nodes/${machine.node}`, { metadata: { labels: roleLabels(machine.role ?? "worker") } });
+      await this.plane?.admin.patch(`/api/v1/nodes/${machine.node}`, {
+        metadata: { labels: roleLabels(machine.role ?? "worker", this.mastersSchedulable) },
+      });
       this.labelled.add(machine.instance.id);
     }
   }
@@ -289,7 +296,7 @@ export class Cluster {
     if (operators === undefined || operatorsLoop === undefined || this.state.manifests !== true) return false;
 
     const masters = [...this.machines.values()].filter(({ isMaster, isComplete }) => isMaster && isComplete);
-    const wanted = this.wantedMasters;
+    const wanted = this.config?.controlPlaneReplicas ?? 0;
     if (this.state.bootstrapped !== true && bootstrapRuns && masters.length >= wanted) {
       if (this.state.mastersServe !== true) {
         this.save({ mastersServe: true });

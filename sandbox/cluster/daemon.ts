@@ -127,9 +127,9 @@ function statusText(regions: readonly Region[]): string {
   return JSON.stringify(
     {
       ...Object.fromEntries(
-        clusters.map(([infraId, { phase, unavailable, status }]) => [
+        clusters.map(([infraId, { phase, problem, unavailable, status }]) => [
           infraId,
-          { phase, unavailableOperators: unavailable, machines: status },
+          { phase, ...(problem !== undefined && { problem }), unavailableOperators: unavailable, machines: status },
         ]),
       ),
       installerHosts: Object.assign({}, ...regions.map((region) => region.hostStatus)) as object,

@@ -16,6 +16,7 @@ export const simulatorTools = [
   "kube-controller-manager",
   "kube-scheduler",
   "kwok",
+  "aws-cloud-controller-manager",
   "registry",
   "ignition-validate",
   "openshift-definitions",

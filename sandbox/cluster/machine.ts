@@ -174,12 +174,27 @@ export class SimulatedInstance {
       this.proceed(`node ${this.node} has booted again`);
       return true;
     }
-    if (serving?.certificate === undefined) {
-      // The names and addresses in the node's status (kubernetes/kubernetes, `pkg/kubelet/certificate/kubelet.go`, release-1.32).
-      const names = { dns: [this.instance.privateDnsName], ip: [this.instance.privateIp] };
-      return this.obtain(this.kubelet, "serving", () => kubeletServingRequest(this.node, names));
+    return serving?.certificate === undefined && (await this.obtainServing(this.kubelet));
+  }
+
+  /**
+   * Requests a certificate for the names and addresses in the Node's status (kubernetes/kubernetes, `pkg/kubelet/certificate/kubelet.go`, release-1.33), which
+   * come from the cloud controller.
+   */
+  private async obtainServing(kubelet: Api): Promise<boolean> {
+    if (this.state.serving !== undefined)
+      return this.obtain(kubelet, "serving", () => kubeletServingRequest(this.node, { dns: [], ip: [] }));
+    const { status } = await kubelet.send<KubeNode>("GET", `/api/v1/nodes/${this.node}`);
+    const addresses = status?.addresses ?? [];
+    const of = (...types: readonly string[]) => [
+      ...new Set(addresses.filter(({ type }) => types.includes(type)).map(({ address }) => address)),
+    ];
+    const names = { dns: of("Hostname", "InternalDNS", "ExternalDNS"), ip: of("InternalIP", "ExternalIP") };
+    if (names.dns.length === 0 && names.ip.length === 0) {
+      this.hang("the cloud controller has not written the addresses of its node");
+      return false;
     }
-    return false;
+    return this.obtain(kubelet, "serving", () => kubeletServingRequest(this.node, names));
   }
 
   close(): void {
@@ -242,6 +257,10 @@ export class SimulatedInstance {
     this.state = { ...this.state, ...change };
     writePrivately(this.file, JSON.stringify(this.state));
   }
+}
+
+interface KubeNode extends KubeObject {
+  status?: { addresses?: { type: string; address: string }[] };
 }
 
 interface SigningRequest extends KubeObject {

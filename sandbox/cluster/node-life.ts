@@ -1,7 +1,7 @@
 import { type Api, type KubeObject, undefinedIfMissing } from "./api";
 import { kubeTime } from "./kube-time";
 import type { SimulatedInstance } from "./machine";
-import { kubeletLabel, nodeCondition } from "./node";
+import { kubeletChange } from "./node";
 
 /** Static pods on every control plane node, with the labels from the operators' manifests. */
 const staticPods = [
@@ -10,8 +10,8 @@ const staticPods = [
 ];
 
 /**
- * Updates Nodes and static pods when instances stop and start: a stopped instance's Node is not ready and its kubelet is silent, and static
- * pods restart with their instance.
+ * Updates Nodes and static pods when instances stop and start: a stopped instance's kubelet is silent, and static pods restart with their instance. The real
+ * node lifecycle controllers do the rest: they mark the Node and its pods as not ready, and delete the Node of a deleted instance.
  */
 export class NodeLife {
   /** The last reported state of each node: the time of its boot, or "stopped". */
@@ -44,23 +44,12 @@ export class NodeLife {
     const { bootedAt } = machine;
     const now = bootedAt?.toISOString() ?? "stopped";
     if (this.reported.get(machine.node) === now) return;
-    const label = bootedAt === undefined ? null : kubeletLabel.running;
-    await this.api.patch(`/api/v1/nodes/${machine.node}`, { metadata: { labels: { [kubeletLabel.name]: label } } });
-    if (bootedAt === undefined) {
-      const conditions = ["MemoryPressure", "DiskPressure", "PIDPressure", "Ready"].map((type) =>
-        nodeCondition(type, "Unknown", "NodeStatusUnknown", "Kubelet stopped posting node status."),
-      );
-      await this.api.patchStatus(`/api/v1/nodes/${machine.node}`, { conditions });
-    }
-    if (machine.isMaster) await Promise.all(staticPods.map((pod) => this.reportPod(pod, machine.node, bootedAt)));
+    await this.api.patch(`/api/v1/nodes/${machine.node}`, kubeletChange(bootedAt !== undefined));
+    if (machine.isMaster && bootedAt !== undefined) await Promise.all(staticPods.map((pod) => this.reportPod(pod, machine.node, bootedAt)));
     this.reported.set(machine.node, now);
   }
 
-  private async reportPod(
-    { namespace, name, labels }: (typeof staticPods)[number],
-    node: string,
-    bootedAt: Date | undefined,
-  ): Promise<void> {
+  private async reportPod({ namespace, name, labels }: (typeof staticPods)[number], node: string, bootedAt: Date): Promise<void> {
     const object: KubeObject = {
       apiVersion: "v1",
       kind: "Pod",
@@ -70,11 +59,11 @@ export class NodeLife {
     };
     await this.api.create(object);
     const time = kubeTime(bootedAt);
-    const state = bootedAt === undefined ? { terminated: { exitCode: 0, finishedAt: time } } : { running: { startedAt: time } };
+    const state = { running: { startedAt: time } };
     await this.api.patchStatus(`/api/v1/namespaces/${namespace}/pods/${name}-${node}`, {
       phase: "Running",
-      conditions: [{ type: "Ready", status: bootedAt === undefined ? "False" : "True", lastTransitionTime: time }],
-      containerStatuses: [{ name, image: "example.com/simulated", imageID: "", ready: bootedAt !== undefined, restartCount: 0, state }],
+      conditions: ["ContainersReady", "Ready"].map((type) => ({ type, status: "True", lastTransitionTime: time })),
+      containerStatuses: [{ name, image: "example.com/simulated", imageID: "", ready: true, restartCount: 0, state }],
     });
   }
 }

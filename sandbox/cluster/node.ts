@@ -17,9 +17,24 @@ export function kubeletName({ localHostname }: Pick<Instance, "localHostname">):
  */
 export const kubeletLabel = { name: "sandbox.okd-aws/kubelet", running: "running" } as const;
 
-/** A Node as its kubelet registers it, with the labels that a kubelet may set itself. */
+/** The patch of a Node whose kubelet starts or stops. */
+export function kubeletChange(runs: boolean): object {
+  return { metadata: { labels: { [kubeletLabel.name]: runs ? kubeletLabel.running : null } } };
+}
+
+/**
+ * The taint of a Node that the cloud controller has not initialised. A kubelet with `--cloud-provider=external` registers with it (kubernetes/kubernetes,
+ * `pkg/kubelet/kubelet_node_status.go`, release-1.33: initialNode).
+ */
+const uninitialized = { key: "node.cloudprovider.kubernetes.io/uninitialized", value: "true", effect: "NoSchedule" };
+
+/**
+ * A Node as its kubelet registers it, with the labels that a kubelet may set itself. OpenShift's kubelets know their provider ID
+ * (openshift/machine-config-operator, `templates/common/aws/files/usr-local-bin-aws-kubelet-providerid.yaml`, release-4.19); labels of zone and instance type
+ * and the addresses come from the cloud controller.
+ */
 export function nodeObject(name: string, instance: Instance, role: string, mastersSchedulable: boolean): KubeObject {
-  const region = instance.zone.slice(0, -1);
+  const master = role === "master" && !mastersSchedulable ? [{ key: "node-role.kubernetes.io/master", effect: "NoSchedule" }] : [];
   const architecture = instance.architecture === "arm64" ? "arm64" : "amd64";
   return {
     apiVersion: "v1",
@@ -30,23 +45,20 @@ export function nodeObject(name: string, instance: Instance, role: string, maste
         "kubernetes.io/hostname": name,
         "kubernetes.io/os": "linux",
         "kubernetes.io/arch": architecture,
-        "node.kubernetes.io/instance-type": instance.instanceType,
-        "topology.kubernetes.io/region": region,
-        "topology.kubernetes.io/zone": instance.zone,
         "node.openshift.io/os_id": "rhel",
         [kubeletLabel.name]: kubeletLabel.running,
       },
     },
-    spec: {
-      providerID: `aws:///${instance.zone}/${instance.id}`,
-      ...(role === "master" && !mastersSchedulable && { taints: [{ key: "node-role.kubernetes.io/master", effect: "NoSchedule" }] }),
-    },
+    spec: { providerID: `aws:///${instance.zone}/${instance.id}`, taints: [uninitialized, ...master] },
   };
 }
 
-/** The role labels of a pool. OpenShift's kubelets set them themselves, but Kubernetes' API server doesn't allow that. */
-export function roleLabels(role: string): Record<string, string> {
-  const roles = role === "master" ? ["master", "control-plane"] : [role];
+/**
+ * The role labels of a pool. OpenShift's kubelets set them themselves, but Kubernetes' API server doesn't allow that. If control plane nodes run workloads,
+ * they are workers, too (openshift/machine-config-operator, `pkg/controller/node/node_controller.go`, release-4.19: makeMasterNodeSchedulable).
+ */
+export function roleLabels(role: string, mastersSchedulable: boolean): Record<string, string> {
+  const roles = role === "master" ? ["master", "control-plane", ...(mastersSchedulable ? ["worker"] : [])] : [role];
   return Object.fromEntries(roles.map((name) => [`node-role.kubernetes.io/${name}`, ""]));
 }
 
@@ -79,24 +91,18 @@ export function bootOf({ id, launched }: Instance): string {
   return `${id}-${launched.getTime()}`;
 }
 
-/** A condition of a Node whose status changes now. */
-export function nodeCondition(type: string, status: string, reason: string, message: string, now = new Date()): object {
-  const time = kubeTime(now);
-  return { type, status, reason, message, lastHeartbeatTime: time, lastTransitionTime: time };
-}
-
-/**
- * The status of a Node. Its addresses come from the cloud provider, which uses EC2's names and not the kubelet's
- * (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, release-1.32: extractIPv4NodeAddresses).
- */
+/** The status of a Node, without the addresses: the cloud controller writes them. */
 export function nodeStatus(instance: Instance, now = new Date()): object {
-  const condition = (type: string, status: string, reason: string, message: string) => nodeCondition(type, status, reason, message, now);
+  const time = kubeTime(now);
+  const condition = (type: string, status: string, reason: string, message: string) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: time,
+    lastTransitionTime: time,
+  });
   return {
-    addresses: [
-      { type: "InternalIP", address: instance.privateIp },
-      { type: "InternalDNS", address: instance.privateDnsName },
-      { type: "Hostname", address: instance.privateDnsName },
-    ],
     ...nodeResources(instance),
     conditions: [
       condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),

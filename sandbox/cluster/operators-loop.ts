@@ -1,4 +1,4 @@
-import { isFailure, type Listening, resolve, type AwsSnapshot } from "../machines";
+import { isFailure, type Listening, resolve, type AwsSnapshot, type Service } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { Canary } from "./canary";
@@ -9,7 +9,7 @@ import { NamedCertificate } from "./named-certificate";
 import { OAuthServer, oauthRouteHost } from "./oauth-server";
 import { routerCa } from "./router-ca";
 import { ensureRegistryBucket } from "./registry-bucket";
-import { IngressControllers } from "./routers/ingress-controllers";
+import { IngressOperatorStandIn } from "./routers/ingress-operator-stand-in";
 import type { SimulatedInstance } from "./machine";
 import type { Stage } from "./operators";
 import { kubeTime } from "./kube-time";
@@ -25,19 +25,15 @@ export interface OperatorsLoopOptions {
   readonly say: (text: string) => void;
 }
 
-/**
- * Simulates operators of a running cluster: they create the routers with load balancers and records, the registry's bucket, and the
- * console.
- */
+/** Simulates operators of a running cluster: they create the routers with their records, the registry's bucket, and the console. */
 export class OperatorsLoop {
-  private readonly routers: IngressControllers;
+  private readonly routers: IngressOperatorStandIn;
   private bucket?: string;
   private oauth?: OAuthServer;
   private readonly backups: EtcdBackups;
   private readonly certificate: NamedCertificate;
   private readonly nodes: NodeLife;
   private readonly canary: Canary;
-  private failure?: { readonly text: string; readonly until: number };
 
   constructor(
     private readonly api: Api,
@@ -45,15 +41,15 @@ export class OperatorsLoop {
     private readonly options: OperatorsLoopOptions,
   ) {
     this.backups = new EtcdBackups(api, { ...options, tools: options.programs });
-    this.routers = new IngressControllers(api, config, options);
+    this.routers = new IngressOperatorStandIn(api, config, options);
     this.nodes = new NodeLife(api, options.say);
     this.canary = new Canary(config.domain);
     this.certificate = new NamedCertificate(api, config, options.directory);
   }
 
-  /** Whether a router's pods listen on an instance's port. */
-  listens(machine: SimulatedInstance, port: number): boolean {
-    return machine.isRegistered && this.routers.listens(machine, port);
+  /** What answers at an instance's port because of the routers. */
+  listens(machine: SimulatedInstance, port: number): Service | undefined {
+    return machine.isRegistered ? this.routers.listens(machine.node, port) : undefined;
   }
 
   /** Does the steps that are possible now. Returns, for each stage, why it is not reached. */
@@ -64,6 +60,7 @@ export class OperatorsLoop {
     mastersSchedulable: boolean,
   ): Promise<Pending> {
     this.nodes.advance(machines);
+    const unavailableRouter = await this.routers.advance();
     const nodes = machines.filter((machine) => machine.isRegistered && (mastersSchedulable || !machine.isMaster));
     const wanted = this.replicas;
     if (nodes.length < wanted) {
@@ -71,21 +68,12 @@ export class OperatorsLoop {
       return { workers: text, router: text, names: text, registry: text };
     }
     const pending: Pending = {};
-    if (this.failure !== undefined && Date.now() < this.failure.until)
-      return { router: this.failure.text, names: this.failure.text, registry: this.failure.text };
     try {
       this.bucket ??= await ensureRegistryBucket(this.api, this.config.resourceTags, this.options);
     } catch (error) {
       pending.registry = describe(error);
     }
-    try {
-      await this.routers.advance(snapshot, nodes);
-    } catch (error) {
-      pending.router = describe(error);
-      pending.names = "the router is not available";
-      this.remember(pending.router);
-      return pending;
-    }
+    if (unavailableRouter !== undefined) return { ...pending, router: unavailableRouter, names: "the router is not available" };
     const host = `console-openshift-console.apps.${this.config.domain}`;
     const answer = resolve(snapshot, nodes[0].instance.vpcId, host);
     if (isFailure(answer)) pending.names = `the cluster can't resolve its own name ${host}: ${answer.reason}`;
@@ -128,11 +116,6 @@ export class OperatorsLoop {
   private get replicas(): number {
     const { infrastructureTopology } = this.config.manifest("Infrastructure").status as { infrastructureTopology: string };
     return infrastructureTopology === "SingleReplica" ? 1 : 2;
-  }
-
-  /** Remembers an error of AWS. AWS is asked again after three seconds. */
-  private remember(text: string): void {
-    this.failure = { text, until: Date.now() + 3000 };
   }
 }
 

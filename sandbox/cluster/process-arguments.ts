@@ -109,11 +109,32 @@ export function controllerArguments(tls: string): string[] {
     `--cluster-signing-key-file=${join(tls, "kubelet-signer.key")}`,
     `--service-account-private-key-file=${join(tls, "service-account.key")}`,
     `--root-ca-file=${join(tls, "kube-apiserver-complete-server-ca-bundle.crt")}`,
+    // The default is 50 s (`pkg/controller/nodelifecycle/config/v1alpha1/defaults.go`); the real kubelet's lease is valid twice as long as kwok's.
+    "--node-monitor-grace-period=25s",
     "--leader-elect=false",
     "--secure-port=0",
     "--kube-api-qps=200",
     "--kube-api-burst=400",
     "--v=1",
+  ];
+}
+
+/**
+ * The AWS cloud controller's arguments, as its operator writes them (openshift/cluster-cloud-controller-manager-operator,
+ * `pkg/cloud/aws/assets/deployment.yaml`, release-4.19), without the election of a leader and without service accounts for its controllers.
+ */
+export function cloudControllerArguments(directory: string, configFile: string): string[] {
+  const kubeconfig = join(directory, "kubeconfig");
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    `--authentication-kubeconfig=${kubeconfig}`,
+    `--authorization-kubeconfig=${kubeconfig}`,
+    `--cloud-config=${configFile}`,
+    "--cloud-provider=aws",
+    "--configure-cloud-routes=false",
+    "--leader-elect=false",
+    "--secure-port=0",
+    "--v=2",
   ];
 }
 
@@ -138,8 +159,9 @@ export function kwokArguments(directory: string, clusterNetwork: string): string
     `--kubeconfig=${join(directory, "kubeconfig")}`,
     `--manage-nodes-with-label-selector=${kubeletLabel.name}=${kubeletLabel.running}`,
     "--enable-crds=Stage",
-    // As a kubelet's lease: kubernetes/kubernetes, `pkg/kubelet/apis/config/v1beta1/defaults.go`, release-1.33 (nodeLeaseDurationSeconds).
-    "--node-lease-duration-seconds=40",
+    // Half of a kubelet's 40 s (kubernetes/kubernetes, `pkg/kubelet/apis/config/v1beta1/defaults.go`, release-1.33: nodeLeaseDurationSeconds), so that a
+    // stopped instance is noticed sooner. kwok renews a lease after a quarter of its duration.
+    "--node-lease-duration-seconds=20",
     `--cidr=${clusterNetwork}`,
   ];
 }

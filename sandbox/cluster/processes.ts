@@ -7,8 +7,16 @@ import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-f
 import { freePort } from "../free-port";
 import { Api } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import type { CrashGuard } from "./crash-guard";
 import { installStages } from "./pods/stages";
-import { apiServerArguments, controllerArguments, etcdArguments, kwokArguments, schedulerArguments } from "./process-arguments";
+import {
+  apiServerArguments,
+  cloudControllerArguments,
+  controllerArguments,
+  etcdArguments,
+  kwokArguments,
+  schedulerArguments,
+} from "./process-arguments";
 import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
 /** Paths of the control plane's programs. */
@@ -18,17 +26,27 @@ export interface Programs {
   readonly "kube-controller-manager": string;
   readonly "kube-scheduler": string;
   readonly kwok: string;
+  readonly "aws-cloud-controller-manager": string;
 }
 
 /** The order in which they are started. They are stopped in the opposite order. */
-const names = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
+const names = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "aws-cloud-controller-manager"] as const;
 type Name = (typeof names)[number];
+
+/** `names` without the cloud controller, which needs a node. */
+const alwaysRunning = names.slice(0, 5);
 
 /** Seconds until etcd and the API server must be ready. They need four on an idle computer. */
 const startSeconds = 120;
 
 /** Configuration file that tells the API server where to verify tokens. */
 const tokenReviewFile = "token-review.json";
+
+/** The cloud controller's configuration file. */
+const cloudConfigFile = "cloud.conf";
+
+/** Variables of the simulator's environment that lead the cloud controller to the emulated AWS. */
+const awsVariables = ["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "AWS_CA_BUNDLE", "AWS_EC2_METADATA_DISABLED"];
 
 /** etcd, API server and controller manager of one cluster. Their processes continue to run when the simulator ends. */
 export class SimulatedControlPlane {
@@ -39,6 +57,7 @@ export class SimulatedControlPlane {
     readonly admin: Api,
     private readonly reviews: Server,
     private readonly programs: Programs,
+    private readonly crashes: CrashGuard,
   ) {}
 
   /**
@@ -47,7 +66,7 @@ export class SimulatedControlPlane {
    *
    * @throws Error that names the process that ended and its log, or says that the API server was not ready in time
    */
-  static async start(directory: string, config: BootstrapConfig, programs: Programs): Promise<SimulatedControlPlane> {
+  static async start(directory: string, config: BootstrapConfig, programs: Programs, crashes: CrashGuard): Promise<SimulatedControlPlane> {
     makePrivateDirectory(directory);
     const tls = writeCertificates(directory, config);
     const { port, tokenReviewPort } = await portsOf(directory);
@@ -55,7 +74,8 @@ export class SimulatedControlPlane {
     const admin = new Api(port, "localhost", config.controlPlane);
     writePrivately(join(directory, "kubeconfig"), kubeconfig(port, tls));
     writePrivately(join(directory, tokenReviewFile), tokenReviewConfig(tokenReviewPort));
-    const plane = new SimulatedControlPlane(directory, port, admin, await answerTokenReviews(tokenReviewPort, admin), programs);
+    const reviews = await answerTokenReviews(tokenReviewPort, admin);
+    const plane = new SimulatedControlPlane(directory, port, admin, reviews, programs, crashes);
     try {
       if (!isRunning(directory, "etcd")) rmSync(etcdSocket, { force: true });
       plane.run("etcd", etcdArguments(directory, etcdSocket));
@@ -79,15 +99,33 @@ export class SimulatedControlPlane {
     this.run("kwok", kwokArguments(this.directory, clusterNetwork));
   }
 
-  /** Starts a process unless it runs. */
-  private run(name: Name, args: string[]): void {
+  /**
+   * Starts the cloud controller unless it runs, with its configuration and the variables that have its AWS credentials.
+   *
+   * @throws Error if it has crashed too often
+   */
+  runCloudController(configuration: string, credentials: Readonly<Record<string, string>>): void {
+    const file = join(this.directory, cloudConfigFile);
+    writePrivately(file, configuration);
+    const environment = Object.fromEntries(awsVariables.map((name) => [name, process.env[name]]));
+    this.run("aws-cloud-controller-manager", cloudControllerArguments(this.directory, file), { ...environment, ...credentials });
+  }
+
+  isRunning(name: Name): boolean {
+    return isRunning(this.directory, name);
+  }
+
+  /** Starts a process unless it runs. @throws Error if it has crashed too often */
+  private run(name: Name, args: string[], environment: NodeJS.ProcessEnv = {}): void {
     if (isRunning(this.directory, name)) return;
+    const logFile = join(this.directory, `${name}.log`);
+    this.crashes.beforeStart(name, logFile);
     spawnDaemon({
       command: this.programs[name],
       args,
       cwd: this.directory,
-      env: { HOME: this.directory, PATH: process.env.PATH, GOMAXPROCS: "2" },
-      logFile: join(this.directory, `${name}.log`),
+      env: { HOME: this.directory, PATH: process.env.PATH, GOMAXPROCS: "2", ...environment },
+      logFile,
       pidFile: join(this.directory, `${name}.pid`),
     });
   }
@@ -99,9 +137,9 @@ export class SimulatedControlPlane {
     this.reviews.closeAllConnections();
   }
 
-  /** The name of a process that has ended; undefined if all are running. */
+  /** The name of a process that has ended; undefined if all are running. The cloud controller is not among them. */
   get ended(): string | undefined {
-    return names.find((name) => !isRunning(this.directory, name));
+    return alwaysRunning.find((name) => !isRunning(this.directory, name));
   }
 
   private async waitUntilReady(): Promise<void> {
@@ -145,7 +183,18 @@ async function stopControlPlane(directory: string): Promise<void> {
 /** Ends a deleted cluster's processes and removes its files, except logs. */
 export async function removeCluster(directory: string): Promise<void> {
   await stopControlPlane(directory);
-  for (const name of ["etcd", "tls", "machines", "masters", "bootstrap.ign", "kubeconfig", "state.json", "port.json", tokenReviewFile])
+  for (const name of [
+    "etcd",
+    "tls",
+    "machines",
+    "masters",
+    "bootstrap.ign",
+    "kubeconfig",
+    "state.json",
+    "port.json",
+    tokenReviewFile,
+    cloudConfigFile,
+  ])
     rmSync(join(directory, name), { recursive: true, force: true });
 }
 

@@ -18,6 +18,7 @@ import { defaultRouter } from "../../cluster-objects/ingress/default-router";
 import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";
 import { makeAssets } from "./installer-assets";
 import { describeWithTools } from "./requirements";
+import { testCloudController, testFurtherRouter, testStoppedInstance } from "./simulated-cloud-controller";
 import { testWorkloads } from "./simulated-workloads";
 import { TestAws } from "./simulated-machines";
 
@@ -158,6 +159,8 @@ describeWithTools("a cluster of simulated instances", () => {
     expect(existsSync(join(directory, "cluster", "status.json"))).toBe(true);
   });
 
+  testCloudController(() => ({ kubectl, directory, ...cluster }));
+
   testWorkloads(() => ({ kubectl, directory }));
 
   it("adds the user's tags, exactly as written, to the resources that its operators create", async () => {
@@ -240,4 +243,8 @@ describeWithTools("a cluster of simulated instances", () => {
     }
     expect(answer).toContain("Unauthorized");
   });
+
+  testFurtherRouter(() => ({ kubectl, directory, ...cluster }));
+
+  testStoppedInstance(() => ({ kubectl, directory, ...cluster }));
 });

@@ -1,5 +1,5 @@
 /** The name under which a simulated instance's kubelet registers. */
-import { kubeletName, nodeObject, nodeResources, nodeStatus } from "../../../../sandbox/cluster/node";
+import { kubeletName, nodeObject, nodeResources, nodeStatus, roleLabels } from "../../../../sandbox/cluster/node";
 import type { Instance } from "../../../../sandbox/machines";
 
 test.each([
@@ -13,26 +13,28 @@ test.each([
   expect(kubeletName({ localHostname })).toBe(name);
 });
 
-test("a kubelet's node name is not EC2's name of the instance, which the node's status has", () => {
-  const instance = {
-    id: "i-1",
-    zone: "us-east-1a",
-    privateIp: "10.0.0.1",
-    privateDnsName: "ip-10-0-0-1.ec2.internal",
-    launched: new Date(),
-  };
-  const node = nodeObject("ip-10-0-0-1.corp.example.com", instance as Instance, "worker", false);
-  expect(node).toMatchObject({
-    metadata: { name: "ip-10-0-0-1.corp.example.com", labels: { "kubernetes.io/hostname": "ip-10-0-0-1.corp.example.com" } },
-    spec: { providerID: "aws:///us-east-1a/i-1" },
-  });
-  expect(nodeStatus(instance as Instance)).toMatchObject({
-    addresses: [
-      { type: "InternalIP", address: "10.0.0.1" },
-      { type: "InternalDNS", address: "ip-10-0-0-1.ec2.internal" },
-      { type: "Hostname", address: "ip-10-0-0-1.ec2.internal" },
+test("a new node waits for the cloud controller, which gives it labels of zone and type, and addresses", () => {
+  const instance = { id: "i-1", zone: "us-east-1a", instanceType: "m6i.large", privateIp: "10.0.0.1", launched: new Date() } as Instance;
+  const { metadata, spec } = nodeObject("ip-10-0-0-1.corp.example.com", instance, "master", false);
+  expect(metadata.name).toBe("ip-10-0-0-1.corp.example.com");
+  expect(Object.keys(metadata.labels ?? {}).filter((label) => /topology|instance-type/.test(label))).toEqual([]);
+  expect(spec).toEqual({
+    providerID: "aws:///us-east-1a/i-1",
+    taints: [
+      { key: "node.cloudprovider.kubernetes.io/uninitialized", value: "true", effect: "NoSchedule" },
+      { key: "node-role.kubernetes.io/master", effect: "NoSchedule" },
     ],
   });
+  expect(nodeStatus(instance)).not.toHaveProperty("addresses");
+});
+
+test.each([
+  ["master", false, ["control-plane", "master"]],
+  ["master", true, ["control-plane", "master", "worker"]],
+  ["worker", true, ["worker"]],
+])("a node of the pool %s, with schedulable control plane nodes %s, has the roles %s", (role, schedulable, roles) => {
+  const labels = Object.keys(roleLabels(role, schedulable));
+  expect(labels.map((label) => label.replace("node-role.kubernetes.io/", "")).sort()).toEqual(roles);
 });
 
 test.each([
