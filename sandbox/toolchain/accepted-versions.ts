@@ -2,10 +2,12 @@ import type { PathRule } from "./tool";
 
 type Accepts = Pick<PathRule, "accepts" | "accepted">;
 
+/** Accepts only the given versions. */
 export function exactly(...versions: readonly string[]): Accepts {
   return { accepts: (version) => versions.includes(version), accepted: versions.join(" or ") };
 }
 
+/** Accepts any patch of the pinned minor version. */
 export function sameMinor(pinned: string): Accepts {
   return within(pinned, 0);
 }

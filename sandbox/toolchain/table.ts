@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { exactly, sameMinor, within } from "./accepted-versions";
 import { copyTree } from "./copy-tree";
+import { monitoringTool } from "./monitoring-tool";
 import type { PathRule, Platform, Tool, ToolName, Way } from "./tool";
 import { awsPluginSources } from "./ways/aws-plugin";
 import { openshiftDefinitions } from "./ways/definitions";
@@ -8,7 +9,7 @@ import { goBuild, moduleDirectory, type GoBuild } from "./ways/go";
 import { inProject } from "./ways/in-place";
 import { pulumiInstaller, pulumiPlugin } from "./ways/pulumi";
 import { pythonPackages } from "./ways/python";
-import { release } from "./ways/release";
+import { beside, release } from "./ways/release";
 
 /** The pinned versions. Those of Go builds are also in `go/<module>/go.mod`; `test/unit/sandbox/toolchain/table.test.ts` checks that both agree. */
 export const VERSIONS = {
@@ -28,6 +29,9 @@ export const VERSIONS = {
   kwok: "0.8.0",
   cloudProviderAws: "1.33.4",
   prometheusOperator: "0.85.0",
+  // Prometheus and Alertmanager have the versions of Debian 12. Newer ones are not packaged there.
+  prometheus: "2.42.0",
+  alertmanager: "0.25.0",
   registry: "3.1.2",
   ignition: "2.24.0",
   actionlint: "1.7.7",
@@ -176,6 +180,10 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       }),
     ],
   },
+  // Runs the unit tests of alerts.
+  promtool: monitoringTool("promtool", "prometheus", V.prometheus, "prometheus"),
+  // Checks Alertmanager's configuration and its routes.
+  amtool: monitoringTool("amtool", "alertmanager", V.alertmanager, "prometheus-alertmanager"),
   registry: {
     version: V.registry,
     file: "registry",
@@ -289,11 +297,6 @@ function goModule(module: string, minutes: number, program: GoBuild["programs"][
 
 function etcdArchive({ os, arch }: Platform): string {
   return `etcd-v${V.etcd}-${os}-${arch}`;
-}
-
-/** A file in the same directory as another one. */
-function beside(path: string, file: string): string {
-  return `${path.slice(0, path.lastIndexOf("/"))}/${file}`;
 }
 
 /** A processor's name as `uname -m` prints it. */

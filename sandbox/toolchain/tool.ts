@@ -21,6 +21,8 @@ export const TOOL_NAMES = [
   "kwok",
   "aws-cloud-controller-manager",
   "prometheus-operator-admission-webhook",
+  "promtool",
+  "amtool",
   "registry",
   "ignition-validate",
   "actionlint",

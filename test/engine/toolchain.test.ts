@@ -114,6 +114,18 @@ const vendors = {
   pulumi: "http://127.0.0.1:1",
 };
 
+const withApt = unless(absence("apt-get", "--version") ?? absence("dpkg-deb", "--version"));
+
+withApt("a Debian package is unpacked with its licence and is not installed", async () => {
+  const environment = { ...process.env, OKD_TOOLCHAIN: undefined };
+  const before = absence("dpkg-query", "--status", "prometheus");
+  const { tools } = await place.ensure(["promtool", "amtool"], { environment, vendors });
+  expect(execFileSync(tools.promtool, ["--version"], { encoding: "utf8" })).toContain(`promtool, version ${VERSIONS.prometheus}`);
+  expect(execFileSync(tools.amtool, ["--version"], { encoding: "utf8" })).toContain(`amtool, version ${VERSIONS.alertmanager}`);
+  for (const tool of Object.values(tools)) expect(readFileSync(join(dirname(tool), "copyright"), "utf8")).toContain("License: Apache-2.0");
+  expect(absence("dpkg-query", "--status", "prometheus")).toBe(before);
+});
+
 withGo("a build from Go modules has the pinned version, and is not repeated", async () => {
   const environment = { ...process.env, OKD_TOOLCHAIN: undefined };
   const { tools } = await place.ensure(["ignition-validate"], { environment, vendors });

@@ -58,3 +58,8 @@ export function findSum(list: string, fileName: string): string | undefined {
   }
   return undefined;
 }
+
+/** A file in the same directory as another one. */
+export function beside(path: string, file: string): string {
+  return `${path.slice(0, path.lastIndexOf("/"))}/${file}`;
+}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import packageFile from "../../../../package.json";
 import { TOOL_NAMES } from "../../../../sandbox/toolchain";
 import { TOOLS, VERSIONS } from "../../../../sandbox/toolchain/table";
+import { DEBIAN_WAY } from "../../../../sandbox/toolchain/ways/debian";
 import { GO_WAY } from "../../../../sandbox/toolchain/ways/go";
 
 /** Versions are repeated in the table, the Go modules and the packages. They must agree. */
@@ -57,7 +58,7 @@ test("each Python package is pinned, and moto has the table's version", () => {
 test("each tool can be obtained without its vendor's download host", () => {
   const last = TOOL_NAMES.map((name) => [name, TOOLS[name].ways.at(-1)] as const);
   for (const [name, way] of last) {
-    expect([name, way?.inPlace !== undefined || [GO_WAY, "pip"].includes(way?.name ?? "")]).toEqual([name, true]);
+    expect([name, way?.inPlace !== undefined || [GO_WAY, "pip", DEBIAN_WAY].includes(way?.name ?? "")]).toEqual([name, true]);
     if (way?.inPlace !== undefined) expect(existsSync(join(way.inPlace(), TOOLS[name].file))).toBe(true);
   }
 });

@@ -8,7 +8,8 @@ import { archiveOf, patient, sumOf, VendorHost, Workplace } from "../fixture";
 
 /**
  * Release files against a server with the vendors' layouts. Sources: kubernetes.io/releases/download, the assets of etcd's, OKD's, actionlint's
- * and distribution's releases on GitHub, the directory listing of mirror.openshift.com. There is no Go on PATH, so that a build fails at once.
+ * and distribution's releases on GitHub, `.promu.yml` of prometheus/prometheus (v2.42.0) and prometheus/alertmanager (main), the directory
+ * listing of mirror.openshift.com. There is no Go on PATH, so that a build fails at once.
  */
 const { os, arch } = thisPlatform();
 const uname = arch === "amd64" ? "x86_64" : "aarch64";
@@ -25,6 +26,8 @@ interface Layout {
 const etcd = `etcd-v${VERSIONS.etcd}-${os}-${arch}`;
 const ocp = `/pub/openshift-v4/${uname}/clients/ocp/${VERSIONS.openshift}`;
 const registry = `/distribution/distribution/releases/download/v${VERSIONS.registry}/registry_${VERSIONS.registry}_${os}_${arch}.tar.gz`;
+const prometheus = `/prometheus/prometheus/releases/download/v${VERSIONS.prometheus}`;
+const alertmanager = `/prometheus/alertmanager/releases/download/v${VERSIONS.alertmanager}`;
 const actionlint = `/rhysd/actionlint/releases/download/v${VERSIONS.actionlint}`;
 
 /** One of Kubernetes' executables. */
@@ -51,6 +54,18 @@ const layouts: readonly Layout[] = [
     member: "openshift-install",
   },
   { tool: "registry", file: registry, sums: `${registry}.sha256`, member: "registry" },
+  {
+    tool: "promtool",
+    file: `${prometheus}/prometheus-${VERSIONS.prometheus}.${os}-${arch}.tar.gz`,
+    sums: `${prometheus}/sha256sums.txt`,
+    member: `prometheus-${VERSIONS.prometheus}.${os}-${arch}/promtool`,
+  },
+  {
+    tool: "amtool",
+    file: `${alertmanager}/alertmanager-${VERSIONS.alertmanager}.${os}-${arch}.tar.gz`,
+    sums: `${alertmanager}/sha256sums.txt`,
+    member: `alertmanager-${VERSIONS.alertmanager}.${os}-${arch}/amtool`,
+  },
   {
     tool: "actionlint",
     file: `${actionlint}/actionlint_${VERSIONS.actionlint}_${os}_${arch}.tar.gz`,
