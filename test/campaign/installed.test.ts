@@ -9,7 +9,7 @@ import { type Kinds, listed, worldwide } from "../engine/kinds";
 import { hoursAhead } from "./clock";
 import { secretsOf } from "./secrets";
 import { Site } from "./site";
-import { until } from "./until";
+import { until } from "../engine/until";
 
 const run = promisify(execFile);
 

@@ -6,7 +6,7 @@ import { projectDirectory } from "@okd-aws/sandbox";
 import type { KnownRelease } from "@okd-aws/sandbox/cluster/updates";
 import { describeWithTools } from "../engine/requirements";
 import { type StackConfiguration, Topology } from "../engine/topology";
-import { until } from "./until";
+import { until } from "../engine/until";
 
 const run = promisify(execFile);
 

@@ -2,7 +2,7 @@ import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
 import { region } from "../region";
 import { InstalledCluster, type Named } from "./installed-cluster";
-import { until } from "./until";
+import { until } from "../engine/until";
 
 const MINUTE_MS = 60_000;
 const domain = "shop.waf.okd.example.com";
