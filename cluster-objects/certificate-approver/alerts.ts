@@ -1,5 +1,6 @@
-import { approverAccount } from "./account";
+import { prometheusRule } from "../alerts/prometheus-rule";
 import type { ApiObject } from "../object";
+import { approverAccount } from "./account";
 
 /** Seconds without a heartbeat until the alert. */
 const silentSeconds = 900;
@@ -28,41 +29,26 @@ const denials = 'kube_certificatesigningrequest_condition{condition="denied"}';
  * only when a CSR triggers that approver (openshift/cluster-machine-approver, `pkg/controller/controller.go`, release-4.19).
  */
 export function approverAlerts(): ApiObject {
-  const alert = (name: string, expression: string, wait: string, summary: string, description: string) => ({
-    alert: name,
-    expr: expression,
-    for: wait,
-    labels: { severity: "warning", namespace },
-    annotations: { summary, description: `${description} \`make diagnose\` shows the reason.` },
-  });
-  return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "PrometheusRule",
-    metadata: { name: "okd-aws-certificate-approver", namespace },
-    spec: {
-      groups: [
-        {
-          name: "okd-aws-certificate-approver",
-          rules: [
-            alert(
-              "CertificateApproverSilent",
-              // The second half covers an approver that never sent a heartbeat. It applies only if Leases are collected at all: the minimal
-              // collection profile drops them.
-              `time() - max(${heartbeat}) > ${silentSeconds} or absent(${heartbeat}) and on () count(kube_lease_renew_time) > 0`,
-              "5m",
-              "The certificate approver does not work.",
-              "The approver on the installer host does not reach the cluster's API or EC2, or does not run. New nodes cannot join the cluster.",
-            ),
-            alert(
-              "KubeletCertificateRequestWaits",
-              `count by (signer_name) ((${approvals} == 0 and ${approvals} offset ${maxPendingMinutes}m == 0) unless on (certificatesigningrequest) ${denials} > 0) > 0`,
-              "1m",
-              "Kubelets' certificate signing requests are not approved.",
-              `{{ $value }} requests for {{ $labels.signer_name }} have waited for more than ${maxPendingMinutes} minutes: the certificate approver refuses them, or does not work.`,
-            ),
-          ],
-        },
-      ],
+  const common = { severity: "warning", namespace } as const;
+  const diagnose = "`make diagnose` shows the reason.";
+  return prometheusRule("okd-aws-certificate-approver", namespace, [
+    {
+      ...common,
+      name: "CertificateApproverSilent",
+      // The second half covers an approver that never sent a heartbeat. It applies only if Leases are collected at all: the minimal
+      // collection profile drops them. `max` drops the labels, so that both halves are the same alert.
+      expression: `time() - max(${heartbeat}) > ${silentSeconds} or max(absent(${heartbeat})) and on () count(kube_lease_renew_time) > 0`,
+      wait: "5m",
+      summary: "The certificate approver does not work.",
+      description: `The approver on the installer host does not reach the cluster's API or EC2, or does not run. New nodes cannot join the cluster. ${diagnose}`,
     },
-  };
+    {
+      ...common,
+      name: "KubeletCertificateRequestWaits",
+      expression: `count by (signer_name) ((${approvals} == 0 and ${approvals} offset ${maxPendingMinutes}m == 0) unless on (certificatesigningrequest) ${denials} > 0) > 0`,
+      wait: "1m",
+      summary: "Kubelets' certificate signing requests are not approved.",
+      description: `{{ $value }} requests for {{ $labels.signer_name }} have waited for more than ${maxPendingMinutes} minutes: the certificate approver refuses them, or does not work. ${diagnose}`,
+    },
+  ]);
 }

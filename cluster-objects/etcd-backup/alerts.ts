@@ -1,3 +1,4 @@
+import { prometheusRule } from "../alerts/prometheus-rule";
 import type { ApiObject } from "../object";
 
 /**
@@ -11,50 +12,36 @@ const lateSeconds = 3600;
  * is stored.
  */
 export function etcdBackupAlerts(): ApiObject {
-  const alert = (name: string, severity: string, expression: string, wait: string, summary: string, description: string) => ({
-    alert: name,
-    expr: expression,
-    for: wait,
-    labels: { severity, namespace: "openshift-etcd" },
-    annotations: { summary, description },
-  });
   const where = "`journalctl --unit okd-etcd-backup` on the control plane nodes shows the reason.";
-  return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "PrometheusRule",
-    metadata: { name: "okd-aws-etcd-backup", namespace: "openshift-etcd" },
-    spec: {
-      groups: [
-        {
-          name: "okd-aws-etcd-backup",
-          rules: [
-            alert(
-              "EtcdBackupFailed",
-              "warning",
-              "okd_etcd_backup_failed == 1",
-              "10m",
-              "A control plane node fails to back up etcd.",
-              `The last backup attempt of {{ $labels.instance }} has failed. ${where}`,
-            ),
-            alert(
-              "EtcdBackupMissed",
-              "critical",
-              `time() - max(okd_etcd_backup_due_timestamp_seconds) > ${lateSeconds}`,
-              "5m",
-              "No snapshot of etcd was stored in time.",
-              `A scheduled backup has been due for more than an hour, and no control plane node knows of its snapshot. ${where}`,
-            ),
-            alert(
-              "EtcdBackupUnknown",
-              "critical",
-              "absent(okd_etcd_backup_due_timestamp_seconds)",
-              "1h",
-              "The state of the etcd backups is unknown.",
-              "No control plane node reports when a snapshot of etcd is due, so maybe no snapshots are taken at all. `systemctl list-timers 'okd-etcd-backup*'` on a control plane node shows whether the timers run.",
-            ),
-          ],
-        },
-      ],
+  const namespace = "openshift-etcd";
+  return prometheusRule("okd-aws-etcd-backup", namespace, [
+    {
+      name: "EtcdBackupFailed",
+      severity: "warning",
+      namespace,
+      expression: "okd_etcd_backup_failed == 1",
+      wait: "10m",
+      summary: "A control plane node fails to back up etcd.",
+      description: `The last backup attempt of {{ $labels.instance }} has failed. ${where}`,
     },
-  };
+    {
+      name: "EtcdBackupMissed",
+      severity: "critical",
+      namespace,
+      expression: `time() - max(okd_etcd_backup_due_timestamp_seconds) > ${lateSeconds}`,
+      wait: "5m",
+      summary: "No snapshot of etcd was stored in time.",
+      description: `A scheduled backup has been due for more than an hour, and no control plane node knows of its snapshot. ${where}`,
+    },
+    {
+      name: "EtcdBackupUnknown",
+      severity: "critical",
+      namespace,
+      expression: "absent(okd_etcd_backup_due_timestamp_seconds)",
+      wait: "1h",
+      summary: "The state of the etcd backups is unknown.",
+      description:
+        "No control plane node reports when a snapshot of etcd is due, so maybe no snapshots are taken at all. `systemctl list-timers 'okd-etcd-backup*'` on a control plane node shows whether the timers run.",
+    },
+  ]);
 }

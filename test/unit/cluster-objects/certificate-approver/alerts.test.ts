@@ -45,7 +45,7 @@ test("the alerts are in a namespace that the cluster's monitoring reads, and lin
 test("an alert fires if the approver never sent a heartbeat or stopped, but not if the cluster lacks the metric", () => {
   const heartbeat = `kube_lease_renew_time{namespace="${approverAccount.namespace}", lease="${approverAccount.name}"}`;
   expect(expressionOf("CertificateApproverSilent")).toBe(
-    `time() - max(${heartbeat}) > 900 or absent(${heartbeat}) and on () count(kube_lease_renew_time) > 0`,
+    `time() - max(${heartbeat}) > 900 or max(absent(${heartbeat})) and on () count(kube_lease_renew_time) > 0`,
   );
 });
 

@@ -1,0 +1,6 @@
+import type { RuleCases } from "./alert-case";
+import { approverCases } from "./certificate-approver";
+import { etcdBackupCases } from "./etcd-backup";
+
+/** Every PrometheusRule of the program. */
+export const ruleCases: readonly RuleCases[] = [etcdBackupCases, approverCases];

@@ -1,0 +1,32 @@
+/** A metric that an expression of an alert uses. */
+export interface MetricFact {
+  readonly name: string;
+  /** Labels of the component itself. */
+  readonly labels: readonly string[];
+  readonly component: string;
+  /** The file that defines the metric, in `repository` or, without one, in this project. */
+  readonly path: string;
+  readonly repository?: string;
+  /** The branches of `repository` in which the metric and its labels were found. */
+  readonly branches?: string;
+}
+
+const releases = "release-4.14 to release-4.22";
+const ownMetrics = {
+  component: "node-exporter, with the file that each control plane node writes",
+  path: "ignition/etcd-backup/scripts/backup.sh",
+};
+const kubeStateMetrics = { component: "kube-state-metrics", repository: "openshift/kube-state-metrics", branches: releases };
+
+/** The metrics that alerts may use. */
+export const metricFacts: readonly MetricFact[] = [
+  { ...ownMetrics, name: "okd_etcd_backup_failed", labels: [] },
+  { ...ownMetrics, name: "okd_etcd_backup_due_timestamp_seconds", labels: [] },
+  { ...kubeStateMetrics, name: "kube_lease_renew_time", labels: ["namespace", "lease"], path: "internal/store/lease.go" },
+  {
+    ...kubeStateMetrics,
+    name: "kube_certificatesigningrequest_condition",
+    labels: ["certificatesigningrequest", "signer_name", "condition"],
+    path: "internal/store/certificatesigningrequest.go",
+  },
+];

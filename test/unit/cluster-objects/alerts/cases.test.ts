@@ -1,0 +1,74 @@
+/** The cases of the alerts, which `test/engine/alert-rules.test.ts` runs with promtool, and the metrics of their expressions. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parser } from "@prometheus-io/lezer-promql";
+import { schemaProblems } from "../../../../cluster-objects/schema/check";
+import { alertingRules } from "../../../alerts/alert-case";
+import { ruleCases } from "../../../alerts/all";
+import { metricFacts } from "../../../facts/metrics";
+
+const project = join(__dirname, "../../../..");
+const definition = "cluster-objects/alerts/prometheus-rule.ts";
+
+test("every PrometheusRule of the program has cases", () => {
+  const sources = readdirSync(join(project, "cluster-objects"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `cluster-objects/${file}`);
+  const made = sources.filter((file) => readFileSync(join(project, file), "utf8").includes("prometheusRule("));
+  expect(made.filter((file) => file !== definition).sort()).toEqual(ruleCases.map(({ file }) => file).sort());
+  const kind = sources.filter((file) => readFileSync(join(project, file), "utf8").includes('kind: "PrometheusRule"'));
+  expect(kind).toEqual([definition]);
+});
+
+describe.each(ruleCases)("the alerts in $file", ({ rule, cases }) => {
+  const names = [...new Set(alertingRules(rule).map(({ alert }) => alert))];
+
+  test("match the definition of their kind", () => {
+    expect(schemaProblems(rule)).toEqual([]);
+  });
+
+  test.each(names)("have a case in which %s fires and one in which it is silent", (name) => {
+    const own = cases.filter(({ alert }) => alert === name);
+    expect(own.some(({ fires }) => fires.length > 0)).toBe(true);
+    expect(own.some(({ fires }) => fires.length === 0)).toBe(true);
+  });
+
+  test("have no case of another alert", () => {
+    expect(cases.map(({ alert }) => alert).filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test.each(alertingRules(rule).map(({ alert, expr }) => [alert, expr]))(
+    "use only metrics and labels with a source: %s",
+    (_, expression) => {
+      const used = namesIn(expression);
+      const known = metricFacts.filter(({ name }) => used.metrics.has(name));
+      expect([...used.metrics].filter((name) => known.every((fact) => fact.name !== name))).toEqual([]);
+      const labels = new Set(known.flatMap((fact) => fact.labels));
+      expect([...used.labels].filter((label) => !labels.has(label))).toEqual([]);
+    },
+  );
+});
+
+test("every metric with a source is used", () => {
+  const used = new Set(ruleCases.flatMap(({ rule }) => alertingRules(rule).flatMap(({ expr }) => [...namesIn(expr).metrics])));
+  expect(metricFacts.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
+});
+
+test("an unknown metric and an unknown label are found in every place of an expression", () => {
+  const { metrics, labels } = namesIn('sum by (a) (rate(one{b="c"}[5m])) > 0 unless on (d) absent(two) or three offset 5m == 0');
+  expect([...metrics]).toEqual(["one", "two", "three"]);
+  expect([...labels]).toEqual(["a", "b", "d"]);
+});
+
+/** The metrics and labels that an expression names. @throws Error if it is not PromQL */
+function namesIn(expression: string): { readonly metrics: ReadonlySet<string>; readonly labels: ReadonlySet<string> } {
+  const [metrics, labels] = [new Set<string>(), new Set<string>()];
+  parser.parse(expression).iterate({
+    enter: ({ name, from, to, type }) => {
+      if (type.isError) throw new Error(`${expression} is not PromQL at ${from}`);
+      if (name === "Identifier") metrics.add(expression.slice(from, to));
+      if (name === "LabelName") labels.add(expression.slice(from, to));
+    },
+  });
+  return { metrics, labels };
+}
