@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { AccessControl } from "../components/cluster/access-control";
 import { Authentication } from "../components/cluster/authentication";
 import { CertificateApproverWatch } from "../components/cluster/certificate-approver-watch";
+import { ClusterAlerts } from "../components/cluster/cluster-alerts";
 import { ClusterApi } from "../components/cluster/cluster-api";
 import { ClusterSettings } from "../components/cluster/cluster-settings";
 import { EtcdBackupAlerts } from "../components/cluster/etcd-backup-alerts";
@@ -44,6 +45,7 @@ export async function configureCluster(
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed, installedBefore: milestones.has("installed") });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });
+  new ClusterAlerts("cluster-alerts", { api, platform });
   if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
   const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   new AccessControl("access-control", { api, settings: platform.accessControl });

@@ -1,6 +1,7 @@
 import type { RuleCases } from "./alert-case";
 import { approverCases } from "./certificate-approver";
+import { clusterCases } from "./cluster";
 import { etcdBackupCases } from "./etcd-backup";
 
 /** Every PrometheusRule of the program. */
-export const ruleCases: readonly RuleCases[] = [etcdBackupCases, approverCases];
+export const ruleCases: readonly RuleCases[] = [etcdBackupCases, approverCases, clusterCases];

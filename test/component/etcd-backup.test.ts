@@ -116,7 +116,8 @@ describe("the etcd backup with a schedule", () => {
   });
 
   test("alerts are in a namespace that the cluster's monitoring reads", () => {
-    const { metadata, spec } = program.one("kubernetes:monitoring.coreos.com/v1:PrometheusRule").inputs as unknown as {
+    const { metadata, spec } = program.one("kubernetes:monitoring.coreos.com/v1:PrometheusRule", "etcd-backup-alerts-rule")
+      .inputs as unknown as {
       metadata: { namespace: string };
       spec: { groups: { rules: { alert: string; expr: string; labels: { severity: string } }[] }[] };
     };

@@ -29,4 +29,20 @@ export const metricFacts: readonly MetricFact[] = [
     labels: ["certificatesigningrequest", "signer_name", "condition"],
     path: "internal/store/certificatesigningrequest.go",
   },
+  {
+    name: "cluster_version",
+    labels: ["type", "version", "image", "from_version"],
+    component: "cluster version operator",
+    repository: "openshift/cluster-version-operator",
+    path: "pkg/cvo/metrics.go",
+    branches: releases,
+  },
+  {
+    name: "ingress_controller_conditions",
+    labels: ["name", "condition"],
+    component: "ingress operator",
+    repository: "openshift/cluster-ingress-operator",
+    path: "pkg/operator/controller/ingress/metrics.go",
+    branches: releases,
+  },
 ];

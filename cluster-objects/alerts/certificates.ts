@@ -1,0 +1,68 @@
+import type { PlatformConfiguration } from "../../config/configuration";
+import { readCertificates } from "../../config/pem";
+import type { Alert } from "./prometheus-rule";
+
+const DAY = 86_400;
+/** Days before the end at which the alerts begin. This project's choice: three weeks to order a certificate, then a week with a critical alert. */
+const DUE_DAYS = 21;
+const URGENT_DAYS = 7;
+
+/** A serving certificate that the user configured. */
+export interface WatchedCertificate {
+  /** The certificate's place in the configuration, such as `apiCertificate`. */
+  readonly key: string;
+  /** Namespace of the operator that serves it. */
+  readonly namespace: string;
+  /** End of the first certificate of the chain that expires, in Unix seconds. */
+  readonly end: number;
+}
+
+/** The serving certificates that the user configured. Amazon renews those of Certificate Manager itself. */
+export function watchedCertificates({ settings, routers }: Pick<PlatformConfiguration, "settings" | "routers">): WatchedCertificate[] {
+  const { apiServer, ingressCertificate } = settings;
+  const ingress = "openshift-ingress-operator";
+  return [
+    ...(apiServer.certificate ? [watched("apiCertificate", "openshift-kube-apiserver-operator", apiServer.certificate.chain)] : []),
+    ...(ingressCertificate ? [watched("ingressCertificate", ingress, ingressCertificate.chain)] : []),
+    ...routers.shards.flatMap(({ name, certificate }) =>
+      certificate ? [watched(`routerShards.${name}`, ingress, certificate.chain)] : [],
+    ),
+  ];
+}
+
+function watched(key: string, namespace: string, chain: string): WatchedCertificate {
+  const ends = readCertificates(chain).map(({ validTo }) => Date.parse(validTo) / 1000);
+  return { key, namespace, end: Math.min(...ends) };
+}
+
+/**
+ * The alerts on a certificate that expires. No component exposes the end of such a certificate as a metric, but this program knows it. The
+ * kubelets' certificates, which the cluster renews, have OpenShift's alerts KubeletClientCertificateRenewalErrors and
+ * KubeletServerCertificateRenewalErrors (openshift/cluster-monitoring-operator, `assets/control-plane/prometheus-rule.yaml`, release-4.14 to
+ * 4.22).
+ */
+export function certificateAlerts({ key, namespace, end }: WatchedCertificate): Alert[] {
+  const left = `vector(${end}) - time() < ${DUE_DAYS * DAY}`;
+  const common = {
+    namespace,
+    labels: { certificate: key },
+    wait: "5m",
+    description: `The certificate of ${key} expires on ${new Date(end * 1000).toISOString().slice(0, 10)}. Clients refuse it from then on. Set the new certificate and its key, and run \`pulumi up\`.`,
+  };
+  return [
+    {
+      ...common,
+      name: "ServingCertificateRenewalDue",
+      severity: "warning",
+      expression: `${left} >= ${URGENT_DAYS * DAY}`,
+      summary: `A serving certificate expires within ${DUE_DAYS} days.`,
+    },
+    {
+      ...common,
+      name: "ServingCertificateExpires",
+      severity: "critical",
+      expression: `vector(${end}) - time() < ${URGENT_DAYS * DAY}`,
+      summary: `A serving certificate expires within ${URGENT_DAYS} days, or has expired.`,
+    },
+  ];
+}

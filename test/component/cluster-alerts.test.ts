@@ -1,0 +1,41 @@
+/** The alerts that every cluster gets. */
+import { X509Certificate } from "node:crypto";
+import { alertingRules } from "../alerts/alert-case";
+import type { ApiObject } from "../../cluster-objects/object";
+import { makeServerCertificate } from "../certificates";
+import { devStack } from "./configurations";
+import { Program } from "./program";
+
+const rulesOf = (program: Program) =>
+  alertingRules(program.one("kubernetes:monitoring.coreos.com/v1:PrometheusRule", "cluster-alerts-rule").inputs as unknown as ApiObject);
+
+test("each router shard has an alert, and without own certificates none is about certificates", async () => {
+  const rules = rulesOf(await Program.run(devStack()));
+  expect(rules.map(({ alert }) => alert)).toEqual(["ClusterUpdateStuck", "RouterShardDown", "RouterShardDown"]);
+  expect(rules[1].expr).toContain('name="public"');
+  expect(rules[2].expr).toContain('name="private"');
+});
+
+test("a certificate that the user configured has alerts with the end of the first certificate in its chain that expires", async () => {
+  // The authority's certificate expires a day before the server's.
+  const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com"], 72);
+  const keys = { ingressCertificate: chain + authority, ingressCertificateKey: key };
+  const program = await Program.run(devStack(keys), {}, ["okd-aws:ingressCertificateKey"]);
+  const end = Date.parse(new X509Certificate(authority).validTo) / 1000;
+  expect(
+    rulesOf(program)
+      .filter(({ alert }) => alert.startsWith("ServingCertificate"))
+      .map(({ alert, expr, labels }) => [alert, expr, labels]),
+  ).toEqual([
+    [
+      "ServingCertificateRenewalDue",
+      `vector(${end}) - time() < 1814400 >= 604800`,
+      { severity: "warning", namespace: "openshift-ingress-operator", certificate: "ingressCertificate" },
+    ],
+    [
+      "ServingCertificateExpires",
+      `vector(${end}) - time() < 604800`,
+      { severity: "critical", namespace: "openshift-ingress-operator", certificate: "ingressCertificate" },
+    ],
+  ]);
+});
