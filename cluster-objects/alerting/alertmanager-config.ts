@@ -18,6 +18,13 @@ export const CONFIGURED_ANNOTATION = "okd-aws/configured";
 /** Receiver of the dead man's switch. */
 const WATCHDOG = "okd-aws-watchdog";
 
+/**
+ * The services of accounts in Europe (support.pagerduty.com/docs/service-regions; docs.opsgenie.com/v1.0/docs/api-overview). Alertmanager's
+ * defaults are those in the United States (prometheus/alertmanager, `docs/configuration.md`, main).
+ */
+const PAGERDUTY_EU = "https://events.eu.pagerduty.com/v2/enqueue";
+const OPSGENIE_EU = "https://api.eu.opsgenie.com/";
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -89,9 +96,9 @@ function receiverObject(receiver: AlertReceiver): { readonly name: string; reado
       return { name, slack_configs: [{ api_url: secret, send_resolved: true, ...channel }] };
     }
     case "pagerduty":
-      return { name, pagerduty_configs: [{ routing_key: secret }] };
+      return { name, pagerduty_configs: [{ routing_key: secret, ...(receiver.region === "eu" && { url: PAGERDUTY_EU }) }] };
     case "opsgenie":
-      return { name, opsgenie_configs: [{ api_key: secret }] };
+      return { name, opsgenie_configs: [{ api_key: secret, ...(receiver.region === "eu" && { api_url: OPSGENIE_EU }) }] };
     case "webhook":
       return { name, webhook_configs: [{ url: secret }] };
     case "email": {

@@ -8,6 +8,9 @@ const SOURCE = "OpenShift (Secret openshift-monitoring/alertmanager-main); Alert
 
 const name = field(textField(receiverNameProblem), "Name of the receiver; unique.");
 
+/** PagerDuty and Opsgenie have separate services in Europe. */
+const serviceRegion = field(z.enum(["us", "eu"]).optional(), "Region of the account; if not set, us.");
+
 /** A receiver; its secret is in alertReceiverSecrets. */
 const receiver = z.discriminatedUnion("type", [
   z.strictObject({
@@ -15,8 +18,16 @@ const receiver = z.discriminatedUnion("type", [
     name,
     channel: field(textField(channelProblem).optional(), "Channel; if not set, the webhook's own."),
   }),
-  z.strictObject({ type: field(z.literal("pagerduty"), "A PagerDuty service; the secret is its integration key (Events API v2)."), name }),
-  z.strictObject({ type: field(z.literal("opsgenie"), "An Opsgenie team; the secret is the API key of its integration."), name }),
+  z.strictObject({
+    type: field(z.literal("pagerduty"), "A PagerDuty service; the secret is its integration key (Events API v2)."),
+    name,
+    region: serviceRegion,
+  }),
+  z.strictObject({
+    type: field(z.literal("opsgenie"), "An Opsgenie team; the secret is the API key of its integration."),
+    name,
+    region: serviceRegion,
+  }),
   z.strictObject({
     type: field(z.literal("email"), "Mail; the secret is the password of username, if that is set."),
     name,

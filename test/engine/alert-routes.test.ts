@@ -17,8 +17,8 @@ const mail = { type: "email", to: "a@example.com", from: "b@example.com" } as co
 /** A receiver of each type, and routes by severity, by namespace, by both, and one that goes on. */
 const settings: AlertingConfiguration = {
   receivers: [
-    { type: "pagerduty", name: "pager", secret },
-    { type: "opsgenie", name: "genie", secret },
+    { type: "pagerduty", name: "pager", region: "eu", secret },
+    { type: "opsgenie", name: "genie", region: "eu", secret },
     { type: "slack", name: "chat", channel: "#alerts", secret: url },
     { type: "webhook", name: "hook", secret: url },
     { ...mail, name: "mail", smarthost: "smtp.example.com:587", username: "okd", secret },

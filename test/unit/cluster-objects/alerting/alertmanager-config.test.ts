@@ -70,6 +70,20 @@ test("each type of receiver has its own settings", () => {
   ]);
 });
 
+test("PagerDuty and Opsgenie accounts in Europe have the services there", () => {
+  const secret = new Secret("s3cret");
+  const all: AlertingConfiguration["receivers"] = [
+    { type: "pagerduty", name: "pager", region: "eu", secret },
+    { type: "opsgenie", name: "genie", region: "eu", secret },
+    { type: "pagerduty", name: "pager-us", region: "us", secret },
+  ];
+  expect(contentOf({ receivers: all, routes: [] }).receivers.slice(3)).toEqual([
+    { name: "pager", pagerduty_configs: [{ routing_key: "s3cret", url: "https://events.eu.pagerduty.com/v2/enqueue" }] },
+    { name: "genie", opsgenie_configs: [{ api_key: "s3cret", api_url: "https://api.eu.opsgenie.com/" }] },
+    { name: "pager-us", pagerduty_configs: [{ routing_key: "s3cret" }] },
+  ]);
+});
+
 test("mail through port 465 needs no STARTTLS", () => {
   const mail = { type: "email", name: "mail", to: "a@example.com", from: "b@example.com", smarthost: "smtp.example.com:465" } as const;
   const [{ email_configs: sent }] = contentOf({ receivers: [mail], routes: [] }).receivers.slice(3) as unknown as [
