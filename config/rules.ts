@@ -82,6 +82,7 @@ import {
 } from "./cluster-settings/rules";
 import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy/rules";
 import { pullSecretOpensRegistries } from "./access/rules";
+import { remoteWritesHaveTheirSecrets, remoteWritesSignForTheirRegion } from "./remote-write/rules";
 import { podRangeFitsNodes, rangesDoNotOverlap, subnetsFitInstances } from "./network/range-rules";
 import { boundaryHasARole } from "./iam/rules";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates/rules";
@@ -167,6 +168,8 @@ export const RULES: readonly Rule[] = [
   monitoringClassNeedsVolume,
   monitoringHasInfraNodes,
   userWorkloadSettingsNeedIt,
+  remoteWritesHaveTheirSecrets,
+  remoteWritesSignForTheirRegion,
   receiversGetAlerts,
   receiversHaveTheirSecrets,
   routesCanBeReached,

@@ -20,6 +20,7 @@ import { monitoringKeys } from "./monitoring/keys";
 import { networkKeys } from "./network/keys";
 import { policyKeys } from "./policy/keys";
 import { proxyKeys } from "./proxy/keys";
+import { remoteWriteKeys } from "./remote-write/keys";
 import { servingCertificateKeys } from "./serving-certificates/keys";
 import { storageKeys } from "./storage/keys";
 import { tagKeys } from "./tags/keys";
@@ -42,7 +43,7 @@ export const SECTIONS = {
   Policy: policyKeys,
   "Cluster settings": { ...apiServerSchedulerUpdateKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
   "etcd backup": etcdBackupKeys,
-  Monitoring: { ...monitoringKeys, ...alertingKeys },
+  Monitoring: { ...monitoringKeys, ...remoteWriteKeys, ...alertingKeys },
   Routers: ingressKeys,
 } as const;
 
@@ -70,6 +71,7 @@ export const schema = z.strictObject({
   ...nodeKeys,
   ...etcdBackupKeys,
   ...monitoringKeys,
+  ...remoteWriteKeys,
   ...alertingKeys,
   ...ingressKeys,
 });

@@ -1,6 +1,7 @@
 import type { MonitoringConfiguration, MonitoringVolume, PrometheusConfiguration } from "../../config/monitoring/settings";
 import { isAtLeast, type Minor } from "../../config/releases/minor";
 import { placementFields } from "../tolerations";
+import { remoteWriteFields } from "./remote-write";
 
 /** A ConfigMap whose key `config.yaml` configures a part of the cluster's monitoring. */
 export interface MonitoringConfigMap {
@@ -31,11 +32,15 @@ export const ORIGINAL_ANNOTATION = "okd-aws/original-config";
  * alone would leave Prometheus without a limit in time, so the default is repeated.
  */
 export function platformMonitoring(
-  { prometheus, alertmanagerVolume, placement, userWorkload }: MonitoringConfiguration,
+  { prometheus, alertmanagerVolume, placement, userWorkload, remoteWrites }: MonitoringConfiguration,
   minor: Minor,
 ): object {
   const place = placement && placementFields(placement);
-  const prometheusK8s = { ...prometheusFields(prometheus), ...place };
+  const prometheusK8s = {
+    ...prometheusFields(prometheus),
+    ...(remoteWrites && { remoteWrite: remoteWriteFields(remoteWrites) }),
+    ...place,
+  };
   const alertmanagerMain = { ...(alertmanagerVolume && volumeClaim(alertmanagerVolume)), ...place };
   return {
     ...(userWorkload && { enableUserWorkload: true }),

@@ -1,11 +1,14 @@
-import { type Document, isMap, YAMLMap } from "yaml";
+import { type Document, isMap, isSeq, YAMLMap, type YAMLSeq } from "yaml";
 import { nodeOf, parseYaml11, writeYaml11 } from "../../lib/yaml-1.1";
 
 /** Maps that are one setting: labels of the old and the new node selector together would fit no node. */
 const WHOLE = ["nodeSelector"];
 
+/** Lists that get additional items. An item of the same name is replaced. */
+const APPENDED = ["remoteWrite"];
+
 /**
- * A text of YAML 1.1 with additional fields. Maps are merged; any other value of `own` replaces the one in the text. Comments and all other
+ * A text of YAML 1.1 with additional fields. Maps are merged, and remote writes are added; any other value of `own` replaces the one in the text. Comments and all other
  * values stay as they are.
  *
  * @throws Error if the text is neither empty nor a YAML map, or has aliases; it does not quote the text
@@ -23,8 +26,18 @@ function merge(document: Document, map: YAMLMap, own: object): void {
   for (const [key, value] of Object.entries(own) as [string, unknown][]) {
     const before: unknown = map.get(key, true);
     if (isMap(before) && isPlainMap(value) && !WHOLE.includes(key)) merge(document, before, value);
+    else if (isSeq(before) && Array.isArray(value) && APPENDED.includes(key)) append(document, before, value as Named[]);
     else map.set(key, nodeOf(document, value));
   }
+}
+
+interface Named {
+  readonly name: string;
+}
+
+function append(document: Document, list: YAMLSeq, own: readonly Named[]): void {
+  const others = list.items.filter((item) => !isMap(item) || own.every(({ name }) => name !== item.get("name")));
+  list.items = [...others, ...own.map((each) => nodeOf(document, each))];
 }
 
 function isPlainMap(value: unknown): value is object {

@@ -9,6 +9,7 @@ import {
   userWorkloadMonitoring,
 } from "../../cluster-objects/monitoring/config-maps";
 import { mergedConfig } from "../../cluster-objects/monitoring/merged";
+import { remoteWriteSecret } from "../../cluster-objects/monitoring/remote-write";
 import type { MonitoringConfiguration } from "../../config/monitoring/settings";
 import type { Minor } from "../../config/releases/minor";
 import { ProgramError } from "../../lib/program-error";
@@ -44,7 +45,7 @@ export class Monitoring extends pulumi.ComponentResource {
   ) {
     super("okd:cluster:Monitoring", baseName, {}, opts);
     const { settings, minor } = args;
-    this.configMap("platform", PLATFORM_CONFIG_MAP, platformMonitoring(settings, minor));
+    this.configMap("platform", PLATFORM_CONFIG_MAP, platformMonitoring(settings, minor), this.remoteWriteSecrets());
     if (settings.userWorkload) this.configMap("user-workload", USER_CONFIG_MAP, userWorkloadMonitoring(settings));
     this.registerOutputs();
   }
@@ -60,8 +61,16 @@ export class Monitoring extends pulumi.ComponentResource {
     return new Monitoring(name, { ...args, observed }, opts);
   }
 
+  /** The Secret to which the settings of remote writes refer: without it the operator does not change Prometheus. */
+  private remoteWriteSecrets(): pulumi.Resource[] {
+    const secret = remoteWriteSecret(this.args.settings.remoteWrites ?? []);
+    if (secret === undefined) return [];
+    const object = { ...secret, data: pulumi.secret(secret.data) };
+    return [this.args.api.object(`${this.baseName}-remote-write`, object, { parent: this })];
+  }
+
   /** @throws ProgramError if the ConfigMap's own content cannot be merged. */
-  private configMap(part: string, map: MonitoringConfigMap, own: object): void {
+  private configMap(part: string, map: MonitoringConfigMap, own: object, before: readonly pulumi.Resource[] = []): void {
     const { api, observed, settings, infraRoles = [] } = this.args;
     const { name, namespace } = map;
     const original = originalText(observed?.get(pathOf(map)));
@@ -72,7 +81,7 @@ export class Monitoring extends pulumi.ComponentResource {
       { apiVersion: "v1", kind: "ConfigMap", metadata, data },
       {
         parent: this,
-        ...(settings.placement && { dependsOn: [...infraRoles] }),
+        dependsOn: [...before, ...(settings.placement ? infraRoles : [])],
         // Without an answer the state's values stay.
         ...(observed === undefined && { ignoreChanges: ["data", "metadata"] }),
       },

@@ -1,4 +1,5 @@
 import { type Placement, servicePlacement } from "../machines/settings";
+import { type RemoteWrite, remoteWrites } from "../remote-write/settings";
 import type { Settings } from "../schema";
 
 /**
@@ -26,6 +27,8 @@ export interface MonitoringConfiguration {
   readonly prometheus: PrometheusConfiguration;
   readonly alertmanagerVolume?: MonitoringVolume;
   readonly placement?: Placement;
+  /** Systems that get the platform's metrics; undefined if there are none. */
+  readonly remoteWrites?: readonly RemoteWrite[];
   /** Settings of the Prometheus for the users' projects; undefined if it is off. */
   readonly userWorkload?: PrometheusConfiguration;
 }
@@ -40,13 +43,14 @@ export function monitoring(settings: Settings): MonitoringConfiguration | undefi
   const userWorkload = settings.userWorkloadMonitoring
     ? prometheusOf(settings.userWorkloadRetention, volume(settings.userWorkloadVolumeGib))
     : undefined;
-  if (Object.keys(prometheus).length === 0 && !alertmanagerVolume && !placement && !userWorkload) return undefined;
-  return {
-    prometheus,
+  const targets = remoteWrites(settings);
+  const others = {
+    ...(targets.length > 0 && { remoteWrites: targets }),
     ...(alertmanagerVolume && { alertmanagerVolume }),
     ...(placement && { placement }),
     ...(userWorkload && { userWorkload }),
   };
+  return Object.keys({ ...prometheus, ...others }).length > 0 ? { prometheus, ...others } : undefined;
 }
 
 function prometheusOf(retention: string, volume: MonitoringVolume | undefined, retentionSize = ""): PrometheusConfiguration {

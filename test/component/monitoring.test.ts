@@ -19,6 +19,16 @@ test("monitoring moves to the infra nodes after they have their role", async () 
   expect(marks.map((mark) => program.isAfter(patch, mark))).toEqual([true, true]);
 });
 
+test("the Secret of remote writes comes before the settings that refer to it, and its data is secret", async () => {
+  const remoteWrites = [{ name: "central", authentication: "bearer", url: "https://metrics.example.com/api/v1/write" }];
+  const keys = { remoteWrites, remoteWriteSecrets: { central: "t0ken" } };
+  const program = await Program.run(devStack(keys), {}, ["okd-aws:remoteWriteSecrets"]);
+  const secret = program.one("kubernetes:core/v1:Secret", "monitoring-remote-write");
+  expect(program.isAfter(program.one("kubernetes:core/v1:ConfigMapPatch", "monitoring-platform"), secret)).toBe(true);
+  expect(secret.inputs.data).toEqual({ "central.token": Buffer.from("t0ken").toString("base64") });
+  expect(secret.readable.data).toBe("[secret]");
+});
+
 test("on a new cluster an empty text is restored, which has the operator's defaults", async () => {
   const program = await Program.run(devStack({ monitoringRetention: "30d", userWorkloadMonitoring: true }));
   expect(

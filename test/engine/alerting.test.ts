@@ -1,17 +1,7 @@
 import { load } from "js-yaml";
+import { observingProgram } from "./observing-program";
 import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
-
-const program = `
-  import { Alerting } from "./components/cluster/alerting";
-  import { minorOf } from "./config/releases/version";
-  const { alerting: settings } = platform;
-  const minor = minorOf(configuration.release);
-  export = async () => {
-    if (settings) await Alerting.configure("alerting", { api, settings, minor });
-    return {};
-  };
-`;
 
 const byHand = 'receivers:\n- name: team\n  webhook_configs: [{url: "https://team.example.com/t0ken"}]\nroute: {receiver: team}\n';
 const metadata = { name: "alertmanager-main", namespace: "openshift-monitoring" };
@@ -25,7 +15,7 @@ describeWithTools("the receivers of alerts", () => {
   });
 
   beforeAll(async () => {
-    project = await PlatformProject.make(program);
+    project = await PlatformProject.make(observingProgram("Alerting"));
     project.configure(keys(await project.encrypted({ platform: "https://hooks.slack.com/services/hunter2" })));
     await project.seed({
       apiVersion: "v1",

@@ -2,19 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectDirectory } from "@okd-aws/sandbox";
 import { parseYaml11 } from "../../lib/yaml-1.1";
+import { observingProgram } from "./observing-program";
 import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
-
-const program = `
-  import { Monitoring } from "./components/cluster/monitoring";
-  import { minorOf } from "./config/releases/version";
-  const { monitoring: settings } = platform;
-  const minor = minorOf(configuration.release);
-  export = async () => {
-    if (settings) await Monitoring.configure("monitoring", { api, settings, minor });
-    return {};
-  };
-`;
 
 const infra = { "node-role.kubernetes.io/infra": "" };
 const place = { nodeSelector: infra, tolerations: [{ key: "node-role.kubernetes.io/infra", effect: "NoSchedule", operator: "Exists" }] };
@@ -24,6 +14,7 @@ const byHand = `# by hand
 prometheusK8s:
   externalLabels: {environment: demo}
   retention: 10d
+  remoteWrite: [{name: theirs, url: "https://theirs.example.com/write"}]
 telemeterClient: {enabled: no}
 `;
 
@@ -31,7 +22,13 @@ describeWithTools("the settings of monitoring", () => {
   let project: PlatformProject;
 
   beforeAll(async () => {
-    project = await PlatformProject.make(program, {
+    project = await PlatformProject.make(observingProgram("Monitoring"));
+    project.configure({
+      remoteWrites: [
+        { name: "central", authentication: "bearer", url: "https://metrics.example.com/write", metrics: ["up", "cluster_*"] },
+        { name: "basic", authentication: "basic", url: "https://basic.example.com/write", username: "okd" },
+      ],
+      remoteWriteSecrets: await project.encrypted({ central: "hunter2", basic: "hunter3" }),
       monitoringRetention: "30d",
       monitoringRetentionSize: "80GiB",
       prometheusVolumeGib: 100,
@@ -63,7 +60,7 @@ describeWithTools("the settings of monitoring", () => {
   });
 
   it("are merged into the ConfigMaps' own content, and a second preview finds no change", async () => {
-    await project.up();
+    const { output } = await project.up();
     const platform = contentOf(await platformText());
     expect(platform).toMatchObject({
       enableUserWorkload: true,
@@ -80,18 +77,53 @@ describeWithTools("the settings of monitoring", () => {
       thanosRuler: place,
     });
     expect(await project.preview()).toEqual([]);
+    const state = await project.state();
+    for (const secret of ["hunter2", "hunter3", ...["hunter2", "hunter3"].map((text) => Buffer.from(text).toString("base64"))]) {
+      expect(output).not.toContain(secret);
+      expect(state).not.toContain(secret);
+    }
+  });
+
+  it("send metrics to the configured targets after those that somebody has written, with secrets from one Secret", async () => {
+    const { prometheusK8s } = contentOf(await platformText()) as { prometheusK8s: { remoteWrite: Record<string, unknown>[] } };
+    expect(prometheusK8s.remoteWrite).toEqual([
+      { name: "theirs", url: "https://theirs.example.com/write" },
+      {
+        name: "central",
+        url: "https://metrics.example.com/write",
+        authorization: { type: "Bearer", credentials: { name: "okd-aws-remote-write", key: "central.token" } },
+        writeRelabelConfigs: [{ sourceLabels: ["__name__"], regex: "up|cluster_.*", action: "keep" }],
+      },
+      {
+        name: "basic",
+        url: "https://basic.example.com/write",
+        basicAuth: {
+          username: { name: "okd-aws-remote-write", key: "basic.username" },
+          password: { name: "okd-aws-remote-write", key: "basic.password" },
+        },
+      },
+    ]);
+    const secret = await project.read("v1", "Secret", "okd-aws-remote-write", "openshift-monitoring");
+    const { data } = secret as unknown as { data: Record<string, string> };
+    const texts = Object.entries(data).map(([key, text]) => [key, Buffer.from(text, "base64").toString()]);
+    expect(Object.fromEntries(texts)).toEqual({ "central.token": "hunter2", "basic.username": "okd", "basic.password": "hunter3" });
   });
 
   it("change only their own fields", async () => {
     project.configure({ monitoringRetention: "20d" });
     expect((await project.preview()).map(({ op, name, fields }) => [op, name, ...fields].join(" ")).sort()).toEqual([
+      "delete monitoring-remote-write",
       "delete monitoring-user-workload",
       "delete monitoring-user-workload-original",
       'update monitoring-platform data["config.yaml"]',
     ]);
     await project.up();
     expect(contentOf(await platformText())).toEqual({
-      prometheusK8s: { externalLabels: { environment: "demo" }, retention: "20d" },
+      prometheusK8s: {
+        externalLabels: { environment: "demo" },
+        retention: "20d",
+        remoteWrite: [{ name: "theirs", url: "https://theirs.example.com/write" }],
+      },
       telemeterClient: { enabled: false },
     });
     expect(await userText()).toBe("");

@@ -66,6 +66,7 @@ describe("generated files", () => {
           "sshPrivateKey",
           "identityProviderSecrets",
           "htpasswdUsers",
+          "remoteWriteSecrets",
           "alertReceiverSecrets",
           "alertWatchdogUrl",
           "apiCertificateKey",

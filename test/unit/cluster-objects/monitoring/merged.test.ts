@@ -18,6 +18,15 @@ test("a node selector is replaced, because the labels of both would fit no node"
   expect(load(merged)).toEqual({ a: { nodeSelector: { infra: "" }, b: 1 } });
 });
 
+test("remote writes are added to those that somebody has written, and replace one of the same name", () => {
+  const text = "prometheusK8s:\n  remoteWrite: # ours\n  - {name: theirs, url: x} # keep\n  - {name: own, url: old}\n  - {url: unnamed}\n";
+  const merged = mergedConfig(text, { prometheusK8s: { remoteWrite: [{ name: "own", url: "new" }] } });
+  expect(load(merged)).toEqual({
+    prometheusK8s: { remoteWrite: [{ name: "theirs", url: "x" }, { url: "unnamed" }, { name: "own", url: "new" }] },
+  });
+  expect(merged).toContain("# keep");
+});
+
 test("comments and values that nobody changes are written as they were", () => {
   const text = `# by hand
 a: yes # on
