@@ -34,6 +34,15 @@ test("all alerts of a new cluster that no route fits go to the default receiver,
   expect(content.route.routes).toEqual([{ matchers: ["alertname = Watchdog"], receiver: "Watchdog" }]);
 });
 
+test("a critical alert still inhibits warnings of the same name and namespace", () => {
+  const { inhibit_rules: rules } = contentOf(settings) as unknown as { inhibit_rules: object[] };
+  expect(rules[0]).toEqual({
+    source_matchers: ["severity = critical"],
+    target_matchers: ["severity =~ warning|info"],
+    equal: ["namespace", "alertname"],
+  });
+});
+
 test("configured routes come after Watchdog's", () => {
   const routes: AlertingConfiguration["routes"] = [
     { receiver: "platform", severities: ["critical", "warning"], namespaces: ["payments", "shop"], continue: true },
