@@ -2,23 +2,50 @@ import type { RouterShard } from "../../config/ingress/settings";
 import type { Alert } from "./prometheus-rule";
 
 /**
- * The alert on a router shard that does not work, or does not exist. A shard is unavailable without a ready pod, load balancer or DNS record
- * (openshift/cluster-ingress-operator, `pkg/operator/controller/ingress/status.go`, computeIngressAvailableCondition, release-4.19). For the
- * default router OpenShift has a critical alert: ClusterOperatorDown of the operator `ingress`, which looks only at that router
- * (`pkg/operator/controller/status/controller.go`, computeOperatorAvailableCondition). Its alerts on every router, IngressControllerUnavailable
- * and IngressControllerDegraded, are warnings (`manifests/0000_90_ingress-operator_03_prometheusrules.yaml`, release-4.14 to 4.22), and an
- * IngressController that somebody has deleted has no metric.
+ * The alert on a router shard that serves no routes, or does not exist. For the default router OpenShift has a critical alert:
+ * ClusterOperatorDown of the operator `ingress`, which looks only at that router (openshift/cluster-ingress-operator,
+ * `pkg/operator/controller/status/controller.go`, computeOperatorAvailableCondition). Its alerts on every router, IngressControllerUnavailable
+ * and IngressControllerDegraded, are warnings (`manifests/0000_90_ingress-operator_03_prometheusrules.yaml`, release-4.14 to 4.22).
  */
 export function shardAlert({ name, domain }: Pick<RouterShard, "name" | "domain">): Alert {
-  const available = `ingress_controller_conditions{name="${name}", condition="Available"}`;
   return {
     name: "RouterShardDown",
     severity: "critical",
     namespace: "openshift-ingress-operator",
-    // The last part is false while the ingress operator reports nothing at all.
-    expression: `max by (name) (${available} == 0 or absent(${available})) and on () count(ingress_controller_conditions) > 0`,
+    labels: { name },
+    expression: `group(${noPod(name)} or (${noDeployment(name)}) or (${noBalancer(name)}))`,
     wait: "10m",
     summary: "A router shard is down.",
-    description: `The routes below ${domain} cannot be reached. \`oc describe ingresscontroller ${name} -n openshift-ingress-operator\` shows the reason.`,
+    description: `The routes below ${domain} may not be reachable: the shard has no available pod, no load balancer or no DNS record, or does not exist. \`oc describe ingresscontroller ${name} -n openshift-ingress-operator\` shows the reason.`,
   };
+}
+
+/** A shard's Deployment (openshift/cluster-ingress-operator, `pkg/operator/controller/names.go`, RouterDeploymentName, release-4.14 to 4.22). */
+function deployment(shard: string): string {
+  return `namespace="openshift-ingress", deployment="router-${shard}"`;
+}
+
+/**
+ * The IngressController's condition would not do: with host networking a Deployment of one pod may lose all its pods and stay available
+ * (`pkg/operator/controller/ingress/deployment.go`, release-4.14 to 4.22: maxUnavailable is 25 %, maxSurge 0, and kubernetes/kubernetes,
+ * `pkg/controller/deployment/util/deployment_util.go`, ResolveFenceposts, v1.33, makes that one pod).
+ */
+function noPod(shard: string): string {
+  return `kube_deployment_status_replicas_available{${deployment(shard)}} == 0`;
+}
+
+/** The ingress operator deletes the Deployment with the IngressController. The last part is false while kube-state-metrics reports nothing. */
+function noDeployment(shard: string): string {
+  return `absent(kube_deployment_spec_replicas{${deployment(shard)}}) and on () count(kube_deployment_spec_replicas) > 0`;
+}
+
+/**
+ * An IngressController is unavailable without enough pods, load balancer or DNS record (`pkg/operator/controller/ingress/status.go`,
+ * computeIngressAvailableCondition, release-4.14 to 4.22). Too few pods still serve routes. No series means nothing: up to release-4.18, and
+ * in 4.19 and 4.20 until November 2025, the operator sets the metric only when a status changes. After a restart of its pod most routers have
+ * no series (syncIngressControllerStatus; OCPBUGS-61508).
+ */
+function noBalancer(shard: string): string {
+  const tooFewPods = `kube_deployment_status_condition{${deployment(shard)}, condition="Available", status="false"} == 1`;
+  return `ingress_controller_conditions{name="${shard}", condition="Available"} == 0 unless on () ${tooFewPods}`;
 }

@@ -5,9 +5,14 @@ import type { AlertCase, RuleCases } from "./alert-case";
 const end = 21 * 86_400 + 3600;
 
 const updating = 'cluster_version{type="updating", version="4.20.1", from_version="4.19.5", image="i"}';
-const conditions = (name: string, condition: string) => `ingress_controller_conditions{name="${name}", condition="${condition}"}`;
-const [available, degraded] = ["Available", "Degraded"].map((condition) => conditions("private", condition));
-const defaultRouter = conditions("default", "Available");
+const condition = (name: string, type: string) => `ingress_controller_conditions{name="${name}", condition="${type}"}`;
+const [available, degraded] = ["Available", "Degraded"].map((type) => condition("private", type));
+const defaultRouter = condition("default", "Available");
+const deployment = (metric: string, name: string, labels = "") =>
+  `kube_deployment_${metric}{namespace="openshift-ingress", deployment="router-${name}"${labels}}`;
+const [replicas, pods] = ["spec_replicas", "status_replicas_available"].map((metric) => deployment(metric, "private"));
+const tooFewPods = deployment("status_condition", "private", ', condition="Available", status="false"');
+const defaultReplicas = deployment("spec_replicas", "default");
 const shardDown = { labels: { severity: "critical", namespace: "openshift-ingress-operator", name: "private" } };
 
 const updateCases: readonly AlertCase[] = [
@@ -45,29 +50,64 @@ const updateCases: readonly AlertCase[] = [
 const routerCases: readonly AlertCase[] = [
   {
     alert: "RouterShardDown",
-    situation: "the shard is unavailable for 10 minutes",
-    series: { [available]: "0x20", [defaultRouter]: "1x20" },
+    situation: "the only pod is not available, and the Deployment allows that",
+    series: { [replicas]: "1x20", [pods]: "0x20", [tooFewPods]: "0x20", [available]: "1x20" },
+    at: "10m",
+    fires: [shardDown],
+  },
+  {
+    alert: "RouterShardDown",
+    situation: "the load balancer or the DNS record is missing, and one of two pods, too",
+    series: { [replicas]: "2x20", [pods]: "1x20", [tooFewPods]: "0x20", [available]: "0x20", [defaultRouter]: "1x20" },
+    at: "10m",
+    fires: [shardDown],
+  },
+  {
+    alert: "RouterShardDown",
+    situation: "the load balancer is missing, and the collection profile has no conditions of Deployments",
+    series: { [replicas]: "2x20", [pods]: "2x20", [available]: "0x20" },
     at: "10m",
     fires: [shardDown],
   },
   {
     alert: "RouterShardDown",
     situation: "somebody has deleted the shard",
-    series: { [defaultRouter]: "1x20" },
+    series: { [defaultReplicas]: "2x20", [defaultRouter]: "1x20" },
     at: "10m",
     fires: [shardDown],
   },
   {
     alert: "RouterShardDown",
-    situation: "the shard is available but degraded, or another router is unavailable",
-    series: { [available]: "1x20", [degraded]: "1x20", [defaultRouter]: "0x20" },
+    situation: "nothing is available, the ingress operator was restarted and has set no condition",
+    series: { [replicas]: "2x20", [pods]: "0x20" },
+    at: "10m",
+    fires: [shardDown],
+  },
+  {
+    alert: "RouterShardDown",
+    situation: "the ingress operator was restarted, and only the default router has a condition",
+    series: { [replicas]: "2x20", [pods]: "2x20", [defaultReplicas]: "2x20", [defaultRouter]: "1x20" },
     at: "15m",
     fires: [],
   },
   {
     alert: "RouterShardDown",
-    situation: "the ingress operator reports nothing",
-    series: { 'kube_node_info{node="master-0"}': "1x20" },
+    situation: "two of four pods serve, which is fewer than the Deployment allows",
+    series: { [replicas]: "4x20", [pods]: "2x20", [tooFewPods]: "1x20", [available]: "0x20" },
+    at: "15m",
+    fires: [],
+  },
+  {
+    alert: "RouterShardDown",
+    situation: "the shard is degraded, or another router is unavailable",
+    series: { [replicas]: "2x20", [pods]: "1x20", [available]: "1x20", [degraded]: "1x20", [defaultRouter]: "0x20" },
+    at: "15m",
+    fires: [],
+  },
+  {
+    alert: "RouterShardDown",
+    situation: "kube-state-metrics reports nothing",
+    series: { [defaultRouter]: "1x20" },
     at: "15m",
     fires: [],
   },

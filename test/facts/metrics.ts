@@ -17,12 +17,18 @@ const ownMetrics = {
   path: "ignition/etcd-backup/scripts/backup.sh",
 };
 const kubeStateMetrics = { component: "kube-state-metrics", repository: "openshift/kube-state-metrics", branches: releases };
+const deployments = { ...kubeStateMetrics, path: "internal/store/deployment.go" };
 
 /** The metrics that alerts may use. */
 export const metricFacts: readonly MetricFact[] = [
   { ...ownMetrics, name: "okd_etcd_backup_failed", labels: [] },
   { ...ownMetrics, name: "okd_etcd_backup_due_timestamp_seconds", labels: [] },
   { ...kubeStateMetrics, name: "kube_lease_renew_time", labels: ["namespace", "lease"], path: "internal/store/lease.go" },
+  // openshift/cluster-monitoring-operator excludes none of them in the same releases (`assets/kube-state-metrics/deployment.yaml`,
+  // --metric-denylist). The minimal collection profile has only the first two (`assets/kube-state-metrics/minimal-service-monitor.yaml`).
+  { ...deployments, name: "kube_deployment_spec_replicas", labels: ["namespace", "deployment"] },
+  { ...deployments, name: "kube_deployment_status_replicas_available", labels: ["namespace", "deployment"] },
+  { ...deployments, name: "kube_deployment_status_condition", labels: ["namespace", "deployment", "condition", "status"] },
   {
     ...kubeStateMetrics,
     name: "kube_certificatesigningrequest_condition",
@@ -37,6 +43,8 @@ export const metricFacts: readonly MetricFact[] = [
     path: "pkg/cvo/metrics.go",
     branches: releases,
   },
+  // Up to release-4.18, and in 4.19 and 4.20 until November 2025, a router has no series until its status changes
+  // (`pkg/operator/controller/ingress/status.go`, syncIngressControllerStatus; OCPBUGS-61508).
   {
     name: "ingress_controller_conditions",
     labels: ["name", "condition"],
