@@ -45,18 +45,17 @@ export async function configureCluster(
   const api = new ClusterApi("cluster-api", { kubeconfig, infraId, identity, installed, installedBefore: milestones.has("installed") });
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });
-  new ClusterAlerts("cluster-alerts", { api, platform });
   if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
-  const { ingressCertificate } = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  const settings = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
   new AccessControl("access-control", { api, settings: platform.accessControl });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
   const { machines } = infra;
   const infraNodes = machines.length > 0 ? new InfraNodes("infra-nodes", { api, machines, settings: platform.infraNodes }) : undefined;
-  const { shards } = new RouterShards("router-shards", {
+  const routers = new RouterShards("router-shards", {
     api,
     routers: platform.routers,
     ownRanges: configuration.publish === "Internal" ? machineCidrs : network.natAddresses.apply((all) => all.map((each) => `${each}/32`)),
-    defaultCertificate: ingressCertificate,
+    defaultCertificate: settings.ingressCertificate,
     naming,
     partition: partitionOf(region),
     network,
@@ -67,6 +66,7 @@ export async function configureCluster(
     infra: machines,
     infraRoles: infraNodes?.roles ?? [],
   });
+  new ClusterAlerts("cluster-alerts", { api, platform, watched: [settings, routers] });
   const [observation] = await Promise.all([
     observeLogins(authentication, api),
     configureMonitoring(platform, { api, minor: minorOf(configuration.release) }, infraNodes),
@@ -78,7 +78,7 @@ export async function configureCluster(
     : undefined;
   const release = new Release("release", { api, release: platform.settings.updates.release, roles });
   await release.checkInPreview();
-  return { shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
+  return { shards: routers.shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
 }
 
 /** Configures monitoring and the receivers of alerts. The components are imported only when needed: loading their library takes time. */

@@ -39,3 +39,25 @@ test("a certificate that the user configured has alerts with the end of the firs
     ],
   ]);
 });
+
+test("the rule follows the shards and the certificates that it watches", async () => {
+  const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com", "api.dev.okd.example.com"], 72);
+  const api = { apiCertificate: chain, apiCertificateKey: key, apiCertificateAuthority: authority };
+  const keys = { ...api, ingressCertificate: chain, ingressCertificateKey: key };
+  const program = await Program.run(devStack(keys), {}, ["okd-aws:ingressCertificateKey", "okd-aws:apiCertificateKey"]);
+  const rule = program.one("kubernetes:monitoring.coreos.com/v1:PrometheusRule", "cluster-alerts-rule");
+  const watched = [
+    ...program.all("kubernetes:operator.openshift.io/v1:IngressController"),
+    ...program.all("kubernetes:operator.openshift.io/v1:IngressControllerPatch"),
+    ...program.all("kubernetes:config.openshift.io/v1:APIServerPatch"),
+    ...program.all("kubernetes:core/v1:Secret").filter(({ name }) => name.endsWith("-certificate")),
+  ];
+  expect(watched.map((each) => [each.name, program.isAfter(rule, each)])).toEqual([
+    ["router-shards-public", true],
+    ["router-shards-private", true],
+    ["router-shards-default", true],
+    ["cluster-settings-api-server", true],
+    ["cluster-settings-api-certificate", true],
+    ["cluster-settings-ingress-certificate", true],
+  ]);
+});
