@@ -4,6 +4,13 @@ import type { ApiObject } from "../object";
 const SECRET = { name: "okd-aws-remote-write", namespace: "openshift-monitoring" };
 
 /**
+ * Gives each series the cluster's ID as the label `cluster_id`. Without it, series of two clusters can be the same to their target: every
+ * cluster's Prometheus has the same external labels. The operator adds the temporary label before a target's relabelings and drops it after
+ * them (openshift/cluster-monitoring-operator, `pkg/manifests/manifests.go`, addRemoteWriteConfigs, release-4.14 to 4.22).
+ */
+const CLUSTER_ID = { sourceLabels: ["__tmp_openshift_cluster_id__"], targetLabel: "cluster_id", action: "replace" };
+
+/**
  * Entries of `prometheusK8s.remoteWrite` (openshift/cluster-monitoring-operator, `pkg/manifests/types.go`, RemoteWriteSpec; the types of the
  * fields are in `vendor/github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1`; release-4.14 to release-4.22 have all
  * fields that are used here). Secrets are named by a Secret of the same namespace and its key.
@@ -13,7 +20,7 @@ export function remoteWriteFields(targets: readonly RemoteWrite[]): object[] {
     name: target.name,
     url: target.url,
     ...authenticationFields(target),
-    ...(target.metrics && target.metrics.length > 0 && { writeRelabelConfigs: [keepOnly(target.metrics)] }),
+    writeRelabelConfigs: [CLUSTER_ID, ...(target.metrics && target.metrics.length > 0 ? [keepOnly(target.metrics)] : [])],
   }));
 }
 

@@ -86,13 +86,14 @@ describeWithTools("the settings of monitoring", () => {
 
   it("send metrics to the configured targets after those that somebody has written, with secrets from one Secret", async () => {
     const { prometheusK8s } = contentOf(await platformText()) as { prometheusK8s: { remoteWrite: Record<string, unknown>[] } };
+    const clusterId = { sourceLabels: ["__tmp_openshift_cluster_id__"], targetLabel: "cluster_id", action: "replace" };
     expect(prometheusK8s.remoteWrite).toEqual([
       { name: "theirs", url: "https://theirs.example.com/write" },
       {
         name: "central",
         url: "https://metrics.example.com/write",
         authorization: { type: "Bearer", credentials: { name: "okd-aws-remote-write", key: "central.token" } },
-        writeRelabelConfigs: [{ sourceLabels: ["__name__"], regex: "up|cluster_.*", action: "keep" }],
+        writeRelabelConfigs: [clusterId, { sourceLabels: ["__name__"], regex: "up|cluster_.*", action: "keep" }],
       },
       {
         name: "basic",
@@ -101,6 +102,7 @@ describeWithTools("the settings of monitoring", () => {
           username: { name: "okd-aws-remote-write", key: "basic.username" },
           password: { name: "okd-aws-remote-write", key: "basic.password" },
         },
+        writeRelabelConfigs: [clusterId],
       },
     ]);
     const secret = await project.read("v1", "Secret", "okd-aws-remote-write", "openshift-monitoring");

@@ -14,9 +14,11 @@ const targets: readonly RemoteWrite[] = [
   { ...signed, roleArn, secret: new Secret("s3cret") },
   { ...signed, name: "direct", secret: new Secret("s3cret") },
 ];
+const clusterId = { sourceLabels: ["__tmp_openshift_cluster_id__"], targetLabel: "cluster_id", action: "replace" };
+const writeRelabelConfigs = [clusterId];
 const reference = (key: string) => ({ name: "okd-aws-remote-write", key });
 
-test("each authentication has its own fields, and no secret is among them", () => {
+test("each authentication has its own fields, every target gets the cluster's ID as a label, and no secret is among them", () => {
   const signature = (name: string) => ({
     region: "eu-central-1",
     accessKey: reference(`${name}.access-key`),
@@ -26,12 +28,17 @@ test("each authentication has its own fields, and no secret is among them", () =
     {
       name: "open",
       url,
-      writeRelabelConfigs: [{ sourceLabels: ["__name__"], regex: "up|cluster_.*|.*:rate5m", action: "keep" }],
+      writeRelabelConfigs: [clusterId, { sourceLabels: ["__name__"], regex: "up|cluster_.*|.*:rate5m", action: "keep" }],
     },
-    { name: "central", url, authorization: { type: "Bearer", credentials: reference("central.token") } },
-    { name: "basic", url, basicAuth: { username: reference("basic.username"), password: reference("basic.password") } },
-    { name: "amp", url, sigv4: { ...signature("amp"), roleArn } },
-    { name: "direct", url, sigv4: signature("direct") },
+    { name: "central", url, authorization: { type: "Bearer", credentials: reference("central.token") }, writeRelabelConfigs },
+    {
+      name: "basic",
+      url,
+      basicAuth: { username: reference("basic.username"), password: reference("basic.password") },
+      writeRelabelConfigs,
+    },
+    { name: "amp", url, sigv4: { ...signature("amp"), roleArn }, writeRelabelConfigs },
+    { name: "direct", url, sigv4: signature("direct"), writeRelabelConfigs },
   ]);
 });
 
