@@ -19,11 +19,11 @@ export const CONFIGURED_ANNOTATION = "okd-aws/configured";
 const WATCHDOG = "okd-aws-watchdog";
 
 /**
- * The services of accounts in Europe (support.pagerduty.com/docs/service-regions; docs.opsgenie.com/v1.0/docs/api-overview). Alertmanager's
- * defaults are those in the United States (prometheus/alertmanager, `docs/configuration.md`, main).
+ * The services by region (support.pagerduty.com/docs/service-regions; docs.opsgenie.com/v1.0/docs/api-overview). Without a URL, Alertmanager
+ * takes the one in `global`, else that in the United States (prometheus/alertmanager, `config/config.go`, main).
  */
-const PAGERDUTY_EU = "https://events.eu.pagerduty.com/v2/enqueue";
-const OPSGENIE_EU = "https://api.eu.opsgenie.com/";
+const PAGERDUTY = { us: "https://events.pagerduty.com/v2/enqueue", eu: "https://events.eu.pagerduty.com/v2/enqueue" };
+const OPSGENIE = { us: "https://api.opsgenie.com/", eu: "https://api.eu.opsgenie.com/" };
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -96,9 +96,9 @@ function receiverObject(receiver: AlertReceiver): { readonly name: string; reado
       return { name, slack_configs: [{ api_url: secret, send_resolved: true, ...channel }] };
     }
     case "pagerduty":
-      return { name, pagerduty_configs: [{ routing_key: secret, ...(receiver.region === "eu" && { url: PAGERDUTY_EU }) }] };
+      return { name, pagerduty_configs: [{ routing_key: secret, ...(receiver.region && { url: PAGERDUTY[receiver.region] }) }] };
     case "opsgenie":
-      return { name, opsgenie_configs: [{ api_key: secret, ...(receiver.region === "eu" && { api_url: OPSGENIE_EU }) }] };
+      return { name, opsgenie_configs: [{ api_key: secret, ...(receiver.region && { api_url: OPSGENIE[receiver.region] }) }] };
     case "webhook":
       return { name, webhook_configs: [{ url: secret }] };
     case "email": {

@@ -9,7 +9,10 @@ const SOURCE = "OpenShift (Secret openshift-monitoring/alertmanager-main); Alert
 const name = field(textField(receiverNameProblem), "Name of the receiver; unique.");
 
 /** PagerDuty and Opsgenie have separate services in Europe. */
-const serviceRegion = field(z.enum(["us", "eu"]).optional(), "Region of the account; if not set, us.");
+const serviceRegion = field(
+  z.enum(["us", "eu"]).optional(),
+  "Region of the account; if not set, the service that global names in the Secret, else us.",
+);
 
 /** A receiver; its secret is in alertReceiverSecrets. */
 const receiver = z.discriminatedUnion("type", [

@@ -79,17 +79,26 @@ test("each type of receiver has its own settings", () => {
   ]);
 });
 
-test("PagerDuty and Opsgenie accounts in Europe have the services there", () => {
+test("a region of PagerDuty or Opsgenie decides on the service, and without one the cluster's own setting does", () => {
   const secret = new Secret("s3cret");
+  const pager = { type: "pagerduty", secret } as const;
+  const genie = { type: "opsgenie", secret } as const;
   const all: AlertingConfiguration["receivers"] = [
-    { type: "pagerduty", name: "pager", region: "eu", secret },
-    { type: "opsgenie", name: "genie", region: "eu", secret },
-    { type: "pagerduty", name: "pager-us", region: "us", secret },
+    { ...pager, name: "pager-eu", region: "eu" },
+    { ...pager, name: "pager-us", region: "us" },
+    { ...pager, name: "pager" },
+    { ...genie, name: "genie-eu", region: "eu" },
+    { ...genie, name: "genie-us", region: "us" },
+    { ...genie, name: "genie" },
   ];
+  const service = "https://events.eu.pagerduty.com/v2/enqueue";
   expect(contentOf({ receivers: all, routes: [] }).receivers.slice(3)).toEqual([
-    { name: "pager", pagerduty_configs: [{ routing_key: "s3cret", url: "https://events.eu.pagerduty.com/v2/enqueue" }] },
-    { name: "genie", opsgenie_configs: [{ api_key: "s3cret", api_url: "https://api.eu.opsgenie.com/" }] },
-    { name: "pager-us", pagerduty_configs: [{ routing_key: "s3cret" }] },
+    { name: "pager-eu", pagerduty_configs: [{ routing_key: "s3cret", url: service }] },
+    { name: "pager-us", pagerduty_configs: [{ routing_key: "s3cret", url: service.replace(".eu", "") }] },
+    { name: "pager", pagerduty_configs: [{ routing_key: "s3cret" }] },
+    { name: "genie-eu", opsgenie_configs: [{ api_key: "s3cret", api_url: "https://api.eu.opsgenie.com/" }] },
+    { name: "genie-us", opsgenie_configs: [{ api_key: "s3cret", api_url: "https://api.opsgenie.com/" }] },
+    { name: "genie", opsgenie_configs: [{ api_key: "s3cret" }] },
   ]);
 });
 
