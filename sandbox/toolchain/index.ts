@@ -12,6 +12,7 @@ import { VENDORS, type Vendors } from "./vendors";
 export { VERSIONS } from "./table";
 export { thisPlatform, TOOL_NAMES, type ToolName } from "./tool";
 export type { Progress } from "./report";
+export { debianProblem } from "./ways/debian";
 
 /** The tools in their pinned versions. */
 export interface Toolchain<Name extends ToolName = ToolName> {

@@ -1,11 +1,21 @@
 import { sameMinor } from "./accepted-versions";
 import type { Platform, Tool } from "./tool";
 import { debianPackage } from "./ways/debian";
+import { goBuild } from "./ways/go";
 import { beside, release } from "./ways/release";
 
-/** A tool of a project on github.com/prometheus: from its release, or from Debian's package. */
-export function monitoringTool(file: string, project: string, version: string, debian: string): Tool {
+/** The tools of the projects on github.com/prometheus. Each project's module is in the directory of the same name below `go/`. */
+const TOOLS = {
+  promtool: { project: "prometheus", debian: "prometheus", minutes: 3 },
+  amtool: { project: "alertmanager", debian: "prometheus-alertmanager", minutes: 1 },
+} as const;
+
+/** A tool from its project's release, from Debian's package, or from a build, which takes longest. */
+export function monitoringTool(file: keyof typeof TOOLS, version: string): Tool {
+  const { project, debian, minutes } = TOOLS[file];
   const archive = ({ os, arch }: Platform): string => `${project}-${version}.${os}-${arch}`;
+  const values = { "github.com/prometheus/common/version.Version": version };
+  const program = { output: file, package: `github.com/prometheus/${project}/cmd/${file}`, values };
   return {
     version,
     file,
@@ -18,6 +28,7 @@ export function monitoringTool(file: string, project: string, version: string, d
         member: (platform) => `${archive(platform)}/${file}`,
       }),
       debianPackage(debian, `usr/bin/${file}`),
+      goBuild({ module: project, minutes, programs: [program] }),
     ],
   };
 }

@@ -29,7 +29,7 @@ export const VERSIONS = {
   kwok: "0.8.0",
   cloudProviderAws: "1.33.4",
   prometheusOperator: "0.85.0",
-  // Prometheus and Alertmanager have the versions of Debian 12. Newer ones are not packaged there.
+  // Prometheus and Alertmanager have the versions of Debian 12. Newer ones are not packaged there. As a Go module, Prometheus 2.x is 0.x.
   prometheus: "2.42.0",
   alertmanager: "0.25.0",
   registry: "3.1.2",
@@ -181,9 +181,9 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     ],
   },
   // Runs the unit tests of alerts.
-  promtool: monitoringTool("promtool", "prometheus", V.prometheus, "prometheus"),
+  promtool: monitoringTool("promtool", V.prometheus),
   // Checks Alertmanager's configuration and its routes.
-  amtool: monitoringTool("amtool", "alertmanager", V.alertmanager, "prometheus-alertmanager"),
+  amtool: monitoringTool("amtool", V.alertmanager),
   registry: {
     version: V.registry,
     file: "registry",

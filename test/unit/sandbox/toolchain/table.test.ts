@@ -3,7 +3,6 @@ import { join } from "node:path";
 import packageFile from "../../../../package.json";
 import { TOOL_NAMES } from "../../../../sandbox/toolchain";
 import { TOOLS, VERSIONS } from "../../../../sandbox/toolchain/table";
-import { DEBIAN_WAY } from "../../../../sandbox/toolchain/ways/debian";
 import { GO_WAY } from "../../../../sandbox/toolchain/ways/go";
 
 /** Versions are repeated in the table, the Go modules and the packages. They must agree. */
@@ -21,6 +20,8 @@ test.each<[module: string, path: string, version: string]>([
   ["kwok", "sigs.k8s.io/kwok", VERSIONS.kwok],
   ["cloud-provider-aws", "k8s.io/cloud-provider-aws", VERSIONS.cloudProviderAws],
   ["prometheus-operator", "github.com/prometheus-operator/prometheus-operator", VERSIONS.prometheusOperator],
+  ["prometheus", "github.com/prometheus/prometheus", VERSIONS.prometheus.replace(/^2/, "0")],
+  ["alertmanager", "github.com/prometheus/alertmanager", VERSIONS.alertmanager],
   ["etcd", "go.etcd.io/etcd/server/v3", VERSIONS.etcd],
   ["registry", "github.com/distribution/distribution/v3", VERSIONS.registry],
   ["validators", "github.com/coreos/ignition/v2", VERSIONS.ignition],
@@ -58,7 +59,7 @@ test("each Python package is pinned, and moto has the table's version", () => {
 test("each tool can be obtained without its vendor's download host", () => {
   const last = TOOL_NAMES.map((name) => [name, TOOLS[name].ways.at(-1)] as const);
   for (const [name, way] of last) {
-    expect([name, way?.inPlace !== undefined || [GO_WAY, "pip", DEBIAN_WAY].includes(way?.name ?? "")]).toEqual([name, true]);
+    expect([name, way?.inPlace !== undefined || [GO_WAY, "pip"].includes(way?.name ?? "")]).toEqual([name, true]);
     if (way?.inPlace !== undefined) expect(existsSync(join(way.inPlace(), TOOLS[name].file))).toBe(true);
   }
 });

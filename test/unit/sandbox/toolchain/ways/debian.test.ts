@@ -1,58 +1,103 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VERSIONS } from "../../../../../sandbox/toolchain/table";
-import { Workplace } from "../fixture";
+import { debianPackage, debianProblem } from "../../../../../sandbox/toolchain/ways/debian";
+import { tableWith, Workplace } from "../fixture";
 
-/** The vendor cannot be reached, and scripts replace apt-get and dpkg-deb. `test/engine/toolchain.test.ts` runs the real ones. */
-const vendors = { github: "http://127.0.0.1:1" };
+/** Scripts replace apt-get and dpkg-deb. `test/engine/toolchain.test.ts` runs the real ones. */
 let place: Workplace;
+let calls: string;
 
 beforeEach(() => {
   place = new Workplace();
+  calls = join(place.directory, "calls");
   for (const program of ["mkdir", "touch"]) place.script(`bin/${program}`, `exec /bin/${program} "$@"`);
 });
 afterEach(() => {
   place.remove();
 });
 
-/** An apt-get with one package, whose calls are written into a file. */
-function packaged(): string {
-  const calls = join(place.directory, "calls");
-  place.script("bin/apt-get", `echo "$@" >> ${calls}\n[ "$6" = update ] || touch prometheus_amd64.deb`);
+/** An apt-get whose calls are written into a file, with a script for each of its commands, and a dpkg-deb. */
+function packaged(update = "exit 0", download = "touch prometheus_amd64.deb"): void {
+  place.script("bin/apt-get", `echo "$@" >> ${calls}\ncase "$*" in *" update") ${update};; *) ${download};; esac`);
   place.script(
     "bin/dpkg-deb",
     `mkdir -p "$3/usr/bin" "$3/usr/share/doc/prometheus"\necho '#!/bin/sh' > "$3/usr/bin/promtool"\n/bin/chmod 755 "$3/usr/bin/promtool"\necho terms > "$3/usr/share/doc/prometheus/copyright"`,
   );
-  return calls;
+}
+
+const callsOfApt = (): string[] => readFileSync(calls, "utf8").trimEnd().split("\n");
+
+function system(text: string): string {
+  const file = join(place.directory, "os-release");
+  writeFileSync(file, text);
+  return file;
+}
+
+/** The options of a run that knows only Debian's package. */
+function onDebian(text = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n') {
+  return { table: tableWith("promtool", { ways: [debianPackage("prometheus", "usr/bin/promtool", system(text))] }) };
 }
 
 test("a tool comes from the package with its upstream version, and keeps the licence", async () => {
-  const calls = packaged();
-  const { tools } = await place.ensure(["promtool"], { vendors });
+  packaged();
+  const { tools } = await place.ensure(["promtool"], onDebian());
   expect(readFileSync(tools.promtool, "utf8")).toBe("#!/bin/sh\n");
   expect(readFileSync(join(dirname(tools.promtool), "copyright"), "utf8")).toBe("terms\n");
-  const [update, download, ...others] = readFileSync(calls, "utf8").trimEnd().split("\n");
+  const [update, download, ...others] = callsOfApt();
   expect(update).toMatch(/ update$/);
   expect(download).toMatch(new RegExp(` download prometheus=${VERSIONS.prometheus}\\*$`));
   expect(others).toEqual([]);
 });
 
 test("apt's lists and cache are in the scratch directory, so that it needs neither root nor the system's lists", async () => {
-  const calls = packaged();
-  await place.ensure(["promtool"], { vendors });
-  for (const call of readFileSync(calls, "utf8").trimEnd().split("\n"))
+  packaged();
+  await place.ensure(["promtool"], onDebian());
+  for (const call of callsOfApt())
     expect(call).toMatch(new RegExp(`^-q -o Dir::State::Lists=${place.cache}/\\S+/lists -o Dir::Cache=${place.cache}/\\S+/cache `));
   expect(readdirSync(place.cache).filter((file) => file.includes("stage"))).toEqual([]);
 });
 
-test("the error has apt's reason if the mirror does not have the version", async () => {
-  place.script("bin/apt-get", `[ "$6" = update ] && exit 0\necho "E: Version '2.42.0*' for 'prometheus' was not found" >&2; exit 100`);
-  const text = await place.failure(["promtool"], { vendors });
-  expect(text).toContain("E: Version '2.42.0*' for 'prometheus' was not found");
+test("apt asks a mirror that does not answer once, for ten seconds", async () => {
+  packaged();
+  await place.ensure(["promtool"], onDebian());
+  for (const call of callsOfApt())
+    expect(call).toContain("-o Acquire::Retries=0 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10 ");
+});
+
+test("a source that fails does not matter if another has the package", async () => {
+  packaged("echo 'E: The repository is not signed' >&2; exit 100");
+  const { tools } = await place.ensure(["promtool"], onDebian());
+  expect(readFileSync(tools.promtool, "utf8")).toBe("#!/bin/sh\n");
+});
+
+test("the error has apt's reasons if the mirror does not have the version", async () => {
+  packaged(
+    "echo 'E: The repository is not signed' >&2; exit 100",
+    `echo "E: Version '2.42.0*' for 'prometheus' was not found" >&2; exit 100`,
+  );
+  const text = await place.failure(["promtool"], onDebian());
+  expect(text).toMatch(/E: The repository is not signed[^]*E: Version '2\.42\.0\*' for 'prometheus' was not found/);
 });
 
 test("without apt, the error says what to install", async () => {
-  expect(await place.failure(["promtool"], { vendors })).toMatch(
+  expect(await place.failure(["promtool"], onDebian())).toMatch(
     /Debian package: apt-get is not installed[^]*install:\n {2}- apt-get and dpkg-deb of Debian 12/,
   );
+});
+
+test("another system's packages are not asked for, and the error names the system", async () => {
+  packaged();
+  const text = await place.failure(["promtool"], onDebian('NAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n'));
+  expect(text).toContain("Debian package: this computer does not run Debian 12 (system ubuntu, version 24.04)");
+  expect(readdirSync(place.directory)).not.toContain("calls");
+});
+
+test.each<[string, string | undefined, string | undefined]>([
+  ["Debian 12", 'ID=debian\nVERSION_ID="12"\n', undefined],
+  ["Debian 13", 'ID=debian\nVERSION_ID="13"\n', "this computer does not run Debian 12 (system debian, version 13)"],
+  ["a derivative", 'ID_LIKE=debian\nID="mint"\nVERSION_ID=12\n', "this computer does not run Debian 12 (system mint, version 12)"],
+  ["a system without the file", undefined, "this computer does not run Debian 12 (system unknown, version unknown)"],
+])("the problem with %s is known", (_, text, problem) => {
+  expect(debianProblem(text === undefined ? join(place.directory, "missing") : system(text))).toBe(problem);
 });
