@@ -2,7 +2,6 @@ import type { Facts, Rule } from "./rule";
 import { disconnectedNodesReachTheirRouter } from "./mirror/rules";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cluster/release-warnings";
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
-import { volumesReachInfraNodes } from "./monitoring/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
 import { podsAndServicesArePrivate } from "./network/range-rules";
@@ -21,7 +20,6 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   tagsReachRoutersUncut,
   tagsFitOnZone,
   proxyReachesDefaultRouter,
-  volumesReachInfraNodes,
 ];
 
 /** The warnings about a configuration without problems. Values of secrets are masked. */

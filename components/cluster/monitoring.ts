@@ -9,6 +9,7 @@ import {
   userWorkloadMonitoring,
 } from "../../cluster-objects/monitoring/config-maps";
 import { mergedConfig } from "../../cluster-objects/monitoring/merged";
+import { movedVolumes } from "../../cluster-objects/monitoring/moved-volumes";
 import { remoteWriteSecret } from "../../cluster-objects/monitoring/remote-write";
 import type { MonitoringConfiguration } from "../../config/monitoring/settings";
 import type { Minor } from "../../config/releases/minor";
@@ -76,6 +77,7 @@ export class Monitoring extends pulumi.ComponentResource {
     const original = originalText(observed?.get(pathOf(map)));
     const metadata = { name, namespace, annotations: { [ORIGINAL_ANNOTATION]: original } };
     const data = { [CONFIG_KEY]: merged(map, original, own) };
+    this.warnAboutVolumes(map, own);
     const patch = api.patchAndRetain(
       `${this.baseName}-${part}`,
       { apiVersion: "v1", kind: "ConfigMap", metadata, data },
@@ -88,6 +90,18 @@ export class Monitoring extends pulumi.ComponentResource {
     );
     const restored = { namespace, name, key: CONFIG_KEY, annotation: ORIGINAL_ANNOTATION };
     api.command(`${this.baseName}-${part}-original`, "original-text", { delete: restored }, { parent: this, dependsOn: patch });
+  }
+
+  /** Warns before pods with volumes move. Afterwards the text has the node selector. The zones of the volumes are not known here. */
+  private warnAboutVolumes(map: MonitoringConfigMap, own: object): void {
+    const text = this.args.observed?.get(pathOf(map))?.data?.[CONFIG_KEY] ?? "";
+    const moved = movedVolumes(text, own);
+    if (moved.length === 0) return;
+    void pulumi.log.warn(
+      `monitoringOnInfraNodes: the pods of ${moved.join(" and ")} move to the infra nodes, but each volume stays in its zone. A pod stays pending ` +
+        `unless an infra node is in the zone of its volume.\nfix: before pulumi up, compare the zones that oc describe pv and oc get nodes -L topology.kubernetes.io/zone show`,
+      this,
+    );
   }
 }
 

@@ -1,6 +1,5 @@
 import { removeCommand, setCommand } from "../problem";
 import { rule } from "../rule";
-import type { Warning } from "../warning";
 import { retentionBytes } from "./fields";
 import { PROMETHEUS_PODS } from "./settings";
 
@@ -63,30 +62,6 @@ export const monitoringHasInfraNodes = rule(["monitoringOnInfraNodes", "infraCou
     },
   ];
 });
-
-type VolumeKey = "prometheusVolumeGib" | "alertmanagerVolumeGib" | "userWorkloadVolumeGib";
-
-/**
- * A volume stays in its zone (AWS, "Amazon EBS volumes"), so its pod needs an infra node there. Infra nodes are distributed over the zones in
- * turn. The zones of an existing network are not known here, and those of existing volumes neither.
- */
-export const volumesReachInfraNodes = rule<VolumeKey | "monitoringOnInfraNodes" | "infraCount" | "zones" | "vpcId", Warning>(
-  ["monitoringOnInfraNodes", "infraCount", "zones", "vpcId", "prometheusVolumeGib", "alertmanagerVolumeGib", "userWorkloadVolumeGib"],
-  ({ monitoringOnInfraNodes, infraCount, zones, vpcId, ...volumes }) => {
-    const hasVolumes = volumes.prometheusVolumeGib + volumes.alertmanagerVolumeGib + volumes.userWorkloadVolumeGib > 0;
-    const without = zones.slice(infraCount);
-    if (!monitoringOnInfraNodes || !hasVolumes || vpcId !== "" || without.length === 0) return [];
-    return [
-      {
-        key: "monitoringOnInfraNodes",
-        text:
-          `No infra node is in ${without.join(" or ")}. If monitoring already has volumes there, their pods stay pending, because a volume cannot move to another zone. ` +
-          "New volumes are not affected.",
-        fix: setCommand("infraCount", zones.length),
-      },
-    ];
-  },
-);
 
 export const userWorkloadSettingsNeedIt = rule(
   ["userWorkloadMonitoring", "userWorkloadRetention", "userWorkloadVolumeGib"],

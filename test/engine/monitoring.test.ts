@@ -76,6 +76,7 @@ describeWithTools("the settings of monitoring", () => {
       prometheusOperator: place,
       thanosRuler: place,
     });
+    expect(output).not.toContain("each volume stays in its zone");
     expect(await project.preview()).toEqual([]);
     const state = await project.state();
     for (const secret of ["hunter2", "hunter3", ...["hunter2", "hunter3"].map((text) => Buffer.from(text).toString("base64"))]) {
@@ -129,6 +130,16 @@ describeWithTools("the settings of monitoring", () => {
       telemeterClient: { enabled: false },
     });
     expect(await userText()).toBe("");
+  });
+
+  it("warn when pods with volumes move to the infra nodes, and not afterwards", async () => {
+    const volumes = { prometheusVolumeGib: 100, alertmanagerVolumeGib: 10 };
+    project.configure(volumes);
+    await project.up();
+    project.configure({ ...volumes, monitoringOnInfraNodes: true, infraCount: 3 });
+    const warning = "the pods of prometheusK8s and alertmanagerMain move to the infra nodes, but each volume stays in its zone";
+    expect((await project.up()).output).toContain(warning);
+    expect((await project.up()).output).not.toContain("each volume stays in its zone");
   });
 
   it("are replaced by the original content when they are removed", async () => {

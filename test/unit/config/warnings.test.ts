@@ -53,28 +53,6 @@ describe("a public router that the cluster's operators can't reach", () => {
   });
 });
 
-describe("monitoring with volumes on infra nodes", () => {
-  const infra = { monitoringOnInfraNodes: true, infraCount: 2 };
-
-  test("gives a warning if a zone has no infra node, with the zone and a remedy", () => {
-    expect(warningsOf({ ...infra, prometheusVolumeGib: 100 })).toEqual([
-      {
-        key: "monitoringOnInfraNodes",
-        text: expect.stringMatching(/^No infra node is in us-east-1c\. If monitoring already has volumes there/) as string,
-        fix: "pulumi config set infraCount 3",
-      },
-    ]);
-  });
-
-  test.each([
-    ["each zone has an infra node", { ...infra, infraCount: 3, prometheusVolumeGib: 100 }],
-    ["it has no volumes", infra],
-    ["it stays on the workers", { infraCount: 2, prometheusVolumeGib: 100 }],
-  ])("gives none if %s", (_name, keys) => {
-    expect(warningsOf(keys)).toEqual([]);
-  });
-});
-
 describe("tags that don't fit on a hosted zone", () => {
   const tags = Object.fromEntries(["i", "h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
 
