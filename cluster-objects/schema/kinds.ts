@@ -51,6 +51,8 @@ export const KINDS = [
   "operator.openshift.io/v1 DNS",
   "operator.openshift.io/v1 IngressController",
   "operator.openshift.io/v1 Storage",
+  "operators.coreos.com/v1 OperatorGroup",
+  "operators.coreos.com/v1alpha1 Subscription",
   "route.openshift.io/v1 Route",
   "security.openshift.io/v1 SecurityContextConstraints",
 ] as const;

@@ -32,13 +32,8 @@ function definition(group: string, version: string, kind: string, scope: "Namesp
   };
 }
 
-/** Kinds of the Operator Lifecycle Manager, which is part of every release. */
-export const olmDefinitions = [
-  definition("operators.coreos.com", "v1alpha1", "CatalogSource", "Namespaced"),
-  definition("operators.coreos.com", "v1alpha1", "Subscription", "Namespaced"),
-  definition("operators.coreos.com", "v1", "OperatorGroup", "Namespaced"),
-  definition("olm.operatorframework.io", "v1", "ClusterCatalog", "Cluster"),
-];
+/** The kind of a catalog of the Operator Lifecycle Manager's version 1, which releases have from 4.18 on. */
+export const clusterCatalogDefinition = definition("olm.operatorframework.io", "v1", "ClusterCatalog", "Cluster");
 
 /** The kind that the update service's operator defines (openshift/cincinnati-operator, `api/v1/updateservice_types.go`). */
 export const updateServiceDefinition = definition("updateservice.operator.openshift.io", "v1", "UpdateService", "Namespaced", {

@@ -25,7 +25,7 @@ import { parseMirrorState } from "../../ignition/mirror/state";
 import { isUpdateService, updateServiceApi } from "../../ignition/mirror/update-service";
 import { waitForMirror } from "../../steps/mirror/wait";
 import type { KubeClient } from "./kube-client";
-import { define, olmDefinitions, updateServiceDefinition } from "./kube-definitions";
+import { clusterCatalogDefinition, define, updateServiceDefinition } from "./kube-definitions";
 import { digestIn, MirroringHost, pushCatalog, pushRelease, RunningRegistry } from "./mirroring-host";
 import { describeWithTools } from "./requirements";
 import { sharedServer } from "./shared-server";
@@ -216,7 +216,7 @@ describeWithTools("a release", () => {
     expect(await digestIn(registry, join(root, "registry"), "redhat/redhat-operator-index", "v4.19")).toBe(digest);
     await digestIn(registry, join(root, "registry"), "openshift/graph-image", "latest");
 
-    for (const definition of olmDefinitions) await define(api, definition);
+    await define(api, clusterCatalogDefinition);
     const published = parseMirrorState(host.object("assets", "mirror/fedcba9876543210") ?? "");
     const resources = clusterResources(published.resources, limits(host));
     const caCertificate = registry.files["client/ca.crt"];

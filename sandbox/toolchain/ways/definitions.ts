@@ -16,7 +16,7 @@ const MODULE = "github.com/openshift/api";
 /** This module's go.mod pins the commit of openshift/api that the pinned openshift-install is built with. */
 const GO_MODULE = "openshift-definitions";
 /** Increase this number when `selectDefinitions` changes, so that cached entries are made again. */
-const SELECTION = 2;
+const SELECTION = 3;
 const FEATURE_SET = "release.openshift.io/feature-set";
 const PROFILE = "include.release.openshift.io/self-managed-high-availability";
 /**
@@ -25,11 +25,18 @@ const PROFILE = "include.release.openshift.io/self-managed-high-availability";
  */
 const MONITORING_MODULE = "github.com/prometheus-operator/prometheus-operator";
 const MONITORING = ["prometheusrules", "servicemonitors"];
+/**
+ * CRDs of the Operator Lifecycle Manager, in the version that 4.19 uses (openshift/operator-framework-olm, `go.mod`, release-4.19): those of
+ * objects that the program or the stand-in reads or writes.
+ */
+const OLM_MODULE = "github.com/operator-framework/api";
+const OLM = ["catalogsources", "clusterserviceversions", "installplans", "operatorgroups", "subscriptions"];
 /** Minimum number of definitions. Fewer mean that the module's layout has changed. */
 const FEWEST = 80;
 
 /**
- * OpenShift's CRDs and two of the monitoring stack, one YAML file each, as a self-managed cluster with the default feature set has them.
+ * OpenShift's CRDs, two of the monitoring stack and five of the Operator Lifecycle Manager, one YAML file each, as a self-managed cluster with
+ * the default feature set has them.
  */
 export function openshiftDefinitions(): Way {
   return {
@@ -50,6 +57,9 @@ export function openshiftDefinitions(): Way {
       const monitoring = join(await moduleDirectory(module, MONITORING_MODULE), "example", "prometheus-operator-crd");
       for (const name of MONITORING)
         copyFileSync(join(monitoring, `monitoring.coreos.com_${name}.yaml`), join(target, `${name}.monitoring.coreos.com.yaml`));
+      const olm = join(await moduleDirectory(module, OLM_MODULE), "crds");
+      for (const name of OLM)
+        copyFileSync(join(olm, `operators.coreos.com_${name}.yaml`), join(target, `${name}.operators.coreos.com.yaml`));
     },
   };
 }

@@ -4,5 +4,6 @@ go 1.26
 
 require (
 	github.com/openshift/api v0.0.0-20250313134101-8a7efbfb5316
+	github.com/operator-framework/api v0.30.0
 	github.com/prometheus-operator/prometheus-operator v0.81.0
 )
