@@ -313,7 +313,7 @@ export class Cluster {
         ? await operatorsLoop.advance(tickContext.snapshot, tickContext.listening, [...this.machines.values()], this.mastersSchedulable)
         : everything(`bootstrap is not complete: ${masters.length} of ${wanted} control plane nodes have joined`);
     const before = this.waiting.join();
-    const waiting = await operators.advance(pending, operatorsLoop.degraded);
+    const waiting = await operators.advance(pending, operatorsLoop.degraded, operatorsLoop.holds);
     this.waiting = waiting;
     if (before !== "" && waiting.length === 0) options.say("the cluster is installed");
     return before !== waiting.join();

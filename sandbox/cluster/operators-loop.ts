@@ -6,12 +6,13 @@ import { EtcdBackups } from "./etcd-backups";
 import type { MasterTools } from "./master-root";
 import { NodeLife } from "./node-life";
 import { NamedCertificate } from "./named-certificate";
+import { ClusterOlm } from "./olm-stand-in/running";
 import { OAuthServer, oauthRouteHost } from "./oauth-server";
 import { routerCa } from "./router-ca";
 import { ensureRegistryBucket } from "./registry-bucket";
 import { IngressOperatorStandIn } from "./routers/ingress-operator-stand-in";
 import type { SimulatedInstance } from "./machine";
-import type { Stage } from "./operators";
+import type { Hold, Stage } from "./operators";
 import { kubeTime } from "./kube-time";
 
 type Pending = Partial<Record<Stage, string>>;
@@ -34,6 +35,7 @@ export class OperatorsLoop {
   private readonly certificate: NamedCertificate;
   private readonly nodes: NodeLife;
   private readonly canary: Canary;
+  private readonly olm: ClusterOlm;
 
   constructor(
     private readonly api: Api,
@@ -44,6 +46,7 @@ export class OperatorsLoop {
     this.routers = new IngressOperatorStandIn(api, config, options);
     this.nodes = new NodeLife(api, options.say);
     this.canary = new Canary(config.domain);
+    this.olm = new ClusterOlm(api, config.release.version, options.say);
     this.certificate = new NamedCertificate(api, config, options.directory);
   }
 
@@ -67,6 +70,7 @@ export class OperatorsLoop {
       const text = `${nodes.length} of at least ${wanted} nodes for workloads are ready`;
       return { workers: text, router: text, names: text, registry: text };
     }
+    this.olm.advance();
     const pending: Pending = {};
     try {
       this.bucket ??= await ensureRegistryBucket(this.api, this.config.resourceTags, this.options);
@@ -92,6 +96,12 @@ export class OperatorsLoop {
   /** Why operators are degraded, by stage. */
   get degraded(): Pending {
     return { ...(this.canary.degraded !== undefined && { router: this.canary.degraded }) };
+  }
+
+  /** The operators that hold back updates to another minor version. */
+  get holds(): ReadonlyMap<string, Hold> {
+    const { hold } = this.olm;
+    return new Map(hold && [["operator-lifecycle-manager", hold]]);
   }
 
   /** With a proxy the check is skipped, because the proxy's address is unknown here: the routes count as reachable. */

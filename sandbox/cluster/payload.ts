@@ -1,6 +1,7 @@
 import { load } from "js-yaml";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { operatorHubOf } from "./olm-stand-in/default-sources";
 
 /** Namespaces of the release's manifests, as far as the simulator or a user's manifest needs them. */
 const namespaces = [
@@ -60,7 +61,6 @@ const singletons: readonly [apiVersion: string, kind: string, spec: object][] = 
   ["config.openshift.io/v1", "Image", {}],
   ["config.openshift.io/v1", "Node", {}],
   ["config.openshift.io/v1", "OAuth", {}],
-  ["config.openshift.io/v1", "OperatorHub", {}],
   ["config.openshift.io/v1", "Project", {}],
   ["operator.openshift.io/v1", "Authentication", { managementState: "Managed" }],
   ["operator.openshift.io/v1", "Console", { managementState: "Managed" }],
@@ -109,6 +109,21 @@ const selfProvisioners: KubeObject = {
   subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "system:authenticated:oauth" }],
 };
 
+/** OperatorGroups of every cluster (openshift/operator-framework-olm, `manifests/0000_50_olm_13-operatorgroup-default.yaml`, release-4.19). */
+const operatorGroups: readonly KubeObject[] = [
+  {
+    apiVersion: "operators.coreos.com/v1",
+    kind: "OperatorGroup",
+    metadata: { name: "global-operators", namespace: "openshift-operators" },
+  },
+  {
+    apiVersion: "operators.coreos.com/v1",
+    kind: "OperatorGroup",
+    metadata: { name: "olm-operators", namespace: "openshift-operator-lifecycle-manager" },
+    spec: { targetNamespaces: ["openshift-operator-lifecycle-manager"] },
+  },
+];
+
 /** Installs the objects of the release's own manifests, before the bootstrap instance adds those of the installation. */
 export async function installPayload(api: Api): Promise<void> {
   await Promise.all(
@@ -120,7 +135,7 @@ export async function installPayload(api: Api): Promise<void> {
       }),
     ),
   );
-  for (const object of [...nodeBootstrapper, clusterAdmins, selfProvisioners]) await api.create(object);
+  for (const object of [...nodeBootstrapper, clusterAdmins, selfProvisioners, ...operatorGroups]) await api.create(object);
 }
 
 /**
@@ -128,7 +143,11 @@ export async function installPayload(api: Api): Promise<void> {
  * installed.
  */
 export async function installSingletons(api: Api, config: BootstrapConfig): Promise<void> {
-  const all = [...singletons, ["operator.openshift.io/v1", "CloudCredential", credentialsConfig(config)] as const];
+  const all = [
+    ...singletons,
+    ["operator.openshift.io/v1", "CloudCredential", credentialsConfig(config)] as const,
+    ["config.openshift.io/v1", "OperatorHub", operatorHubOf(config.release.version)] as const,
+  ];
   await Promise.all(all.map(([apiVersion, kind, spec]) => api.create({ apiVersion, kind, metadata: { name: "cluster" }, spec })));
 }
 

@@ -19,6 +19,7 @@ import { withOwnRanges } from "../../cluster-objects/ingress/own-ranges";
 import { makeAssets } from "./installer-assets";
 import { describeWithTools } from "./requirements";
 import { testCloudController, testFurtherRouter, testStoppedInstance } from "./simulated-cloud-controller";
+import { testOperators } from "./simulated-operators";
 import { testWorkloads } from "./simulated-workloads";
 import { TestAws } from "./simulated-machines";
 
@@ -162,6 +163,7 @@ describeWithTools("a cluster of simulated instances", () => {
   testCloudController(() => ({ kubectl, directory, ...cluster }));
 
   testWorkloads(() => ({ kubectl, directory }));
+  testOperators(() => ({ kubectl, directory }));
 
   it("adds the user's tags, exactly as written, to the resources that its operators create", async () => {
     const created = await createdBy(cluster.infraId);

@@ -1,5 +1,5 @@
 import type { Api } from "../api";
-import { Operators, type StageTexts } from "../operators";
+import { type Hold, Operators, type StageTexts } from "../operators";
 import { ClusterVersionOperator } from "./cluster-version-operator";
 import type { ClusterVersionRelease } from "./clusterversion";
 import { CredentialsOperator } from "./credentials-upgradeable";
@@ -30,11 +30,13 @@ export class ReleaseOperators {
    *
    * @param pending the reason for each stage of the installation that is not reached
    * @param degraded the reason for each stage whose operators are degraded
+   * @param holds the operators that hold back updates to another minor version, except that of the credentials
    * @returns the operators that are not available
    */
-  async advance(pending: StageTexts, degraded: StageTexts = {}): Promise<string[]> {
+  async advance(pending: StageTexts, degraded: StageTexts = {}, holds: ReadonlyMap<string, Hold> = new Map()): Promise<string[]> {
     const hold = await this.credentials.hold();
-    const waiting = await this.operators.report(pending, degraded, new Map(hold && [["cloud-credential", hold]]));
+    const all = new Map([...holds, ...(hold ? [["cloud-credential", hold] as const] : [])]);
+    const waiting = await this.operators.report(pending, degraded, all);
     await this.version.advance(waiting);
     return waiting;
   }

@@ -1,0 +1,118 @@
+import type { KubeObject } from "../api";
+import type { OlmBundle } from "./catalog";
+import type { OlmDefinition, OlmStep } from "./objects";
+
+/** Annotation with a bundle's properties (operator-lifecycle-manager, `pkg/controller/registry/resolver/projection/properties.go`, master). */
+const PROPERTIES = "operatorframework.io/properties";
+
+export interface BundleTarget {
+  readonly namespace: string;
+  /** The installed version that the bundle replaces. */
+  readonly replaces: string | undefined;
+  readonly source: { readonly name: string; readonly namespace: string };
+}
+
+/**
+ * The steps of an InstallPlan for a bundle: the ClusterServiceVersion, the definitions that it owns, its service accounts and their
+ * permissions (operator-lifecycle-manager, `pkg/controller/registry/resolver/steps.go`, master: NewStepResourceFromBundle). A bundle of the
+ * stand-in grants its service accounts nothing but leases, and its definitions allow any field.
+ */
+export function stepsOf(bundle: OlmBundle, { namespace, replaces, source }: BundleTarget): OlmStep[] {
+  const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];
+  const objects = [
+    clusterServiceVersion(bundle, namespace, replaces),
+    ...(bundle.owned ?? []).map(definitionOf),
+    ...accounts.flatMap((account) => permissionsOf(bundle.name, account, namespace)),
+  ];
+  return objects.map((object) => {
+    const [version, group = ""] = object.apiVersion.split("/").reverse();
+    const { kind, metadata } = object;
+    const resource = { group, version, kind, name: metadata.name ?? "", sourceName: source.name, sourceNamespace: source.namespace };
+    return { resolving: bundle.name, status: "Unknown", resource: { ...resource, manifest: JSON.stringify(object) } };
+  });
+}
+
+function clusterServiceVersion(bundle: OlmBundle, namespace: string, replaces: string | undefined): KubeObject {
+  const { name, version, installModes, owned = [], required = [], deployments, maxOpenShiftVersion } = bundle;
+  const properties = [
+    { type: "olm.package", value: { packageName: bundle.package, version } },
+    ...(maxOpenShiftVersion === undefined ? [] : [{ type: "olm.maxOpenShiftVersion", value: maxOpenShiftVersion }]),
+  ];
+  return {
+    apiVersion: "operators.coreos.com/v1alpha1",
+    kind: "ClusterServiceVersion",
+    metadata: {
+      name,
+      namespace,
+      // Written later by the operator adoption controller (`pkg/controller/operators/adoption_controller.go`).
+      labels: { [componentLabel(bundle.package, namespace)]: "" },
+      annotations: { [PROPERTIES]: JSON.stringify({ properties }) },
+    },
+    spec: {
+      displayName: bundle.package,
+      version,
+      ...(replaces !== undefined && { replaces }),
+      installModes: ["OwnNamespace", "SingleNamespace", "MultiNamespace", "AllNamespaces"].map((type) => ({
+        type,
+        supported: installModes.includes(type),
+      })),
+      customresourcedefinitions: { owned, required },
+      install: { strategy: "deployment", spec: { deployments: deployments.map(deploymentOf) } },
+    },
+  };
+}
+
+/** The label of everything that belongs to a package's operator (`pkg/controller/operators/decorators/operator.go`, master). */
+function componentLabel(packageName: string, namespace: string): string {
+  return `operators.coreos.com/${`${packageName}.${namespace}`.slice(0, 63).replace(/[._-]+$/, "")}`;
+}
+
+function deploymentOf({ name, labels, serviceAccount, requests }: OlmBundle["deployments"][number]): object {
+  const container = { name: "manager", image: "example.com/simulated", resources: { requests } };
+  return {
+    name,
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { serviceAccountName: serviceAccount, containers: [container] } },
+    },
+  };
+}
+
+function definitionOf({ name, kind, version }: OlmDefinition): KubeObject {
+  const [plural, ...group] = name.split(".");
+  const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name },
+    spec: {
+      group: group.join("."),
+      scope: "Namespaced",
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema: anything }, subresources: { status: {} } }],
+    },
+  };
+}
+
+function permissionsOf(csv: string, account: string, namespace: string): KubeObject[] {
+  const subject = { kind: "ServiceAccount", name: account, namespace };
+  const name = `${csv}-${account}`;
+  const api = "rbac.authorization.k8s.io/v1";
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: account, namespace } },
+    {
+      apiVersion: api,
+      kind: "Role",
+      metadata: { name, namespace },
+      rules: [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] }],
+    },
+    {
+      apiVersion: api,
+      kind: "RoleBinding",
+      metadata: { name, namespace },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+      subjects: [subject],
+    },
+  ];
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { parse, satisfies } from "semver";
+import type { OlmDefinition } from "./objects";
+
+/** A catalog of operators as data: the part of a file-based catalog and of its bundles that the stand-in uses. */
+export interface OlmCatalog {
+  readonly packages: readonly OlmPackage[];
+  readonly bundles: readonly OlmBundle[];
+}
+
+interface OlmPackage {
+  readonly name: string;
+  readonly defaultChannel: string;
+  readonly channels: readonly { readonly name: string; readonly entries: readonly OlmEntry[] }[];
+}
+
+/** A version in a channel, and the versions that it updates. */
+export interface OlmEntry {
+  /** Name of the ClusterServiceVersion. */
+  readonly name: string;
+  readonly replaces?: string;
+  readonly skips?: readonly string[];
+  readonly skipRange?: string;
+}
+
+/** One version of an operator. */
+export interface OlmBundle {
+  readonly name: string;
+  readonly package: string;
+  readonly version: string;
+  /** Supported install modes, such as OwnNamespace. */
+  readonly installModes: readonly string[];
+  readonly owned?: readonly OlmDefinition[];
+  readonly required?: readonly OlmDefinition[];
+  readonly deployments: readonly OlmBundleDeployment[];
+  readonly maxOpenShiftVersion?: string;
+}
+
+interface OlmBundleDeployment {
+  readonly name: string;
+  readonly serviceAccount: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly requests: { readonly cpu: string; readonly memory: string };
+}
+
+/** The stand-in's catalogs by the repository of their image (operator-framework/operator-marketplace, `defaults`, release-4.19). */
+const FILES: Readonly<Record<string, string>> = {
+  "redhat-operator-index": "redhat-operators.yaml",
+  "community-operator-index": "community-operators.yaml",
+  "certified-operator-index": "certified-operators.yaml",
+  "redhat-marketplace-index": "redhat-marketplace.yaml",
+};
+
+const read = new Map<string, OlmCatalog>();
+
+/** The catalog in an image, from its repository's last part; undefined if the stand-in does not know the image. */
+export function catalogInImage(image: string): OlmCatalog | undefined {
+  const repository =
+    image
+      .replace(/(:[^/]*|@.*)$/, "")
+      .split("/")
+      .at(-1) ?? "";
+  if (!Object.hasOwn(FILES, repository)) return undefined;
+  const file = join(__dirname, "catalogs", FILES[repository]);
+  const catalog = read.get(file) ?? (load(readFileSync(file, "utf8")) as OlmCatalog);
+  read.set(file, catalog);
+  return catalog;
+}
+
+/** The entries of a package's channel; if no channel is named, of the default one. Undefined if the package or the channel is unknown. */
+export function entriesOfChannel(catalog: OlmCatalog, packageName: string, channel: string | undefined): readonly OlmEntry[] | undefined {
+  const found = catalog.packages.find(({ name }) => name === packageName);
+  return found?.channels.find(({ name }) => name === (channel ?? found.defaultChannel))?.entries;
+}
+
+/**
+ * The entries from the channel's head down, each replacing the next; skipped entries are left out (operator-framework/operator-lifecycle-manager,
+ * `pkg/controller/registry/resolver/resolver.go`, master: sortChannel).
+ */
+export function fromHeadDown(entries: readonly OlmEntry[]): readonly OlmEntry[] {
+  const skipped = new Set(entries.flatMap(({ skips = [] }) => skips));
+  const replaced = new Set([...skipped, ...entries.map(({ replaces }) => replaces)]);
+  const chain: OlmEntry[] = [];
+  for (
+    let next = entries.find(({ name }) => !replaced.has(name));
+    next !== undefined && !chain.includes(next);
+    next = entries.find(({ name }) => name === chain.at(-1)?.replaces)
+  )
+    chain.push(next);
+  return chain.filter(({ name }) => !skipped.has(name));
+}
+
+/** Whether an entry updates an installed version: it replaces or skips it, or its skipRange includes it (the same file and `cache/predicates.go`). */
+export function updates(
+  { replaces, skips = [], skipRange }: OlmEntry,
+  installed: { readonly name: string; readonly version: string },
+): boolean {
+  if (replaces === installed.name || skips.includes(installed.name)) return true;
+  return (
+    skipRange !== undefined && parse(installed.version) !== null && satisfies(installed.version, skipRange, { includePrerelease: true })
+  );
+}

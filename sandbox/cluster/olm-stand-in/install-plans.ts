@@ -1,0 +1,46 @@
+import type { Api, KubeObject } from "../api";
+import { kubeTime } from "../kube-time";
+import { OLM_LISTS, OLM_MANAGER, olmPath, type OlmCsv, type OlmInstallPlan } from "./objects";
+
+/**
+ * Installs approved InstallPlans (operator-framework/operator-lifecycle-manager, `pkg/controller/operators/catalog/operator.go`, master:
+ * transitionInstallPlanState and ExecutePlan).
+ */
+export class InstallPlans {
+  constructor(private readonly api: Api) {}
+
+  async advance(plan: OlmInstallPlan): Promise<void> {
+    const path = olmPath(OLM_LISTS.plans, plan.metadata);
+    const { phase, plan: steps = [] } = plan.status ?? {};
+    if (phase === "RequiresApproval" && plan.spec.approved) await this.api.patchStatus(path, { phase: "Installing" });
+    if (phase !== "Installing") return;
+    for (const { resolving, resource } of steps)
+      await this.create(JSON.parse(resource.manifest) as KubeObject, resolving, plan.metadata.namespace);
+    const time = kubeTime();
+    await this.api.patchStatus(path, {
+      phase: "Complete",
+      startTime: time,
+      plan: steps.map((step) => ({ ...step, status: "Created" })),
+      conditions: [{ type: "Installed", status: "True", lastTransitionTime: time, lastUpdateTime: time }],
+    });
+  }
+
+  /** Definitions belong to nobody, so they outlive the operator. Everything else belongs to the ClusterServiceVersion. */
+  private async create(object: KubeObject, csvName: string, namespace: string): Promise<void> {
+    if (object.kind === "CustomResourceDefinition" || object.kind === "ClusterServiceVersion") {
+      await this.api.create(object);
+      return;
+    }
+    const csv = await this.api.get<OlmCsv>(olmPath(OLM_LISTS.csvs, { namespace, name: csvName }));
+    if (csv === undefined) throw new Error(`ClusterServiceVersion ${csvName} is missing`);
+    const owner = {
+      apiVersion: csv.apiVersion,
+      kind: csv.kind,
+      name: csvName,
+      uid: csv.metadata.uid,
+      controller: false,
+      blockOwnerDeletion: false,
+    };
+    await this.api.apply({ ...object, metadata: { ...object.metadata, ownerReferences: [owner] } }, OLM_MANAGER);
+  }
+}

@@ -1,0 +1,115 @@
+import { entriesOfChannel, fromHeadDown, type OlmBundle, type OlmCatalog, type OlmEntry, updates } from "./catalog";
+import type { OlmCsv, OlmSource, OlmSubscription } from "./objects";
+
+/** The Subscriptions of a namespace and everything that decides which versions they get. */
+export interface ResolutionInput {
+  readonly subscriptions: readonly OlmSubscription[];
+  /** ClusterServiceVersions of the namespace. */
+  readonly csvs: readonly OlmCsv[];
+  /** CatalogSources of the namespace and of the global namespace, with their content; undefined if the catalog does not answer. */
+  readonly sources: readonly { readonly source: OlmSource; readonly catalog: OlmCatalog | undefined }[];
+}
+
+/** A version that a Subscription gets next. */
+export interface ResolvedBundle {
+  readonly subscription: OlmSubscription;
+  readonly bundle: OlmBundle;
+  /** The installed version that it replaces. */
+  readonly replaces: string | undefined;
+}
+
+/** Why no Subscription of the namespace can be resolved: reason and message of the condition ResolutionFailed. */
+export interface ResolutionFailure {
+  readonly reason: "ConstraintsNotSatisfiable" | "ErrorPreventedResolution";
+  readonly message: string;
+}
+
+/**
+ * Resolves all Subscriptions of a namespace together (operator-framework/operator-lifecycle-manager,
+ * `pkg/controller/registry/resolver/resolver.go`, master: Resolve). The real resolver solves constraints; this one looks at each
+ * Subscription alone. It knows no dependencies between operators.
+ */
+export function resolveNamespace(input: ResolutionInput): readonly ResolvedBundle[] | ResolutionFailure {
+  const silent = input.sources.filter(({ catalog }) => catalog === undefined);
+  const found: ResolvedBundle[] = [];
+  const unsatisfied: string[] = [];
+  for (const subscription of input.subscriptions) {
+    const result = resolveOne(subscription, input);
+    if (Array.isArray(result)) unsatisfied.push(...result);
+    else if (result !== undefined) found.push(result);
+  }
+  // A catalog that does not answer prevents every resolution that could use it, whichever Subscription names it.
+  if (silent.length > 0) {
+    const errors = silent.map(
+      ({ source: { metadata } }) => `error using catalogsource ${metadata.namespace}/${metadata.name}: ${NO_ANSWER}`,
+    );
+    return { reason: "ErrorPreventedResolution", message: errors.length === 1 ? errors[0] : `[${errors.join(", ")}]` };
+  }
+  if (unsatisfied.length > 0)
+    return { reason: "ConstraintsNotSatisfiable", message: `constraints not satisfiable: ${unsatisfied.join(", ")}` };
+  return found;
+}
+
+/** `cache/cache.go` and `source_registry.go` have the text before the colon; gRPC writes the rest (guess). */
+const NO_ANSWER = 'failed to list bundles: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"';
+
+/** The next version; undefined if there is none; the constraints that can't be satisfied. */
+function resolveOne(
+  subscription: OlmSubscription,
+  { csvs, subscriptions, sources }: ResolutionInput,
+): ResolvedBundle | string[] | undefined {
+  const { name: packageName, source, sourceNamespace, channel, startingCSV } = subscription.spec;
+  const { name } = subscription.metadata;
+  const exists = `subscription ${name} exists`;
+  const catalog = sources.find(({ source: { metadata } }) => metadata.name === source && metadata.namespace === sourceNamespace)?.catalog;
+  if (catalog === undefined || catalog.packages.length === 0)
+    return [`no operators found from catalog ${source} in namespace ${sourceNamespace} referenced by subscription ${name}`, exists];
+  if (!catalog.packages.some((each) => each.name === packageName))
+    return [`no operators found in package ${packageName} in the catalog referenced by subscription ${name}`, exists];
+  const entries = entriesOfChannel(catalog, packageName, channel);
+  if (entries === undefined)
+    return [
+      `no operators found in channel ${channel ?? ""} of package ${packageName} in the catalog referenced by subscription ${name}`,
+      exists,
+    ];
+
+  const current = csvs.find(({ metadata }) => metadata.name === subscription.status?.installedCSV);
+  const pinned = current === undefined && startingCSV !== undefined && startingCSV !== "" ? startingCSV : undefined;
+  const usable = pinned === undefined ? entries : entries.filter((entry) => entry.name === pinned);
+  if (usable.length === 0)
+    return [
+      `no operators found with name ${startingCSV ?? ""} in channel ${channel ?? ""} of package ${packageName} in the catalog referenced by subscription ${name}`,
+      exists,
+    ];
+  const [next] = fromHeadDown(usable).filter(
+    (entry) => current === undefined || updates(entry, { name: current.metadata.name, version: current.spec.version }),
+  ) as (OlmEntry | undefined)[];
+  if (next === undefined) return undefined;
+  const bundle = catalog.bundles.find((each) => each.name === next.name);
+  if (bundle === undefined) throw new Error(`the stand-in's catalog ${source} has no bundle ${next.name}`);
+  const left = current === undefined ? csvs.find((csv) => isLeftOver(csv, bundle, subscriptions)) : undefined;
+  if (left !== undefined) return conflictWith(left, { subscription, bundle, replaces: undefined });
+  return { subscription, bundle, replaces: current?.metadata.name };
+}
+
+/** Whether a ClusterServiceVersion of the same package belongs to no Subscription. */
+function isLeftOver({ metadata }: OlmCsv, bundle: OlmBundle, subscriptions: readonly OlmSubscription[]): boolean {
+  if (subscriptions.some(({ status }) => status?.installedCSV === metadata.name || status?.currentCSV === metadata.name)) return false;
+  const { properties } = JSON.parse(metadata.annotations?.["operatorframework.io/properties"] ?? '{"properties":[]}') as {
+    properties: readonly { type: string; value: { packageName?: string } }[];
+  };
+  return properties.some(({ type, value }) => type === "olm.package" && value.packageName === bundle.package);
+}
+
+/** The constraints are those of `variable_types.go`; their order is a guess. */
+function conflictWith(left: OlmCsv, { subscription, bundle }: ResolvedBundle): string[] {
+  const { name, namespace } = left.metadata;
+  const { source, sourceNamespace, channel = "" } = subscription.spec;
+  const wanted = `${source}/${sourceNamespace}/${channel}/${bundle.name}`;
+  return [
+    `clusterserviceversion ${name} exists and is not referenced by a subscription`,
+    `@existing/${namespace}//${name} and ${wanted} originate from package ${bundle.package}`,
+    `subscription ${subscription.metadata.name} requires ${wanted}`,
+    `subscription ${subscription.metadata.name} exists`,
+  ];
+}

@@ -1,0 +1,49 @@
+import type { Api } from "../api";
+import type { Hold } from "../operators";
+import { incompatibleOperators } from "./incompatible";
+import { OLM_LISTS, type OlmCsv } from "./objects";
+import { isOutdated, OlmStandIn } from "./stand-in";
+
+/** Milliseconds between two steps. */
+const PACE = 1000;
+
+/** The stand-in in a simulated cluster: does a step each second, while the simulator goes on. */
+export class ClusterOlm {
+  private readonly standIn: OlmStandIn;
+  private running = false;
+  private last = 0;
+  private problem?: string;
+  private held?: Hold;
+
+  constructor(
+    private readonly api: Api,
+    private readonly release: string,
+    private readonly say: (text: string) => void,
+  ) {
+    this.standIn = new OlmStandIn(api, { release });
+  }
+
+  /** Why the cluster must not be updated to another minor version. */
+  get hold(): Hold | undefined {
+    return this.held;
+  }
+
+  /** Starts the next step, unless one runs. Nothing waits for the result. */
+  advance(): void {
+    if (this.running || Date.now() - this.last < PACE) return;
+    this.running = true;
+    this.last = Date.now();
+    this.step()
+      .catch((error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        if (!isOutdated(error) && problem !== this.problem) this.say(`OLM stand-in: ${problem}`);
+        this.problem = problem;
+      })
+      .finally(() => (this.running = false));
+  }
+
+  private async step(): Promise<void> {
+    await this.standIn.advance();
+    this.held = incompatibleOperators(await this.api.list<OlmCsv>(OLM_LISTS.csvs), this.release);
+  }
+}

@@ -1,0 +1,183 @@
+import { type Api, ApiError, type KubeObject } from "../api";
+import { kubeTime } from "../kube-time";
+import { catalogInImage, type OlmCatalog } from "./catalog";
+import { nextPhase, statusWith } from "./csv-phase";
+import { defaultSources, GLOBAL_NAMESPACE } from "./default-sources";
+import { deploymentsOf } from "./deployment";
+import { NamespaceResolver } from "./namespace-resolver";
+import {
+  OLM_LISTS,
+  OLM_MANAGER,
+  olmPath,
+  type OlmCsv,
+  type OlmDeployment,
+  type OlmGroup,
+  type OlmInstallPlan,
+  type OlmRequirement,
+  type OlmSource,
+  type OlmState,
+  type OlmSubscription,
+} from "./objects";
+import { InstallPlans } from "./install-plans";
+import { sameStatus } from "./subscription-status";
+
+export interface OlmOptions {
+  /** The release, whose default CatalogSources exist; undefined if the stand-in creates none. */
+  readonly release?: string;
+  /** The content of a CatalogSource; undefined if its catalog does not answer. Default: the stand-in's catalogs, by image. */
+  readonly catalogOf?: (source: OlmSource) => OlmCatalog | undefined;
+  readonly now?: () => Date;
+}
+
+const operatorHub = "/apis/config.openshift.io/v1/operatorhubs/cluster";
+
+/**
+ * Stands in for version 0 of the Operator Lifecycle Manager. It works on the objects of a real API server, and remembers nothing. Each call of
+ * `advance` does one step for each object, as the real controllers would do when they see it.
+ */
+export class OlmStandIn {
+  private readonly catalogOf: (source: OlmSource) => OlmCatalog | undefined;
+  private readonly now: () => Date;
+
+  constructor(
+    private readonly api: Api,
+    private readonly options: OlmOptions = {},
+  ) {
+    this.catalogOf = options.catalogOf ?? (({ spec }) => (spec.image === undefined ? undefined : catalogInImage(spec.image)));
+    this.now = options.now ?? (() => new Date());
+  }
+
+  /** @throws ApiError if the API server refuses a request, for instance because of a conflict; the next call tries again */
+  async advance(): Promise<void> {
+    await this.ensureDefaultSources();
+    const [sources, subscriptions, plans, csvs, groups] = await Promise.all([
+      this.api.list<OlmSource>(OLM_LISTS.sources),
+      this.api.list<OlmSubscription>(OLM_LISTS.subscriptions),
+      this.api.list<OlmInstallPlan>(OLM_LISTS.plans),
+      this.api.list<OlmCsv>(OLM_LISTS.csvs),
+      this.api.list<OlmGroup>(OLM_LISTS.groups),
+    ]);
+    const state: OlmState = { sources, subscriptions, plans, csvs, groups };
+    for (const source of sources) await this.reportSource(source);
+    for (const group of groups) await this.reportGroup(group, state);
+    const resolver = new NamespaceResolver(this.api, { state, catalogOf: this.catalogOf, now: this.now() });
+    for (const namespace of new Set(subscriptions.map(({ metadata }) => metadata.namespace))) await resolver.advance(namespace);
+    const installPlans = new InstallPlans(this.api);
+    for (const plan of plans) await installPlans.advance(plan);
+    for (const csv of csvs) await this.advanceCsv(csv, state);
+  }
+
+  private async ensureDefaultSources(): Promise<void> {
+    const { release } = this.options;
+    if (release === undefined) return;
+    const hub = await this.api.get<KubeObject & { spec?: object }>(operatorHub);
+    if (hub === undefined) return;
+    const { enabled, disabled } = defaultSources(hub.spec ?? {}, release);
+    for (const source of enabled) await this.api.create(source);
+    for (const name of disabled) {
+      const path = olmPath(OLM_LISTS.sources, { namespace: GLOBAL_NAMESPACE, name });
+      const found = await this.api.get(path);
+      if (found?.metadata.annotations?.["operatorframework.io/managed-by"] === "marketplace-operator") await this.api.send("DELETE", path);
+    }
+  }
+
+  private async reportSource(source: OlmSource): Promise<void> {
+    const state = this.catalogOf(source) === undefined ? "TRANSIENT_FAILURE" : "READY";
+    if (source.status?.connectionState?.lastObservedState === state) return;
+    const { name, namespace } = source.metadata;
+    const address = source.spec.address ?? `${name}.${namespace}.svc:50051`;
+    const connectionState = { address, lastConnect: kubeTime(this.now()), lastObservedState: state };
+    await this.api.patchStatus(olmPath(OLM_LISTS.sources, source.metadata), { connectionState });
+  }
+
+  private async reportGroup(group: OlmGroup, { groups }: OlmState): Promise<void> {
+    const { namespace } = group.metadata;
+    const targets = group.spec?.targetNamespaces ?? [];
+    const several = groups.filter(({ metadata }) => metadata.namespace === namespace).length > 1;
+    const condition = {
+      type: "MultipleOperatorGroups",
+      status: "True",
+      reason: "MultipleOperatorGroupsFound",
+      message: "Multiple OperatorGroup found in the same namespace",
+      lastTransitionTime: kubeTime(this.now()),
+    };
+    const others = (group.status?.conditions ?? []).filter(({ type }) => type !== condition.type);
+    const status = {
+      namespaces: targets.length === 0 ? [""] : [...targets].sort(),
+      conditions: several ? [...others, condition] : others,
+      lastUpdated: kubeTime(this.now()),
+    };
+    if (!sameStatus(group.status, status)) await this.api.patchStatus(olmPath(OLM_LISTS.groups, group.metadata), status);
+  }
+
+  private async advanceCsv(found: OlmCsv, state: OlmState): Promise<void> {
+    const { namespace, name } = found.metadata;
+    const inNamespace = <T extends OlmCsv | OlmGroup | OlmSubscription>(all: readonly T[]) =>
+      all.filter(({ metadata }) => metadata.namespace === namespace);
+    const path = olmPath(OLM_LISTS.csvs, found.metadata);
+    if (found.status?.phase === "Deleting") {
+      await this.api.send("DELETE", path);
+      return;
+    }
+    const groups = inNamespace(state.groups);
+    const csv = await this.withGroup(found, groups);
+    const subscription = inNamespace(state.subscriptions).find(
+      ({ status }) => status?.currentCSV === name || status?.installedCSV === name,
+    );
+    const wanted = deploymentsOf(csv, subscription);
+    const requirements = await this.requirementsOf(csv);
+    const deployments = await this.api.list<OlmDeployment>(
+      `/apis/apps/v1/namespaces/${namespace}/deployments?labelSelector=olm.owner%3D${name}`,
+    );
+    const next = nextPhase(csv, { groups, csvs: inNamespace(state.csvs), requirements, deployments, wanted, now: this.now() });
+    if (next === undefined) return;
+    if (next.phase === "Installing" && csv.status?.phase === "InstallReady")
+      for (const deployment of wanted) await this.api.apply(deployment, OLM_MANAGER);
+    await this.api.patchStatus(path, statusWith(csv, next, requirements, this.now()));
+  }
+
+  /** Writes the group's annotations (`pkg/controller/operators/olm/operatorgroup.go`, master: setOperatorGroupAnnotations). */
+  private async withGroup(csv: OlmCsv, groups: readonly OlmGroup[]): Promise<OlmCsv> {
+    if (groups.length !== 1) return csv;
+    const [{ metadata, spec }] = groups;
+    const annotations = {
+      "olm.operatorGroup": metadata.name,
+      "olm.operatorNamespace": metadata.namespace,
+      "olm.targetNamespaces": [...(spec?.targetNamespaces ?? [])].sort().join(","),
+    };
+    const changed = { ...csv, metadata: { ...csv.metadata, annotations: { ...csv.metadata.annotations, ...annotations } } };
+    if (!sameStatus(csv.metadata.annotations, changed.metadata.annotations))
+      await this.api.patch(olmPath(OLM_LISTS.csvs, csv.metadata), { metadata: { annotations } });
+    return changed;
+  }
+
+  /** Definitions and service accounts that must exist (`pkg/controller/operators/olm/requirements.go`, master). */
+  private async requirementsOf({ metadata, spec }: OlmCsv): Promise<OlmRequirement[]> {
+    const { owned = [], required = [] } = spec.customresourcedefinitions ?? {};
+    const crd = { group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" };
+    const definitions = [...owned, ...required].map(async ({ name }): Promise<OlmRequirement> => {
+      const exists = await this.exists(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`);
+      return exists
+        ? { ...crd, name, status: "Present", message: "CRD is present and Established condition is true" }
+        : { ...crd, name, status: "NotPresent", message: "CRD is not present" };
+    });
+    const accounts = spec.install.spec.deployments.flatMap((each) => each.spec.template.spec.serviceAccountName ?? []);
+    const account = { group: "", version: "v1", kind: "ServiceAccount" };
+    const permissions = [...new Set(accounts)].map(async (name): Promise<OlmRequirement> => {
+      const exists = await this.exists(`/api/v1/namespaces/${metadata.namespace}/serviceaccounts/${name}`);
+      return exists
+        ? { ...account, name, status: "Present", message: "" }
+        : { ...account, name, status: "NotPresent", message: "Service account does not exist" };
+    });
+    return Promise.all([...definitions, ...permissions]);
+  }
+
+  private async exists(path: string): Promise<boolean> {
+    return (await this.api.get(path)) !== undefined;
+  }
+}
+
+/** Whether an error only means that the object has changed or gone since it was read. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 404 || error.status === 409);
+}
