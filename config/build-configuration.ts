@@ -22,6 +22,7 @@ import { INSTALLER_HOST_TYPE } from "./installer-host/fields";
 import { parseInstanceType } from "./instance-type";
 import { infraNodes } from "./machines/settings";
 import { monitoring } from "./monitoring/settings";
+import { operators } from "./operators/settings";
 import { isDisconnected, parseArchive } from "./mirror/fields";
 import { cidrBlocksIn } from "./network/fields";
 import { endpointsOf } from "./network/settings";
@@ -186,5 +187,6 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     ...(backup && { etcdBackup: backup }),
     ...(monitored && { monitoring: monitored }),
     ...(alerts && { alerting: alerts }),
+    operators: operators(settings),
   };
 }

@@ -5,6 +5,7 @@ import type { EtcdBackupConfiguration } from "./etcd-backup/settings";
 import type { Routers } from "./ingress/settings";
 import type { AlertingConfiguration } from "./alerting/settings";
 import type { MonitoringConfiguration } from "./monitoring/settings";
+import type { OperatorConfiguration } from "./operators/settings";
 import type { InfraNodesConfiguration } from "./machines/settings";
 import type { BaselineSet } from "./releases/capability-sets";
 import type { Distribution } from "./releases/distribution";
@@ -195,5 +196,7 @@ export interface PlatformConfiguration {
   readonly infraNodes: InfraNodesConfiguration;
   readonly monitoring?: MonitoringConfiguration;
   readonly alerting?: AlertingConfiguration;
+  /** Operators from catalogs. */
+  readonly operators: readonly OperatorConfiguration[];
   readonly routers: Routers;
 }

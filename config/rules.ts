@@ -40,6 +40,13 @@ import {
   userWorkloadSettingsNeedIt,
 } from "./monitoring/rules";
 import {
+  approvalsAreComplete,
+  catalogsExist,
+  operatorsHaveAManager,
+  operatorsHaveInfraNodes,
+  operatorsHaveTheirNamespaces,
+} from "./operators/rules";
+import {
   existingVpcIsComplete,
   existingVpcIsNotChanged,
   privateSubnetsHaveEgress,
@@ -174,6 +181,11 @@ export const RULES: readonly Rule[] = [
   receiversHaveTheirSecrets,
   routesCanBeReached,
   routesNameReceivers,
+  approvalsAreComplete,
+  operatorsHaveTheirNamespaces,
+  catalogsExist,
+  operatorsHaveAManager,
+  operatorsHaveInfraNodes,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,

@@ -18,6 +18,7 @@ import { machineKeys } from "./machines/keys";
 import { mirrorKeys } from "./mirror/keys";
 import { monitoringKeys } from "./monitoring/keys";
 import { networkKeys } from "./network/keys";
+import { operatorKeys } from "./operators/keys";
 import { policyKeys } from "./policy/keys";
 import { proxyKeys } from "./proxy/keys";
 import { remoteWriteKeys } from "./remote-write/keys";
@@ -44,6 +45,7 @@ export const SECTIONS = {
   "Cluster settings": { ...apiServerSchedulerUpdateKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
   "etcd backup": etcdBackupKeys,
   Monitoring: { ...monitoringKeys, ...remoteWriteKeys, ...alertingKeys },
+  Operators: operatorKeys,
   Routers: ingressKeys,
 } as const;
 
@@ -73,6 +75,7 @@ export const schema = z.strictObject({
   ...monitoringKeys,
   ...remoteWriteKeys,
   ...alertingKeys,
+  ...operatorKeys,
   ...ingressKeys,
 });
 

@@ -70,6 +70,7 @@ export async function configureCluster(
   const [observation] = await Promise.all([
     observeLogins(authentication, api),
     configureMonitoring(platform, { api, minor: minorOf(configuration.release) }, infraNodes),
+    installOperators(platform, api, infraNodes),
   ]);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
@@ -95,4 +96,11 @@ async function configureMonitoring(
     const { Alerting } = await import("../components/cluster/alerting");
     await Alerting.configure("alerting", { ...cluster, settings: alerting });
   }
+}
+
+/** Installs operators from catalogs. The component is imported only when needed. */
+async function installOperators({ operators }: PlatformConfiguration, api: ClusterApi, infraNodes: InfraNodes | undefined): Promise<void> {
+  if (operators.length === 0) return;
+  const { Operator } = await import("../components/cluster/operator");
+  for (const entry of operators) new Operator(`operator-${entry.package}`, { api, entry, infraRoles: infraNodes?.roles });
 }

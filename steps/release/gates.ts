@@ -125,6 +125,9 @@ function gateProblems(state: ClusterState, { acknowledgedGates = [] }: ReleaseRe
 
 function operatorProblem(name: string, condition: Condition, from: SemVer): string {
   const why = `The operator ${name} blocks updates from ${from.major}.${from.minor} to another minor version (Upgradeable=False): ${reasonAndMessage(condition)}`;
+  // openshift/operator-framework-olm, `pkg/controller/operators/openshift/clusteroperator_controller.go` of its operator-lifecycle-manager, release-4.19
+  if (condition.reason === "IncompatibleOperatorsInstalled")
+    return `${why} Update these operators first, to versions that support the next release (docs/operators.md).`;
   if (condition.reason !== "MissingUpgradeableAnnotation") return why;
   return (
     `${why} The cluster's credentials mode is Manual, and this stack has no roles for its components. Prepare their credentials, then confirm it: ` +

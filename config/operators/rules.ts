@@ -1,0 +1,154 @@
+import { enabledCapabilities } from "../capabilities";
+import { isDisconnected } from "../mirror/fields";
+import { type KeyProblem, setCommand } from "../problem";
+import { isAtLeast, minorName } from "../releases/minor";
+import { minorOf } from "../releases/version";
+import { rule } from "../rule";
+import type { Settings } from "../schema";
+import { GLOBAL_CATALOGS, SHARED_NAMESPACE } from "./fields";
+
+type Entry = Settings["operators"][number];
+
+/** Problems of single operators, each with the operator's position in the list. */
+function eachOperator(
+  entries: readonly Entry[],
+  problemsOf: (entry: Entry, index: number) => readonly Omit<KeyProblem, "key">[],
+): KeyProblem[] {
+  return entries.flatMap((entry, index) =>
+    problemsOf(entry, index).map((problem) => ({
+      ...problem,
+      key: "operators",
+      wrong: `item ${index + 1} (${entry.name}): ${problem.wrong}`,
+    })),
+  );
+}
+
+export const approvalsAreComplete = rule(["operators"], ({ operators }) =>
+  eachOperator(operators, ({ approval = "Manual", startingCSV }) => {
+    if (approval === "Manual" && startingCSV === undefined)
+      return [
+        {
+          wrong: "startingCSV is missing, so no version would be approved",
+          allowed: "the name of a ClusterServiceVersion; none with approval Automatic",
+          fix: "set startingCSV: oc get packagemanifest <package> -o yaml lists the versions of each channel",
+        },
+      ];
+    if (approval === "Automatic" && startingCSV !== undefined)
+      return [
+        {
+          wrong: `startingCSV is ${startingCSV}, but with approval Automatic the channel's newest version replaces it at once`,
+          allowed: "startingCSV with approval Manual, or approval Automatic without it",
+          fix: "remove one of the two",
+        },
+      ];
+    return [];
+  }),
+);
+
+/**
+ * A namespace may have only one OperatorGroup, and its Subscriptions are resolved together: one that cannot be resolved blocks the others
+ * (operator-framework/operator-lifecycle-manager, `pkg/controller/operators/catalog/operator.go`, master: syncResolvingNamespace).
+ */
+export const operatorsHaveTheirNamespaces = rule(["operators"], ({ operators }) =>
+  eachOperator(operators, ({ namespace, targetNamespaces = [], approval = "Manual" }, index): Omit<KeyProblem, "key">[] => {
+    const earlier = operators.slice(0, index).find((other) => other.namespace === namespace);
+    if (namespace !== SHARED_NAMESPACE)
+      return earlier === undefined
+        ? []
+        : [
+            {
+              wrong: `namespace ${namespace} is also that of ${earlier.name}, and would need two OperatorGroups`,
+              allowed: `one operator in each namespace; several only in ${SHARED_NAMESPACE}`,
+              fix: "give it its own namespace",
+            },
+          ];
+    const problems: Omit<KeyProblem, "key">[] = [];
+    if (targetNamespaces.length > 0)
+      problems.push({
+        wrong: `targetNamespaces is set, but the OperatorGroup of ${SHARED_NAMESPACE} watches all namespaces`,
+        allowed: `targetNamespaces in another namespace, or none in ${SHARED_NAMESPACE}`,
+        fix: "remove targetNamespaces, or give it its own namespace",
+      });
+    if (earlier !== undefined && (earlier.approval ?? "Manual") !== approval)
+      problems.push({
+        wrong: `approval is ${approval}, but that of ${earlier.name} in the same namespace is not: one Manual makes all updates of the namespace wait`,
+        allowed: "one approval for all operators of a namespace",
+        fix: "give one of them its own namespace, or set the same approval",
+      });
+    return problems;
+  }),
+);
+
+/** Default CatalogSources (operator-framework/operator-marketplace, `defaults`, release-4.14 to release-4.22). */
+const DEFAULT_SOURCES = ["redhat-operators", "certified-operators", "community-operators", "redhat-marketplace"];
+
+/** The first minor release without redhat-marketplace. */
+const WITHOUT_MARKETPLACE = "4.22";
+
+export const catalogsExist = rule(["operators", "distribution", "release", "mirror"], ({ operators, distribution, release, mirror }) =>
+  eachOperator(operators, ({ source, sourceNamespace = GLOBAL_CATALOGS, namespace }) => {
+    if (sourceNamespace !== GLOBAL_CATALOGS && sourceNamespace !== namespace)
+      return [
+        {
+          wrong: `sourceNamespace is ${sourceNamespace}, whose catalogs the namespace ${namespace} cannot use`,
+          allowed: `${GLOBAL_CATALOGS}, or ${namespace}`,
+          fix: "remove sourceNamespace, or create the CatalogSource in one of these namespaces",
+        },
+      ];
+    if (sourceNamespace !== GLOBAL_CATALOGS || !DEFAULT_SOURCES.includes(source)) return [];
+    const minor = minorOf(release);
+    const own = { allowed: `a CatalogSource that exists: oc get catalogsources -n ${GLOBAL_CATALOGS}` };
+    if (isDisconnected(mirror))
+      return [
+        {
+          wrong: `the catalog ${source} does not exist in a disconnected cluster, which has only mirrored catalogs`,
+          ...own,
+          fix: `name the catalog that oc-mirror wrote, such as cs-redhat-operator-index-v${minorName(minor).replace(".", "-")}`,
+        },
+      ];
+    if (distribution === "okd" && source !== "community-operators")
+      return [
+        {
+          wrong: `the catalog ${source} does not exist in OKD, which has only community-operators`,
+          ...own,
+          fix: "use community-operators, or create your own CatalogSource under another name",
+        },
+      ];
+    return source === "redhat-marketplace" && isAtLeast(minor, WITHOUT_MARKETPLACE)
+      ? [{ wrong: `the catalog ${source} does not exist from ${WITHOUT_MARKETPLACE} on`, ...own, fix: "use another catalog" }]
+      : [];
+  }),
+);
+
+export const operatorsHaveAManager = rule(
+  ["operators", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
+  ({ operators, release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): KeyProblem[] => {
+    if (operators.length === 0 || set === "") return [];
+    const minor = minorOf(release);
+    const enabled = enabledCapabilities(minor, set, additional);
+    const everywhere = enabledCapabilities(minor, "vCurrent", []);
+    const isMissing = (name: string) => everywhere.has(name) && !enabled.has(name);
+    const usesDefault = operators.some(({ source, sourceNamespace }) => sourceNamespace === undefined && DEFAULT_SOURCES.includes(source));
+    const missing = ["OperatorLifecycleManager", ...(usesDefault ? ["marketplace"] : [])].filter(isMissing);
+    return missing.map((name) => ({
+      key: "operators",
+      wrong: `is set, but the capability ${name} is not enabled`,
+      allowed: `operators with the capability ${name}`,
+      fix: setCommand("additionalEnabledCapabilities", JSON.stringify([...additional, ...missing])),
+    }));
+  },
+);
+
+export const operatorsHaveInfraNodes = rule(["operators", "infraCount"], ({ operators, infraCount }) =>
+  eachOperator(operators, ({ onInfraNodes }) =>
+    onInfraNodes === true && infraCount === 0
+      ? [
+          {
+            wrong: "onInfraNodes is true, but infraCount is 0",
+            allowed: "onInfraNodes with at least one infra node",
+            fix: `${setCommand("infraCount", 3)}, or remove onInfraNodes`,
+          },
+        ]
+      : [],
+  ),
+);

@@ -1,0 +1,23 @@
+import type { OperatorRequest } from "./objects";
+
+/** A problem that somebody has to solve, unless it ends by itself in time. */
+export interface Stuck {
+  readonly state: "stuck";
+  /** The problem and its likely fix. */
+  readonly text: string;
+  /** Seconds for which the problem may last before the program gives up. */
+  readonly patience: number;
+}
+
+/** Seconds after which a state that OLM changes by itself, at its next look, counts as final. This project's choice. */
+export const SETTLED = 30;
+
+/** Declares a problem. */
+export function stuck(text: string, patience: number): Stuck {
+  return { state: "stuck", text, patience };
+}
+
+/** The name of the operator's catalog in messages. */
+export function sourceName({ source }: Pick<OperatorRequest, "source">): string {
+  return `the catalog ${source.namespace}/${source.name}`;
+}

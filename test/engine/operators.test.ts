@@ -1,0 +1,298 @@
+import type { OlmBundle, OlmCatalog } from "@okd-aws/sandbox/cluster/olm-stand-in";
+import type { ApiObject } from "../../cluster-objects/object";
+import { operatorGroup, operatorSubscription } from "../../cluster-objects/operators/subscription";
+import type { OperatorConfiguration } from "../../config/operators/settings";
+import { reasonOf } from "../../lib/reason";
+import { removeOperator } from "../../steps/operator-removal/remove";
+import { OperatorApi } from "../../steps/operator/cluster-api";
+import { waitForOperator } from "../../steps/operator/wait";
+import { PlatformProject } from "./platform-project";
+import { describeWithTools } from "./requirements";
+import { RunningOlm } from "./running-olm";
+
+const program = `
+  import { Operator } from "./components/cluster/operator";
+  for (const entry of platform.operators) {
+    const { ready } = new Operator("operator-" + entry.package, { api, entry });
+    const operand = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "operand", namespace: entry.namespace } };
+    api.object("operand", operand, { dependsOn: ready });
+  }
+`;
+
+const bundle = (version: string, more: Partial<OlmBundle> = {}): OlmBundle => ({
+  name: `demo.v${version}`,
+  package: "demo",
+  version,
+  installModes: ["OwnNamespace", "SingleNamespace"],
+  owned: [{ name: "demos.example.com", kind: "Demo", version: "v1" }],
+  deployments: [{ name: "demo", serviceAccount: "demo", labels: { app: "demo" }, requests: { cpu: "10m", memory: "20Mi" } }],
+  ...more,
+});
+
+const chain = ["1.0.0", "1.1.0", "1.2.0", "1.3.0"];
+
+/** A channel in which each version replaces the one before; one that skips from any version to its head; one with broken versions. */
+const catalog: OlmCatalog = {
+  packages: [
+    {
+      name: "demo",
+      defaultChannel: "stable",
+      channels: [
+        {
+          name: "stable",
+          entries: chain.map((version, index) => ({
+            name: `demo.v${version}`,
+            ...(index > 0 && { replaces: `demo.v${chain[index - 1]}` }),
+          })),
+        },
+        { name: "fast", entries: [{ name: "demo.v1.3.0", skipRange: "<1.3.0" }, { name: "demo.v1.0.0" }] },
+        { name: "broken", entries: [{ name: "demo.v2.0.0" }] },
+        { name: "incomplete", entries: [{ name: "demo.v3.0.0" }] },
+      ],
+    },
+    { name: "other", defaultChannel: "stable", channels: [{ name: "stable", entries: [{ name: "other.v1.0.0" }] }] },
+  ],
+  bundles: [
+    ...chain.map((version) => bundle(version)),
+    bundle("2.0.0", {
+      deployments: [{ name: "crashing", serviceAccount: "demo", labels: { app: "x" }, requests: { cpu: "10m", memory: "20Mi" } }],
+    }),
+    bundle("3.0.0", { required: [{ name: "databases.example.com", kind: "Database", version: "v1" }] }),
+    bundle("1.0.0", { name: "other.v1.0.0", package: "other", owned: [], installModes: ["AllNamespaces"] }),
+  ],
+};
+
+const demo = { name: "demo", namespace: "demo", source: "team", channel: "stable", startingCSV: "demo.v1.0.0", targetNamespaces: ["demo"] };
+const olmApi = "operators.coreos.com/v1alpha1";
+
+describeWithTools("an operator", () => {
+  let project: PlatformProject;
+  let olm: RunningOlm;
+
+  beforeAll(async () => {
+    project = await PlatformProject.make(program, { operators: [demo] });
+    olm = await RunningOlm.start(project, "team", catalog);
+  });
+
+  afterAll(async () => {
+    await (olm as RunningOlm | undefined)?.stop();
+    await (project as PlatformProject | undefined)?.remove();
+  });
+
+  const csv = async (name: string, namespace = "demo") =>
+    (await project.read(olmApi, "ClusterServiceVersion", name, namespace)) as { status?: { phase?: string } } | undefined;
+  const subscription = async () =>
+    (await project.read(olmApi, "Subscription", "demo", "demo")) as { status?: { state?: string; currentCSV?: string } } | undefined;
+  const deployment = async () =>
+    (await project.read("apps/v1", "Deployment", "demo", "demo")) as unknown as
+      { spec: { template: { spec: { containers: { env: object[] }[] } } } } | undefined;
+  const fails = async (operator: object): Promise<string> => {
+    project.configure({ operators: [operator] });
+    const { code, output } = await project.pulumi("up", "--yes", "--skip-preview");
+    expect(code).not.toBe(0);
+    return output.replaceAll(/\s+/g, " ");
+  };
+
+  it("is installed in the pinned version, although the channel has newer ones, before its operand", async () => {
+    await project.up();
+    expect((await csv("demo.v1.0.0"))?.status?.phase).toBe("Succeeded");
+    expect(await deployment()).toBeDefined();
+    expect(await project.read("v1", "ConfigMap", "operand", "demo")).toBeDefined();
+    const pending = await olm.until("the next InstallPlan", async () => {
+      const { status } = (await subscription()) ?? {};
+      return status?.state === "UpgradePending" ? status.currentCSV : undefined;
+    });
+    expect(pending).toBe("demo.v1.1.0");
+    expect(await project.preview()).toEqual([]);
+  });
+
+  it("gets the settings of its pods", async () => {
+    project.configure({ operators: [{ ...demo, env: { LOG_LEVEL: "debug" } }] });
+    await project.up();
+    const found = await olm.until("the variable", async () => {
+      const env = (await deployment())?.spec.template.spec.containers[0].env;
+      return JSON.stringify(env).includes("LOG_LEVEL") ? env : undefined;
+    });
+    expect(found).toContainEqual({ name: "LOG_LEVEL", value: "debug" });
+  });
+
+  it("is updated along the channel up to the version in the configuration, and not beyond it", async () => {
+    project.configure({ operators: [{ ...demo, startingCSV: "demo.v1.2.0" }] });
+    expect((await project.preview()).map(({ op, name, fields }) => [op, name, ...fields].join(" "))).toEqual([
+      "update operator-demo-subscription spec.config spec.startingCSV",
+      "update operator-demo-ready create",
+    ]);
+    await project.up();
+    expect((await csv("demo.v1.2.0"))?.status?.phase).toBe("Succeeded");
+    await olm.until("the removal of the old version", async () => ((await csv("demo.v1.0.0")) === undefined ? true : undefined));
+    const { items } = (await project.api.must("GET", `/apis/${olmApi}/namespaces/demo/installplans`)) as {
+      items: { spec: { approved: boolean; clusterServiceVersionNames: string[] } }[];
+    };
+    expect(
+      items
+        .filter(({ spec }) => spec.approved)
+        .flatMap(({ spec }) => spec.clusterServiceVersionNames)
+        .sort(),
+    ).toEqual(["demo.v1.0.0", "demo.v1.1.0", "demo.v1.2.0"]);
+    expect(await csv("demo.v1.3.0")).toBeUndefined();
+  });
+
+  it("does not go back to an older version", async () => {
+    expect(await fails(demo)).toContain("demo.v1.2.0 is installed, which is newer than startingCSV demo.v1.0.0: OLM does not go back.");
+  });
+
+  it("leaves its namespace, definitions and custom resources when it is removed, but no pods", async () => {
+    await project.api.must("POST", "/apis/example.com/v1/namespaces/demo/demos", {
+      apiVersion: "example.com/v1",
+      kind: "Demo",
+      metadata: { name: "mine" },
+    });
+    project.configure({});
+    await project.up();
+    expect(await subscription()).toBeUndefined();
+    expect(await csv("demo.v1.2.0")).toBeUndefined();
+    await olm.until("the deletion of the Deployment", async () => ((await deployment()) === undefined ? true : undefined));
+    expect(await project.read("example.com/v1", "Demo", "mine", "demo")).toBeDefined();
+    expect(await project.read("operators.coreos.com/v1", "OperatorGroup", "demo", "demo")).toBeUndefined();
+  });
+
+  it("is installed again in the namespace that was left, and refuses a version that OLM would leave out", async () => {
+    project.configure({ operators: [{ ...demo, channel: "fast" }] });
+    await project.up();
+    expect(await fails({ ...demo, channel: "fast", startingCSV: "demo.v1.2.0" })).toContain(
+      "Channel fast offers demo.v1.3.0 from demo.v1.0.0, which is not approved: startingCSV is demo.v1.2.0.",
+    );
+    expect((await csv("demo.v1.0.0"))?.status?.phase).toBe("Succeeded");
+    project.configure({ operators: [{ ...demo, channel: "fast", startingCSV: "demo.v1.3.0" }] });
+    await project.up();
+    project.configure({});
+    await project.up();
+  });
+
+  it("that watches all namespaces shares openshift-operators, and gets the newest version with approval Automatic", async () => {
+    const { source, channel } = demo;
+    project.configure({ operators: [{ name: "other", namespace: "openshift-operators", source, channel, approval: "Automatic" }] });
+    await project.up();
+    expect((await csv("other.v1.0.0", "openshift-operators"))?.status?.phase).toBe("Succeeded");
+    project.configure({});
+    await project.up();
+    expect(await project.read("operators.coreos.com/v1", "OperatorGroup", "global-operators", "openshift-operators")).toBeDefined();
+  });
+});
+
+describeWithTools("waiting for an operator", () => {
+  let project: PlatformProject;
+  let olm: RunningOlm;
+
+  beforeAll(async () => {
+    project = await PlatformProject.make("export {};");
+    olm = await RunningOlm.start(project, "team", catalog);
+    await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: "demo" } });
+  });
+
+  afterAll(async () => {
+    await (olm as RunningOlm | undefined)?.stop();
+    await (project as PlatformProject | undefined)?.remove();
+  });
+
+  const objectsOf = (entry: Partial<OperatorConfiguration>) => {
+    const source = { name: "team", namespace: "openshift-marketplace" };
+    const whole = {
+      package: "demo",
+      namespace: "demo",
+      source,
+      channel: "stable",
+      startingCSV: "demo.v1.0.0",
+      targetNamespaces: ["demo"],
+      env: {},
+      ...entry,
+    };
+    return { whole, objects: [operatorGroup(whole), operatorSubscription(whole)] };
+  };
+  const remove = async ({ apiVersion, kind, metadata: { name } }: ApiObject) =>
+    project.api.must("DELETE", await project.pathOf(apiVersion, kind, name, "demo"));
+
+  /** The error of the wait, with `share` of the usual patience. Afterwards nothing of the operator is left. */
+  const failure = async (entry: Partial<OperatorConfiguration>, share = 1 / 15): Promise<string> => {
+    const { whole, objects } = objectsOf(entry);
+    await project.seed(...objects);
+    const api = new OperatorApi(project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`));
+    const waiting = waitForOperator(api, whole, { timeouts: { total: 60, patience: share, pause: 0.3 } });
+    const text = await waiting.then(() => "no failure", reasonOf);
+    for (const object of objects) await remove(object);
+    await removeOperator(api, whole);
+    await olm.until("the deletion of the version", async () => {
+      const { items } = (await project.api.must("GET", `/apis/${olmApi}/namespaces/demo/clusterserviceversions`)) as { items: object[] };
+      return items.length === 0 ? true : undefined;
+    });
+    return text;
+  };
+
+  it("ends with the names that the catalog does not have", async () => {
+    const source = { name: "nosuch", namespace: "openshift-marketplace" };
+    expect(await failure({ source })).toContain(
+      "CatalogSource openshift-marketplace/nosuch does not exist. openshift-marketplace has team.",
+    );
+    expect(await failure({ package: "nosuch" })).toContain("The catalog openshift-marketplace/team has no package nosuch.");
+    expect(await failure({ channel: "nosuch" })).toContain("Package demo in the catalog openshift-marketplace/team has no channel nosuch.");
+  });
+
+  it("ends with the modes that the operator supports", async () => {
+    expect(await failure({ targetNamespaces: [] })).toMatch(
+      /demo.v1.0.0 in demo is Failed, UnsupportedOperatorGroup: AllNamespaces InstallModeType not supported.* It supports OwnNamespace, SingleNamespace/,
+    );
+    expect(await failure({ targetNamespaces: ["demo", "default"] })).toContain("cannot configure to watch 2 namespaces");
+  });
+
+  it("ends with everything that the operator needs and does not have", async () => {
+    expect(await failure({ channel: "incomplete", startingCSV: "demo.v3.0.0" }, 1 / 60)).toContain(
+      "Missing: CustomResourceDefinition databases.example.com (CRD is not present)",
+    );
+  });
+
+  it("ends with the Deployment that does not start", async () => {
+    olm.broken.add("crashing");
+    expect(await failure({ channel: "broken", startingCSV: "demo.v2.0.0" }, 1 / 120)).toMatch(
+      /demo.v2.0.0 in demo is Failed, InstallCheckFailed: install failed: deployment crashing not ready before timeout/,
+    );
+  });
+
+  it("ends with the other things in the namespace that stop OLM", async () => {
+    const second: ApiObject = {
+      apiVersion: "operators.coreos.com/v1",
+      kind: "OperatorGroup",
+      metadata: { name: "by-hand", namespace: "demo" },
+    };
+    await project.seed(second);
+    expect(await failure({})).toMatch(
+      /The namespace demo has 2 OperatorGroups \((by-hand, demo|demo, by-hand)\), so OLM installs nothing there/,
+    );
+    await remove(second);
+
+    const broken = objectsOf({ package: "gone" }).objects[1];
+    await project.seed(broken);
+    expect(await failure({})).toContain(
+      "The Subscription gone in demo cannot be resolved, and OLM resolves all Subscriptions of a namespace together.",
+    );
+    await remove(broken);
+  });
+
+  it("ends with the version that was left behind by a deleted Subscription", async () => {
+    const { whole, objects } = objectsOf({});
+    await project.seed(...objects);
+    const api = new OperatorApi(project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`));
+    await waitForOperator(api, whole, { timeouts: { total: 60, patience: 1, pause: 0.3 } });
+    for (const object of objects) await remove(object);
+    expect(await failure({})).toContain("demo.v1.0.0 was left in demo by a Subscription that has been deleted.");
+  });
+
+  it("ends with a catalog that does not answer, even if another Subscription uses it", async () => {
+    await olm.addCatalog("silent");
+    expect(await failure({ source: { name: "silent", namespace: "openshift-marketplace" } }, 1 / 120)).toContain(
+      "CatalogSource openshift-marketplace/silent does not answer (TRANSIENT_FAILURE).",
+    );
+    expect(await failure({}, 1 / 120)).toContain(
+      "OLM resolves nothing in demo while the catalog openshift-marketplace/silent does not answer",
+    );
+  });
+});
