@@ -19,6 +19,8 @@ export class RunningOlm {
   private readonly standIn: OlmStandIn;
   private stopped = false;
   private loop: Promise<void> | undefined;
+  /** The first error that is more than a conflict. */
+  private problem: Error | undefined;
   /** Content by CatalogSource; a CatalogSource that is missing here does not answer. */
   readonly catalogs: Record<string, OlmCatalog> = {};
 
@@ -55,6 +57,7 @@ export class RunningOlm {
     this.stopped = true;
     await this.loop;
     this.api.close();
+    if (this.problem !== undefined) throw this.problem;
   }
 
   /** Waits until `look` returns something. */
@@ -67,14 +70,19 @@ export class RunningOlm {
     }
   }
 
+  /** Goes on after an error, as the simulator does. */
   private async run(): Promise<void> {
     while (!this.stopped) {
-      await this.standIn.advance().catch((error: unknown) => {
-        if (!isOutdated(error)) throw error;
+      await this.step().catch((error: unknown) => {
+        if (!isOutdated(error)) this.problem ??= new Error("the stand-in for OLM failed", { cause: error });
       });
-      await this.reportDeployments();
       await sleep(100);
     }
+  }
+
+  private async step(): Promise<void> {
+    await this.standIn.advance();
+    await this.reportDeployments();
   }
 
   private async reportDeployments(): Promise<void> {
@@ -89,14 +97,10 @@ export class RunningOlm {
         message: "Deployment does not have minimum availability.",
       };
       const progress = isAvailable ? [] : [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }];
-      await this.api
-        .patchStatus(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`, {
-          observedGeneration: generation,
-          conditions: [condition, ...progress],
-        })
-        .catch((error: unknown) => {
-          if (!isOutdated(error)) throw error;
-        });
+      await this.api.patchStatus(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`, {
+        observedGeneration: generation,
+        conditions: [condition, ...progress],
+      });
     }
   }
 }

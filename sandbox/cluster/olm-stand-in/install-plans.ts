@@ -1,4 +1,4 @@
-import type { Api, KubeObject } from "../api";
+import { type Api, ApiError, type KubeObject } from "../api";
 import { kubeTime } from "../kube-time";
 import { OLM_LISTS, OLM_MANAGER, olmPath, type OlmCsv, type OlmInstallPlan } from "./objects";
 
@@ -32,7 +32,7 @@ export class InstallPlans {
       return;
     }
     const csv = await this.api.get<OlmCsv>(olmPath(OLM_LISTS.csvs, { namespace, name: csvName }));
-    if (csv === undefined) throw new Error(`ClusterServiceVersion ${csvName} is missing`);
+    if (csv === undefined) throw new ApiError(404, `ClusterServiceVersion ${csvName} is missing`);
     const owner = {
       apiVersion: csv.apiVersion,
       kind: csv.kind,
