@@ -41,7 +41,7 @@ export function operatorSubscription(entry: OperatorConfiguration): ApiObject {
 }
 
 /** Settings of the operator's pods; undefined if there are none. */
-export function subscriptionConfig({ placement, env }: OperatorConfiguration): object | undefined {
+function subscriptionConfig({ placement, env }: OperatorConfiguration): object | undefined {
   const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
   if (placement === undefined && variables.length === 0) return undefined;
   return { ...(placement && placementFields(placement)), ...(variables.length > 0 && { env: variables }) };

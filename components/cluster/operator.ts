@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { operatorGroup, operatorNamespace, operatorSubscription, subscriptionConfig } from "../../cluster-objects/operators/subscription";
+import { operatorGroup, operatorNamespace, operatorSubscription } from "../../cluster-objects/operators/subscription";
 import { SHARED_NAMESPACE } from "../../config/operators/fields";
 import type { OperatorConfiguration } from "../../config/operators/settings";
 import type { OperatorRemoval } from "../../steps/operator-removal/remove";
@@ -37,8 +37,7 @@ export class Operator extends pulumi.ComponentResource {
     // OLM leaves the version when its Subscription is deleted. This command is deleted after the Subscription.
     const removed = api.command(`${name}-removal`, "operator-removal", { delete: removal }, { parent: this, dependsOn: after });
     const subscription = api.object(`${name}-subscription`, operatorSubscription(entry), { parent: this, dependsOn: removed });
-    const config = subscriptionConfig(entry);
-    const request: OperatorRequest = { ...removal, channel, ...(startingCSV !== undefined && { startingCSV }), ...(config && { config }) };
+    const request: OperatorRequest = { ...removal, channel, ...(startingCSV !== undefined && { startingCSV }) };
     const options = { create: request, logging: command.local.Logging.Stderr };
     this.ready = api.command(`${name}-ready`, "operator", options, { parent: this, dependsOn: subscription });
     this.registerOutputs();

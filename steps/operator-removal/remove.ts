@@ -10,7 +10,7 @@ export type OperatorRemoval = Pick<OperatorRequest, "package" | "namespace" | "s
  *
  * @throws Error if the API refuses a request or does not answer
  */
-export async function removeOperator(api: OperatorApi, removal: OperatorRemoval): Promise<void> {
+export async function removeOperator(api: Pick<OperatorApi, "state" | "deleteCsv">, removal: OperatorRemoval): Promise<void> {
   const state = await api.state(removal).catch((error: unknown) => {
     if (error instanceof RefusedByApi && error.byItself && error.status === 404) return undefined;
     throw error;
@@ -24,7 +24,7 @@ export async function removeOperator(api: OperatorApi, removal: OperatorRemoval)
  * Whether a version belongs to a package, by the bundle's properties (operator-framework/operator-lifecycle-manager,
  * `pkg/controller/registry/resolver/projection/properties.go`, master).
  */
-export function isOfPackage({ metadata }: ClusterServiceVersion, name: string): boolean {
+function isOfPackage({ metadata }: ClusterServiceVersion, name: string): boolean {
   const text = metadata.annotations?.["operatorframework.io/properties"];
   if (text === undefined) return false;
   const { properties = [] } = JSON.parse(text) as { properties?: readonly { type: string; value?: { packageName?: string } }[] };

@@ -73,8 +73,6 @@ export interface OperatorRequest {
   readonly channel: string;
   /** The version to install; undefined for the newest of the channel, which OLM installs without approval. */
   readonly startingCSV?: string;
-  /** Settings of the operator's pods. A change makes the program wait again. */
-  readonly config?: object;
 }
 
 /** The objects in the cluster that decide about an operator. */

@@ -19,6 +19,8 @@ export interface OperatorTimeouts {
   readonly pause: number;
 }
 
+type WaitApi = Pick<OperatorApi, "state" | "approve">;
+
 const usualTimeouts: OperatorTimeouts = { total: 1200, patience: 1, pause: 2 };
 
 export interface OperatorWaitOptions {
@@ -33,7 +35,7 @@ export interface OperatorWaitOptions {
  * @throws Error with the reason and the likely fix if a problem lasts, or if the time is over
  */
 export async function waitForOperator(
-  api: OperatorApi,
+  api: WaitApi,
   request: OperatorRequest,
   { timeouts = usualTimeouts, say = () => undefined }: OperatorWaitOptions = {},
 ): Promise<void> {
@@ -63,7 +65,7 @@ export async function waitForOperator(
 /** Seconds for which the API may fail to answer: a control plane node may be restarting. This project's choice. */
 const API_OUTAGE = 300;
 
-async function look(api: OperatorApi, request: OperatorRequest): Promise<Verdict> {
+async function look(api: WaitApi, request: OperatorRequest): Promise<Verdict> {
   try {
     return verdictOn(request, await api.state(request));
   } catch (error) {
@@ -74,7 +76,7 @@ async function look(api: OperatorApi, request: OperatorRequest): Promise<Verdict
 }
 
 /** Approves a plan. If that fails because the plan has just changed, the next look decides again. */
-async function approve(api: OperatorApi, { namespace }: OperatorRequest, plan: string): Promise<void> {
+async function approve(api: WaitApi, { namespace }: OperatorRequest, plan: string): Promise<void> {
   await api.approve(namespace, plan).catch((error: unknown) => {
     if (!(error instanceof RefusedByApi && (error.status === 404 || error.status === 409))) throw error;
   });
