@@ -6,8 +6,12 @@ import type {
   OperatorGroup,
   OperatorRequest,
   OperatorState,
+  PackageManifest,
   Subscription,
 } from "./objects";
+
+/** Annotation with the time at which the program last made OLM look at a Subscription. The name is this project's choice. */
+const WAKE_ANNOTATION = "okd-aws/resolve-after";
 
 /** Reads and writes the objects of the Operator Lifecycle Manager. @throws Error if the API refuses or does not answer */
 export class OperatorApi {
@@ -25,11 +29,36 @@ export class OperatorApi {
       this.client.list<ClusterServiceVersion>(pathOf(namespace, "clusterserviceversions")),
       this.client.list<CatalogSource>(pathOf(source.namespace, "catalogsources")),
     ]);
-    return { groups, subscriptions, plans, csvs: csvs.filter((csv) => !isCopy(csv)), sources };
+    return { groups, subscriptions, plans, csvs: csvs.filter((csv) => !isCopy(csv)), copies: csvs.filter(isCopy), sources };
+  }
+
+  /**
+   * The versions of the operator's package by the name of their ClusterServiceVersion (openshift/operator-framework-olm,
+   * `pkg/package-server/apis/operators/v1/packagemanifest_types.go` of its operator-lifecycle-manager, release-4.14 to release-4.19).
+   * Empty if the catalog does not offer the package, or if another catalog does so too and OLM shows that one.
+   */
+  async versions({ package: name, source }: OperatorRequest): Promise<ReadonlyMap<string, string>> {
+    const path = `/apis/packages.operators.coreos.com/v1/namespaces/${source.namespace}/packagemanifests/${name}`;
+    const { status } = (await this.client.get<PackageManifest>(path)) ?? {};
+    if (status?.catalogSource !== source.name || status.catalogSourceNamespace !== source.namespace) return new Map();
+    const entries = (status.channels ?? []).flatMap((channel) => channel.entries ?? []);
+    return new Map(entries.flatMap((entry) => (entry.version === undefined ? [] : [[entry.name, entry.version]])));
   }
 
   async approve(namespace: string, plan: string): Promise<void> {
     await this.client.send("PATCH", `${pathOf(namespace, "installplans")}/${plan}`, { spec: { approved: true } });
+  }
+
+  /** Deletes an InstallPlan. @throws RefusedByApi with status 409 if it has changed since it was read, for instance by an approval */
+  async discard(namespace: string, { metadata: { name, uid, resourceVersion } }: InstallPlan): Promise<void> {
+    const options = { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid, resourceVersion } };
+    await this.client.send("DELETE", `${pathOf(namespace, "installplans")}/${name}`, options);
+  }
+
+  /** Changes an annotation of a Subscription, so that OLM resolves the Subscriptions of the namespace again. */
+  async wake(namespace: string, subscription: string): Promise<void> {
+    const annotations = { [WAKE_ANNOTATION]: new Date().toISOString() };
+    await this.client.send("PATCH", `${pathOf(namespace, "subscriptions")}/${subscription}`, { metadata: { annotations } });
   }
 
   /** Deletes a ClusterServiceVersion; the garbage collector then deletes its Deployments. */

@@ -7,6 +7,11 @@ import { SETTLED, type Stuck, stuck } from "./stuck";
  */
 const REPAIR = 360;
 
+/** OLM replaces a failed version only in an OperatorGroup with UnsafeFailForward (the same file, CSVPhaseFailed), which this program does not set. */
+const WAY_OUT =
+  "OLM does not update a version that has failed. If the version itself is broken, remove the operator from the configuration, run the command, " +
+  "and add it again with a version that works (its custom resources stay).";
+
 /** Why a version cannot become ready; undefined if it is on the way or ready. */
 export function csvProblem(csv: ClusterServiceVersion, request: OperatorRequest, state: OperatorState): Stuck | undefined {
   const { name } = csv.metadata;
@@ -19,7 +24,10 @@ export function csvProblem(csv: ClusterServiceVersion, request: OperatorRequest,
   if (reason === "UnsupportedOperatorGroup") return stuck(`${text} ${modesText(csv, state)}`, SETTLED);
   if (reason === "InterOperatorGroupOwnerConflict")
     return stuck(`${text} Another namespace has an operator with the same definitions: remove one of the two.`, SETTLED);
-  return stuck(`${text} See oc describe csv ${name} -n ${request.namespace}, and the events and logs of the pods there.`, REPAIR);
+  return stuck(
+    `${text} See oc describe csv ${name} -n ${request.namespace}, and the events and logs of the pods there. ${WAY_OUT}`,
+    REPAIR,
+  );
 }
 
 /** Everything that the version needs and does not have, such as definitions, service accounts and permissions. */

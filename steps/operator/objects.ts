@@ -8,6 +8,8 @@ interface Named extends ApiItem {
     readonly namespace?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly resourceVersion?: string;
+    readonly deletionTimestamp?: string;
   };
 }
 
@@ -38,12 +40,26 @@ export interface Subscription extends Named {
 
 export interface InstallPlan extends Named {
   readonly spec: { readonly approved: boolean; readonly clusterServiceVersionNames: readonly string[] };
-  readonly status?: { readonly phase?: string; readonly message?: string; readonly conditions?: readonly Condition[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly message?: string;
+    readonly conditions?: readonly Condition[];
+    readonly plan?: readonly PlanStep[];
+  };
+}
+
+/** An object that an InstallPlan creates, and the ClusterServiceVersion for which it does so. */
+interface PlanStep {
+  readonly resolving: string;
+  /** `sourceName` and `sourceNamespace` are those of the CatalogSource. */
+  readonly resource: { readonly kind: string; readonly sourceName?: string; readonly sourceNamespace?: string };
 }
 
 export interface ClusterServiceVersion extends Named {
   readonly spec: {
     readonly version?: string;
+    /** The version that this one replaces. */
+    readonly replaces?: string;
     readonly installModes?: readonly { readonly type: string; readonly supported: boolean }[];
   };
   readonly status?: {
@@ -82,6 +98,25 @@ export interface OperatorState {
   readonly subscriptions: readonly Subscription[];
   readonly plans: readonly InstallPlan[];
   readonly csvs: readonly ClusterServiceVersion[];
+  /** ClusterServiceVersions of other namespaces that OLM has copied to the operator's namespace; `csvs` is without them. */
+  readonly copies: readonly ClusterServiceVersion[];
   /** CatalogSources of the namespace in which the operator's source is. */
   readonly sources: readonly CatalogSource[];
+}
+
+/** The part of a PackageManifest that has the versions of a package. */
+export interface PackageManifest {
+  readonly status?: {
+    readonly catalogSource?: string;
+    readonly catalogSourceNamespace?: string;
+    readonly channels?: readonly { readonly entries?: readonly { readonly name: string; readonly version?: string }[] }[];
+  };
+}
+
+/** What one run of the program knows apart from the objects in the cluster. */
+export interface OperatorRun {
+  /** Names of the InstallPlans that existed when the run began. */
+  readonly oldPlans: ReadonlySet<string>;
+  /** Versions in the catalog by the name of their ClusterServiceVersion; empty if the catalog has not said them. */
+  readonly versions: ReadonlyMap<string, string>;
 }

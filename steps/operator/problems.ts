@@ -1,6 +1,6 @@
 import { conditionOf } from "../../lib/kubernetes/conditions";
 import type { OperatorRequest, OperatorState, Subscription } from "./objects";
-import { SETTLED, sourceName, type Stuck, stuck } from "./stuck";
+import { SETTLED, sourceName, type Stuck, stuck, type Waiting, type Wake } from "./stuck";
 
 /** Seconds that a catalog's pod gets to pull its image and to start. This project's choice. */
 const CATALOG_START = 600;
@@ -25,20 +25,48 @@ export function groupProblem({ namespace, package: own }: OperatorRequest, { gro
   );
 }
 
-/** Why the operator's bundle could not be unpacked. */
-export function unpackProblem({ status }: Subscription): Stuck | undefined {
+/**
+ * A copy of the operator's version: OLM takes it for the installed one, and installs nothing (operator-framework/operator-lifecycle-manager
+ * issue 3866; openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go` of its operator-lifecycle-manager,
+ * release-4.19: ensureSubscriptionCSVState does not ask whether it is a copy).
+ */
+export function copyProblem(
+  { package: own, namespace }: OperatorRequest,
+  { status }: Subscription,
+  state: OperatorState,
+): Stuck | undefined {
+  const copy = state.copies.find(({ metadata }) => metadata.name === status?.currentCSV);
+  if (copy === undefined) return undefined;
+  return stuck(
+    `${copy.metadata.name} already runs for all namespaces, in ${copy.metadata.labels?.["olm.copiedFrom"] ?? "another namespace"}, so OLM installs nothing in ${namespace}. ` +
+      `Remove one of the two: ${own} there, or its entry with the namespace ${namespace} in the configuration.`,
+    SETTLED,
+  );
+}
+
+/** The unpacking of the operator's bundle, if it lasts or if it has failed. OLM unpacks before it makes an InstallPlan. */
+export function unpacking({ status }: Subscription): Stuck | Waiting | undefined {
   const failed = conditionOf(status?.conditions, "BundleUnpackFailed");
-  return failed?.status === "True" ? stuck(`OLM could not unpack the operator's bundle: ${failed.message ?? ""}`, 2 * SETTLED) : undefined;
+  if (failed?.status === "True") return stuck(`OLM could not unpack the operator's bundle: ${failed.message ?? ""}`, 2 * SETTLED);
+  if (conditionOf(status?.conditions, "BundleUnpacking")?.status !== "True") return undefined;
+  return { state: "waiting", text: "OLM unpacks the operator's bundle" };
 }
 
 /** Why OLM finds no version for the Subscription; OLM resolves all Subscriptions of the namespace together. */
-export function resolutionProblem(request: OperatorRequest, { status }: Subscription, state: OperatorState): Stuck | undefined {
+export function resolutionProblem(
+  request: OperatorRequest,
+  { status }: Subscription,
+  state: OperatorState,
+): Stuck | Waiting | Wake | undefined {
   const source = sourceProblem(request, state);
   if (source !== undefined) return source;
   const failed = conditionOf(status?.conditions, "ResolutionFailed");
   if (failed?.status !== "True") return undefined;
   const message = failed.message ?? "";
-  const silent = /error using catalogsource (\S+): /.exec(message);
+  const left = /clusterserviceversion (\S+) exists and is not referenced by a subscription/.exec(message);
+  if (left !== null) return leftVersion(left[1], message, request, state);
+  // The catalog `@existing` contains the installed versions (`pkg/controller/registry/resolver/cache/cache.go`).
+  const silent = /error using catalogsource ([^\s@]+): /.exec(message);
   if (silent !== null)
     return stuck(
       `OLM resolves nothing in ${request.namespace} while the catalog ${silent[1]} does not answer: ${message}. ` +
@@ -46,6 +74,29 @@ export function resolutionProblem(request: OperatorRequest, { status }: Subscrip
       CATALOG_START,
     );
   return stuck(`${explanationOf(message, request)} OLM says: ${message}`, 2 * SETTLED);
+}
+
+/**
+ * A version that no Subscription names as installed. During an update that is the replaced version, until OLM has removed it, but OLM does not
+ * look again then: only a change of a Subscription, OperatorGroup, InstallPlan or catalog starts a resolution
+ * (openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go` and `pkg/controller/registry/resolver/source_csvs.go` of
+ * its operator-lifecycle-manager, release-4.19; operator-framework/operator-lifecycle-manager issue 2635).
+ */
+function leftVersion(name: string, message: string, { namespace }: OperatorRequest, state: OperatorState): Stuck | Waiting | Wake {
+  const csv = state.csvs.find(({ metadata }) => metadata.name === name);
+  const isOwned = state.subscriptions.some(({ status }) => status?.installedCSV === name || status?.currentCSV === name);
+  if (csv === undefined || isOwned) return { state: "wake", text: `makes OLM resolve again, because ${name} is no longer in the way` };
+  const isLeaving =
+    csv.metadata.deletionTimestamp !== undefined ||
+    ["Replacing", "Deleting"].includes(csv.status?.phase ?? "") ||
+    state.csvs.some(({ spec }) => spec.replaces === name);
+  if (isLeaving) return { state: "waiting", text: `OLM removes ${name}, which has been replaced` };
+  return stuck(
+    `${name} was left in ${namespace} by a Subscription that has been deleted. ` +
+      `Delete it, and OLM installs it again with its Subscription (definitions and custom resources stay): oc delete csv ${name} -n ${namespace}. ` +
+      `OLM says: ${message}`,
+    2 * SETTLED,
+  );
 }
 
 function sourceProblem(request: OperatorRequest, { sources }: OperatorState): Stuck | undefined {
@@ -69,25 +120,29 @@ function sourceProblem(request: OperatorRequest, { sources }: OperatorState): St
 
 /** The likely cause and fix, from the constraints in OLM's message (`pkg/controller/registry/resolver/{resolver,variable_types}.go`, master). */
 function explanationOf(message: string, { package: own, channel, startingCSV = "", namespace, ...request }: OperatorRequest): string {
-  const others = [...message.matchAll(/subscription (\S+) exists/g)].map(([, name]) => name).filter((name) => name !== own);
-  if (others.length > 0)
+  if (message.includes("/@existing: ")) return `OLM could not read the installed versions in ${namespace}, and tries again by itself.`;
+  const single = /(?:there can be only one (?:operator )?|originate )(provider of [^,]+|from package [^\s,]+)/.exec(message);
+  if (single !== null)
     return (
-      `The Subscription ${others.join(", ")} in ${namespace} cannot be resolved, and OLM resolves all Subscriptions of a namespace together. ` +
+      `Two operators in ${namespace} exclude each other: OLM allows only one ${single[1]}. ` +
+      `Decide which one to keep; oc get subscriptions,csv -n ${namespace} shows both.`
+    );
+  const failures = message.split(", ").flatMap((text) => {
+    const name = / subscription (\S+)$/.exec(text)?.[1];
+    return name !== undefined && text.includes("no operators found ") ? [{ text, name }] : [];
+  });
+  const failure = failures.find(({ name }) => name === own)?.text;
+  if (failure === undefined && failures.length > 0)
+    return (
+      `The Subscription ${failures.map(({ name }) => name).join(", ")} in ${namespace} cannot be resolved, and OLM resolves all Subscriptions of a namespace together. ` +
       `Correct or delete it: oc get subscriptions -n ${namespace}.`
     );
-  const left = /clusterserviceversion (\S+) exists and is not referenced by a subscription/.exec(message);
-  if (left !== null)
-    return (
-      `${left[1]} was left in ${namespace} by a Subscription that has been deleted. ` +
-      `Delete it, and OLM installs it again with its Subscription (definitions and custom resources stay): oc delete csv ${left[1]} -n ${namespace}.`
-    );
   const catalog = sourceName(request);
-  if (message.includes("no operators found in package"))
+  if (failure?.includes("found in package"))
     return `${capital(catalog)} has no package ${own}. The others are listed by oc get packagemanifests -l catalog=${request.source.name}.`;
   const versions = `oc get packagemanifest ${own} -o yaml lists them.`;
-  if (message.includes("no operators found in channel")) return `Package ${own} in ${catalog} has no channel ${channel}. ${versions}`;
-  if (message.includes("no operators found with name"))
-    return `Channel ${channel} of ${own} in ${catalog} has no version ${startingCSV}. ${versions}`;
+  if (failure?.includes("found in channel")) return `Package ${own} in ${catalog} has no channel ${channel}. ${versions}`;
+  if (failure?.includes("found with name")) return `Channel ${channel} of ${own} in ${catalog} has no version ${startingCSV}. ${versions}`;
   return `OLM finds no version of ${own} in ${catalog} that fits.`;
 }
 

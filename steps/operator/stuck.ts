@@ -9,6 +9,18 @@ export interface Stuck {
   readonly patience: number;
 }
 
+/** Something that ends by itself. */
+export interface Waiting {
+  readonly state: "waiting";
+  readonly text: string;
+}
+
+/** OLM has to be made to resolve the Subscriptions again. */
+export interface Wake {
+  readonly state: "wake";
+  readonly text: string;
+}
+
 /** Seconds after which a state that OLM changes by itself, at its next look, counts as final. This project's choice. */
 export const SETTLED = 30;
 

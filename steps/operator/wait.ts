@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RefusedByApi } from "../../lib/kubernetes/client";
 import { reasonOf } from "../../lib/reason";
 import type { OperatorApi } from "./cluster-api";
-import type { OperatorRequest } from "./objects";
+import type { OperatorRequest, OperatorRun } from "./objects";
 import type { Stuck } from "./stuck";
 import { type Verdict, verdictOn } from "./verdict";
 
@@ -19,7 +19,7 @@ export interface OperatorTimeouts {
   readonly pause: number;
 }
 
-type WaitApi = Pick<OperatorApi, "state" | "approve">;
+type WaitApi = Pick<OperatorApi, "state" | "versions" | "approve" | "discard" | "wake">;
 
 const usualTimeouts: OperatorTimeouts = { total: 1200, patience: 1, pause: 2 };
 
@@ -30,7 +30,8 @@ export interface OperatorWaitOptions {
 }
 
 /**
- * Waits until an operator's version is installed, and approves the InstallPlans that lead to it, never one beyond it.
+ * Waits until an operator's version is installed, and approves the InstallPlans that lead to it, never one beyond it. A plan that OLM made before
+ * this run is approved only for the wanted version itself; one for another version is deleted, so that OLM makes it again.
  *
  * @throws Error with the reason and the likely fix if a problem lasts, or if the time is over
  */
@@ -40,17 +41,18 @@ export async function waitForOperator(
   { timeouts = usualTimeouts, say = () => undefined }: OperatorWaitOptions = {},
 ): Promise<void> {
   const started = Date.now();
+  const wait = new OperatorWait(api, request, timeouts);
   let problem: { readonly stuck: Stuck; readonly since: number } | undefined;
   let said = "";
   for (;;) {
-    const verdict = await look(api, request);
+    const verdict = await wait.look();
     const now = Date.now();
     if (verdict.state !== "stuck") problem = undefined;
     else if (problem?.stuck.text !== verdict.text) problem = { stuck: verdict, since: now };
     if (verdict.text !== said) say(verdict.text);
     said = verdict.text;
     if (verdict.state === "ready") return;
-    if (verdict.state === "approve") await approve(api, request, verdict.plan);
+    await wait.act(verdict);
     if (problem !== undefined && now - problem.since >= problem.stuck.patience * timeouts.patience * 1000)
       throw new Error(`operator ${request.package}: ${problem.stuck.text}`);
     if (now - started >= timeouts.total * 1000)
@@ -65,19 +67,68 @@ export async function waitForOperator(
 /** Seconds for which the API may fail to answer: a control plane node may be restarting. This project's choice. */
 const API_OUTAGE = 300;
 
-async function look(api: WaitApi, request: OperatorRequest): Promise<Verdict> {
-  try {
-    return verdictOn(request, await api.state(request));
-  } catch (error) {
-    if (error instanceof RefusedByApi && error.byItself && error.status === 404)
-      throw new Error("the cluster has no Operator Lifecycle Manager: enable the capability OperatorLifecycleManager", { cause: error });
-    return { state: "stuck", text: `The cluster's API does not answer: ${reasonOf(error)}`, patience: API_OUTAGE };
+/** Seconds between two attempts to make OLM resolve, and between two questions for the catalog's versions. This project's choice. */
+const REPEAT = 15;
+
+/** Looks at the cluster and acts on it, for one run of the program. */
+class OperatorWait {
+  private run: OperatorRun | undefined;
+  private lastAsked = 0;
+  private lastWoken = 0;
+
+  constructor(
+    private readonly api: WaitApi,
+    private readonly request: OperatorRequest,
+    private readonly timeouts: OperatorTimeouts,
+  ) {}
+
+  /** @throws Error if the cluster has no OLM, or if the program may not read its objects */
+  async look(): Promise<Verdict> {
+    try {
+      const state = await this.api.state(this.request);
+      this.run ??= { oldPlans: new Set(state.plans.map(({ metadata }) => metadata.name)), versions: new Map() };
+      const offered = state.subscriptions.find(({ metadata }) => metadata.name === this.request.package)?.status?.currentCSV;
+      this.run = { ...this.run, versions: await this.versions(this.run.versions, offered) };
+      return verdictOn(this.request, state, this.run);
+    } catch (error) {
+      if (error instanceof RefusedByApi && error.byItself && error.status === 404)
+        throw new Error("the cluster has no Operator Lifecycle Manager: enable the capability OperatorLifecycleManager", { cause: error });
+      if (isRefusal(error)) throw error;
+      return { state: "stuck", text: `The cluster's API does not answer: ${reasonOf(error)}`, patience: API_OUTAGE };
+    }
+  }
+
+  /** If the request fails because the object has just changed, or because the API does not answer, the next look decides again. */
+  async act(verdict: Verdict): Promise<void> {
+    const { namespace, package: name } = this.request;
+    try {
+      if (verdict.state === "approve") await this.api.approve(namespace, verdict.plan);
+      if (verdict.state === "discard") await this.api.discard(namespace, verdict.plan);
+      if (verdict.state === "wake" && this.isTime(this.lastWoken)) {
+        this.lastWoken = Date.now();
+        await this.api.wake(namespace, name);
+      }
+    } catch (error) {
+      if (isRefusal(error)) throw error;
+    }
+  }
+
+  /** The catalog's versions. Without an answer the versions in the names decide, so a failure is no problem. */
+  private async versions(known: OperatorRun["versions"], offered = ""): Promise<OperatorRun["versions"]> {
+    const { startingCSV } = this.request;
+    if (startingCSV === undefined || (known.has(startingCSV) && (offered === "" || known.has(offered)))) return known;
+    if (!this.isTime(this.lastAsked)) return known;
+    this.lastAsked = Date.now();
+    const found = await this.api.versions(this.request).catch(() => known);
+    return new Map([...known, ...found]);
+  }
+
+  private isTime(last: number): boolean {
+    return Date.now() - last >= REPEAT * this.timeouts.patience * 1000;
   }
 }
 
-/** Approves a plan. If that fails because the plan has just changed, the next look decides again. */
-async function approve(api: WaitApi, { namespace }: OperatorRequest, plan: string): Promise<void> {
-  await api.approve(namespace, plan).catch((error: unknown) => {
-    if (!(error instanceof RefusedByApi && (error.status === 404 || error.status === 409))) throw error;
-  });
+/** Whether the API itself refuses a request for good: it neither waits for something nor complains about a change or a deletion. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof RefusedByApi && error.byItself && error.status < 500 && ![404, 408, 409, 429].includes(error.status);
 }

@@ -1,115 +1,10 @@
 /** What the program does about an operator, decided from the objects in the cluster. */
-import type { InstallPlan, OperatorRequest, OperatorState, Subscription } from "../../../../steps/operator/objects";
-import { verdictOn } from "../../../../steps/operator/verdict";
-
-const automatic: OperatorRequest = {
-  package: "demo",
-  namespace: "demo",
-  source: { name: "team", namespace: "openshift-marketplace" },
-  channel: "stable",
-};
-const request: OperatorRequest = { ...automatic, startingCSV: "demo.v1.2.0" };
-
-const subscription = (status: Subscription["status"], name = "demo", spec: Partial<Subscription["spec"]> = {}): Subscription => ({
-  metadata: { name },
-  spec: { name, installPlanApproval: "Manual", startingCSV: `${name}.v1.2.0`, ...spec },
-  ...(status && { status }),
-});
-const plan = (names: readonly string[], more: Partial<InstallPlan["status"]> & { approved?: boolean } = {}): InstallPlan => {
-  const { approved = false, ...status } = more;
-  return {
-    metadata: { name: "install-a" },
-    spec: { approved, clusterServiceVersionNames: names },
-    status: { phase: "RequiresApproval", ...status },
-  };
-};
-const csv = (name: string, phase: string, reason = "", message = "") => ({
-  metadata: { name },
-  spec: { version: /v(\d.*)/.exec(name)?.[1] ?? "" },
-  status: { phase, reason, message },
-});
-const ready = { status: { connectionState: { lastObservedState: "READY" } } };
-
-const state = (more: Partial<OperatorState>): OperatorState => ({
-  groups: [{ metadata: { name: "demo" }, spec: { targetNamespaces: ["demo"] } }],
-  subscriptions: [subscription(undefined)],
-  plans: [],
-  csvs: [],
-  sources: [{ metadata: { name: "team" }, ...ready }],
-  ...more,
-});
-const offered = (name: string, installedCSV?: string) =>
-  subscription({ state: "UpgradePending", currentCSV: name, ...(installedCSV && { installedCSV }), installPlanRef: { name: "install-a" } });
-const condition = (type: string, message: string) => ({
-  conditions: [{ type, status: "True", reason: "ConstraintsNotSatisfiable", message }],
-});
-
-describe("an InstallPlan", () => {
-  const decided = (more: Partial<OperatorState>, wanted = request) => verdictOn(wanted, state(more));
-
-  it("for the wanted version is approved", () => {
-    expect(decided({ subscriptions: [offered("demo.v1.2.0")], plans: [plan(["demo.v1.2.0"])] })).toMatchObject({
-      state: "approve",
-      plan: "install-a",
-    });
-  });
-
-  it("for a version on the way to the wanted one is approved once the installed one runs", () => {
-    const more = { subscriptions: [offered("demo.v1.1.0", "demo.v1.0.0")], plans: [plan(["demo.v1.1.0"])] };
-    expect(decided({ ...more, csvs: [csv("demo.v1.0.0", "Succeeded")] })).toMatchObject({ state: "approve" });
-    expect(decided({ ...more, csvs: [csv("demo.v1.0.0", "Installing")] })).toMatchObject({ state: "waiting" });
-  });
-
-  it.each(["demo.v1.3.0", "demo.v1.2.1", "demo.v2.0.0-rc.1", "demo-nightly"])(
-    "for %s, beyond the wanted version, is never approved",
-    (name) => {
-      const more = { subscriptions: [offered(name, "demo.v1.0.0")], plans: [plan([name])], csvs: [csv("demo.v1.0.0", "Succeeded")] };
-      expect(decided(more)).toMatchObject({
-        state: "stuck",
-        patience: 0,
-        text: expect.stringContaining(`offers ${name} from demo.v1.0.0`) as string,
-      });
-    },
-  );
-
-  it("is approved with a dependency, and with another operator's version that its owner accepts", () => {
-    const others = [
-      subscription({ currentCSV: "other.v1.1.0" }, "other"),
-      subscription({ currentCSV: "free.v7.0.0" }, "free", { installPlanApproval: "Automatic" }),
-    ];
-    const names = ["demo.v1.2.0", "dependency.v3.0.0", "other.v1.1.0", "free.v7.0.0"];
-    expect(decided({ subscriptions: [offered("demo.v1.2.0"), ...others], plans: [plan(names)] })).toMatchObject({ state: "approve" });
-  });
-
-  it("is not approved if it contains another operator's version that nobody has approved", () => {
-    const other = subscription({ currentCSV: "other.v1.3.0" }, "other");
-    const more = { subscriptions: [offered("demo.v1.2.0"), other], plans: [plan(["demo.v1.2.0", "other.v1.3.0"])] };
-    expect(decided(more)).toMatchObject({ state: "stuck", text: expect.stringContaining("other.v1.3.0 (Subscription other)") as string });
-  });
-
-  it("of an operator with approval Automatic is not approved, and the reason is named", () => {
-    const more = { subscriptions: [offered("demo.v1.2.0")], plans: [plan(["demo.v1.2.0"])] };
-    expect(decided(more, automatic)).toMatchObject({ state: "stuck", text: expect.stringContaining("has manual approval") as string });
-  });
-
-  it("that fails, or that may not create its objects, is a problem", () => {
-    const subscriptions = [offered("demo.v1.2.0")];
-    expect(decided({ subscriptions, plans: [plan([], { phase: "Failed", message: "no" })] })).toMatchObject({
-      state: "stuck",
-      patience: 0,
-    });
-    const message = 'retrying execution due to error: serviceaccounts "demo" is forbidden';
-    expect(decided({ subscriptions, plans: [plan([], { phase: "Installing", approved: true, message })] })).toMatchObject({
-      state: "stuck",
-      text: expect.stringContaining("is forbidden") as string,
-    });
-    expect(decided({ subscriptions, plans: [plan([], { phase: "Installing", approved: true })] })).toMatchObject({ state: "waiting" });
-  });
-});
+import type { OperatorState, Subscription } from "../../../../steps/operator/objects";
+import { automatic, conditionNamed, csv, plan, request, state, subscription, verdictFor } from "./states";
 
 describe("the installed version", () => {
   const with_ = (name: string, phase: string, more: Partial<Subscription["status"]> = {}, reason = "", message = "") =>
-    verdictOn(
+    verdictFor(
       request,
       state({
         subscriptions: [subscription({ state: "AtLatestKnown", currentCSV: name, installedCSV: name, ...more })],
@@ -139,10 +34,49 @@ describe("the installed version", () => {
     });
   });
 
+  it("that a rebuilt version replaces is older than that, not newer", () => {
+    const rebuilt = { ...request, startingCSV: "demo.v1.2.0-0.1747215995.p" };
+    const status = { state: "UpgradePending", currentCSV: rebuilt.startingCSV, installedCSV: "demo.v1.2.0" };
+    const more = { subscriptions: [subscription(status)], csvs: [csv("demo.v1.2.0", "Succeeded")] };
+    expect(verdictFor(rebuilt, state(more))).toMatchObject({ state: "waiting" });
+  });
+
+  it("is not called without update while OLM unpacks the update, or if it could not", () => {
+    const unpacking = { conditions: [{ type: "BundleUnpacking", status: "True", reason: "UnpackingInProgress" }] };
+    expect(with_("demo.v1.1.0", "Succeeded", unpacking)).toMatchObject({ state: "waiting" });
+    expect(with_("demo.v1.1.0", "Succeeded", conditionNamed("BundleUnpackFailed", "DeadlineExceeded"))).toMatchObject({
+      state: "stuck",
+      text: expect.stringContaining("could not unpack the operator's bundle: DeadlineExceeded") as string,
+    });
+  });
+
+  it("is not called without update while OLM makes the deleted InstallPlan again, unless that lasts", () => {
+    const status = { installedCSV: "demo.v1.1.0" };
+    const found = state({ subscriptions: [subscription(status)], csvs: [csv("demo.v1.1.0", "Succeeded")] });
+    expect(verdictFor(request, found)).toMatchObject({ state: "stuck", patience: 60 });
+    expect(verdictFor(automatic, found)).toMatchObject({ state: "ready", text: "demo.v1.1.0 is installed in demo" });
+  });
+
+  it("that fails is not updated by OLM, so the way out is named", () => {
+    expect(with_("demo.v1.1.0", "Failed", {}, "InstallCheckFailed", "no").text).toContain("add it again with a version that works");
+  });
+
+  it("that is a copy from another namespace is a problem", () => {
+    const copy = {
+      ...csv("demo.v1.2.0", "Succeeded"),
+      metadata: { name: "demo.v1.2.0", labels: { "olm.copiedFrom": "openshift-operators" } },
+    };
+    const subscriptions = [subscription({ state: "AtLatestKnown", currentCSV: "demo.v1.2.0", installedCSV: "demo.v1.2.0" })];
+    expect(verdictFor(request, state({ subscriptions, copies: [copy] }))).toMatchObject({
+      state: "stuck",
+      text: expect.stringContaining("already runs for all namespaces, in openshift-operators") as string,
+    });
+  });
+
   it("that somebody has deleted is a problem", () => {
     const deleted = subscription({ state: "UpgradePending", currentCSV: "demo.v1.2.0", installPlanRef: { name: "install-a" } });
     const more = { subscriptions: [deleted], plans: [plan(["demo.v1.2.0"], { phase: "Complete", approved: true })] };
-    expect(verdictOn(request, state(more))).toMatchObject({ state: "stuck", text: expect.stringContaining("was deleted") as string });
+    expect(verdictFor(request, state(more))).toMatchObject({ state: "stuck", text: expect.stringContaining("was deleted") as string });
   });
 
   it("that lacks permissions says which", () => {
@@ -156,7 +90,7 @@ describe("the installed version", () => {
     const dependents = [{ status: "NotSatisfied", message: 'cluster rule:{"verbs":["list"]}' }];
     const csvs = [{ ...found, status: { ...found.status, requirementStatus: [{ ...requirement, dependents }] } }];
     const subscriptions = [subscription({ currentCSV: "demo.v1.2.0", installedCSV: "demo.v1.2.0" })];
-    expect(verdictOn(request, state({ subscriptions, csvs }))).toMatchObject({
+    expect(verdictFor(request, state({ subscriptions, csvs }))).toMatchObject({
       text: expect.stringContaining(
         'ServiceAccount demo (Policy rule not satisfied for service account; cluster rule:{"verbs":["list"]})',
       ) as string,
@@ -165,7 +99,7 @@ describe("the installed version", () => {
 });
 
 describe("a Subscription that gets no version", () => {
-  const texts = (more: Partial<OperatorState>) => verdictOn(request, state(more)).text;
+  const texts = (more: Partial<OperatorState>) => verdictFor(request, state(more)).text;
 
   it.each([
     ["no OperatorGroup", { groups: [] }, "has no OperatorGroup"],
@@ -179,7 +113,7 @@ describe("a Subscription that gets no version", () => {
     ["a catalog without connection", { sources: [{ metadata: { name: "team" } }] }, "does not answer (no connection yet)"],
     [
       "a bundle that cannot be unpacked",
-      { subscriptions: [subscription(condition("BundleUnpackFailed", "DeadlineExceeded"))] },
+      { subscriptions: [subscription(conditionNamed("BundleUnpackFailed", "DeadlineExceeded"))] },
       "could not unpack the operator's bundle: DeadlineExceeded",
     ],
     ["nothing yet", {}, "waits until OLM has found the version in the catalog"],
@@ -203,12 +137,36 @@ describe("a Subscription that gets no version", () => {
       "The Subscription x in demo cannot be resolved",
     ],
     [
-      "clusterserviceversion demo.v1.0.0 exists and is not referenced by a subscription, subscription demo exists",
-      "oc delete csv demo.v1.0.0 -n demo",
+      "subscription other exists, subscription demo exists, subscription demo requires team/openshift-marketplace/stable/demo.v1.2.0, there can be only one provider of Demo (example.com/v1)",
+      "OLM allows only one provider of Demo (example.com/v1)",
+    ],
+    [
+      "error using catalogsource demo/@existing: lister caches incoherent for CSV demo/demo.v1.0.0",
+      "could not read the installed versions in demo",
     ],
   ])("has the likely cause in: %s", (message, text) => {
-    const found = texts({ subscriptions: [subscription(condition("ResolutionFailed", `constraints not satisfiable: ${message}`))] });
+    const found = texts({ subscriptions: [subscription(conditionNamed("ResolutionFailed", `constraints not satisfiable: ${message}`))] });
     expect(found).toContain(text);
     expect(found).toContain(message);
+  });
+
+  const unreferenced = "clusterserviceversion demo.v1.0.0 exists and is not referenced by a subscription, subscription demo exists";
+  const leftBeside = (...csvs: OperatorState["csvs"]) =>
+    verdictFor(request, state({ subscriptions: [subscription(conditionNamed("ResolutionFailed", unreferenced))], csvs }));
+
+  it("because of a version that was left behind is told to delete it", () => {
+    expect(leftBeside(csv("demo.v1.0.0", "Succeeded"))).toMatchObject({
+      state: "stuck",
+      text: expect.stringContaining("oc delete csv demo.v1.0.0 -n demo") as string,
+    });
+  });
+
+  it("because of a version that is being replaced waits until that is gone, and then makes OLM resolve again", () => {
+    expect(leftBeside(csv("demo.v1.0.0", "Replacing"))).toMatchObject({ state: "waiting" });
+    expect(leftBeside(csv("demo.v1.0.0", "Deleting"))).toMatchObject({ state: "waiting" });
+    const next = csv("demo.v1.1.0", "Pending");
+    const replacing = { ...next, spec: { ...next.spec, replaces: "demo.v1.0.0" } };
+    expect(leftBeside(csv("demo.v1.0.0", "Succeeded"), replacing)).toMatchObject({ state: "waiting" });
+    expect(leftBeside(replacing)).toMatchObject({ state: "wake" });
   });
 });

@@ -1,5 +1,6 @@
 /** The wait for an operator: when it goes on, approves and gives up. The cluster is a list of states, one for each look. */
-import type { OperatorState } from "../../../../steps/operator/objects";
+import { RefusedByApi } from "../../../../lib/kubernetes/client";
+import type { InstallPlan, OperatorState } from "../../../../steps/operator/objects";
 import { removeOperator } from "../../../../steps/operator-removal/remove";
 import { waitForOperator } from "../../../../steps/operator/wait";
 
@@ -12,6 +13,7 @@ const empty: OperatorState = {
   subscriptions: [{ metadata: { name: "demo" }, spec: { name: "demo" } }],
   plans: [],
   csvs: [],
+  copies: [],
   sources: [{ metadata: { name: "team" }, status: { connectionState: { lastObservedState: "READY" } } }],
 };
 const planned: OperatorState = {
@@ -48,6 +50,10 @@ const groupless: OperatorState = { ...empty, groups: [] };
 class Cluster {
   readonly approved: string[] = [];
   readonly deleted: string[] = [];
+  readonly discarded: string[] = [];
+  woken = 0;
+  /** Errors of the first approvals. */
+  readonly refusals: Error[] = [];
 
   constructor(private readonly looks: (OperatorState | Error)[]) {}
 
@@ -58,6 +64,21 @@ class Cluster {
 
   approve(namespace: string, plan: string): Promise<void> {
     this.approved.push(`${namespace}/${plan}`);
+    const refusal = this.refusals.shift();
+    return refusal === undefined ? Promise.resolve() : Promise.reject(refusal);
+  }
+
+  versions(): Promise<ReadonlyMap<string, string>> {
+    return Promise.reject(new Error("no packagemanifest"));
+  }
+
+  discard(namespace: string, { metadata }: InstallPlan): Promise<void> {
+    this.discarded.push(`${namespace}/${metadata.name}`);
+    return Promise.resolve();
+  }
+
+  wake(): Promise<void> {
+    this.woken += 1;
     return Promise.resolve();
   }
 
@@ -105,4 +126,37 @@ it("is undone by deleting the package's versions, and no others", async () => {
   const cluster = new Cluster([{ ...empty, csvs }]);
   await removeOperator(cluster, request);
   expect(cluster.deleted).toEqual(["demo/demo.v1.0.0", "demo/demo.v1.1.0"]);
+});
+
+const older = (name: string): OperatorState => ({
+  ...planned,
+  subscriptions: [{ ...empty.subscriptions[0], status: { state: "UpgradePending", currentCSV: "demo.v0.9.0", installPlanRef: { name } } }],
+  plans: [{ ...planned.plans[0], metadata: { name }, spec: { approved: false, clusterServiceVersionNames: ["demo.v0.9.0"] } }],
+});
+
+it("deletes the plan that it finds for another version, and approves the one that OLM then makes", async () => {
+  const cluster = new Cluster([older("install-a"), empty, older("install-b"), installed]);
+  await waitForOperator(cluster, request, { timeouts });
+  expect(cluster.discarded).toEqual(["demo/install-a"]);
+  expect(cluster.approved).toEqual(["demo/install-b"]);
+});
+
+it("makes OLM resolve again when the replaced version is gone, once in a while", async () => {
+  const message = "clusterserviceversion demo.v0.9.0 exists and is not referenced by a subscription";
+  const conditions = [{ type: "ResolutionFailed", status: "True", message }];
+  const gone = { ...empty, subscriptions: [{ ...empty.subscriptions[0], status: { conditions } }] };
+  const cluster = new Cluster([gone, gone, gone, installed]);
+  await waitForOperator(cluster, request, { timeouts: { ...timeouts, patience: 1 } });
+  expect(cluster.woken).toBe(1);
+});
+
+it("approves again if the API did not answer or the plan had changed, and gives up if the API refuses", async () => {
+  const cluster = new Cluster([planned, planned, planned, installed]);
+  cluster.refusals.push(new Error("connection lost"), new RefusedByApi(409, "changed"));
+  await waitForOperator(cluster, request, { timeouts });
+  expect(cluster.approved).toHaveLength(3);
+  const refusing = new Cluster([planned]);
+  refusing.refusals.push(new RefusedByApi(403, "no right to approve"));
+  await expect(waitForOperator(refusing, request, { timeouts })).rejects.toThrow("no right to approve");
+  await expect(waitForOperator(new Cluster([new RefusedByApi(401, "who are you")]), request, { timeouts })).rejects.toThrow("who are you");
 });
