@@ -1,4 +1,3 @@
-import type { OlmBundle, OlmCatalog } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import type { ApiObject } from "../../cluster-objects/object";
 import { operatorGroup, operatorSubscription } from "../../cluster-objects/operators/subscription";
 import type { OperatorConfiguration } from "../../config/operators/settings";
@@ -6,6 +5,7 @@ import { reasonOf } from "../../lib/reason";
 import { removeOperator } from "../../steps/operator-removal/remove";
 import { OperatorApi } from "../../steps/operator/cluster-api";
 import { waitForOperator } from "../../steps/operator/wait";
+import { demoCatalog } from "./demo-catalog";
 import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
 import { RunningOlm } from "./running-olm";
@@ -19,49 +19,6 @@ const program = `
   }
 `;
 
-const bundle = (version: string, more: Partial<OlmBundle> = {}): OlmBundle => ({
-  name: `demo.v${version}`,
-  package: "demo",
-  version,
-  installModes: ["OwnNamespace", "SingleNamespace"],
-  owned: [{ name: "demos.example.com", kind: "Demo", version: "v1" }],
-  deployments: [{ name: "demo", serviceAccount: "demo", labels: { app: "demo" }, requests: { cpu: "10m", memory: "20Mi" } }],
-  ...more,
-});
-
-const chain = ["1.0.0", "1.1.0", "1.2.0", "1.3.0"];
-
-/** A channel in which each version replaces the one before; one that skips from any version to its head; one with broken versions. */
-const catalog: OlmCatalog = {
-  packages: [
-    {
-      name: "demo",
-      defaultChannel: "stable",
-      channels: [
-        {
-          name: "stable",
-          entries: chain.map((version, index) => ({
-            name: `demo.v${version}`,
-            ...(index > 0 && { replaces: `demo.v${chain[index - 1]}` }),
-          })),
-        },
-        { name: "fast", entries: [{ name: "demo.v1.3.0", skipRange: "<1.3.0" }, { name: "demo.v1.0.0" }] },
-        { name: "broken", entries: [{ name: "demo.v2.0.0" }] },
-        { name: "incomplete", entries: [{ name: "demo.v3.0.0" }] },
-      ],
-    },
-    { name: "other", defaultChannel: "stable", channels: [{ name: "stable", entries: [{ name: "other.v1.0.0" }] }] },
-  ],
-  bundles: [
-    ...chain.map((version) => bundle(version)),
-    bundle("2.0.0", {
-      deployments: [{ name: "crashing", serviceAccount: "demo", labels: { app: "x" }, requests: { cpu: "10m", memory: "20Mi" } }],
-    }),
-    bundle("3.0.0", { required: [{ name: "databases.example.com", kind: "Database", version: "v1" }] }),
-    bundle("1.0.0", { name: "other.v1.0.0", package: "other", owned: [], installModes: ["AllNamespaces"] }),
-  ],
-};
-
 const demo = { name: "demo", namespace: "demo", source: "team", channel: "stable", startingCSV: "demo.v1.0.0", targetNamespaces: ["demo"] };
 const olmApi = "operators.coreos.com/v1alpha1";
 
@@ -71,7 +28,7 @@ describeWithTools("an operator", () => {
 
   beforeAll(async () => {
     project = await PlatformProject.make(program, { operators: [demo] });
-    olm = await RunningOlm.start(project, "team", catalog);
+    olm = await RunningOlm.start(project, "team", demoCatalog);
   });
 
   afterAll(async () => {
@@ -83,6 +40,21 @@ describeWithTools("an operator", () => {
     (await project.read(olmApi, "ClusterServiceVersion", name, namespace)) as { status?: { phase?: string } } | undefined;
   const subscription = async () =>
     (await project.read(olmApi, "Subscription", "demo", "demo")) as { status?: { state?: string; currentCSV?: string } } | undefined;
+  const pending = () =>
+    olm.until("the next InstallPlan", async () => {
+      const { status } = (await subscription()) ?? {};
+      return status?.state === "UpgradePending" ? status.currentCSV : undefined;
+    });
+  /** The versions in all InstallPlans that have been approved. */
+  const approved = async () => {
+    const { items } = (await project.api.must("GET", `/apis/${olmApi}/namespaces/demo/installplans`)) as {
+      items: { spec: { approved: boolean; clusterServiceVersionNames: string[] } }[];
+    };
+    return items
+      .filter(({ spec }) => spec.approved)
+      .flatMap(({ spec }) => spec.clusterServiceVersionNames)
+      .sort();
+  };
   const deployment = async () =>
     (await project.read("apps/v1", "Deployment", "demo", "demo")) as unknown as
       { spec: { template: { spec: { containers: { env: object[] }[] } } } } | undefined;
@@ -98,11 +70,7 @@ describeWithTools("an operator", () => {
     expect((await csv("demo.v1.0.0"))?.status?.phase).toBe("Succeeded");
     expect(await deployment()).toBeDefined();
     expect(await project.read("v1", "ConfigMap", "operand", "demo")).toBeDefined();
-    const pending = await olm.until("the next InstallPlan", async () => {
-      const { status } = (await subscription()) ?? {};
-      return status?.state === "UpgradePending" ? status.currentCSV : undefined;
-    });
-    expect(pending).toBe("demo.v1.1.0");
+    expect(await pending()).toBe("demo.v1.1.0");
     expect(await project.preview()).toEqual([]);
   });
 
@@ -125,15 +93,7 @@ describeWithTools("an operator", () => {
     await project.up();
     expect((await csv("demo.v1.2.0"))?.status?.phase).toBe("Succeeded");
     await olm.until("the removal of the old version", async () => ((await csv("demo.v1.0.0")) === undefined ? true : undefined));
-    const { items } = (await project.api.must("GET", `/apis/${olmApi}/namespaces/demo/installplans`)) as {
-      items: { spec: { approved: boolean; clusterServiceVersionNames: string[] } }[];
-    };
-    expect(
-      items
-        .filter(({ spec }) => spec.approved)
-        .flatMap(({ spec }) => spec.clusterServiceVersionNames)
-        .sort(),
-    ).toEqual(["demo.v1.0.0", "demo.v1.1.0", "demo.v1.2.0"]);
+    expect(await approved()).toEqual(["demo.v1.0.0", "demo.v1.1.0", "demo.v1.2.0"]);
     expect(await csv("demo.v1.3.0")).toBeUndefined();
   });
 
@@ -169,6 +129,30 @@ describeWithTools("an operator", () => {
     await project.up();
   });
 
+  it("changes its channel without the version that the old channel offers", async () => {
+    project.configure({ operators: [demo] });
+    await project.up();
+    expect(await pending()).toBe("demo.v1.1.0");
+    const before = await approved();
+    project.configure({ operators: [{ ...demo, channel: "corrected", startingCSV: "demo.v1.2.0" }] });
+    await project.up();
+    expect(await approved()).toEqual([...before, "demo.v1.2.0"].sort());
+    project.configure({});
+    await project.up();
+  });
+
+  it("gets updates by itself after a change from approval Manual to Automatic", async () => {
+    project.configure({ operators: [demo] });
+    await project.up();
+    expect(await pending()).toBe("demo.v1.1.0");
+    const { name, namespace, source, channel, targetNamespaces } = demo;
+    project.configure({ operators: [{ name, namespace, source, channel, targetNamespaces, approval: "Automatic" }] });
+    await project.up();
+    await olm.until("the next version", async () => ((await csv("demo.v1.1.0"))?.status?.phase === "Succeeded" ? true : undefined));
+    project.configure({});
+    await project.up();
+  });
+
   it("that watches all namespaces shares openshift-operators, and gets the newest version with approval Automatic", async () => {
     const { source, channel } = demo;
     project.configure({ operators: [{ name: "other", namespace: "openshift-operators", source, channel, approval: "Automatic" }] });
@@ -186,7 +170,7 @@ describeWithTools("waiting for an operator", () => {
 
   beforeAll(async () => {
     project = await PlatformProject.make("export {};");
-    olm = await RunningOlm.start(project, "team", catalog);
+    olm = await RunningOlm.start(project, "team", demoCatalog);
     await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: "demo" } });
   });
 

@@ -75,21 +75,34 @@ export function entriesOfChannel(catalog: OlmCatalog, packageName: string, chann
   return found?.channels.find(({ name }) => name === (channel ?? found.defaultChannel))?.entries;
 }
 
+/** A channel whose entries have no order, so that OLM resolves nothing. */
+export class UnsortableChannel extends Error {}
+
 /**
- * The entries from the channel's head down, each replacing the next; skipped entries are left out (operator-framework/operator-lifecycle-manager,
- * `pkg/controller/registry/resolver/resolver.go`, master: sortChannel).
+ * The entries from the channel's head down, each replacing the next; skipped entries are left out (openshift/operator-framework-olm,
+ * `pkg/controller/registry/resolver/resolver.go` of its operator-lifecycle-manager, release-4.19: sortChannel).
+ *
+ * @throws UnsortableChannel if the channel has several heads or none, with OLM's message
  */
-export function fromHeadDown(entries: readonly OlmEntry[]): readonly OlmEntry[] {
+export function fromHeadDown(entries: readonly OlmEntry[], packageName: string, channel: string): readonly OlmEntry[] {
   const skipped = new Set(entries.flatMap(({ skips = [] }) => skips));
   const replaced = new Set([...skipped, ...entries.map(({ replaces }) => replaces)]);
-  const chain: OlmEntry[] = [];
-  for (
-    let next = entries.find(({ name }) => !replaced.has(name));
-    next !== undefined && !chain.includes(next);
-    next = entries.find(({ name }) => name === chain.at(-1)?.replaces)
-  )
-    chain.push(next);
-  return chain.filter(({ name }) => !skipped.has(name));
+  const chains = entries
+    .filter(({ name }) => !replaced.has(name))
+    .map((head) => chainFrom(head, entries).filter(({ name }) => !skipped.has(name)));
+  const place = `in channel "${channel}" of package "${packageName}"`;
+  if (chains.length === 1) return chains[0];
+  if (chains.length === 0) throw new UnsortableChannel(`no channel heads (entries not replaced by another entry) found ${place}`);
+  const texts = chains.map((chain) => (chain.length === 1 ? chain[0].name : `${chain[0].name}...${chain.at(-1)?.name ?? ""}`));
+  throw new UnsortableChannel(
+    "a unique replacement chain within a channel is required to determine the relative order between channel entries, " +
+      `but ${chains.length} replacement chains were found ${place}: ${texts.join(", ")}`,
+  );
+}
+
+function chainFrom(head: OlmEntry, entries: readonly OlmEntry[]): OlmEntry[] {
+  const next = entries.find(({ name }) => name === head.replaces);
+  return next === undefined ? [head] : [head, ...chainFrom(next, entries)];
 }
 
 /** Whether an entry updates an installed version: it replaces or skips it, or its skipRange includes it (the same file and `cache/predicates.go`). */

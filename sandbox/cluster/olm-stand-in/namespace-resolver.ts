@@ -13,11 +13,18 @@ import {
   type OlmSubscriptionStatus,
 } from "./objects";
 import { type ResolvedBundle, resolveNamespace } from "./resolution";
+import { RESYNC_SECONDS, type ResolveQueue } from "./resolve-queue";
 import { observedStatus, sameStatus, withCondition } from "./subscription-status";
+import { UNPACK_SECONDS, type UnpackedBundles } from "./unpacking";
+
+/** Seconds until OLM tries again after an error. The real time grows with each attempt. */
+const RETRY_SECONDS = 1;
 
 export interface NamespaceResolverOptions {
   readonly state: OlmState;
   readonly catalogOf: (source: OlmSource) => OlmCatalog | undefined;
+  readonly queue: ResolveQueue;
+  readonly unpacked: UnpackedBundles;
   readonly now: Date;
 }
 
@@ -31,7 +38,17 @@ export class NamespaceResolver {
     private readonly options: NamespaceResolverOptions,
   ) {}
 
+  /** Resolves the namespace if something has changed since the last time, or if it is time. */
   async advance(namespace: string): Promise<void> {
+    const { state, queue, now } = this.options;
+    if (!queue.take(namespace, state, now)) return;
+    // After an error, such as a conflict, the next call tries again.
+    queue.addAfter(namespace, 0, now);
+    queue.addAfter(namespace, await this.resolve(namespace), now);
+  }
+
+  /** Returns the seconds until OLM looks again if nothing changes. */
+  private async resolve(namespace: string): Promise<number> {
     const { state, catalogOf, now } = this.options;
     const own = <T extends { metadata: { namespace: string } }>(all: readonly T[]) =>
       all.filter(({ metadata }) => metadata.namespace === namespace);
@@ -49,24 +66,24 @@ export class NamespaceResolver {
     const changed = observed.filter(({ metadata, status }) => !sameStatus(before.get(metadata.name), status));
     for (const { metadata, status } of changed) await this.writeStatus(metadata, status);
     // As the real controller, it resolves only when the statuses are up to date; and without exactly one OperatorGroup it says nothing.
-    if (changed.length > 0 || own(state.groups).length !== 1 || observed.every(isWaiting)) return;
+    if (changed.length > 0 || own(state.groups).length !== 1 || observed.every(isWaiting)) return RESYNC_SECONDS;
 
     const result = resolveNamespace({ subscriptions: observed, csvs, sources });
-    if ("reason" in result) await this.setAll(observed, "ResolutionFailed", { status: "True", ...result });
-    else await this.install(result, observed, plans);
+    if (!("reason" in result)) return this.install(result, observed, plans);
+    await this.setAll(observed, "ResolutionFailed", { status: "True", ...result });
+    return result.reason === "ErrorPreventedResolution" ? RETRY_SECONDS : RESYNC_SECONDS;
   }
 
-  /** Unpacks the bundles, which takes until the next call, and creates an InstallPlan for all of them. */
+  /** Unpacks the bundles, and then creates an InstallPlan for all of them. */
   private async install(
     resolved: readonly ResolvedBundle[],
     subscriptions: readonly ObservedSubscription[],
     plans: readonly OlmInstallPlan[],
-  ): Promise<void> {
+  ): Promise<number> {
     const updated = resolved.filter(({ subscription, bundle }) => subscription.status?.currentCSV !== bundle.name);
-    const unpacking = subscriptions.some(({ status }) => status.conditions?.some(({ type }) => type === "BundleUnpacking") === true);
-    if (updated.length > 0 && !unpacking) {
+    if (!this.options.unpacked.unpack(updated, this.options.now)) {
       await this.setAll(subscriptions, "BundleUnpacking", { status: "True", reason: "UnpackingInProgress" });
-      return;
+      return UNPACK_SECONDS;
     }
     const plan = updated.length === 0 ? undefined : await this.createPlan(updated, subscriptions, plans);
     for (const { metadata, status } of subscriptions) {
@@ -83,6 +100,7 @@ export class NamespaceResolver {
       const next = { ...settled, ...planned };
       if (!sameStatus(status, next)) await this.writeStatus(metadata, next);
     }
+    return RESYNC_SECONDS;
   }
 
   private async createPlan(
@@ -148,9 +166,16 @@ export class NamespaceResolver {
   }
 
   private async writeStatus(metadata: { readonly namespace: string; readonly name: string }, status: OlmSubscriptionStatus): Promise<void> {
-    await this.api.patchStatus(olmPath(OLM_LISTS.subscriptions, metadata), { ...status, lastUpdated: kubeTime(this.options.now) });
+    await this.api.patchStatus(olmPath(OLM_LISTS.subscriptions, metadata), {
+      ...CLEARED,
+      ...status,
+      lastUpdated: kubeTime(this.options.now),
+    });
   }
 }
+
+/** Fields that a merge patch removes if the status no longer has them. */
+const CLEARED = { installPlanRef: null, currentCSV: null, state: null };
 
 type ObservedSubscription = OlmSubscription & { readonly status: OlmSubscriptionStatus };
 

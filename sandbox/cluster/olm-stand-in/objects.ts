@@ -16,11 +16,14 @@ export const OLM_LISTS = {
 /** Field manager of everything that the stand-in applies. */
 export const OLM_MANAGER = "olm-stand-in";
 
-/** Name, namespace and UID of an object that the API server has stored. */
+/** Metadata of an object that the API server has stored. */
 interface Stored {
   name: string;
   namespace: string;
   uid: string;
+  resourceVersion: string;
+  finalizers?: readonly string[];
+  deletionTimestamp?: string;
 }
 
 export interface OlmSource extends KubeObject {

@@ -1,4 +1,4 @@
-import { entriesOfChannel, fromHeadDown, type OlmBundle, type OlmCatalog, type OlmEntry, updates } from "./catalog";
+import { entriesOfChannel, fromHeadDown, type OlmBundle, type OlmCatalog, type OlmEntry, UnsortableChannel, updates } from "./catalog";
 import type { OlmCsv, OlmSource, OlmSubscription } from "./objects";
 
 /** The Subscriptions of a namespace and everything that decides which versions they get. */
@@ -30,21 +30,26 @@ export interface ResolutionFailure {
  * Subscription alone. It knows no dependencies between operators.
  */
 export function resolveNamespace(input: ResolutionInput): readonly ResolvedBundle[] | ResolutionFailure {
-  const silent = input.sources.filter(({ catalog }) => catalog === undefined);
   const found: ResolvedBundle[] = [];
   const unsatisfied: string[] = [];
+  const errors: string[] = [];
   for (const subscription of input.subscriptions) {
-    const result = resolveOne(subscription, input);
-    if (Array.isArray(result)) unsatisfied.push(...result);
-    else if (result !== undefined) found.push(result);
+    try {
+      const result = resolveOne(subscription, input);
+      if (Array.isArray(result)) unsatisfied.push(...result);
+      else if (result !== undefined) found.push(result);
+    } catch (error) {
+      if (!(error instanceof UnsortableChannel)) throw error;
+      errors.push(error.message);
+    }
   }
   // A catalog that does not answer prevents every resolution that could use it, whichever Subscription names it.
-  if (silent.length > 0) {
-    const errors = silent.map(
-      ({ source: { metadata } }) => `error using catalogsource ${metadata.namespace}/${metadata.name}: ${NO_ANSWER}`,
-    );
-    return { reason: "ErrorPreventedResolution", message: errors.length === 1 ? errors[0] : `[${errors.join(", ")}]` };
-  }
+  const silent = input.sources
+    .filter(({ catalog }) => catalog === undefined)
+    .map(({ source: { metadata } }) => `error using catalogsource ${metadata.namespace}/${metadata.name}: ${NO_ANSWER}`);
+  const reported = silent.length > 0 ? silent : errors;
+  if (reported.length > 0)
+    return { reason: "ErrorPreventedResolution", message: reported.length === 1 ? reported[0] : `[${reported.join(", ")}]` };
   if (unsatisfied.length > 0)
     return { reason: "ConstraintsNotSatisfiable", message: `constraints not satisfiable: ${unsatisfied.join(", ")}` };
   return found;
@@ -81,35 +86,44 @@ function resolveOne(
       `no operators found with name ${startingCSV ?? ""} in channel ${channel ?? ""} of package ${packageName} in the catalog referenced by subscription ${name}`,
       exists,
     ];
-  const [next] = fromHeadDown(usable).filter(
+  const [next] = fromHeadDown(usable, packageName, channel ?? "").filter(
     (entry) => current === undefined || updates(entry, { name: current.metadata.name, version: current.spec.version }),
   ) as (OlmEntry | undefined)[];
-  if (next === undefined) return undefined;
-  const bundle = catalog.bundles.find((each) => each.name === next.name);
-  if (bundle === undefined) throw new Error(`the stand-in's catalog ${source} has no bundle ${next.name}`);
-  const left = current === undefined ? csvs.find((csv) => isLeftOver(csv, bundle, subscriptions)) : undefined;
-  if (left !== undefined) return conflictWith(left, { subscription, bundle, replaces: undefined });
-  return { subscription, bundle, replaces: current?.metadata.name };
+  const bundle = catalog.bundles.find((each) => each.name === next?.name);
+  if (next !== undefined && bundle === undefined) throw new Error(`the stand-in's catalog ${source} has no bundle ${next.name}`);
+  const left = csvs.find((csv) => isLeftOver(csv, packageName, subscriptions));
+  if (left !== undefined) return conflictWith(left, subscription, bundle, current);
+  return bundle && { subscription, bundle, replaces: current?.metadata.name };
 }
 
-/** Whether a ClusterServiceVersion of the same package belongs to no Subscription. */
-function isLeftOver({ metadata }: OlmCsv, bundle: OlmBundle, subscriptions: readonly OlmSubscription[]): boolean {
-  if (subscriptions.some(({ status }) => status?.installedCSV === metadata.name || status?.currentCSV === metadata.name)) return false;
+/**
+ * Whether a ClusterServiceVersion of the package is installed for no Subscription. During an update that is the replaced version, until it is
+ * deleted (openshift/operator-framework-olm, `pkg/controller/registry/resolver/source_csvs.go` of its operator-lifecycle-manager, release-4.19).
+ */
+function isLeftOver({ metadata }: OlmCsv, packageName: string, subscriptions: readonly OlmSubscription[]): boolean {
+  if (subscriptions.some(({ status }) => status?.installedCSV === metadata.name)) return false;
   const { properties } = JSON.parse(metadata.annotations?.["operatorframework.io/properties"] ?? '{"properties":[]}') as {
     properties: readonly { type: string; value: { packageName?: string } }[];
   };
-  return properties.some(({ type, value }) => type === "olm.package" && value.packageName === bundle.package);
+  return properties.some(({ type, value }) => type === "olm.package" && value.packageName === packageName);
 }
 
 /** The constraints are those of `variable_types.go`; their order is a guess. */
-function conflictWith(left: OlmCsv, { subscription, bundle }: ResolvedBundle): string[] {
+function conflictWith(
+  left: OlmCsv,
+  { metadata, spec }: OlmSubscription,
+  bundle: OlmBundle | undefined,
+  current: OlmCsv | undefined,
+): string[] {
   const { name, namespace } = left.metadata;
-  const { source, sourceNamespace, channel = "" } = subscription.spec;
-  const wanted = `${source}/${sourceNamespace}/${channel}/${bundle.name}`;
+  const options = [
+    ...(bundle ? [`${spec.source}/${spec.sourceNamespace}/${spec.channel ?? ""}/${bundle.name}`] : []),
+    ...(current ? [`@existing/${namespace}//${current.metadata.name}`] : []),
+  ];
   return [
     `clusterserviceversion ${name} exists and is not referenced by a subscription`,
-    `@existing/${namespace}//${name} and ${wanted} originate from package ${bundle.package}`,
-    `subscription ${subscription.metadata.name} requires ${wanted}`,
-    `subscription ${subscription.metadata.name} exists`,
+    `@existing/${namespace}//${name} and ${options.join(" and ")} originate from package ${spec.name}`,
+    `subscription ${metadata.name} requires ${options.length === 1 ? options[0] : `at least one of ${options.join(" or ")}`}`,
+    `subscription ${metadata.name} exists`,
   ];
 }

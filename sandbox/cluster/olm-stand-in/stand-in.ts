@@ -19,7 +19,9 @@ import {
   type OlmSubscription,
 } from "./objects";
 import { InstallPlans } from "./install-plans";
+import { ResolveQueue } from "./resolve-queue";
 import { sameStatus } from "./subscription-status";
+import { UnpackedBundles } from "./unpacking";
 
 export interface OlmOptions {
   /** The release, whose default CatalogSources exist; undefined if the stand-in creates none. */
@@ -31,13 +33,18 @@ export interface OlmOptions {
 
 const operatorHub = "/apis/config.openshift.io/v1/operatorhubs/cluster";
 
+/** OLM cleans up before a version goes (openshift/operator-framework-olm, `pkg/controller/operators/olm/operator.go`, release-4.16 and later). */
+const CLEANUP_FINALIZER = "operators.coreos.com/csv-cleanup";
+
 /**
- * Stands in for version 0 of the Operator Lifecycle Manager. It works on the objects of a real API server, and remembers nothing. Each call of
- * `advance` does one step for each object, as the real controllers would do when they see it.
+ * Stands in for version 0 of the Operator Lifecycle Manager. It works on the objects of a real API server, and remembers only which of them it
+ * has seen. Each call of `advance` does one step for each object, as the real controllers would do when they see it.
  */
 export class OlmStandIn {
   private readonly catalogOf: (source: OlmSource) => OlmCatalog | undefined;
   private readonly now: () => Date;
+  private readonly queue = new ResolveQueue();
+  private readonly unpacked = new UnpackedBundles();
 
   constructor(
     private readonly api: Api,
@@ -60,7 +67,13 @@ export class OlmStandIn {
     const state: OlmState = { sources, subscriptions, plans, csvs, groups };
     for (const source of sources) await this.reportSource(source);
     for (const group of groups) await this.reportGroup(group, state);
-    const resolver = new NamespaceResolver(this.api, { state, catalogOf: this.catalogOf, now: this.now() });
+    const resolver = new NamespaceResolver(this.api, {
+      state,
+      catalogOf: this.catalogOf,
+      queue: this.queue,
+      unpacked: this.unpacked,
+      now: this.now(),
+    });
     for (const namespace of new Set(subscriptions.map(({ metadata }) => metadata.namespace))) await resolver.advance(namespace);
     const installPlans = new InstallPlans(this.api);
     for (const plan of plans) await installPlans.advance(plan);
@@ -115,6 +128,13 @@ export class OlmStandIn {
     const inNamespace = <T extends OlmCsv | OlmGroup | OlmSubscription>(all: readonly T[]) =>
       all.filter(({ metadata }) => metadata.namespace === namespace);
     const path = olmPath(OLM_LISTS.csvs, found.metadata);
+    const { deletionTimestamp, finalizers = [] } = found.metadata;
+    if (deletionTimestamp !== undefined) {
+      await this.api.patch(path, { metadata: { finalizers: finalizers.filter((each) => each !== CLEANUP_FINALIZER) } });
+      return;
+    }
+    if (!finalizers.includes(CLEANUP_FINALIZER))
+      await this.api.patch(path, { metadata: { finalizers: [...finalizers, CLEANUP_FINALIZER] } });
     if (found.status?.phase === "Deleting") {
       await this.api.send("DELETE", path);
       return;
@@ -177,7 +197,7 @@ export class OlmStandIn {
   }
 }
 
-/** Whether an error only means that the object has changed or gone since it was read. */
+/** Whether an error only means that the object has changed or gone since it was read, or that the API server is not ready for its kind (429). */
 export function isOutdated(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 404 || error.status === 409);
+  return error instanceof ApiError && [404, 409, 429].includes(error.status);
 }

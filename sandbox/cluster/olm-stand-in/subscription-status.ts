@@ -22,10 +22,14 @@ export interface SubscriptionSurroundings {
  * `pkg/controller/operators/catalog/operator.go`, master: ensureSubscriptionCSVState).
  */
 export function observedStatus(subscription: OlmSubscription, around: SubscriptionSurroundings): OlmSubscriptionStatus {
-  const status = subscription.status ?? { lastUpdated: kubeTime(around.now) };
-  const conditions = (status.conditions ?? []).filter(({ type }) => !/^(CatalogSourcesUnhealthy|InstallPlan)/.test(type));
-  const plan = around.plans.find(({ metadata }) => metadata.name === status.installPlanRef?.name);
-  const pending = plan && planCondition(plan);
+  const before = subscription.status ?? { lastUpdated: kubeTime(around.now) };
+  const conditions = (before.conditions ?? []).filter(({ type }) => !/^(CatalogSourcesUnhealthy|InstallPlan)/.test(type));
+  const { installPlanRef: reference } = before;
+  const plan = around.plans.find(({ metadata }) => metadata.name === reference?.name);
+  const isMissing = reference !== undefined && plan === undefined;
+  const status = isMissing && before.state === "UpgradePending" ? withoutPlan(before) : before;
+  const missing = { type: "InstallPlanMissing", status: "True", reason: "ReferencedInstallPlanNotFound" };
+  const pending = plan === undefined ? isMissing && status === before && missing : planCondition(plan);
   return {
     ...status,
     ...csvState(status, around.csvs),
@@ -34,8 +38,20 @@ export function observedStatus(subscription: OlmSubscription, around: Subscripti
       healthy,
       lastUpdated: kubeTime(around.now),
     })),
-    conditions: [...conditions, healthCondition(subscription, around.sources), ...(pending ? [pending] : [])],
+    conditions: inOrder([...conditions, healthCondition(subscription, around.sources), ...(pending ? [pending] : [])]),
   };
+}
+
+/**
+ * The status after a pending InstallPlan has been deleted, so that OLM resolves again (openshift/operator-framework-olm,
+ * `pkg/controller/operators/catalog/subscription/state.go` of its operator-lifecycle-manager, release-4.19: InstallPlanNotFound).
+ */
+function withoutPlan(status: OlmSubscriptionStatus): OlmSubscriptionStatus {
+  const next = { ...status };
+  delete next.installPlanRef;
+  delete next.currentCSV;
+  delete next.state;
+  return next;
 }
 
 function csvState(status: OlmSubscriptionStatus, csvs: readonly OlmCsv[]): Partial<OlmSubscriptionStatus> {
@@ -65,7 +81,12 @@ function planCondition({ status }: OlmInstallPlan): OlmCondition | undefined {
 /** The status with a condition that is set or, without a value, removed. */
 export function withCondition(status: OlmSubscriptionStatus, type: string, value?: Omit<OlmCondition, "type">): OlmSubscriptionStatus {
   const others = (status.conditions ?? []).filter((condition) => condition.type !== type);
-  return { ...status, conditions: value === undefined ? others : [...others, { type, ...value }] };
+  return { ...status, conditions: value === undefined ? others : inOrder([...others, { type, ...value }]) };
+}
+
+/** Conditions in a fixed order: another order would be a change of the Subscription, which starts a resolution. */
+function inOrder(conditions: readonly OlmCondition[]): readonly OlmCondition[] {
+  return [...conditions].sort((one, other) => (one.type < other.type ? -1 : 1));
 }
 
 /** Whether two statuses say the same, apart from times. */

@@ -18,7 +18,11 @@ const catalog: OlmCatalog = {
             ...(index > 0 && { replaces: `demo.v${versions[index - 1]}` }),
           })),
         },
-        { name: "skipping", entries: [{ name: "demo.v1.2.0", skipRange: ">=1.0.0 <1.2.0" }, { name: "demo.v1.1.0" }] },
+        {
+          name: "skipping",
+          entries: [{ name: "demo.v1.2.0", skipRange: ">=1.0.0 <1.2.0", skips: ["demo.v1.1.0"] }, { name: "demo.v1.1.0" }],
+        },
+        { name: "torn", entries: [{ name: "demo.v1.2.0", skipRange: "<1.2.0" }, { name: "demo.v1.1.0" }] },
       ],
     },
   ],
@@ -94,11 +98,31 @@ describe("a Subscription", () => {
       message: expect.stringContaining("clusterserviceversion demo.v1.0.0 exists and is not referenced by a subscription") as string,
     });
   });
+
+  it.each(["demo.v1.1.0", "demo.v1.2.0"])("cannot be resolved while the version that %s has replaced exists", (installed) => {
+    const old = installed === "demo.v1.1.0" ? "1.0.0" : "1.1.0";
+    const csvs = [csv(old), csv(installed.slice("demo.v".length))];
+    expect(resolved([sub({}, installed)], csvs)).toMatchObject({
+      reason: "ConstraintsNotSatisfiable",
+      message: expect.stringContaining(`clusterserviceversion demo.v${old} exists and is not referenced by a subscription`) as string,
+    });
+    expect(names(sub({}, installed), csvs.slice(1))).toEqual(installed === "demo.v1.1.0" ? [["demo.v1.2.0", "demo.v1.1.0"]] : []);
+  });
+
+  it("cannot be resolved in a channel with two heads, except by its startingCSV", () => {
+    expect(names(sub({ channel: "torn", startingCSV: "demo.v1.1.0" }))).toEqual([["demo.v1.1.0", undefined]]);
+    expect(resolved([sub({ channel: "torn" }, "demo.v1.1.0")], [csv("1.1.0")])).toEqual({
+      reason: "ErrorPreventedResolution",
+      message: expect.stringContaining(
+        '2 replacement chains were found in channel "torn" of package "demo": demo.v1.2.0, demo.v1.1.0',
+      ) as string,
+    });
+  });
 });
 
 test("a channel leaves out the versions that its head skips", () => {
   const entries = [{ name: "a" }, { name: "b", replaces: "a" }, { name: "c", replaces: "a", skips: ["b"] }];
-  expect(fromHeadDown(entries).map(({ name }) => name)).toEqual(["c", "a"]);
+  expect(fromHeadDown(entries, "demo", "stable").map(({ name }) => name)).toEqual(["c", "a"]);
 });
 
 test.each([
