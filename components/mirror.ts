@@ -192,15 +192,17 @@ export class MirroredRelease {
   /**
    * Applies oc-mirror's resources once the cluster is installed, and again when they change. The UpdateService comes last: its operator,
    * which installs its CRD, comes from one of these resources.
+   *
+   * @returns a resource that exists when the cluster has the resources without the UpdateService
    */
-  complete(args: CompletionArgs, opts: pulumi.CustomResourceOptions): void {
+  complete(args: CompletionArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const { configuration, mirror } = this.args;
     const registry = mirrorRegistry(configuration);
     const items = pulumi
       .all([this.resources, this.host.registry.caCertificate])
       .apply(([resources, caCertificate]) => mirrorObjects({ mode: mirror.mode, configuration, registry, caCertificate, resources }));
     const given = this.apply("resources", items, args, pulumi.mergeOptions(this.opts, opts));
-    if (!configuration.updateService) return;
+    if (!configuration.updateService) return given;
     const services = this.resources.apply((resources) => resources.filter(isUpdateService));
     this.apply(
       "update-service",
@@ -208,6 +210,7 @@ export class MirroredRelease {
       { ...args, awaited: { path: updateServiceApi, seconds: operatorTimeoutSeconds, failure: operatorMissing } },
       { ...this.opts, dependsOn: given },
     );
+    return given;
   }
 
   /** A step that applies objects to the cluster, once the cluster serves the awaited API. */

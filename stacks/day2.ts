@@ -36,7 +36,7 @@ export interface Day2Results {
 export async function configureCluster(
   configuration: Configuration,
   infrastructure: Infrastructure,
-  { installed, infra }: InstallationResults,
+  { installed, infra, catalogs }: InstallationResults,
 ): Promise<Day2Results> {
   const { platform, region, clusterDomain, machineCidrs } = configuration;
   const { authentication } = platform;
@@ -67,10 +67,10 @@ export async function configureCluster(
     infraRoles: infraNodes?.roles ?? [],
   });
   new ClusterAlerts("cluster-alerts", { api, platform, watched: [settings, routers] });
-  const [observation] = await Promise.all([
+  const [observation, , checkOperators] = await Promise.all([
     observeLogins(authentication, api),
     configureMonitoring(platform, { api, minor: minorOf(configuration.release) }, infraNodes),
-    installOperators(platform, api, infraNodes),
+    installOperators(platform, api, { roles: infraNodes?.roles ?? [], catalogs: catalogs ? [catalogs] : [] }),
   ]);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
@@ -78,6 +78,7 @@ export async function configureCluster(
     ? await infrastructure.cloudCredentials?.declareRolesOfInstalledCluster(await api.kubeconfigIfRunning())
     : undefined;
   const release = new Release("release", { api, release: platform.settings.updates.release, roles });
+  await checkOperators();
   await release.checkInPreview();
   return { shards: routers.shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
 }
@@ -98,9 +99,23 @@ async function configureMonitoring(
   }
 }
 
-/** Installs operators from catalogs. The component is imported only when needed. */
-async function installOperators({ operators }: PlatformConfiguration, api: ClusterApi, infraNodes: InfraNodes | undefined): Promise<void> {
-  if (operators.length === 0) return;
+/**
+ * Installs operators from catalogs. The component is imported only when needed.
+ *
+ * @param roles resources that make nodes infra nodes
+ * @param catalogs resources that give the cluster mirrored catalogs
+ * @returns a check for a preview, which waits for answers of the cluster
+ */
+async function installOperators(
+  { operators }: PlatformConfiguration,
+  api: ClusterApi,
+  { roles, catalogs }: Readonly<Record<"roles" | "catalogs", readonly pulumi.Resource[]>>,
+): Promise<() => Promise<void>> {
+  if (operators.length === 0) return () => Promise.resolve();
   const { Operator } = await import("../components/cluster/operator");
-  for (const entry of operators) new Operator(`operator-${entry.package}`, { api, entry, infraRoles: infraNodes?.roles });
+  const declared = operators.map((entry) => {
+    const after = [...catalogs, ...(entry.placement ? roles : [])];
+    return new Operator(`operator-${entry.package}`, { api, entry, after });
+  });
+  return () => Operator.checkInPreview(declared);
 }

@@ -19,6 +19,8 @@ export interface InstallationResults {
   readonly infra: MachinePool;
   /** This resource is created when the installation is complete. */
   readonly installed: pulumi.Resource;
+  /** This resource is created when the cluster has the catalogs that oc-mirror wrote; undefined without a mirror. */
+  readonly catalogs: pulumi.Resource | undefined;
   /** The default router's record that the user must create; undefined unless DNS is user-managed. */
   readonly userRecord: UserRecord | undefined;
 }
@@ -59,13 +61,13 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   // The host's health check runs in parallel with the wait for the cluster, which does not need the host. So a broken host is reported
   // early, and the installation takes no longer.
   const healthy = installerHost?.healthy({ dependsOn: bootstrapDestroy.done }) ?? [];
-  mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
+  const catalogs = mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(
     "installed",
     { name: infraId.apply((id) => milestoneParameter(id, "installed")), type: "String", value: "true" },
     { dependsOn: [complete, ...healthy], deleteBeforeReplace: true },
   );
-  return { workers, infra, installed, userRecord };
+  return { workers, infra, installed, catalogs, userRecord };
 }
 
 /** The target that a diagnosis examines if a wait fails. */

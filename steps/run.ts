@@ -10,6 +10,7 @@ const programs = {
   mirror: () => import("./mirror/cli"),
   "node-labels": () => import("./nodes/labels-cli"),
   operator: () => import("./operator/cli"),
+  "operator-check": () => import("./operator-check/cli"),
   "operator-removal": () => import("./operator-removal/cli"),
   "original-text": () => import("./original-text/cli"),
   release: () => import("./release/cli"),

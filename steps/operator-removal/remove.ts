@@ -1,32 +1,111 @@
 import { RefusedByApi } from "../../lib/kubernetes/client";
 import type { OperatorApi } from "../operator/cluster-api";
-import type { ClusterServiceVersion, OperatorRequest } from "../operator/objects";
+import type { ClusterServiceVersion, OperatorRequest, OperatorState, Subscription } from "../operator/objects";
 
 export type OperatorRemoval = Pick<OperatorRequest, "package" | "namespace" | "source">;
 
+/** The OperatorGroup of a namespace, which has its name. */
+export type GroupRemoval = Pick<OperatorRequest, "namespace">;
+
+type Say = (text: string) => void;
+
 /**
- * Deletes the versions of a package whose Subscription has been deleted: OLM leaves them, and their pods go on running. Its definitions and
- * custom resources stay. A cluster without the Operator Lifecycle Manager has nothing to delete.
+ * Deletes the versions of a package whose Subscription has been deleted: OLM leaves them, and their pods go on running. A version stays if
+ * another Subscription names it, and so do definitions, custom resources and dependencies. A cluster without the Operator Lifecycle Manager
+ * has nothing to delete.
  *
+ * @param say shows what stays
  * @throws Error if the API refuses a request or does not answer
  */
-export async function removeOperator(api: Pick<OperatorApi, "state" | "deleteCsv">, removal: OperatorRemoval): Promise<void> {
-  const state = await api.state(removal).catch((error: unknown) => {
+export async function removeOperator(
+  api: Pick<OperatorApi, "state" | "deleteCsv">,
+  removal: OperatorRemoval,
+  say: Say = () => undefined,
+): Promise<void> {
+  const state = await stateIfManaged(api, removal);
+  if (state === undefined) return;
+  const { namespace, package: own } = removal;
+  const others = state.subscriptions.filter(({ metadata }) => metadata.name !== own);
+  for (const { metadata } of state.csvs.filter((each) => isOfPackage(each, own))) {
+    const user = others.find(({ status }) => [status?.installedCSV, status?.currentCSV].includes(metadata.name));
+    if (user === undefined) await api.deleteCsv(namespace, metadata.name);
+    else say(`${metadata.name} stays in ${namespace}: Subscription ${user.metadata.name}, which this stack has not created, is for it.`);
+  }
+  const generated = others.filter(isGenerated).map(({ metadata }) => metadata.name);
+  if (generated.length > 0)
+    say(
+      `Dependencies stay in ${namespace}, and OLM updates them by itself: ${generated.join(", ")}. ` +
+        `If no operator needs them, delete each Subscription and its version: oc get subscriptions,csv -n ${namespace}`,
+    );
+}
+
+/**
+ * Deletes the OperatorGroup of a namespace. It stays while others use it: without it their operators would stop
+ * (openshift/operator-framework-olm, `staging/operator-lifecycle-manager/pkg/controller/operators/olm/operator.go`, release-4.19:
+ * NoOperatorGroup).
+ *
+ * @param say shows who uses it
+ * @throws Error if the API refuses a request or does not answer
+ */
+export async function removeGroup(
+  api: Pick<OperatorApi, "state"> & { readonly deleteGroup: () => Promise<void> },
+  { namespace }: GroupRemoval,
+  say: Say = () => undefined,
+): Promise<void> {
+  const state = await stateIfManaged(api, { namespace, source: { name: "", namespace } });
+  if (state === undefined) return;
+  const users = [
+    ...state.subscriptions.map(({ metadata }) => `Subscription ${metadata.name}`),
+    ...state.csvs.filter((csv) => !isGoing(csv)).map(({ metadata }) => `version ${metadata.name}`),
+  ];
+  if (users.length === 0) await api.deleteGroup();
+  else say(`OperatorGroup ${namespace}/${namespace} stays, because others use it: ${users.join(", ")}.`);
+}
+
+/** The objects of the namespace; undefined if the cluster has no Operator Lifecycle Manager. */
+async function stateIfManaged(
+  api: Pick<OperatorApi, "state">,
+  of: Pick<OperatorRequest, "namespace" | "source">,
+): Promise<OperatorState | undefined> {
+  return api.state(of).catch((error: unknown) => {
     if (error instanceof RefusedByApi && error.byItself && error.status === 404) return undefined;
     throw error;
   });
-  if (state === undefined) return;
-  for (const csv of state.csvs.filter((each) => isOfPackage(each, removal.package)))
-    await api.deleteCsv(removal.namespace, csv.metadata.name);
+}
+
+/** Whether OLM has created a Subscription for a dependency (openshift/operator-framework-olm, `…/operators/catalog/operator.go`, release-4.19). */
+function isGenerated({ metadata }: Subscription): boolean {
+  return metadata.annotations !== undefined && "olm.generated-by" in metadata.annotations;
+}
+
+/** Whether a version has been deleted and only waits for OLM's finalizer. */
+function isGoing({ metadata }: ClusterServiceVersion): boolean {
+  return "deletionTimestamp" in metadata;
 }
 
 /**
  * Whether a version belongs to a package, by the bundle's properties (operator-framework/operator-lifecycle-manager,
- * `pkg/controller/registry/resolver/projection/properties.go`, master).
+ * `pkg/controller/registry/resolver/projection/properties.go`, master). One that nobody can read does not.
  */
 function isOfPackage({ metadata }: ClusterServiceVersion, name: string): boolean {
-  const text = metadata.annotations?.["operatorframework.io/properties"];
-  if (text === undefined) return false;
-  const { properties = [] } = JSON.parse(text) as { properties?: readonly { type: string; value?: { packageName?: string } }[] };
+  const properties = propertiesIn(metadata.annotations?.["operatorframework.io/properties"] ?? "{}");
   return properties.some(({ type, value }) => type === "olm.package" && value?.packageName === name);
+}
+
+interface Property {
+  readonly type?: string;
+  readonly value?: { readonly packageName?: string } | null;
+}
+
+function isProperty(value: unknown): value is Property {
+  return typeof value === "object" && value !== null;
+}
+
+function propertiesIn(text: string): readonly Property[] {
+  try {
+    const { properties } = (JSON.parse(text) ?? {}) as { properties?: unknown };
+    return Array.isArray(properties) ? (properties as unknown[]).filter(isProperty) : [];
+  } catch {
+    return [];
+  }
 }

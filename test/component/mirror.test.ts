@@ -162,6 +162,13 @@ describe("the restricted mirror", () => {
     expect(objects.items.map(({ kind }) => kind)).toEqual(["ImageDigestMirrorSet", "ConfigMap", "Image", "OperatorHub"]);
   });
 
+  test("operators wait until the cluster has the catalogs of the mirror", async () => {
+    const operator = { name: "demo", namespace: "demo", source: "cs-team", channel: "stable", startingCSV: "demo.v1.0.0" };
+    const program = await run({ ...restricted, operators: [operator] });
+    const subscription = program.one("kubernetes:operators.coreos.com/v1alpha1:Subscription");
+    expect(program.isAfter(subscription, step(program, "mirror-resources"))).toBe(true);
+  });
+
   test("with a proxy the cluster writes its records itself", async () => {
     const proxied = await run({ ...restricted, httpsProxy: "http://proxy.example.com:3128" });
     expect(proxied.resources.filter(({ name }) => name.startsWith("apps-records"))).toEqual([]);

@@ -5,11 +5,16 @@ import { Program } from "./program";
 const demo = { name: "demo", namespace: "demo", source: "community-operators", channel: "stable", startingCSV: "demo.v1.0.0" };
 const subscriptionType = "kubernetes:operators.coreos.com/v1alpha1:Subscription";
 
+const groupType = "kubernetes:operators.coreos.com/v1:OperatorGroup";
+const commandType = "command:local:Command";
+
 const own = (program: Program) =>
   program.resources
-    .filter(({ urn }) => urn.includes("okd:cluster:Operator$"))
+    .filter(({ urn }) => /okd:cluster:Operator(Namespace)?\$/.test(urn))
     .map(({ name }) => name)
     .sort();
+const ofDemo = (...parts: string[]) => parts.map((part) => `operator-demo-${part}`);
+const ofNamespace = ["operator-namespace-demo", ...["check", "group", "removal"].map((part) => `operator-namespace-demo-${part}`)];
 
 test("a stack without operators declares nothing for them", async () => {
   expect(own(await Program.run(devStack({})))).toEqual([]);
@@ -17,20 +22,50 @@ test("a stack without operators declares nothing for them", async () => {
 
 test("an operator gets its namespace and its group, and its version is removed after its Subscription", async () => {
   const program = await Program.run(devStack({ operators: [demo] }));
-  expect(own(program)).toEqual(["group", "namespace", "ready", "removal", "subscription"].map((part) => `operator-demo-${part}`));
-  const one = (type: string, part: string) => program.one(type, `operator-demo-${part}`);
-  const subscription = one(subscriptionType, "subscription");
-  const removal = one("command:local:Command", "removal");
+  expect(own(program)).toEqual([...ofDemo("check-demo", "ready", "removal", "subscription"), ...ofNamespace]);
+  const one = (type: string, part: string) => program.one(type, `operator-${part}`);
+  const subscription = one(subscriptionType, "demo-subscription");
+  const removal = one(commandType, "demo-removal");
+  const group = one(groupType, "namespace-demo-group");
   expect(program.isAfter(subscription, removal)).toBe(true);
-  expect(program.isAfter(removal, one("kubernetes:operators.coreos.com/v1:OperatorGroup", "group"))).toBe(true);
-  expect(program.isAfter(one("command:local:Command", "ready"), subscription)).toBe(true);
+  expect(program.isAfter(removal, group)).toBe(true);
+  expect(program.isAfter(group, one(commandType, "namespace-demo-removal"))).toBe(true);
+  expect(program.isAfter(one(commandType, "demo-ready"), subscription)).toBe(true);
   expect(JSON.parse(removal.inputs.delete as string)).toMatchObject({ package: "demo", namespace: "demo" });
   expect(removal.inputs).not.toHaveProperty("create");
 });
 
+test("nothing is created before the program knows that nobody else has created it", async () => {
+  const program = await Program.run(devStack({ operators: [demo] }));
+  const check = (name: string) => program.one(commandType, name);
+  const group = program.one(groupType);
+  const requests = ["operator-demo-check-demo", "operator-namespace-demo-check"].map((name) => {
+    expect(program.isAfter(group, check(name))).toBe(true);
+    expect(program.isAfter(program.one("kubernetes:core/v1:Namespace", "operator-namespace-demo"), check(name))).toBe(true);
+    return JSON.parse(check(name).inputs.create as string) as object;
+  });
+  expect(requests).toEqual([
+    { package: "demo", namespace: "demo" },
+    { namespace: "demo", targetNamespaces: [] },
+  ]);
+});
+
+test("an operator in another namespace is removed from the first one before its Subscription is created", async () => {
+  const program = await Program.run(devStack({ operators: [demo] }));
+  expect(program.one(commandType, "operator-demo-removal").inputs.triggers).toEqual(["demo"]);
+});
+
+test("operators in one namespace share it and its group, so that one can replace the other", async () => {
+  const other = { ...demo, name: "other", startingCSV: "other.v1.0.0" };
+  const program = await Program.run(devStack({ operators: [demo, other] }));
+  expect(own(program).filter((name) => name.startsWith("operator-namespace"))).toEqual(ofNamespace);
+  expect(program.isAfter(program.one(subscriptionType, "operator-other-subscription"), program.one(groupType))).toBe(true);
+  expect(own(await Program.run(devStack({ operators: [other] })))).toEqual(expect.arrayContaining(ofNamespace));
+});
+
 test("operators in openshift-operators use its namespace and its group", async () => {
   const program = await Program.run(devStack({ operators: [{ ...demo, namespace: "openshift-operators" }] }));
-  expect(own(program)).toEqual(["ready", "removal", "subscription"].map((part) => `operator-demo-${part}`));
+  expect(own(program)).toEqual(ofDemo("check-openshift-operators", "ready", "removal", "subscription"));
 });
 
 test("an operator moves to the infra nodes after they have their role", async () => {

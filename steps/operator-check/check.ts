@@ -1,0 +1,91 @@
+import type { ApiItem, ClusterClient } from "../../lib/kubernetes/client";
+import { RefusedByApi } from "../../lib/kubernetes/client";
+
+/** What is about to be created for the first time: the Subscription of a package, or the OperatorGroup of a namespace, which has its name. */
+export type OperatorCheckRequest =
+  { readonly namespace: string; readonly package: string } | { readonly namespace: string; readonly targetNamespaces: readonly string[] };
+
+/** The answer: a problem ends the update, a notice is shown. */
+export interface OperatorCheckResult {
+  readonly problem?: string;
+  readonly notice?: string;
+}
+
+interface FoundGroup extends ApiItem {
+  readonly spec?: { readonly targetNamespaces?: readonly string[]; readonly selector?: object };
+}
+
+interface FoundSubscription extends ApiItem {
+  readonly spec: { readonly name: string };
+  readonly status?: { readonly installedCSV?: string };
+}
+
+/**
+ * Looks for objects that somebody else has created. A second OperatorGroup would stop all operators of the namespace
+ * (openshift/operator-framework-olm, `staging/operator-lifecycle-manager/pkg/controller/operators/olm/operator.go`, release-4.19:
+ * TooManyOperatorGroups), and the provider would overwrite a Subscription of the same name without asking (pulumi/pulumi-kubernetes,
+ * `provider/pkg/await/await.go`, v4.25.0: Creation). A cluster without the Operator Lifecycle Manager has no such objects.
+ *
+ * @throws Error if the API refuses a request or does not answer
+ */
+export async function checkBeforeOperator(
+  client: Pick<ClusterClient, "list">,
+  request: OperatorCheckRequest,
+): Promise<OperatorCheckResult> {
+  try {
+    return "package" in request ? await checkSubscriptions(client, request) : await checkGroups(client, request);
+  } catch (error) {
+    if (error instanceof RefusedByApi && error.byItself && error.status === 404) return {};
+    throw error;
+  }
+}
+
+async function checkSubscriptions(
+  client: Pick<ClusterClient, "list">,
+  { namespace, package: own }: { readonly namespace: string; readonly package: string },
+): Promise<OperatorCheckResult> {
+  const all = await client.list<FoundSubscription>(`/apis/operators.coreos.com/v1alpha1/namespaces/${namespace}/subscriptions`);
+  // A Subscription of another package with this name would be overwritten, too.
+  const found = all.filter(({ metadata, spec }) => spec.name === own || metadata.name === own);
+  if (found.length === 0) return {};
+  const commands = found.flatMap(({ metadata, status }) => [
+    `oc delete subscription ${metadata.name} -n ${namespace}`,
+    ...(status?.installedCSV === undefined ? [] : [`oc delete csv ${status.installedCSV} -n ${namespace}`]),
+  ]);
+  return {
+    problem:
+      `operator ${own}: the namespace ${namespace} has the Subscription ${namesOf(found)}, which this stack has not created. ` +
+      `To take the operator over, delete its Subscription and its version, and run the command again. Definitions and custom resources stay (docs/operators.md):\n` +
+      commands.join("\n"),
+  };
+}
+
+async function checkGroups(
+  client: Pick<ClusterClient, "list">,
+  { namespace, targetNamespaces }: { readonly namespace: string; readonly targetNamespaces: readonly string[] },
+): Promise<OperatorCheckResult> {
+  const groups = await client.list<FoundGroup>(`/apis/operators.coreos.com/v1/namespaces/${namespace}/operatorgroups`);
+  if (groups.length === 0) return {};
+  const [{ metadata, spec = {} }] = groups;
+  if (
+    groups.length === 1 &&
+    metadata.name === namespace &&
+    spec.selector === undefined &&
+    haveSame(spec.targetNamespaces, targetNamespaces)
+  )
+    return { notice: `OperatorGroup ${namespace}/${namespace} exists with the same targetNamespaces: this stack manages it from now on` };
+  return {
+    problem:
+      `The namespace ${namespace} has the OperatorGroup ${namesOf(groups)}, which this stack has not created. With a second one, OLM would stop all operators there. ` +
+      `Choose another namespace; or delete the group if no other operator uses it, and run the command again: ` +
+      groups.map((group) => `oc delete operatorgroup ${group.metadata.name} -n ${namespace}`).join("; "),
+  };
+}
+
+function haveSame(found: readonly string[] = [], wanted: readonly string[]): boolean {
+  return JSON.stringify([...found].sort()) === JSON.stringify([...wanted].sort());
+}
+
+function namesOf(items: readonly ApiItem[]): string {
+  return items.map(({ metadata }) => metadata.name).join(", ");
+}
