@@ -1,8 +1,10 @@
 import type { ResourceChange, ResourceProperties } from "../../../lib/pulumi/change";
 import { isRemoval, updatesFields, isInside, allOf, hasName, impact, type Impact, type ImpactRow } from "./row";
+import { operatorRows } from "./operators";
 
 /** The impact of changes to the cluster's objects, and of the program's commands in the cluster. */
 export const clusterRows: readonly ImpactRow[] = [
+  ...operatorRows,
   {
     type: /:MachineConfig(Patch)?$/,
     when: () => true,
@@ -99,26 +101,9 @@ export const clusterRows: readonly ImpactRow[] = [
   },
   { type: /:IngressController(Patch)?$/, when: updatesFields(), impact: impact("restarts", "restarts the router's pods one by one") },
   {
-    type: /:Subscription$/,
-    when: allOf(updatesFields("spec.startingCSV"), isInside("okd:cluster:Operator")),
-    impact: ({ before, after }) => {
-      const text = `updates the operator ${operatorIn(before).name} from ${operatorIn(before).startingCSV} to ${operatorIn(after).startingCSV}`;
-      return { severity: "can't be undone", text: `${text}: OLM does not go back`, short: text };
-    },
-  },
-  {
-    type: /:Subscription$/,
-    when: allOf(({ operation }) => operation === "delete", isInside("okd:cluster:Operator")),
-    impact: ({ before }) => ({
-      severity: "interrupts",
-      text: `removes the operator ${operatorIn(before).name}: its custom resources stay, but nothing acts on them any more`,
-      short: `removes the operator ${operatorIn(before).name}`,
-    }),
-  },
-  {
     type: /^kubernetes:.*:(Namespace|PersistentVolumeClaim)$/,
     // The namespace of an operator is left when its declaration is removed.
-    when: (change) => isRemoval(change) && !isInside("okd:cluster:Operator")(change),
+    when: (change) => isRemoval(change) && !isInside("okd:cluster:OperatorNamespace")(change),
     impact: impact("loses data", "deletes the object with everything in it"),
   },
 ];
@@ -155,15 +140,6 @@ function releaseIn({ create }: ResourceProperties): readonly unknown[] | undefin
   if (typeof create !== "string" || !create.startsWith("{")) return undefined;
   const { version, image, force } = JSON.parse(create) as Readonly<Record<string, unknown>>;
   return [version, image, force];
-}
-
-/** Package and version of a Subscription. */
-function operatorIn({ spec }: ResourceProperties): { readonly name: string; readonly startingCSV: string } {
-  const { name = "", startingCSV = "the channel's newest version" } = (spec ?? {}) as {
-    readonly name?: string;
-    readonly startingCSV?: string;
-  };
-  return { name, startingCSV };
 }
 
 function desiredVersion({ spec }: ResourceProperties): string | undefined {
