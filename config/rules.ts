@@ -41,10 +41,11 @@ import {
 } from "./monitoring/rules";
 import {
   approvalsAreComplete,
-  catalogsExist,
+  catalogsAreInReach,
   operatorsHaveAManager,
   operatorsHaveInfraNodes,
   operatorsHaveTheirNamespaces,
+  operatorsLeaveUpdateServiceAlone,
 } from "./operators/rules";
 import {
   existingVpcIsComplete,
@@ -183,7 +184,8 @@ export const RULES: readonly Rule[] = [
   routesNameReceivers,
   approvalsAreComplete,
   operatorsHaveTheirNamespaces,
-  catalogsExist,
+  operatorsLeaveUpdateServiceAlone,
+  catalogsAreInReach,
   operatorsHaveAManager,
   operatorsHaveInfraNodes,
   providersAreComplete,

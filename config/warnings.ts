@@ -4,6 +4,7 @@ import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cl
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
+import { catalogsExist } from "./operators/rules";
 import { podsAndServicesArePrivate } from "./network/range-rules";
 import { describeKey, KEY_NAMES } from "./schema";
 import { userinfoOf } from "./url";
@@ -20,6 +21,7 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   tagsReachRoutersUncut,
   tagsFitOnZone,
   proxyReachesDefaultRouter,
+  catalogsExist,
 ];
 
 /** The warnings about a configuration without problems. Values of secrets are masked. */

@@ -35,8 +35,63 @@ export function operatorChannelProblem(name: string): ValueProblem | undefined {
     : { wrong: "is not the name of a channel", allowed: "such as stable: letters, digits, dots, hyphens" };
 }
 
-/** Namespaces of the platform in which nobody installs operators. */
-const PLATFORM = /^(default|openshift|kube-.*|openshift-marketplace|openshift-operator-lifecycle-manager)$/;
+/** Components of the platform, each in the namespace `openshift-<name>` or `openshift-<name>-operator`, or in both. */
+const COMPONENTS = [
+  "apiserver",
+  "authentication",
+  "catalogd",
+  "cloud-controller-manager",
+  "cloud-credential",
+  "cloud-network-config-controller",
+  "cluster-api",
+  "cluster-machine-approver",
+  "cluster-node-tuning",
+  "cluster-olm",
+  "cluster-samples",
+  "cluster-storage",
+  "cluster-version",
+  "config",
+  "config-managed",
+  "console",
+  "console-user-settings",
+  "controller-manager",
+  "dns",
+  "etcd",
+  "host-network",
+  "image-registry",
+  "infra",
+  "ingress",
+  "ingress-canary",
+  "insights",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kube-storage-version-migrator",
+  "machine-api",
+  "machine-config",
+  "marketplace",
+  "monitoring",
+  "multus",
+  "network",
+  "network-console",
+  "network-diagnostics",
+  "network-node-identity",
+  "node",
+  "oauth-apiserver",
+  "operator-controller",
+  "operator-lifecycle-manager",
+  "ovn-kubernetes",
+  "route-controller-manager",
+  "sdn",
+  "service-ca",
+  "user-workload-monitoring",
+] as const;
+
+/**
+ * Namespaces of the platform in which nobody installs operators. `openshift-cluster-csi-drivers` is not among them: the drivers' operators in
+ * Red Hat's catalog, such as that of EFS, belong there.
+ */
+const PLATFORM = new RegExp(`^(default|openshift|kube-.*|openshift-(${COMPONENTS.join("|")})(-operator)?)$`);
 
 /** Checks the namespace of an operator. */
 export function operatorNamespaceProblem(name: string): ValueProblem | undefined {

@@ -1,10 +1,11 @@
 import { enabledCapabilities } from "../capabilities";
 import { isDisconnected } from "../mirror/fields";
 import { type KeyProblem, setCommand } from "../problem";
-import { isAtLeast, minorName } from "../releases/minor";
+import { isAtLeast, type Minor, minorName } from "../releases/minor";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 import type { Settings } from "../schema";
+import type { Warning } from "../warning";
 import { GLOBAL_CATALOGS, SHARED_NAMESPACE } from "./fields";
 
 type Entry = Settings["operators"][number];
@@ -52,24 +53,21 @@ export const approvalsAreComplete = rule(["operators"], ({ operators }) =>
 export const operatorsHaveTheirNamespaces = rule(["operators"], ({ operators }) =>
   eachOperator(operators, ({ namespace, targetNamespaces = [], approval = "Manual" }, index): Omit<KeyProblem, "key">[] => {
     const earlier = operators.slice(0, index).find((other) => other.namespace === namespace);
-    if (namespace !== SHARED_NAMESPACE)
-      return earlier === undefined
-        ? []
-        : [
-            {
-              wrong: `namespace ${namespace} is also that of ${earlier.name}, and would need two OperatorGroups`,
-              allowed: `one operator in each namespace; several only in ${SHARED_NAMESPACE}`,
-              fix: "give it its own namespace",
-            },
-          ];
     const problems: Omit<KeyProblem, "key">[] = [];
-    if (targetNamespaces.length > 0)
+    if (namespace === SHARED_NAMESPACE && targetNamespaces.length > 0)
       problems.push({
         wrong: `targetNamespaces is set, but the OperatorGroup of ${SHARED_NAMESPACE} watches all namespaces`,
         allowed: `targetNamespaces in another namespace, or none in ${SHARED_NAMESPACE}`,
         fix: "remove targetNamespaces, or give it its own namespace",
       });
-    if (earlier !== undefined && (earlier.approval ?? "Manual") !== approval)
+    if (earlier === undefined) return problems;
+    if (namespace !== SHARED_NAMESPACE && !haveSameNames(earlier.targetNamespaces ?? [], targetNamespaces))
+      problems.push({
+        wrong: `namespace ${namespace} is also that of ${earlier.name}, which has other targetNamespaces, and would need two OperatorGroups`,
+        allowed: "the same targetNamespaces for all operators of a namespace",
+        fix: "give it its own namespace, or set the same targetNamespaces",
+      });
+    if ((earlier.approval ?? "Manual") !== approval)
       problems.push({
         wrong: `approval is ${approval}, but that of ${earlier.name} in the same namespace is not: one Manual makes all updates of the namespace wait`,
         allowed: "one approval for all operators of a namespace",
@@ -79,46 +77,83 @@ export const operatorsHaveTheirNamespaces = rule(["operators"], ({ operators }) 
   }),
 );
 
+function haveSameNames(one: readonly string[], other: readonly string[]): boolean {
+  return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
+}
+
+/** The update service's operator, which the program installs itself, has this namespace and its OperatorGroup (`ignition/mirror/update-service.ts`). */
+const UPDATE_SERVICE = "openshift-update-service";
+
+export const operatorsLeaveUpdateServiceAlone = rule(["operators", "updateService"], ({ operators, updateService }) =>
+  eachOperator(operators, ({ namespace }) =>
+    updateService && namespace === UPDATE_SERVICE
+      ? [
+          {
+            wrong: `namespace ${namespace} is that of the update service, whose operator updateService installs`,
+            allowed: "another namespace",
+            fix: "give it its own namespace; remove an entry for the update service's operator",
+          },
+        ]
+      : [],
+  ),
+);
+
 /** Default CatalogSources (operator-framework/operator-marketplace, `defaults`, release-4.14 to release-4.22). */
 const DEFAULT_SOURCES = ["redhat-operators", "certified-operators", "community-operators", "redhat-marketplace"];
 
 /** The first minor release without redhat-marketplace. */
 const WITHOUT_MARKETPLACE = "4.22";
 
-export const catalogsExist = rule(["operators", "distribution", "release", "mirror"], ({ operators, distribution, release, mirror }) =>
-  eachOperator(operators, ({ source, sourceNamespace = GLOBAL_CATALOGS, namespace }) => {
-    if (sourceNamespace !== GLOBAL_CATALOGS && sourceNamespace !== namespace)
-      return [
-        {
-          wrong: `sourceNamespace is ${sourceNamespace}, whose catalogs the namespace ${namespace} cannot use`,
-          allowed: `${GLOBAL_CATALOGS}, or ${namespace}`,
-          fix: "remove sourceNamespace, or create the CatalogSource in one of these namespaces",
-        },
-      ];
-    if (sourceNamespace !== GLOBAL_CATALOGS || !DEFAULT_SOURCES.includes(source)) return [];
-    const minor = minorOf(release);
-    const own = { allowed: `a CatalogSource that exists: oc get catalogsources -n ${GLOBAL_CATALOGS}` };
-    if (isDisconnected(mirror))
-      return [
-        {
-          wrong: `the catalog ${source} does not exist in a disconnected cluster, which has only mirrored catalogs`,
-          ...own,
-          fix: `name the catalog that oc-mirror wrote, such as cs-redhat-operator-index-v${minorName(minor).replace(".", "-")}`,
-        },
-      ];
-    if (distribution === "okd" && source !== "community-operators")
-      return [
-        {
-          wrong: `the catalog ${source} does not exist in OKD, which has only community-operators`,
-          ...own,
-          fix: "use community-operators, or create your own CatalogSource under another name",
-        },
-      ];
-    return source === "redhat-marketplace" && isAtLeast(minor, WITHOUT_MARKETPLACE)
-      ? [{ wrong: `the catalog ${source} does not exist from ${WITHOUT_MARKETPLACE} on`, ...own, fix: "use another catalog" }]
-      : [];
-  }),
+export const catalogsAreInReach = rule(["operators"], ({ operators }) =>
+  eachOperator(operators, ({ sourceNamespace = GLOBAL_CATALOGS, namespace }) =>
+    sourceNamespace === GLOBAL_CATALOGS || sourceNamespace === namespace
+      ? []
+      : [
+          {
+            wrong: `sourceNamespace is ${sourceNamespace}, whose catalogs the namespace ${namespace} cannot use`,
+            allowed: `${GLOBAL_CATALOGS}, or ${namespace}`,
+            fix: "remove sourceNamespace, or create the CatalogSource in one of these namespaces",
+          },
+        ],
+  ),
 );
+
+/**
+ * Warns about a catalog that a new cluster does not have. An administrator may have created it: the marketplace operator deletes only
+ * CatalogSources with its annotation, and OKD's OperatorHub may enable Red Hat's (operator-framework/operator-marketplace,
+ * `pkg/defaults/catsrcHelpers.go` and `hack/okd`, release-4.19).
+ */
+export const catalogsExist = rule(
+  ["operators", "distribution", "release", "mirror"],
+  ({ operators, distribution, release, mirror }): Warning[] =>
+    operators.flatMap(({ name, source, sourceNamespace = GLOBAL_CATALOGS }) => {
+      if (sourceNamespace !== GLOBAL_CATALOGS || !DEFAULT_SOURCES.includes(source)) return [];
+      const found = missingSource(source, { distribution, minor: minorOf(release), disconnected: isDisconnected(mirror) });
+      if (found === undefined) return [];
+      const text = `${name} needs the catalog ${source}, which ${found.reason}. Unless somebody has created it, the update will fail when it waits for the operator.`;
+      return [{ key: "operators", text, fix: found.fix }];
+    }),
+);
+
+/** Why a new cluster lacks a default CatalogSource; undefined if it has it. */
+function missingSource(
+  source: string,
+  { distribution, minor, disconnected }: { readonly distribution: string; readonly minor: Minor; readonly disconnected: boolean },
+): { readonly reason: string; readonly fix: string } | undefined {
+  if (disconnected)
+    return {
+      reason: "a disconnected cluster does not have: it has only mirrored catalogs",
+      fix: `name the catalog that oc-mirror wrote, such as cs-redhat-operator-index-v${minorName(minor).replace(".", "-")} (docs/operators.md)`,
+    };
+  if (distribution === "okd" && source !== "community-operators")
+    return {
+      reason: "OKD does not have: it has only community-operators",
+      fix: "use community-operators, or enable the catalog in OperatorHub cluster",
+    };
+  return source === "redhat-marketplace" && isAtLeast(minor, WITHOUT_MARKETPLACE)
+    ? { reason: `clusters do not have from ${WITHOUT_MARKETPLACE} on`, fix: "use another catalog" }
+    : undefined;
+}
 
 export const operatorsHaveAManager = rule(
   ["operators", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
@@ -128,7 +163,9 @@ export const operatorsHaveAManager = rule(
     const enabled = enabledCapabilities(minor, set, additional);
     const everywhere = enabledCapabilities(minor, "vCurrent", []);
     const isMissing = (name: string) => everywhere.has(name) && !enabled.has(name);
-    const usesDefault = operators.some(({ source, sourceNamespace }) => sourceNamespace === undefined && DEFAULT_SOURCES.includes(source));
+    const usesDefault = operators.some(
+      ({ source, sourceNamespace = GLOBAL_CATALOGS }) => sourceNamespace === GLOBAL_CATALOGS && DEFAULT_SOURCES.includes(source),
+    );
     const missing = ["OperatorLifecycleManager", ...(usesDefault ? ["marketplace"] : [])].filter(isMissing);
     return missing.map((name) => ({
       key: "operators",
