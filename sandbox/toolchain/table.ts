@@ -4,12 +4,12 @@ import { copyTree } from "./copy-tree";
 import { monitoringTool } from "./monitoring-tool";
 import type { PathRule, Platform, Tool, ToolName, Way } from "./tool";
 import { awsPluginSources } from "./ways/aws-plugin";
-import { openshiftDefinitions } from "./ways/definitions";
+import { openshiftDefinitions, veleroDefinitions } from "./ways/definitions";
 import { goBuild, moduleDirectory, type GoBuild } from "./ways/go";
 import { inProject } from "./ways/in-place";
 import { pulumiInstaller, pulumiPlugin } from "./ways/pulumi";
 import { pythonPackages } from "./ways/python";
-import { beside, release } from "./ways/release";
+import { beside, release, unameOf } from "./ways/release";
 
 /** The pinned versions. Those of Go builds are also in `go/<module>/go.mod`; `test/unit/sandbox/toolchain/table.test.ts` checks that both agree. */
 export const VERSIONS = {
@@ -32,6 +32,8 @@ export const VERSIONS = {
   // Prometheus and Alertmanager have the versions of Debian 12. Newer ones are not packaged there. As a Go module, Prometheus 2.x is 0.x.
   prometheus: "2.42.0",
   alertmanager: "0.25.0",
+  velero: "1.18.3",
+  veleroPlugin: "1.14.3",
   registry: "3.1.2",
   ignition: "2.24.0",
   actionlint: "1.7.7",
@@ -184,6 +186,30 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   promtool: monitoringTool("promtool", V.prometheus),
   // Checks Alertmanager's configuration and its routes.
   amtool: monitoringTool("amtool", V.alertmanager),
+  // Backs up the objects of a simulated cluster.
+  velero: {
+    version: V.velero,
+    file: "velero",
+    onPath: { arguments: ["version", "--client-only"], ...exactly(V.velero) },
+    ways: [
+      goModule("velero", 6, {
+        output: "velero",
+        package: "github.com/vmware-tanzu/velero/cmd/velero",
+        values: { "github.com/vmware-tanzu/velero/pkg/buildinfo.Version": `v${V.velero}` },
+      }),
+    ],
+  },
+  "velero-plugin-for-aws": {
+    version: V.veleroPlugin,
+    file: "velero-plugin-for-aws",
+    ways: [
+      goModule("velero", 7, {
+        output: "velero-plugin-for-aws",
+        package: "github.com/vmware-tanzu/velero-plugin-for-aws/velero-plugin-for-aws",
+      }),
+    ],
+  },
+  "velero-definitions": { version: V.velero, file: "velero-definitions", ways: [veleroDefinitions()] },
   registry: {
     version: V.registry,
     file: "registry",
@@ -297,9 +323,4 @@ function goModule(module: string, minutes: number, program: GoBuild["programs"][
 
 function etcdArchive({ os, arch }: Platform): string {
   return `etcd-v${V.etcd}-${os}-${arch}`;
-}
-
-/** A processor's name as `uname -m` prints it. */
-function unameOf(arch: string): string {
-  return { amd64: "x86_64", arm64: "aarch64" }[arch] ?? arch;
 }

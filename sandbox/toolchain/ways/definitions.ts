@@ -31,12 +31,16 @@ const MONITORING = ["prometheusrules", "servicemonitors"];
  */
 const OLM_MODULE = "github.com/operator-framework/api";
 const OLM = ["catalogsources", "clusterserviceversions", "installplans", "operatorgroups", "subscriptions"];
+/** CRDs of volume snapshots, which the operator of the CSI snapshot controller brings (openshift/cluster-csi-snapshot-controller-operator). */
+const SNAPSHOT_MODULE = "github.com/kubernetes-csi/external-snapshotter/client/v8";
+const SNAPSHOTS = ["volumesnapshotclasses", "volumesnapshotcontents", "volumesnapshots"];
+const VELERO_MODULE = "github.com/vmware-tanzu/velero";
 /** Minimum number of definitions. Fewer mean that the module's layout has changed. */
 const FEWEST = 80;
 
 /**
- * OpenShift's CRDs, two of the monitoring stack and five of the Operator Lifecycle Manager, one YAML file each, as a self-managed cluster with
- * the default feature set has them.
+ * OpenShift's CRDs, two of the monitoring stack, five of the Operator Lifecycle Manager and three of volume snapshots, one YAML file each, as a
+ * self-managed cluster with the default feature set has them.
  */
 export function openshiftDefinitions(): Way {
   return {
@@ -60,6 +64,28 @@ export function openshiftDefinitions(): Way {
       const olm = join(await moduleDirectory(module, OLM_MODULE), "crds");
       for (const name of OLM)
         copyFileSync(join(olm, `operators.coreos.com_${name}.yaml`), join(target, `${name}.operators.coreos.com.yaml`));
+      const snapshots = join(await moduleDirectory(module, SNAPSHOT_MODULE), "config", "crd");
+      for (const name of SNAPSHOTS)
+        copyFileSync(join(snapshots, `snapshot.storage.k8s.io_${name}.yaml`), join(target, `${name}.snapshot.storage.k8s.io.yaml`));
+    },
+  };
+}
+
+/** Velero's CRDs of the pinned version, one YAML file each. */
+export function veleroDefinitions(): Way {
+  return {
+    name: GO_WAY,
+    recipe: () => buildDigest(["velero"]),
+    obtain: async (context) => {
+      const source = join(await moduleDirectory(await copyModule("velero", context), VELERO_MODULE), "config", "crd");
+      const target = join(context.entry, context.tool.file);
+      mkdirSync(target);
+      for (const version of ["v1", "v2alpha1"])
+        for (const file of readdirSync(join(source, version, "bases"))) {
+          const plural = /^velero\.io_(\w+)\.yaml$/.exec(file)?.[1];
+          if (plural === undefined) throw new Unavailable(`${VELERO_MODULE} has a CRD with the unexpected file name ${file}`);
+          copyFileSync(join(source, version, "bases", file), join(target, `${plural}.velero.io.yaml`));
+        }
     },
   };
 }

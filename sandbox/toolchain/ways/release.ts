@@ -63,3 +63,8 @@ export function findSum(list: string, fileName: string): string | undefined {
 export function beside(path: string, file: string): string {
   return `${path.slice(0, path.lastIndexOf("/"))}/${file}`;
 }
+
+/** A processor's name as `uname -m` prints it. */
+export function unameOf(arch: string): string {
+  return { amd64: "x86_64", arm64: "aarch64" }[arch] ?? arch;
+}

@@ -22,6 +22,8 @@ test.each<[module: string, path: string, version: string]>([
   ["prometheus-operator", "github.com/prometheus-operator/prometheus-operator", VERSIONS.prometheusOperator],
   ["prometheus", "github.com/prometheus/prometheus", VERSIONS.prometheus.replace(/^2/, "0")],
   ["alertmanager", "github.com/prometheus/alertmanager", VERSIONS.alertmanager],
+  ["velero", "github.com/vmware-tanzu/velero", VERSIONS.velero],
+  ["velero", "github.com/vmware-tanzu/velero-plugin-for-aws", VERSIONS.veleroPlugin],
   ["etcd", "go.etcd.io/etcd/server/v3", VERSIONS.etcd],
   ["registry", "github.com/distribution/distribution/v3", VERSIONS.registry],
   ["validators", "github.com/coreos/ignition/v2", VERSIONS.ignition],
