@@ -1,4 +1,8 @@
-/** Entry point `@okd-aws/sandbox/cluster/api-server`: a client of an API server, and the API groups that OpenShift's own servers serve. */
+/**
+ * Entry point `@okd-aws/sandbox/cluster/api-server`: a client of an API server, the API groups that OpenShift's own servers serve, and the
+ * definition of CredentialsRequests.
+ */
 export { installAggregatedGroups } from "./aggregated-groups";
 export { Api, ApiError, type KubeObject } from "./api";
+export { credentialsDefinitions } from "./credentials/requests";
 export { kubeTime } from "./kube-time";

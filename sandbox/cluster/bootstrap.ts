@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Api, KubeObject } from "./api";
 import { installAggregatedGroups } from "./aggregated-groups";
 import type { BootstrapConfig, Manifest } from "./bootstrap-config";
+import { credentialsDefinitions } from "./credentials/requests";
 import { installDefinitions } from "./definitions";
 import { kubeTime } from "./kube-time";
 import { installPayload, installSingletons } from "./payload";
@@ -22,6 +23,7 @@ export async function installRelease(
 ): Promise<void> {
   await installAggregatedGroups(api);
   await installDefinitions(api, definitions);
+  await installDefinitions(api, credentialsDefinitions);
   await installPayload(api);
   await installManifests(api, config.manifests, tell);
   await installSingletons(api, config);

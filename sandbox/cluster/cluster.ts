@@ -265,7 +265,7 @@ export class Cluster {
       const releases = () => readKnownReleases(options.releases);
       this.operators = new ReleaseOperators(plane.admin, { installed: config.release, releases, say: options.say });
       this.operatorsLoop?.close();
-      this.operatorsLoop = new OperatorsLoop(plane.admin, config, options);
+      this.operatorsLoop = new OperatorsLoop(plane.admin, config, { ...options, port: plane.port });
     };
     this.starting = start()
       .then(() => (this.bootstrapHangs = undefined))

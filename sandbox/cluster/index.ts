@@ -17,6 +17,8 @@ export const simulatorTools = [
   "kube-scheduler",
   "kwok",
   "aws-cloud-controller-manager",
+  "velero",
+  "velero-plugin-for-aws",
   "registry",
   "ignition-validate",
   "openshift-definitions",

@@ -2,6 +2,7 @@ import { isFailure, type Listening, resolve, type AwsSnapshot, type Service } fr
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { Canary } from "./canary";
+import { CredentialsRequests } from "./credentials/requests";
 import { EtcdBackups } from "./etcd-backups";
 import type { MasterTools } from "./master-root";
 import { NodeLife } from "./node-life";
@@ -14,6 +15,7 @@ import { IngressOperatorStandIn } from "./routers/ingress-operator-stand-in";
 import type { SimulatedInstance } from "./machine";
 import type { Hold, Stage } from "./operators";
 import { kubeTime } from "./kube-time";
+import { VeleroServer, type VeleroTools } from "./velero/server";
 
 type Pending = Partial<Record<Stage, string>>;
 
@@ -22,7 +24,9 @@ export interface OperatorsLoopOptions {
   readonly region: string;
   /** The cluster's directory. */
   readonly directory: string;
-  readonly programs: MasterTools;
+  /** Loopback port of its API server. */
+  readonly port: number;
+  readonly programs: MasterTools & VeleroTools;
   readonly say: (text: string) => void;
 }
 
@@ -36,6 +40,8 @@ export class OperatorsLoop {
   private readonly nodes: NodeLife;
   private readonly canary: Canary;
   private readonly olm: ClusterOlm;
+  private readonly credentials: CredentialsRequests;
+  private readonly velero: VeleroServer;
 
   constructor(
     private readonly api: Api,
@@ -48,6 +54,8 @@ export class OperatorsLoop {
     this.canary = new Canary(config.domain);
     this.olm = new ClusterOlm(api, config.release.version, options.say);
     this.certificate = new NamedCertificate(api, config, options.directory);
+    this.credentials = new CredentialsRequests(api, config, options);
+    this.velero = new VeleroServer(api, options);
   }
 
   /** What answers at an instance's port because of the routers. */
@@ -89,6 +97,8 @@ export class OperatorsLoop {
     if (Object.keys(pending).length === 0) {
       await this.certificate.advance();
       await this.backups.advance(snapshot, machines);
+      await this.credentials.advance();
+      await this.velero.advance();
     }
     return pending;
   }

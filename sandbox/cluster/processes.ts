@@ -17,6 +17,7 @@ import {
   kwokArguments,
   schedulerArguments,
 } from "./process-arguments";
+import { stopVelero } from "./velero/server";
 import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
 /** Paths of the control plane's programs. */
@@ -182,6 +183,7 @@ async function stopControlPlane(directory: string): Promise<void> {
 
 /** Ends a deleted cluster's processes and removes its files, except logs. */
 export async function removeCluster(directory: string): Promise<void> {
+  await stopVelero(directory);
   await stopControlPlane(directory);
   for (const name of [
     "etcd",

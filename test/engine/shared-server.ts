@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectDirectory } from "@okd-aws/sandbox";
-import { ApiError, installAggregatedGroups } from "@okd-aws/sandbox/cluster/api-server";
+import { ApiError, credentialsDefinitions, installAggregatedGroups } from "@okd-aws/sandbox/cluster/api-server";
 import { tokenReviewConfig } from "@okd-aws/sandbox/cluster/authentication";
 import { freePort } from "@okd-aws/sandbox/free-port";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
@@ -93,5 +93,6 @@ async function openshiftKinds(server: KubeClient, definitions: string): Promise<
       return answer.body as T;
     },
   });
+  await publishDefinitions(server, credentialsDefinitions);
   await publishDefinitions(server, definitions);
 }
