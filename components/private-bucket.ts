@@ -14,8 +14,11 @@ export interface PrivateBucketArgs {
   readonly suffix: string;
   /** Customer managed KMS key; without it S3's own key encrypts. */
   readonly kmsKeyArn?: string;
-  /** Keeps overwritten and expired objects for some days. Without it the bucket is not versioned, and deleted objects are lost. */
-  readonly versions?: { readonly expireAfterDays: number; readonly keepForDays: number };
+  /**
+   * Keeps overwritten, deleted and expired objects for some days. Without `expireAfterDays` no object expires. Without versions, deleted
+   * objects are lost.
+   */
+  readonly versions?: { readonly expireAfterDays?: number; readonly keepForDays: number };
   /** Whether the bucket and its contents stay in the account when the bucket is removed from the program. @default false */
   readonly keep?: boolean;
 }
@@ -112,7 +115,7 @@ function keepVersions(
       id: "expire",
       status: "Enabled",
       filter: { prefix: "" },
-      expiration: { days: expireAfterDays },
+      ...(expireAfterDays !== undefined && { expiration: { days: expireAfterDays } }),
       noncurrentVersionExpiration: { noncurrentDays: keepForDays },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     },

@@ -9,7 +9,8 @@ type ArnKey =
   | "permissionsBoundaryArn"
   | "privateZoneRoleArn"
   | "etcdBackupKmsKeyArn"
-  | "etcdBackupResourcesKmsKeyArn";
+  | "etcdBackupResourcesKmsKeyArn"
+  | "veleroKmsKeyArn";
 
 /** The ARN must be in the cluster's partition and, if it names a region, in the cluster's region. */
 function arnRule(key: ArnKey): Rule {
@@ -52,4 +53,5 @@ export const arnsMatchTheCluster: readonly Rule[] = [
   arnRule("privateZoneRoleArn"),
   arnRule("etcdBackupKmsKeyArn"),
   arnRule("etcdBackupResourcesKmsKeyArn"),
+  arnRule("veleroKmsKeyArn"),
 ];

@@ -32,6 +32,7 @@ import type { BaselineSet } from "./releases/capability-sets";
 import type { Settings } from "./schema";
 import { Secret } from "./secret";
 import { sshKeyLine } from "./ssh-key";
+import { velero } from "./velero/settings";
 import { withoutEmpty } from "./without-empty";
 
 /**
@@ -178,6 +179,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
   const backup = etcdBackup(settings);
   const monitored = monitoring(settings);
   const alerts = alerting(settings);
+  const objectBackups = velero(settings);
   return {
     accessControl: accessControl(settings),
     authentication: authentication(settings),
@@ -188,5 +190,6 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     ...(monitored && { monitoring: monitored }),
     ...(alerts && { alerting: alerts }),
     operators: operators(settings),
+    ...(objectBackups && { velero: objectBackups }),
   };
 }

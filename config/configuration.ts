@@ -10,6 +10,7 @@ import type { InfraNodesConfiguration } from "./machines/settings";
 import type { BaselineSet } from "./releases/capability-sets";
 import type { Distribution } from "./releases/distribution";
 import { Secret } from "./secret";
+import type { VeleroConfiguration } from "./velero/settings";
 
 /** The parsed, checked and completed configuration of one stack. */
 export interface Configuration {
@@ -198,5 +199,6 @@ export interface PlatformConfiguration {
   readonly alerting?: AlertingConfiguration;
   /** Operators from catalogs. */
   readonly operators: readonly OperatorConfiguration[];
+  readonly velero?: VeleroConfiguration;
   readonly routers: Routers;
 }

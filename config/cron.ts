@@ -53,6 +53,48 @@ export function cronProblem(text: string): ValueProblem | undefined {
   return undefined;
 }
 
+/** The expressions that cron's words stand for (robfig/cron, v3, `parser.go`: parseDescriptor). */
+const MEANINGS: Readonly<Record<string, string>> = {
+  "@yearly": "0 0 1 1 *",
+  "@annually": "0 0 1 1 *",
+  "@monthly": "0 0 1 * *",
+  "@weekly": "0 0 * * 0",
+  "@daily": "0 0 * * *",
+  "@midnight": "0 0 * * *",
+  "@hourly": "0 * * * *",
+};
+const MINUTES_PER_DAY = 24 * 60;
+/** Days of 28 years, after which the days of the week and the leap years repeat. */
+const DAYS_OF_CALENDAR = 28 * 365.25;
+
+/** The longest time between two times of a schedule, in minutes. Only for text in which {@link cronProblem} finds no problem. */
+export function longestGapMinutes(text: string): number {
+  if (EVERY.test(text)) return Math.ceil(everySeconds(text) / 60);
+  const fields = (MEANINGS[text] ?? text).split(/[ \t]+/).filter((field) => field !== "");
+  const [minutes, hours, days, months, weekdays] = FIELDS.map((field, index) => new Set(valuesOf(fields[index], field)));
+  const times = [...hours].flatMap((hour) => [...minutes].map((minute) => hour * 60 + minute)).sort((one, other) => one - other);
+  const [daysCount, weekdaysCount] = [fields[2], fields[4]].map((field) => !/^[*?]/.test(field));
+  const moments: number[] = [];
+  for (let day = 0; day <= DAYS_OF_CALENDAR * 2; day++) {
+    const date = new Date(Date.UTC(2000, 0, 1 + day));
+    const [byDay, byWeekday] = [days.has(date.getUTCDate()), weekdays.has(date.getUTCDay())];
+    // If both are given, a match of either is enough (robfig/cron, v3, `spec.go`: dayMatches).
+    const matches = daysCount && weekdaysCount ? byDay || byWeekday : byDay && byWeekday;
+    if (months.has(date.getUTCMonth() + 1) && matches) moments.push(day);
+  }
+  const within = times.slice(1).map((time, index) => time - times[index]);
+  const between = moments.slice(1).map((day, index) => (day - moments[index]) * MINUTES_PER_DAY + times[0] - (times.at(-1) ?? 0));
+  return [...within, ...between].reduce((longest, gap) => Math.max(longest, gap), 0);
+}
+
+function everySeconds(text: string): number {
+  const seconds = { h: 3600, m: 60, s: 1 } as const;
+  return [...text.matchAll(/(\d{1,9}(?:\.\d{0,9})?)([hms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * seconds[unit as "h"],
+    0,
+  );
+}
+
 /** The values of a field; undefined if the text is invalid. */
 function valuesOf(text: string, field: Field): number[] | undefined {
   const parts = text.split(",").map((part) => partOf(part, field));

@@ -105,6 +105,7 @@ import {
 } from "./ingress/rules";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardInfraNodesExist } from "./ingress/balancer-rules";
 import { spacesInTagsFitRelease } from "./tags/rules";
+import { schedulesIncludeWhatTheySay, veleroHasInfraNodes, veleroIsForOkd, veleroSettingsNeedSchedules } from "./velero/rules";
 import { volumesAreWithinLimits } from "./machines/volume-rules";
 
 /** Every rule that involves several keys, or the region. */
@@ -178,6 +179,10 @@ export const RULES: readonly Rule[] = [
   userWorkloadSettingsNeedIt,
   remoteWritesHaveTheirSecrets,
   remoteWritesSignForTheirRegion,
+  veleroIsForOkd,
+  veleroSettingsNeedSchedules,
+  schedulesIncludeWhatTheySay,
+  veleroHasInfraNodes,
   receiversGetAlerts,
   receiversHaveTheirSecrets,
   routesCanBeReached,

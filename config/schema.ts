@@ -25,6 +25,7 @@ import { remoteWriteKeys } from "./remote-write/keys";
 import { servingCertificateKeys } from "./serving-certificates/keys";
 import { storageKeys } from "./storage/keys";
 import { tagKeys } from "./tags/keys";
+import { veleroKeys } from "./velero/keys";
 
 /** The project's name, and the namespace of its keys in a stack file. */
 export const PROJECT = "okd-aws";
@@ -44,6 +45,7 @@ export const SECTIONS = {
   Policy: policyKeys,
   "Cluster settings": { ...apiServerSchedulerUpdateKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
   "etcd backup": etcdBackupKeys,
+  "Backups of objects": veleroKeys,
   Monitoring: { ...monitoringKeys, ...remoteWriteKeys, ...alertingKeys },
   Operators: operatorKeys,
   Routers: ingressKeys,
@@ -72,6 +74,7 @@ export const schema = z.strictObject({
   ...consoleKeys,
   ...nodeKeys,
   ...etcdBackupKeys,
+  ...veleroKeys,
   ...monitoringKeys,
   ...remoteWriteKeys,
   ...alertingKeys,

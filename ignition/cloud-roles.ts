@@ -34,11 +34,26 @@ export function rolePolicy({ statements }: ComponentCredentialsRequest): object 
   };
 }
 
+/** The identity provider of the cluster's tokens. */
+interface IdentityProvider {
+  readonly arn: string;
+  /** The issuer's URL. */
+  readonly issuer: string;
+}
+
 /** Trust policy of a component's role: only its own service accounts, with this cluster's tokens for components. */
 export function roleTrust(
   { secret }: CloudComponent,
   { serviceAccounts }: ComponentCredentialsRequest,
-  provider: { readonly arn: string; readonly issuer: string },
+  provider: IdentityProvider,
+): object {
+  return serviceAccountTrust({ namespace: secret.namespace, accounts: serviceAccounts, audience: tokenAudiences.components }, provider);
+}
+
+/** Trust policy of a role: only these service accounts of one namespace, with this cluster's tokens for one audience. */
+export function serviceAccountTrust(
+  { namespace, accounts, audience }: { readonly namespace: string; readonly accounts: readonly string[]; readonly audience: string },
+  provider: IdentityProvider,
 ): object {
   const host = provider.issuer.replace("https://", "");
   return {
@@ -50,8 +65,8 @@ export function roleTrust(
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
           StringEquals: {
-            [`${host}:aud`]: tokenAudiences.components,
-            [`${host}:sub`]: serviceAccounts.map((account) => `system:serviceaccount:${secret.namespace}:${account}`),
+            [`${host}:aud`]: audience,
+            [`${host}:sub`]: accounts.map((account) => `system:serviceaccount:${namespace}:${account}`),
           },
         },
       },

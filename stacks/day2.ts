@@ -71,6 +71,7 @@ export async function configureCluster(
     observeLogins(authentication, api),
     configureMonitoring(platform, { api, minor: minorOf(configuration.release) }, infraNodes),
     installOperators(platform, api, { roles: infraNodes?.roles ?? [], catalogs: catalogs ? [catalogs] : [] }),
+    configureVelero(configuration, infrastructure, api, infraNodes),
   ]);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
@@ -118,4 +119,17 @@ async function installOperators(
     return new Operator(`operator-${entry.package}`, { api, entry, after });
   });
   return () => Operator.checkInPreview(declared);
+}
+
+/** Configures the backups of the cluster's objects. */
+async function configureVelero(
+  { platform: { velero: settings }, region, iam }: Configuration,
+  { naming, partition, cloudCredentials }: Infrastructure,
+  api: ClusterApi,
+  infraNodes: InfraNodes | undefined,
+): Promise<void> {
+  if (settings === undefined) return;
+  const { Velero } = await import("../components/cluster/velero");
+  const storage = { naming, partition, region, issuer: cloudCredentials?.issuer, permissionsBoundaryArn: iam.permissionsBoundaryArn };
+  new Velero("velero", { api, settings, storage, infraRoles: infraNodes?.roles });
 }

@@ -18,6 +18,8 @@ const programs = {
   "remove-user": () => import("./authentication/user-cli"),
   restore: () => import("./restore/cli"),
   "subnet-role-tags": () => import("./subnet-role-tags/cli"),
+  "velero-first-backup": () => import("./velero/first-backup-cli"),
+  "velero-removal": () => import("./velero/removal-cli"),
   upload: () => import("./upload/cli"),
   "wait-result": () => import("./diagnosis/wait-result"),
 } as const;

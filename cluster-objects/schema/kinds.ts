@@ -12,6 +12,7 @@ export const KINDS = [
   "v1 ResourceQuota",
   "v1 LimitRange",
   "v1 PersistentVolumeClaim",
+  "apiextensions.k8s.io/v1 CustomResourceDefinition",
   "apps/v1 Deployment",
   "apps/v1 DaemonSet",
   "batch/v1 CronJob",
@@ -24,6 +25,7 @@ export const KINDS = [
   "rbac.authorization.k8s.io/v1 ClusterRoleBinding",
   "scheduling.k8s.io/v1 PriorityClass",
   "storage.k8s.io/v1 StorageClass",
+  "cloudcredential.openshift.io/v1 CredentialsRequest",
   "config.openshift.io/v1 APIServer",
   "config.openshift.io/v1 ClusterVersion",
   "config.openshift.io/v1 Console",
@@ -55,6 +57,9 @@ export const KINDS = [
   "operators.coreos.com/v1alpha1 Subscription",
   "route.openshift.io/v1 Route",
   "security.openshift.io/v1 SecurityContextConstraints",
+  "snapshot.storage.k8s.io/v1 VolumeSnapshotClass",
+  "velero.io/v1 BackupStorageLocation",
+  "velero.io/v1 Schedule",
 ] as const;
 
 /** Kinds that this program writes in most clusters: `stacks/startup/load-ahead.ts` compiles their definitions early. */

@@ -43,7 +43,8 @@ export class CloudCredentials extends pulumi.ComponentResource {
   readonly manifests: pulumi.Output<Manifests>;
   /** Key in PEM format with which the cluster must sign; secret. */
   readonly signingKey: pulumi.Output<string>;
-  private readonly issuer: TokenIssuer;
+  /** Makes AWS trust the tokens of the cluster. */
+  readonly issuer: TokenIssuer;
   private readonly first: InstalledRelease;
 
   constructor(

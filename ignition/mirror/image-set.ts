@@ -6,7 +6,7 @@ import { updateServiceImages } from "./update-service";
 
 /** The settings that determine an image set. */
 export type ImageSetOptions = Pick<Configuration, "distribution" | "release" | "releaseImage" | "architecture" | "updateService"> & {
-  readonly platform: Pick<PlatformConfiguration, "etcdBackup">;
+  readonly platform: Pick<PlatformConfiguration, "etcdBackup" | "velero">;
 };
 
 /**
@@ -16,6 +16,7 @@ export type ImageSetOptions = Pick<Configuration, "distribution" | "release" | "
  * graph data and the operator of that service.
  */
 export function renderImageSet(configuration: ImageSetOptions): string {
+  const additional = additionalImages(configuration);
   return toYaml({
     apiVersion: "mirror.openshift.io/v2alpha1",
     kind: "ImageSetConfiguration",
@@ -25,9 +26,17 @@ export function renderImageSet(configuration: ImageSetOptions): string {
         release: releaseImageOf(configuration),
         graph: configuration.updateService,
       },
-      // Control plane nodes run it to store etcd backups.
-      ...(configuration.platform.etcdBackup && { additionalImages: [{ name: imageReference("aws-cli") }] }),
+      ...(additional.length > 0 && { additionalImages: additional.map((name) => ({ name })) }),
       ...(configuration.updateService && { operators: updateServiceImages(configuration) }),
     },
   });
+}
+
+/** Pull specifications of the images that the cluster runs in addition to the release's. */
+export function additionalImages({ platform: { etcdBackup, velero } }: Pick<ImageSetOptions, "platform">): readonly string[] {
+  return [
+    // Control plane nodes run it to store etcd backups.
+    ...(etcdBackup ? [imageReference("aws-cli")] : []),
+    ...(velero ? [imageReference("velero"), imageReference("velero-plugin-for-aws")] : []),
+  ];
 }

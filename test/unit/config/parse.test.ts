@@ -141,6 +141,17 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
       ],
     },
   ],
+  [
+    "schedules of Velero on infra nodes",
+    {
+      veleroSchedules: [
+        { name: "daily" },
+        { name: "shop", schedule: "@every 6h", includedNamespaces: ["shop-?", "team-*"], volumes: true },
+      ],
+      veleroOnInfraNodes: true,
+      infraCount: 1,
+    },
+  ],
   ["a cron schedule with names", { imagePrunerSchedule: "0 3 * jan-mar sun" }],
   ["the fastest gp3 storage class", { storageClasses: [{ type: "ebs", name: "fast", iops: 80_000, throughput: 2_000 }] }],
   ["tags", { tags: { team: "platform", "cost center": "42/1 @home" } }],

@@ -1,0 +1,139 @@
+import { imageReference } from "../../config/container-images";
+import { VELERO_NAMESPACE, type VeleroConfiguration } from "../../config/velero/settings";
+import type { ApiObject } from "../object";
+import { serviceAccountSubject } from "../service-account";
+import { placementFields } from "../tolerations";
+import { CREDENTIALS, inVelero, METRICS_PORT, VELERO } from "./names";
+
+/** Where Velero's AWS credentials come from: the Secret of the cloud credential operator, or a role that its service account assumes. */
+export type VeleroCredentials<Text> =
+  { readonly kind: "secret" } | { readonly kind: "role"; readonly arn: Text; readonly audience: string };
+
+const LABELS = { deploy: VELERO };
+const TOKEN = { directory: "/var/run/secrets/aws", file: "token" };
+const CREDENTIALS_DIRECTORY = "/credentials";
+
+/**
+ * Velero's namespace, with the strictest Pod Security level: the server needs no rights on its node. The second label lets the platform's
+ * Prometheus read the namespace's monitors and rules (openshift/cluster-monitoring-operator, `assets/prometheus-k8s/prometheus.yaml`,
+ * release-4.19).
+ */
+export function veleroNamespace(): ApiObject {
+  const labels = { "pod-security.kubernetes.io/enforce": "restricted", "openshift.io/cluster-monitoring": "true" };
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name: VELERO_NAMESPACE, labels } };
+}
+
+/** Velero's service account, and its right to read and to restore every object (vmware-tanzu/velero, `pkg/install/resources.go`, release-1.18). */
+export function veleroAccount(): Readonly<Record<"account" | "binding", ApiObject>> {
+  return {
+    account: { apiVersion: "v1", kind: "ServiceAccount", metadata: inVelero(VELERO) },
+    binding: {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "okd-aws-velero" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+      subjects: [serviceAccountSubject(`${VELERO_NAMESPACE}/${VELERO}`)],
+    },
+  };
+}
+
+/**
+ * The Velero server with the plugin for AWS (vmware-tanzu/velero, `pkg/install/deployment.go`, release-1.18). OpenShift chooses the user of
+ * the containers (SCC restricted-v2), so only writable volumes are used. The requests and limits are those of `velero install`, except the
+ * memory: a gibibyte, because restores of large backups need more than 512 MiB (this project's choice).
+ *
+ * @param settings the schedules decide whether CSI snapshots are enabled
+ */
+export function veleroDeployment<Text>(
+  { schedules, placement }: Pick<VeleroConfiguration, "schedules" | "placement">,
+  credentials: VeleroCredentials<Text>,
+): ApiObject {
+  const snapshots = schedules.some(({ volumes }) => volumes);
+  const server = {
+    name: VELERO,
+    image: imageReference("velero"),
+    imagePullPolicy: "IfNotPresent",
+    command: ["/velero"],
+    args: ["server", ...(snapshots ? ["--features=EnableCSI"] : [])],
+    ports: [{ name: "metrics", containerPort: METRICS_PORT }],
+    env: [
+      { name: "VELERO_SCRATCH_DIR", value: "/scratch" },
+      { name: "VELERO_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+      { name: "HOME", value: "/scratch" },
+      // Without it, AWS's SDK would fall back to the rights of the node.
+      { name: "AWS_EC2_METADATA_DISABLED", value: "true" },
+      ...credentialVariables(credentials),
+    ],
+    volumeMounts: [
+      { name: "plugins", mountPath: "/plugins" },
+      { name: "scratch", mountPath: "/scratch" },
+      { name: "temporary", mountPath: "/tmp" },
+      { name: "aws", mountPath: credentials.kind === "secret" ? CREDENTIALS_DIRECTORY : TOKEN.directory, readOnly: true },
+    ],
+    resources: { requests: { cpu: "500m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+    securityContext: LEAST_RIGHTS,
+  };
+  const plugin = {
+    name: "velero-plugin-for-aws",
+    image: imageReference("velero-plugin-for-aws"),
+    imagePullPolicy: "IfNotPresent",
+    volumeMounts: [{ name: "plugins", mountPath: "/target" }],
+    resources: { requests: { cpu: "10m", memory: "32Mi" } },
+    securityContext: LEAST_RIGHTS,
+  };
+  const pod = {
+    serviceAccountName: VELERO,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    initContainers: [plugin],
+    containers: [server],
+    volumes: [
+      ...["plugins", "scratch", "temporary"].map((name) => ({ name, emptyDir: {} })),
+      { name: "aws", ...credentialSource(credentials) },
+    ],
+    ...(placement && placementFields(placement)),
+  };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: inVelero(VELERO),
+    spec: {
+      replicas: 1,
+      // Two servers would work on the same backup.
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: LABELS },
+      template: { metadata: { labels: LABELS }, spec: pod },
+    },
+  };
+}
+
+const LEAST_RIGHTS = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+
+/** Only the platform's Prometheus may connect to Velero's pod. */
+export function veleroNetworkPolicy(): ApiObject {
+  const monitoring = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-monitoring" } } };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: inVelero(VELERO),
+    spec: {
+      podSelector: { matchLabels: LABELS },
+      policyTypes: ["Ingress"],
+      ingress: [{ from: [monitoring], ports: [{ protocol: "TCP", port: METRICS_PORT }] }],
+    },
+  };
+}
+
+function credentialVariables<Text>(credentials: VeleroCredentials<Text>): object[] {
+  if (credentials.kind === "secret") return [{ name: "AWS_SHARED_CREDENTIALS_FILE", value: `${CREDENTIALS_DIRECTORY}/${CREDENTIALS.key}` }];
+  return [
+    { name: "AWS_ROLE_ARN", value: credentials.arn },
+    { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: `${TOKEN.directory}/${TOKEN.file}` },
+  ];
+}
+
+function credentialSource<Text>(credentials: VeleroCredentials<Text>): object {
+  if (credentials.kind === "secret") return { secret: { secretName: CREDENTIALS.secret } };
+  return {
+    projected: { sources: [{ serviceAccountToken: { audience: credentials.audience, expirationSeconds: 3600, path: TOKEN.file } }] },
+  };
+}

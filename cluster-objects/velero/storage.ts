@@ -1,0 +1,83 @@
+import { VELERO_NAMESPACE, type BackupSchedule } from "../../config/velero/settings";
+import type { ApiObject } from "../object";
+import { CREDENTIALS, inVelero, LOCATION, VELERO, VELERO_API } from "./names";
+
+/** The driver of EBS volumes, and the label by which Velero finds the class of its snapshots (vmware-tanzu/velero, `pkg/apis/velero/v1/labels_annotations.go`, release-1.18). */
+const EBS_DRIVER = "ebs.csi.aws.com";
+const SNAPSHOT_CLASS_LABEL = "velero.io/csi-volumesnapshot-class";
+
+const HOURS_PER_DAY = 24;
+
+/**
+ * The bucket to which Velero backs up. The bucket's own settings encrypt, so no key is named here.
+ *
+ * @param bucket its name, or an output with the name
+ */
+export function backupLocation(bucket: unknown, region: string): ApiObject {
+  return {
+    apiVersion: VELERO_API,
+    kind: "BackupStorageLocation",
+    metadata: inVelero(LOCATION),
+    spec: { provider: "aws", default: true, accessMode: "ReadWrite", objectStorage: { bucket }, config: { region } },
+  };
+}
+
+/** A schedule. Velero deletes a backup when its time to live is over. */
+export function backupSchedule(schedule: BackupSchedule): ApiObject {
+  const { name, cron, retentionDays, includedNamespaces, excludedNamespaces, clusterResources, volumes } = schedule;
+  return {
+    apiVersion: VELERO_API,
+    kind: "Schedule",
+    metadata: inVelero(name),
+    spec: {
+      schedule: cron,
+      template: {
+        storageLocation: LOCATION,
+        ttl: `${retentionDays * HOURS_PER_DAY}h0m0s`,
+        ...(includedNamespaces.length > 0 && { includedNamespaces }),
+        ...(excludedNamespaces.length > 0 && { excludedNamespaces }),
+        // Not false: then the backup would lack the Namespaces themselves, and a restored namespace its labels and annotations.
+        ...(clusterResources && { includeClusterResources: true }),
+        snapshotVolumes: volumes,
+      },
+    },
+  };
+}
+
+/** The class of Velero's snapshots. Retain: a snapshot must outlive the namespace with its VolumeSnapshot; Velero deletes it with the backup. */
+export function snapshotClass(): ApiObject {
+  return {
+    apiVersion: "snapshot.storage.k8s.io/v1",
+    kind: "VolumeSnapshotClass",
+    metadata: { name: "okd-aws-velero", labels: { [SNAPSHOT_CLASS_LABEL]: "true" } },
+    driver: EBS_DRIVER,
+    deletionPolicy: "Retain",
+  };
+}
+
+/** A statement of a CredentialsRequest. */
+export interface CredentialsStatement {
+  readonly effect: "Allow";
+  readonly action: readonly string[];
+  readonly resource: string;
+}
+
+/**
+ * Asks the cloud credential operator for AWS credentials: an IAM user in mode mint, a copy of the root credentials in mode passthrough. Its
+ * Secret has a file in AWS's format under the key `credentials` (openshift/cloud-credential-operator, `pkg/aws/actuator/actuator.go`:
+ * generateAWSCredentialsConfig, release-4.19).
+ *
+ * @param statementEntries a list of {@link CredentialsStatement}, or an output with one
+ */
+export function veleroCredentialsRequest(statementEntries: unknown): ApiObject {
+  return {
+    apiVersion: "cloudcredential.openshift.io/v1",
+    kind: "CredentialsRequest",
+    metadata: { name: "okd-aws-velero", namespace: "openshift-cloud-credential-operator" },
+    spec: {
+      secretRef: { name: CREDENTIALS.secret, namespace: VELERO_NAMESPACE },
+      serviceAccountNames: [VELERO],
+      providerSpec: { apiVersion: "cloudcredential.openshift.io/v1", kind: "AWSProviderSpec", statementEntries },
+    },
+  };
+}

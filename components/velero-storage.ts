@@ -1,0 +1,96 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Partition } from "../config/partition";
+import { VELERO_NAMESPACE, type VeleroConfiguration } from "../config/velero/settings";
+import { VELERO } from "../cluster-objects/velero/names";
+import type { CredentialsStatement } from "../cluster-objects/velero/storage";
+import { serviceAccountTrust } from "../ignition/cloud-roles";
+import { tokenAudiences } from "../ignition/token-issuer";
+import type { TokenIssuer } from "./credentials/token-issuer";
+import type { Naming } from "./naming";
+import { PrivateBucket } from "./private-bucket";
+
+/** Days during which a deleted or overwritten object can be brought back: a week to notice the loss. This project's choice. */
+const graceDays = 7;
+
+export interface VeleroStorageArgs {
+  readonly naming: Naming;
+  readonly partition: Partition;
+  readonly region: string;
+  readonly settings: Pick<VeleroConfiguration, "kmsKeyArn" | "keepBucket">;
+  /** The cluster's OIDC issuer in credentials mode manual; undefined in the other modes. */
+  readonly issuer: TokenIssuer | undefined;
+  readonly permissionsBoundaryArn?: string;
+}
+
+/** The bucket with Velero's backups, and the permissions with which Velero uses it. In mode manual, a role has them. */
+export class VeleroStorage extends pulumi.ComponentResource {
+  readonly bucket: pulumi.Output<string>;
+  /** What Velero may do in AWS. */
+  readonly statements: pulumi.Output<CredentialsStatement[]>;
+  /** ARN of the role that Velero's service account assumes; undefined unless the mode is manual. Known once the role has its policy. */
+  readonly roleArn: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: VeleroStorageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:cluster:VeleroStorage", name, {}, opts);
+    const { naming, partition, region, settings, issuer } = args;
+    const { bucket } = new PrivateBucket(
+      name,
+      {
+        naming,
+        partition,
+        region,
+        suffix: "velero",
+        kmsKeyArn: settings.kmsKeyArn,
+        versions: { keepForDays: graceDays },
+        keep: settings.keepBucket,
+      },
+      { parent: this },
+    );
+    this.bucket = bucket.bucket;
+    this.statements = this.bucket.apply((bucketName) => statementsFor(`arn:${partition.name}:s3:::${bucketName}`, settings.kmsKeyArn));
+    this.roleArn = issuer && this.role(name, args, issuer);
+    this.registerOutputs();
+  }
+
+  private role(name: string, { naming, permissionsBoundaryArn }: VeleroStorageArgs, { provider, url }: TokenIssuer): pulumi.Output<string> {
+    const named = { parent: this, deleteBeforeReplace: true };
+    const account = { namespace: VELERO_NAMESPACE, accounts: [VELERO], audience: tokenAudiences.applications };
+    const trust = pulumi.all([provider.arn, url]).apply(([arn, issuer]) => serviceAccountTrust(account, { arn, issuer }));
+    const role = new aws.iam.Role(
+      `${name}-role`,
+      {
+        name: naming.name("velero-role"),
+        description: "Role of Velero, which backs up the cluster's objects",
+        assumeRolePolicy: pulumi.jsonStringify(trust),
+        permissionsBoundary: permissionsBoundaryArn,
+        tags: naming.tags("velero-role"),
+      },
+      named,
+    );
+    const document = this.statements.apply((statements) => ({
+      Version: "2012-10-17",
+      Statement: statements.map(({ effect, action, resource }) => ({ Effect: effect, Action: action, Resource: resource })),
+    }));
+    const policy = new aws.iam.RolePolicy(
+      `${name}-role-policy`,
+      { name: naming.name("velero-policy"), role: role.name, policy: pulumi.jsonStringify(document) },
+      named,
+    );
+    return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+  }
+}
+
+/**
+ * The permissions for one bucket (vmware-tanzu/velero-plugin-for-aws, `README.md`, main). Those for EC2 are left out, because the EBS driver
+ * makes the snapshots; that for tags of objects as well, because no location sets tags. With a customer managed key S3 calls KMS on behalf of
+ * the caller.
+ */
+function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): CredentialsStatement[] {
+  const allow = (action: readonly string[], resource: string) => ({ effect: "Allow" as const, action, resource });
+  return [
+    allow(["s3:GetObject", "s3:DeleteObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], `${bucketArn}/*`),
+    allow(["s3:ListBucket"], bucketArn),
+    ...(kmsKeyArn === undefined ? [] : [allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn)]),
+  ];
+}

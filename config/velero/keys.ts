@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { arnProblem } from "../arn";
+import { cronProblem } from "../cron";
+import { field, integerField, listField, records, textField } from "../field";
+import { flag, key, text } from "../key";
+import { excludedNamespaceProblem, namespacePatternProblem, scheduleNameProblem } from "./fields";
+
+const schedule = z.strictObject({
+  name: field(textField(scheduleNameProblem), "Name of the schedule; unique. The names of its backups begin with it."),
+  schedule: field(
+    textField(cronProblem).optional(),
+    "When backups are made, as a cron expression in UTC; if not set, 0 3 * * *, every night.",
+  ),
+  retentionDays: field(integerField(1, 3650).optional(), "Days after which Velero deletes a backup; if not set, 30."),
+  includedNamespaces: field(
+    listField(namespacePatternProblem).optional(),
+    "Namespaces to back up, as names or patterns such as team-*; if not set or empty, all but the platform's (openshift, openshift-*, kube-*) and Velero's own.",
+  ),
+  excludedNamespaces: field(
+    listField(excludedNamespaceProblem).optional(),
+    "Namespaces to leave out, in addition to the platform's and Velero's own.",
+  ),
+  clusterResources: field(
+    z.boolean().optional(),
+    "Whether all objects outside of namespaces are backed up, such as cluster roles and definitions, and not only those that belong to the namespaces; if not set, true unless includedNamespaces is set.",
+  ),
+  volumes: field(z.boolean().optional(), "Whether a snapshot of each EBS volume is part of the backup; if not set, false."),
+});
+
+/** Keys for backups of the cluster's objects with Velero. */
+export const veleroKeys = {
+  veleroSchedules: key(records(schedule, { max: 20, unique: "name" }), {
+    description:
+      "Schedules by which Velero backs up the cluster's objects to S3. Only for OKD. After the update that adds a schedule, its first backup is complete (docs/velero.md).",
+    allowed: "a list of schedules",
+    example: '[{"name": "daily"}, {"name": "shop", "schedule": "0 */6 * * *", "includedNamespaces": ["shop"], "volumes": true}]',
+    source: "Velero (Schedule, spec.schedule and spec.template); robfig/cron v3 (cron expressions)",
+    whenEmpty: "Velero is not installed",
+  }),
+  veleroKmsKeyArn: key(text(arnProblem("key")), {
+    description: "Customer managed KMS key for the bucket with the backups.",
+    allowed: "ARN of a KMS key in the cluster's region",
+    example: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
+    source: "AWS (S3 default encryption)",
+    whenEmpty: "the key managed by S3",
+  }),
+  veleroKeepBucket: key(flag(true), {
+    description:
+      "Whether the bucket with all backups stays in the account when the stack is destroyed or Velero is switched off. Nothing deletes the backups in it after that. false: the bucket is deleted with its contents.",
+    example: "false",
+    source: "this project",
+  }),
+  veleroOnInfraNodes: key(flag(false), {
+    description: "Whether Velero's pod runs on the infra nodes.",
+    example: "true",
+    source: "Kubernetes (Deployment, nodeSelector and tolerations)",
+  }),
+} as const;

@@ -1,0 +1,56 @@
+import { removeCommand, setCommand } from "../problem";
+import { parseVersion } from "../releases/version";
+import { rule } from "../rule";
+
+/** On OpenShift, Velero is part of the operator OADP, which this program does not install yet. */
+export const veleroIsForOkd = rule(["veleroSchedules", "release"], ({ veleroSchedules, release }) => {
+  if (veleroSchedules.length === 0 || parseVersion(release)?.distribution !== "openshift") return [];
+  return [
+    {
+      key: "veleroSchedules",
+      wrong: `is set, but ${release} is a release of OpenShift: there Velero comes with the operator OADP, which this program does not install yet`,
+      allowed: "no schedules on OpenShift; on OKD a list of schedules",
+      fix: removeCommand("veleroSchedules"),
+    },
+  ];
+});
+
+export const veleroSettingsNeedSchedules = rule(
+  ["veleroSchedules", "veleroKmsKeyArn", "veleroOnInfraNodes"],
+  ({ veleroSchedules, veleroKmsKeyArn, veleroOnInfraNodes }) => {
+    if (veleroSchedules.length > 0) return [];
+    const set = [...(veleroKmsKeyArn === "" ? [] : ["veleroKmsKeyArn"]), ...(veleroOnInfraNodes ? ["veleroOnInfraNodes"] : [])];
+    return set.map((key) => ({
+      key,
+      wrong: "is set, but veleroSchedules has no schedule",
+      fix: `${setCommand("veleroSchedules", '[{"name": "daily"}]')}, or ${removeCommand(key)}`,
+    }));
+  },
+);
+
+/** Velero refuses such a backup (vmware-tanzu/velero, `pkg/util/collections/includes_excludes.go`: ValidateIncludesExcludes, release-1.18). */
+export const schedulesIncludeWhatTheySay = rule(["veleroSchedules"], ({ veleroSchedules }) =>
+  veleroSchedules.flatMap(({ name, includedNamespaces = [], excludedNamespaces = [] }, index) => {
+    const item = `item ${index + 1} (${name})`;
+    const both = includedNamespaces.filter((each) => excludedNamespaces.includes(each));
+    if (both.length > 0)
+      return [
+        { key: "veleroSchedules", wrong: `${item} includes and excludes ${both.join(", ")}`, fix: "remove it from one of the two lists" },
+      ];
+    if (includedNamespaces.length > 1 && includedNamespaces.includes("*"))
+      return [{ key: "veleroSchedules", wrong: `${item} includes * and single namespaces`, fix: "keep * or the single namespaces" }];
+    return [];
+  }),
+);
+
+export const veleroHasInfraNodes = rule(["veleroOnInfraNodes", "infraCount"], ({ veleroOnInfraNodes, infraCount }) =>
+  !veleroOnInfraNodes || infraCount > 0
+    ? []
+    : [
+        {
+          key: "veleroOnInfraNodes",
+          wrong: "is true, but infraCount is 0",
+          fix: `${setCommand("infraCount", 3)}, or ${removeCommand("veleroOnInfraNodes")}`,
+        },
+      ],
+);

@@ -1,0 +1,67 @@
+import { type Placement, servicePlacement } from "../machines/settings";
+import type { Settings } from "../schema";
+
+/** A schedule with its defaults. */
+export interface BackupSchedule {
+  readonly name: string;
+  /** A cron expression, in UTC. */
+  readonly cron: string;
+  readonly retentionDays: number;
+  /** Empty: all namespaces. */
+  readonly includedNamespaces: readonly string[];
+  readonly excludedNamespaces: readonly string[];
+  /** Whether all objects outside of namespaces are included, not only those that belong to the namespaces. */
+  readonly clusterResources: boolean;
+  /** Whether EBS volumes are part of a backup, as CSI snapshots. */
+  readonly volumes: boolean;
+}
+
+/** Settings of the backups of the cluster's objects. */
+export interface VeleroConfiguration {
+  /** At least one. */
+  readonly schedules: readonly BackupSchedule[];
+  /** Customer managed KMS key of the bucket; if undefined, the key managed by S3. */
+  readonly kmsKeyArn?: string;
+  /** Whether the bucket stays when the stack is destroyed or Velero is switched off. */
+  readonly keepBucket: boolean;
+  readonly placement?: Placement;
+}
+
+/** Velero's namespace. A backup of it would contain the backups themselves. */
+export const VELERO_NAMESPACE = "velero";
+
+/**
+ * Namespaces whose objects the operators of the release own and restore themselves (OpenShift documentation, "Default projects"). An older
+ * state of them would break a running cluster.
+ */
+const PLATFORM_NAMESPACES = ["openshift", "openshift-*", "kube-*"];
+
+const DEFAULT_CRON = "0 3 * * *";
+const DEFAULT_RETENTION_DAYS = 30;
+
+/** The settings of the backups; undefined without a schedule. */
+export function velero(settings: Settings): VeleroConfiguration | undefined {
+  const { veleroSchedules, veleroKmsKeyArn, veleroKeepBucket, veleroOnInfraNodes } = settings;
+  if (veleroSchedules.length === 0) return undefined;
+  const placement = veleroOnInfraNodes ? servicePlacement(settings, 1) : undefined;
+  return {
+    schedules: veleroSchedules.map(backupSchedule),
+    ...(veleroKmsKeyArn !== "" && { kmsKeyArn: veleroKmsKeyArn }),
+    keepBucket: veleroKeepBucket,
+    ...(placement && { placement }),
+  };
+}
+
+function backupSchedule(given: Settings["veleroSchedules"][number]): BackupSchedule {
+  const { includedNamespaces = [], excludedNamespaces = [] } = given;
+  const ours = includedNamespaces.length === 0 ? [...PLATFORM_NAMESPACES, VELERO_NAMESPACE] : [];
+  return {
+    name: given.name,
+    cron: given.schedule ?? DEFAULT_CRON,
+    retentionDays: given.retentionDays ?? DEFAULT_RETENTION_DAYS,
+    includedNamespaces,
+    excludedNamespaces: [...new Set([...ours, ...excludedNamespaces])],
+    clusterResources: given.clusterResources ?? includedNamespaces.length === 0,
+    volumes: given.volumes ?? false,
+  };
+}

@@ -1,0 +1,49 @@
+import { VELERO_NAMESPACE } from "../../config/velero/settings";
+import { VELERO_API } from "../../cluster-objects/velero/names";
+import type { ApiItem } from "../../lib/kubernetes/client";
+
+/** The path of Velero's objects of a kind, such as `backups`. */
+export function veleroPath(plural: string, name?: string): string {
+  return `/apis/${VELERO_API}/namespaces/${VELERO_NAMESPACE}/${plural}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+}
+
+/** The label of a backup with the name of its schedule. */
+export const SCHEDULE_LABEL = "velero.io/schedule-name";
+
+/** A phase in which a backup or a restore has ended (vmware-tanzu/velero, `pkg/apis/velero/v1/{backup,restore}_types.go`, release-1.18). */
+const ENDED = ["Completed", "PartiallyFailed", "Failed", "FailedValidation"];
+
+/** The part of a backup's or restore's status that both have. */
+export interface VeleroStatus {
+  readonly phase?: string;
+  readonly failureReason?: string;
+  readonly validationErrors?: readonly string[];
+  readonly errors?: number;
+  readonly warnings?: number;
+  readonly startTimestamp?: string;
+  readonly completionTimestamp?: string;
+  readonly expiration?: string;
+  readonly progress?: {
+    readonly totalItems?: number;
+    readonly itemsBackedUp?: number;
+    readonly itemsRestored?: number;
+  };
+}
+
+/** A backup, a restore or a schedule. */
+export interface VeleroItem extends ApiItem {
+  readonly metadata: ApiItem["metadata"] & { readonly labels?: Readonly<Record<string, string>> };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: VeleroStatus;
+}
+
+export function hasEnded(phase: string | undefined): boolean {
+  return phase !== undefined && ENDED.includes(phase);
+}
+
+/** Velero's own reason for a phase; the phase's name if there is none. */
+export function reasonFor({ phase = "New", failureReason, validationErrors = [], errors = 0 }: VeleroStatus): string {
+  if (failureReason !== undefined && failureReason !== "") return failureReason;
+  if (validationErrors.length > 0) return validationErrors.join("; ");
+  return errors > 0 ? `${errors} error${errors === 1 ? "" : "s"}` : `its phase is ${phase}`;
+}

@@ -1,0 +1,6 @@
+import { ClusterClient } from "../../lib/kubernetes/client";
+import { runForCluster } from "../cluster-input";
+import { releaseRestores } from "./removal";
+
+/** Prepares the removal of Velero's kinds. */
+runForCluster((_request, { kubeconfig }) => releaseRestores(new ClusterClient(kubeconfig)));

@@ -1,0 +1,11 @@
+import type { ClusterClient } from "../../lib/kubernetes/client";
+import { type VeleroItem, veleroPath } from "./api";
+
+/**
+ * Removes the finalizers of Velero's restores. Velero, which is gone by now, would remove them, so the deletion of its kinds would not end
+ * (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The restores' logs stay in the bucket.
+ */
+export async function releaseRestores(client: Pick<ClusterClient, "list" | "patch">): Promise<void> {
+  for (const { metadata } of await client.list<VeleroItem>(veleroPath("restores")))
+    await client.patch(veleroPath("restores", metadata.name), { metadata: { finalizers: null } });
+}

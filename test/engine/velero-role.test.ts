@@ -1,0 +1,53 @@
+/** Velero in credentials mode manual: it assumes its role with a token of its service account. And a destroyed stack leaves nothing of it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { newIn } from "./kinds";
+import { describeWithTools } from "./requirements";
+import { Topology } from "./topology";
+
+describeWithTools("backups of the objects of a cluster without permanent credentials", () => {
+  let topology: Topology;
+
+  beforeAll(async () => {
+    topology = await Topology.open("velero-role", { machines: true });
+    await topology.configure({
+      "aws:region": "us-east-1",
+      installerHost: false,
+      clusterName: "role",
+      baseDomain: "okd.example.com",
+      release: "4.19.0-okd-scos.1",
+      releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
+      credentialsMode: "manual",
+      zones: ["us-east-1a"],
+      natGateways: "single",
+      masterCount: 1,
+      masterInstanceType: "m6i.2xlarge",
+      protectMasters: false,
+      workerCount: 0,
+      bootstrapTimeout: 8,
+      installTimeout: 8,
+      veleroSchedules: [{ name: "daily" }],
+      veleroKeepBucket: false,
+    });
+  });
+
+  afterAll(async () => {
+    await (topology as Topology | undefined)?.close();
+  });
+
+  it("are stored by the role, and the account is as before once the stack is destroyed", async () => {
+    const before = await topology.inventory();
+    // The update fails if the first backup is not complete.
+    await topology.up();
+    const calls = readFileSync(join(topology.sandbox.aws.directory, "calls.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { service: string; action: string; status: number });
+    expect(
+      calls.filter(({ service, action }) => service === "sts" && action === "AssumeRoleWithWebIdentity").map(({ status }) => status),
+    ).toContain(200);
+    await topology.destroy();
+    const after = await topology.inventory();
+    expect(newIn(before, after)).toEqual({});
+  });
+});

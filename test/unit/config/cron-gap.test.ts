@@ -1,0 +1,26 @@
+/** The longest time between two times of a cron schedule. */
+import { longestGapMinutes } from "../../../config/cron";
+
+const DAY = 24 * 60;
+
+test.each<[schedule: string, minutes: number]>([
+  ["0 3 * * *", DAY],
+  ["@daily", DAY],
+  ["@hourly", 60],
+  ["*/15 * * * *", 15],
+  ["0 */6 * * *", 6 * 60],
+  ["0 8-18 * * *", 14 * 60],
+  ["0 3 * * mon-fri", 3 * DAY],
+  ["@weekly", 7 * DAY],
+  ["@monthly", 31 * DAY],
+  // The end of a common year and the beginning of the next one.
+  ["@yearly", 366 * DAY],
+  ["0 0 29 2 *", (4 * 365 + 1) * DAY],
+  // With both a day of the month and a day of the week, a match of either is enough.
+  ["0 0 1 * mon", 7 * DAY],
+  ["@every 6h", 6 * 60],
+  ["@every 1h30m", 90],
+  ["@every 30s", 1],
+])("of %s is %d minutes", (schedule, minutes) => {
+  expect(longestGapMinutes(schedule)).toBe(minutes);
+});

@@ -1,0 +1,39 @@
+/** Settings of Velero that are refused, and the keys that the error names. */
+import { problemsOf, withKeys } from "../fixture";
+import { type RefusedConfiguration, testRefusals } from "../refusals";
+
+const daily = { name: "daily" };
+const schedule = (fields: object) => ({ veleroSchedules: [{ ...daily, ...fields }] });
+
+const REFUSED: readonly RefusedConfiguration[] = [
+  ["minute 61", schedule({ schedule: "61 * * * *" }), ["veleroSchedules"]],
+  ["day of the week 7", schedule({ schedule: "0 0 * * 7" }), ["veleroSchedules"]],
+  ["a schedule with seconds", schedule({ schedule: "0 0 3 * * *" }), ["veleroSchedules"]],
+  ["a systemd calendar expression", schedule({ schedule: "*-*-* 02:30" }), ["veleroSchedules"]],
+  ["an interval in days", schedule({ schedule: "@every 1d" }), ["veleroSchedules"]],
+  ["two schedules with the same name", { veleroSchedules: [daily, daily] }, ["veleroSchedules"]],
+  ["a name with capitals", { veleroSchedules: [{ name: "Daily" }] }, ["veleroSchedules"]],
+  ["a name that leaves no room for the time of a backup", { veleroSchedules: [{ name: "a".repeat(41) }] }, ["veleroSchedules"]],
+  ["a retention of zero", schedule({ retentionDays: 0 }), ["veleroSchedules"]],
+  ["a pattern that Velero refuses", schedule({ includedNamespaces: ["team-**"] }), ["veleroSchedules"]],
+  ["a choice of namespaces in braces", schedule({ includedNamespaces: ["{a,b}"] }), ["veleroSchedules"]],
+  ["no namespaces", schedule({ excludedNamespaces: ["*"] }), ["veleroSchedules"]],
+  ["a namespace that is included and excluded", schedule({ includedNamespaces: ["a"], excludedNamespaces: ["a"] }), ["veleroSchedules"]],
+  ["all namespaces and another one", schedule({ includedNamespaces: ["*", "a"] }), ["veleroSchedules"]],
+  ["a KMS key without a schedule", { veleroKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1" }, ["veleroKmsKeyArn"]],
+  ["a KMS key of another region", { ...schedule({}), veleroKmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" }, ["veleroKmsKeyArn"]],
+  ["infra nodes that do not exist", { ...schedule({}), veleroOnInfraNodes: true, infraCount: 0 }, ["veleroOnInfraNodes"]],
+];
+
+testRefusals(REFUSED);
+
+test("a schedule on OpenShift is refused with one problem, which names OADP", () => {
+  const openshift = {
+    release: "4.19.0",
+    pullSecret: '{"auths":{"quay.io":{"auth":"YTpi"}}}',
+    veleroSchedules: [daily],
+    veleroKeepBucket: false,
+  };
+  const problems = problemsOf(withKeys(openshift)).filter(({ key }) => key.startsWith("velero"));
+  expect(problems.map(({ key, wrong }) => [key, wrong])).toEqual([["veleroSchedules", expect.stringContaining("OADP")]]);
+});

@@ -1,0 +1,57 @@
+/** The settings of the backups of objects. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { velero } from "../../../../config/velero/settings";
+import type { Settings } from "../../../../config/schema";
+import { problemKeys } from "../fixture";
+
+const settings = (veleroSchedules: Settings["veleroSchedules"], more: Partial<Settings> = {}) =>
+  velero({ veleroKmsKeyArn: "", veleroKeepBucket: true, veleroOnInfraNodes: false, infraCount: 0, ...more, veleroSchedules } as Settings);
+
+test("without a schedule there are no backups", () => {
+  expect(settings([])).toBeUndefined();
+});
+
+test("a schedule with a name alone backs up everything but the platform and Velero, every night, and keeps it for 30 days", () => {
+  expect(settings([{ name: "daily" }])).toEqual({
+    keepBucket: true,
+    schedules: [
+      {
+        name: "daily",
+        cron: "0 3 * * *",
+        retentionDays: 30,
+        includedNamespaces: [],
+        excludedNamespaces: ["openshift", "openshift-*", "kube-*", "velero"],
+        clusterResources: true,
+        volumes: false,
+      },
+    ],
+  });
+});
+
+test("a schedule with namespaces backs up only those, and not all objects outside of namespaces", () => {
+  const [schedule] = settings([{ name: "shop", includedNamespaces: ["shop-*"], excludedNamespaces: ["shop-test"] }])?.schedules ?? [];
+  expect(schedule).toMatchObject({ includedNamespaces: ["shop-*"], excludedNamespaces: ["shop-test"], clusterResources: false });
+});
+
+test("excluded namespaces are added to the platform's", () => {
+  const [schedule] = settings([{ name: "daily", excludedNamespaces: ["scratch"] }])?.schedules ?? [];
+  expect(schedule.excludedNamespaces).toEqual(["openshift", "openshift-*", "kube-*", "velero", "scratch"]);
+});
+
+test("the pod is placed on infra nodes only with the key", () => {
+  expect(settings([{ name: "daily" }], { infraCount: 1 })?.placement).toBeUndefined();
+  expect(settings([{ name: "daily" }], { infraCount: 1, veleroOnInfraNodes: true })?.placement?.nodeSelector).toEqual({
+    "node-role.kubernetes.io/infra": "",
+  });
+});
+
+test("the example in the guide is a valid configuration", () => {
+  const guide = readFileSync(join(__dirname, "../../../../docs/velero.md"), "utf8");
+  const [, example = ""] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
+  const { config } = load(example) as { config: Record<string, unknown> };
+  const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("okd-aws:", ""), value]));
+  expect(keys).toHaveProperty("veleroSchedules");
+  expect(problemKeys(keys)).toEqual([]);
+});
