@@ -46,6 +46,10 @@ const places: readonly (readonly [target: string, name: string, others: readonly
   ["topology", "FORMAT", ["STACK=x"]],
   ["report", "OUT", ["STACK=x"]],
   ["topology", "OUT", ["STACK=x"]],
+  ["restore-resources", "STACK", []],
+  ["restore-resources", "BACKUP", ["STACK=x"]],
+  ["restore-resources", "NAMESPACE", ["STACK=x"]],
+  ["restore-resources", "TO", ["STACK=x"]],
 ];
 
 const hostile = (trace: string): readonly string[] => [

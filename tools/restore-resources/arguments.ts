@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+import { tenantNamespaceProblem } from "../../config/access-control/fields";
+
+export const usage = `Restores a namespace from a backup of the cluster's objects, or lists the backups.
+
+  make restore-resources STACK=<stack>                                          lists the backups
+  make restore-resources STACK=<stack> BACKUP=<backup> NAMESPACE=<namespace>    restores the namespace
+
+or npx tsx tools/restore-resources/cli.ts --stack <stack>
+  --backup <backup>          the backup
+  --namespace <namespace>    the namespace in the backup
+  --to <namespace>           restores it under another name (TO=<namespace>)
+  --dry-run                  checks everything and restores nothing (DRY_RUN=1)
+  --json                     prints the result as JSON
+
+Objects that exist in the cluster stay as they are. Uses the stack's kubeconfig.
+Exit code 0: listed, or restored completely; 1: failed, or not restored completely; 2: wrong arguments.
+`;
+
+/** The arguments of the command line. */
+export interface RestoreArguments {
+  readonly stack: string;
+  /** Undefined: list the backups. */
+  readonly restore?: NamespaceRestore;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** A namespace of a backup, and the namespace that it becomes. */
+export interface NamespaceRestore {
+  readonly backup: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Reads the arguments; returns an error message if they are wrong. */
+export function readArguments(args: readonly string[]): RestoreArguments | string {
+  const word = { type: "string", default: "" } as const;
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    const options = { stack: word, backup: word, namespace: word, to: word, "dry-run": flag, json: flag };
+    const { values } = parseArgs({ args: [...args], options });
+    const { stack, backup, namespace, json, "dry-run": dryRun } = values;
+    if (stack === "") return "the stack is missing: add STACK=<stack> (--stack <stack>)";
+    if (backup === "" && namespace === "" && values.to === "") return { stack, dryRun, json };
+    if (backup === "") return "the backup is missing: add BACKUP=<backup> (--backup <backup>); without NAMESPACE the backups are listed";
+    if (namespace === "") return "the namespace is missing: add NAMESPACE=<namespace> (--namespace <namespace>)";
+    const to = values.to || namespace;
+    const problem = tenantNamespaceProblem(to);
+    if (problem !== undefined)
+      return `the namespace to restore to ${problem.wrong}${problem.allowed === undefined ? "" : `; allowed: ${problem.allowed}`}`;
+    return { stack, restore: { backup, from: namespace, to }, dryRun, json };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
