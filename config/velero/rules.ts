@@ -1,6 +1,7 @@
 import { removeCommand, setCommand } from "../problem";
 import { parseVersion } from "../releases/version";
 import { rule } from "../rule";
+import type { Warning } from "../warning";
 
 /** On OpenShift, Velero is part of the operator OADP, which this program does not install yet. */
 export const veleroIsForOkd = rule(["veleroSchedules", "release"], ({ veleroSchedules, release }) => {
@@ -53,4 +54,21 @@ export const veleroHasInfraNodes = rule(["veleroOnInfraNodes", "infraCount"], ({
           fix: `${setCommand("infraCount", 3)}, or ${removeCommand("veleroOnInfraNodes")}`,
         },
       ],
+);
+
+/** Velero's pod has no proxy settings, so it must reach AWS directly. */
+export const veleroNeedsNoProxy = rule<"veleroSchedules" | "httpsProxy", Warning>(
+  ["veleroSchedules", "httpsProxy"],
+  ({ veleroSchedules, httpsProxy }) => {
+    if (veleroSchedules.length === 0 || httpsProxy === "") return [];
+    return [
+      {
+        key: "veleroSchedules",
+        text:
+          "Velero does not use the cluster's proxy. It needs a route to S3, and in credentials mode manual also to STS: " +
+          "through a NAT gateway, or through VPC endpoints, which a new network has for S3.",
+        fix: "make sure that the private subnets have these routes; vpcEndpoints with sts adds the endpoint for STS to a new network",
+      },
+    ];
+  },
 );

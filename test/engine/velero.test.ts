@@ -199,6 +199,7 @@ describeWithTools("backups of a cluster's objects", () => {
       expect.stringContaining("the namespace shop is restored"),
       expect.anything(),
     ]);
+    expect(restored.stdout).not.toContain("can't be read");
     expect(await content("shop")).toEqual(before);
     expect((await get("namespace", "shop")).metadata).toMatchObject({ labels: { team: "shop" } });
     await kubectl("rollout", "status", "deployment/web", "--namespace", "shop", "--timeout", "60s");

@@ -106,6 +106,7 @@ export const clusterRows: readonly ImpactRow[] = [
     when: (change) => isRemoval(change) && !isInside("okd:cluster:OperatorNamespace")(change),
     impact: impact("loses data", "deletes the object with everything in it"),
   },
+  { type: /:CustomResourceDefinition$/, when: isRemoval, impact: impact("loses data", "deletes the kind with all its objects") },
 ];
 
 /** The impact of an update to another release. The text is the same for a changed object and a changed configuration, so that it is shown once. */

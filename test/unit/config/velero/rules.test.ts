@@ -1,4 +1,5 @@
 /** Settings of Velero that are refused, and the keys that the error names. */
+import { checkConfiguration } from "../../../../config/parse";
 import { problemsOf, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 
@@ -36,4 +37,11 @@ test("a schedule on OpenShift is refused with one problem, which names OADP", ()
   };
   const problems = problemsOf(withKeys(openshift)).filter(({ key }) => key.startsWith("velero"));
   expect(problems.map(({ key, wrong }) => [key, wrong])).toEqual([["veleroSchedules", expect.stringContaining("OADP")]]);
+});
+
+test("schedules in a cluster with a proxy give a warning, because Velero does not use the proxy", () => {
+  const proxy = { httpsProxy: "http://proxy.example.com:3128" };
+  const keysOf = (keys: object) => checkConfiguration(withKeys({ ...keys })).warnings.map(({ key }) => key);
+  expect(keysOf({ veleroSchedules: [daily], ...proxy })).toEqual(["veleroSchedules"]);
+  expect([...keysOf(proxy), ...keysOf({ veleroSchedules: [daily] })]).toEqual([]);
 });

@@ -33,6 +33,12 @@ const cases: readonly Case[] = [
     type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     means: ["loses protection", /may make it public/],
   },
+  {
+    what: "a kind is deleted",
+    operation: "delete",
+    type: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
+    means: ["loses data", /all its objects/],
+  },
   { what: "a bucket is created", operation: "create", type: bucket, name: "etcd-backup-bucket" },
   {
     what: "objects expire earlier",
