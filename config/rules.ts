@@ -105,7 +105,13 @@ import {
 } from "./ingress/rules";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardInfraNodesExist } from "./ingress/balancer-rules";
 import { spacesInTagsFitRelease } from "./tags/rules";
-import { schedulesIncludeWhatTheySay, veleroHasInfraNodes, veleroIsForOkd, veleroSettingsNeedSchedules } from "./velero/rules";
+import {
+  schedulesIncludeWhatTheySay,
+  veleroHasInfraNodes,
+  veleroIsForOkd,
+  veleroSettingsNeedSchedules,
+  volumesNeedTheirCapabilities,
+} from "./velero/rules";
 import { volumesAreWithinLimits } from "./machines/volume-rules";
 
 /** Every rule that involves several keys, or the region. */
@@ -183,6 +189,7 @@ export const RULES: readonly Rule[] = [
   veleroSettingsNeedSchedules,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,
+  volumesNeedTheirCapabilities,
   receiversGetAlerts,
   receiversHaveTheirSecrets,
   routesCanBeReached,

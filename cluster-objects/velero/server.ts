@@ -41,14 +41,11 @@ export function veleroAccount(): Readonly<Record<"account" | "binding", ApiObjec
  * The Velero server with the plugin for AWS (vmware-tanzu/velero, `pkg/install/deployment.go`, release-1.18). OpenShift chooses the user of
  * the containers (SCC restricted-v2), so only writable volumes are used. The requests and limits are those of `velero install`, except the
  * memory: a gibibyte, because restores of large backups need more than 512 MiB (this project's choice).
- *
- * @param settings the schedules decide whether CSI snapshots are enabled
  */
 export function veleroDeployment<Text>(
-  { schedules, placement }: Pick<VeleroConfiguration, "schedules" | "placement">,
+  { snapshots, placement }: Pick<VeleroConfiguration, "snapshots" | "placement">,
   credentials: VeleroCredentials<Text>,
 ): ApiObject {
-  const snapshots = schedules.some(({ volumes }) => volumes);
   const server = {
     name: VELERO,
     image: imageReference("velero"),

@@ -6,6 +6,9 @@ import { CREDENTIALS, inVelero, LOCATION, VELERO, VELERO_API } from "./names";
 const EBS_DRIVER = "ebs.csi.aws.com";
 const SNAPSHOT_CLASS_LABEL = "velero.io/csi-volumesnapshot-class";
 
+/** The volume policies of schedules with and without volumes. */
+const [SNAPSHOT_POLICY, SKIP_POLICY] = ["okd-aws-snapshot-ebs-volumes", "okd-aws-skip-volumes"];
+
 const HOURS_PER_DAY = 24;
 
 /**
@@ -39,9 +42,29 @@ export function backupSchedule(schedule: BackupSchedule): ApiObject {
         // Not false: then the backup would lack the Namespaces themselves, and a restored namespace its labels and annotations.
         ...(clusterResources && { includeClusterResources: true }),
         snapshotVolumes: volumes,
+        resourcePolicy: { kind: "configmap", name: volumes ? SNAPSHOT_POLICY : SKIP_POLICY },
       },
     },
   };
+}
+
+/**
+ * The volume policies to which the schedules refer. Velero asks the policy before it looks for a claim's volume and for a class of snapshots,
+ * so a claim that is pending or lost, or that belongs to another driver, is backed up without its content, and is not an error
+ * (vmware-tanzu/velero, `internal/volumehelper/volume_policy_helper.go`: ShouldPerformSnapshot, v1.18.3). The first policy that fits counts;
+ * one without conditions fits every volume.
+ */
+export function volumePolicies(): readonly ApiObject[] {
+  const skip = { conditions: {}, action: { type: "skip" } };
+  const snapshot = { conditions: { csi: { driver: EBS_DRIVER } }, action: { type: "snapshot" } };
+  const policy = (name: string, volumePolicies: readonly object[]): ApiObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: inVelero(name),
+    // Velero accepts exactly one key, and JSON is YAML.
+    data: { "policy.yaml": JSON.stringify({ version: "v1", volumePolicies }) },
+  });
+  return [policy(SNAPSHOT_POLICY, [snapshot, skip]), policy(SKIP_POLICY, [skip])];
 }
 
 /** The class of Velero's snapshots. Retain: a snapshot must outlive the namespace with its VolumeSnapshot; Velero deletes it with the backup. */

@@ -2,7 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { VELERO_DEFINITIONS } from "../../cluster-objects/velero/definitions";
 import { veleroAlerts, veleroMetrics } from "../../cluster-objects/velero/monitoring";
 import { veleroAccount, veleroDeployment, veleroNamespace, veleroNetworkPolicy } from "../../cluster-objects/velero/server";
-import { backupLocation, backupSchedule, snapshotClass, veleroCredentialsRequest } from "../../cluster-objects/velero/storage";
+import {
+  backupLocation,
+  backupSchedule,
+  snapshotClass,
+  veleroCredentialsRequest,
+  volumePolicies,
+} from "../../cluster-objects/velero/storage";
 import type { VeleroConfiguration } from "../../config/velero/settings";
 import { tokenAudiences } from "../../ignition/token-issuer";
 import { VeleroStorage, type VeleroStorageArgs } from "../velero-storage";
@@ -43,10 +49,13 @@ export class Velero extends pulumi.ComponentResource {
     const monitors = this.monitoring(namespace);
     const server = this.server(storage, [removal, ...monitors]);
     const location = this.object("location", backupLocation(storage.bucket, args.storage.region), [removal]);
-    if (settings.schedules.some(({ volumes }) => volumes)) this.object("snapshot-class", snapshotClass());
+    const policies = volumePolicies().map((policy) =>
+      this.object(policy.metadata.name.replace("okd-aws-", "policy-"), policy, [namespace]),
+    );
+    if (settings.snapshots) policies.push(this.object("snapshot-class", snapshotClass()));
     for (const schedule of settings.schedules) {
       const { name } = schedule;
-      const declared = this.object(`schedule-${name}`, backupSchedule(schedule), [removal]);
+      const declared = this.object(`schedule-${name}`, backupSchedule(schedule), [removal, ...policies]);
       api.command(
         `${baseName}-first-backup-${name}`,
         "velero-first-backup",

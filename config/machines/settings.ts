@@ -1,5 +1,4 @@
-import { enabledCapabilities } from "../capabilities";
-import { minorOf } from "../releases/version";
+import { hasCapability } from "../capabilities";
 import type { Settings } from "../schema";
 import { REGISTRY_REPLICAS } from "../storage/settings";
 
@@ -41,7 +40,5 @@ export function servicePlacement({ infraCount }: Pick<Settings, "infraCount">, p
 }
 
 function hasImageRegistry(settings: Settings): boolean {
-  const { release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional, imageRegistryState } = settings;
-  const enabled = enabledCapabilities(minorOf(release), set === "" ? "vCurrent" : set, additional);
-  return imageRegistryState !== "Removed" && enabled.has("ImageRegistry");
+  return settings.imageRegistryState !== "Removed" && hasCapability(settings, "ImageRegistry");
 }

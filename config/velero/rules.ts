@@ -1,7 +1,9 @@
-import { removeCommand, setCommand } from "../problem";
+import { hasCapability } from "../capabilities";
+import { removeCommand, setCommand, setItemCommand } from "../problem";
 import { parseVersion } from "../releases/version";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
+import { VOLUME_CAPABILITIES } from "./settings";
 
 /** On OpenShift, Velero is part of the operator OADP, which this program does not install yet. */
 export const veleroIsForOkd = rule(["veleroSchedules", "release"], ({ veleroSchedules, release }) => {
@@ -42,6 +44,21 @@ export const schedulesIncludeWhatTheySay = rule(["veleroSchedules"], ({ veleroSc
       return [{ key: "veleroSchedules", wrong: `${item} includes * and single namespaces`, fix: "keep * or the single namespaces" }];
     return [];
   }),
+);
+
+/** Without these capabilities the cluster has neither the kinds of snapshots nor the driver of EBS volumes. */
+export const volumesNeedTheirCapabilities = rule(
+  ["veleroSchedules", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
+  ({ veleroSchedules, ...settings }) => {
+    const index = veleroSchedules.findIndex(({ volumes }) => volumes === true);
+    const missing = index < 0 ? [] : VOLUME_CAPABILITIES.filter((name) => !hasCapability(settings, name));
+    return missing.map((name, position) => ({
+      key: "veleroSchedules",
+      wrong: `item ${index + 1} (${veleroSchedules[index].name}) has volumes, but the cluster lacks the capability ${name}`,
+      allowed: `volumes only in a cluster with ${VOLUME_CAPABILITIES.join(" and ")}`,
+      fix: setItemCommand("additionalEnabledCapabilities", settings.additionalEnabledCapabilities.length + position, name),
+    }));
+  },
 );
 
 export const veleroHasInfraNodes = rule(["veleroOnInfraNodes", "infraCount"], ({ veleroOnInfraNodes, infraCount }) =>

@@ -1,3 +1,4 @@
+import { hasCapability } from "../capabilities";
 import { type Placement, servicePlacement } from "../machines/settings";
 import type { Settings } from "../schema";
 
@@ -24,6 +25,8 @@ export interface VeleroConfiguration {
   readonly kmsKeyArn?: string;
   /** Whether the bucket stays when the stack is destroyed or Velero is switched off. */
   readonly keepBucket: boolean;
+  /** Whether the cluster can make and restore CSI snapshots. */
+  readonly snapshots: boolean;
   readonly placement?: Placement;
 }
 
@@ -35,6 +38,10 @@ export const VELERO_NAMESPACE = "velero";
  * state of them would break a running cluster.
  */
 const PLATFORM_NAMESPACES = ["openshift", "openshift-*", "kube-*"];
+
+/** The capabilities of the CSI snapshot controller and of the EBS driver. */
+const SNAPSHOTS = "CSISnapshot";
+export const VOLUME_CAPABILITIES = ["Storage", SNAPSHOTS];
 
 const DEFAULT_CRON = "0 3 * * *";
 const DEFAULT_RETENTION_DAYS = 30;
@@ -48,6 +55,8 @@ export function velero(settings: Settings): VeleroConfiguration | undefined {
     schedules: veleroSchedules.map(backupSchedule),
     ...(veleroKmsKeyArn !== "" && { kmsKeyArn: veleroKmsKeyArn }),
     keepBucket: veleroKeepBucket,
+    // Also without a schedule that backs up volumes: a backup from the time of such a schedule is restored with its snapshots only with CSI.
+    snapshots: hasCapability(settings, SNAPSHOTS),
     ...(placement && { placement }),
   };
 }

@@ -80,7 +80,14 @@ describe("with schedules", () => {
     expect(kinds.map((kind) => program.isAfter(removal, kind))).toEqual(kinds.map(() => true));
   });
 
-  test("a schedule with volumes has a class of snapshots", () => {
+  test("each schedule comes after its volume policy", () => {
+    const policy = (name: string) => object(program, "core/v1:ConfigMap", `velero-policy-${name}`);
+    const after = (name: string, policyName: string) =>
+      program.isAfter(object(program, "velero.io/v1:Schedule", `velero-schedule-${name}`), policy(policyName));
+    expect([after("daily", "skip-volumes"), after("shop", "snapshot-ebs-volumes")]).toEqual([true, true]);
+  });
+
+  test("the class of snapshots retains them", () => {
     expect(object(program, "snapshot.storage.k8s.io/v1:VolumeSnapshotClass", "velero-snapshot-class").inputs.deletionPolicy).toBe("Retain");
   });
 });

@@ -3,7 +3,13 @@ import { schemaProblems } from "../../../../cluster-objects/schema/check";
 import { VELERO_DEFINITIONS } from "../../../../cluster-objects/velero/definitions";
 import { veleroAlerts, veleroMetrics } from "../../../../cluster-objects/velero/monitoring";
 import { veleroAccount, veleroDeployment, veleroNamespace, veleroNetworkPolicy } from "../../../../cluster-objects/velero/server";
-import { backupLocation, backupSchedule, snapshotClass, veleroCredentialsRequest } from "../../../../cluster-objects/velero/storage";
+import {
+  backupLocation,
+  backupSchedule,
+  snapshotClass,
+  veleroCredentialsRequest,
+  volumePolicies,
+} from "../../../../cluster-objects/velero/storage";
 import { imageReference } from "../../../../config/container-images";
 import type { BackupSchedule } from "../../../../config/velero/settings";
 
@@ -43,13 +49,14 @@ test("match the definitions of their kinds", () => {
     ...VELERO_DEFINITIONS,
     veleroNamespace(),
     ...Object.values(veleroAccount()),
-    veleroDeployment({ schedules: [daily] }, secret),
-    veleroDeployment({ schedules: [daily] }, role),
+    veleroDeployment({ snapshots: true }, secret),
+    veleroDeployment({ snapshots: true }, role),
     veleroNetworkPolicy(),
     ...Object.values(veleroMetrics()),
     veleroAlerts([daily]),
     backupLocation("bucket", "us-east-1"),
     backupSchedule({ ...daily, includedNamespaces: ["shop"], volumes: true }),
+    ...volumePolicies(),
     snapshotClass(),
     veleroCredentialsRequest([{ effect: "Allow", action: ["s3:ListBucket"], resource: "arn:aws:s3:::bucket" }]),
   ];
@@ -65,7 +72,7 @@ test("include Velero's 13 kinds", () => {
 
 describe("the server", () => {
   test("reads the credentials file of the Secret, and never asks the instance metadata service", () => {
-    const pod = podOf({ schedules: [daily] }, secret);
+    const pod = podOf({ snapshots: true }, secret);
     expect(variables(pod)).toMatchObject({ AWS_SHARED_CREDENTIALS_FILE: "/credentials/credentials", AWS_EC2_METADATA_DISABLED: "true" });
     expect(pod.volumes).toContainEqual({ name: "aws", secret: { secretName: "cloud-credentials" } });
     expect(pod.containers[0].volumeMounts).toContainEqual({ name: "aws", mountPath: "/credentials", readOnly: true });
@@ -73,26 +80,26 @@ describe("the server", () => {
   });
 
   test("assumes its role with a token for AWS STS", () => {
-    const pod = podOf({ schedules: [daily] }, role);
+    const pod = podOf({ snapshots: true }, role);
     expect(variables(pod)).toMatchObject({ AWS_ROLE_ARN: role.arn, AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/aws/token" });
     expect(variables(pod)).not.toHaveProperty("AWS_SHARED_CREDENTIALS_FILE");
     const token = { serviceAccountToken: { audience: "sts.amazonaws.com", expirationSeconds: 3600, path: "token" } };
     expect(pod.volumes).toContainEqual({ name: "aws", projected: { sources: [token] } });
   });
 
-  test("has the feature for CSI snapshots only if a schedule backs up volumes", () => {
-    const args = (volumes: boolean) => podOf({ schedules: [daily, { ...daily, volumes }] }, secret).containers[0].args;
+  test("has the feature for CSI snapshots if the cluster has them, whatever the schedules are", () => {
+    const args = (snapshots: boolean) => podOf({ snapshots }, secret).containers[0].args;
     expect([args(false), args(true)]).toEqual([["server"], ["server", "--features=EnableCSI"]]);
   });
 
   test("runs on the infra nodes if it is placed there", () => {
     const infra = "node-role.kubernetes.io/infra";
     const placement = { nodeSelector: { [infra]: "" }, tolerations: [{ key: infra, effect: "NoSchedule" as const }] };
-    expect(podOf({ schedules: [daily], placement }, secret)).toMatchObject({
+    expect(podOf({ snapshots: true, placement }, secret)).toMatchObject({
       nodeSelector: { [infra]: "" },
       tolerations: [{ key: infra, effect: "NoSchedule", operator: "Exists" }],
     });
-    expect(podOf({ schedules: [daily] }, secret)).not.toHaveProperty("nodeSelector");
+    expect(podOf({ snapshots: true }, secret)).not.toHaveProperty("nodeSelector");
   });
 });
 
@@ -105,8 +112,29 @@ test("a schedule's backups have their retention in hours, its namespaces, and no
       excludedNamespaces: ["openshift-*"],
       includeClusterResources: true,
       snapshotVolumes: false,
+      resourcePolicy: { kind: "configmap", name: "okd-aws-skip-volumes" },
     },
   });
+});
+
+test.each([
+  [false, [["", "skip"]]],
+  [
+    true,
+    [
+      ["ebs.csi.aws.com", "snapshot"],
+      ["", "skip"],
+    ],
+  ],
+])("with volumes %s, a schedule's policy treats each volume in this order: %j", (volumes, expected) => {
+  const { template } = backupSchedule({ ...daily, volumes }).spec as { template: { resourcePolicy: { name: string } } };
+  const policy = volumePolicies().find(({ metadata }) => metadata.name === template.resourcePolicy.name);
+  const [text, ...others] = Object.values(policy?.data as Record<string, string>);
+  expect(others).toEqual([]);
+  const { volumePolicies: found } = JSON.parse(text) as {
+    volumePolicies: { conditions: { csi?: { driver: string } }; action: { type: string } }[];
+  };
+  expect(found.map(({ conditions, action }) => [conditions.csi?.driver ?? "", action.type])).toEqual(expected);
 });
 
 test("a schedule never excludes the objects outside of namespaces, because the Namespaces themselves are among them", () => {

@@ -4,6 +4,8 @@ import { problemsOf, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 
 const daily = { name: "daily" };
+/** Capabilities without which the configuration has other problems. */
+const NEEDED = ["CloudControllerManager", "CloudCredential", "Ingress"];
 const schedule = (fields: object) => ({ veleroSchedules: [{ ...daily, ...fields }] });
 
 const REFUSED: readonly RefusedConfiguration[] = [
@@ -23,6 +25,11 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["all namespaces and another one", schedule({ includedNamespaces: ["*", "a"] }), ["veleroSchedules"]],
   ["a KMS key without a schedule", { veleroKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1" }, ["veleroKmsKeyArn"]],
   ["a KMS key of another region", { ...schedule({}), veleroKmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" }, ["veleroKmsKeyArn"]],
+  [
+    "volumes in a cluster without the driver of EBS volumes",
+    { ...schedule({ volumes: true }), baselineCapabilitySet: "None", additionalEnabledCapabilities: [...NEEDED, "CSISnapshot"] },
+    ["veleroSchedules"],
+  ],
   ["infra nodes that do not exist", { ...schedule({}), veleroOnInfraNodes: true, infraCount: 0 }, ["veleroOnInfraNodes"]],
 ];
 

@@ -6,8 +6,17 @@ import { velero } from "../../../../config/velero/settings";
 import type { Settings } from "../../../../config/schema";
 import { problemKeys } from "../fixture";
 
+const defaults: Partial<Settings> = {
+  veleroKmsKeyArn: "",
+  veleroKeepBucket: true,
+  veleroOnInfraNodes: false,
+  infraCount: 0,
+  release: "4.19.0-okd-scos.1",
+  baselineCapabilitySet: "",
+  additionalEnabledCapabilities: [],
+};
 const settings = (veleroSchedules: Settings["veleroSchedules"], more: Partial<Settings> = {}) =>
-  velero({ veleroKmsKeyArn: "", veleroKeepBucket: true, veleroOnInfraNodes: false, infraCount: 0, ...more, veleroSchedules } as Settings);
+  velero({ ...defaults, ...more, veleroSchedules } as Settings);
 
 test("without a schedule there are no backups", () => {
   expect(settings([])).toBeUndefined();
@@ -16,6 +25,7 @@ test("without a schedule there are no backups", () => {
 test("a schedule with a name alone backs up everything but the platform and Velero, every night, and keeps it for 30 days", () => {
   expect(settings([{ name: "daily" }])).toEqual({
     keepBucket: true,
+    snapshots: true,
     schedules: [
       {
         name: "daily",
@@ -38,6 +48,13 @@ test("a schedule with namespaces backs up only those, and not all objects outsid
 test("excluded namespaces are added to the platform's", () => {
   const [schedule] = settings([{ name: "daily", excludedNamespaces: ["scratch"] }])?.schedules ?? [];
   expect(schedule.excludedNamespaces).toEqual(["openshift", "openshift-*", "kube-*", "velero", "scratch"]);
+});
+
+test("snapshots are possible only with their capability, and do not depend on the schedules", () => {
+  const reduced = { baselineCapabilitySet: "v4.11" as const };
+  const schedules = [{ name: "daily" }];
+  expect(settings(schedules, reduced)?.snapshots).toBe(false);
+  expect(settings(schedules, { ...reduced, additionalEnabledCapabilities: ["CSISnapshot"] })?.snapshots).toBe(true);
 });
 
 test("the pod is placed on infra nodes only with the key", () => {

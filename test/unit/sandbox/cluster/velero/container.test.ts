@@ -2,19 +2,8 @@
 import { veleroDeployment } from "../../../../../cluster-objects/velero/server";
 import { veleroProcess, type Workload } from "../../../../../sandbox/cluster/velero/container";
 
-const schedules = [
-  {
-    name: "daily",
-    cron: "@daily",
-    retentionDays: 1,
-    includedNamespaces: [],
-    excludedNamespaces: [],
-    clusterResources: true,
-    volumes: true,
-  },
-];
 const workload = (change: (deployment: Workload) => void = () => undefined): Workload => {
-  const deployment = structuredClone(veleroDeployment({ schedules }, { kind: "secret" })) as unknown as Workload;
+  const deployment = structuredClone(veleroDeployment({ snapshots: true }, { kind: "secret" })) as unknown as Workload;
   change(deployment);
   return deployment;
 };
