@@ -1,14 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { request } from "node:https";
-import { gunzipSync } from "node:zlib";
-import { ProxyAgent } from "proxy-agent";
-import { VELERO_API } from "../../cluster-objects/velero/names";
-import { VELERO_NAMESPACE } from "../../config/velero/settings";
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
-import { reasonOf } from "../../lib/reason";
-import { withTimeLimit } from "../../lib/time-limit";
-import { veleroPath } from "./api";
+import { readStored } from "./download";
 
 /** Messages of a backup or restore by place: `velero`, `cluster`, or a namespace. */
 export type Messages = readonly string[];
@@ -19,22 +11,10 @@ interface Result {
   readonly namespaces?: Readonly<Record<string, readonly string[]>> | null;
 }
 
-interface DownloadRequest {
-  readonly status?: { readonly downloadURL?: string };
-}
-
-/** Seconds until Velero has answered, and milliseconds between two questions. */
-const ANSWER_SECONDS = 60;
-const PAUSE_MS = 500;
-
-/** Maximum size of the answer in bytes; this project's choice. */
-const MAX_BYTES = 16 * 2 ** 20;
-
 /**
- * The errors and warnings of a backup or restore that has ended. Velero stores them in the bucket, and signs a URL with which they can be read
- * (vmware-tanzu/velero, `pkg/cmd/util/downloadrequest/downloadrequest.go`, release-1.18).
+ * The errors and warnings of a backup or restore that has ended.
  *
- * @returns a text that says why they can't be read, instead of the messages, if the bucket or Velero does not answer
+ * @returns a text that says why they can't be read, instead of the messages
  */
 export async function readResults(
   kind: "Backup" | "Restore",
@@ -42,54 +22,10 @@ export async function readResults(
   client: Pick<ClusterClient, "get" | "send" | "delete">,
   clock: Clock = systemClock,
 ): Promise<{ readonly errors: Messages; readonly warnings: Messages } | { readonly unread: string }> {
-  const asked = `okd-aws-${randomBytes(6).toString("hex")}`;
-  const metadata = { name: asked, namespace: VELERO_NAMESPACE };
-  const spec = { target: { kind: `${kind}Results`, name } };
-  try {
-    await client.send("POST", veleroPath("downloadrequests"), { apiVersion: VELERO_API, kind: "DownloadRequest", metadata, spec });
-    const url = await signedUrl(client, asked, clock);
-    const { errors, warnings } = JSON.parse(gunzipSync(await download(url)).toString("utf8")) as { errors?: Result; warnings?: Result };
-    return { errors: messagesOf(errors), warnings: messagesOf(warnings) };
-  } catch (error) {
-    return { unread: reasonOf(error) };
-  } finally {
-    await client.delete(veleroPath("downloadrequests", asked)).catch(() => undefined); // Velero itself deletes it after ten minutes.
-  }
-}
-
-async function signedUrl(client: Pick<ClusterClient, "get">, name: string, clock: Clock): Promise<string> {
-  for (const deadline = clock.now() + ANSWER_SECONDS * 1000; clock.now() < deadline;) {
-    const url = (await client.get<DownloadRequest>(veleroPath("downloadrequests", name)))?.status?.downloadURL;
-    if (url !== undefined && url !== "") return url;
-    await clock.pause(PAUSE_MS);
-  }
-  throw new Error(`Velero has not answered within ${ANSWER_SECONDS} s`);
-}
-
-function download(url: string): Promise<Buffer> {
-  return withTimeLimit(
-    (signal) =>
-      new Promise((resolve, reject) => {
-        request(new URL(url), { agent: new ProxyAgent(), signal, headers: { connection: "close" } }, (response) => {
-          const parts: Buffer[] = [];
-          let size = 0;
-          response.on("data", (part: Buffer) => {
-            size += part.length;
-            if (size > MAX_BYTES) response.destroy(new Error(`the results have more than ${MAX_BYTES} bytes`));
-            else parts.push(part);
-          });
-          response.on("error", reject);
-          response.on("end", () => {
-            // The URL holds a signature, so no message shows it.
-            if (response.statusCode === 200) resolve(Buffer.concat(parts));
-            else reject(new Error(`S3 answered ${response.statusCode ?? 0}`));
-            response.socket.destroy();
-          });
-        })
-          .on("error", reject)
-          .end();
-      }),
-  );
+  const stored = await readStored(`${kind}Results`, name, client, clock);
+  if ("unread" in stored) return stored;
+  const { errors, warnings } = stored.document as { errors?: Result; warnings?: Result };
+  return { errors: messagesOf(errors), warnings: messagesOf(warnings) };
 }
 
 function messagesOf({ velero, cluster, namespaces }: Result = {}): Messages {

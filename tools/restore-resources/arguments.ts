@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
 import { tenantNamespaceProblem } from "../../config/access-control/fields";
+import { isDnsLabel } from "../../config/object-name";
+import { VELERO_NAMESPACE } from "../../config/velero/settings";
 
 export const usage = `Restores a namespace from a backup of the cluster's objects, or lists the backups.
 
@@ -10,11 +12,12 @@ or npx tsx tools/restore-resources/cli.ts --stack <stack>
   --backup <backup>          the backup
   --namespace <namespace>    the namespace in the backup
   --to <namespace>           restores it under another name (TO=<namespace>)
+  --empty-volumes            goes on although volumes come back empty, because the backup lacks their content (EMPTY_VOLUMES=1)
   --dry-run                  checks everything and restores nothing (DRY_RUN=1)
   --json                     prints the result as JSON
 
 Objects that exist in the cluster stay as they are. Uses the stack's kubeconfig.
-Exit code 0: listed, or restored completely; 1: failed, or not restored completely; 2: wrong arguments.
+Exit code 0: listed, or restored completely; 1: refused, failed, or not restored completely; 2: wrong arguments.
 `;
 
 /** The arguments of the command line. */
@@ -31,6 +34,8 @@ export interface NamespaceRestore {
   readonly backup: string;
   readonly from: string;
   readonly to: string;
+  /** Whether the restore goes on although volumes come back empty. */
+  readonly emptyVolumes: boolean;
 }
 
 /** Reads the arguments; returns an error message if they are wrong. */
@@ -38,18 +43,21 @@ export function readArguments(args: readonly string[]): RestoreArguments | strin
   const word = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
   try {
-    const options = { stack: word, backup: word, namespace: word, to: word, "dry-run": flag, json: flag };
+    const options = { stack: word, backup: word, namespace: word, to: word, "dry-run": flag, "empty-volumes": flag, json: flag };
     const { values } = parseArgs({ args: [...args], options });
     const { stack, backup, namespace, json, "dry-run": dryRun } = values;
     if (stack === "") return "the stack is missing: add STACK=<stack> (--stack <stack>)";
     if (backup === "" && namespace === "" && values.to === "") return { stack, dryRun, json };
     if (backup === "") return "the backup is missing: add BACKUP=<backup> (--backup <backup>); without NAMESPACE the backups are listed";
     if (namespace === "") return "the namespace is missing: add NAMESPACE=<namespace> (--namespace <namespace>)";
+    // Velero would read a pattern as several namespaces, and not rename them.
+    if (!isDnsLabel(namespace)) return `the namespace ${namespace} is not a name of a namespace; patterns are not allowed`;
     const to = values.to || namespace;
+    if (to === VELERO_NAMESPACE) return "the namespace to restore to is Velero's own; allowed: another namespace";
     const problem = tenantNamespaceProblem(to);
     if (problem !== undefined)
       return `the namespace to restore to ${problem.wrong}${problem.allowed === undefined ? "" : `; allowed: ${problem.allowed}`}`;
-    return { stack, restore: { backup, from: namespace, to }, dryRun, json };
+    return { stack, restore: { backup, from: namespace, to, emptyVolumes: values["empty-volumes"] }, dryRun, json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,4 +1,4 @@
-import type { ClusterClient } from "../../lib/kubernetes/client";
+import { type ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
 import { hasEnded, SCHEDULE_LABEL, type VeleroItem, veleroPath } from "../../steps/velero/api";
 
 /** A backup in the cluster's list, which Velero fills from the bucket. */
@@ -16,9 +16,12 @@ export interface ListedBackup {
   readonly excluded: readonly string[];
 }
 
-/** All backups, the newest first. @throws RefusedByApi if the API refuses the list, or has no such kind */
+/** All backups, the newest first. @throws Error if the cluster has no Velero, or if the API refuses the list */
 export async function listBackups(client: Pick<ClusterClient, "list">): Promise<readonly ListedBackup[]> {
-  const found = await client.list<VeleroItem>(veleroPath("backups"));
+  const found = await client.list<VeleroItem>(veleroPath("backups")).catch((error: unknown) => {
+    if (!(error instanceof RefusedByApi) || error.status !== 404) throw error;
+    throw new Error("this cluster has no Velero: set veleroSchedules, and run pulumi up (docs/velero.md)", { cause: error });
+  });
   return found.map(listed).sort((one, other) => ((one.started ?? "") < (other.started ?? "") ? 1 : -1));
 }
 

@@ -2,8 +2,10 @@ import { VELERO_API } from "../../cluster-objects/velero/names";
 import { VELERO_NAMESPACE } from "../../config/velero/settings";
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
-import { reasonFor, veleroPath, type VeleroStatus } from "../../steps/velero/api";
+import { reasonFor, type VeleroStatus } from "../../steps/velero/api";
 import { type Messages, readResults } from "../../steps/velero/results";
+import { createOnce } from "../../steps/velero/create";
+import { claimsWithoutContent } from "../../steps/velero/volumes";
 import { waitForEnd } from "../../steps/velero/wait";
 import type { NamespaceRestore } from "./arguments";
 import { backupTable, canBeRestored, containsNamespace, listBackups, type ListedBackup } from "./backups";
@@ -12,6 +14,9 @@ export interface RestoreContext {
   readonly client: Pick<ClusterClient, "get" | "list" | "send" | "delete">;
   readonly say: (text: string) => void;
   readonly clock?: Clock;
+  /** Read what Velero has stored in the bucket. Tests replace them. */
+  readonly claims?: typeof claimsWithoutContent;
+  readonly results?: typeof readResults;
 }
 
 /** The outcome of a restore. */
@@ -23,6 +28,8 @@ export interface RestoreOutcome {
   readonly objects: number;
   readonly errors: Messages;
   readonly warnings: Messages;
+  /** Claims whose volumes were restored empty. */
+  readonly emptyVolumes: readonly string[];
   /** Whether the whole namespace is there. */
   readonly complete: boolean;
 }
@@ -31,15 +38,38 @@ export interface RestoreOutcome {
 const RESTORE_MINUTES = 120;
 
 /**
- * Checks that a namespace can be restored.
+ * Kinds that OpenShift's API servers make out of other objects. Restored themselves, they fail or do harm (openshift/openshift-velero-plugin,
+ * `velero-plugins/{imagetag,imagestreamtag,build,rolebindings}/restore.go`, main): tags of pushed images are refused, because they have no
+ * spec; ImageStreams bring all other tags back; old builds would run again; roles and their bindings are those of RBAC a second time.
+ */
+const EXCLUDED_RESOURCES = [
+  "imagetags.image.openshift.io",
+  "imagestreamtags.image.openshift.io",
+  "builds.build.openshift.io",
+  "roles.authorization.openshift.io",
+  "rolebindings.authorization.openshift.io",
+];
+
+/** Velero's warning for an object that it leaves as it is (vmware-tanzu/velero, `pkg/restore/restore.go`: restoreItem, v1.18.3). */
+const LEFT_AS_IT_IS = /already exists\. Warning: the in-cluster version is different/;
+
+/** What is known before a restore. */
+export interface RestoreCheck {
+  readonly backup: ListedBackup;
+  /** Whether the namespace to restore to exists. */
+  readonly exists: boolean;
+  /** Claims whose volumes come back empty. */
+  readonly emptyVolumes: readonly string[];
+}
+
+/**
+ * Checks that a namespace can be restored. The claims whose volumes come back empty are only allowed if the caller asks for that.
  *
- * @returns the backup, and whether the namespace to restore to exists
  * @throws Error that names the backups that exist, or the reason why this one can't be used
  */
-export async function checkRestore(
-  { backup: name, from, to }: NamespaceRestore,
-  { client }: RestoreContext,
-): Promise<{ readonly backup: ListedBackup; readonly exists: boolean }> {
+export async function checkRestore(wanted: NamespaceRestore, context: RestoreContext): Promise<RestoreCheck> {
+  const { backup: name, from, to } = wanted;
+  const { client } = context;
   const backups = await listBackups(client);
   const backup = backups.find((each) => each.name === name);
   if (backup === undefined) throw new Error(`there is no backup ${name}. These exist:\n${backupTable(backups)}`);
@@ -48,18 +78,37 @@ export async function checkRestore(
     throw new Error(
       `the backup ${name} does not contain the namespace ${from}: it includes ${listOf(backup.included, "all")}, and excludes ${listOf(backup.excluded, "none")}`,
     );
-  return { backup, exists: (await client.get(`/api/v1/namespaces/${to}`)) !== undefined };
+  const emptyVolumes = await emptyVolumesOf(wanted, context);
+  return { backup, exists: (await client.get(`/api/v1/namespaces/${to}`)) !== undefined, emptyVolumes };
+}
+
+async function emptyVolumesOf(
+  { backup, from, emptyVolumes: accepted }: NamespaceRestore,
+  { client, clock, claims: find = claimsWithoutContent }: RestoreContext,
+): Promise<readonly string[]> {
+  const found = await find(backup, from, client, clock);
+  const claims = "claims" in found ? found.claims : [];
+  if (accepted || ("claims" in found && claims.length === 0)) return claims;
+  const reason =
+    "unread" in found
+      ? `the volumes of the backup ${backup} can't be read, so some may come back empty: ${found.unread}`
+      : `the backup ${backup} does not have the content of these claims' volumes, which come back empty: ${claims.join(", ")}`;
+  throw new Error(`${reason}. Nothing was restored. To go on, add EMPTY_VOLUMES=1 (--empty-volumes)`);
 }
 
 /** Restores a namespace, and waits for the end. */
-export async function restoreNamespace(wanted: NamespaceRestore, context: RestoreContext): Promise<RestoreOutcome> {
+export async function restoreNamespace(
+  wanted: NamespaceRestore,
+  { emptyVolumes }: Pick<RestoreCheck, "emptyVolumes">,
+  context: RestoreContext,
+): Promise<RestoreOutcome> {
   const { client, say, clock = systemClock } = context;
   const object = restoreObject(wanted, clock.now());
   const { name } = object.metadata;
-  await client.send("POST", veleroPath("restores"), object);
+  await createOnce("restore", object, { client, say, clock });
   say(`the restore ${name} begins`);
   const status = await waitForEnd("restore", name, { client, say, clock, timeoutMinutes: RESTORE_MINUTES });
-  return outcomeOf(name, status, context);
+  return { ...(await outcomeOf(name, status, context)), emptyVolumes };
 }
 
 /** The Restore object (vmware-tanzu/velero, `pkg/apis/velero/v1/restore_types.go`, release-1.18). Existing objects are not changed. */
@@ -69,19 +118,31 @@ export function restoreObject({ backup, from, to }: NamespaceRestore, now: numbe
     apiVersion: VELERO_API,
     kind: "Restore",
     metadata: { name, namespace: VELERO_NAMESPACE },
-    spec: { backupName: backup, includedNamespaces: [from], ...(to !== from && { namespaceMapping: { [from]: to } }) },
+    spec: {
+      backupName: backup,
+      includedNamespaces: [from],
+      excludedResources: EXCLUDED_RESOURCES,
+      ...(to !== from && { namespaceMapping: { [from]: to } }),
+    },
   };
 }
 
-async function outcomeOf(restore: string, status: VeleroStatus, { client, clock }: RestoreContext): Promise<RestoreOutcome> {
+async function outcomeOf(
+  restore: string,
+  status: VeleroStatus,
+  { client, clock, results: readMessages = readResults }: RestoreContext,
+): Promise<Omit<RestoreOutcome, "emptyVolumes">> {
   const { phase = "" } = status;
   const objects = status.progress?.itemsRestored ?? 0;
-  const results = phase === "FailedValidation" ? { errors: [], warnings: [] } : await readResults("Restore", restore, client, clock);
+  const results = phase === "FailedValidation" ? { errors: [], warnings: [] } : await readMessages("Restore", restore, client, clock);
   const read = "unread" in results ? { errors: [], warnings: [`the messages of the restore can't be read: ${results.unread}`] } : results;
   const failed = phase === "Completed" ? [] : [`the restore is ${phase}: ${reasonFor(status)}`];
   const nothing =
     phase === "Completed" && objects === 0 ? ["the backup contains no object of this namespace, so nothing was restored"] : [];
-  const errors = [...failed, ...nothing, ...read.errors];
+  const left = read.warnings.filter((text) => LEFT_AS_IT_IS.test(text)).length;
+  const differing =
+    left === 1 ? "1 object exists and differs; Velero left it as it is" : `${left} objects exist and differ; Velero left them as they are`;
+  const errors = [...failed, ...nothing, ...(left > 0 ? [differing] : []), ...read.errors];
   return { restore, phase, objects, errors, warnings: read.warnings, complete: errors.length === 0 };
 }
 

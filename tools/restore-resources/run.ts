@@ -17,24 +17,26 @@ export async function restoreResources(
     else print(backupTable(backups));
     return 0;
   }
-  const { backup, exists } = await checkRestore(wanted, context);
+  const check = await checkRestore(wanted, context);
+  const { backup, exists, emptyVolumes } = check;
   if (backup.phase === "PartiallyFailed") say(`the backup ${backup.name} is incomplete: ${backup.errors} objects could not be backed up`);
   if (exists) say(`the namespace ${wanted.to} exists: objects that are in it stay as they are`);
+  if (emptyVolumes.length > 0) say(`the volumes of these claims come back empty: ${emptyVolumes.join(", ")}`);
   if (dryRun) {
-    if (json) printJson({ wouldRestore: restoreObject(wanted, Date.now()).spec, exists });
+    if (json) printJson({ wouldRestore: restoreObject(wanted, Date.now()).spec, exists, emptyVolumes });
     else print(`would restore the namespace ${wanted.from} of ${backup.name} to ${wanted.to}. Nothing was changed.\n`);
     return 0;
   }
-  const outcome = await restoreNamespace(wanted, context);
+  const outcome = await restoreNamespace(wanted, check, context);
   if (json) printJson(outcome);
   else print(outcomeText(outcome, wanted.to));
   return outcome.complete ? 0 : 1;
 }
 
-function outcomeText({ restore, objects, errors, warnings, complete }: RestoreOutcome, to: string): string {
+function outcomeText({ restore, objects, errors, warnings, emptyVolumes, complete }: RestoreOutcome, to: string): string {
   const list = (title: string, texts: readonly string[]) => (texts.length === 0 ? [] : [`${title}:`, ...texts.map((text) => `  ${text}`)]);
   const first = complete
     ? `the namespace ${to} is restored: ${objects} objects (restore ${restore})`
     : `the namespace ${to} is not restored completely: ${objects} objects (restore ${restore})`;
-  return `${[first, ...list("errors", errors), ...list("warnings", warnings)].join("\n")}\n`;
+  return `${[first, ...list("empty volumes", emptyVolumes), ...list("errors", errors), ...list("warnings", warnings)].join("\n")}\n`;
 }

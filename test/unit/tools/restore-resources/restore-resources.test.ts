@@ -1,7 +1,10 @@
 /** The tool that lists backups and restores a namespace: its arguments, output and exit codes. */
 import { readArguments, type RestoreArguments } from "../../../../tools/restore-resources/arguments";
 import { containsNamespace } from "../../../../tools/restore-resources/backups";
+import type { RestoreContext } from "../../../../tools/restore-resources/restore";
 import { restoreResources } from "../../../../tools/restore-resources/run";
+import { RefusedByApi } from "../../../../lib/kubernetes/client";
+import type { readResults } from "../../../../steps/velero/results";
 import { stoppedClock } from "../../lib/stopped-clock";
 import { FakeVelero, type FakeObject } from "../../steps/velero/fake-velero";
 
@@ -18,6 +21,8 @@ const backups = {
 function scene(
   status: Readonly<Record<string, unknown>> = { phase: "Completed", progress: { itemsRestored: 4 } },
   more: Record<string, FakeObject> = {},
+  claims: Awaited<ReturnType<NonNullable<RestoreContext["claims"]>>> = { claims: [] },
+  results: Awaited<ReturnType<typeof readResults>> = { errors: [], warnings: [] },
 ) {
   const velero = new FakeVelero({ ...backups, ...more }, (plural, object) => {
     if (plural === "restores") object.status = status;
@@ -26,12 +31,19 @@ function scene(
   const start = (asked: Partial<RestoreArguments>) =>
     restoreResources(
       { stack: "prod", dryRun: false, json: false, ...asked },
-      { client: velero.client, clock: stoppedClock(), say: (text) => said.push(text), print: (text) => printed.push(text) },
+      {
+        client: velero.client,
+        clock: stoppedClock(),
+        claims: () => Promise.resolve(claims),
+        results: () => Promise.resolve(results),
+        say: (text) => said.push(text),
+        print: (text) => printed.push(text),
+      },
     );
   const restores = () => velero.created.filter(({ kind }) => kind === "Restore");
   return { start, printed, said, restores };
 }
-const shop = { backup: "daily-1", from: "shop", to: "shop" };
+const shop = { backup: "daily-1", from: "shop", to: "shop", emptyVolumes: false };
 
 describe("the arguments", () => {
   test.each<[string, string[], string]>([
@@ -44,6 +56,8 @@ describe("the arguments", () => {
       ["--stack", "prod", "--backup", "b", "--namespace", "a", "--to", "openshift-etcd"],
       "the platform's namespaces",
     ],
+    ["a pattern of namespaces", ["--stack", "prod", "--backup", "b", "--namespace", "team-*", "--to", "copy"], "patterns are not allowed"],
+    ["Velero's own namespace as the new name", ["--stack", "prod", "--backup", "b", "--namespace", "a", "--to", "velero"], "Velero's own"],
     ["a new name that is not a name", ["--stack", "prod", "--backup", "b", "--namespace", "a", "--to", "A_B"], "lower-case letters"],
   ])("are refused with %s", (_, args, message) => {
     expect(readArguments(args)).toEqual(expect.stringContaining(message));
@@ -53,7 +67,7 @@ describe("the arguments", () => {
     const flags = { dryRun: true, json: true };
     expect(readArguments(["--stack", "prod", "--backup", "b", "--namespace", "a", "--to", "c", "--dry-run", "--json"])).toEqual({
       stack: "prod",
-      restore: { backup: "b", from: "a", to: "c" },
+      restore: { backup: "b", from: "a", to: "c", emptyVolumes: false },
       ...flags,
     });
   });
@@ -85,6 +99,52 @@ test("a dry run restores nothing, and says that existing objects stay", async ()
   expect(await start({ restore: shop, dryRun: true })).toBe(0);
   expect([restores(), printed.join("")]).toEqual([[], expect.stringContaining("Nothing was changed")]);
   expect(said.join()).toContain("objects that are in it stay as they are");
+});
+
+test.each([
+  [
+    "lacks the content of volumes",
+    { claims: ["data", "logs"] },
+    /does not have the content of these claims' volumes.*: data, logs\..*EMPTY_VOLUMES=1/,
+  ],
+  ["does not tell its volumes", { unread: "S3 answered 403" }, /can't be read.*S3 answered 403.*EMPTY_VOLUMES=1/],
+])("a restore is refused without a flag if the backup %s", async (_, claims, message) => {
+  const { start, restores } = scene(undefined, {}, claims);
+  await expect(start({ restore: shop })).rejects.toThrow(message);
+  expect(restores()).toEqual([]);
+});
+
+test("with the flag the volumes are restored empty, and the output names them before and after", async () => {
+  const { start, printed, said } = scene(undefined, {}, { claims: ["data"] });
+  expect(await start({ restore: { ...shop, emptyVolumes: true } })).toBe(0);
+  expect(said[0]).toContain("come back empty: data");
+  expect(printed.join("")).toContain("empty volumes:\n  data\n");
+});
+
+test("the exit code is 1 if objects exist and differ, because Velero leaves them as they are", async () => {
+  const warning =
+    "could not restore, ConfigMap:prices already exists. Warning: the in-cluster version is different than the backed-up version";
+  const { start, printed } = scene(undefined, {}, { claims: [] }, { errors: [], warnings: [`shop: ${warning}`, "shop: another"] });
+  expect(await start({ restore: shop })).toBe(1);
+  expect(printed.join("")).toContain("1 object exists and differs; Velero left it as it is");
+});
+
+test("kinds that OpenShift makes out of other objects are not restored", async () => {
+  const { start, restores } = scene();
+  await start({ restore: shop });
+  const { excludedResources } = restores()[0].spec as { excludedResources: string[] };
+  expect(excludedResources).toEqual(
+    expect.arrayContaining(["imagetags.image.openshift.io", "builds.build.openshift.io", "rolebindings.authorization.openshift.io"]),
+  );
+});
+
+test("a cluster without Velero is named as such", async () => {
+  const list = () => Promise.reject(new RefusedByApi(404, "404 page not found"));
+  const client = { ...new FakeVelero({}).client, list };
+  const asked = { stack: "prod", dryRun: false, json: false };
+  await expect(restoreResources(asked, { client, say: () => undefined, print: () => undefined })).rejects.toThrow(
+    "this cluster has no Velero: set veleroSchedules",
+  );
 });
 
 test("a namespace is restored under another name", async () => {

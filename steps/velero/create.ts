@@ -1,0 +1,34 @@
+import type { Clock } from "../../lib/clock";
+import type { ClusterClient } from "../../lib/kubernetes/client";
+import { TolerantReader } from "../../lib/temporary-error";
+import { type VeleroItem, veleroPath } from "./api";
+
+const PAUSE_MS = 2000;
+
+/** An object of Velero that is created. */
+export interface NewVeleroObject {
+  readonly metadata: { readonly name: string };
+}
+
+/**
+ * Creates a backup or a restore once. If the API's answer is lost, it first looks whether the object exists.
+ *
+ * @throws Error with the API's reason if it refuses the object, or if the API is not available for long
+ */
+export async function createOnce(
+  kind: "backup" | "restore",
+  object: NewVeleroObject,
+  {
+    client,
+    say,
+    clock,
+  }: { readonly client: Pick<ClusterClient, "get" | "send">; readonly say: (text: string) => void; readonly clock: Clock },
+): Promise<void> {
+  const { name } = object.metadata;
+  const reader = new TolerantReader({ of: `the ${kind} ${name}`, say, now: clock.now });
+  const create = async () => {
+    if ((await client.get<VeleroItem>(veleroPath(`${kind}s`, name))) !== undefined) return;
+    await client.send("POST", veleroPath(`${kind}s`), object);
+  };
+  while ((await reader.read(create)) === undefined) await clock.pause(PAUSE_MS);
+}
