@@ -67,32 +67,46 @@ const MINUTES_PER_DAY = 24 * 60;
 /** Days of 28 years, after which the days of the week and the leap years repeat. */
 const DAYS_OF_CALENDAR = 28 * 365.25;
 
-/** The longest time between two times of a schedule, in minutes. Only for text in which {@link cronProblem} finds no problem. */
+/**
+ * The longest time between two times of a schedule, in minutes. Only for text in which {@link cronProblem} finds no problem, and that does
+ * not restrict both days.
+ */
 export function longestGapMinutes(text: string): number {
-  if (EVERY.test(text)) return Math.ceil(everySeconds(text) / 60);
-  const fields = (MEANINGS[text] ?? text).split(/[ \t]+/).filter((field) => field !== "");
-  const [minutes, hours, days, months, weekdays] = FIELDS.map((field, index) => new Set(valuesOf(fields[index], field)));
+  const seconds = intervalSeconds(text);
+  if (seconds !== undefined) return Math.ceil(seconds / 60);
+  const [minutes, hours, days, months, weekdays] = valuesOfFields(text).map((values) => new Set(values));
   const times = [...hours].flatMap((hour) => [...minutes].map((minute) => hour * 60 + minute)).sort((one, other) => one - other);
-  const [daysCount, weekdaysCount] = [fields[2], fields[4]].map((field) => !/^[*?]/.test(field));
   const moments: number[] = [];
   for (let day = 0; day <= DAYS_OF_CALENDAR * 2; day++) {
     const date = new Date(Date.UTC(2000, 0, 1 + day));
-    const [byDay, byWeekday] = [days.has(date.getUTCDate()), weekdays.has(date.getUTCDay())];
-    // If both are given, a match of either is enough (robfig/cron, v3, `spec.go`: dayMatches).
-    const matches = daysCount && weekdaysCount ? byDay || byWeekday : byDay && byWeekday;
-    if (months.has(date.getUTCMonth() + 1) && matches) moments.push(day);
+    if (months.has(date.getUTCMonth() + 1) && days.has(date.getUTCDate()) && weekdays.has(date.getUTCDay())) moments.push(day);
   }
   const within = times.slice(1).map((time, index) => time - times[index]);
   const between = moments.slice(1).map((day, index) => (day - moments[index]) * MINUTES_PER_DAY + times[0] - (times.at(-1) ?? 0));
   return [...within, ...between].reduce((longest, gap) => Math.max(longest, gap), 0);
 }
 
-function everySeconds(text: string): number {
+/** Whether a schedule leaves out both days of the month and days of the week. Only for text in which {@link cronProblem} finds no problem. */
+export function restrictsBothDays(text: string): boolean {
+  if (intervalSeconds(text) !== undefined) return false;
+  const sizes = valuesOfFields(text).map((values) => new Set(values).size);
+  return [2, 4].every((index) => sizes[index] < FIELDS[index].max - FIELDS[index].min + 1);
+}
+
+/** The seconds of an interval such as `@every 6h`; undefined for other schedules. */
+export function intervalSeconds(text: string): number | undefined {
+  if (!EVERY.test(text)) return undefined;
   const seconds = { h: 3600, m: 60, s: 1 } as const;
   return [...text.matchAll(/(\d{1,9}(?:\.\d{0,9})?)([hms])/g)].reduce(
     (sum, [, count, unit]) => sum + Number(count) * seconds[unit as "h"],
     0,
   );
+}
+
+/** The values of each field of a valid schedule. */
+function valuesOfFields(text: string): number[][] {
+  const fields = (MEANINGS[text] ?? text).split(/[ \t]+/).filter((field) => field !== "");
+  return FIELDS.map((field, index) => valuesOf(fields[index], field) ?? []);
 }
 
 /** The values of a field; undefined if the text is invalid. */

@@ -106,6 +106,7 @@ import {
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardInfraNodesExist } from "./ingress/balancer-rules";
 import { spacesInTagsFitRelease } from "./tags/rules";
 import {
+  backupsAreKeptUntilTheNext,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,
   veleroIsForOkd,
@@ -190,6 +191,7 @@ export const RULES: readonly Rule[] = [
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,
   volumesNeedTheirCapabilities,
+  backupsAreKeptUntilTheNext,
   receiversGetAlerts,
   receiversHaveTheirSecrets,
   routesCanBeReached,

@@ -1,8 +1,32 @@
+import { cronProblem, intervalSeconds, restrictsBothDays } from "../cron";
 import { isDnsLabel } from "../object-name";
 import type { ValueProblem } from "../problem";
 
 /** Longest name of a schedule. Velero adds 15 characters to it for each backup, whose name is also a label's value of at most 63. */
 const MAX_NAME = 40;
+
+/** Shortest interval: a backup takes minutes, and each one is a set of objects in S3. This project's choice. */
+const MIN_INTERVAL_MINUTES = 5;
+
+/**
+ * Checks when backups are made. Velero reads cron expressions with netresearch/go-cron (v0.15.0, `parser.go` and `spec.go`: dayMatches), for
+ * which a day must fit both the day of the month and the day of the week; elsewhere cron wants one of them. An expression for which go-cron
+ * finds no time within five years would be due every minute (vmware-tanzu/velero, `pkg/controller/schedule_controller.go`: getNextRunTime,
+ * v1.18.3). So only one of the two may be given.
+ */
+export function backupTimesProblem(text: string): ValueProblem | undefined {
+  const problem = cronProblem(text);
+  if (problem !== undefined) return problem;
+  if (restrictsBothDays(text))
+    return {
+      wrong: "restricts both the day of month and the day of week, and Velero would want both to fit",
+      allowed: "* for at least one of the two",
+    };
+  const seconds = intervalSeconds(text) ?? Infinity;
+  return seconds < MIN_INTERVAL_MINUTES * 60
+    ? { wrong: `is an interval of less than ${MIN_INTERVAL_MINUTES} minutes`, allowed: `@every ${MIN_INTERVAL_MINUTES}m or longer` }
+    : undefined;
+}
 
 /** Checks the name of a schedule. */
 export function scheduleNameProblem(name: string): ValueProblem | undefined {

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { arnProblem } from "../arn";
-import { cronProblem } from "../cron";
 import { field, integerField, listField, records, textField } from "../field";
 import { flag, key, text } from "../key";
-import { excludedNamespaceProblem, namespacePatternProblem, scheduleNameProblem } from "./fields";
+import { backupTimesProblem, excludedNamespaceProblem, namespacePatternProblem, scheduleNameProblem } from "./fields";
 
 const schedule = z.strictObject({
   name: field(textField(scheduleNameProblem), "Name of the schedule; unique. The names of its backups begin with it."),
   schedule: field(
-    textField(cronProblem).optional(),
-    "When backups are made, as a cron expression in UTC; if not set, 0 3 * * *, every night.",
+    textField(backupTimesProblem).optional(),
+    "When backups are made, as a cron expression in UTC; if not set, 0 3 * * *, every night. It may restrict the day of month or the day of week, not both.",
   ),
   retentionDays: field(integerField(1, 3650).optional(), "Days after which Velero deletes a backup; if not set, 30."),
   includedNamespaces: field(
@@ -34,7 +33,7 @@ export const veleroKeys = {
       "Schedules by which Velero backs up the cluster's objects to S3. Only for OKD. After the update that adds a schedule, its first backup is complete (docs/velero.md).",
     allowed: "a list of schedules",
     example: '[{"name": "daily"}, {"name": "shop", "schedule": "0 */6 * * *", "includedNamespaces": ["shop"], "volumes": true}]',
-    source: "Velero (Schedule, spec.schedule and spec.template); robfig/cron v3 (cron expressions)",
+    source: "Velero (Schedule, spec.schedule and spec.template); netresearch/go-cron v0.15.0 (cron expressions)",
     whenEmpty: "Velero is not installed",
   }),
   veleroKmsKeyArn: key(text(arnProblem("key")), {

@@ -1,9 +1,10 @@
+import { longestGapMinutes } from "../cron";
 import { hasCapability } from "../capabilities";
 import { removeCommand, setCommand, setItemCommand } from "../problem";
 import { parseVersion } from "../releases/version";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
-import { VOLUME_CAPABILITIES } from "./settings";
+import { DEFAULT_CRON, DEFAULT_RETENTION_DAYS, VOLUME_CAPABILITIES } from "./settings";
 
 /** On OpenShift, Velero is part of the operator OADP, which this program does not install yet. */
 export const veleroIsForOkd = rule(["veleroSchedules", "release"], ({ veleroSchedules, release }) => {
@@ -59,6 +60,24 @@ export const volumesNeedTheirCapabilities = rule(
       fix: setItemCommand("additionalEnabledCapabilities", settings.additionalEnabledCapabilities.length + position, name),
     }));
   },
+);
+
+const MINUTES_PER_DAY = 24 * 60;
+
+/** Otherwise there would be times without any backup. */
+export const backupsAreKeptUntilTheNext = rule(["veleroSchedules"], ({ veleroSchedules }) =>
+  veleroSchedules.flatMap(({ name, schedule = DEFAULT_CRON, retentionDays = DEFAULT_RETENTION_DAYS }, index) => {
+    const days = Math.ceil(longestGapMinutes(schedule) / MINUTES_PER_DAY);
+    if (retentionDays >= days) return [];
+    return [
+      {
+        key: "veleroSchedules",
+        wrong: `item ${index + 1} (${name}) keeps a backup for ${retentionDays} days, but up to ${days} days pass until the next one`,
+        allowed: `a retention of at least ${days} days`,
+        fix: `set its retentionDays to ${days}, or make backups more often`,
+      },
+    ];
+  }),
 );
 
 export const veleroHasInfraNodes = rule(["veleroOnInfraNodes", "infraCount"], ({ veleroOnInfraNodes, infraCount }) =>

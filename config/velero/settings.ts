@@ -43,8 +43,9 @@ const PLATFORM_NAMESPACES = ["openshift", "openshift-*", "kube-*"];
 const SNAPSHOTS = "CSISnapshot";
 export const VOLUME_CAPABILITIES = ["Storage", SNAPSHOTS];
 
-const DEFAULT_CRON = "0 3 * * *";
-const DEFAULT_RETENTION_DAYS = 30;
+/** The defaults of a schedule. */
+export const DEFAULT_CRON = "0 3 * * *";
+export const DEFAULT_RETENTION_DAYS = 30;
 
 /** The settings of the backups; undefined without a schedule. */
 export function velero(settings: Settings): VeleroConfiguration | undefined {

@@ -14,6 +14,15 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["a schedule with seconds", schedule({ schedule: "0 0 3 * * *" }), ["veleroSchedules"]],
   ["a systemd calendar expression", schedule({ schedule: "*-*-* 02:30" }), ["veleroSchedules"]],
   ["an interval in days", schedule({ schedule: "@every 1d" }), ["veleroSchedules"]],
+  [
+    "a day of the month and a day of the week, which Velero would want to fit both",
+    schedule({ schedule: "0 3 1-7 * 1" }),
+    ["veleroSchedules"],
+  ],
+  ["a day that no month has, with a day of the week", schedule({ schedule: "0 0 30 2 fri" }), ["veleroSchedules"]],
+  ["steps of days with a day of the week", schedule({ schedule: "0 3 */2 * mon" }), ["veleroSchedules"]],
+  ["an interval of seconds", schedule({ schedule: "@every 299s" }), ["veleroSchedules"]],
+  ["a retention that is shorter than the gap between two backups", schedule({ schedule: "@yearly" }), ["veleroSchedules"]],
   ["two schedules with the same name", { veleroSchedules: [daily, daily] }, ["veleroSchedules"]],
   ["a name with capitals", { veleroSchedules: [{ name: "Daily" }] }, ["veleroSchedules"]],
   ["a name that leaves no room for the time of a backup", { veleroSchedules: [{ name: "a".repeat(41) }] }, ["veleroSchedules"]],
@@ -34,6 +43,13 @@ const REFUSED: readonly RefusedConfiguration[] = [
 ];
 
 testRefusals(REFUSED);
+
+test.each(["0 3 */1 * mon", "0 3 ? * mon-fri", "0 3 1 * *", "0 3 1 * 0-6", "@every 5m", "@weekly"])(
+  "the schedule %s is accepted",
+  (text) => {
+    expect(problemsOf(withKeys(schedule({ schedule: text, retentionDays: 31 })))).toEqual([]);
+  },
+);
 
 test("a schedule on OpenShift is refused with one problem, which names OADP", () => {
   const openshift = {
