@@ -191,5 +191,6 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     ...(alerts && { alerting: alerts }),
     operators: operators(settings),
     ...(objectBackups && { velero: objectBackups }),
+    keepBackedUpVolumes: settings.veleroKeepBucket,
   };
 }

@@ -200,5 +200,7 @@ export interface PlatformConfiguration {
   /** Operators from catalogs. */
   readonly operators: readonly OperatorConfiguration[];
   readonly velero?: VeleroConfiguration;
+  /** Whether the volumes in Velero's backups stay when the stack is destroyed, also if no schedule exists any more. */
+  readonly keepBackedUpVolumes: boolean;
   readonly routers: Routers;
 }

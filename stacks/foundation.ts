@@ -149,7 +149,7 @@ function provideRoles(
 
 /** Declares the deletion of resources that the cluster creates in AWS. It runs before the network and the zones are deleted. */
 function declareCleanup(
-  { region, clusterDomain, dns }: Configuration,
+  { region, clusterDomain, dns, platform }: Configuration,
   {
     identity,
     network,
@@ -170,6 +170,7 @@ function declareCleanup(
         ...(privateZoneId === undefined ? [] : [{ id: privateZoneId, roleArn }]),
         ...(publicZoneId === undefined ? [] : [{ id: publicZoneId }]),
       ],
+      ...(!platform.keepBackedUpVolumes && { deleteBackups: true }),
     }));
   return new Cleanup(
     "cleanup",

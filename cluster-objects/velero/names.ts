@@ -12,6 +12,9 @@ export const LOCATION = "default";
 /** The Secret with Velero's AWS credentials, and its key with a file in AWS's format. */
 export const CREDENTIALS = { secret: "cloud-credentials", key: "credentials" } as const;
 
+/** The tag of the EBS snapshots that belong to Velero's backups. */
+export const BACKUP_TAG = { key: "okd-aws-velero", value: "backup" } as const;
+
 /** The port on which Velero serves its metrics. */
 export const METRICS_PORT = 8085;
 

@@ -1,6 +1,6 @@
 import { VELERO_NAMESPACE, type BackupSchedule } from "../../config/velero/settings";
 import type { ApiObject } from "../object";
-import { CREDENTIALS, inVelero, LOCATION, VELERO, VELERO_API } from "./names";
+import { BACKUP_TAG, CREDENTIALS, inVelero, LOCATION, VELERO, VELERO_API } from "./names";
 
 /** The driver of EBS volumes, and the label by which Velero finds the class of its snapshots (vmware-tanzu/velero, `pkg/apis/velero/v1/labels_annotations.go`, release-1.18). */
 const EBS_DRIVER = "ebs.csi.aws.com";
@@ -67,7 +67,11 @@ export function volumePolicies(): readonly ApiObject[] {
   return [policy(SNAPSHOT_POLICY, [snapshot, skip]), policy(SKIP_POLICY, [skip])];
 }
 
-/** The class of Velero's snapshots. Retain: a snapshot must outlive the namespace with its VolumeSnapshot; Velero deletes it with the backup. */
+/**
+ * The class of Velero's snapshots. Retain: a snapshot must outlive the namespace with its VolumeSnapshot; Velero deletes it with the backup. The
+ * driver also gives each snapshot the cluster's tag (kubernetes-sigs/aws-ebs-csi-driver, `pkg/driver/controller.go`: CreateSnapshot, and
+ * `docs/tagging.md`), by which the cleanup deletes; this class's own tag keeps it as long as the bucket stays.
+ */
 export function snapshotClass(): ApiObject {
   return {
     apiVersion: "snapshot.storage.k8s.io/v1",
@@ -75,6 +79,7 @@ export function snapshotClass(): ApiObject {
     metadata: { name: "okd-aws-velero", labels: { [SNAPSHOT_CLASS_LABEL]: "true" } },
     driver: EBS_DRIVER,
     deletionPolicy: "Retain",
+    parameters: { tagSpecification_1: `${BACKUP_TAG.key}=${BACKUP_TAG.value}` },
   };
 }
 

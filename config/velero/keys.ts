@@ -45,7 +45,7 @@ export const veleroKeys = {
   }),
   veleroKeepBucket: key(flag(true), {
     description:
-      "Whether the bucket with all backups stays in the account when the stack is destroyed or Velero is switched off. Nothing deletes the backups in it after that. false: the bucket is deleted with its contents.",
+      "Whether the bucket with all backups, and the EBS snapshots of their volumes, stay in the account when the stack is destroyed or Velero is switched off. Nothing deletes them after that. false: the bucket is deleted with its contents, and destroy deletes the snapshots. Set false and run pulumi up before you remove the schedules, and leave it until the stack is destroyed.",
     example: "false",
     source: "this project",
   }),

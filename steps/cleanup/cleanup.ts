@@ -5,7 +5,7 @@ import { type CleanupClients, cleanupClients } from "./clients";
 import type { ClusterResource, ResourceKind, CleanupContext, CleanupTarget } from "./resource-kind";
 import { balancers, classicBalancers, targetGroups } from "./kinds/balancers";
 import { buckets } from "./kinds/buckets";
-import { addresses, instances, networkInterfaces, snapshots, volumes } from "./kinds/compute";
+import { addresses, instances, keptSnapshots, networkInterfaces, snapshots, volumes } from "./kinds/compute";
 import { accessPoints, fileSystems } from "./kinds/file-systems";
 import { identityProviders, instanceProfiles, policies, roles, users } from "./kinds/iam";
 import { dnsRecords } from "./kinds/records";
@@ -83,6 +83,8 @@ export async function cleanUp(target: CleanupTarget, options: CleanupOptions = {
     const found = (await reader.read(() => listAll(context)))?.answer;
     if (found?.resources.length === 0) {
       say(found.unknownKinds.length === 0 ? `no AWS resources of ${target.infraId} are left` : warning(target, found.unknownKinds));
+      const kept = (await reader.read(() => keptSnapshots(context)))?.answer ?? [];
+      if (kept.length > 0) say(notice(target, kept));
       return [...attempted.values()];
     }
     const before = accepted.size;
@@ -174,6 +176,13 @@ async function attempt(removal: () => Promise<void>): Promise<{ readonly reason:
     if (/NotFound|NoSuch|not found/.test(error.name + error.message)) return undefined;
     return { reason: `${error.name}: ${error.message}`, final: !retryable.test(error.name) && !isTemporaryError(error) };
   }
+}
+
+function notice({ infraId }: CleanupTarget, kept: readonly string[]): string {
+  return [
+    `${kept.length} snapshots of volumes in Velero's backups of ${infraId} stay, because veleroKeepBucket keeps the backups. They cost money`,
+    `until you delete them: ${kept.join(", ")}`,
+  ].join(" ");
 }
 
 function warning({ infraId }: CleanupTarget, unknownKinds: readonly Leftover[]): string {

@@ -7,7 +7,7 @@ const usage = `Deletes the resources in AWS that a cluster created at run time: 
 
   node -r ts-node/register/transpile-only steps/run.ts cleanup [--dry-run] [--json] [--timeout <seconds>] <target>
 
-<target> is JSON: {"infraId", "region", "vpcId", "clusterDomain", "zones": [{"id", "roleArn"?}]}. pulumi destroy runs this
+<target> is JSON: {"infraId", "region", "vpcId", "clusterDomain", "zones": [{"id", "roleArn"?}], "deleteBackups"?}. pulumi destroy runs this
 itself. --dry-run only lists. Exit code 0: nothing is left; 1: resources are left, and are listed; 2: wrong arguments.
 `;
 

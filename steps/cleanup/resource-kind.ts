@@ -15,6 +15,8 @@ export interface CleanupTarget {
     /** Role to assume, if the zone belongs to another account. */
     readonly roleArn?: string | undefined;
   }[];
+  /** Whether the snapshots of Velero's backups are deleted as well. @default false: they belong to backups in a bucket that stays */
+  readonly deleteBackups?: boolean;
 }
 
 /** The cluster and the AWS clients for the cleanup. */

@@ -9,9 +9,11 @@ import {
   paginateDescribeSnapshots,
   paginateDescribeVolumes,
   ReleaseAddressCommand,
+  type Snapshot,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { type ClusterResource, type ResourceKind, ownedFilter, vpcFilter } from "../resource-kind";
+import { BACKUP_TAG } from "../../../cluster-objects/velero/names";
+import { type CleanupContext, type ClusterResource, type ResourceKind, ownedFilter, vpcFilter } from "../resource-kind";
 import { collectPages } from "../../../lib/aws/pages";
 
 /** Instances that the cluster's MachineSets created. */
@@ -72,15 +74,30 @@ export const volumes: ResourceKind<ClusterResource & { readonly going: boolean }
   },
 };
 
-/** Snapshots that the storage driver took. */
+/** Snapshots that the storage driver took, except {@link keptSnapshots}. */
 export const snapshots: ResourceKind = {
   name: "snapshots",
   arns: /^arn:[^:]+:ec2:.*:snapshot\//,
-  async list({ target, clients: { ec2: client } }) {
-    const pages = paginateDescribeSnapshots({ client }, { OwnerIds: ["self"], Filters: [ownedFilter(target)] });
-    return (await collectPages(pages, (page) => page.Snapshots)).map(({ SnapshotId = "" }) => ({ id: SnapshotId }));
+  async list(context) {
+    return (await ownedSnapshots(context))
+      .filter((snapshot) => !isKept(snapshot, context))
+      .map(({ SnapshotId = "" }) => ({ id: SnapshotId }));
   },
   async remove({ id }, { clients }) {
     await clients.ec2.send(new DeleteSnapshotCommand({ SnapshotId: id }));
   },
 };
+
+/** IDs of the snapshots that stay, because Velero's backups of the cluster stay. */
+export async function keptSnapshots(context: CleanupContext): Promise<readonly string[]> {
+  return (await ownedSnapshots(context)).filter((snapshot) => isKept(snapshot, context)).map(({ SnapshotId = "" }) => SnapshotId);
+}
+
+async function ownedSnapshots({ target, clients: { ec2: client } }: CleanupContext): Promise<Snapshot[]> {
+  const pages = paginateDescribeSnapshots({ client }, { OwnerIds: ["self"], Filters: [ownedFilter(target)] });
+  return collectPages(pages, (page) => page.Snapshots);
+}
+
+function isKept({ Tags = [] }: Snapshot, { target }: CleanupContext): boolean {
+  return target.deleteBackups !== true && Tags.some(({ Key, Value }) => Key === BACKUP_TAG.key && Value === BACKUP_TAG.value);
+}

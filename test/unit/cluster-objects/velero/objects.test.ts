@@ -137,6 +137,10 @@ test.each([
   expect(found.map(({ conditions, action }) => [conditions.csi?.driver ?? "", action.type])).toEqual(expected);
 });
 
+test("the class of snapshots gives them the tag by which the cleanup keeps them", () => {
+  expect(snapshotClass().parameters).toEqual({ tagSpecification_1: "okd-aws-velero=backup" });
+});
+
 test("a schedule never excludes the objects outside of namespaces, because the Namespaces themselves are among them", () => {
   const { template } = backupSchedule({ ...daily, clusterResources: false }).spec as { template: object };
   expect(template).not.toHaveProperty("includeClusterResources");

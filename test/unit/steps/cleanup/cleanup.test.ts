@@ -71,14 +71,17 @@ function clients(answer: Answer): CleanupClients {
 const volume = (id: string) => `<volumeSet><item><volumeId>${id}</volumeId><status>in-use</status></item></volumeSet>`;
 
 /** Cleans up with a clock that moves only when the cleanup waits, and by `seconds` for each request. */
-function cleanUpWith(answer: Answer, { timeoutSeconds = 60, seconds = 0 } = {}) {
+function cleanUpWith(answer: Answer, { timeoutSeconds = 60, seconds = 0, deleteBackups = false } = {}) {
   const said: string[] = [];
   const clock = stoppedClock();
   const slow: Answer = (action, form) => {
     void clock.pause(seconds * 1000);
     return answer(action, form);
   };
-  return { said, result: cleanUp(target, { timeoutSeconds, clients: clients(slow), clock, say: (line) => said.push(line) }) };
+  return {
+    said,
+    result: cleanUp({ ...target, deleteBackups }, { timeoutSeconds, clients: clients(slow), clock, say: (line) => said.push(line) }),
+  };
 }
 
 test("the cleanup reports why a resource was not deleted, even if the time limit passes before the first attempt", async () => {
@@ -111,6 +114,31 @@ test("the cleanup continues after its time limit as long as it deletes something
     { timeoutSeconds: 0, seconds: 10 },
   );
   expect((await result).map(({ id }) => id)).toEqual(["vol-1", "vol-2", "vol-3"]);
+});
+
+/** AWS's snapshots of volumes: one of a backup, and one that the user made. */
+function snapshotsOf(): Answer {
+  const left = new Map([
+    ["snap-backup", "<tagSet><item><key>okd-aws-velero</key><value>backup</value></item></tagSet>"],
+    ["snap-user", ""],
+  ]);
+  return (action, form) => {
+    if (action === "DeleteSnapshot") left.delete(form.get("SnapshotId") ?? "");
+    const items = [...left].map(([id, tags]) => `<item><snapshotId>${id}</snapshotId>${tags}</item>`);
+    return action === "DescribeSnapshots" ? `<snapshotSet>${items.join("")}</snapshotSet>` : "";
+  };
+}
+
+test("the cleanup keeps the snapshots of backups, and names them", async () => {
+  const { result, said } = cleanUpWith(snapshotsOf());
+  expect((await result).map(({ id }) => id)).toEqual(["snap-user"]);
+  expect(said.at(-1)).toMatch(/^1 snapshots? of volumes in Velero's backups of one-a1b2c stay.*: snap-backup$/);
+});
+
+test("the cleanup deletes the snapshots of backups if the bucket with the backups is deleted", async () => {
+  const { result, said } = cleanUpWith(snapshotsOf(), { deleteBackups: true });
+  expect((await result).map(({ id }) => id)).toEqual(["snap-backup", "snap-user"]);
+  expect(said.at(-1)).toBe("no AWS resources of one-a1b2c are left");
 });
 
 const reset = () => Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
