@@ -146,13 +146,13 @@ test("a schedule never excludes the objects outside of namespaces, because the N
   expect(template).not.toHaveProperty("includeClusterResources");
 });
 
-test("a missing backup is reported two hours after the longest gap of its schedule", () => {
+test("a missing backup is reported two hours after the longest gap of its schedule, also if there has never been one", () => {
   const rules = (schedules: readonly BackupSchedule[]) =>
     (veleroAlerts(schedules).spec as { groups: { rules: { alert: string; expr: string }[] }[] }).groups[0].rules
       .filter(({ alert }) => alert === "VeleroBackupMissed")
       .map(({ expr }) => expr);
   expect(rules([daily, { ...daily, name: "often", cron: "*/30 * * * *" }])).toEqual([
-    'time() - velero_backup_last_successful_timestamp{schedule="daily"} > 93600',
-    'time() - velero_backup_last_successful_timestamp{schedule="often"} > 9000',
+    'time() - velero_backup_last_successful_timestamp{schedule="daily"} > 93600 or absent(velero_backup_last_successful_timestamp{schedule="daily"})',
+    'time() - velero_backup_last_successful_timestamp{schedule="often"} > 9000 or absent(velero_backup_last_successful_timestamp{schedule="often"})',
   ]);
 });
