@@ -64,14 +64,23 @@ export function velero(settings: Settings): VeleroConfiguration | undefined {
 
 function backupSchedule(given: Settings["veleroSchedules"][number]): BackupSchedule {
   const { includedNamespaces = [], excludedNamespaces = [] } = given;
-  const ours = includedNamespaces.length === 0 ? [...PLATFORM_NAMESPACES, VELERO_NAMESPACE] : [];
   return {
     name: given.name,
     cron: given.schedule ?? DEFAULT_CRON,
     retentionDays: given.retentionDays ?? DEFAULT_RETENTION_DAYS,
     includedNamespaces,
-    excludedNamespaces: [...new Set([...ours, ...excludedNamespaces])],
+    excludedNamespaces: [...new Set([...leftOutOf(includedNamespaces), ...excludedNamespaces])],
     clusterResources: given.clusterResources ?? includedNamespaces.length === 0,
     volumes: given.volumes ?? false,
   };
+}
+
+/**
+ * The platform's namespaces and Velero's own, unless the schedule names only whole namespaces. Of them, a schedule has what it names itself: with
+ * `openshift-config` and a pattern of other namespaces, the pattern `openshift-*` is not left out.
+ */
+function leftOutOf(included: readonly string[]): readonly string[] {
+  if (included.length > 0 && !included.some((each) => /[*?]/.test(each))) return [];
+  const isNamed = (ours: string) => included.some((each) => (ours.endsWith("*") ? each.startsWith(ours.slice(0, -1)) : each === ours));
+  return [...PLATFORM_NAMESPACES, VELERO_NAMESPACE].filter((ours) => !isNamed(ours));
 }

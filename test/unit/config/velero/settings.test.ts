@@ -42,7 +42,20 @@ test("a schedule with a name alone backs up everything but the platform and Vele
 
 test("a schedule with namespaces backs up only those, and not all objects outside of namespaces", () => {
   const [schedule] = settings([{ name: "shop", includedNamespaces: ["shop-*"], excludedNamespaces: ["shop-test"] }])?.schedules ?? [];
-  expect(schedule).toMatchObject({ includedNamespaces: ["shop-*"], excludedNamespaces: ["shop-test"], clusterResources: false });
+  expect(schedule).toMatchObject({ includedNamespaces: ["shop-*"], clusterResources: false });
+  expect(schedule.excludedNamespaces).toContain("shop-test");
+});
+
+test.each<[included: string[], excluded: string[]]>([
+  [["*"], ["openshift", "openshift-*", "kube-*", "velero"]],
+  [["*-prod"], ["openshift", "openshift-*", "kube-*", "velero"]],
+  [
+    ["openshift-config", "team-*"],
+    ["openshift", "kube-*", "velero"],
+  ],
+  [["openshift-config", "shop"], []],
+])("a schedule that includes %j leaves out %j", (includedNamespaces, excluded) => {
+  expect(settings([{ name: "daily", includedNamespaces }])?.schedules[0].excludedNamespaces).toEqual(excluded);
 });
 
 test("excluded namespaces are added to the platform's", () => {
