@@ -2,7 +2,9 @@ import { LOCATION, VELERO_API } from "../../cluster-objects/velero/names";
 import { VELERO_NAMESPACE } from "../../config/velero/settings";
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
+import { TolerantReader } from "../../lib/temporary-error";
 import { hasEnded, reasonFor, SCHEDULE_LABEL, type VeleroItem, veleroPath, type VeleroStatus } from "./api";
+import { createOnce } from "./create";
 import { readResults } from "./results";
 import { waitForEnd } from "./wait";
 
@@ -21,7 +23,13 @@ export interface FirstBackupContext {
 /** Minutes until the bucket must be available: AWS accepts a new key or role after seconds to minutes, and Velero looks once a minute. */
 const LOCATION_MINUTES = 10;
 
-/** Minutes until the first backup must have ended; this project's choice. */
+/**
+ * The phase of a backup whose objects are stored while AWS still copies the snapshots: for a large volume that takes hours (vmware-tanzu/velero,
+ * `pkg/apis/velero/v1/backup_types.go`, v1.18.3). After an error the phase has another name.
+ */
+const SNAPSHOTS_GO_ON = "WaitingForPluginOperations";
+
+/** Minutes until the objects of the first backup must be stored; this project's choice. */
 const BACKUP_MINUTES = 120;
 
 const PAUSE_MS = 2000;
@@ -34,7 +42,7 @@ interface Location {
 }
 
 /**
- * Makes the first backup of a schedule, as `velero backup create --from-schedule` does, and waits until it is complete. A backup that the
+ * Makes the first backup of a schedule, as `velero backup create --from-schedule` does, and waits until its objects are stored. A backup that the
  * schedule has made meanwhile, or that an interrupted run has begun, counts.
  *
  * @throws Error with Velero's reason if the bucket is not available, if Velero refuses the schedule, or if the backup is not complete
@@ -47,17 +55,26 @@ export async function makeFirstBackup({ schedule: name }: FirstBackup, context: 
     throw new Error(`the schedule ${VELERO_NAMESPACE}/${name} does not exist in the cluster. Run pulumi up again`);
   if (schedule.status?.phase === "FailedValidation") throw new Error(`Velero refuses the schedule ${name}: ${reasonFor(schedule.status)}`);
   const begun = await backupOf(schedule, client);
-  const backup = begun ?? (await create(schedule, client, clock));
+  const backup = begun ?? (await create(schedule, { client, say, clock }));
   if (begun === undefined) say(`the backup ${backup} begins`);
-  const status = await waitForEnd("backup", backup, { client, say, clock, timeoutMinutes: BACKUP_MINUTES });
+  const status = await waitForEnd("backup", backup, { client, say, clock, timeoutMinutes: BACKUP_MINUTES, alsoEnds: [SNAPSHOTS_GO_ON] });
+  const objects = status.progress?.itemsBackedUp ?? 0;
+  if (status.phase === SNAPSHOTS_GO_ON) {
+    say(`the backup ${backup} has ${objects} objects; AWS goes on with the snapshots of volumes`);
+    return;
+  }
   if (status.phase !== "Completed") throw new Error(await failure(backup, status, context));
-  say(`the backup ${backup} is complete: ${status.progress?.itemsBackedUp ?? 0} objects`);
+  if (objects === 0)
+    throw new Error(`the first backup ${backup} has no objects: no namespace fits the lists of the schedule. Correct includedNamespaces`);
+  say(`the backup ${backup} is complete: ${objects} objects`);
 }
 
 async function waitForLocation({ client, say, clock = systemClock }: FirstBackupContext): Promise<void> {
   let last = "";
+  const reader = new TolerantReader({ of: `the location ${LOCATION}`, say, now: clock.now });
   for (const deadline = clock.now() + LOCATION_MINUTES * 60_000; ;) {
-    const { phase, message } = (await client.get<Location>(veleroPath("backupstoragelocations", LOCATION)))?.status ?? {};
+    const read = await reader.read(() => client.get<Location>(veleroPath("backupstoragelocations", LOCATION)));
+    const { phase, message } = read?.answer?.status ?? {};
     if (phase === "Available") return;
     const state = phase === undefined ? "Velero has not looked at the bucket yet" : `the bucket is ${phase}: ${message ?? "no reason"}`;
     if (state !== last) say(state);
@@ -86,12 +103,12 @@ async function backupOf({ metadata }: VeleroItem, client: Pick<ClusterClient, "l
 }
 
 /** Creates a backup from a schedule (vmware-tanzu/velero, `pkg/builder/backup_builder.go`: FromSchedule, release-1.18). */
-async function create({ metadata, spec }: VeleroItem, client: Pick<ClusterClient, "send">, clock: Clock): Promise<string> {
+async function create({ metadata, spec }: VeleroItem, context: Parameters<typeof createOnce>[2]): Promise<string> {
   // As Velero names the backups of a schedule: its name and the time, to the second.
-  const name = `${metadata.name}-${new Date(clock.now()).toISOString().replaceAll(/\D/g, "").slice(0, 14)}`;
+  const name = `${metadata.name}-${new Date(context.clock.now()).toISOString().replaceAll(/\D/g, "").slice(0, 14)}`;
   const labels = { ...metadata.labels, [SCHEDULE_LABEL]: metadata.name };
   const backup = { apiVersion: VELERO_API, kind: "Backup", metadata: { name, namespace: VELERO_NAMESPACE, labels }, spec: spec?.template };
-  await client.send("POST", veleroPath("backups"), backup);
+  await createOnce("backup", backup, context);
   return name;
 }
 

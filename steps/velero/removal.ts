@@ -1,4 +1,4 @@
-import type { ClusterClient } from "../../lib/kubernetes/client";
+import { type ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
 import { type VeleroItem, veleroPath } from "./api";
 
 /**
@@ -6,6 +6,10 @@ import { type VeleroItem, veleroPath } from "./api";
  * (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The restores' logs stay in the bucket.
  */
 export async function releaseRestores(client: Pick<ClusterClient, "list" | "patch">): Promise<void> {
-  for (const { metadata } of await client.list<VeleroItem>(veleroPath("restores")))
-    await client.patch(veleroPath("restores", metadata.name), { metadata: { finalizers: null } });
+  const restores = await client.list<VeleroItem>(veleroPath("restores")).catch((error: unknown) => {
+    // Somebody has deleted the kinds already, for example with velero uninstall.
+    if (error instanceof RefusedByApi && error.status === 404) return [];
+    throw error;
+  });
+  for (const { metadata } of restores) await client.patch(veleroPath("restores", metadata.name), { metadata: { finalizers: null } });
 }

@@ -11,6 +11,8 @@ export interface VeleroWait {
   readonly say: (text: string) => void;
   readonly clock?: Clock;
   readonly timeoutMinutes: number;
+  /** Other phases that count as the end. */
+  readonly alsoEnds?: readonly string[];
 }
 
 /**
@@ -19,7 +21,7 @@ export interface VeleroWait {
  * @throws Error if it has not ended in time, or has been deleted
  */
 export async function waitForEnd(kind: "backup" | "restore", name: string, wait: VeleroWait): Promise<VeleroStatus> {
-  const { client, say, clock = systemClock, timeoutMinutes } = wait;
+  const { client, say, clock = systemClock, timeoutMinutes, alsoEnds = [] } = wait;
   const path = veleroPath(`${kind}s`, name);
   const reader = new TolerantReader({ of: `the ${kind} ${name}`, say, now: clock.now });
   let last = "";
@@ -27,7 +29,7 @@ export async function waitForEnd(kind: "backup" | "restore", name: string, wait:
     const read = await reader.read(async () => ({ found: await client.get<VeleroItem>(path) }));
     if (read !== undefined && read.answer.found === undefined) throw new Error(`the ${kind} ${name} was deleted before it ended`);
     const status = read?.answer.found?.status ?? {};
-    if (hasEnded(status.phase)) return status;
+    if (hasEnded(status.phase) || alsoEnds.includes(status.phase ?? "")) return status;
     const progress = progressOf(status);
     if (progress !== last) say(`the ${kind} ${name}: ${progress}`);
     last = progress;

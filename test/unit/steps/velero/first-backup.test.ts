@@ -12,11 +12,14 @@ const schedule = {
 };
 const backup = (name: string, phase: string, startTimestamp: string): FakeObject => ({
   metadata: { name, labels: { "velero.io/schedule-name": "daily" } },
-  status: { phase, startTimestamp },
+  status: { phase, startTimestamp, progress: { itemsBackedUp: 1 } },
 });
 const base = { "backupstoragelocations/default": available, "schedules/daily": schedule };
 
-function scene(objects: Readonly<Record<string, FakeObject>>, answer: Readonly<Record<string, unknown>> = { phase: "Completed" }) {
+function scene(
+  objects: Readonly<Record<string, FakeObject>>,
+  answer: Readonly<Record<string, unknown>> = { phase: "Completed", progress: { itemsBackedUp: 1 } },
+) {
   const velero = new FakeVelero({ ...base, ...objects }, (plural, object) => {
     if (plural === "backups") object.status = answer;
   });
@@ -87,6 +90,16 @@ test("fails with the bucket's state if that does not become available", async ()
   await expect(scene({ "backupstoragelocations/default": unavailable }).run()).rejects.toThrow(
     "Velero can't use the bucket after 10 minutes. the bucket is Unavailable: AccessDenied",
   );
+});
+
+test("fails if the backup has no objects, because no namespace fits", async () => {
+  await expect(scene({}, { phase: "Completed", progress: { itemsBackedUp: 0 } }).run()).rejects.toThrow("has no objects");
+});
+
+test("does not wait until AWS has copied the snapshots of volumes", async () => {
+  const { run, said } = scene({}, { phase: "WaitingForPluginOperations", progress: { itemsBackedUp: 3 } });
+  await run();
+  expect(said.at(-1)).toContain("has 3 objects; AWS goes on with the snapshots");
 });
 
 test("fails if the backup does not end", async () => {

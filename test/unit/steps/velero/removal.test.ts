@@ -1,4 +1,5 @@
 import { releaseRestores } from "../../../../steps/velero/removal";
+import { RefusedByApi } from "../../../../lib/kubernetes/client";
 import { FakeVelero } from "./fake-velero";
 
 test("the finalizers of all restores are removed, and nothing else is changed", async () => {
@@ -7,4 +8,9 @@ test("the finalizers of all restores are removed, and nothing else is changed", 
   await releaseRestores(velero.client);
   expect(velero.objects.get("restores/r")?.metadata).toEqual({ name: "r", labels: { a: "b" }, finalizers: null });
   expect(velero.objects.get("backups/b")?.metadata.finalizers).toEqual(["x"]);
+});
+
+test("has nothing to do if the kinds are gone", async () => {
+  const list = () => Promise.reject(new RefusedByApi(404, "404 page not found"));
+  await expect(releaseRestores({ ...new FakeVelero({}).client, list })).resolves.toBeUndefined();
 });
