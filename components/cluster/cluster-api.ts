@@ -250,6 +250,11 @@ export function readyWhen(condition: string, object: ApiObject): ApiObject {
   return withAnnotations(object, { "pulumi.com/waitFor": `condition=${condition}` });
 }
 
+/** An object that counts as created only when a field of its status is true. The provider waits for that until its timeout. */
+export function readyWhenField(path: string, object: ApiObject): ApiObject {
+  return withAnnotations(object, { "pulumi.com/waitFor": `jsonpath={${path}}=true` });
+}
+
 class DeclaredObject extends pulumi.CustomResource {
   constructor(name: string, object: ApiObject, suffix: "" | "Patch", opts: pulumi.CustomResourceOptions) {
     const problems = schemaProblems(withoutOutputs(object) as ApiObject, { part: suffix === "Patch" });

@@ -12,7 +12,7 @@ import {
 import type { VeleroConfiguration } from "../../config/velero/settings";
 import { tokenAudiences } from "../../ignition/token-issuer";
 import { VeleroStorage, type VeleroStorageArgs } from "../velero-storage";
-import type { ClusterApi } from "./cluster-api";
+import { type ClusterApi, readyWhenField } from "./cluster-api";
 
 export interface VeleroArgs {
   readonly api: ClusterApi;
@@ -71,7 +71,11 @@ export class Velero extends pulumi.ComponentResource {
     const { settings, infraRoles = [] } = this.args;
     const { account, binding } = veleroAccount();
     const needed = [this.object("account", account, after), this.object("binding", binding)];
-    if (roleArn === undefined) needed.push(this.object("credentials", veleroCredentialsRequest(statements), after));
+    if (roleArn === undefined) {
+      // If the operator refuses, the request fails, whose conditions have the reason, and not the server.
+      const request = readyWhenField(".status.provisioned", veleroCredentialsRequest(statements));
+      needed.push(this.object("credentials", request, after));
+    }
     const credentials =
       roleArn === undefined ? { kind: "secret" as const } : { kind: "role" as const, arn: roleArn, audience: tokenAudiences.applications };
     return this.object("server", veleroDeployment(settings, credentials), [...after, ...needed, ...(settings.placement ? infraRoles : [])]);
