@@ -17,7 +17,7 @@ const schedule = z.strictObject({
   ),
   excludedNamespaces: field(
     listField(excludedNamespaceProblem).optional(),
-    "Namespaces to leave out, in addition to the platform's and Velero's own.",
+    "Namespaces to leave out. The platform's and Velero's own are always left out, unless includedNamespaces names them.",
   ),
   clusterResources: field(
     z.boolean().optional(),
@@ -37,7 +37,8 @@ export const veleroKeys = {
     whenEmpty: "Velero is not installed",
   }),
   veleroKmsKeyArn: key(text(arnProblem("key")), {
-    description: "Customer managed KMS key for the bucket with the backups.",
+    description:
+      "Customer managed KMS key for the bucket with the backups. Velero may use only this key: after a change it cannot read the backups that were written with another key.",
     allowed: "ARN of a KMS key in the cluster's region",
     example: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
     source: "AWS (S3 default encryption)",
