@@ -28,13 +28,36 @@ const configuration: StackConfiguration = {
   installTimeout: 8,
 };
 const daily = { name: "daily" };
-const shop = { name: "shop", schedule: "0 */6 * * *", retentionDays: 7, includedNamespaces: ["shop"] };
+const shop = { name: "shop", schedule: "0 */6 * * *", retentionDays: 7, includedNamespaces: ["shop"], volumes: true };
+
+const claim = (name: string, spec: object) => ({
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: { name, namespace: "shop" },
+  spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, ...spec },
+});
 
 /** The content of a namespace with an application. */
 const application = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", labels: { team: "shop" } } },
   { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "prices", namespace: "shop" }, data: { apple: "3" } },
   { apiVersion: "v1", kind: "Secret", metadata: { name: "database", namespace: "shop" }, stringData: { password: "correct horse" } },
+  // No driver makes this claim's volume: without the volume policy, the backup would be PartiallyFailed.
+  claim("pending", { storageClassName: "none" }),
+  claim("data", { storageClassName: "", volumeName: "shop-data" }),
+  {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: "shop-data" },
+    spec: {
+      capacity: { storage: "1Gi" },
+      accessModes: ["ReadWriteOnce"],
+      persistentVolumeReclaimPolicy: "Delete",
+      storageClassName: "",
+      csi: { driver: "other.example.com", volumeHandle: "data" },
+      claimRef: { namespace: "shop", name: "data" },
+    },
+  },
   {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -169,6 +192,11 @@ describeWithTools("backups of a cluster's objects", () => {
 
   it("are made at once when a schedule is added", async () => {
     await apply(...application);
+    // No controller for volumes runs here.
+    for (const name of ["data", "pending"])
+      await kubectl("patch", "persistentvolumeclaim", name, "--namespace", "shop", "--patch", '{"metadata":{"finalizers":null}}');
+    const bound = '{"status":{"phase":"Bound"}}';
+    await kubectl("patch", "persistentvolumeclaim", "data", "--namespace", "shop", "--subresource=status", "--patch", bound);
     await topology.configure({ ...configuration, veleroSchedules: [daily, shop] });
     await topology.up();
     expect((await backupOf("shop")).status?.phase).toBe("Completed");
@@ -191,9 +219,11 @@ describeWithTools("backups of a cluster's objects", () => {
     const before = await content("shop");
     await kubectl("delete", "namespace", "shop");
     const { metadata } = await backupOf("shop");
-    const dry = await restoreResources("--backup", metadata.name, "--namespace", "shop", "--dry-run");
+    const refused = await restoreResources("--backup", metadata.name, "--namespace", "shop");
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("which come back empty: data.")]);
+    const dry = await restoreResources("--backup", metadata.name, "--namespace", "shop", "--empty-volumes", "--dry-run");
     expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining("Nothing was changed")]);
-    const restored = await restoreResources("--backup", metadata.name, "--namespace", "shop");
+    const restored = await restoreResources("--backup", metadata.name, "--namespace", "shop", "--empty-volumes");
     expect([restored.code, restored.stdout, restored.stderr]).toEqual([
       0,
       expect.stringContaining("the namespace shop is restored"),
@@ -207,7 +237,16 @@ describeWithTools("backups of a cluster's objects", () => {
 
   it("restore a namespace under another name", async () => {
     const { metadata } = await backupOf("shop");
-    const restored = await restoreResources("--backup", metadata.name, "--namespace", "shop", "--to", "shop-copy", "--json");
+    const restored = await restoreResources(
+      "--backup",
+      metadata.name,
+      "--namespace",
+      "shop",
+      "--to",
+      "shop-copy",
+      "--empty-volumes",
+      "--json",
+    );
     expect([restored.code, JSON.parse(restored.stdout)]).toEqual([0, expect.objectContaining({ phase: "Completed", complete: true })]);
     expect(await content("shop-copy")).toEqual(await content("shop"));
   });
