@@ -1,9 +1,7 @@
 import { BASELINE_SETS, type BaselineSet, SET_ADDITIONS } from "./releases/capability-sets";
 import { capabilitiesOf } from "./releases/facts";
 import { type Minor, minorNamed } from "./releases/minor";
-import { minorOf } from "./releases/version";
 import { TABLE } from "./releases/table";
-import type { Settings } from "./schema";
 
 /** Why a cluster of this project can't be without a capability. */
 interface Need {
@@ -33,15 +31,6 @@ export function minorOfSet(set: BaselineSet): Minor | undefined {
 export function enabledCapabilities(minor: Minor, baseline: BaselineSet, additional: readonly string[]): ReadonlySet<string> {
   const known = capabilitiesOf(minor);
   return new Set([...known.filter((name) => baseline === "vCurrent" || inSet(baseline).includes(name)), ...additional]);
-}
-
-/** The keys that decide which capabilities are enabled. */
-export type CapabilitySettings = Pick<Settings, "release" | "baselineCapabilitySet" | "additionalEnabledCapabilities">;
-
-/** Whether the configured cluster has a capability. */
-export function hasCapability(settings: CapabilitySettings, name: string): boolean {
-  const { release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional } = settings;
-  return enabledCapabilities(minorOf(release), set === "" ? "vCurrent" : set, additional).has(name);
 }
 
 function inSet(set: Exclude<BaselineSet, "vCurrent">): readonly string[] {

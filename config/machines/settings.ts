@@ -1,4 +1,4 @@
-import { hasCapability } from "../capabilities";
+import { hasCapability } from "../enabled-capability";
 import type { Settings } from "../schema";
 import { REGISTRY_REPLICAS } from "../storage/settings";
 

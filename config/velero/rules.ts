@@ -1,5 +1,5 @@
 import { longestGapMinutes } from "../cron";
-import { hasCapability } from "../capabilities";
+import { hasCapability } from "../enabled-capability";
 import { removeCommand, setCommand, setItemCommand } from "../problem";
 import { parseVersion } from "../releases/version";
 import { rule } from "../rule";

@@ -1,4 +1,4 @@
-import { hasCapability } from "../capabilities";
+import { hasCapability } from "../enabled-capability";
 import { type Placement, servicePlacement } from "../machines/settings";
 import type { Settings } from "../schema";
 
