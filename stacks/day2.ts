@@ -12,13 +12,12 @@ import { observeLogins } from "../components/cluster/observed-logins";
 import { RegistryAccessSettings } from "../components/cluster/registry-access";
 import { Release } from "../components/cluster/release";
 import { RouterShards, type ShardOutput } from "../components/cluster/router-shards";
-import type { Configuration, PlatformConfiguration } from "../config/configuration";
-import type { Minor } from "../config/releases/minor";
-import { minorOf } from "../config/releases/version";
+import type { Configuration } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { callbackUrls } from "../cluster-objects/authentication/oauth";
 import type { InstallationResults } from "./installation";
 import type { Infrastructure } from "./infrastructure";
+import { configureServices } from "./services";
 
 /** Parts of the installed cluster's configuration that the outputs use. */
 export interface Day2Results {
@@ -67,11 +66,9 @@ export async function configureCluster(
     infraRoles: infraNodes?.roles ?? [],
   });
   new ClusterAlerts("cluster-alerts", { api, platform, watched: [settings, routers] });
-  const [observation, , checkOperators] = await Promise.all([
+  const [observation, services] = await Promise.all([
     observeLogins(authentication, api),
-    configureMonitoring(platform, { api, minor: minorOf(configuration.release) }, infraNodes),
-    installOperators(platform, api, { roles: infraNodes?.roles ?? [], catalogs: catalogs ? [catalogs] : [] }),
-    configureVelero(configuration, infrastructure, api, infraNodes),
+    configureServices(configuration, infrastructure, { api, infraRoles: infraNodes?.roles ?? [], catalogs: catalogs ? [catalogs] : [] }),
   ]);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
@@ -79,57 +76,7 @@ export async function configureCluster(
     ? await infrastructure.cloudCredentials?.declareRolesOfInstalledCluster(await api.kubeconfigIfRunning())
     : undefined;
   const release = new Release("release", { api, release: platform.settings.updates.release, roles });
-  await checkOperators();
+  await services.checkInPreview();
   await release.checkInPreview();
   return { shards: routers.shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
-}
-
-/** Configures monitoring and the receivers of alerts. The components are imported only when needed: loading their library takes time. */
-async function configureMonitoring(
-  { monitoring, alerting }: PlatformConfiguration,
-  cluster: { readonly api: ClusterApi; readonly minor: Minor },
-  infraNodes: InfraNodes | undefined,
-): Promise<void> {
-  if (monitoring) {
-    const { Monitoring } = await import("../components/cluster/monitoring");
-    await Monitoring.configure("monitoring", { ...cluster, settings: monitoring, infraRoles: infraNodes?.roles });
-  }
-  if (alerting) {
-    const { Alerting } = await import("../components/cluster/alerting");
-    await Alerting.configure("alerting", { ...cluster, settings: alerting });
-  }
-}
-
-/**
- * Installs operators from catalogs. The component is imported only when needed.
- *
- * @param roles resources that make nodes infra nodes
- * @param catalogs resources that give the cluster mirrored catalogs
- * @returns a check for a preview, which waits for answers of the cluster
- */
-async function installOperators(
-  { operators }: PlatformConfiguration,
-  api: ClusterApi,
-  { roles, catalogs }: Readonly<Record<"roles" | "catalogs", readonly pulumi.Resource[]>>,
-): Promise<() => Promise<void>> {
-  if (operators.length === 0) return () => Promise.resolve();
-  const { Operator } = await import("../components/cluster/operator");
-  const declared = operators.map((entry) => {
-    const after = [...catalogs, ...(entry.placement ? roles : [])];
-    return new Operator(`operator-${entry.package}`, { api, entry, after });
-  });
-  return () => Operator.checkInPreview(declared);
-}
-
-/** Configures the backups of the cluster's objects. */
-async function configureVelero(
-  { platform: { velero: settings }, region, iam }: Configuration,
-  { naming, partition, cloudCredentials }: Infrastructure,
-  api: ClusterApi,
-  infraNodes: InfraNodes | undefined,
-): Promise<void> {
-  if (settings === undefined) return;
-  const { Velero } = await import("../components/cluster/velero");
-  const storage = { naming, partition, region, issuer: cloudCredentials?.issuer, permissionsBoundaryArn: iam.permissionsBoundaryArn };
-  new Velero("velero", { api, settings, storage, infraRoles: infraNodes?.roles });
 }

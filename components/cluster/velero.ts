@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { VELERO_DEFINITIONS } from "../../cluster-objects/velero/definitions";
-import { veleroAlerts, veleroMetrics } from "../../cluster-objects/velero/monitoring";
+import { veleroAlerts } from "../../cluster-objects/velero/alerts";
+import { veleroMetrics } from "../../cluster-objects/velero/monitoring";
 import { veleroAccount, veleroDeployment, veleroNamespace, veleroNetworkPolicy } from "../../cluster-objects/velero/server";
 import {
   backupLocation,

@@ -9,7 +9,7 @@ import { TOOLS } from "./table";
 import { thisPlatform, TOOL_NAMES, type Tool, type ToolName } from "./tool";
 import { VENDORS, type Vendors } from "./vendors";
 
-export { VERSIONS } from "./table";
+export { VERSIONS } from "./versions";
 export { thisPlatform, TOOL_NAMES, type ToolName } from "./tool";
 export type { Progress } from "./report";
 export { debianProblem } from "./ways/debian";

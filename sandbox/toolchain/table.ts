@@ -8,39 +8,9 @@ import { openshiftDefinitions, veleroDefinitions } from "./ways/definitions";
 import { goBuild, moduleDirectory, type GoBuild } from "./ways/go";
 import { inProject } from "./ways/in-place";
 import { pulumiInstaller, pulumiPlugin } from "./ways/pulumi";
+import { VERSIONS as V } from "./versions";
 import { pythonPackages } from "./ways/python";
 import { beside, release, unameOf } from "./ways/release";
-
-/** The pinned versions. Those of Go builds are also in `go/<module>/go.mod`; `test/unit/sandbox/toolchain/table.test.ts` checks that both agree. */
-export const VERSIONS = {
-  pulumi: "3.255.0",
-  pulumiAws: "7.21.0",
-  /** The version whose Terraform provider the build from Go modules uses. */
-  pulumiAwsBuilt: "7.22.0",
-  // From 4.29.0 on the plugin refuses to create an object that exists (pulumi/pulumi-kubernetes#4278), unless the provider has
-  // upsertExistingObjects: ClusterApi.adopt needs it then.
-  pulumiKubernetes: "4.25.0",
-  // Not 4.5.0, which the registry calls the latest version: it is an old version that was published under a wrong number, and it lacks the logging option.
-  pulumiCommand: "1.2.1",
-  openshift: "4.19.0",
-  okd: "4.19.0-okd-scos.0",
-  kubernetes: "1.33.13",
-  etcd: "3.6.6",
-  kwok: "0.8.0",
-  cloudProviderAws: "1.33.4",
-  prometheusOperator: "0.85.0",
-  // Prometheus and Alertmanager have the versions of Debian 12. Newer ones are not packaged there. As a Go module, Prometheus 2.x is 0.x.
-  prometheus: "2.42.0",
-  alertmanager: "0.25.0",
-  velero: "1.18.3",
-  veleroPlugin: "1.14.3",
-  registry: "3.1.2",
-  ignition: "2.24.0",
-  actionlint: "1.7.7",
-  moto: "5.2.5",
-} as const;
-
-const V = VERSIONS;
 
 /** The tools, their pinned versions, and the sources of each: the vendor first, then a build from Go modules. */
 export const TOOLS: Readonly<Record<ToolName, Tool>> = {

@@ -1,7 +1,7 @@
 import type { Downloader } from "./network";
 import type { Vendors } from "./vendors";
 
-/** All tools that the sandbox runs. `table.ts` has their versions and sources. */
+/** All tools that the sandbox runs. `table.ts` has their sources, `versions.ts` their versions. */
 export const TOOL_NAMES = [
   "pulumi",
   "pulumi-language-nodejs",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { projectDirectory } from "@okd-aws/sandbox";
-import { veleroAlerts } from "../../cluster-objects/velero/monitoring";
+import { veleroAlerts } from "../../cluster-objects/velero/alerts";
 import { describeWithTools } from "./requirements";
 import { type StackConfiguration, Topology } from "./topology";
 

@@ -1,7 +1,8 @@
 /** Velero's objects, decoded. */
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
 import { VELERO_DEFINITIONS } from "../../../../cluster-objects/velero/definitions";
-import { veleroAlerts, veleroMetrics } from "../../../../cluster-objects/velero/monitoring";
+import { veleroAlerts } from "../../../../cluster-objects/velero/alerts";
+import { veleroMetrics } from "../../../../cluster-objects/velero/monitoring";
 import { veleroAccount, veleroDeployment, veleroNamespace, veleroNetworkPolicy } from "../../../../cluster-objects/velero/server";
 import {
   backupLocation,

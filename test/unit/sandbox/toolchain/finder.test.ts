@@ -4,7 +4,8 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { Unavailable } from "../../../../sandbox/toolchain/errors";
 import { withLock } from "../../../../sandbox/toolchain/lock";
-import { TOOLS, VERSIONS } from "../../../../sandbox/toolchain/table";
+import { TOOLS } from "../../../../sandbox/toolchain/table";
+import { VERSIONS } from "../../../../sandbox/toolchain/versions";
 import { thisPlatform, type Tool, type Way } from "../../../../sandbox/toolchain/tool";
 import { tableWith, Workplace } from "./fixture";
 

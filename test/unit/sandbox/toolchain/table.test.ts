@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import packageFile from "../../../../package.json";
 import { TOOL_NAMES } from "../../../../sandbox/toolchain";
-import { TOOLS, VERSIONS } from "../../../../sandbox/toolchain/table";
+import { TOOLS } from "../../../../sandbox/toolchain/table";
+import { VERSIONS } from "../../../../sandbox/toolchain/versions";
 import { GO_WAY } from "../../../../sandbox/toolchain/ways/go";
 
 /** Versions are repeated in the table, the Go modules and the packages. They must agree. */

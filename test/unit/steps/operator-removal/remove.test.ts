@@ -18,7 +18,7 @@ const subscription = (name: string, status: Subscription["status"] = {}, annotat
 
 /** Runs a removal, and returns the names of the deleted objects and the messages. */
 async function removed(found: Partial<OperatorState>, remove: "operator" | "group" = "operator") {
-  const state = { groups: [], subscriptions: [], plans: [], csvs: [], sources: [], ...found };
+  const state = { groups: [], subscriptions: [], plans: [], csvs: [], copies: [], sources: [], ...found };
   const deleted: string[] = [];
   const said: string[] = [];
   const api = {

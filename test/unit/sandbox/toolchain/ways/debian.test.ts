@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { VERSIONS } from "../../../../../sandbox/toolchain/table";
+import { VERSIONS } from "../../../../../sandbox/toolchain/versions";
 import { debianPackage, debianProblem } from "../../../../../sandbox/toolchain/ways/debian";
 import { tableWith, Workplace } from "../fixture";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { ToolName } from "../../../../../sandbox/toolchain";
-import { VERSIONS } from "../../../../../sandbox/toolchain/table";
+import { VERSIONS } from "../../../../../sandbox/toolchain/versions";
 import { thisPlatform } from "../../../../../sandbox/toolchain/tool";
 import { findSum } from "../../../../../sandbox/toolchain/ways/release";
 import { archiveOf, patient, sumOf, VendorHost, Workplace } from "../fixture";

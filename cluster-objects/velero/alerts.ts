@@ -1,0 +1,80 @@
+import { longestGapMinutes } from "../../config/cron";
+import { type BackupSchedule, VELERO_NAMESPACE } from "../../config/velero/settings";
+import { type Alert, prometheusRule } from "../alerts/prometheus-rule";
+import type { ApiObject } from "../object";
+import { LOCATION, VELERO } from "./names";
+
+/** Minutes after which a backup that is due counts as missing: the time that a large backup takes. This project's choice. */
+const LATE_MINUTES = 120;
+
+const namespace = VELERO_NAMESPACE;
+const logs = `\`oc logs -n ${namespace} deployment/${VELERO}\` shows the reason.`;
+
+/** Alerts on Velero's metrics (vmware-tanzu/velero, `pkg/metrics/metrics.go`, release-1.18). They count scheduled backups only. */
+export function veleroAlerts(schedules: readonly BackupSchedule[]): ApiObject {
+  return prometheusRule("okd-aws-velero", namespace, [
+    {
+      name: "VeleroBackupFailed",
+      severity: "warning",
+      namespace,
+      expression: grown("backup_failure_total", "backup_validation_failure_total"),
+      wait: "0m",
+      summary: "A backup of the cluster's objects has failed.",
+      description: `A backup of the schedule {{ $labels.schedule }} has failed in the last day. ${logs}`,
+    },
+    {
+      name: "VeleroBackupPartiallyFailed",
+      severity: "warning",
+      namespace,
+      expression: grown("backup_partial_failure_total"),
+      wait: "0m",
+      summary: "A backup of the cluster's objects is incomplete.",
+      description: `A backup of the schedule {{ $labels.schedule }} lacks objects. ${logs}`,
+    },
+    {
+      name: "VeleroLocationUnavailable",
+      severity: "critical",
+      namespace,
+      expression: `velero_backup_location_status_gauge{backup_location_name="${LOCATION}"} == 0`,
+      wait: "15m",
+      summary: "Velero cannot use the bucket with the backups.",
+      description: `\`oc get backupstoragelocation -n ${namespace} ${LOCATION} -o yaml\` shows the reason.`,
+    },
+    {
+      name: "VeleroUnknown",
+      severity: "critical",
+      namespace,
+      expression: "absent(velero_backup_location_status_gauge)",
+      wait: "30m",
+      summary: "The state of the backups of the cluster's objects is unknown.",
+      description: "Prometheus gets no metrics from Velero, so maybe no backups are made.",
+    },
+    ...schedules.map(missed),
+  ]);
+}
+
+/**
+ * Fires if the last successful backup of a schedule is older than the schedule's longest gap, or if there is none: Velero has the time only of
+ * backups that exist (vmware-tanzu/velero, `pkg/controller/backup_controller.go`: getLastSuccessBySchedule, v1.18.3). After a start of its
+ * pod the times come after a minute.
+ */
+function missed({ name, cron }: BackupSchedule): Alert {
+  const last = `velero_backup_last_successful_timestamp{schedule="${name}"}`;
+  const seconds = (longestGapMinutes(cron) + LATE_MINUTES) * 60;
+  return {
+    name: "VeleroBackupMissed",
+    severity: "critical",
+    namespace,
+    // Two rules of one name need different labels: promtool refuses equal ones.
+    labels: { schedule: name },
+    expression: `time() - ${last} > ${seconds} or absent(${last})`,
+    wait: "30m",
+    summary: "A scheduled backup of the cluster's objects is missing.",
+    description: `The last successful backup of the schedule {{ $labels.schedule }} is older than the schedule allows, or does not exist. \`oc get backups.velero.io -n ${namespace}\` lists the backups.`,
+  };
+}
+
+/** An expression for counters of scheduled backups that have grown in the last day. */
+function grown(...counters: readonly string[]): string {
+  return counters.map((counter) => `sum by (schedule) (increase(velero_${counter}{schedule!=""}[1d])) > 0`).join(" or ");
+}

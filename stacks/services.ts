@@ -1,0 +1,75 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ClusterApi } from "../components/cluster/cluster-api";
+import type { Configuration, PlatformConfiguration } from "../config/configuration";
+import { minorOf } from "../config/releases/version";
+import type { Infrastructure } from "./infrastructure";
+
+/** The cluster in which the services run. */
+export interface ServicesCluster {
+  readonly api: ClusterApi;
+  /** The resources that make nodes infra nodes. */
+  readonly infraRoles: readonly pulumi.Resource[];
+  /** The resources that give the cluster mirrored catalogs. */
+  readonly catalogs: readonly pulumi.Resource[];
+}
+
+/** The declared services. */
+export interface Services {
+  /** Checks that wait for answers of the cluster. They run in a preview of an installed cluster, once everything is declared. */
+  readonly checkInPreview: () => Promise<void>;
+}
+
+/**
+ * Configures what runs on the cluster. Each service is off unless it is configured, and its component is imported only then: loading it takes
+ * time.
+ */
+export async function configureServices(
+  configuration: Configuration,
+  infrastructure: Infrastructure,
+  cluster: ServicesCluster,
+): Promise<Services> {
+  const [checkInPreview] = await Promise.all([
+    installOperators(configuration.platform, cluster),
+    configureMonitoring(configuration, cluster),
+    configureVelero(configuration, infrastructure, cluster),
+  ]);
+  return { checkInPreview };
+}
+
+/** @returns the check of the operators for a preview. */
+async function installOperators(
+  { operators }: PlatformConfiguration,
+  { api, infraRoles, catalogs }: ServicesCluster,
+): Promise<() => Promise<void>> {
+  if (operators.length === 0) return () => Promise.resolve();
+  const { Operator } = await import("../components/cluster/operator");
+  const declared = operators.map((entry) => {
+    const after = [...catalogs, ...(entry.placement ? infraRoles : [])];
+    return new Operator(`operator-${entry.package}`, { api, entry, after });
+  });
+  return () => Operator.checkInPreview(declared);
+}
+
+async function configureMonitoring({ platform, release }: Configuration, { api, infraRoles }: ServicesCluster): Promise<void> {
+  const { monitoring, alerting } = platform;
+  const minor = minorOf(release);
+  if (monitoring) {
+    const { Monitoring } = await import("../components/cluster/monitoring");
+    await Monitoring.configure("monitoring", { api, minor, settings: monitoring, infraRoles });
+  }
+  if (alerting) {
+    const { Alerting } = await import("../components/cluster/alerting");
+    await Alerting.configure("alerting", { api, minor, settings: alerting });
+  }
+}
+
+async function configureVelero(
+  { platform: { velero: settings }, region, iam }: Configuration,
+  { naming, partition, cloudCredentials }: Infrastructure,
+  { api, infraRoles }: ServicesCluster,
+): Promise<void> {
+  if (settings === undefined) return;
+  const { Velero } = await import("../components/cluster/velero");
+  const storage = { naming, partition, region, issuer: cloudCredentials?.issuer, permissionsBoundaryArn: iam.permissionsBoundaryArn };
+  new Velero("velero", { api, settings, storage, infraRoles });
+}
