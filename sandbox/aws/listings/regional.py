@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .calls import Item, Lister, digest, listing, pages
+from .calls import Item, Lister, digest, listing, optional, pages
 from .ec2 import EC2
 
 
@@ -74,7 +74,10 @@ def _log_groups(logs: Any) -> list[Item]:
 def _file_systems(efs: Any) -> list[Item]:
     systems = pages(efs, "describe_file_systems", "FileSystems")
     for system in systems:
-        system["MountTargets"] = efs.describe_mount_targets(FileSystemId=system["FileSystemId"])["MountTargets"]
+        identity = {"FileSystemId": system["FileSystemId"]}
+        system["MountTargets"] = efs.describe_mount_targets(**identity)["MountTargets"]
+        system["Policy"] = optional(lambda identity=identity: efs.describe_file_system_policy(**identity), "PolicyNotFound")
+        system["BackupPolicy"] = optional(lambda identity=identity: efs.describe_backup_policy(**identity), "PolicyNotFound")
         system["SizeInBytes"].pop("Timestamp", None)  # The time of the measurement.
     return systems
 

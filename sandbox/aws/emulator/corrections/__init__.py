@@ -3,4 +3,4 @@
 For each correction a test in `sandbox/aws/test` compares the answer with AWS's documentation.
 """
 
-from . import ec2, elb, elbv2, iam, kms, route53, s3, target_health  # noqa: F401
+from . import ec2, efs, elb, elbv2, iam, kms, route53, s3, target_health  # noqa: F401
