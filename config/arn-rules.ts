@@ -8,6 +8,7 @@ type ArnKey =
   | "imageRegistryKmsKeyArn"
   | "permissionsBoundaryArn"
   | "privateZoneRoleArn"
+  | "efsKmsKeyArn"
   | "etcdBackupKmsKeyArn"
   | "etcdBackupResourcesKmsKeyArn"
   | "veleroKmsKeyArn";
@@ -51,6 +52,7 @@ export const arnsMatchTheCluster: readonly Rule[] = [
   arnRule("imageRegistryKmsKeyArn"),
   arnRule("permissionsBoundaryArn"),
   arnRule("privateZoneRoleArn"),
+  arnRule("efsKmsKeyArn"),
   arnRule("etcdBackupKmsKeyArn"),
   arnRule("etcdBackupResourcesKmsKeyArn"),
   arnRule("veleroKmsKeyArn"),

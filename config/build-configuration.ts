@@ -15,6 +15,7 @@ import type {
   UserManagedDns,
 } from "./configuration";
 import { alerting } from "./alerting/settings";
+import { sharedStorage } from "./efs/settings";
 import { etcdBackup } from "./etcd-backup/settings";
 import { parseSshHost } from "./executor/fields";
 import { routers } from "./ingress/settings";
@@ -177,6 +178,7 @@ function pool(settings: Settings, name: "master" | "worker" | "infra"): MachineP
 /** @param region region of the cluster */
 export function platform(settings: Settings, region: string): PlatformConfiguration {
   const backup = etcdBackup(settings);
+  const shared = sharedStorage(settings);
   const monitored = monitoring(settings);
   const alerts = alerting(settings);
   const objectBackups = velero(settings);
@@ -187,6 +189,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     infraNodes: infraNodes(settings),
     routers: routers(settings),
     ...(backup && { etcdBackup: backup }),
+    ...(shared && { sharedStorage: shared }),
     ...(monitored && { monitoring: monitored }),
     ...(alerts && { alerting: alerts }),
     operators: operators(settings),

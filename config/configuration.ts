@@ -1,6 +1,7 @@
 import type { AccessControlConfiguration } from "./access-control/settings";
 import type { AuthenticationConfiguration } from "./authentication/settings";
 import type { ClusterSettingsConfiguration } from "./cluster-settings/settings";
+import type { SharedStorageConfiguration } from "./efs/settings";
 import type { EtcdBackupConfiguration } from "./etcd-backup/settings";
 import type { Routers } from "./ingress/settings";
 import type { AlertingConfiguration } from "./alerting/settings";
@@ -195,6 +196,7 @@ export interface PlatformConfiguration {
   readonly settings: ClusterSettingsConfiguration;
   readonly etcdBackup?: EtcdBackupConfiguration;
   readonly infraNodes: InfraNodesConfiguration;
+  readonly sharedStorage?: SharedStorageConfiguration;
   readonly monitoring?: MonitoringConfiguration;
   readonly alerting?: AlertingConfiguration;
   /** Operators from catalogs. */

@@ -56,6 +56,17 @@ import {
   zonesAreOfRegion,
 } from "./network/rules";
 import {
+  efsClassesHaveAFileSystem,
+  efsGroupRangesAreComplete,
+  fileSystemIsNewOrExisting,
+  fileSystemSettingsNeedIt,
+  infrequentAccessDaysAreAwss,
+  maxIoIsNotElastic,
+  provisionedThroughputFitsMode,
+  sharedVolumesHaveAFileSystem,
+  sharedVolumesHaveTheirOwnClaims,
+} from "./efs/rules";
+import {
   bastionIsComplete,
   forwardedPortIsUsed,
   localExecutorReachesNoHost,
@@ -179,6 +190,15 @@ export const RULES: readonly Rule[] = [
   classesAreWithinLimits,
   removedRegistryIsNotSet,
   imageKeyNeedsBucket,
+  efsClassesHaveAFileSystem,
+  efsGroupRangesAreComplete,
+  fileSystemIsNewOrExisting,
+  fileSystemSettingsNeedIt,
+  provisionedThroughputFitsMode,
+  maxIoIsNotElastic,
+  infrequentAccessDaysAreAwss,
+  sharedVolumesHaveAFileSystem,
+  sharedVolumesHaveTheirOwnClaims,
   metricsFitOnTheVolume,
   metricsNeedBlockStorage,
   monitoringClassNeedsVolume,

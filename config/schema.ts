@@ -6,6 +6,7 @@ import { authenticationKeys } from "./authentication/keys";
 import { clusterKeys } from "./cluster/keys";
 import { consoleKeys, nodeKeys, apiServerSchedulerUpdateKeys } from "./cluster-settings/keys";
 import { dnsKeys } from "./dns/keys";
+import { efsKeys } from "./efs/keys";
 import { etcdBackupKeys } from "./etcd-backup/keys";
 import { executorKeys } from "./executor/keys";
 import { recordShapes } from "./field";
@@ -44,6 +45,7 @@ export const SECTIONS = {
   "Access control and projects": accessControlKeys,
   Policy: policyKeys,
   "Cluster settings": { ...apiServerSchedulerUpdateKeys, ...servingCertificateKeys, ...storageKeys, ...consoleKeys, ...nodeKeys },
+  "Shared storage": efsKeys,
   "etcd backup": etcdBackupKeys,
   "Backups of objects": veleroKeys,
   Monitoring: { ...monitoringKeys, ...remoteWriteKeys, ...alertingKeys },
@@ -73,6 +75,7 @@ export const schema = z.strictObject({
   ...storageKeys,
   ...consoleKeys,
   ...nodeKeys,
+  ...efsKeys,
   ...etcdBackupKeys,
   ...veleroKeys,
   ...monitoringKeys,

@@ -12,15 +12,19 @@ import { observeLogins } from "../components/cluster/observed-logins";
 import { RegistryAccessSettings } from "../components/cluster/registry-access";
 import { Release } from "../components/cluster/release";
 import { RouterShards, type ShardOutput } from "../components/cluster/router-shards";
+import type { CloudRole } from "../components/credentials/cloud-roles";
 import type { Configuration } from "../config/configuration";
 import { partitionOf } from "../config/partition";
 import { callbackUrls } from "../cluster-objects/authentication/oauth";
 import type { InstallationResults } from "./installation";
 import type { Infrastructure } from "./infrastructure";
 import { configureServices } from "./services";
+import { declareEfsDriverRoles, declareSharedVolumes } from "./shared-storage";
 
 /** Parts of the installed cluster's configuration that the outputs use. */
 export interface Day2Results {
+  /** IAM roles of the EFS operator and its driver; empty unless the cluster needs them. */
+  readonly efsDriverRoles: readonly CloudRole[];
   readonly shards: pulumi.Output<ShardOutput[]> | undefined;
   /** Callback URLs to register with each identity provider's application, by identity provider. */
   readonly oauthCallbackUrls: Readonly<Record<string, string>>;
@@ -45,7 +49,9 @@ export async function configureCluster(
   if (machineConfigs.length > 0) new MachineConfigs("machine-configs", { api, configs: machineConfigs });
   if (installerHost) new CertificateApproverWatch("certificate-approver-watch", { api });
   if (platform.etcdBackup) new EtcdBackupAlerts("etcd-backup-alerts", { api });
-  const settings = new ClusterSettings("cluster-settings", { api, settings: platform.settings });
+  const sharedFileSystemId = infrastructure.sharedFileSystem?.fileSystemId;
+  const settings = new ClusterSettings("cluster-settings", { api, settings: platform.settings, sharedFileSystemId });
+  declareSharedVolumes(configuration, infrastructure, api);
   new AccessControl("access-control", { api, settings: platform.accessControl });
   new RegistryAccessSettings("registry-access", { api, configuration, registry: mirrored?.access });
   const { machines } = infra;
@@ -78,5 +84,6 @@ export async function configureCluster(
   const release = new Release("release", { api, release: platform.settings.updates.release, roles });
   await services.checkInPreview();
   await release.checkInPreview();
-  return { shards: routers.shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
+  const efsDriverRoles = declareEfsDriverRoles(configuration, infrastructure);
+  return { efsDriverRoles, shards: routers.shards, oauthCallbackUrls: callbackUrls(authentication, clusterDomain), kubeadmin };
 }

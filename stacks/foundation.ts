@@ -11,6 +11,7 @@ import { Naming } from "../components/naming";
 import { ExistingNetwork } from "../components/network/existing-network";
 import type { Network } from "../components/network/network";
 import { NewNetwork } from "../components/network/new-network";
+import { SharedFileSystem, type SharedFileSystemArgs } from "../components/storage/shared-file-system";
 import { SecurityGroups } from "../components/security-groups/security-groups";
 import { Cleanup } from "../components/cleanup";
 import type { Configuration } from "../config/configuration";
@@ -40,6 +41,8 @@ export interface Foundation {
   /** Milestones that earlier updates have reached. */
   readonly milestones: ReadonlySet<Milestone>;
   readonly securityGroups: SecurityGroups;
+  /** Undefined without shared storage. */
+  readonly sharedFileSystem: SharedFileSystem | undefined;
   readonly found: Preflight;
   /** Hosted zones for the `*.apps` records, where this program writes the records instead of the cluster. */
   readonly appsZones: Pick<AppsRecordsArgs, "privateZone" | "publicZoneId"> | undefined;
@@ -79,13 +82,14 @@ export async function declareFoundation(configuration: Configuration, { identity
   const withBootstrap = !milestones.has("bootstrap-destroyed");
   const { vpcId } = network;
   const securityGroups = new SecurityGroups("security-groups", { naming, withBootstrap, vpcId, machineCidrs, adminCidrs });
+  const sharedFileSystem = provideSharedFileSystem(configuration, { naming, partition, network, securityGroups });
   const found = await preflight;
   const { publicZoneId } = found;
   const appsZones = privateZone && !clusterWritesRecords(configuration) ? { privateZone, publicZoneId } : undefined;
   const { internal, external } = loadBalancers;
   const apiRecords =
     privateZone && new ApiRecords("api-records", { clusterDomain, partition, internal, external, privateZone, publicZoneId });
-  const cleanup = declareCleanup(configuration, { identity, network, privateZone, publicZoneId, securityGroups });
+  const cleanup = declareCleanup(configuration, { identity, network, privateZone, publicZoneId, securityGroups, sharedFileSystem });
   return {
     identity,
     naming,
@@ -99,6 +103,7 @@ export async function declareFoundation(configuration: Configuration, { identity
     workerRole,
     milestones,
     securityGroups,
+    sharedFileSystem,
     found,
     appsZones,
     apiRecords,
@@ -147,6 +152,14 @@ function provideRoles(
   return { masterRole, workerRole };
 }
 
+/** Declares the cluster's EFS file system with its mount targets; undefined without shared storage. */
+function provideSharedFileSystem(
+  { platform: { sharedStorage }, region }: Configuration,
+  parts: Pick<SharedFileSystemArgs, "naming" | "partition" | "network" | "securityGroups">,
+): SharedFileSystem | undefined {
+  return sharedStorage && new SharedFileSystem("shared-file-system", { ...parts, region, fileSystem: sharedStorage.fileSystem });
+}
+
 /** Declares the deletion of resources that the cluster creates in AWS. It runs before the network and the zones are deleted. */
 function declareCleanup(
   { region, clusterDomain, dns, platform }: Configuration,
@@ -156,7 +169,8 @@ function declareCleanup(
     privateZone,
     publicZoneId,
     securityGroups,
-  }: Pick<Foundation, "identity" | "network" | "privateZone" | "securityGroups"> & Pick<Preflight, "publicZoneId">,
+    sharedFileSystem,
+  }: Pick<Foundation, "identity" | "network" | "privateZone" | "securityGroups" | "sharedFileSystem"> & Pick<Preflight, "publicZoneId">,
 ): Cleanup {
   const roleArn = dns.management === "managed" ? dns.privateZone?.roleArn : undefined;
   const target = pulumi
@@ -172,9 +186,9 @@ function declareCleanup(
       ],
       ...(!platform.keepBackedUpVolumes && { deleteBackups: true }),
     }));
-  return new Cleanup(
-    "cleanup",
-    { target },
-    { dependsOn: [...network.egress, ...securityGroups.rules, ...(privateZone ? [privateZone] : [])] },
-  );
+  // The cleanup deletes access points of the file system, so it runs before the file system is deleted. Nothing waits for mount targets,
+  // which AWS needs minutes to create.
+  const fileSystem = sharedFileSystem?.created;
+  const used = [...(privateZone ? [privateZone] : []), ...(fileSystem ? [fileSystem] : [])];
+  return new Cleanup("cleanup", { target }, { dependsOn: [...network.egress, ...securityGroups.rules, ...used] });
 }

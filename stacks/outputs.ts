@@ -15,10 +15,10 @@ export function describeOutputs(
   configuration: Configuration,
   infrastructure: Infrastructure,
   { workers, infra, userRecord }: InstallationResults,
-  { shards, oauthCallbackUrls, kubeadmin }: Day2Results,
+  { efsDriverRoles, shards, oauthCallbackUrls, kubeadmin }: Day2Results,
 ): Record<string, pulumi.Input<unknown>> {
   const { clusterDomain, sshPublicKey } = configuration;
-  const { network, loadBalancers, installerHost, bootstrap, masters, files } = infrastructure;
+  const { network, loadBalancers, installerHost, bootstrap, masters, files, sharedFileSystem } = infrastructure;
   const { internal, external } = loadBalancers;
   // The user already has a key that they configured.
   const sshPrivateKey = sshPublicKey === undefined ? infrastructure.sshPrivateKey : undefined;
@@ -44,6 +44,10 @@ export function describeOutputs(
     masterAddresses: addresses(masters),
     workerAddresses: [...addresses(workers), ...addresses(infra)],
     ...(userRecord && { dnsRecords: [...infrastructure.userRecords, userRecord].map(listedRecord) }),
+    ...(sharedFileSystem && { efsFileSystemId: sharedFileSystem.fileSystemId }),
+    ...(efsDriverRoles.length > 0 && {
+      efsDriverRoleArns: Object.fromEntries(efsDriverRoles.map(({ component, arn }) => [component.name, arn])),
+    }),
     ...(Object.keys(oauthCallbackUrls).length > 0 && { oauthCallbackUrls }),
     ...(kubeadmin && { kubeadmin }),
     ...(shards && {

@@ -11,6 +11,7 @@ export const KINDS = [
   "v1 ServiceAccount",
   "v1 ResourceQuota",
   "v1 LimitRange",
+  "v1 PersistentVolume",
   "v1 PersistentVolumeClaim",
   "apiextensions.k8s.io/v1 CustomResourceDefinition",
   "apps/v1 Deployment",

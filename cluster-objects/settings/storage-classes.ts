@@ -6,14 +6,22 @@ type Class = StorageSettings["classes"][number];
 /** Annotation of the default class, with the value "true". */
 export const IS_DEFAULT = "storageclass.kubernetes.io/is-default-class";
 
+/** Defaults for classes that leave a field out. */
+export interface StorageClassDefaults {
+  /** KMS key of EBS volumes. */
+  readonly kmsKeyArn?: string | undefined;
+  /** ID of the cluster's EFS file system: a string or an output. */
+  readonly fileSystemId?: unknown;
+}
+
 /** A storage class for volumes of the settings' driver. */
-export function storageClass(settings: Class, kmsKeyArn: string | undefined): ApiObject {
+export function storageClass(settings: Class, defaults: StorageClassDefaults): ApiObject {
   return {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",
     metadata: { name: settings.name, annotations: { [IS_DEFAULT]: String(settings.default === true) } },
     reclaimPolicy: settings.reclaimPolicy ?? "Delete",
-    ...driver(settings, kmsKeyArn),
+    ...driver(settings, defaults),
   };
 }
 
@@ -48,7 +56,7 @@ export function efsDriver(classes: readonly Class[]): ApiObject | undefined {
   };
 }
 
-function driver(settings: Class, kmsKeyArn: string | undefined): object {
+function driver(settings: Class, { kmsKeyArn, fileSystemId }: StorageClassDefaults): object {
   switch (settings.type) {
     case "ebs": {
       const key = settings.kmsKeyArn ?? kmsKeyArn;
@@ -73,9 +81,11 @@ function driver(settings: Class, kmsKeyArn: string | undefined): object {
         volumeBindingMode: "Immediate",
         parameters: {
           provisioningMode: "efs-ap",
-          fileSystemId: settings.fileSystemId,
-          directoryPerms: "700",
+          fileSystemId: settings.fileSystemId ?? fileSystemId,
+          directoryPerms: settings.directoryPerms ?? "700",
           basePath: "/dynamic_provisioning",
+          ...(settings.gidRangeStart !== undefined && { gidRangeStart: String(settings.gidRangeStart) }),
+          ...(settings.gidRangeEnd !== undefined && { gidRangeEnd: String(settings.gidRangeEnd) }),
         },
         mountOptions: ["tls"],
       };

@@ -19,6 +19,8 @@ import type { ClusterApi } from "./cluster-api";
 export interface ClusterSettingsArgs {
   readonly api: ClusterApi;
   readonly settings: Settings;
+  /** ID of the cluster's EFS file system, for storage classes that name none; undefined without shared storage. */
+  readonly sharedFileSystemId?: pulumi.Output<string> | undefined;
 }
 
 /** A Secret with a router's certificate. */
@@ -71,7 +73,8 @@ export class ClusterSettings extends pulumi.ComponentResource {
     if (kmsKeyArn !== undefined) this.patch("ebs-driver", ebsDriver(kmsKeyArn));
     this.object("efs-driver", efsDriver(classes));
     this.patch("installers-class", installerStorageClass(classes));
-    for (const each of classes) this.object(`storage-class-${each.name}`, storageClass(each, kmsKeyArn));
+    const defaults = { kmsKeyArn, fileSystemId: this.args.sharedFileSystemId };
+    for (const each of classes) this.object(`storage-class-${each.name}`, storageClass(each, defaults));
   }
 
   private certificate(

@@ -135,6 +135,11 @@ export class CloudCredentials extends pulumi.ComponentResource {
     });
   }
 
+  /** Declares roles of components that no release contains, such as an operator from a catalog. */
+  declareFurtherRoles(further: ReleaseRequests): readonly CloudRole[] {
+    return this.declareRoles([further]);
+  }
+
   private declareRoles(releases: readonly ReleaseRequests[]): readonly CloudRole[] {
     const { naming, configuration } = this.args;
     return declareCloudRoles(this.baseName, { naming, configuration, issuer: this.issuer, releases, parent: this });

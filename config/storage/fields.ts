@@ -21,3 +21,11 @@ export function nfsServerProblem(server: string): ValueProblem | undefined {
 export function shareProblem(path: string): ValueProblem | undefined {
   return /^\/[^\s]*$/.test(path) ? undefined : { wrong: "is not a path that starts with /" };
 }
+
+/** Largest user and group ID of an access point (EFS API reference, PosixUser). */
+export const MAX_GROUP_ID = 4_294_967_295;
+
+/** Checks the mode of a directory: three or four octal digits. */
+export function directoryPermissionsProblem(text: string): ValueProblem | undefined {
+  return /^[0-7]{3,4}$/.test(text) ? undefined : { wrong: "is not a mode", allowed: "three or four octal digits such as 700 or 2770" };
+}

@@ -4,7 +4,7 @@ import { choice, integer, key, text } from "../key";
 import { arnProblem } from "../arn";
 import { bucketProblem } from "../bucket-name";
 import { cronProblem } from "../cron";
-import { fileSystemProblem, nfsServerProblem, objectNameProblem, shareProblem } from "./fields";
+import { directoryPermissionsProblem, fileSystemProblem, MAX_GROUP_ID, nfsServerProblem, objectNameProblem, shareProblem } from "./fields";
 import { BASE_IOPS, BASE_THROUGHPUT, MAX_GP3_IOPS, MAX_THROUGHPUT } from "../machines/fields";
 
 const common = {
@@ -66,9 +66,15 @@ export const storageKeys = {
           type: field(z.literal("efs"), "Access points of an EFS file system, provided by the driver of the AWS EFS CSI operator."),
           ...common,
           fileSystemId: field(
-            textField(fileSystemProblem),
-            "ID of the file system, which must have a mount target in every zone of the cluster.",
+            textField(fileSystemProblem).optional(),
+            "ID of your own file system, which must have a mount target in every zone of the cluster; if not set, that of efsFileSystem or efsFileSystemId.",
           ),
+          directoryPerms: field(textField(directoryPermissionsProblem).optional(), "Mode of a volume's root directory; if not set, 700."),
+          gidRangeStart: field(
+            integerField(1, MAX_GROUP_ID).optional(),
+            "First of the group and user IDs that own the volumes, a different ID for each; if not set, the driver's default.",
+          ),
+          gidRangeEnd: field(integerField(1, MAX_GROUP_ID).optional(), "Last of these IDs."),
         }),
         z.strictObject({
           type: field(z.literal("nfs"), "Folders of an NFS server, provided by the driver nfs.csi.k8s.io, which is not part of OpenShift."),

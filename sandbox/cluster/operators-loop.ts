@@ -12,6 +12,7 @@ import { OAuthServer, oauthRouteHost } from "./oauth-server";
 import { routerCa } from "./router-ca";
 import { ensureRegistryBucket } from "./registry-bucket";
 import { IngressOperatorStandIn } from "./routers/ingress-operator-stand-in";
+import { EfsDriverStandIn } from "./storage/efs-driver-stand-in";
 import type { SimulatedInstance } from "./machine";
 import type { Hold, Stage } from "./operators";
 import { kubeTime } from "./kube-time";
@@ -42,6 +43,7 @@ export class OperatorsLoop {
   private readonly olm: ClusterOlm;
   private readonly credentials: CredentialsRequests;
   private readonly velero: VeleroServer;
+  private readonly efsDriver: EfsDriverStandIn;
 
   constructor(
     private readonly api: Api,
@@ -53,6 +55,7 @@ export class OperatorsLoop {
     this.nodes = new NodeLife(api, options.say);
     this.canary = new Canary(config.domain);
     this.olm = new ClusterOlm(api, config.release.version, options.say);
+    this.efsDriver = new EfsDriverStandIn(api, { ...options, tags: config.resourceTags });
     this.certificate = new NamedCertificate(api, config, options.directory);
     this.credentials = new CredentialsRequests(api, config, options);
     this.velero = new VeleroServer(api, options);
@@ -99,6 +102,7 @@ export class OperatorsLoop {
       await this.backups.advance(snapshot, machines);
       await this.credentials.advance();
       await this.velero.advance();
+      await this.efsDriver.advance();
     }
     return pending;
   }

@@ -19,6 +19,7 @@ import type {
   TargetDescription,
   TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { AccessPointDescription, FileSystemDescription, MountTargetDescription } from "@aws-sdk/client-efs";
 import type { HostedZone, ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { Inventory } from "@okd-aws/sandbox/aws";
 
@@ -57,6 +58,12 @@ export interface ListedRole {
   readonly InlinePolicies: Readonly<Record<string, { readonly Statement: readonly unknown[] }>>;
 }
 
+export interface ListedFileSystem extends FileSystemDescription {
+  readonly MountTargets: readonly MountTargetDescription[];
+  readonly Policy: { readonly Policy: string } | null;
+  readonly BackupPolicy: { readonly BackupPolicy: { readonly Status: string } } | null;
+}
+
 /** The kinds of resources in the inventory that tests read, by `<service>/<kind>`. */
 export interface Kinds {
   readonly "ec2/addresses": Address;
@@ -70,6 +77,8 @@ export interface Kinds {
   readonly "ec2/volumes": Volume;
   readonly "ec2/vpc-endpoints": VpcEndpoint;
   readonly "ec2/vpcs": Vpc;
+  readonly "efs/access-points": AccessPointDescription;
+  readonly "efs/file-systems": ListedFileSystem;
   readonly "elbv2/load-balancers": ListedBalancer;
   readonly "elbv2/target-groups": ListedTargetGroup;
   readonly "iam/profiles": { readonly InstanceProfileName: string; readonly Roles: readonly string[] };

@@ -54,6 +54,14 @@ s3.meta.events.register("before-sign.s3", lambda request, **_: request.headers.a
 s3.create_bucket(Bucket="dev-2nnq6-etcd-resources")
 print("null")
 `;
+/** Creates a file system with a mount target. Prints the IDs of the file system, the mount target and its subnet. */
+const fileSystem = `
+efs = boto3.client("efs", region_name="us-east-1")
+vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/20", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
+system = efs.create_file_system(CreationToken="dev-2nnq6-efs")["FileSystemId"]
+print(json.dumps([system, efs.create_mount_target(FileSystemId=system, SubnetId=subnet)["MountTargetId"], subnet]))
+`;
 const rulesOf = `
 rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [sys.argv[1]]}])["SecurityGroupRules"]
 print(json.dumps(sorted([rule["IsEgress"], rule["IpProtocol"], rule["CidrIpv4"]] for rule in rules)))
@@ -116,6 +124,16 @@ describe("the recovery of an account in which an update was killed", () => {
       /^the bucket dev-2nnq6-etcd-resources belongs to another account, or /,
     );
     expect(await account.findBucket("dev-2nnq6-missing")).toBeUndefined();
+  });
+
+  test("finds a file system by its creation token, and its mount target by the subnet", async () => {
+    const [system, target, subnet] = (await boto(fileSystem)) as string[];
+    const account = new AwsAccount("us-east-1");
+    expect(await account.findFileSystem("dev-2nnq6-efs")).toBe(system);
+    expect(await account.findFileSystem("dev-other-efs")).toBeUndefined();
+    expect(await account.findMountTarget(system, subnet)).toBe(target);
+    expect(await account.findMountTarget(system, "subnet-0")).toBeUndefined();
+    expect(await account.findMountTarget("fs-0123456789abcdef0", subnet)).toBeUndefined();
   });
 
   test("finds the stack's records, including wildcards, only if they point to the load balancer", async () => {

@@ -22,6 +22,7 @@ const table: readonly (readonly [UpdatePhase, RegExp])[] = [
   ["installation", /::(bootstrap-complete|install-complete|installed|certificate-approver)|^command:local:Command::installer-host-health/],
   ["bootstrap", /^okd:machines:Bootstrap/],
   ["machines", /^okd:machines:/],
+  ["platform", /^okd:storage:SharedFileSystem/],
   ["installer", /^okd:(installer|storage):/],
   ["load balancers", /^okd:network:LoadBalancers|^aws:(lb|elb|alb)\//],
   ["DNS", /^okd:network:(PrivateZone|ApiRecords)|^aws:route53\//],

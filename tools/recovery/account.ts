@@ -73,6 +73,10 @@ export interface RecoveryAccount {
    * @throws Error if S3 denies the request: the bucket may be this account's, so it must not be forgotten
    */
   findBucket(name: string): Promise<string | undefined>;
+  /** ID of the EFS file system with this creation token, which is unique in the account. */
+  findFileSystem(creationToken: string): Promise<string | undefined>;
+  /** ID of the file system's mount target in this subnet. */
+  findMountTarget(fileSystemId: string, subnetId: string): Promise<string | undefined>;
   /** ARN of the secret with this name. */
   findSecret(name: string): Promise<string | undefined>;
   /** ARN of the identity provider with this URL. An account can have only one. */
@@ -174,6 +178,20 @@ export class AwsAccount implements RecoveryAccount {
     const accountId = await callerAccount(configuration);
     if (accountId === undefined) throw new Error(`AWS did not name the account of the credentials, so the owner of ${bucket} is not known`);
     return (await accountHasBucket(new S3Client(configuration), { bucket, accountId }, deniedBucketFix)) ? bucket : undefined;
+  }
+
+  async findFileSystem(CreationToken: string): Promise<string | undefined> {
+    const { EFSClient, DescribeFileSystemsCommand } = await import("@aws-sdk/client-efs");
+    const efs = new EFSClient(clientConfiguration(this.region));
+    const { FileSystems = [] } = await efs.send(new DescribeFileSystemsCommand({ CreationToken }));
+    return FileSystems[0]?.FileSystemId;
+  }
+
+  async findMountTarget(FileSystemId: string, subnetId: string): Promise<string | undefined> {
+    const { EFSClient, DescribeMountTargetsCommand } = await import("@aws-sdk/client-efs");
+    const efs = new EFSClient(clientConfiguration(this.region));
+    const answer = await unlessMissing(efs.send(new DescribeMountTargetsCommand({ FileSystemId })));
+    return answer?.MountTargets?.find(({ SubnetId }) => SubnetId === subnetId)?.MountTargetId;
   }
 
   async findSecret(name: string): Promise<string | undefined> {

@@ -35,6 +35,8 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:ec2/instance:Instance": byName("instance"),
   "aws:ec2/amiCopy:AmiCopy": byName("image"),
   "aws:ebs/volume:Volume": byName("volume"),
+  "aws:efs/fileSystem:FileSystem": ({ creationToken = "" }, account) => account.findFileSystem(creationToken),
+  "aws:efs/mountTarget:MountTarget": ({ fileSystemId = "", subnetId = "" }, account) => account.findMountTarget(fileSystemId, subnetId),
   "aws:secretsmanager/secret:Secret": ({ name = "" }, account) => account.findSecret(name),
   "aws:ssm/parameter:Parameter": byImportId(({ name = "" }) => name),
   "aws:ec2/route:Route": byImportId(({ routeTableId, destinationCidrBlock }) => [routeTableId, destinationCidrBlock].join("_")),

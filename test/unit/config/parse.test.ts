@@ -152,6 +152,12 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
       infraCount: 1,
     },
   ],
+  ["a file system whose files never move", { efsFileSystem: true, efsInfrequentAccessDays: 0, efsKeepFileSystem: false }],
+  [
+    "Max I/O with provisioned throughput",
+    { efsFileSystem: true, efsPerformanceMode: "maxIO", efsThroughputMode: "provisioned", efsProvisionedThroughput: 1 },
+  ],
+  ["the class of an existing file system", { efsFileSystemId: "fs-01234567", storageClasses: [{ type: "efs", name: "shared" }] }],
   ["a cron schedule with names", { imagePrunerSchedule: "0 3 * jan-mar sun" }],
   ["the fastest gp3 storage class", { storageClasses: [{ type: "ebs", name: "fast", iops: 80_000, throughput: 2_000 }] }],
   ["tags", { tags: { team: "platform", "cost center": "42/1 @home" } }],

@@ -132,6 +132,30 @@ export const awsRows: readonly ImpactRow[] = [
     when: updatesFields(),
     impact: impact("loses data", "changes when objects expire: AWS permanently deletes older objects within a day"),
   },
+  {
+    type: /^aws:efs\/fileSystem:/,
+    when: isRemoval,
+    impact: impact(
+      "loses data",
+      "deletes the file system of the shared volumes with all data, unless efsKeepFileSystem is true: then it stays, and the cluster no longer uses it",
+      "removes the file system of the shared volumes",
+    ),
+  },
+  {
+    type: /^aws:efs\/mountTarget:/,
+    when: isRemoval,
+    impact: impact("interrupts", "breaks every mount of the file system in a zone: pods there hang until there is a mount target again"),
+  },
+  {
+    type: /^aws:efs\/fileSystemPolicy:/,
+    when: updatesFields(),
+    impact: impact("interrupts", "changes which clients may mount the file system: new mounts without TLS may be refused or allowed"),
+  },
+  {
+    type: /^aws:efs\/backupPolicy:/,
+    when: updatesFields(),
+    impact: impact("loses protection", "changes whether AWS Backup backs up the file system every day"),
+  },
   { type: /^aws:ebs\/volume:/, when: isRemoval, impact: impact("loses data", "deletes a volume with its data") },
   {
     type: /^aws:ebs\/volume:|^aws:ec2\/instance:/,

@@ -93,12 +93,12 @@ describe("storage classes", () => {
   }).storage.classes;
 
   test("are encrypted with the volumes' KMS key, and one of them replaces the installer's as the default", () => {
-    expect(storageClass(classes[0], "arn:key")).toMatchObject({
+    expect(storageClass(classes[0], { kmsKeyArn: "arn:key" })).toMatchObject({
       provisioner: "ebs.csi.aws.com",
       parameters: { type: "gp3", encrypted: "true", kmsKeyId: "arn:key", iops: "6000", throughput: "250" },
       metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
     });
-    expect(storageClass(classes[1], "arn:key")).toMatchObject({
+    expect(storageClass(classes[1], { fileSystemId: "fs-of-the-cluster" })).toMatchObject({
       reclaimPolicy: "Retain",
       parameters: { provisioningMode: "efs-ap", fileSystemId: "fs-0123456789abcdef0" },
       metadata: { annotations: { "storageclass.kubernetes.io/is-default-class": "false" } },

@@ -47,6 +47,28 @@ const cases: readonly Case[] = [
     means: ["loses data", /expire/],
   },
   { what: "the rules of a new bucket", operation: "create", type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration" },
+  {
+    what: "the file system of shared volumes is removed",
+    operation: "delete",
+    type: "aws:efs/fileSystem:FileSystem",
+    means: ["loses data", /unless efsKeepFileSystem is true/],
+  },
+  { what: "a mount target is replaced", operation: "replace", type: "aws:efs/mountTarget:MountTarget", means: ["interrupts", /hang/] },
+  { what: "a file system's throughput mode", operation: "update", type: "aws:efs/fileSystem:FileSystem", fields: ["throughputMode"] },
+  {
+    what: "a file system's policy",
+    operation: "update",
+    type: "aws:efs/fileSystemPolicy:FileSystemPolicy",
+    fields: ["policy"],
+    means: ["interrupts", /without TLS/],
+  },
+  {
+    what: "the backup of a file system",
+    operation: "update",
+    type: "aws:efs/backupPolicy:BackupPolicy",
+    fields: ["backupPolicy"],
+    means: ["loses protection", /AWS Backup/],
+  },
   { what: "a firewall goes", operation: "delete", type: "aws:wafv2/webAcl:WebAcl", means: ["interrupts", /requests are not filtered/] },
   { what: "a firewall's rules", operation: "update", type: "aws:wafv2/webAcl:WebAcl", fields: ["rules"] },
   {

@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { SharedVolume } from "../../config/efs/settings";
+import { nfsVolume, volumeClaim } from "../../cluster-objects/shared-storage/volumes";
+import type { ClusterApi } from "./cluster-api";
+
+export interface SharedVolumesArgs {
+  readonly api: ClusterApi;
+  readonly volumes: readonly SharedVolume[];
+  /** Host name of the file system, which resolves in the cluster's VPC. */
+  readonly server: pulumi.Output<string>;
+  /** Without them a pod that mounts a volume would hang. */
+  readonly mountTargets: readonly pulumi.Resource[];
+}
+
+/** PersistentVolumes on the cluster's EFS file system, and their claims. */
+export class SharedVolumes extends pulumi.ComponentResource {
+  constructor(name: string, { api, volumes, server, mountTargets }: SharedVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("okd:cluster:SharedVolumes", name, {}, opts);
+    for (const each of volumes) {
+      // The API server refuses a second volume with the same name, and most changes of a volume replace it.
+      const child = { parent: this, deleteBeforeReplace: true };
+      const volume = api.object(`${name}-${each.name}`, nfsVolume(each, server), { ...child, dependsOn: [...mountTargets] });
+      // A claim is deleted before its volume, which the cluster protects while the claim exists. A new volume needs a new claim: the old one
+      // stays bound to the UID of the old volume.
+      if (each.claim.create)
+        api.object(`${name}-${each.name}-claim`, volumeClaim(each), { ...child, dependsOn: volume, replaceOnChanges: ["spec.volumeName"] });
+    }
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,152 @@
+/** The resources of shared storage in the whole program. program.ts lists the facts that this kind of test cannot prove. */
+import { devStack } from "./configurations";
+import { infraId } from "./installer-answers";
+import { type Declared, Program } from "./program";
+
+const names = (resources: readonly Declared[]) => resources.map(({ name }) => name).sort();
+const own = (program: Program) => program.resources.filter(({ urn }) => /shared-(file-system|volumes)|efs/.test(urn));
+const policyOf = ({ inputs }: Declared) => JSON.parse(inputs.policy as string) as { Statement: { Sid: string; Effect: string }[] };
+const efsClass = { type: "efs", name: "shared" };
+
+test("without a file system the program declares nothing for it", async () => {
+  expect(own(await Program.run(devStack({ storageClasses: [] })))).toEqual([]);
+});
+
+describe("a new file system", () => {
+  let program: Program;
+  const resource = (type: string, name?: string) => program.one(type, name);
+  beforeAll(async () => {
+    program = await Program.run(devStack({ efsFileSystem: true, storageClasses: [efsClass], credentialsMode: "manual" }));
+  });
+
+  test("is encrypted and tagged, moves unused files to infrequent access and back, and has a token that AWS accepts once", () => {
+    expect(resource("aws:efs/fileSystem:FileSystem").inputs).toMatchObject({
+      creationToken: `${infraId}-efs`,
+      encrypted: true,
+      throughputMode: "elastic",
+      performanceMode: "generalPurpose",
+      lifecyclePolicies: [{ transitionToIa: "AFTER_30_DAYS" }, { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" }],
+      tags: { Name: `${infraId}-efs`, [`kubernetes.io/cluster/${infraId}`]: "shared" },
+    });
+    expect(resource("aws:efs/backupPolicy:BackupPolicy").inputs.backupPolicy).toEqual({ status: "ENABLED" });
+  });
+
+  test("stays when the stack is destroyed, with its policy and its backups, and its mount targets do not", () => {
+    const kept = program.resources.filter(({ type, retainOnDelete }) => type.startsWith("aws:efs/") && retainOnDelete);
+    expect(names(kept)).toEqual(["shared-file-system", "shared-file-system-backup", "shared-file-system-policy"]);
+  });
+
+  test("has a mount target in each private subnet, which only the nodes reach, at the port of NFS", () => {
+    const targets = program.all("aws:efs/mountTarget:MountTarget");
+    expect(names(targets)).toEqual(["shared-file-system-us-east-1a", "shared-file-system-us-east-1b", "shared-file-system-us-east-1c"]);
+    expect(new Set(targets.map(({ inputs }) => inputs.subnetId)).size).toBe(3);
+    const rules = program.resources.filter(
+      ({ type, name }) => /securityGroup(In|E)gressRule/.test(type) && name.startsWith("shared-file-system"),
+    );
+    expect(rules.map(({ name, inputs }) => [name, inputs.fromPort, inputs.toPort, inputs.cidrIpv4])).toEqual([
+      ["shared-file-system-from-masters-tcp-2049", 2049, 2049, undefined],
+      ["shared-file-system-from-workers-tcp-2049", 2049, 2049, undefined],
+    ]);
+  });
+
+  test("denies mounts without TLS, and allows the others only through a mount target", () => {
+    expect(policyOf(resource("aws:efs/fileSystemPolicy:FileSystemPolicy")).Statement).toEqual([
+      {
+        Sid: "ThroughMountTargets",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite", "elasticfilesystem:ClientRootAccess"],
+        Resource: expect.any(String) as string,
+        Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
+      },
+      {
+        Sid: "OnlyWithTls",
+        Effect: "Deny",
+        Principal: { AWS: "*" },
+        Action: "*",
+        Resource: expect.any(String) as string,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+  });
+
+  test("is deleted after the cleanup, which deletes its access points, and no instance waits for mount targets", () => {
+    const cleanup = resource("command:local:Command", "cleanup");
+    expect(program.isAfter(cleanup, resource("aws:efs/fileSystem:FileSystem"))).toBe(true);
+    const [target] = program.all("aws:efs/mountTarget:MountTarget");
+    expect(program.all("aws:ec2/instance:Instance").some((instance) => program.isAfter(instance, target))).toBe(false);
+  });
+
+  test("is the one of classes that name none", () => {
+    const { inputs } = resource("kubernetes:storage.k8s.io/v1:StorageClass", "cluster-settings-storage-class-shared");
+    expect(inputs.parameters).toMatchObject({ provisioningMode: "efs-ap", fileSystemId: "shared-file-system-id" });
+  });
+
+  test("gives the driver's controller a role that can change only access points with this cluster's tag", () => {
+    const tag = `kubernetes.io/cluster/${infraId}`;
+    const { Statement } = policyOf(resource("aws:iam/rolePolicy:RolePolicy", "cloud-credentials-efs-csi-driver-policy"));
+    const changes = Statement.filter((each) => JSON.stringify(each).match(/Create|Delete|Tag(?!s)Resource/));
+    expect(changes).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["elasticfilesystem:CreateAccessPoint"],
+        Resource: "*",
+        Condition: { StringEquals: { [`aws:RequestTag/${tag}`]: "owned" } },
+      },
+      {
+        Effect: "Allow",
+        Action: ["elasticfilesystem:TagResource", "elasticfilesystem:DeleteAccessPoint"],
+        Resource: "*",
+        Condition: { StringEquals: { [`aws:ResourceTag/${tag}`]: "owned" } },
+      },
+    ]);
+    const { inputs } = resource("aws:iam/role:Role", "cloud-credentials-efs-csi-driver-role");
+    expect(inputs.assumeRolePolicy).toContain("system:serviceaccount:openshift-cluster-csi-drivers:aws-efs-csi-driver-controller-sa");
+  });
+});
+
+test("with efsKeepFileSystem false the file system is deleted with its stack", async () => {
+  const program = await Program.run(devStack({ efsFileSystem: true, efsKeepFileSystem: false, efsBackup: false }));
+  expect(program.resources.filter(({ type, retainOnDelete }) => type.startsWith("aws:efs/") && retainOnDelete)).toEqual([]);
+  expect(program.one("aws:efs/backupPolicy:BackupPolicy").inputs.backupPolicy).toEqual({ status: "DISABLED" });
+});
+
+test("an existing file system gets mount targets and nothing else", async () => {
+  const program = await Program.run(devStack({ efsFileSystemId: "fs-0123456789abcdef0" }));
+  const efs = program.resources.filter(({ type }) => type.startsWith("aws:efs/"));
+  expect(efs.map(({ type, inputs }) => [type, inputs.fileSystemId])).toEqual(
+    Array.from({ length: 3 }, () => ["aws:efs/mountTarget:MountTarget", "fs-0123456789abcdef0"]),
+  );
+});
+
+test("a volume comes after the mount targets, and its claim after the volume, unless the user creates the claim", async () => {
+  const efsVolumes = [
+    { name: "web-files", namespace: "web" },
+    { name: "logs", namespace: "ops", createClaim: false },
+  ];
+  const program = await Program.run(devStack({ efsFileSystem: true, efsRequireTls: false, efsVolumes }));
+  expect(names(program.all("kubernetes:core/v1:PersistentVolume"))).toEqual(["shared-volumes-logs", "shared-volumes-web-files"]);
+  const claim = program.one("kubernetes:core/v1:PersistentVolumeClaim");
+  const volume = program.one("kubernetes:core/v1:PersistentVolume", "shared-volumes-web-files");
+  expect((volume.inputs.spec as { nfs: object }).nfs).toEqual({ server: "shared-file-system-id.efs.us-east-1.amazonaws.com", path: "/" });
+  expect(program.isAfter(claim, volume)).toBe(true);
+  for (const target of program.all("aws:efs/mountTarget:MountTarget")) expect(program.isAfter(volume, target)).toBe(true);
+  expect(policyOf(program.one("aws:efs/fileSystemPolicy:FileSystemPolicy")).Statement.map(({ Sid }) => Sid)).toEqual([
+    "ThroughMountTargets",
+  ]);
+});
+
+test.each([
+  ["4.19", ["efs-csi-driver"]],
+  ["4.20", ["efs-csi-driver", "efs-csi-node"]],
+])("the driver of %s has the roles %s", async (minor, expected) => {
+  const keys = {
+    release: `${minor}.0-okd-scos.1`,
+    releaseImage: undefined,
+    efsFileSystem: true,
+    storageClasses: [efsClass],
+    credentialsMode: "manual",
+  };
+  const program = await Program.run(devStack(keys));
+  expect(Object.keys((await program.output("efsDriverRoleArns")) as object)).toEqual(expected);
+});
