@@ -28,6 +28,17 @@ const installerHostActions = [
   "ssmmessages:OpenDataChannel",
 ];
 
+/** IAM actions of the EFS operator and its driver (kubernetes-sigs/aws-efs-csi-driver, `docs/iam-policy-example.json`, release-2.1). */
+const efsDriverActions = [
+  "ec2:DescribeAvailabilityZones",
+  "elasticfilesystem:CreateAccessPoint",
+  "elasticfilesystem:DeleteAccessPoint",
+  "elasticfilesystem:DescribeAccessPoints",
+  "elasticfilesystem:DescribeFileSystems",
+  "elasticfilesystem:DescribeMountTargets",
+  "elasticfilesystem:TagResource",
+];
+
 /**
  * Every action, including wildcards, that a role of the cluster may have in any release of config/releases/table.ts. The actions of the control plane and of
  * the components with AWS credentials are from that table. The pack reads this list and not the roles' policies: a role with another action needs a change
@@ -39,5 +50,6 @@ export const referenceActions: readonly string[] = [
     ...workerActions,
     ...bootstrapActions,
     ...installerHostActions,
+    ...efsDriverActions,
   ]),
 ];

@@ -16,6 +16,10 @@ const topologies: readonly (readonly [name: string, changes: Readonly<Record<str
   ["one with tags and a protected control plane", { tags: { team: "platform" }, protectMasters: true }],
   ["a private one", { publish: "Internal", adminCidrs: [] }],
   ["one with separate credentials for each component", manual],
+  [
+    "one with a file system, and roles of its driver",
+    { ...manual, efsFileSystem: true, volumeKmsKeyArn: kmsKey, storageClasses: [{ type: "efs", name: "shared" }] },
+  ],
   ["one with an installer host and its images in a bucket", { installerHost: true, registryStorage: "s3", volumeKmsKeyArn: kmsKey }],
   ["one with infra nodes and interface endpoints", { infraCount: 3, infraInstanceType: "r6i.xlarge", vpcEndpoints: ["ec2"] }],
   [
