@@ -106,6 +106,7 @@ function network(settings: Settings): NewNetworkConfiguration | ExistingNetworkC
     const needed = endpointsOf({
       mode: settings.mirror,
       hasKmsKey: settings.volumeKmsKeyArn !== "",
+      efsDriver: settings.storageClasses.some(({ type }) => type === "efs"),
       sessionManager: settings.executor === "ssh" && settings.installerHostAccess === "forwarded",
     });
     return {

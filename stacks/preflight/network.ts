@@ -91,10 +91,11 @@ function unknownEgressWarnings({ unknown }: NatAddresses): Warning[] {
  * endpoints of a shared VPC cannot be looked up: they belong to the account that shares it (Amazon VPC user guide, "Share your VPC subnets with other accounts").
  */
 async function missingEndpoints(configuration: Configuration, network: FoundNetwork): Promise<ConfigurationProblem[]> {
-  const { mirror, region, machineCidrs, volumeKmsKeyArn, executor } = configuration;
+  const { mirror, region, machineCidrs, volumeKmsKeyArn, executor, platform } = configuration;
   const services = endpointsOf({
     mode: mirror?.mode ?? "none",
     hasKmsKey: volumeKmsKeyArn !== undefined,
+    efsDriver: platform.settings.storage.classes.some(({ type }) => type === "efs"),
     sessionManager: executor.kind === "ssh" && executor.access.kind === "forwarded",
   });
   if (services.length === 0 || usesProxy(configuration)) return [];

@@ -99,6 +99,10 @@ describe("a configuration with a mirror", () => {
     expect(parsed({ ...AIR_GAPPED, ...forwarded }).network).toMatchObject({
       interfaceEndpoints: ["ec2", "elasticloadbalancing", "sts", "secretsmanager", "ssm", "ssmmessages"],
     });
+    const storageClasses = [{ type: "efs", name: "shared", fileSystemId: "fs-0123456789abcdef0" }];
+    expect(parsed({ ...RESTRICTED, storageClasses }).network).toMatchObject({
+      interfaceEndpoints: ["ec2", "elasticloadbalancing", "sts", "elasticfilesystem"],
+    });
     // A host with egress to the internet needs no endpoint.
     expect(parsed({ ...RESTRICTED, ...forwarded }).network).toMatchObject({ interfaceEndpoints: ["ec2", "elasticloadbalancing", "sts"] });
   });
