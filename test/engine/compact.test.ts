@@ -5,7 +5,10 @@ const region = "eu-central-1";
 const zones = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
 const pullSecret = JSON.stringify({ auths: { "mirror.example.com": { auth: "Y29tcGFjdDpob3JzZSBiYXR0ZXJ5" } } });
 
-/** A control plane of three nodes without workers, in a region without an OKD image. It has one NAT gateway and the user's own KMS key. */
+/**
+ * A control plane of three nodes without workers, in a region without an OKD image. It has one NAT gateway, the user's own KMS key, and a file
+ * system that a destroy deletes.
+ */
 describeTopology(
   {
     name: "compact",
@@ -25,6 +28,10 @@ describeTopology(
           protectMasters: false,
           workerCount: 0,
           volumeKmsKeyArn: await topology.boto(create, region),
+          efsFileSystem: true,
+          efsKeepFileSystem: false,
+          efsThroughputMode: "provisioned",
+          efsProvisionedThroughput: 64,
           adminCidrs: ["198.51.100.0/24"],
           tags: { team: "edge" },
         },
@@ -49,6 +56,13 @@ describeTopology(
     test("encrypts every volume with the given key", () => {
       const volumes = standing().made(region, "ec2/volumes");
       expect(volumes.map(({ Encrypted, KmsKeyId }) => [Encrypted, KmsKeyId])).toEqual(Array.from({ length: 4 }, () => [true, key()]));
+    });
+
+    test("encrypts the file system with the given key, and has a mount target in each zone", () => {
+      const [system, ...others] = standing().made(region, "efs/file-systems");
+      expect(others).toEqual([]);
+      expect(system).toMatchObject({ Encrypted: true, KmsKeyId: key(), ThroughputMode: "provisioned", ProvisionedThroughputInMibps: 64 });
+      expect(system.MountTargets.map(({ AvailabilityZoneName }) => AvailabilityZoneName).sort()).toEqual(zones);
     });
 
     test("has one NAT gateway", () => {
