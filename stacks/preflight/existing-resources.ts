@@ -3,6 +3,7 @@ import { parseArn } from "../../lib/aws/arn";
 import { isDenied, unlessNotFound } from "../../lib/pulumi/lookup-errors";
 import type { Configuration } from "../../config/configuration";
 import type { ConfigurationProblem } from "../../config/configuration-error";
+import { fileSystemProblems } from "./file-system";
 
 /** An existing resource that the configuration names, and its lookup. */
 interface ExistingResource {
@@ -17,11 +18,11 @@ interface ExistingResource {
 }
 
 /**
- * Problems with existing roles, keys, security groups, AMIs, zones and subnets that the configuration names. Each must exist before
+ * Problems with existing roles, keys, security groups, AMIs, zones, subnets and file systems that the configuration names. Each must exist before
  * anything is created.
  */
 export async function existingResourceProblems(configuration: Configuration): Promise<ConfigurationProblem[]> {
-  const [problems, association, boundary] = await Promise.all([
+  const [problems, association, boundary, fileSystem] = await Promise.all([
     Promise.all(
       existingResources(configuration).map(async ({ key, value, what, mismatch = "", command, lookup }) =>
         (await exists(lookup))
@@ -31,13 +32,14 @@ export async function existingResourceProblems(configuration: Configuration): Pr
     ),
     associationProblems(configuration),
     boundaryProblems(configuration),
+    fileSystemProblems(configuration),
   ]);
   // One problem for each resource: a zone that does not exist is not also reported as not associated with the VPC, and a policy of another
   // account is not also reported as missing.
   const elsewhere = boundary.map(({ key }) => key);
   const missing = problems.flat().filter(({ key }) => !elsewhere.includes(key));
   const keys = missing.map(({ key }) => key);
-  return [...missing, ...boundary, ...association.filter(({ key }) => !keys.includes(key))];
+  return [...missing, ...boundary, ...fileSystem, ...association.filter(({ key }) => !keys.includes(key))];
 }
 
 /** A role's permissions boundary must be a policy of the role's account or of AWS (IAM API reference, CreateRole: PermissionsBoundary). */
@@ -126,14 +128,18 @@ function roles({ iam }: Configuration): ExistingResource[] {
   ];
 }
 
-function keys({ volumeKmsKeyArn }: Configuration): ExistingResource[] {
-  return ifConfigured(volumeKmsKeyArn, (keyId) => ({
-    key: "volumeKmsKeyArn",
-    value: keyId,
-    what: "a KMS key that the credentials may describe",
-    command: "aws kms list-keys",
-    lookup: () => aws.kms.getKey({ keyId }),
-  }));
+function keys({ volumeKmsKeyArn, platform: { sharedStorage } }: Configuration): ExistingResource[] {
+  const fileSystem = sharedStorage?.fileSystem;
+  const fileSystemKey = fileSystem?.kind === "new" && fileSystem.kmsKeyArn !== volumeKmsKeyArn ? fileSystem.kmsKeyArn : undefined;
+  return Object.entries({ volumeKmsKeyArn, efsKmsKeyArn: fileSystemKey }).flatMap(([key, arn]) =>
+    ifConfigured(arn, (keyId) => ({
+      key,
+      value: keyId,
+      what: "a KMS key that the credentials may describe",
+      command: "aws kms list-keys",
+      lookup: () => aws.kms.getKey({ keyId }),
+    })),
+  );
 }
 
 function hostImage({ installerHost, region, architecture }: Configuration): ExistingResource[] {

@@ -33,6 +33,8 @@ export const defaultAccount: AwsAnswers = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ arn: "arn:aws:iam::123456789012:user/deployer", accountId: "123456789012" }),
   // The provider has no function for these requests, so the program uses AWS's own client.
   "s3control:GetPublicAccessBlock": () => ({}),
+  "efs:DescribeFileSystems": ({ FileSystemId }) => ({ FileSystems: [{ FileSystemId }] }),
+  "efs:DescribeMountTargets": () => ({ MountTargets: [] }),
   "aws:iam/getRole:getRole": ({ name }) => ({ name }),
   "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
   "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),

@@ -17,6 +17,26 @@ jest.doMock("@aws-sdk/client-s3-control", () => ({
   },
 }));
 
+jest.doMock("@aws-sdk/client-efs", () => {
+  const command = (question: string) =>
+    class {
+      readonly question = question;
+      constructor(readonly input: Record<string, unknown>) {}
+    };
+  return {
+    DescribeFileSystemsCommand: command("efs:DescribeFileSystems"),
+    DescribeMountTargetsCommand: command("efs:DescribeMountTargets"),
+    EFSClient: class {
+      send({ question, input }: { question: string; input: Record<string, unknown> }) {
+        return Promise.resolve().then(() => answer?.(question, input));
+      }
+      destroy() {
+        return undefined;
+      }
+    },
+  };
+});
+
 /** Sets the function that answers AWS's clients in the next program. */
 export function answerAwsClients(by: Answer): void {
   answer = by;

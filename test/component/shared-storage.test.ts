@@ -1,7 +1,7 @@
 /** The resources of shared storage in the whole program. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
-import { type Declared, Program } from "./program";
+import { type AwsAnswers, type Declared, Program } from "./program";
 
 const names = (resources: readonly Declared[]) => resources.map(({ name }) => name).sort();
 const own = (program: Program) => program.resources.filter(({ urn }) => /shared-(file-system|volumes)|efs/.test(urn));
@@ -117,6 +117,52 @@ test("an existing file system gets mount targets and nothing else", async () => 
   expect(efs.map(({ type, inputs }) => [type, inputs.fileSystemId])).toEqual(
     Array.from({ length: 3 }, () => ["aws:efs/mountTarget:MountTarget", "fs-0123456789abcdef0"]),
   );
+});
+
+describe("an existing file system is refused", () => {
+  const existing = { efsFileSystemId: "fs-0123456789abcdef0" };
+  const missing = () => {
+    throw Object.assign(new Error("File system 'fs-0123456789abcdef0' does not exist."), { name: "FileSystemNotFound" });
+  };
+  const usedIn = (VpcId: string) => ({ "efs:DescribeMountTargets": () => ({ MountTargets: [{ VpcId }] }) });
+  const vpcTags = (tags: Record<string, string>) => ({ "aws:ec2/getVpc:getVpc": () => ({ tags }) });
+
+  test.each<[string, AwsAnswers, string]>([
+    ["that does not exist", { "efs:DescribeFileSystems": missing }, "efsFileSystemId names fs-0123456789abcdef0, which does not exist"],
+    [
+      "of the class One Zone",
+      { "efs:DescribeFileSystems": () => ({ FileSystems: [{ AvailabilityZoneName: "us-east-1a" }] }) },
+      "a One Zone file system in us-east-1a",
+    ],
+    [
+      "that another cluster uses",
+      { ...usedIn("vpc-other"), ...vpcTags({ "okd-aws/cluster": "other.okd.example.com" }) },
+      "which has mount targets in vpc-other",
+    ],
+  ])("%s", async (_, found, expected) => {
+    const { message, declared } = await Program.refusal(devStack(existing), found);
+    expect(message).toContain(expected);
+    expect(declared.filter((urn) => urn.includes("aws:efs"))).toEqual([]);
+  });
+
+  test("not if its mount targets are in the cluster's own VPC", async () => {
+    const program = await Program.run(devStack(existing), {
+      ...usedIn("vpc-own"),
+      ...vpcTags({ "okd-aws/cluster": "dev.okd.example.com" }),
+    });
+    expect(program.all("aws:efs/mountTarget:MountTarget")).toHaveLength(3);
+  });
+});
+
+test("a KMS key of the file system must exist", async () => {
+  const efsKmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+  const found = {
+    "aws:kms/getKey:getKey": () => {
+      throw Object.assign(new Error(), { details: "reading KMS Key: couldn't find resource" });
+    },
+  };
+  const { message } = await Program.refusal(devStack({ efsFileSystem: true, efsKmsKeyArn, volumeKmsKeyArn: "" }), found);
+  expect(message).toContain(`efsKmsKeyArn names ${efsKmsKeyArn}, which does not exist`);
 });
 
 test("a volume comes after the mount targets, and its claim after the volume, unless the user creates the claim", async () => {
