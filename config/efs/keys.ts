@@ -91,11 +91,11 @@ export const efsKeys = {
           textField(volumeSizeProblem).optional(),
           "Size that the volume and its claim show; EFS does not enforce it. If not set, 100Gi.",
         ),
-        namespace: field(textField(claimNamespaceProblem), "Namespace of the claim that the volume is reserved for; it must exist."),
+        namespace: field(textField(claimNamespaceProblem), "Namespace of the claim that the volume is reserved for."),
         claim: field(textField(volumeNameProblem).optional(), "Name of the claim; if not set, the volume's name."),
         createClaim: field(
           z.boolean().optional(),
-          "Whether the program creates the claim; if not set, true. With false the volume waits until somebody creates it.",
+          "Whether the program creates the claim, in a namespace that exists; if not set, false: the volume waits for its claim.",
         ),
       }),
       { max: 50, unique: "name" },

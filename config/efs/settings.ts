@@ -69,7 +69,7 @@ function volume({
   size = SHOWN_SIZE,
   namespace,
   claim = name,
-  createClaim = true,
+  createClaim = false,
 }: Settings["efsVolumes"][number]): SharedVolume {
   return { name, path, size, claim: { namespace, name: claim, create: createClaim } };
 }

@@ -1,5 +1,6 @@
 /** The resources of shared storage in the whole program. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
+import { describedVpc, existing } from "./described-vpc";
 import { infraId } from "./installer-answers";
 import { type AwsAnswers, type Declared, Program } from "./program";
 
@@ -119,8 +120,17 @@ test("an existing file system gets mount targets and nothing else", async () => 
   );
 });
 
+test("in an existing VPC the mount targets are in the user's private subnets, and the file system may be used there already", async () => {
+  const used = { "efs:DescribeMountTargets": () => ({ MountTargets: [{ VpcId: existing.vpcId }] }) };
+  for (const keys of [{ efsFileSystem: true }, { efsFileSystemId: "fs-0123456789abcdef0" }]) {
+    const program = await Program.run(devStack({ ...existing, ...keys }), { ...describedVpc(), ...used });
+    const subnets = program.all("aws:efs/mountTarget:MountTarget").map(({ inputs }) => inputs.subnetId);
+    expect(subnets).toEqual(existing.privateSubnetIds);
+  }
+});
+
 describe("an existing file system is refused", () => {
-  const existing = { efsFileSystemId: "fs-0123456789abcdef0" };
+  const named = { efsFileSystemId: "fs-0123456789abcdef0" };
   const missing = () => {
     throw Object.assign(new Error("File system 'fs-0123456789abcdef0' does not exist."), { name: "FileSystemNotFound" });
   };
@@ -140,13 +150,13 @@ describe("an existing file system is refused", () => {
       "which has mount targets in vpc-other",
     ],
   ])("%s", async (_, found, expected) => {
-    const { message, declared } = await Program.refusal(devStack(existing), found);
+    const { message, declared } = await Program.refusal(devStack(named), found);
     expect(message).toContain(expected);
     expect(declared.filter((urn) => urn.includes("aws:efs"))).toEqual([]);
   });
 
   test("not if its mount targets are in the cluster's own VPC", async () => {
-    const program = await Program.run(devStack(existing), {
+    const program = await Program.run(devStack(named), {
       ...usedIn("vpc-own"),
       ...vpcTags({ "okd-aws/cluster": "dev.okd.example.com" }),
     });
@@ -165,10 +175,10 @@ test("a KMS key of the file system must exist", async () => {
   expect(message).toContain(`efsKmsKeyArn names ${efsKmsKeyArn}, which does not exist`);
 });
 
-test("a volume comes after the mount targets, and its claim after the volume, unless the user creates the claim", async () => {
+test("a volume comes after the mount targets, and its claim after the volume, if the program creates the claim", async () => {
   const efsVolumes = [
-    { name: "web-files", namespace: "web" },
-    { name: "logs", namespace: "ops", createClaim: false },
+    { name: "web-files", namespace: "web", createClaim: true },
+    { name: "logs", namespace: "ops" },
   ];
   const program = await Program.run(devStack({ efsFileSystem: true, efsRequireTls: false, efsVolumes }));
   expect(names(program.all("kubernetes:core/v1:PersistentVolume"))).toEqual(["shared-volumes-logs", "shared-volumes-web-files"]);

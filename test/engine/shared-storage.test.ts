@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { projectDirectory } from "@okd-aws/sandbox";
 import type { Inventory } from "@okd-aws/sandbox/aws";
 import { dump } from "js-yaml";
 import { listed, newIn } from "./kinds";
@@ -29,7 +30,10 @@ const shared: StackConfiguration = {
   installerHost: false,
   efsFileSystem: true,
   efsRequireTls: false,
-  efsVolumes: [{ name: "web-files", path: "/", namespace: "default", claim: "files" }],
+  efsVolumes: [
+    { name: "web-files", path: "/", namespace: "default", claim: "files", createClaim: true },
+    { name: "logs", path: "/logs", namespace: "default", claim: "files-of-web" },
+  ],
   storageClasses: [{ type: "efs", name: "shared", gidRangeStart: 3000, gidRangeEnd: 4000 }],
 };
 
@@ -89,6 +93,23 @@ describeWithTools("a cluster with shared storage", () => {
     await waitForBound("files");
     expect((await read("persistentvolumeclaim", "files")).spec.volumeName).toBe("web-files");
     expect((await read("persistentvolume", "web-files")).spec.nfs?.server).toBe(`${fileSystemId}.efs.${region}.amazonaws.com`);
+  });
+
+  test("binds a volume to a claim that the user creates, and again after the guide's command", async () => {
+    const guide = readFileSync(join(projectDirectory, "docs/storage.md"), "utf8");
+    const [, claim = ""] = /```yaml\n(apiVersion: v1\nkind: PersistentVolumeClaim\n.*?)```/s.exec(guide) ?? [];
+    const [, patch = ""] = /kubectl patch persistentvolume web-files --type merge --patch '(.*?)'/.exec(guide) ?? [];
+    const file = join(topology.sandbox.directory, "claim.yaml");
+    writeFileSync(file, claim.replaceAll("web-files", "logs").replace("namespace: web", "namespace: default"));
+    await kubectl("apply", "-f", file);
+    await waitForBound("files-of-web");
+    await kubectl("delete", "persistentvolumeclaim", "files-of-web");
+    await kubectl("wait", "persistentvolume/logs", "--for=jsonpath={.status.phase}=Released", "--timeout=60s");
+    await kubectl("patch", "persistentvolume", "logs", "--type", "merge", "--patch", patch);
+    await kubectl("apply", "-f", file);
+    await waitForBound("files-of-web");
+    expect((await read("persistentvolumeclaim", "files-of-web")).spec.volumeName).toBe("logs");
+    await kubectl("delete", "persistentvolumeclaim", "files-of-web");
   });
 
   test("gives each claim of the class an access point with the cluster's tag", async () => {

@@ -35,13 +35,13 @@ test("throughput, and files that stay in the Standard class, are as configured",
 test("an existing file system may have volumes whatever efsRequireTls is, because its policy is the user's", () => {
   const efsVolumes = [
     { name: "web-files", namespace: "web" },
-    { name: "logs", path: "/logs", size: "1Ti", namespace: "ops", claim: "l", createClaim: false },
+    { name: "logs", path: "/logs", size: "1Ti", namespace: "ops", claim: "l", createClaim: true },
   ];
   expect(sharedStorageOf({ efsFileSystemId: "fs-0123456789abcdef0", efsVolumes })).toEqual({
     fileSystem: { kind: "existing", id: "fs-0123456789abcdef0" },
     volumes: [
-      { name: "web-files", path: "/", size: "100Gi", claim: { namespace: "web", name: "web-files", create: true } },
-      { name: "logs", path: "/logs", size: "1Ti", claim: { namespace: "ops", name: "l", create: false } },
+      { name: "web-files", path: "/", size: "100Gi", claim: { namespace: "web", name: "web-files", create: false } },
+      { name: "logs", path: "/logs", size: "1Ti", claim: { namespace: "ops", name: "l", create: true } },
     ],
   });
 });
