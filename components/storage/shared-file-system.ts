@@ -10,6 +10,13 @@ import { fileSystemPolicy } from "./file-system-policy";
 /** Port of NFS, with and without TLS (EFS user guide, "Using VPC security groups"). */
 const NFS_PORT = 2049;
 
+/**
+ * Tag that says whether the file system stays when the stack is destroyed. The option retainOnDelete is no input: the engine stores a change
+ * of it only in an update that runs, and without a changed input there is nothing to update (pulumi/pulumi,
+ * `pkg/resource/deploy/step_generator.go`, v3.255.0).
+ */
+const KEEP_TAG = "okd-aws/keep";
+
 export interface SharedFileSystemArgs {
   readonly naming: Naming;
   readonly partition: Partition;
@@ -75,7 +82,7 @@ export class SharedFileSystem extends pulumi.ComponentResource {
             { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" },
           ],
         }),
-        tags: naming.tags("efs"),
+        tags: naming.tags("efs", { [KEEP_TAG]: String(settings.keep) }),
       },
       options,
     );

@@ -27,7 +27,7 @@ describe("a new file system", () => {
       throughputMode: "elastic",
       performanceMode: "generalPurpose",
       lifecyclePolicies: [{ transitionToIa: "AFTER_30_DAYS" }, { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" }],
-      tags: { Name: `${infraId}-efs`, [`kubernetes.io/cluster/${infraId}`]: "shared" },
+      tags: { Name: `${infraId}-efs`, [`kubernetes.io/cluster/${infraId}`]: "shared", "okd-aws/keep": "true" },
     });
     expect(resource("aws:efs/backupPolicy:BackupPolicy").inputs.backupPolicy).toEqual({ status: "ENABLED" });
   });
@@ -110,6 +110,7 @@ test("with efsKeepFileSystem false the file system is deleted with its stack", a
   const program = await Program.run(devStack({ efsFileSystem: true, efsKeepFileSystem: false, efsBackup: false }));
   expect(program.resources.filter(({ type, retainOnDelete }) => type.startsWith("aws:efs/") && retainOnDelete)).toEqual([]);
   expect(program.one("aws:efs/backupPolicy:BackupPolicy").inputs.backupPolicy).toEqual({ status: "DISABLED" });
+  expect(program.one("aws:efs/fileSystem:FileSystem").inputs.tags).toMatchObject({ "okd-aws/keep": "false" });
 });
 
 test("an existing file system gets mount targets and nothing else", async () => {

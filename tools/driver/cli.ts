@@ -74,7 +74,7 @@ async function main(): Promise<number> {
   const display = (asked.json ? jsonDisplay : process.stdout.isTTY ? liveDisplay : plainDisplay)(process.stdout);
   const options = { stack, workDir, display, signal: cancellation() };
   try {
-    if (command !== "up") await tearDown({ ...options, confirm: asked.confirm });
+    if (command !== "up") await tearDown({ ...options, confirm: asked.confirm, rebuild: command === "rebuild" });
     if (command === "destroy") return 0;
     const confirm = command === "up" && !asked.yes ? ask : undefined;
     const outputs = await bringUp({ ...options, previewOnly: asked.previewOnly, ...(confirm && { confirm }) });

@@ -3,43 +3,51 @@ import { cleanupClients } from "../../steps/cleanup/clients";
 import { taggedArns } from "../../steps/cleanup/tagged";
 import { durationText } from "./display";
 import { resourceName } from "../../lib/pulumi/urn";
+import { deletedFileSystems, type DestroyedResource, lostFileSystem } from "./file-systems";
 import { DriverRun, type DriverOptions } from "./run";
 
 export interface TearDownOptions extends DriverOptions {
   /** The cluster's name or domain as the user typed it, to confirm that this is the cluster to destroy. */
   readonly confirm: string;
+  /** Whether the cluster is brought up again after this. @default false */
+  readonly rebuild?: boolean;
 }
 
 /** The user did not confirm, or confirmed another name. */
 export class NotConfirmed extends Error {}
 
 interface State {
-  readonly deployment: { readonly resources?: readonly { readonly urn: string; readonly type: string; readonly protect?: boolean }[] };
+  readonly deployment: { readonly resources?: readonly (DestroyedResource & { readonly urn: string; readonly protect?: boolean })[] };
 }
 
 /**
  * Destroys a cluster: removes the protection of protected resources and deletes all resources of the stack. The cleanup deletes the resources that the
  * cluster itself created.
  *
- * @throws NotConfirmed, with the protected resources; Cancelled; Error with a readable message.
+ * @throws NotConfirmed, with the protected resources, or if a rebuilt cluster would not use the file system that stays; Cancelled; Error with
+ * a readable message.
  */
 export async function tearDown(options: TearDownOptions): Promise<void> {
   const run = await openRun(options);
-  const [clusterName, baseDomain, region] = await Promise.all(
-    ["clusterName", "baseDomain", "aws:region"].map((key) => run.configured(key)),
+  const [clusterName, baseDomain, region, efsFileSystemId] = await Promise.all(
+    ["clusterName", "baseDomain", "aws:region", "efsFileSystemId"].map((key) => run.configured(key)),
   );
   const names = clusterName === undefined ? [options.stack] : [clusterName, `${clusterName}.${baseDomain ?? ""}`];
   const { deployment } = JSON.parse(await run.pulumi(["stack", "export"])) as State;
-  const guarded = (deployment.resources ?? []).filter(({ protect }) => protect === true);
+  const { resources = [] } = deployment;
+  const guarded = resources.filter(({ protect }) => protect === true);
   if (!names.includes(options.confirm)) {
     const list = guarded.map(({ urn, type }) => `  ${resourceName(urn)} (${type})`);
     throw new NotConfirmed(
       [
         `destroying the stack ${options.stack} needs CONFIRM=${names.at(-1) ?? ""}${options.confirm === "" ? "" : `, not ${options.confirm}`}.`,
         ...(list.length > 0 ? ["It would remove the protection of:", ...list] : ["No resource is protected."]),
+        ...deletedFileSystems(resources).map((id) => `It would delete the file system ${id} with all data.`),
       ].join("\n"),
     );
   }
+  const lost = options.rebuild === true ? lostFileSystem(resources, { stack: options.stack, efsFileSystemId }) : undefined;
+  if (lost !== undefined) throw new NotConfirmed(lost);
   await run.afterRecovery(async () => {
     const outputs: Partial<OutputMap> = await run.stack.outputs();
     const infraId = outputs.infraId?.value as string | undefined;

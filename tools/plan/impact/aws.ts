@@ -1,3 +1,4 @@
+import type { ResourceProperties } from "../../../lib/pulumi/change";
 import { isRemoval, updatesFields, isInside, allOf, hasName, impact, isMaster, isWorker, type ImpactRow } from "./row";
 
 /** The impact of changes in AWS. */
@@ -142,6 +143,11 @@ export const awsRows: readonly ImpactRow[] = [
     ),
   },
   {
+    type: /^aws:efs\/fileSystem:/,
+    when: ({ operation, before, after }) => operation === "update" && isKept(before) && !isKept(after),
+    impact: impact("loses protection", "makes a later destroy delete the file system with all data (efsKeepFileSystem is false)"),
+  },
+  {
     type: /^aws:efs\/mountTarget:/,
     when: isRemoval,
     impact: impact("interrupts", "breaks every mount of the file system in a zone: pods there hang until there is a mount target again"),
@@ -198,3 +204,8 @@ export const awsRows: readonly ImpactRow[] = [
     impact: impact("interrupts", "removes permissions from running instances or components"),
   },
 ];
+
+/** Whether a file system's tag says that it stays when the stack is destroyed (`components/storage/shared-file-system.ts`). */
+function isKept({ tags }: ResourceProperties): boolean {
+  return ((tags ?? {}) as Readonly<Record<string, unknown>>)["okd-aws/keep"] === "true";
+}

@@ -56,6 +56,21 @@ const cases: readonly Case[] = [
   { what: "a mount target is replaced", operation: "replace", type: "aws:efs/mountTarget:MountTarget", means: ["interrupts", /hang/] },
   { what: "a file system's throughput mode", operation: "update", type: "aws:efs/fileSystem:FileSystem", fields: ["throughputMode"] },
   {
+    what: "a file system that a destroy will delete",
+    operation: "update",
+    type: "aws:efs/fileSystem:FileSystem",
+    before: { tags: { "okd-aws/keep": "true" } },
+    after: { tags: { "okd-aws/keep": "false" } },
+    means: ["loses protection", /later destroy delete the file system/],
+  },
+  {
+    what: "a file system that a destroy will keep",
+    operation: "update",
+    type: "aws:efs/fileSystem:FileSystem",
+    before: { tags: { "okd-aws/keep": "false" } },
+    after: { tags: { "okd-aws/keep": "true" } },
+  },
+  {
     what: "a file system's policy",
     operation: "update",
     type: "aws:efs/fileSystemPolicy:FileSystemPolicy",
