@@ -38,12 +38,19 @@ export function nfsVolume({ name, path, size, claim }: SharedVolume, server: unk
   };
 }
 
+/**
+ * Bytes that a claim asks for: the least, which every volume has, whatever its size. The API server refuses another request for a bound
+ * claim without a class (kubernetes/kubernetes, `plugin/pkg/admission/storage/persistentvolume/resize/admission.go`, master: allowResize),
+ * so the volume's size could never change.
+ */
+const REQUESTED = "1";
+
 /** The claim of a volume. */
-export function volumeClaim({ name, size, claim }: SharedVolume): ApiObject {
+export function volumeClaim({ name, claim }: SharedVolume): ApiObject {
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: { name: claim.name, namespace: claim.namespace },
-    spec: { accessModes: ACCESS_MODES, storageClassName: NO_CLASS, volumeName: name, resources: { requests: { storage: size } } },
+    spec: { accessModes: ACCESS_MODES, storageClassName: NO_CLASS, volumeName: name, resources: { requests: { storage: REQUESTED } } },
   };
 }

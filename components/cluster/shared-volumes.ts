@@ -19,11 +19,16 @@ export class SharedVolumes extends pulumi.ComponentResource {
     for (const each of volumes) {
       // The API server refuses a second volume with the same name, and most changes of a volume replace it.
       const child = { parent: this, deleteBeforeReplace: true };
-      const volume = api.object(`${name}-${each.name}`, nfsVolume(each, server), { ...child, dependsOn: [...mountTargets] });
+      const volume = api.object(`${name}-${each.name}`, nfsVolume(each, server), {
+        ...child,
+        dependsOn: [...mountTargets],
+        // Changed in place, the reservation would keep the UID of the former claim, and no other claim could bind.
+        replaceOnChanges: ["spec.claimRef"],
+      });
       // A claim is deleted before its volume, which the cluster protects while the claim exists. A new volume needs a new claim: the old one
       // stays bound to the UID of the old volume.
       if (each.claim.create)
-        api.object(`${name}-${each.name}-claim`, volumeClaim(each), { ...child, dependsOn: volume, replaceOnChanges: ["spec.volumeName"] });
+        api.object(`${name}-${each.name}-claim`, volumeClaim(each), { ...child, dependsOn: volume, replaceWith: [volume] });
     }
     this.registerOutputs();
   }

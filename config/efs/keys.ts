@@ -89,7 +89,7 @@ export const efsKeys = {
         ),
         size: field(
           textField(volumeSizeProblem).optional(),
-          "Size that the volume and its claim show; EFS does not enforce it. If not set, 100Gi.",
+          "Size that the volume shows; EFS does not enforce it. If not set, 100Gi.",
         ),
         namespace: field(textField(claimNamespaceProblem), "Namespace of the claim that the volume is reserved for."),
         claim: field(textField(volumeNameProblem).optional(), "Name of the claim; if not set, the volume's name."),

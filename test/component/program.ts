@@ -33,6 +33,10 @@ export interface Declared {
   /** Whether the resource stays in AWS when the program no longer declares it. */
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
+  /** Paths of inputs whose change replaces the resource. */
+  readonly replaceOnChanges: readonly string[];
+  /** URNs of the resources whose replacement replaces this resource, too. */
+  readonly replaceWith: readonly string[];
   readonly secretOutputs: readonly string[];
   readonly provider: string;
   /** URNs of all resources that must exist before this resource. */
@@ -54,6 +58,8 @@ interface Request {
   getProtect(): boolean;
   getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
+  getReplaceonchangesList(): string[];
+  getReplaceWithList(): string[];
   getIgnorechangesList(): string[];
   getAdditionalsecretoutputsList(): string[];
   getDependenciesList(): string[];
@@ -223,6 +229,8 @@ export function record(): () => Declared[] {
         protect: request.getProtect(),
         retainOnDelete: request.getRetainondelete(),
         deleteBeforeReplace: request.getDeletebeforereplace(),
+        replaceOnChanges: request.getReplaceonchangesList(),
+        replaceWith: request.getReplaceWithList().map(engineUrnOf),
         secretOutputs: request.getAdditionalsecretoutputsList(),
         provider: request.getProvider(),
         dependencies: request.getDependenciesList().map(engineUrnOf),

@@ -187,6 +187,8 @@ test("a volume comes after the mount targets, and its claim after the volume, if
   const volume = program.one("kubernetes:core/v1:PersistentVolume", "shared-volumes-web-files");
   expect((volume.inputs.spec as { nfs: object }).nfs).toEqual({ server: "shared-file-system-id.efs.us-east-1.amazonaws.com", path: "/" });
   expect(program.isAfter(claim, volume)).toBe(true);
+  expect([claim.replaceWith, claim.deleteBeforeReplace]).toEqual([[volume.urn], true]);
+  expect([volume.replaceOnChanges, volume.deleteBeforeReplace]).toEqual([["spec.claimRef"], true]);
   for (const target of program.all("aws:efs/mountTarget:MountTarget")) expect(program.isAfter(volume, target)).toBe(true);
   expect(policyOf(program.one("aws:efs/fileSystemPolicy:FileSystemPolicy")).Statement.map(({ Sid }) => Sid)).toEqual([
     "ThroughMountTargets",
