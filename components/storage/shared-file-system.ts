@@ -84,7 +84,8 @@ export class SharedFileSystem extends pulumi.ComponentResource {
         }),
         tags: naming.tags("efs", { [KEEP_TAG]: String(settings.keep) }),
       },
-      options,
+      // AWS never changes the key. volumeKmsKeyArn may change at any time, for new volumes.
+      { ...options, ...(settings.kmsKeyIsShared && { ignoreChanges: ["kmsKeyId"] }) },
     );
     const policy = fileSystem.arn.apply((arn) => JSON.stringify(fileSystemPolicy(arn, settings)));
     new aws.efs.FileSystemPolicy(`${this.baseName}-policy`, { fileSystemId: fileSystem.id, policy }, options);

@@ -9,6 +9,8 @@ export interface NewFileSystem {
   readonly performanceMode: Settings["efsPerformanceMode"];
   /** If undefined, AWS's key aws/elasticfilesystem. */
   readonly kmsKeyArn?: string;
+  /** Whether the key is that of all new volumes. Then a change of it has no effect on a file system that exists. */
+  readonly kmsKeyIsShared: boolean;
   /** If undefined, files stay in the Standard class. */
   readonly infrequentAccessDays?: number;
   readonly backup: boolean;
@@ -56,6 +58,7 @@ function fileSystem(settings: Settings): NewFileSystem | ExistingFileSystem {
     ...(settings.efsThroughputMode === "provisioned" && { provisionedMibps: settings.efsProvisionedThroughput }),
     performanceMode: settings.efsPerformanceMode,
     ...(kmsKeyArn !== "" && { kmsKeyArn }),
+    kmsKeyIsShared: settings.efsKmsKeyArn === "",
     ...(days > 0 && { infrequentAccessDays: days }),
     backup: settings.efsBackup,
     requireTls: settings.efsRequireTls,

@@ -16,6 +16,7 @@ test("a new file system stays after a destroy, is backed up, refuses mounts with
       throughputMode: "elastic",
       performanceMode: "generalPurpose",
       kmsKeyArn: key,
+      kmsKeyIsShared: true,
       infrequentAccessDays: 30,
       backup: true,
       requireTls: true,

@@ -1,0 +1,80 @@
+import type { FileSystemDescription } from "@aws-sdk/client-efs";
+import * as pulumi from "@pulumi/pulumi";
+import type { Naming } from "../../components/naming";
+import type { SharedFileSystem } from "../../components/storage/shared-file-system";
+import type { Configuration } from "../../config/configuration";
+import { ConfigurationError, type ConfigurationProblem } from "../../config/configuration-error";
+import type { NewFileSystem } from "../../config/efs/settings";
+import { removeCommand, setCommand } from "../../config/problem";
+import { clientConfiguration } from "../../lib/aws/client";
+import { valueIfKnown } from "../../lib/pulumi/known-value";
+
+/**
+ * Refuses a preview that would create a file system although AWS has one with its creation token: the update would fail with
+ * FileSystemAlreadyExists (EFS API reference, CreateFileSystem). That is so if the stack gave up a file system that stays, or if a setting
+ * changed that AWS can't change, so that Pulumi wants to replace the file system.
+ *
+ * A preview knows the ID of a file system that is in the state and stays. A new cluster's preview does not know the token.
+ *
+ * @throws ConfigurationError that names the existing file system and how to go on
+ */
+export async function refuseSecondFileSystem(
+  { region, platform: { sharedStorage } }: Configuration,
+  naming: Naming,
+  sharedFileSystem: SharedFileSystem | undefined,
+): Promise<void> {
+  const created = sharedFileSystem?.created;
+  if (!pulumi.runtime.isDryRun() || created === undefined || sharedStorage?.fileSystem.kind !== "new") return;
+  const [id, token] = await Promise.all([valueIfKnown(created.id), valueIfKnown(naming.name("efs"))]);
+  if (id !== undefined || token === undefined) return;
+  const found = await fileSystemWithToken(token, region);
+  if (found !== undefined) throw new ConfigurationError([secondFileSystemProblem(found, sharedStorage.fileSystem)], pulumi.getStack());
+}
+
+/** The parts of AWS's description that the message depends on. */
+type FoundFileSystem = { readonly [Part in "FileSystemId" | "KmsKeyId" | "PerformanceMode"]?: string };
+
+/** Why the settings do not fit the file system that has the cluster's creation token already. */
+export function secondFileSystemProblem(
+  { FileSystemId: id = "", KmsKeyId: key = "", PerformanceMode: mode = "" }: FoundFileSystem,
+  settings: Pick<NewFileSystem, "kmsKeyArn" | "kmsKeyIsShared" | "performanceMode">,
+): ConfigurationProblem {
+  if (!settings.kmsKeyIsShared && settings.kmsKeyArn !== key)
+    return {
+      key: "efsKmsKeyArn",
+      wrong: `is not the key of the cluster's file system ${id}, which AWS can't change`,
+      value: settings.kmsKeyArn ?? "",
+      allowed: key,
+      fix: setCommand("efsKmsKeyArn", key),
+    };
+  if (settings.performanceMode !== mode)
+    return {
+      key: "efsPerformanceMode",
+      wrong: `is not the mode of the cluster's file system ${id}, which AWS can't change`,
+      value: settings.performanceMode,
+      allowed: mode,
+      fix: setCommand("efsPerformanceMode", mode),
+    };
+  return {
+    key: "efsFileSystem",
+    wrong: `is true, but the cluster's file system ${id} exists in AWS and not in the stack's state`,
+    value: "true",
+    allowed: `efsFileSystemId ${id}, or a new file system after ${id} is deleted`,
+    fix: `${removeCommand("efsFileSystem")}, then ${setCommand("efsFileSystemId", id)}; after an interrupted update use make recover instead`,
+  };
+}
+
+async function fileSystemWithToken(CreationToken: string, region: string): Promise<FileSystemDescription | undefined> {
+  const { EFSClient, DescribeFileSystemsCommand } = await import("@aws-sdk/client-efs");
+  const client = new EFSClient(clientConfiguration(region));
+  try {
+    const { FileSystems: [found] = [] } = await client.send(new DescribeFileSystemsCommand({ CreationToken }));
+    return found;
+  } catch (error) {
+    // The update fails with AWS's own message if the credentials may not create a file system either.
+    if (error instanceof Error && ["AccessDeniedException", "FileSystemNotFound"].includes(error.name)) return undefined;
+    throw error;
+  } finally {
+    client.destroy();
+  }
+}

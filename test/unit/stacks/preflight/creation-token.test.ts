@@ -1,0 +1,30 @@
+/** What the preview says about a file system that exists already. The engine test of shared storage proves when it asks. */
+import { secondFileSystemProblem } from "../../../../stacks/preflight/creation-token";
+
+const key = (digit: string) => `arn:aws:kms:us-east-1:123456789012:key/${digit.repeat(8)}-0000-0000-0000-000000000000`;
+const found = { FileSystemId: "fs-1", KmsKeyId: key("1"), PerformanceMode: "generalPurpose" } as const;
+const settings = { kmsKeyIsShared: true, performanceMode: "generalPurpose" } as const;
+
+test("another key must be set back to the key of the file system", () => {
+  expect(secondFileSystemProblem(found, { ...settings, kmsKeyIsShared: false, kmsKeyArn: key("2") })).toMatchObject({
+    key: "efsKmsKeyArn",
+    fix: `pulumi config set efsKmsKeyArn ${key("1")}`,
+  });
+});
+
+test("another performance mode must be set back", () => {
+  expect(secondFileSystemProblem(found, { ...settings, performanceMode: "maxIO" })).toMatchObject({
+    key: "efsPerformanceMode",
+    fix: "pulumi config set efsPerformanceMode generalPurpose",
+  });
+});
+
+test.each([
+  ["volumeKmsKeyArn has another key", { ...settings, kmsKeyArn: key("2") }],
+  ["the key is the same", { ...settings, kmsKeyIsShared: false, kmsKeyArn: key("1") }],
+])("a file system that the stack gave up is used by its ID, if %s", (_, wanted) => {
+  expect(secondFileSystemProblem(found, wanted)).toMatchObject({
+    key: "efsFileSystem",
+    fix: expect.stringContaining("pulumi config set efsFileSystemId fs-1") as string,
+  });
+});
