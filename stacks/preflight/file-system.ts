@@ -1,14 +1,15 @@
-import type { EFSClient, FileSystemDescription } from "@aws-sdk/client-efs";
+import type { EFSClient, FileSystemDescription, MountTargetDescription } from "@aws-sdk/client-efs";
 import * as aws from "@pulumi/aws";
 import { clusterDomainTagKey } from "../../components/naming";
 import type { Configuration } from "../../config/configuration";
 import type { ConfigurationProblem } from "../../config/configuration-error";
+import { removeCommand } from "../../config/problem";
 import { clientConfiguration } from "../../lib/aws/client";
-import { unlessNotFound } from "../../lib/pulumi/lookup-errors";
+import { isDenied, unlessNotFound } from "../../lib/pulumi/lookup-errors";
 
 /**
- * Problems with an existing EFS file system: it must exist, be Regional, and have no mount targets in a VPC that is not the cluster's (EFS
- * API reference, CreateMountTarget). Not checked: other mount targets in the cluster's own VPC, which look like those of this stack.
+ * Problems with an existing EFS file system: it must exist and be Regional. It must have no mount targets of others in another VPC or in one
+ * of the cluster's zones (EFS API reference, CreateMountTarget). If there are volumes in efsVolumes, its policy must allow mounts without TLS.
  */
 export async function fileSystemProblems(configuration: Configuration): Promise<ConfigurationProblem[]> {
   const { platform, region } = configuration;
@@ -22,7 +23,7 @@ export async function fileSystemProblems(configuration: Configuration): Promise<
     return problem === undefined ? [] : [{ key: "efsFileSystemId", value: id, ...problem }];
   } catch (error) {
     // The update fails with AWS's own message if the credentials may not use the file system either.
-    if (error instanceof Error && error.name === "AccessDeniedException") return [];
+    if (error instanceof Error && (error.name === "AccessDeniedException" || isDenied(error))) return [];
     throw error;
   } finally {
     client.destroy();
@@ -34,7 +35,7 @@ async function problemOf(
   configuration: Configuration,
   client: EFSClient,
 ): Promise<Pick<ConfigurationProblem, "wrong" | "allowed" | "fix"> | undefined> {
-  const allowed = `a Regional file system in ${configuration.region} without mount targets in another VPC`;
+  const allowed = `a Regional file system in ${configuration.region} without mount targets in another VPC or in the cluster's zones`;
   const list = "aws efs describe-file-systems lists them";
   const found = await describedFileSystem(id, client);
   if (found === undefined) return { wrong: `names ${id}, which does not exist`, allowed, fix: list };
@@ -43,15 +44,66 @@ async function problemOf(
     return { wrong: `names ${id}, a One Zone file system in ${zone}, which can't have mount targets in other zones`, allowed, fix: list };
   const { DescribeMountTargetsCommand } = await import("@aws-sdk/client-efs");
   const { MountTargets = [] } = await client.send(new DescribeMountTargetsCommand({ FileSystemId: id }));
-  for (const vpcId of new Set(MountTargets.map(({ VpcId = "" }) => VpcId))) {
-    if (await isClustersVpc(vpcId, configuration)) continue;
-    return {
-      wrong: `names ${id}, which has mount targets in ${vpcId}: a file system can be used in only one VPC`,
-      allowed,
-      fix: `destroy the cluster that uses it, or delete its mount targets: aws efs describe-mount-targets --file-system-id ${id} lists them`,
-    };
+  const fix = `destroy the cluster that uses it, or delete its mount targets: aws efs describe-mount-targets --file-system-id ${id} lists them`;
+  for (const target of MountTargets) {
+    const obstacle = await obstacleOf(target, configuration, client);
+    if (obstacle !== undefined) return { wrong: `names ${id}, which has ${obstacle}`, allowed, fix };
   }
-  return undefined;
+  return (configuration.platform.sharedStorage?.volumes.length ?? 0) > 0 ? tlsProblem(id, client) : undefined;
+}
+
+/**
+ * Why the cluster's mount targets can't be created beside this one: it is in another VPC or in one of the cluster's zones. Undefined for a
+ * mount target of this cluster, which has the cluster's security group.
+ */
+async function obstacleOf(
+  { MountTargetId = "", VpcId: vpcId = "", AvailabilityZoneName: zone = "" }: MountTargetDescription,
+  { network, clusterDomain }: Configuration,
+  client: EFSClient,
+): Promise<string | undefined> {
+  const { DescribeMountTargetSecurityGroupsCommand } = await import("@aws-sdk/client-efs");
+  const { SecurityGroups: groups = [] } = await client.send(new DescribeMountTargetSecurityGroupsCommand({ MountTargetId }));
+  const own = [
+    { name: "group-id", values: groups },
+    { name: `tag:${clusterDomainTagKey}`, values: [clusterDomain] },
+  ];
+  const found = await unlessNotFound(aws.ec2.getSecurityGroups({ filters: own }));
+  if (found !== undefined && found.ids.length > 0) return undefined;
+  if (network.kind === "new" || vpcId !== network.vpcId) return `mount targets in ${vpcId}: a file system can be used in only one VPC`;
+  const subnets = await Promise.all(network.privateSubnetIds.map((id) => unlessNotFound(aws.ec2.getSubnet({ id }))));
+  return subnets.some((subnet) => subnet?.availabilityZone === zone)
+    ? `the mount target ${MountTargetId} in ${zone}: a file system can have only one in each zone, and the cluster needs its own`
+    : undefined;
+}
+
+/** A policy that refuses mounts without TLS, such as that of a file system which this program created with efsRequireTls. */
+async function tlsProblem(id: string, client: EFSClient): Promise<Pick<ConfigurationProblem, "wrong" | "allowed" | "fix"> | undefined> {
+  if (!requiresTls(await policyText(id, client))) return undefined;
+  return {
+    wrong: `names ${id}, whose policy refuses mounts without TLS: the nodes could not mount the volumes in efsVolumes`,
+    allowed: "a file system that allows mounts without TLS, or no efsVolumes",
+    fix: `aws efs delete-file-system-policy --file-system-id ${id}, after which every client that reaches a mount target may mount it; or ${removeCommand("efsVolumes")}`,
+  };
+}
+
+async function policyText(FileSystemId: string, client: EFSClient): Promise<string> {
+  const { DescribeFileSystemPolicyCommand } = await import("@aws-sdk/client-efs");
+  try {
+    const { Policy = "{}" } = await client.send(new DescribeFileSystemPolicyCommand({ FileSystemId }));
+    return Policy;
+  } catch (error) {
+    if (error instanceof Error && error.name === "PolicyNotFound") return "{}";
+    throw error;
+  }
+}
+
+/** Whether a policy denies something without TLS (EFS user guide, "Using IAM to control access to file systems": aws:SecureTransport). */
+function requiresTls(policy: string): boolean {
+  const { Statement = [] } = JSON.parse(policy) as { readonly Statement?: object | readonly object[] };
+  return [Statement].flat().some((each) => {
+    const { Effect, Condition } = each as { readonly Effect?: string; readonly Condition?: { readonly Bool?: Record<string, unknown> } };
+    return Effect === "Deny" && String(Condition?.Bool?.["aws:SecureTransport"]) === "false";
+  });
 }
 
 async function describedFileSystem(FileSystemId: string, client: EFSClient): Promise<FileSystemDescription | undefined> {
@@ -63,11 +115,4 @@ async function describedFileSystem(FileSystemId: string, client: EFSClient): Pro
     if (error instanceof Error && error.name === "FileSystemNotFound") return undefined;
     throw error;
   }
-}
-
-/** Whether a VPC is the cluster's: the existing one, or the one that an earlier update created, which has the cluster's domain as a tag. */
-async function isClustersVpc(vpcId: string, { network, clusterDomain }: Configuration): Promise<boolean> {
-  if (network.kind === "existing") return vpcId === network.vpcId;
-  const vpc = await unlessNotFound(aws.ec2.getVpc({ id: vpcId }));
-  return vpc?.tags[clusterDomainTagKey] === clusterDomain;
 }

@@ -35,6 +35,11 @@ export const defaultAccount: AwsAnswers = {
   "s3control:GetPublicAccessBlock": () => ({}),
   "efs:DescribeFileSystems": ({ FileSystemId }) => ({ FileSystems: [{ FileSystemId }] }),
   "efs:DescribeMountTargets": () => ({ MountTargets: [] }),
+  "efs:DescribeMountTargetSecurityGroups": () => ({ SecurityGroups: ["sg-mount"] }),
+  "efs:DescribeFileSystemPolicy": () => {
+    throw Object.assign(new Error("The file system has no policy."), { name: "PolicyNotFound" });
+  },
+  "aws:ec2/getSecurityGroups:getSecurityGroups": () => ({ ids: [] }),
   "aws:iam/getRole:getRole": ({ name }) => ({ name }),
   "aws:iam/getPolicy:getPolicy": ({ arn }) => ({ arn }),
   "aws:kms/getKey:getKey": ({ keyId }) => ({ keyId }),

@@ -26,6 +26,8 @@ jest.doMock("@aws-sdk/client-efs", () => {
   return {
     DescribeFileSystemsCommand: command("efs:DescribeFileSystems"),
     DescribeMountTargetsCommand: command("efs:DescribeMountTargets"),
+    DescribeMountTargetSecurityGroupsCommand: command("efs:DescribeMountTargetSecurityGroups"),
+    DescribeFileSystemPolicyCommand: command("efs:DescribeFileSystemPolicy"),
     EFSClient: class {
       send({ question, input }: { question: string; input: Record<string, unknown> }) {
         return Promise.resolve().then(() => answer?.(question, input));

@@ -106,6 +106,16 @@ describe("a new file system", () => {
   });
 });
 
+test("the key of all new volumes may change later without a change of the file system, and efsKmsKeyArn may not", async () => {
+  const arn = (digit: string) => `arn:aws:kms:us-east-1:123456789012:key/${digit.repeat(8)}-0000-0000-0000-000000000000`;
+  const fileSystem = async (keys: object) =>
+    (await Program.run(devStack({ efsFileSystem: true, ...keys }))).one("aws:efs/fileSystem:FileSystem");
+  const shared = await fileSystem({ volumeKmsKeyArn: arn("1") });
+  expect([shared.inputs.kmsKeyId, shared.ignoreChanges]).toEqual([arn("1"), ["kmsKeyId"]]);
+  const own = await fileSystem({ volumeKmsKeyArn: arn("1"), efsKmsKeyArn: arn("2") });
+  expect([own.inputs.kmsKeyId, own.ignoreChanges]).toEqual([arn("2"), []]);
+});
+
 test("with efsKeepFileSystem false the file system is deleted with its stack", async () => {
   const program = await Program.run(devStack({ efsFileSystem: true, efsKeepFileSystem: false, efsBackup: false }));
   expect(program.resources.filter(({ type, retainOnDelete }) => type.startsWith("aws:efs/") && retainOnDelete)).toEqual([]);
@@ -121,46 +131,74 @@ test("an existing file system gets mount targets and nothing else", async () => 
   );
 });
 
-test("in an existing VPC the mount targets are in the user's private subnets, and the file system may be used there already", async () => {
-  const used = { "efs:DescribeMountTargets": () => ({ MountTargets: [{ VpcId: existing.vpcId }] }) };
-  for (const keys of [{ efsFileSystem: true }, { efsFileSystemId: "fs-0123456789abcdef0" }]) {
-    const program = await Program.run(devStack({ ...existing, ...keys }), { ...describedVpc(), ...used });
+/** AWS's answers about a file system with one mount target, which has a security group of this cluster or not. */
+const usedIn = (VpcId: string, AvailabilityZoneName: string, own = false): AwsAnswers => ({
+  "efs:DescribeMountTargets": () => ({ MountTargets: [{ MountTargetId: "fsmt-1", VpcId, AvailabilityZoneName }] }),
+  "aws:ec2/getSecurityGroups:getSecurityGroups": ({ filters }) => {
+    expect(filters).toEqual([
+      { name: "group-id", values: ["sg-mount"] },
+      { name: "tag:okd-aws/cluster", values: ["dev.okd.example.com"] },
+    ]);
+    return { ids: own ? ["sg-mount"] : [] };
+  },
+});
+const named = { efsFileSystemId: "fs-0123456789abcdef0" };
+
+test("in an existing VPC the mount targets are in the user's private subnets, and others may be in other zones", async () => {
+  for (const keys of [{ efsFileSystem: true }, named]) {
+    const program = await Program.run(devStack({ ...existing, ...keys }), { ...describedVpc(), ...usedIn(existing.vpcId, "us-east-1f") });
     const subnets = program.all("aws:efs/mountTarget:MountTarget").map(({ inputs }) => inputs.subnetId);
     expect(subnets).toEqual(existing.privateSubnetIds);
   }
 });
 
 describe("an existing file system is refused", () => {
-  const named = { efsFileSystemId: "fs-0123456789abcdef0" };
   const missing = () => {
     throw Object.assign(new Error("File system 'fs-0123456789abcdef0' does not exist."), { name: "FileSystemNotFound" });
   };
-  const usedIn = (VpcId: string) => ({ "efs:DescribeMountTargets": () => ({ MountTargets: [{ VpcId }] }) });
-  const vpcTags = (tags: Record<string, string>) => ({ "aws:ec2/getVpc:getVpc": () => ({ tags }) });
+  const policy = (Bool: object) => ({
+    "efs:DescribeFileSystemPolicy": () => ({ Policy: JSON.stringify({ Statement: [{ Effect: "Deny", Condition: { Bool } }] }) }),
+  });
+  const volumes = { ...named, efsVolumes: [{ name: "web-files", namespace: "web" }] };
 
-  test.each<[string, AwsAnswers, string]>([
-    ["that does not exist", { "efs:DescribeFileSystems": missing }, "efsFileSystemId names fs-0123456789abcdef0, which does not exist"],
+  test.each<[string, Record<string, unknown>, AwsAnswers, string]>([
+    [
+      "that does not exist",
+      named,
+      { "efs:DescribeFileSystems": missing },
+      "efsFileSystemId names fs-0123456789abcdef0, which does not exist",
+    ],
     [
       "of the class One Zone",
+      named,
       { "efs:DescribeFileSystems": () => ({ FileSystems: [{ AvailabilityZoneName: "us-east-1a" }] }) },
       "a One Zone file system in us-east-1a",
     ],
+    ["that another cluster uses", named, usedIn("vpc-other", "us-east-1a"), "which has mount targets in vpc-other"],
     [
-      "that another cluster uses",
-      { ...usedIn("vpc-other"), ...vpcTags({ "okd-aws/cluster": "other.okd.example.com" }) },
-      "which has mount targets in vpc-other",
+      "that others use in the cluster's VPC and zone",
+      { ...existing, ...named },
+      { ...describedVpc(), ...usedIn(existing.vpcId, "us-east-1b") },
+      "which has the mount target fsmt-1 in us-east-1b",
     ],
-  ])("%s", async (_, found, expected) => {
-    const { message, declared } = await Program.refusal(devStack(named), found);
+    [
+      "whose policy refuses the mounts of efsVolumes",
+      volumes,
+      policy({ "aws:SecureTransport": "false" }),
+      "whose policy refuses mounts without TLS",
+    ],
+  ])("%s", async (_, keys, found, expected) => {
+    const { message, declared } = await Program.refusal(devStack(keys), found);
     expect(message).toContain(expected);
     expect(declared.filter((urn) => urn.includes("aws:efs"))).toEqual([]);
   });
 
-  test("not if its mount targets are in the cluster's own VPC", async () => {
-    const program = await Program.run(devStack(named), {
-      ...usedIn("vpc-own"),
-      ...vpcTags({ "okd-aws/cluster": "dev.okd.example.com" }),
-    });
+  test.each<[string, Record<string, unknown>, AwsAnswers]>([
+    ["its mount targets are the cluster's own", named, usedIn("vpc-own", "us-east-1a", true)],
+    ["its policy refuses something else", volumes, policy({ "aws:ViaAWSService": "true" })],
+    ["its policy requires TLS and there are no efsVolumes", named, policy({ "aws:SecureTransport": "false" })],
+  ])("not if %s", async (_, keys, found) => {
+    const program = await Program.run(devStack(keys), found);
     expect(program.all("aws:efs/mountTarget:MountTarget")).toHaveLength(3);
   });
 });

@@ -40,7 +40,8 @@ const shared: StackConfiguration = {
 interface Bound {
   readonly spec: {
     readonly volumeName: string;
-    readonly nfs?: { readonly server: string };
+    readonly claimRef?: { readonly name: string };
+    readonly nfs?: { readonly server: string; readonly path: string };
     readonly csi?: { readonly volumeHandle: string };
   };
   readonly status: { readonly phase: string };
@@ -95,6 +96,22 @@ describeWithTools("a cluster with shared storage", () => {
     expect((await read("persistentvolume", "web-files")).spec.nfs?.server).toBe(`${fileSystemId}.efs.${region}.amazonaws.com`);
   });
 
+  test("replaces a volume together with the claim that the program created, in the right order", async () => {
+    const [files, logs] = shared.efsVolumes as Record<string, unknown>[];
+    for (const changed of [
+      { ...files, path: "/web", size: "200Gi" },
+      { ...files, path: "/web", size: "50Gi", claim: "renamed" },
+      files,
+    ] as const) {
+      await topology.configure({ ...shared, efsVolumes: [changed, logs] });
+      await topology.up();
+      await waitForBound(String(changed.claim));
+      const { spec } = await read("persistentvolume", "web-files");
+      expect([spec.nfs?.path, spec.claimRef?.name]).toEqual([changed.path, changed.claim]);
+    }
+    await expect(read("persistentvolumeclaim", "renamed")).rejects.toThrow("not found");
+  });
+
   test("binds a volume to a claim that the user creates, and again after the guide's command", async () => {
     const guide = readFileSync(join(projectDirectory, "docs/storage.md"), "utf8");
     const [, claim = ""] = /```yaml\n(apiVersion: v1\nkind: PersistentVolumeClaim\n.*?)```/s.exec(guide) ?? [];
@@ -146,6 +163,14 @@ describeWithTools("a cluster with shared storage", () => {
     await topology.expectNoDrift();
   });
 
+  test("is told by the preview that efsKeepFileSystem changes, and that the performance mode can't", async () => {
+    await topology.configure({ ...shared, efsKeepFileSystem: false });
+    const changes = (await topology.preview()).filter(({ op }) => op !== "same");
+    expect(changes.map(({ op, urn }) => `${op} ${urn.split("::").pop()}`)).toEqual(["update shared-file-system"]);
+    await topology.configure({ ...shared, efsThroughputMode: "bursting", efsPerformanceMode: "maxIO" });
+    await expect(topology.preview()).rejects.toThrow(`efsPerformanceMode is not the mode of the cluster's file system ${fileSystemId}`);
+  });
+
   test("keeps the file system and its mount targets when the file system is used by its ID", async () => {
     await topology.configure({ ...shared, efsFileSystem: false, efsVolumes: [], efsFileSystemId: fileSystemId });
     const steps = (await topology.preview()).filter(({ urn }) => urn.includes("shared-file-system"));
@@ -159,6 +184,12 @@ describeWithTools("a cluster with shared storage", () => {
     expect([system.FileSystemId, system.MountTargets.length]).toEqual([fileSystemId, 2]);
     await expect(read("persistentvolume", "web-files")).rejects.toThrow("not found");
     await expect(read("persistentvolumeclaim", "files")).rejects.toThrow("not found");
+    await topology.expectNoChanges();
+  });
+
+  test("refuses to preview another file system beside the one that the stack gave up", async () => {
+    await topology.configure(shared);
+    await expect(topology.preview()).rejects.toThrow(`pulumi config set --stack dev efsFileSystemId ${fileSystemId}`);
   });
 
   test("is destroyed, and leaves only the file system, without mount targets and access points", async () => {
