@@ -8,11 +8,14 @@ const NAMESPACE = "openshift-cluster-csi-drivers";
 /** Path at which the driver reads its token (openshift/csi-operator, `pkg/driver/aws-efs/aws_efs.go`, release-4.19: cloudTokenPath). */
 const TOKEN_PATH = "/var/run/secrets/openshift/serviceaccount/token";
 
-/** The controller of the EFS CSI driver, and the operator, which tags the access points with the cluster's tags. */
+/**
+ * The controller of the EFS CSI driver. The operator uses the same secret, but calls AWS only in clusters with hosted control planes
+ * (openshift/csi-operator, `pkg/driver/aws-efs/aws_efs_tags_controller.go`, release-4.19 to release-4.22), so it gets no trust.
+ */
 const controller: CloudComponent = {
   name: "efs-csi-driver",
   secret: { namespace: NAMESPACE, name: "aws-efs-cloud-credentials" },
-  serviceAccounts: ["aws-efs-csi-driver-operator", "aws-efs-csi-driver-controller-sa"],
+  serviceAccounts: ["aws-efs-csi-driver-controller-sa"],
   request: ["openshift/csi-operator", "assets/overlays/aws-efs/base/credentials.yaml"],
 };
 

@@ -87,10 +87,7 @@ export const efsKeys = {
           textField(volumePathProblem).optional(),
           "Directory on the file system, which must exist; if not set, /, the root directory.",
         ),
-        size: field(
-          textField(volumeSizeProblem).optional(),
-          "Size that the volume shows; EFS does not enforce it. If not set, 100Gi.",
-        ),
+        size: field(textField(volumeSizeProblem).optional(), "Size that the volume shows; EFS does not enforce it. If not set, 100Gi."),
         namespace: field(textField(claimNamespaceProblem), "Namespace of the claim that the volume is reserved for."),
         claim: field(textField(volumeNameProblem).optional(), "Name of the claim; if not set, the volume's name."),
         createClaim: field(

@@ -16,9 +16,10 @@ export const fileSystemIsNewOrExisting = rule(["efsFileSystem", "efsFileSystemId
 );
 
 export const fileSystemSettingsNeedIt = rule(
-  ["efsFileSystem", "efsKmsKeyArn", "efsProvisionedThroughput", "efsThroughputMode", "efsPerformanceMode"],
-  ({ efsFileSystem, efsKmsKeyArn, efsProvisionedThroughput, efsThroughputMode, efsPerformanceMode }) => {
-    if (efsFileSystem) return [];
+  ["efsFileSystem", "efsFileSystemId", "efsKmsKeyArn", "efsProvisionedThroughput", "efsThroughputMode", "efsPerformanceMode"],
+  ({ efsFileSystem, efsFileSystemId, efsKmsKeyArn, efsProvisionedThroughput, efsThroughputMode, efsPerformanceMode }) => {
+    // A cluster that takes over a file system by its ID may keep the settings with which the file system was created.
+    if (efsFileSystem || efsFileSystemId !== "") return [];
     const set = {
       efsKmsKeyArn: efsKmsKeyArn !== "",
       efsProvisionedThroughput: efsProvisionedThroughput !== 0,

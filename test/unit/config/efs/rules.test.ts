@@ -10,7 +10,7 @@ const ID = "fs-0123456789abcdef0";
 const REFUSED: readonly RefusedConfiguration[] = [
   ["a new and an existing file system", { ...OWN, efsFileSystemId: ID }, ["efsFileSystemId"]],
   ["an ID that is a mount target's", { efsFileSystemId: "fsmt-0123456789abcdef0" }, ["efsFileSystemId"]],
-  ["settings of a file system that is not created", { efsFileSystemId: ID, efsThroughputMode: "bursting" }, ["efsThroughputMode"]],
+  ["settings of a file system that does not exist", { efsThroughputMode: "bursting" }, ["efsThroughputMode"]],
   ["a KMS key without a file system", { efsKmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0" }, ["efsKmsKeyArn"]],
   ["a KMS key in another region", { ...OWN, efsKmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0" }, ["efsKmsKeyArn"]],
   ["provisioned throughput without a number", { ...OWN, efsThroughputMode: "provisioned" }, ["efsProvisionedThroughput"]],

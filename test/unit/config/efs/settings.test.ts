@@ -46,3 +46,8 @@ test("an existing file system may have volumes whatever efsRequireTls is, becaus
     ],
   });
 });
+
+test("the settings of a file system may stay when the cluster uses it by its ID", () => {
+  const keys = { efsFileSystemId: "fs-0123456789abcdef0", efsKmsKeyArn: key, efsThroughputMode: "bursting", efsPerformanceMode: "maxIO" };
+  expect(sharedStorageOf(keys)?.fileSystem).toEqual({ kind: "existing", id: "fs-0123456789abcdef0" });
+});
