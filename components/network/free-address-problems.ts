@@ -7,14 +7,20 @@ import { subnetsByKey } from "./subnets-by-key";
 /** Number of instances in each configured subnet, in the order of the key's list. */
 export type InstanceCounts = Readonly<Record<SubnetKey, readonly number[]>>;
 
-/** Number of a new cluster's instances in each subnet. Each pool is distributed over the private subnets in turn, as `MachinePool` does. */
+/**
+ * Number of a new cluster's instances in each subnet. Each pool is distributed over the private subnets in turn, as `MachinePool` does. A
+ * mount target of the shared file system counts as an instance: it has an address in each private subnet.
+ */
 export function instanceCounts(
-  configuration: Pick<Configuration, "masters" | "workers" | "infra" | "publish" | "installerHost">,
+  configuration: Pick<Configuration, "masters" | "workers" | "infra" | "publish" | "installerHost"> & {
+    readonly platform: Pick<Configuration["platform"], "sharedStorage">;
+  },
   zones: number,
 ): InstanceCounts {
   const pools = [configuration.masters, configuration.workers, configuration.infra];
+  const mountTargets = configuration.platform.sharedStorage === undefined ? 0 : 1;
   const spread = Array.from({ length: zones }, (_, index) =>
-    pools.reduce((sum, { count }) => sum + Math.floor((count + zones - 1 - index) / zones), 0),
+    pools.reduce((sum, { count }) => sum + Math.floor((count + zones - 1 - index) / zones), mountTargets),
   );
   // The bootstrap instance and the installer host are in the first subnet of their kind.
   const single = configuration.installerHost ? 2 : 1;
@@ -33,9 +39,9 @@ export function freeAddressProblems(network: FoundNetwork, room: InstanceCounts)
       return [
         {
           key,
-          wrong: `names ${id}, which has ${freeAddresses} free addresses for ${machines} instances and the load balancers`,
+          wrong: `names ${id}, which has ${freeAddresses} free addresses for ${machines} instances or mount targets and the load balancers`,
           value: id,
-          allowed: `subnets with a free address for each instance and ${ADDRESSES_FOR_BALANCERS} for load balancers, here ${needed}`,
+          allowed: `subnets with a free address for each instance and mount target, and ${ADDRESSES_FOR_BALANCERS} for load balancers, here ${needed}`,
           fix: "free addresses in it, use another subnet of its zone, or fewer instances",
         },
       ];

@@ -110,7 +110,7 @@ describe("an existing VPC", () => {
       "too few addresses for its instances",
       ["subnet-00000001", { availableIpAddressCount: 9 }],
       { workerCount: 30 },
-      "privateSubnetIds names subnet-00000001, which has 9 free addresses for 17 instances and the load balancers",
+      "privateSubnetIds names subnet-00000001, which has 9 free addresses for 17 instances or mount targets and the load balancers",
     ],
     [
       "a router shard's subnet in another VPC",

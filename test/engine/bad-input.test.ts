@@ -187,7 +187,7 @@ const mistakes: readonly Mistake[] = [
       `vpcId names a VPC with other subnets that the cluster's internal load balancers would also use, since no tag keeps them out: ${otherId} (us-east-1c)`,
       `privateSubnetIds names ${subnetIds[2]}, which has IPv6 addresses only`,
       `privateSubnetIds names ${subnetIds[0]} in us-east-1-nyc-1a, which is not an available availability zone`,
-      `privateSubnetIds names ${subnetIds[1]}, which has 11 free addresses for 4 instances and the load balancers`,
+      `privateSubnetIds names ${subnetIds[1]}, which has 11 free addresses for 4 instances or mount targets and the load balancers`,
     ],
   },
   {

@@ -271,8 +271,10 @@ test("instances are spread over the zones in turn; the bootstrap instance and th
     volume: { sizeGib: 120, type: "gp3" as const },
     securityGroupIds: [],
   });
-  const cluster = { masters: pool(3), workers: pool(30), infra: pool(1), publish: "External" as const };
+  const cluster = { masters: pool(3), workers: pool(30), infra: pool(1), publish: "External" as const, platform: {} };
   expect(instanceCounts(cluster, 2)).toEqual({ privateSubnetIds: [2 + 15 + 1, 1 + 15], publicSubnetIds: [1, 0] });
+  const sharedStorage = { fileSystem: { kind: "existing" as const, id: "fs-1" }, volumes: [] };
+  expect(instanceCounts({ ...cluster, platform: { sharedStorage } }, 2)).toEqual({ privateSubnetIds: [19, 17], publicSubnetIds: [1, 0] });
   const host = {
     installerHost: { instanceType: "m6i.large", registry: { storage: "volume" as const, volumeSizeGib: 1, image: "", rotation: "" } },
   };
