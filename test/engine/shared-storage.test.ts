@@ -97,12 +97,13 @@ describeWithTools("a cluster with shared storage", () => {
   });
 
   test("replaces a volume together with the claim that the program created, in the right order", async () => {
-    const [files, logs] = shared.efsVolumes as Record<string, unknown>[];
-    for (const changed of [
+    const [files, logs] = shared.efsVolumes as readonly Record<string, unknown>[];
+    const changes: readonly Readonly<Record<string, unknown>>[] = [
       { ...files, path: "/web", size: "200Gi" },
       { ...files, path: "/web", size: "50Gi", claim: "renamed" },
       files,
-    ] as const) {
+    ];
+    for (const changed of changes) {
       await topology.configure({ ...shared, efsVolumes: [changed, logs] });
       await topology.up();
       await waitForBound(String(changed.claim));
