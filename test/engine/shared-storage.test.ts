@@ -190,7 +190,7 @@ describeWithTools("a cluster with shared storage", () => {
 
   test("refuses to preview another file system beside the one that the stack gave up", async () => {
     await topology.configure(shared);
-    await expect(topology.preview()).rejects.toThrow(`pulumi config set --stack dev efsFileSystemId ${fileSystemId}`);
+    await expect(topology.preview()).rejects.toThrow(`pulumi config set --stack shared-storage efsFileSystemId ${fileSystemId}`);
   });
 
   test("is destroyed, and leaves only the file system, without mount targets and access points", async () => {
