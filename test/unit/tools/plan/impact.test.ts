@@ -1,24 +1,13 @@
-import type { ResourceChange, ChangeOperation, ResourceProperties } from "../../../../lib/pulumi/change";
+import type { ResourceChange } from "../../../../lib/pulumi/change";
 import { impactOf } from "../../../../tools/plan/impact";
-
-interface Case {
-  readonly what: string;
-  readonly operation: ChangeOperation;
-  readonly type: string;
-  readonly name?: string;
-  readonly parent?: string;
-  readonly before?: ResourceProperties;
-  readonly after?: ResourceProperties;
-  readonly fields?: readonly string[];
-  /** The expected impact; undefined if the change has none. */
-  readonly means?: readonly [severity: string, text: RegExp];
-}
+import type { ImpactCase } from "./impact-case";
+import { operatorCases } from "./operator-impacts";
 
 const bucket = "aws:s3/bucket:Bucket";
 const router = "kubernetes:operator.openshift.io/v1:IngressController";
 const domain = (name: string) => ({ spec: { domain: name } });
 
-const cases: readonly Case[] = [
+const cases: readonly ImpactCase[] = [
   {
     what: "a bucket of backups is deleted",
     operation: "delete",
@@ -210,76 +199,7 @@ const cases: readonly Case[] = [
     after: { create: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" },
     means: ["can't be undone", /to another release: all nodes restart/],
   },
-  {
-    what: "an operator is updated",
-    operation: "update",
-    type: "kubernetes:operators.coreos.com/v1alpha1:Subscription",
-    parent: "okd:cluster:Operator",
-    before: { spec: { name: "demo", startingCSV: "demo.v1.0.0" } },
-    after: { spec: { name: "demo", startingCSV: "demo.v1.1.0" } },
-    fields: ["spec.startingCSV"],
-    means: ["can't be undone", /^updates the operator demo from demo.v1.0.0 to demo.v1.1.0/],
-  },
-  {
-    what: "an operator is removed",
-    operation: "delete",
-    type: "kubernetes:operators.coreos.com/v1alpha1:Subscription",
-    parent: "okd:cluster:Operator",
-    before: { spec: { name: "demo" } },
-    means: ["interrupts", /^removes the operator demo: its custom resources stay/],
-  },
-  {
-    what: "an operator moves",
-    operation: "replace",
-    type: "kubernetes:operators.coreos.com/v1alpha1:Subscription",
-    parent: "okd:cluster:Operator",
-    before: { metadata: { namespace: "one" }, spec: { name: "demo" } },
-    after: { metadata: { namespace: "two" }, spec: { name: "demo" } },
-    fields: ["metadata.namespace"],
-    means: ["interrupts", /^removes the operator demo from one and installs it in two/],
-  },
-  {
-    what: "an operator gets another channel",
-    operation: "update",
-    type: "kubernetes:operators.coreos.com/v1alpha1:Subscription",
-    parent: "okd:cluster:Operator",
-    after: { spec: { name: "demo", channel: "fast", source: "team" } },
-    fields: ["spec.channel"],
-    means: ["interrupts", /demo from channel fast of team$/],
-  },
-  {
-    what: "an operator updates itself from now on",
-    operation: "update",
-    type: "kubernetes:operators.coreos.com/v1alpha1:Subscription",
-    parent: "okd:cluster:Operator",
-    before: { spec: { name: "demo", installPlanApproval: "Manual", startingCSV: "demo.v1.0.0" } },
-    after: { spec: { name: "demo", installPlanApproval: "Automatic" } },
-    fields: ["spec.installPlanApproval", "spec.startingCSV"],
-    means: ["can't be undone", /^updates the operator demo to its channel's newest version/],
-  },
-  {
-    what: "an operator's pods get other settings",
-    operation: "update",
-    type: "kubernetes:operators.coreos.com/v1alpha1:Subscription",
-    parent: "okd:cluster:Operator",
-    after: { spec: { name: "demo" } },
-    fields: ["spec.config.env"],
-    means: ["restarts", /^restarts the pods of the operator demo/],
-  },
-  {
-    what: "operators watch other namespaces",
-    operation: "update",
-    type: "kubernetes:operators.coreos.com/v1:OperatorGroup",
-    parent: "okd:cluster:OperatorNamespace",
-    fields: ["spec.targetNamespaces"],
-    means: ["restarts", /^changes which namespaces the operators/],
-  },
-  {
-    what: "an operator's namespace, which stays",
-    operation: "delete",
-    type: "kubernetes:core/v1:Namespace",
-    parent: "okd:cluster:OperatorNamespace",
-  },
+  ...operatorCases,
   { what: "a worker is created", operation: "create", type: "aws:ec2/instance:Instance", name: "workers-3" },
   {
     what: "a worker goes",
