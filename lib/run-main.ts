@@ -1,12 +1,12 @@
+import { finalMessage } from "./pulumi/errors";
+
 /** Runs a program. The main function returns the exit code. If it throws, the error's message is printed, with a fix if the error is known, and the exit code is 1. */
 export function runMain(main: () => Promise<number>): void {
   main().then(
     (code) => {
       process.exitCode = code;
     },
-    async (error: unknown) => {
-      // Loaded only for an error: many programs and the Pulumi program itself load this file.
-      const { finalMessage } = await import("./pulumi/errors");
+    (error: unknown) => {
       process.stderr.write(`${finalMessage(error)}\n`);
       process.exitCode = 1;
     },

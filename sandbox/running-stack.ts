@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ProgramError } from "../lib/program-error";
 import { writePrivately } from "./aws/private-file";
@@ -42,6 +42,7 @@ export function stackToBringUp(directory: string, wanted: string, running: boole
 
 /** Records which stack runs in a sandbox, for the commands that act on the running one. */
 export function recordStack(directory: string, stack: SandboxStack): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   writePrivately(fileOf(directory), `${stack}\n`);
 }
 

@@ -1,6 +1,3 @@
-import { text } from "node:stream/consumers";
-import { runWithJsonRequest } from "../lib/run-main";
-
 /** Standard input of a program that `ClusterApi.command` starts. The request itself is on the command line, where others can read it. */
 export type ClusterInput<Secrets extends object = object> = {
   /** The administrator's kubeconfig. */
@@ -15,11 +12,4 @@ export function writeClusterInput(kubeconfig: string, secrets: object | undefine
 /** Reads the text that {@link writeClusterInput} wrote. */
 export function readClusterInput<Secrets extends object>(input: string): ClusterInput<Secrets> {
   return (input.startsWith('{"kubeconfig":') ? JSON.parse(input) : { kubeconfig: input }) as ClusterInput<Secrets>;
-}
-
-/** Main function of a program that `ClusterApi.command` starts. */
-export function runForCluster<Secrets extends object = object>(
-  work: (request: unknown, input: ClusterInput<Secrets>) => Promise<void>,
-): void {
-  runWithJsonRequest(async (request) => work(request, readClusterInput<Secrets>(await text(process.stdin))));
 }

@@ -1,4 +1,4 @@
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { type KubeadminRemoval, type KubeadminSecrets, removeKubeadmin } from "./remove-kubeadmin";
 
 /** The command of `components/cluster/kubeadmin.ts`: secrets on standard input, the outcome on standard output. */

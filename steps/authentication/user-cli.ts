@@ -1,5 +1,5 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { removeUser, type UserRemoval } from "./remove-user";
 
 /** The command of `components/cluster/htpasswd-users.ts`. */

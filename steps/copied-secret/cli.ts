@@ -1,4 +1,4 @@
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { type CopiedSecret, copySecret } from "./copy";
 
 /** Copies a Secret before the program changes it, and restores it. */

@@ -1,5 +1,5 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { type LabelsAndTaintsRequest, removeLabelsAndTaints, setLabelsAndTaints } from "./node-labels";
 
 /** The command of `components/cluster/node-labels.ts`. */

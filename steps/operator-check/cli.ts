@@ -1,5 +1,5 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { checkBeforeOperator, type OperatorCheckRequest } from "./check";
 
 /** Ends with an error if an operator's objects would disturb those that somebody else has created. Standard input has the kubeconfig. */

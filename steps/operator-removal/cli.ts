@@ -1,5 +1,5 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { OperatorApi } from "../operator/cluster-api";
 import { type GroupRemoval, removeGroup, type OperatorRemoval, removeOperator } from "./remove";
 

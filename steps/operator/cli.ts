@@ -1,5 +1,5 @@
 import { stopwatch } from "../../lib/run-main";
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { OperatorApi } from "./cluster-api";
 import type { OperatorRequest } from "./objects";
 import { waitForOperator } from "./wait";

@@ -1,4 +1,4 @@
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { type KeptText, restoreText } from "./restore";
 
 /** Restores the text of a ConfigMap when the settings of monitoring are removed. */

@@ -1,4 +1,4 @@
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { UpdateApi } from "./cluster-api";
 import { parseStoredRelease, storedReleaseText } from "./stored-release";
 import type { ReleaseRequest, RoleSecret } from "./request";

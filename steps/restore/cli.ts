@@ -1,5 +1,5 @@
 import type { MergePatch } from "../../cluster-objects/kubernetes-patch";
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { applyMergePatch } from "./merge-patch";
 
 /** The command of `ClusterApi.patchAndRestore`. */

@@ -1,6 +1,6 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
 import { stopwatch } from "../../lib/run-main";
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { type FirstBackup, makeFirstBackup } from "./first-backup";
 
 /** Makes the first backup of a schedule. */

@@ -1,5 +1,5 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
-import { runForCluster } from "../cluster-input";
+import { runForCluster } from "../run-for-cluster";
 import { releaseRestores } from "./removal";
 
 /** Prepares the removal of Velero's kinds. */

@@ -84,6 +84,7 @@ describeWithTools("the cleanup", () => {
     const script = join(__dirname, "owned-things.py");
     const { stdout } = await run(aws.python, [script, "one-a1b2c", "other-d3e4f"], { env: environment() });
     [one, other] = JSON.parse(stdout) as [CleanupTarget, CleanupTarget];
+    await everything(); // a new file system is still `creating` in its first description
     whileBoth = await everything();
   });
 

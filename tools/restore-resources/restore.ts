@@ -53,6 +53,14 @@ const EXCLUDED_RESOURCES = [
 /** Velero's warning for an object that it leaves as it is (vmware-tanzu/velero, `pkg/restore/restore.go`: restoreItem, v1.18.3). */
 const LEFT_AS_IT_IS = /already exists\. Warning: the in-cluster version is different/;
 
+/**
+ * Objects that the cluster creates in every new namespace, with its own content: ConfigMaps with CAs (kubernetes/kubernetes,
+ * `pkg/controller/certificates/rootcacertpublisher/publisher.go`, v1.33.13; OpenShift publishes the second), service accounts and their
+ * roles (openshift/openshift-controller-manager, `pkg/authorization/defaultrolebindings/project_policy.go`).
+ */
+const CREATED_BY_CLUSTER =
+  /ConfigMap:(kube-root-ca|openshift-service-ca)\.crt |ServiceAccount:(default|builder|deployer) |RoleBinding:system:(image-pullers|image-builders|deployers) /;
+
 /** What is known before a restore. */
 export interface RestoreCheck {
   readonly backup: ListedBackup;
@@ -139,7 +147,7 @@ async function outcomeOf(
   const failed = phase === "Completed" ? [] : [`the restore is ${phase}: ${reasonFor(status)}`];
   const nothing =
     phase === "Completed" && objects === 0 ? ["the backup contains no object of this namespace, so nothing was restored"] : [];
-  const left = read.warnings.filter((text) => LEFT_AS_IT_IS.test(text)).length;
+  const left = read.warnings.filter((text) => LEFT_AS_IT_IS.test(text) && !CREATED_BY_CLUSTER.test(text)).length;
   const differing =
     left === 1 ? "1 object exists and differs; Velero left it as it is" : `${left} objects exist and differ; Velero left them as they are`;
   const errors = [...failed, ...nothing, ...(left > 0 ? [differing] : []), ...read.errors];

@@ -16,6 +16,8 @@ test("a sandbox brings the dev stack up, unless another stack is named", () => {
 });
 
 test("a sandbox goes on with the stack that runs in it, until it is closed", () => {
+  // A sandbox records its stack before it creates its directory.
+  rmSync(directory, { recursive: true });
   recordStack(directory, "services");
   expect([runningStack(directory), stackToBringUp(directory, "", true), stackToBringUp(directory, "services", true)]).toEqual(
     Array(3).fill("services"),
