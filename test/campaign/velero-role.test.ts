@@ -1,9 +1,9 @@
 /** Velero in credentials mode manual: it assumes its role with a token of its service account. And a destroyed stack leaves nothing of it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { newIn } from "./kinds";
-import { describeWithTools } from "./requirements";
-import { Topology } from "./topology";
+import { newIn } from "../engine/kinds";
+import { describeWithTools } from "../engine/requirements";
+import { Topology } from "../engine/topology";
 
 describeWithTools("backups of the objects of a cluster without permanent credentials", () => {
   let topology: Topology;
