@@ -8,6 +8,7 @@ import { projectDirectory } from "@okd-aws/sandbox";
 import { veleroAlerts } from "../../cluster-objects/velero/alerts";
 import { describeWithTools } from "./requirements";
 import { type StackConfiguration, Topology } from "./topology";
+import { until } from "./until";
 
 const run = promisify(execFile);
 
@@ -183,10 +184,15 @@ describeWithTools("backups of a cluster's objects", () => {
     const directory = join(topology.sandbox.directory, "cluster");
     const infraId = readdirSync(directory, { withFileTypes: true }).find((entry) => entry.isDirectory())?.name ?? "";
     const { port } = JSON.parse(readFileSync(join(directory, infraId, "velero", "metrics.json"), "utf8")) as { port: number };
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     const names = [...JSON.stringify(veleroAlerts([])).matchAll(/velero_[a-z_]+/g)].map(([name]) => name);
     expect(names.length).toBeGreaterThan(4);
-    expect(names.filter((name) => !text.includes(`\n${name}{`))).toEqual([]);
+    let text = "";
+    // After its start the server reports the state of the location only when it has checked it, which it does every minute.
+    const isComplete = async () => {
+      text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return names.every((name) => text.includes(`\n${name}{`));
+    };
+    await until("the server has all metrics of the alerts", isComplete, 2, 120);
     expect(text).toMatch(/^velero_backup_last_successful_timestamp\{schedule="daily"\} 1\.\d+e\+09$/m);
   });
 
