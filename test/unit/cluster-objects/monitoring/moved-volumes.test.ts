@@ -27,3 +27,11 @@ test.each<[string, string, MonitoringConfiguration, string[]]>([
 ])("if %s", (_, text, settings, moved) => {
   expect(movedVolumes(text, fields(settings))).toEqual(moved);
 });
+
+test.each([
+  ["is not YAML", "prometheusK8s: ["],
+  ["has aliases", "a: &a {}\nprometheusK8s: *a\n"],
+  ["is no map", "- prometheusK8s"],
+])("a text that %s has no volumes: the update replaces it", (_, text) => {
+  expect(movedVolumes(text, fields(onInfra))).toEqual([]);
+});
