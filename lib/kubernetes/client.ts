@@ -18,6 +18,16 @@ export class RefusedByApi extends Error {
   }
 }
 
+/** Whether the API answered that an object or its kind does not exist. */
+export function isMissing(error: unknown): error is RefusedByApi {
+  return error instanceof RefusedByApi && error.status === 404;
+}
+
+/** Whether the API itself, and not a proxy in front of it, answered to a list that it does not know the kind. */
+export function isUnknownKind(error: unknown): boolean {
+  return isMissing(error) && error.byItself;
+}
+
 /** Client of the cluster's API, for a kubeconfig's user or the owner of a token. */
 export class ClusterClient {
   private readonly kubeconfig: Kubeconfig;
@@ -75,7 +85,7 @@ export class ClusterClient {
 }
 
 function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof RefusedByApi && error.status === 404) return undefined;
+  if (isMissing(error)) return undefined;
   throw error;
 }
 

@@ -1,5 +1,6 @@
-import type { ApiItem, ClusterClient } from "../../lib/kubernetes/client";
-import { RefusedByApi } from "../../lib/kubernetes/client";
+import { type ApiItem, type ClusterClient, isUnknownKind } from "../../lib/kubernetes/client";
+import { operatorsPath } from "../operator/cluster-api";
+import type { OperatorGroup, Subscription } from "../operator/objects";
 
 /** What is about to be created for the first time: the Subscription of a package, or the OperatorGroup of a namespace, which has its name. */
 export type OperatorCheckRequest =
@@ -9,15 +10,6 @@ export type OperatorCheckRequest =
 export interface OperatorCheckResult {
   readonly problem?: string;
   readonly notice?: string;
-}
-
-interface FoundGroup extends ApiItem {
-  readonly spec?: { readonly targetNamespaces?: readonly string[]; readonly selector?: object };
-}
-
-interface FoundSubscription extends ApiItem {
-  readonly spec: { readonly name: string };
-  readonly status?: { readonly installedCSV?: string };
 }
 
 /**
@@ -35,7 +27,7 @@ export async function checkBeforeOperator(
   try {
     return "package" in request ? await checkSubscriptions(client, request) : await checkGroups(client, request);
   } catch (error) {
-    if (error instanceof RefusedByApi && error.byItself && error.status === 404) return {};
+    if (isUnknownKind(error)) return {};
     throw error;
   }
 }
@@ -44,7 +36,7 @@ async function checkSubscriptions(
   client: Pick<ClusterClient, "list">,
   { namespace, package: own }: { readonly namespace: string; readonly package: string },
 ): Promise<OperatorCheckResult> {
-  const all = await client.list<FoundSubscription>(`/apis/operators.coreos.com/v1alpha1/namespaces/${namespace}/subscriptions`);
+  const all = await client.list<Subscription>(operatorsPath(namespace, "subscriptions"));
   // A Subscription of another package with this name would be overwritten, too.
   const found = all.filter(({ metadata, spec }) => spec.name === own || metadata.name === own);
   if (found.length === 0) return {};
@@ -64,7 +56,7 @@ async function checkGroups(
   client: Pick<ClusterClient, "list">,
   { namespace, targetNamespaces }: { readonly namespace: string; readonly targetNamespaces: readonly string[] },
 ): Promise<OperatorCheckResult> {
-  const groups = await client.list<FoundGroup>(`/apis/operators.coreos.com/v1/namespaces/${namespace}/operatorgroups`);
+  const groups = await client.list<OperatorGroup>(operatorsPath(namespace, "operatorgroups", "v1"));
   if (groups.length === 0) return {};
   const [{ metadata, spec = {} }] = groups;
   if (

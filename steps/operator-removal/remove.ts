@@ -1,4 +1,4 @@
-import { RefusedByApi } from "../../lib/kubernetes/client";
+import { isUnknownKind } from "../../lib/kubernetes/client";
 import type { OperatorApi } from "../operator/cluster-api";
 import type { ClusterServiceVersion, OperatorRequest, OperatorState, Subscription } from "../operator/objects";
 
@@ -48,7 +48,7 @@ export async function removeOperator(
  * @throws Error if the API refuses a request or does not answer
  */
 export async function removeGroup(
-  api: Pick<OperatorApi, "state"> & { readonly deleteGroup: () => Promise<void> },
+  api: Pick<OperatorApi, "state" | "deleteGroup">,
   { namespace }: GroupRemoval,
   say: Say = () => undefined,
 ): Promise<void> {
@@ -58,7 +58,7 @@ export async function removeGroup(
     ...state.subscriptions.map(({ metadata }) => `Subscription ${metadata.name}`),
     ...state.csvs.filter((csv) => !isGoing(csv)).map(({ metadata }) => `version ${metadata.name}`),
   ];
-  if (users.length === 0) await api.deleteGroup();
+  if (users.length === 0) await api.deleteGroup(namespace);
   else say(`OperatorGroup ${namespace}/${namespace} stays, because others use it: ${users.join(", ")}.`);
 }
 
@@ -68,7 +68,7 @@ async function stateIfManaged(
   of: Pick<OperatorRequest, "namespace" | "source">,
 ): Promise<OperatorState | undefined> {
   return api.state(of).catch((error: unknown) => {
-    if (error instanceof RefusedByApi && error.byItself && error.status === 404) return undefined;
+    if (isUnknownKind(error)) return undefined;
     throw error;
   });
 }

@@ -23,11 +23,11 @@ export class OperatorApi {
 
   async state({ namespace, source }: Pick<OperatorRequest, "namespace" | "source">): Promise<OperatorState> {
     const [groups, subscriptions, plans, csvs, sources] = await Promise.all([
-      this.client.list<OperatorGroup>(pathOf(namespace, "operatorgroups", "v1")),
-      this.client.list<Subscription>(pathOf(namespace, "subscriptions")),
-      this.client.list<InstallPlan>(pathOf(namespace, "installplans")),
-      this.client.list<ClusterServiceVersion>(pathOf(namespace, "clusterserviceversions")),
-      this.client.list<CatalogSource>(pathOf(source.namespace, "catalogsources")),
+      this.client.list<OperatorGroup>(operatorsPath(namespace, "operatorgroups", "v1")),
+      this.client.list<Subscription>(operatorsPath(namespace, "subscriptions")),
+      this.client.list<InstallPlan>(operatorsPath(namespace, "installplans")),
+      this.client.list<ClusterServiceVersion>(operatorsPath(namespace, "clusterserviceversions")),
+      this.client.list<CatalogSource>(operatorsPath(source.namespace, "catalogsources")),
     ]);
     return { groups, subscriptions, plans, csvs: csvs.filter((csv) => !isCopy(csv)), copies: csvs.filter(isCopy), sources };
   }
@@ -46,28 +46,38 @@ export class OperatorApi {
   }
 
   async approve(namespace: string, plan: string): Promise<void> {
-    await this.client.send("PATCH", `${pathOf(namespace, "installplans")}/${plan}`, { spec: { approved: true } });
+    await this.client.send("PATCH", `${operatorsPath(namespace, "installplans")}/${plan}`, { spec: { approved: true } });
   }
 
   /** Deletes an InstallPlan. @throws RefusedByApi with status 409 if it has changed since it was read, for instance by an approval */
   async discard(namespace: string, { metadata: { name, uid, resourceVersion } }: InstallPlan): Promise<void> {
     const options = { apiVersion: "v1", kind: "DeleteOptions", preconditions: { uid, resourceVersion } };
-    await this.client.send("DELETE", `${pathOf(namespace, "installplans")}/${name}`, options);
+    await this.client.send("DELETE", `${operatorsPath(namespace, "installplans")}/${name}`, options);
   }
 
   /** Changes an annotation of a Subscription, so that OLM resolves the Subscriptions of the namespace again. */
   async wake(namespace: string, subscription: string): Promise<void> {
     const annotations = { [WAKE_ANNOTATION]: new Date().toISOString() };
-    await this.client.send("PATCH", `${pathOf(namespace, "subscriptions")}/${subscription}`, { metadata: { annotations } });
+    await this.client.send("PATCH", `${operatorsPath(namespace, "subscriptions")}/${subscription}`, { metadata: { annotations } });
+  }
+
+  async deleteSubscription(namespace: string, name: string): Promise<void> {
+    await this.client.delete(`${operatorsPath(namespace, "subscriptions")}/${name}`);
+  }
+
+  /** Deletes the OperatorGroup that has the name of its namespace. */
+  async deleteGroup(namespace: string): Promise<void> {
+    await this.client.delete(`${operatorsPath(namespace, "operatorgroups", "v1")}/${namespace}`);
   }
 
   /** Deletes a ClusterServiceVersion; the garbage collector then deletes its Deployments. */
   async deleteCsv(namespace: string, name: string): Promise<void> {
-    await this.client.delete(`${pathOf(namespace, "clusterserviceversions")}/${name}`);
+    await this.client.delete(`${operatorsPath(namespace, "clusterserviceversions")}/${name}`);
   }
 }
 
-function pathOf(namespace: string, plural: string, version = "v1alpha1"): string {
+/** The path of the objects of a kind. */
+export function operatorsPath(namespace: string, plural: string, version = "v1alpha1"): string {
   return `/apis/operators.coreos.com/${version}/namespaces/${namespace}/${plural}`;
 }
 

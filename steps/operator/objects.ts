@@ -14,7 +14,7 @@ interface Named extends ApiItem {
 }
 
 export interface OperatorGroup extends Named {
-  readonly spec?: { readonly targetNamespaces?: readonly string[] };
+  readonly spec?: { readonly targetNamespaces?: readonly string[]; readonly selector?: object };
 }
 
 export interface CatalogSource extends Named {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RefusedByApi } from "../../lib/kubernetes/client";
+import { isUnknownKind, RefusedByApi } from "../../lib/kubernetes/client";
 import { reasonOf } from "../../lib/reason";
 import type { OperatorApi } from "./cluster-api";
 import type { OperatorRequest, OperatorRun } from "./objects";
@@ -91,7 +91,7 @@ class OperatorWait {
       this.run = { ...this.run, versions: await this.versions(this.run.versions, offered) };
       return verdictOn(this.request, state, this.run);
     } catch (error) {
-      if (error instanceof RefusedByApi && error.byItself && error.status === 404)
+      if (isUnknownKind(error))
         throw new Error("the cluster has no Operator Lifecycle Manager: enable the capability OperatorLifecycleManager", { cause: error });
       if (isRefusal(error)) throw error;
       return { state: "stuck", text: `The cluster's API does not answer: ${reasonOf(error)}`, patience: API_OUTAGE };

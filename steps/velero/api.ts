@@ -7,6 +7,14 @@ export function veleroPath(plural: string, name?: string): string {
   return `/apis/${VELERO_API}/namespaces/${VELERO_NAMESPACE}/${plural}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
 }
 
+/** Milliseconds between two reads of an object. */
+export const PAUSE_MS = 2000;
+
+/** A name in the form that Velero gives to the backups of a schedule: a prefix and the time in UTC, to the second. */
+export function timedName(prefix: string, now: number): string {
+  return `${prefix}-${new Date(now).toISOString().replaceAll(/\D/g, "").slice(0, 14)}`;
+}
+
 /** The label of a backup with the name of its schedule. */
 export const SCHEDULE_LABEL = "velero.io/schedule-name";
 

@@ -1,9 +1,7 @@
 import type { Clock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { TolerantReader } from "../../lib/temporary-error";
-import { type VeleroItem, veleroPath } from "./api";
-
-const PAUSE_MS = 2000;
+import { PAUSE_MS, type VeleroItem, veleroPath } from "./api";
 
 /** An object of Velero that is created. */
 export interface NewVeleroObject {

@@ -3,7 +3,7 @@ import { VELERO_NAMESPACE } from "../../config/velero/settings";
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { TolerantReader } from "../../lib/temporary-error";
-import { hasEnded, reasonFor, SCHEDULE_LABEL, type VeleroItem, veleroPath, type VeleroStatus } from "./api";
+import { hasEnded, PAUSE_MS, reasonFor, SCHEDULE_LABEL, timedName, type VeleroItem, veleroPath, type VeleroStatus } from "./api";
 import { createOnce } from "./create";
 import { readResults } from "./results";
 import { waitForEnd } from "./wait";
@@ -31,8 +31,6 @@ const SNAPSHOTS_GO_ON = "WaitingForPluginOperations";
 
 /** Minutes until the objects of the first backup must be stored; this project's choice. */
 const BACKUP_MINUTES = 120;
-
-const PAUSE_MS = 2000;
 
 /** Number of Velero's messages in an error. */
 const SHOWN = 5;
@@ -104,8 +102,7 @@ async function backupOf({ metadata }: VeleroItem, client: Pick<ClusterClient, "l
 
 /** Creates a backup from a schedule (vmware-tanzu/velero, `pkg/builder/backup_builder.go`: FromSchedule, release-1.18). */
 async function create({ metadata, spec }: VeleroItem, context: Parameters<typeof createOnce>[2]): Promise<string> {
-  // As Velero names the backups of a schedule: its name and the time, to the second.
-  const name = `${metadata.name}-${new Date(context.clock.now()).toISOString().replaceAll(/\D/g, "").slice(0, 14)}`;
+  const name = timedName(metadata.name, context.clock.now());
   const labels = { ...metadata.labels, [SCHEDULE_LABEL]: metadata.name };
   const backup = { apiVersion: VELERO_API, kind: "Backup", metadata: { name, namespace: VELERO_NAMESPACE, labels }, spec: spec?.template };
   await createOnce("backup", backup, context);

@@ -1,4 +1,4 @@
-import { type ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
+import { type ClusterClient, isMissing } from "../../lib/kubernetes/client";
 import { type VeleroItem, veleroPath } from "./api";
 
 /**
@@ -8,7 +8,7 @@ import { type VeleroItem, veleroPath } from "./api";
 export async function releaseRestores(client: Pick<ClusterClient, "list" | "patch">): Promise<void> {
   const restores = await client.list<VeleroItem>(veleroPath("restores")).catch((error: unknown) => {
     // Somebody has deleted the kinds already, for example with velero uninstall.
-    if (error instanceof RefusedByApi && error.status === 404) return [];
+    if (isMissing(error)) return [];
     throw error;
   });
   for (const { metadata } of restores) await client.patch(veleroPath("restores", metadata.name), { metadata: { finalizers: null } });

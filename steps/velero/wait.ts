@@ -1,10 +1,7 @@
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { TolerantReader } from "../../lib/temporary-error";
-import { hasEnded, type VeleroItem, veleroPath, type VeleroStatus } from "./api";
-
-/** Milliseconds between two reads of a status. */
-const PAUSE_MS = 2000;
+import { hasEnded, PAUSE_MS, type VeleroItem, veleroPath, type VeleroStatus } from "./api";
 
 export interface VeleroWait {
   readonly client: Pick<ClusterClient, "get">;

@@ -1,4 +1,4 @@
-import { type ClusterClient, RefusedByApi } from "../../lib/kubernetes/client";
+import { type ClusterClient, isMissing } from "../../lib/kubernetes/client";
 import { hasEnded, SCHEDULE_LABEL, type VeleroItem, veleroPath } from "../../steps/velero/api";
 
 /** A backup in the cluster's list, which Velero fills from the bucket. */
@@ -19,7 +19,7 @@ export interface ListedBackup {
 /** All backups, the newest first. @throws Error if the cluster has no Velero, or if the API refuses the list */
 export async function listBackups(client: Pick<ClusterClient, "list">): Promise<readonly ListedBackup[]> {
   const found = await client.list<VeleroItem>(veleroPath("backups")).catch((error: unknown) => {
-    if (!(error instanceof RefusedByApi) || error.status !== 404) throw error;
+    if (!isMissing(error)) throw error;
     throw new Error("this cluster has no Velero: set veleroSchedules, and run pulumi up (docs/velero.md)", { cause: error });
   });
   return found.map(listed).sort((one, other) => ((one.started ?? "") < (other.started ?? "") ? 1 : -1));

@@ -2,7 +2,7 @@ import { VELERO_API } from "../../cluster-objects/velero/names";
 import { VELERO_NAMESPACE } from "../../config/velero/settings";
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
-import { reasonFor, type VeleroStatus } from "../../steps/velero/api";
+import { reasonFor, timedName, type VeleroStatus } from "../../steps/velero/api";
 import { type Messages, readResults } from "../../steps/velero/results";
 import { createOnce } from "../../steps/velero/create";
 import { claimsWithoutContent } from "../../steps/velero/volumes";
@@ -121,7 +121,7 @@ export async function restoreNamespace(
 
 /** The Restore object (vmware-tanzu/velero, `pkg/apis/velero/v1/restore_types.go`, release-1.18). Existing objects are not changed. */
 export function restoreObject({ backup, from, to }: NamespaceRestore, now: number) {
-  const name = `${backup}-${new Date(now).toISOString().replaceAll(/\D/g, "").slice(0, 14)}`;
+  const name = timedName(backup, now);
   return {
     apiVersion: VELERO_API,
     kind: "Restore",
