@@ -1,12 +1,12 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../config/partition";
 import { VELERO_NAMESPACE, type VeleroConfiguration } from "../config/velero/settings";
 import { VELERO } from "../cluster-objects/velero/names";
-import type { CredentialsStatement } from "../cluster-objects/velero/storage";
 import { serviceAccountTrust } from "../ignition/cloud-roles";
+import type { StatementEntry } from "../ignition/credentials-requests";
 import { tokenAudiences } from "../ignition/token-issuer";
 import type { TokenIssuer } from "./credentials/token-issuer";
+import { serviceAccountRole } from "./iam/service-account-role";
 import type { Naming } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
@@ -26,8 +26,8 @@ export interface VeleroStorageArgs {
 /** The bucket with Velero's backups, and the permissions with which Velero uses it. In mode manual, a role has them. */
 export class VeleroStorage extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
-  /** What Velero may do in AWS. */
-  readonly statements: pulumi.Output<CredentialsStatement[]>;
+  /** The permissions with which Velero calls AWS. */
+  readonly statements: pulumi.Output<StatementEntry[]>;
   /** ARN of the role that Velero's service account assumes; undefined unless the mode is manual. Known once the role has its policy. */
   readonly roleArn: pulumi.Output<string> | undefined;
 
@@ -54,28 +54,18 @@ export class VeleroStorage extends pulumi.ComponentResource {
   }
 
   private role(name: string, { naming, permissionsBoundaryArn }: VeleroStorageArgs, { provider, url }: TokenIssuer): pulumi.Output<string> {
-    const named = { parent: this, deleteBeforeReplace: true };
     const account = { namespace: VELERO_NAMESPACE, accounts: [VELERO], audience: tokenAudiences.applications };
-    const trust = pulumi.all([provider.arn, url]).apply(([arn, issuer]) => serviceAccountTrust(account, { arn, issuer }));
-    const role = new aws.iam.Role(
-      `${name}-role`,
+    const { role, policy } = serviceAccountRole(
+      { role: `${name}-role`, policy: `${name}-role-policy` },
       {
-        name: naming.name("velero-role"),
+        naming,
+        part: VELERO,
         description: "Role of Velero, which backs up the cluster's objects",
-        assumeRolePolicy: pulumi.jsonStringify(trust),
-        permissionsBoundary: permissionsBoundaryArn,
-        tags: naming.tags("velero-role"),
+        trust: pulumi.all([provider.arn, url]).apply(([arn, issuer]) => serviceAccountTrust(account, { arn, issuer })),
+        statements: this.statements,
+        permissionsBoundaryArn,
+        parent: this,
       },
-      named,
-    );
-    const document = this.statements.apply((statements) => ({
-      Version: "2012-10-17",
-      Statement: statements.map(({ effect, action, resource }) => ({ Effect: effect, Action: action, Resource: resource })),
-    }));
-    const policy = new aws.iam.RolePolicy(
-      `${name}-role-policy`,
-      { name: naming.name("velero-policy"), role: role.name, policy: pulumi.jsonStringify(document) },
-      named,
     );
     return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
   }
@@ -86,7 +76,7 @@ export class VeleroStorage extends pulumi.ComponentResource {
  * makes the snapshots; that for tags of objects as well, because no location sets tags. With a customer managed key S3 calls KMS on behalf of
  * the caller.
  */
-function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): CredentialsStatement[] {
+function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): StatementEntry[] {
   const allow = (action: readonly string[], resource: string) => ({ effect: "Allow" as const, action, resource });
   return [
     allow(["s3:GetObject", "s3:DeleteObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], `${bucketArn}/*`),

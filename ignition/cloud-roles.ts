@@ -22,7 +22,7 @@ export function mergedRequest([first, ...others]: readonly [
 }
 
 /** The policy of a component's role: exactly the release's statements. */
-export function rolePolicy({ statements }: ComponentCredentialsRequest): object {
+export function rolePolicy({ statements }: Pick<ComponentCredentialsRequest, "statements">): object {
   return {
     Version: "2012-10-17",
     Statement: statements.map(({ effect, action, resource, policyCondition }) => ({

@@ -83,19 +83,12 @@ export function snapshotClass(): ApiObject {
   };
 }
 
-/** A statement of a CredentialsRequest. */
-export interface CredentialsStatement {
-  readonly effect: "Allow";
-  readonly action: readonly string[];
-  readonly resource: string;
-}
-
 /**
  * Asks the cloud credential operator for AWS credentials: an IAM user in mode mint, a copy of the root credentials in mode passthrough. Its
  * Secret has a file in AWS's format under the key `credentials` (openshift/cloud-credential-operator, `pkg/aws/actuator/actuator.go`:
  * generateAWSCredentialsConfig, release-4.19).
  *
- * @param statementEntries a list of {@link CredentialsStatement}, or an output with one
+ * @param statementEntries a list of statements with effect, action and resource, or an output with one
  */
 export function veleroCredentialsRequest(statementEntries: unknown): ApiObject {
   return {

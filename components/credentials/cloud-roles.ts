@@ -1,9 +1,9 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../../config/configuration";
 import type { CloudComponent } from "../../config/releases/components";
-import { mergedRequest, rolePolicy, roleTrust } from "../../ignition/cloud-roles";
+import { mergedRequest, roleTrust } from "../../ignition/cloud-roles";
 import type { ComponentCredentialsRequest } from "../../ignition/credentials-requests";
+import { serviceAccountRole } from "../iam/service-account-role";
 import type { Naming } from "../naming";
 import type { ReleaseRequests } from "./release-requests";
 import type { TokenIssuer } from "./token-issuer";
@@ -45,27 +45,20 @@ function declareRole(
   request: pulumi.Output<ComponentCredentialsRequest>,
   { naming, configuration, issuer, parent }: CloudRolesArgs,
 ): CloudRole {
-  const { provider } = issuer;
-  const suffix = `${component.name}-role`;
-  const named = { parent, deleteBeforeReplace: true };
   const trust = pulumi
-    .all([request, provider.arn, issuer.url])
+    .all([request, issuer.provider.arn, issuer.url])
     .apply(([asked, arn, url]) => roleTrust(component, asked, { arn, issuer: url }));
-  const role = new aws.iam.Role(
-    `${name}-${suffix}`,
+  const { role, policy } = serviceAccountRole(
+    { role: `${name}-${component.name}-role`, policy: `${name}-${component.name}-policy` },
     {
-      name: naming.name(suffix),
+      naming,
+      part: component.name,
       description: `Role of the cluster's secret ${component.secret.namespace}/${component.secret.name}`,
-      assumeRolePolicy: pulumi.jsonStringify(trust),
-      permissionsBoundary: configuration.iam.permissionsBoundaryArn,
-      tags: naming.tags(suffix),
+      trust,
+      statements: request.apply(({ statements }) => statements),
+      permissionsBoundaryArn: configuration.iam.permissionsBoundaryArn,
+      parent,
     },
-    named,
-  );
-  const policy = new aws.iam.RolePolicy(
-    `${name}-${component.name}-policy`,
-    { name: naming.name(`${component.name}-policy`), role: role.name, policy: pulumi.jsonStringify(request.apply(rolePolicy)) },
-    named,
   );
   return { component, arn: role.arn, resources: [role, policy] };
 }

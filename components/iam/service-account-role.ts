@@ -1,0 +1,44 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { rolePolicy } from "../../ignition/cloud-roles";
+import type { StatementEntry } from "../../ignition/credentials-requests";
+import type { Naming } from "../naming";
+
+export interface ServiceAccountRoleArgs {
+  readonly naming: Naming;
+  /** Part of the names in AWS: `<infraID>-<part>-role` and `-policy`. */
+  readonly part: string;
+  readonly description: string;
+  /** The trust policy, which names the service accounts. */
+  readonly trust: pulumi.Output<object>;
+  readonly statements: pulumi.Output<readonly StatementEntry[]>;
+  readonly permissionsBoundaryArn?: string | undefined;
+  readonly parent: pulumi.Resource;
+}
+
+/**
+ * An IAM role that service accounts of the cluster assume, with its policy.
+ *
+ * @param names names of the two resources
+ */
+export function serviceAccountRole(
+  names: { readonly role: string; readonly policy: string },
+  { naming, part, description, trust, statements, permissionsBoundaryArn, parent }: ServiceAccountRoleArgs,
+): { readonly role: aws.iam.Role; readonly policy: aws.iam.RolePolicy } {
+  // Names are unique in the account: the old role must be deleted before its replacement is created.
+  const named = { parent, deleteBeforeReplace: true };
+  const role = new aws.iam.Role(
+    names.role,
+    {
+      name: naming.name(`${part}-role`),
+      description,
+      assumeRolePolicy: pulumi.jsonStringify(trust),
+      permissionsBoundary: permissionsBoundaryArn,
+      tags: naming.tags(`${part}-role`),
+    },
+    named,
+  );
+  const document = pulumi.jsonStringify(statements.apply((all) => rolePolicy({ statements: all })));
+  const policy = new aws.iam.RolePolicy(names.policy, { name: naming.name(`${part}-policy`), role: role.name, policy: document }, named);
+  return { role, policy };
+}
