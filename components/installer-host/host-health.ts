@@ -1,12 +1,11 @@
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../../config/partition";
 import { healthKey, healthServices } from "../../ignition/installer-host/health";
 import type { HostServices } from "../../ignition/installer-host/services";
 import type { HealthRequest } from "../../steps/installer-host/health";
 import type { PolicyStatement } from "../iam/machine-role";
-import { ownProgram } from "../own-command";
 import type { PrivateBucket } from "../private-bucket";
+import { waitForInstance } from "./instance-wait";
 
 export interface HostHealthArgs {
   readonly region: string;
@@ -43,16 +42,6 @@ export class HostHealth {
       instanceId: id,
       timeoutSeconds,
     }));
-    return new command.local.Command(
-      name,
-      {
-        interpreter: ownProgram("host-health"),
-        create: pulumi.jsonStringify(request),
-        triggers: [instanceId],
-        logging: command.local.Logging.Stderr,
-        addPreviousOutputInEnv: false,
-      },
-      { ...opts, ignoreChanges: ["interpreter", "create"] },
-    );
+    return waitForInstance(name, "host-health", { request, instanceId }, opts);
   }
 }

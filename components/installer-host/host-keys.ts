@@ -2,6 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostKeysRequest } from "../../steps/installer-host/host-keys-cli";
 import { ownProgram } from "../own-command";
+import { waitForInstance } from "./instance-wait";
 
 /** Seconds until the wait for the host keys fails. An instance boots and pulls one image in two to four minutes; 15 minutes is this project's choice. */
 const timeoutSeconds = 15 * 60;
@@ -40,17 +41,7 @@ export function publishedKeys(name: string, args: HostKeysArgs, opts: pulumi.Cus
     instanceId: instance,
     timeoutSeconds,
   }));
-  const { stdout } = new command.local.Command(
-    name,
-    {
-      interpreter: ownProgram("host-keys"),
-      create: pulumi.jsonStringify(request),
-      triggers: [instanceId],
-      logging: command.local.Logging.Stderr,
-      addPreviousOutputInEnv: false,
-    },
-    { ...opts, ignoreChanges: ["interpreter", "create"] },
-  );
+  const { stdout } = waitForInstance(name, "host-keys", { request, instanceId }, opts);
   // A preview does not know the output yet; the engine then passes no text.
   return stdout.apply((text?: string) => (text ?? "").trim().split("\n"));
 }
