@@ -16,6 +16,7 @@ import type {
 } from "./configuration";
 import { alerting } from "./alerting/settings";
 import { sharedStorage } from "./efs/settings";
+import { needsEfsDriver } from "./storage/settings";
 import { etcdBackup } from "./etcd-backup/settings";
 import { parseSshHost } from "./executor/fields";
 import { routers } from "./ingress/settings";
@@ -106,7 +107,7 @@ function network(settings: Settings): NewNetworkConfiguration | ExistingNetworkC
     const needed = endpointsOf({
       mode: settings.mirror,
       hasKmsKey: settings.volumeKmsKeyArn !== "",
-      efsDriver: settings.storageClasses.some(({ type }) => type === "efs"),
+      efsDriver: needsEfsDriver(settings.storageClasses),
       sessionManager: settings.executor === "ssh" && settings.installerHostAccess === "forwarded",
     });
     return {

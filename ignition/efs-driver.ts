@@ -33,7 +33,7 @@ export function efsDriverComponents(minor: Minor): readonly CloudComponent[] {
 }
 
 /**
- * What the components may do, by name. The operator requests `elasticfilesystem:*` on everything (the files above). These statements are the
+ * The permissions of the components, by name. The operator requests `elasticfilesystem:*` on everything (the files above). These statements are the
  * actions of the driver's example policy (kubernetes-sigs/aws-efs-csi-driver, `docs/iam-policy-example.json`, master), limited to access
  * points with this cluster's tag, which the operator makes the driver add (`controller.yaml`: `--tags`).
  */

@@ -3,6 +3,7 @@ import type { ClusterApi } from "../components/cluster/cluster-api";
 import { SharedVolumes } from "../components/cluster/shared-volumes";
 import type { Configuration } from "../config/configuration";
 import { minorOf } from "../config/releases/version";
+import { needsEfsDriver } from "../config/storage/settings";
 import { efsDriverComponents, efsDriverRequests } from "../ignition/efs-driver";
 import type { Infrastructure } from "./infrastructure";
 
@@ -25,7 +26,7 @@ export function declareEfsDriverRoles(
   { platform, release }: Configuration,
   { cloudCredentials, infraId }: Pick<Infrastructure, "cloudCredentials" | "infraId">,
 ): readonly CloudRole[] {
-  if (cloudCredentials === undefined || !platform.settings.storage.classes.some(({ type }) => type === "efs")) return [];
+  if (cloudCredentials === undefined || !needsEfsDriver(platform.settings.storage.classes)) return [];
   const components = efsDriverComponents(minorOf(release));
   return cloudCredentials.declareFurtherRoles({ components, requests: infraId.apply(efsDriverRequests) });
 }

@@ -1,4 +1,4 @@
-import type { StorageSettings } from "../../config/storage/settings";
+import { needsEfsDriver, type StorageSettings } from "../../config/storage/settings";
 import type { ApiObject } from "../object";
 
 type Class = StorageSettings["classes"][number];
@@ -47,7 +47,7 @@ export function ebsDriver(kmsKeyARN: string): ApiObject {
 
 /** Makes the EFS operator deploy its driver, if a class needs it. The operator itself comes from a catalog. */
 export function efsDriver(classes: readonly Class[]): ApiObject | undefined {
-  if (!classes.some(({ type }) => type === "efs")) return undefined;
+  if (!needsEfsDriver(classes)) return undefined;
   return {
     apiVersion: "operator.openshift.io/v1",
     kind: "ClusterCSIDriver",

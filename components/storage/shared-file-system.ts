@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { NewFileSystem, SharedStorageConfiguration } from "../../config/efs/settings";
+import { KEEP_TAG, type NewFileSystem, type SharedStorageConfiguration } from "../../config/efs/settings";
 import type { Partition } from "../../config/partition";
 import type { Naming } from "../naming";
 import type { Network } from "../network/network";
@@ -9,13 +9,6 @@ import { fileSystemPolicy } from "./file-system-policy";
 
 /** Port of NFS, with and without TLS (EFS user guide, "Using VPC security groups"). */
 const NFS_PORT = 2049;
-
-/**
- * Tag that says whether the file system stays when the stack is destroyed. The option retainOnDelete is no input: the engine stores a change
- * of it only in an update that runs, and without a changed input there is nothing to update (pulumi/pulumi,
- * `pkg/resource/deploy/step_generator.go`, v3.255.0).
- */
-const KEEP_TAG = "okd-aws/keep";
 
 export interface SharedFileSystemArgs {
   readonly naming: Naming;

@@ -39,6 +39,13 @@ export interface SharedStorageConfiguration {
   readonly volumes: readonly SharedVolume[];
 }
 
+/**
+ * Tag that says whether the file system stays when the stack is destroyed. A change of the option retainOnDelete alone is not a change of an
+ * input, so the engine would store it only in an update that has another reason to run (pulumi/pulumi,
+ * `pkg/resource/deploy/step_generator.go`, v3.255.0).
+ */
+export const KEEP_TAG = "okd-aws/keep";
+
 /** Size that a volume shows; EFS has no limit that a volume could reserve. This project's choice. */
 const SHOWN_SIZE = "100Gi";
 

@@ -18,6 +18,11 @@ export interface StorageSettings {
   readonly kmsKeyArn?: string;
 }
 
+/** Whether a class needs the driver of the AWS EFS CSI operator. */
+export function needsEfsDriver(classes: readonly { readonly type: string }[]): boolean {
+  return classes.some(({ type }) => type === "efs");
+}
+
 /** @param region region of the cluster, which is also the bucket's */
 export function imageRegistry(settings: Settings, region: string): ImageRegistrySettings {
   const { imageRegistryReplicas: replicas, imageRegistryBucket: bucket } = settings;

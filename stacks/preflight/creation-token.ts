@@ -1,4 +1,3 @@
-import type { FileSystemDescription } from "@aws-sdk/client-efs";
 import * as pulumi from "@pulumi/pulumi";
 import type { Naming } from "../../components/naming";
 import type { SharedFileSystem } from "../../components/storage/shared-file-system";
@@ -6,8 +5,8 @@ import type { Configuration } from "../../config/configuration";
 import { ConfigurationError, type ConfigurationProblem } from "../../config/configuration-error";
 import type { NewFileSystem } from "../../config/efs/settings";
 import { removeCommand, setCommand } from "../../config/problem";
-import { clientConfiguration } from "../../lib/aws/client";
 import { valueIfKnown } from "../../lib/pulumi/known-value";
+import { askEfs, findFileSystem } from "./efs";
 
 /**
  * Refuses a preview that would create a file system although AWS has one with its creation token: the update would fail with
@@ -27,7 +26,7 @@ export async function refuseSecondFileSystem(
   if (!pulumi.runtime.isDryRun() || created === undefined || sharedStorage?.fileSystem.kind !== "new") return;
   const [id, token] = await Promise.all([valueIfKnown(created.id), valueIfKnown(naming.name("efs"))]);
   if (id !== undefined || token === undefined) return;
-  const found = await fileSystemWithToken(token, region);
+  const found = await askEfs(region, (client) => findFileSystem(client, { CreationToken: token }));
   if (found !== undefined) throw new ConfigurationError([secondFileSystemProblem(found, sharedStorage.fileSystem)], pulumi.getStack());
 }
 
@@ -62,19 +61,4 @@ export function secondFileSystemProblem(
     allowed: `efsFileSystemId ${id}, or a new file system after ${id} is deleted`,
     fix: `${removeCommand("efsFileSystem")}, then ${setCommand("efsFileSystemId", id)}; after an interrupted update use make recover instead`,
   };
-}
-
-async function fileSystemWithToken(CreationToken: string, region: string): Promise<FileSystemDescription | undefined> {
-  const { EFSClient, DescribeFileSystemsCommand } = await import("@aws-sdk/client-efs");
-  const client = new EFSClient(clientConfiguration(region));
-  try {
-    const { FileSystems: [found] = [] } = await client.send(new DescribeFileSystemsCommand({ CreationToken }));
-    return found;
-  } catch (error) {
-    // The update fails with AWS's own message if the credentials may not create a file system either.
-    if (error instanceof Error && ["AccessDeniedException", "FileSystemNotFound"].includes(error.name)) return undefined;
-    throw error;
-  } finally {
-    client.destroy();
-  }
 }

@@ -1,11 +1,11 @@
-import type { EFSClient, FileSystemDescription, MountTargetDescription } from "@aws-sdk/client-efs";
+import type { EFSClient, MountTargetDescription } from "@aws-sdk/client-efs";
 import * as aws from "@pulumi/aws";
 import { clusterDomainTagKey } from "../../components/naming";
 import type { Configuration } from "../../config/configuration";
 import type { ConfigurationProblem } from "../../config/configuration-error";
 import { removeCommand } from "../../config/problem";
-import { clientConfiguration } from "../../lib/aws/client";
-import { isDenied, unlessNotFound } from "../../lib/pulumi/lookup-errors";
+import { unlessNotFound } from "../../lib/pulumi/lookup-errors";
+import { askEfs, findFileSystem } from "./efs";
 
 /**
  * Problems with an existing EFS file system: it must exist and be Regional. It must have no mount targets of others in another VPC or in one
@@ -16,18 +16,8 @@ export async function fileSystemProblems(configuration: Configuration): Promise<
   const fileSystem = platform.sharedStorage?.fileSystem;
   if (fileSystem?.kind !== "existing") return [];
   const { id } = fileSystem;
-  const { EFSClient: Client } = await import("@aws-sdk/client-efs");
-  const client = new Client(clientConfiguration(region));
-  try {
-    const problem = await problemOf(id, configuration, client);
-    return problem === undefined ? [] : [{ key: "efsFileSystemId", value: id, ...problem }];
-  } catch (error) {
-    // The update fails with AWS's own message if the credentials may not use the file system either.
-    if (error instanceof Error && (error.name === "AccessDeniedException" || isDenied(error))) return [];
-    throw error;
-  } finally {
-    client.destroy();
-  }
+  const problem = await askEfs(region, (client) => problemOf(id, configuration, client));
+  return problem === undefined ? [] : [{ key: "efsFileSystemId", value: id, ...problem }];
 }
 
 async function problemOf(
@@ -37,7 +27,7 @@ async function problemOf(
 ): Promise<Pick<ConfigurationProblem, "wrong" | "allowed" | "fix"> | undefined> {
   const allowed = `a Regional file system in ${configuration.region} without mount targets in another VPC or in the cluster's zones`;
   const list = "aws efs describe-file-systems lists them";
-  const found = await describedFileSystem(id, client);
+  const found = await findFileSystem(client, { FileSystemId: id });
   if (found === undefined) return { wrong: `names ${id}, which does not exist`, allowed, fix: list };
   const { AvailabilityZoneName: zone } = found;
   if (zone !== undefined)
@@ -104,15 +94,4 @@ function requiresTls(policy: string): boolean {
     const { Effect, Condition } = each as { readonly Effect?: string; readonly Condition?: { readonly Bool?: Record<string, unknown> } };
     return Effect === "Deny" && String(Condition?.Bool?.["aws:SecureTransport"]) === "false";
   });
-}
-
-async function describedFileSystem(FileSystemId: string, client: EFSClient): Promise<FileSystemDescription | undefined> {
-  const { DescribeFileSystemsCommand } = await import("@aws-sdk/client-efs");
-  try {
-    const { FileSystems: [found] = [] } = await client.send(new DescribeFileSystemsCommand({ FileSystemId }));
-    return found;
-  } catch (error) {
-    if (error instanceof Error && error.name === "FileSystemNotFound") return undefined;
-    throw error;
-  }
 }

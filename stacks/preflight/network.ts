@@ -11,6 +11,7 @@ import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { Scope } from "../../config/ingress/settings";
 import { endpointsOf } from "../../config/network/settings";
 import { isDisconnected } from "../../config/mirror/fields";
+import { needsEfsDriver } from "../../config/storage/settings";
 import type { Warning } from "../../config/warning";
 import { usesProxy } from "../../ignition/no-proxy";
 
@@ -95,7 +96,7 @@ async function missingEndpoints(configuration: Configuration, network: FoundNetw
   const services = endpointsOf({
     mode: mirror?.mode ?? "none",
     hasKmsKey: volumeKmsKeyArn !== undefined,
-    efsDriver: platform.settings.storage.classes.some(({ type }) => type === "efs"),
+    efsDriver: needsEfsDriver(platform.settings.storage.classes),
     sessionManager: executor.kind === "ssh" && executor.access.kind === "forwarded",
   });
   if (services.length === 0 || usesProxy(configuration)) return [];

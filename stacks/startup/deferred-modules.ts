@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** Loads a module when one of its exports is used for the first time. */
+/** A module that is loaded when one of its exports is read for the first time. */
 interface DeferredModule {
   /** Name as in `require`. */
   readonly name: string;
@@ -25,8 +25,8 @@ const modules: readonly DeferredModule[] = [
 
 /**
  * Puts a stand-in for each of these modules into `require.cache`, whose entries may be added by a program (Node.js documentation, "modules",
- * `require.cache`). It must run before the libraries are loaded. Whoever does read an export gets the real module's; a list of all
- * exports is empty.
+ * `require.cache`). It must run before the libraries are loaded. Code that reads an export gets that of the real module; a list of all exports is
+ * empty.
  */
 export function deferModules(): void {
   for (const { name, requiredBy } of modules) {
@@ -38,14 +38,16 @@ export function deferModules(): void {
 
 /** Exports that load the module at first use. Compiled imports ask for `__esModule`, which is answered without loading it. */
 function deferred(path: string, requireFrom: NodeJS.Require): object {
-  const stub = {};
   const real = (): object => {
     if (requireFrom.cache[path]?.exports === proxy) Reflect.deleteProperty(requireFrom.cache, path);
     return requireFrom(path) as object;
   };
-  const proxy: object = new Proxy(stub, {
-    get: (_, key) => (key === "__esModule" ? true : (Reflect.get(real(), key) as unknown)),
-    has: (_, key) => Reflect.has(real(), key),
-  });
+  const proxy: object = new Proxy(
+    {},
+    {
+      get: (_, key) => (key === "__esModule" ? true : (Reflect.get(real(), key) as unknown)),
+      has: (_, key) => Reflect.has(real(), key),
+    },
+  );
   return proxy;
 }

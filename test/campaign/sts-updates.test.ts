@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { projectDirectory } from "@okd-aws/sandbox";
 import type { KnownRelease } from "@okd-aws/sandbox/cluster/updates";
 import { describeWithTools } from "../engine/requirements";
+import { singleNode } from "../engine/single-node";
 import { type StackConfiguration, Topology } from "../engine/topology";
 import { until } from "../engine/until";
 
@@ -25,18 +26,10 @@ const releases: readonly KnownRelease[] = versions.map((version, index) => ({
 }));
 
 const configuration: StackConfiguration = {
-  "aws:region": "us-east-1",
-  installerHost: false,
+  ...singleNode,
   clusterName: "stsup",
-  baseDomain: "okd.example.com",
   release: first,
   credentialsMode: "manual",
-  zones: ["us-east-1a"],
-  natGateways: "single",
-  masterCount: 1,
-  masterInstanceType: "m6i.2xlarge",
-  protectMasters: false,
-  workerCount: 0,
   bootstrapTimeout: 8,
   installTimeout: 8,
 };

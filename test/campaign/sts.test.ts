@@ -10,22 +10,15 @@ import { readBootstrapIgnition, fileIn, type DevStackIgnitionConfig } from "../e
 import { testSecrets } from "../engine/dev-stack/secrets";
 import { worldwide } from "../engine/kinds";
 import { describeTopology } from "../engine/life-cycle";
+import { singleNode } from "../engine/single-node";
 
 const run = promisify(execFile);
 const region = "us-east-1";
 const configuration = {
-  "aws:region": region,
-  installerHost: false,
+  ...singleNode,
   clusterName: "sts",
-  baseDomain: "okd.example.com",
   release: "4.19.0-okd-scos.1",
   releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
-  zones: ["us-east-1a"],
-  natGateways: "single",
-  masterCount: 1,
-  masterInstanceType: "m6i.2xlarge",
-  protectMasters: false,
-  workerCount: 0,
   // The capabilities of every component that has an AWS role, except ImageRegistry: so the image registry gets no role. CloudControllerManager and
   // Console have no such role. Every cluster on AWS needs the first (config/capabilities.ts); Console shows that ClusterVersion gets any capability.
   baselineCapabilitySet: "None",

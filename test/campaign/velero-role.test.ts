@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newIn } from "../engine/kinds";
 import { describeWithTools } from "../engine/requirements";
+import { singleNode } from "../engine/single-node";
 import { Topology } from "../engine/topology";
 
 describeWithTools("backups of the objects of a cluster without permanent credentials", () => {
@@ -11,19 +12,11 @@ describeWithTools("backups of the objects of a cluster without permanent credent
   beforeAll(async () => {
     topology = await Topology.open("velero-role", { machines: true });
     await topology.configure({
-      "aws:region": "us-east-1",
-      installerHost: false,
+      ...singleNode,
       clusterName: "role",
-      baseDomain: "okd.example.com",
       release: "4.19.0-okd-scos.1",
       releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
       credentialsMode: "manual",
-      zones: ["us-east-1a"],
-      natGateways: "single",
-      masterCount: 1,
-      masterInstanceType: "m6i.2xlarge",
-      protectMasters: false,
-      workerCount: 0,
       bootstrapTimeout: 8,
       installTimeout: 8,
       veleroSchedules: [{ name: "daily" }],

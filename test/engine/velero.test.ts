@@ -7,24 +7,17 @@ import { promisify } from "node:util";
 import { projectDirectory } from "@okd-aws/sandbox";
 import { veleroAlerts } from "../../cluster-objects/velero/alerts";
 import { describeWithTools } from "./requirements";
+import { singleNode } from "./single-node";
 import { type StackConfiguration, Topology } from "./topology";
 import { until } from "./until";
 
 const run = promisify(execFile);
 
 const configuration: StackConfiguration = {
-  "aws:region": "us-east-1",
-  installerHost: false,
+  ...singleNode,
   clusterName: "objects",
-  baseDomain: "okd.example.com",
   release: "4.19.0-okd-scos.1",
   releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
-  zones: ["us-east-1a"],
-  natGateways: "single",
-  masterCount: 1,
-  masterInstanceType: "m6i.2xlarge",
-  protectMasters: false,
-  workerCount: 0,
   bootstrapTimeout: 8,
   installTimeout: 8,
 };

@@ -1,3 +1,4 @@
+import { KEEP_TAG } from "../../../config/efs/settings";
 import type { ResourceProperties } from "../../../lib/pulumi/change";
 import { isRemoval, updatesFields, isInside, allOf, hasName, impact, isMaster, isWorker, type ImpactRow } from "./row";
 
@@ -205,7 +206,7 @@ export const awsRows: readonly ImpactRow[] = [
   },
 ];
 
-/** Whether a file system's tag says that it stays when the stack is destroyed (`components/storage/shared-file-system.ts`). */
+/** Whether a file system's tag says that it stays when the stack is destroyed. */
 function isKept({ tags }: ResourceProperties): boolean {
-  return ((tags ?? {}) as Readonly<Record<string, unknown>>)["okd-aws/keep"] === "true";
+  return ((tags ?? {}) as Readonly<Record<string, unknown>>)[KEEP_TAG] === "true";
 }
