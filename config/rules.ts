@@ -10,6 +10,7 @@ import {
 } from "./access-control/rules";
 import { receiversGetAlerts, receiversHaveTheirSecrets, routesCanBeReached, routesNameReceivers } from "./alerting/rules";
 import { arnsMatchTheCluster } from "./arn-rules";
+import { servicesFitOnTheirNodes } from "./capacity/rules";
 import {
   adminsCanLogIn,
   bindingsAreComplete,
@@ -153,6 +154,7 @@ export const RULES: readonly Rule[] = [
   machinesAreLargeEnough,
   machinesShareOneArchitecture,
   ...volumesAreWithinLimits,
+  servicesFitOnTheirNodes,
   installerHostIsWanted,
   installerHostFits,
   installerHostProxyHasNoPassword,

@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterApi } from "../components/cluster/cluster-api";
+import type { Operator } from "../components/cluster/operator";
 import type { Configuration, PlatformConfiguration } from "../config/configuration";
+import type { NeededOperator } from "../config/operators/needed-operator";
 import { minorOf } from "../config/releases/version";
 import type { Infrastructure } from "./infrastructure";
 
@@ -12,6 +14,9 @@ export interface ServicesCluster {
   /** The resources that give the cluster mirrored catalogs. */
   readonly catalogs: readonly pulumi.Resource[];
 }
+
+/** The declared operators, by package. */
+export type OperatorsByPackage = ReadonlyMap<string, Operator>;
 
 /** The declared services. */
 export interface Services {
@@ -28,26 +33,41 @@ export async function configureServices(
   infrastructure: Infrastructure,
   cluster: ServicesCluster,
 ): Promise<Services> {
-  const [checkInPreview] = await Promise.all([
-    installOperators(configuration.platform, cluster),
-    configureMonitoring(configuration, cluster),
-    configureVelero(configuration, infrastructure, cluster),
-  ]);
-  return { checkInPreview };
+  const operators = await installOperators(configuration.platform, cluster);
+  await Promise.all([configureMonitoring(configuration, cluster), configureVelero(configuration, infrastructure, cluster)]);
+  return { checkInPreview: () => checkOperators([...operators.values()]) };
 }
 
-/** @returns the check of the operators for a preview. */
 async function installOperators(
   { operators }: PlatformConfiguration,
   { api, infraRoles, catalogs }: ServicesCluster,
-): Promise<() => Promise<void>> {
-  if (operators.length === 0) return () => Promise.resolve();
+): Promise<OperatorsByPackage> {
+  if (operators.length === 0) return new Map();
   const { Operator } = await import("../components/cluster/operator");
-  const declared = operators.map((entry) => {
-    const after = [...catalogs, ...(entry.placement ? infraRoles : [])];
-    return new Operator(`operator-${entry.package}`, { api, entry, after });
-  });
-  return () => Operator.checkInPreview(declared);
+  return new Map(
+    operators.map((entry) => {
+      const after = [...catalogs, ...(entry.placement ? infraRoles : [])];
+      return [entry.package, new Operator(`operator-${entry.package}`, { api, entry, after })];
+    }),
+  );
+}
+
+async function checkOperators(operators: readonly Operator[]): Promise<void> {
+  if (operators.length === 0) return;
+  const { Operator } = await import("../components/cluster/operator");
+  await Operator.checkInPreview(operators);
+}
+
+/**
+ * The resource that exists when the operator of a service runs. The service's custom resources depend on it, so that they are created after
+ * the operator and deleted before it.
+ *
+ * @throws Error if no operator has one of the packages; a rule of the service refuses such a configuration
+ */
+export function operatorReady(operators: OperatorsByPackage, { packages }: Pick<NeededOperator, "packages">): pulumi.Resource {
+  const found = packages.map((name) => operators.get(name)).find((operator) => operator !== undefined);
+  if (found === undefined) throw new Error(`none of the operators ${packages.join(", ")} is declared`);
+  return found.ready;
 }
 
 async function configureMonitoring({ platform, release }: Configuration, { api, infraRoles }: ServicesCluster): Promise<void> {

@@ -1,5 +1,6 @@
+import { resourceRequests } from "../../config/capacity/demand";
 import { imageReference } from "../../config/container-images";
-import { VELERO_NAMESPACE, type VeleroConfiguration } from "../../config/velero/settings";
+import { VELERO_NAMESPACE, VELERO_REQUESTS, type VeleroConfiguration } from "../../config/velero/settings";
 import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
 import { placementFields } from "../tolerations";
@@ -67,7 +68,7 @@ export function veleroDeployment<Text>(
       { name: "temporary", mountPath: "/tmp" },
       { name: "aws", mountPath: credentials.kind === "secret" ? CREDENTIALS_DIRECTORY : TOKEN.directory, readOnly: true },
     ],
-    resources: { requests: { cpu: "500m", memory: "128Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+    resources: { requests: resourceRequests(VELERO_REQUESTS), limits: { cpu: "1", memory: "1Gi" } },
     securityContext: LEAST_RIGHTS,
   };
   const plugin = {

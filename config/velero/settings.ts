@@ -1,3 +1,4 @@
+import type { Demand } from "../capacity/demand";
 import { hasCapability } from "../enabled-capability";
 import { type Placement, servicePlacement } from "../machines/settings";
 import type { Settings } from "../schema";
@@ -46,6 +47,20 @@ export const VOLUME_CAPABILITIES = ["Storage", SNAPSHOTS];
 /** The defaults of a schedule. */
 export const DEFAULT_CRON = "0 3 * * *";
 export const DEFAULT_RETENTION_DAYS = 30;
+
+/** Requests of Velero's server, as its own installer sets them (vmware-tanzu/velero, `pkg/install/resources.go`, release-1.18). */
+export const VELERO_REQUESTS = { cpuMillis: 500, memoryMib: 128 };
+
+/** The requests of Velero's pod. */
+export function veleroDemands({
+  veleroSchedules,
+  veleroOnInfraNodes,
+  infraCount,
+}: Pick<Settings, "veleroSchedules" | "veleroOnInfraNodes" | "infraCount">): Demand[] {
+  if (veleroSchedules.length === 0) return [];
+  const nodes = veleroOnInfraNodes && servicePlacement({ infraCount }, 1) ? "infra" : "worker";
+  return [{ what: "Velero's server", pods: 1, ...VELERO_REQUESTS, nodes }];
+}
 
 /** The settings of the backups; undefined without a schedule. */
 export function velero(settings: Settings): VeleroConfiguration | undefined {

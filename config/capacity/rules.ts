@@ -1,0 +1,100 @@
+import { parseInstanceType } from "../instance-type";
+import { type KeyProblem, setCommand } from "../problem";
+import { type Rule, rule } from "../rule";
+import type { Settings } from "../schema";
+import { veleroDemands } from "../velero/settings";
+import { capacityInWords, capacityOf, type Demand, type NodeCapacity, podsPerNode, totalOf } from "./demand";
+
+/** The demands of each service, from the keys that they depend on. */
+const SERVICES = [{ reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands }] as const;
+
+const POOL_KEYS = ["masterCount", "masterInstanceType", "workerCount", "workerInstanceType", "infraCount", "infraInstanceType"] as const;
+
+type PoolFacts = Pick<Settings, (typeof POOL_KEYS)[number]>;
+
+/** Nodes for pods, and the keys that make them larger or more. */
+interface Nodes {
+  readonly count: number;
+  readonly instanceType: string;
+  readonly countKey: string;
+  readonly typeKey: string;
+}
+
+/**
+ * The services must fit on the nodes on which they run. The rule compares their requests with the whole nodes, so it refuses only what
+ * certainly does not fit: the platform's pods and the users' need room, too.
+ */
+export const servicesFitOnTheirNodes: Rule = rule([...POOL_KEYS, ...SERVICES.flatMap(({ reads }) => reads)], (facts) =>
+  capacityProblems(
+    facts,
+    SERVICES.flatMap((service) => service.demands(facts)),
+  ),
+);
+
+/** Problems of demands that do not fit on the nodes of their kind. */
+export function capacityProblems(facts: PoolFacts, demands: readonly Demand[]): KeyProblem[] {
+  return (["worker", "infra"] as const).flatMap((kind) => {
+    const nodes = nodesOf(kind, facts);
+    return nodes
+      ? problemsOn(
+          nodes,
+          demands.filter((demand) => demand.nodes === kind),
+        )
+      : [];
+  });
+}
+
+/** The nodes of a kind; undefined without any. Without workers, the control plane nodes run the pods. */
+function nodesOf(kind: Demand["nodes"], facts: PoolFacts): Nodes | undefined {
+  if (kind === "infra")
+    return facts.infraCount > 0
+      ? { count: facts.infraCount, instanceType: facts.infraInstanceType, countKey: "infraCount", typeKey: "infraInstanceType" }
+      : undefined;
+  return facts.workerCount > 0
+    ? { count: facts.workerCount, instanceType: facts.workerInstanceType, countKey: "workerCount", typeKey: "workerInstanceType" }
+    : { count: facts.masterCount, instanceType: facts.masterInstanceType, countKey: "workerCount", typeKey: "masterInstanceType" };
+}
+
+function problemsOn(nodes: Nodes, demands: readonly Demand[]): KeyProblem[] {
+  const { vcpus, memoryGib } = parseInstanceType(nodes.instanceType) ?? {};
+  if (vcpus === undefined || memoryGib === undefined) return [];
+  const capacity = capacityOf({ vcpus, memoryGib });
+  const large = demands.filter((demand) => podsPerNode(demand, capacity) < 1);
+  if (large.length > 0) return large.map((demand) => tooLarge(demand, nodes, capacity));
+  const many = demands.filter((demand) => podsPerNode(demand, capacity) * nodes.count < demand.pods);
+  const total = totalOf(demands);
+  const all = { cpuMillis: capacity.cpuMillis * nodes.count, memoryMib: capacity.memoryMib * nodes.count };
+  return many.length > 0 || total.cpuMillis > all.cpuMillis || total.memoryMib > all.memoryMib
+    ? [tooMany(many.length > 0 ? many : demands, nodes, capacity)]
+    : [];
+}
+
+function tooLarge(demand: Demand, { instanceType, typeKey }: Nodes, capacity: NodeCapacity): KeyProblem {
+  return {
+    key: typeKey,
+    wrong: `is ${instanceType}, on which pods can request ${capacityInWords(capacity)}, but a pod of ${demand.what} requests ${capacityInWords(demand)}`,
+    allowed: "a type on which each pod of the configured services fits",
+    fix: `set ${typeKey} to a larger type, or give the service less`,
+  };
+}
+
+function tooMany(demands: readonly Demand[], { count, instanceType, countKey, typeKey }: Nodes, capacity: NodeCapacity): KeyProblem {
+  const list = demands.map((demand) => `${demand.what} ${demand.pods} × (${capacityInWords(demand)})`).join(", ");
+  const needed = nodesFor(demands, capacity);
+  return {
+    key: countKey,
+    wrong: `gives ${count} nodes of type ${instanceType} with ${capacityInWords(capacity)} each, but the services request ${capacityInWords(totalOf(demands))}: ${list}`,
+    allowed: `at least ${needed} such nodes, and more for the platform's pods and yours`,
+    fix: `${setCommand(countKey, needed)}, or set ${typeKey} to a larger type`,
+  };
+}
+
+/** The smallest number of nodes on which the pods may fit. */
+function nodesFor(demands: readonly Demand[], capacity: NodeCapacity): number {
+  const total = totalOf(demands);
+  return Math.max(
+    Math.ceil(total.cpuMillis / capacity.cpuMillis),
+    Math.ceil(total.memoryMib / capacity.memoryMib),
+    ...demands.map((demand) => Math.ceil(demand.pods / podsPerNode(demand, capacity))),
+  );
+}

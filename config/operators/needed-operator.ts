@@ -1,0 +1,78 @@
+import { type KeyProblem, setItemCommand } from "../problem";
+import type { Settings } from "../schema";
+
+type Entry = Settings["operators"][number];
+
+/** An operator without which a service cannot run. The user lists it in `operators`, where its catalog and version are pinned. */
+export interface NeededOperator {
+  /** The service, as the subject of a sentence: "Grafana". */
+  readonly service: string;
+  /** Packages that contain the operator. Catalogs have different ones: Red Hat's is `redhat-oadp-operator`, the community's `oadp-operator`. */
+  readonly packages: readonly string[];
+  /** The only namespace in which the operator serves the service; undefined if any will do. */
+  readonly namespace?: string;
+  /** Namespaces that the operator must watch: all, its own one, or either. */
+  readonly watch: "all" | "own" | "either";
+  /** A complete entry, which the message suggests. */
+  readonly example: Entry;
+}
+
+/** The entry of `operators` for the operator, right or wrong; undefined if there is none. */
+export function neededOperator<E extends Pick<Entry, "name">>(operators: readonly E[], { packages }: Pick<NeededOperator, "packages">) {
+  return operators.find(({ name }) => packages.includes(name));
+}
+
+/**
+ * The problem of a service whose operator is missing in `operators`, or is configured such that it would not serve the service.
+ *
+ * @param key the key that switches the service on, which the problem blames if the operator is missing
+ */
+export function neededOperatorProblems(key: string, operators: readonly Entry[], needed: NeededOperator): KeyProblem[] {
+  const { service, packages, example } = needed;
+  const entry = neededOperator(operators, needed);
+  if (entry === undefined)
+    return [
+      {
+        key,
+        wrong: `needs the operator ${packages.join(" or ")}, but operators does not list it`,
+        allowed: `${service} with its operator in operators, which pins the operator's catalog and version`,
+        fix: setItemCommand("operators", operators.length, JSON.stringify(example)),
+      },
+    ];
+  const wrong = [...namespaceProblem(entry, needed), ...watchProblem(entry, needed)];
+  return wrong.map((problem) => ({
+    key: "operators",
+    wrong: `item ${operators.indexOf(entry) + 1} (${entry.name}): ${problem.wrong}`,
+    allowed: problem.allowed,
+    fix: problem.fix,
+  }));
+}
+
+type EntryProblem = Required<Pick<KeyProblem, "wrong" | "allowed" | "fix">>;
+
+function namespaceProblem(entry: Entry, { service, namespace }: NeededOperator): EntryProblem[] {
+  if (namespace === undefined || entry.namespace === namespace) return [];
+  return [
+    {
+      wrong: `namespace is ${entry.namespace}, but ${service} needs the operator in ${namespace}`,
+      allowed: `namespace ${namespace}`,
+      fix: `set its namespace to ${namespace}`,
+    },
+  ];
+}
+
+function watchProblem({ namespace, targetNamespaces = [] }: Entry, { service, watch }: NeededOperator): EntryProblem[] {
+  const watchesAll = targetNamespaces.length === 0;
+  const watchesOwn = targetNamespaces.length === 1 && targetNamespaces[0] === namespace;
+  if ((watchesAll && watch !== "own") || (watchesOwn && watch !== "all")) return [];
+  const own = `targetNamespaces [${namespace}]`;
+  const all = "no targetNamespaces, so that the operator watches all namespaces";
+  const allowed = { all, own, either: `${own}, or ${all}` }[watch];
+  return [
+    {
+      wrong: `targetNamespaces is [${targetNamespaces.join(", ")}], so the operator would not serve ${service}`,
+      allowed,
+      fix: watch === "all" ? "remove its targetNamespaces" : `set its targetNamespaces to [${namespace}]`,
+    },
+  ];
+}

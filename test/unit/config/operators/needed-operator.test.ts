@@ -1,0 +1,56 @@
+import { neededOperator, type NeededOperator, neededOperatorProblems } from "../../../../config/operators/needed-operator";
+
+const ENTRY = { name: "demo", namespace: "demo-system", source: "community-operators", channel: "stable", startingCSV: "demo.v1.0.0" };
+const OTHER = { ...ENTRY, name: "other", namespace: "other" };
+
+const needed = (more: Partial<NeededOperator>): NeededOperator => ({
+  service: "The demo",
+  packages: ["demo", "community-demo"],
+  watch: "either",
+  example: ENTRY,
+  ...more,
+});
+
+test("an operator that is not listed is the problem of the service's key, and the fix adds the entry behind the others", () => {
+  expect(neededOperatorProblems("demoEnabled", [OTHER], needed({}))).toEqual([
+    {
+      key: "demoEnabled",
+      wrong: "needs the operator demo or community-demo, but operators does not list it",
+      allowed: "The demo with its operator in operators, which pins the operator's catalog and version",
+      fix: `pulumi config set --path 'operators[1]' '${JSON.stringify(ENTRY)}'`,
+    },
+  ]);
+});
+
+test("an operator from another catalog is found by its other package", () => {
+  const entry = { ...ENTRY, name: "community-demo" };
+  expect(neededOperator([OTHER, entry], needed({}))).toBe(entry);
+  expect(neededOperatorProblems("demoEnabled", [OTHER, entry], needed({}))).toEqual([]);
+});
+
+test("an operator in a namespace where it does not serve the service is refused", () => {
+  expect(neededOperatorProblems("demoEnabled", [OTHER, ENTRY], needed({ namespace: "openshift-demo" }))).toEqual([
+    {
+      key: "operators",
+      wrong: "item 2 (demo): namespace is demo-system, but The demo needs the operator in openshift-demo",
+      allowed: "namespace openshift-demo",
+      fix: "set its namespace to openshift-demo",
+    },
+  ]);
+});
+
+test.each([
+  ["all", undefined, true],
+  ["all", [], true],
+  ["all", ["demo-system"], false],
+  ["own", undefined, false],
+  ["own", ["demo-system"], true],
+  ["own", ["demo-system", "team"], false],
+  ["either", undefined, true],
+  ["either", ["demo-system"], true],
+  ["either", ["team"], false],
+] as const)("an operator that must watch %s and has targetNamespaces %j: accepted is %s", (watch, targetNamespaces, accepted) => {
+  const entry = { ...ENTRY, ...(targetNamespaces && { targetNamespaces: [...targetNamespaces] }) };
+  const problems = neededOperatorProblems("demoEnabled", [entry], needed({ watch }));
+  expect(problems.map(({ key }) => key)).toEqual(accepted ? [] : ["operators"]);
+});
