@@ -40,9 +40,10 @@ const efsDriverActions = [
 ];
 
 /**
- * Every action, including wildcards, that a role of the cluster may have in any release of config/releases/table.ts. The actions of the control plane and of
- * the components with AWS credentials are from that table. The pack reads this list and not the roles' policies: a role with another action needs a change
- * of this list, which a reviewer sees.
+ * Every action, including wildcards, that a role of the cluster may have in any release of config/releases/table.ts. The roles of the control plane
+ * and of the components with AWS credentials get their actions from that table, and the roles of workers and of the bootstrap instance get theirs
+ * from lib/openshift/iam-actions.ts: this list uses the same constants. The actions of the installer host and of the EFS driver are repeated in this
+ * file, so a new action of these two roles needs a change here, which a reviewer sees.
  */
 export const referenceActions: readonly string[] = [
   ...new Set([

@@ -12,16 +12,19 @@ const adminPorts: readonly string[] = ["22", "19531"];
 export const apiPort = "6443";
 
 /** Ports that a public cluster opens to everyone: those of the applications and of the API. */
-export const publicPorts: readonly string[] = ["80", "443", apiPort];
+export const PORTS_OF_A_PUBLIC_CLUSTER: readonly string[] = ["80", "443", apiPort];
 
-/** Load balancers, which are on the internet unless `internal` is true. */
+/** Types of load balancers. A load balancer is internet-facing unless its `internal` is true. */
 const loadBalancerTypes = ["aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer", "aws:elb/loadBalancer:LoadBalancer"];
 
 interface ExposureSettings extends Record<string, readonly string[]> {
   readonly machineRanges: readonly string[];
   /** CIDR blocks of the administrators. */
   readonly adminRanges: readonly string[];
-  /** Ports that everyone may reach. None in a private cluster, which then can't have a load balancer on the internet either. */
+  /**
+   * Ports that everyone may reach: 80, 443 and 6443 in a public cluster; 80 and 443 in a private cluster that has a router shard with WAF; otherwise
+   * none. Without such ports no load balancer may be internet-facing.
+   */
   readonly publicPorts: readonly string[];
   /** Ports of the internal load balancer, which everyone who is connected to the VPC may reach. */
   readonly connectedPorts: readonly string[];
@@ -58,10 +61,16 @@ function checkIngress(ingress: Ingress, settings: ExposureSettings): CompletePro
       value: describeIngress(ingress, wrong),
       allowed:
         `everything from instances (${listOrNone(machineRanges)}); ports ${adminPorts.join(" and ")} from adminCidrs (${listOrNone(adminRanges)}); ` +
-        `${portsText([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere (publish is ${settings.publicPorts.length > 0 ? "External" : "Internal"})`,
+        `${portsText([...new Set([...settings.publicPorts, ...settings.connectedPorts])])} from everywhere (${reasonOf(settings.publicPorts)})`,
       fix: fixOf(wrong, only(adminPorts)),
     },
   ];
+}
+
+/** The part of the configuration that decides which ports are public. */
+function reasonOf(publicPorts: readonly string[]): string {
+  if (publicPorts.includes(apiPort)) return "publish is External";
+  return publicPorts.length === 0 ? "publish is Internal" : "publish is Internal, and a router shard has waf";
 }
 
 function portsText(ports: readonly string[]): string {
@@ -79,9 +88,9 @@ function checkLoadBalancer(internal: Parameters<typeof booleanValue>[0], setting
   if (internal === unknown || booleanValue(internal) === true || settings.publicPorts.length > 0) return [];
   return [
     {
-      wrong: "is a load balancer on the internet, but the cluster is private",
+      wrong: "is an internet-facing load balancer, but the cluster is private",
       value: `internal: ${displayValue(internal)}`,
-      allowed: "internal: true, because publish is Internal",
+      allowed: "internal: true, because publish is Internal and no router shard has waf",
       fix: "make the load balancer internal; or, for a public cluster, set publish to External",
     },
   ];

@@ -3,9 +3,9 @@ import { oneOf, policyRule } from "../rule";
 import { valueAt, isKnown, valuesIn, displayValue, type PolicyValue } from "../value";
 
 /**
- * Version 1 of the metadata service returns the role's credentials for any request from the instance, also for one that an attacker makes a
- * program send. With a hop limit above 1, responses also reach pods, which are one hop further away. Without a hop limit the default of the
- * account or the AMI applies (EC2 user guide, "Configure the instance metadata options").
+ * Version 1 of the metadata service returns the role's credentials for any request from the instance, so an attacker can read them through a program
+ * with a server-side request forgery (SSRF). With a hop limit above 1, responses also reach pods, which are one hop further away. Without a hop limit
+ * the default of the account or the AMI applies (EC2 user guide, "Configure the instance metadata options").
  */
 export const instanceMetadata = policyRule({
   name: "instance-metadata",

@@ -3,8 +3,8 @@ import { booleanValue, isKnown, valuesIn, displayValue } from "../value";
 
 /**
  * To a target, traffic that comes through the load balancer has the load balancer's own address. The target's security groups can't tell this address
- * from an instance's. So only the security groups of the load balancer itself decide who reaches the machine config server through it. A load
- * balancer on the internet has no such listener (rule public-listeners).
+ * from an instance's. So only the security groups of the load balancer itself decide who reaches the machine config server through it. An
+ * internet-facing load balancer has no such listener (rule public-listeners).
  */
 export const machineConfigBalancers = policyRule({
   name: "machine-config-balancer",

@@ -27,7 +27,10 @@ const publicDocuments: readonly string[] = Object.values(issuerDocuments);
 export const publicBuckets = policyRule({
   name: "public-buckets",
   description: "No bucket is public, except for the token issuer's two documents.",
-  /** Prefix of the infrastructure ID, with credentialsMode manual, when the token issuer has a bucket; otherwise empty. */
+  /**
+   * Prefix of the infrastructure ID, by which the token issuer's bucket is recognized. Empty if the stack can't have that bucket, because
+   * credentialsMode is mint or passthrough.
+   */
   defaults: { issuerPrefix: "" },
   appliesTo: oneOf([blockType, policyType, ...aclTypes]),
   check(resource, { issuerPrefix }) {

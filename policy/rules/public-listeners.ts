@@ -18,7 +18,7 @@ export interface ListenerSettings extends RuleSettings {
 /** The only rule that needs several resources: a listener alone does not show who can reach it. */
 export const publicListeners = {
   name: "public-listeners",
-  description: "A load balancer on the internet forwards only the public ports.",
+  description: "An internet-facing load balancer forwards only the public ports.",
   defaults: { publicPorts: [] } as ListenerSettings,
   listenerTypes: ["aws:lb/listener:Listener", "aws:alb/listener:Listener"] as readonly string[],
   check({ listener, loadBalancers, targetGroups }: ListenerWithTargets, { publicPorts }: ListenerSettings): CompleteProblem[] {
@@ -36,7 +36,7 @@ export const publicListeners = {
         value: `port ${displayValue(port)}${behind === undefined ? "" : `, forwarded to port ${behind}`}`,
         allowed:
           publicPorts.length === 0
-            ? "no public port, because publish is Internal"
+            ? "no public port, because publish is Internal and no router shard has waf"
             : `ports ${publicPorts.join(", ")}, and never forwarded to ${machineConfigPorts.join(" or ")}`,
         fix: "attach the listener to the internal load balancer",
       },

@@ -2,7 +2,7 @@ import type { Configuration } from "../../config/configuration";
 import { infraIdPrefix } from "../../lib/openshift/infra-id";
 import type { RuleSettings } from "../../policy/rule";
 import { rules } from "../../policy/rules";
-import { apiPort, publicPorts } from "../../policy/rules/exposure";
+import { apiPort, PORTS_OF_A_PUBLIC_CLUSTER } from "../../policy/rules/exposure";
 import { publicListeners } from "../../policy/rules/public-listeners";
 
 /** The pack's configuration in the form of `pulumi preview --policy-pack-config`: settings by rule. */
@@ -14,7 +14,8 @@ export function packSettings(configuration: Configuration): PackSettings {
   const machineRanges = [...new Set([...machineCidrs, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
   const hasWaf = configuration.platform.routers.shards.some(({ publishing }) => publishing.kind === "waf");
   // A private cluster may have public applications, but its API stays private.
-  const published = configuration.publish === "External" ? publicPorts : hasWaf ? publicPorts.filter((port) => port !== apiPort) : [];
+  const applicationPorts = PORTS_OF_A_PUBLIC_CLUSTER.filter((port) => port !== apiPort);
+  const published = configuration.publish === "External" ? PORTS_OF_A_PUBLIC_CLUSTER : hasWaf ? applicationPorts : [];
   // If the configuration names no mode, the credentials decide about it, and only the program knows them: so the token issuer's bucket is allowed.
   const issues = credentialsMode === undefined || credentialsMode === "manual";
   return {

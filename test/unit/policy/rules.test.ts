@@ -262,6 +262,14 @@ test("in a private cluster, only the API's port may be open to all addresses", (
   expect(problem.allowed).toMatch(/; port 6443 from everywhere \(publish is Internal\)$/);
 });
 
+test("in a private cluster with a WAF shard, the message says why ports 80 and 443 are open", () => {
+  const withWaf = { ...settings.exposure, publicPorts: ["80", "443"], connectedPorts: ["6443"] };
+  const [rule] = allRules.filter(({ name }) => name === "exposure");
+  const resource = { type: ingressRule, urn: "", name: "other", protect: false, properties: tcp("0.0.0.0/0", 8080) };
+  const [problem] = rule.check(resource, { ...rule.defaults, ...withWaf });
+  expect(problem.allowed).toMatch(/; ports 80, 443, 6443 from everywhere \(publish is Internal, and a router shard has waf\)$/);
+});
+
 test("the fix for an ingress rule with a prefix list suggests CIDR blocks", () => {
   const [rule] = allRules.filter(({ name }) => name === "exposure");
   const properties = { ipProtocol: "tcp", fromPort: 22, toPort: 22, prefixListId: "pl-1" };
