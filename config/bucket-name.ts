@@ -9,9 +9,9 @@ const RESERVED_ENDS = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"];
 export function bucketProblem(name: string): ValueProblem | undefined {
   if (/^s3:\/\//.test(name)) return { wrong: "is a URL", instead: name.replace(/^s3:\/\//, "").split("/")[0] ?? "" };
   const sound = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..") && isIP(name) === 0;
-  if (!sound) return { wrong: "is not the name of a bucket" };
+  if (!sound) return { wrong: "is not a valid name of a bucket" };
   const start = RESERVED_STARTS.find((each) => name.startsWith(each));
-  if (start !== undefined) return { wrong: `is not the name of a bucket: names can't start with ${start}` };
+  if (start !== undefined) return { wrong: `is not a valid name of a bucket: names can't start with ${start}` };
   const end = RESERVED_ENDS.find((each) => name.endsWith(each));
-  return end === undefined ? undefined : { wrong: `is not the name of a bucket: names can't end with ${end}` };
+  return end === undefined ? undefined : { wrong: `is not a valid name of a bucket: names can't end with ${end}` };
 }

@@ -90,7 +90,7 @@ function apiGroupProblem(group: string): ValueProblem | undefined {
   if (/^v\d+((alpha|beta)\d+)?$/.test(group)) return { wrong: 'is a version, not an API group; the core group is ""', fix: 'write ""' };
   const versioned = /^([^/]+)\/v\d.*$/.exec(group);
   if (versioned !== null) return { wrong: "has a version in it", fix: `write ${versioned[1]}` };
-  return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(group) ? undefined : { wrong: "is not the name of an API group" };
+  return /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(group) ? undefined : { wrong: "is not a valid name of an API group" };
 }
 
 export function apiGroupsProblems(context: CheckContext<string[]>): void {

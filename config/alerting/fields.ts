@@ -34,5 +34,5 @@ export function smarthostProblem(text: string): ValueProblem | undefined {
 export function namespaceProblem(name: string): ValueProblem | undefined {
   return isDnsLabel(name)
     ? undefined
-    : { wrong: "is not the name of a namespace", allowed: "1 to 63 lower-case letters, digits and hyphens" };
+    : { wrong: "is not a valid name of a namespace", allowed: "1 to 63 lower-case letters, digits and hyphens" };
 }

@@ -73,14 +73,14 @@ export const alertingKeys = {
     secret: true,
   }),
   alertRoutes: key(records(route, { max: 100 }), {
-    description: "Which receiver gets which alerts. The first route that fits an alert decides, unless it has continue: true.",
+    description: "Which receiver gets which alerts. The first route that matches an alert decides, unless it has continue: true.",
     allowed: "a list of routes",
     example: '[{"receiver": "platform", "severities": ["critical", "warning"]}]',
     source: `${SOURCE}, route)`,
     whenEmpty: "every alert goes to alertDefaultReceiver",
   }),
   alertDefaultReceiver: key(text(receiverNameProblem), {
-    description: "Receiver of the alerts that no route fits.",
+    description: "Receiver of the alerts that match no route.",
     allowed: "the name of one of alertReceivers",
     example: "platform",
     source: `${SOURCE}, route)`,

@@ -78,16 +78,16 @@ export const receiversGetAlerts = rule(
   },
 );
 
-/** A route after one that fits every alert gets nothing, and neither does the default receiver. */
+/** After a route that matches every alert, other routes and the default receiver get no alerts. */
 export const routesCanBeReached = rule(["alertRoutes", "alertDefaultReceiver"], ({ alertRoutes, alertDefaultReceiver }): KeyProblem[] => {
-  const all = alertRoutes.findIndex((each) => fitsEveryAlert(each) && each.continue !== true);
+  const all = alertRoutes.findIndex((each) => matchesEveryAlert(each) && each.continue !== true);
   if (all === -1) return [];
   const isLast = all === alertRoutes.length - 1;
   if (isLast && (alertDefaultReceiver === "" || alertDefaultReceiver === alertRoutes[all].receiver)) return [];
   return [
     {
       key: "alertRoutes",
-      wrong: `item ${all + 1} fits every alert, so ${isLast ? "alertDefaultReceiver gets" : "the items after it get"} none`,
+      wrong: `item ${all + 1} matches every alert, so ${isLast ? "alertDefaultReceiver gets" : "the items after it get"} no alerts`,
       fix: isLast
         ? `remove the item, or ${removeCommand("alertDefaultReceiver")}`
         : "move it to the end, or name its receiver in alertDefaultReceiver instead",
@@ -95,6 +95,6 @@ export const routesCanBeReached = rule(["alertRoutes", "alertDefaultReceiver"], 
   ];
 });
 
-function fitsEveryAlert({ severities = [], namespaces = [] }: Settings["alertRoutes"][number]): boolean {
+function matchesEveryAlert({ severities = [], namespaces = [] }: Settings["alertRoutes"][number]): boolean {
   return severities.length === 0 && namespaces.length === 0;
 }

@@ -14,7 +14,7 @@ export type AlertRoute = Settings["alertRoutes"][number];
 export interface AlertingConfiguration {
   readonly receivers: readonly AlertReceiver[];
   readonly routes: readonly AlertRoute[];
-  /** Undefined: alerts that no route fits are sent to nobody. */
+  /** Undefined: alerts that match no route are sent to nobody. */
   readonly defaultReceiver?: string;
   readonly watchdogUrl?: Secret;
 }

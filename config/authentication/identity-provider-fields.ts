@@ -67,6 +67,6 @@ export function githubTeamProblem(team: string): ValueProblem | undefined {
 
 export function hostProblem(text: string): ValueProblem | undefined {
   const allowed = "the name of a host";
-  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)) return { wrong: "is not the name of a host", allowed };
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)) return { wrong: "is not a valid name of a host", allowed };
   return undefined;
 }

@@ -82,7 +82,7 @@ export const authenticationKeys = {
     source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenMaxAgeSeconds)",
   }),
   accessTokenInactivityTimeout: key(integer(0, MAX_TOKEN_SECONDS, 0), {
-    description: "How long an unused login lasts; 0 means as long as any login.",
+    description: "How long a login lasts while it is not used; 0 means that only accessTokenMaxAge ends it.",
     unit: "seconds",
     example: "1800",
     source: "OpenShift (OAuth cluster, spec.tokenConfig.accessTokenInactivityTimeout: at least 300)",

@@ -49,7 +49,10 @@ export const htpasswdUsersHaveAProvider = rule(
   },
 );
 
-/** If HTPasswd is the only identity provider, all users who can log in are known. */
+/**
+ * Refuses administrators who could not log in. The program knows all users only if HTPasswd is the only identity provider, so with another provider
+ * it does not check the administrators' names.
+ */
 export const adminsCanLogIn = rule(
   ["identityProviders", "htpasswdUsers", "clusterAdmins", "clusterAdminGroups"],
   ({ identityProviders, htpasswdUsers, clusterAdmins, clusterAdminGroups }): KeyProblem[] => {

@@ -21,8 +21,8 @@ interface Nodes {
 }
 
 /**
- * The services must fit on the nodes on which they run. The rule compares their requests with the whole nodes, so it refuses only what
- * certainly does not fit: the platform's pods and the users' need room, too.
+ * The services must fit on the nodes on which they run. The rule compares the services' requests with the full capacity of the nodes. It does not
+ * count the platform's pods and the users' pods, so it refuses only services that can never fit.
  */
 export const servicesFitOnTheirNodes: Rule = rule([...POOL_KEYS, ...SERVICES.flatMap(({ reads }) => reads)], (facts) =>
   capacityProblems(

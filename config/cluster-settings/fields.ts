@@ -91,7 +91,7 @@ export function updateChannelProblem(text: string): ValueProblem | undefined {
 export function updateGateProblem(name: string): ValueProblem | undefined {
   return /^ack-[45]\.\d{1,3}-[A-Za-z0-9_.][-A-Za-z0-9_.]{0,200}$/.test(name)
     ? undefined
-    : { wrong: "is not the name of an update gate: ack-, a minor version such as 4.18, a hyphen and the gate's name" };
+    : { wrong: "is not a valid name of an update gate: ack-, a minor version such as 4.18, a hyphen and the gate's name" };
 }
 
 export function poolProblem(name: string): ValueProblem | undefined {

@@ -13,7 +13,7 @@ export const MAX_PROVISIONED_MIBPS = 3414;
 export function volumeNameProblem(name: string): ValueProblem | undefined {
   return isObjectName(name)
     ? undefined
-    : { wrong: "is not the name of an object", allowed: "lower-case letters, digits, hyphens and dots, at most 253 characters" };
+    : { wrong: "is not a valid name of an object", allowed: "lower-case letters, digits, hyphens and dots, at most 253 characters" };
 }
 
 /** Checks a path on a file system. Kubernetes refuses `..` (kubernetes/kubernetes, `pkg/apis/core/validation/validation.go`, release-1.32). */

@@ -22,7 +22,7 @@ export const efsKeys = {
   }),
   efsFileSystemId: key(text(fileSystemProblem), {
     description:
-      "Existing EFS file system in place of a new one, such as the one that an earlier cluster left. It must have no mount targets in another VPC or in the cluster's zones: the program creates them. Its settings and its policy stay as they are.",
+      "Existing EFS file system in place of a new one, such as the one that an earlier cluster left. It must have no mount targets in another VPC, and none in the cluster's zones, because the program creates those. Its settings and its policy stay as they are.",
     allowed: "the ID of a file system in the cluster's region",
     example: "fs-0123456789abcdef0",
     source: "AWS (EFS)",

@@ -26,7 +26,7 @@ export function bastionHostProblem(text: string): ValueProblem | undefined {
 
 /** Checks a user name, which must be safe for a shell and sshd. */
 export function bastionUserProblem(text: string): ValueProblem | undefined {
-  return /^[a-z_][a-z0-9_.-]{0,31}$/i.test(text) ? undefined : { wrong: "is not the name of a user" };
+  return /^[a-z_][a-z0-9_.-]{0,31}$/i.test(text) ? undefined : { wrong: "is not a valid name of a user" };
 }
 
 export const SET_HOST_KEY = 'pulumi config set bastionHostKey -- "$(ssh <bastion> cat /etc/ssh/ssh_host_ecdsa_key.pub)"';

@@ -7,5 +7,5 @@ const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 export function iamRoleNameProblem(name: string): ValueProblem | undefined {
   if (ROLE_NAME.test(name)) return undefined;
   if (name.startsWith("arn:")) return { wrong: "is an ARN, but only the name is needed", instead: name.split("/").at(-1) ?? name };
-  return { wrong: "is not the name of an IAM role" };
+  return { wrong: "is not a valid name of an IAM role" };
 }

@@ -56,7 +56,7 @@ function wafProblems(shard: ShardSettings): ShardProblems {
   const problems: ShardProblems = [];
   if (scope === "Internal")
     problems.push({
-      wrong: "waf is set, but scope is Internal; a load balancer with WAF is on the internet",
+      wrong: "waf is set, but scope is Internal; a load balancer with WAF is internet-facing",
       allowed: "waf only with scope External",
       fix: "remove waf",
     });

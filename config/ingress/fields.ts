@@ -63,7 +63,7 @@ export function tolerationProblem(text: string): ValueProblem | undefined {
 }
 
 export function infraNodeProblem(text: string): ValueProblem | undefined {
-  return /^infra-(0|[1-9]\d*)$/.test(text) ? undefined : { wrong: "is not the name of an infra node, such as infra-0" };
+  return /^infra-(0|[1-9]\d*)$/.test(text) ? undefined : { wrong: "is not a valid name of an infra node, such as infra-0" };
 }
 
 /** Checks a subnet's ID. The IngressController's definition allows only the new, longer form. */

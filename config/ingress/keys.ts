@@ -77,7 +77,7 @@ const shard = z.strictObject({
   ),
   scope: field(
     z.enum(["External", "Internal"]),
-    "Whether its load balancer is on the internet (External) or only in the VPC (Internal). Another scope replaces the shard.",
+    "Whether its load balancer is internet-facing (External) or internal, reachable only from the VPC and networks connected to it (Internal). Another scope replaces the shard.",
   ),
   replicas: field(
     integerField(1, MAX_REPLICAS).optional(),

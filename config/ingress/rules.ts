@@ -78,9 +78,9 @@ export const shardNamespacesAreItsOwn = rule(["routerShards"], ({ routerShards }
       ? []
       : [
           {
-            wrong: `namespaceSelector selects ${platform}, which includes the platform's`,
+            wrong: `namespaceSelector selects ${platform}, which includes the platform's namespaces`,
             allowed: "only your own namespaces",
-            fix: "remove it",
+            fix: operator === "Exists" ? "select by your own label" : `remove ${platform} from values`,
           },
         ];
   }),

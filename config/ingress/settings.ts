@@ -20,7 +20,7 @@ export interface DefaultRouter {
   readonly placement: Placement;
   readonly allowedSourceRanges: readonly string[];
   readonly accessLogging?: AccessLogging;
-  /** Whether its load balancer is on the internet, as chosen for the installation by `publish`. */
+  /** Whether its load balancer is internet-facing, as chosen for the installation by `publish`. */
   readonly scope: Scope;
 }
 

@@ -13,7 +13,7 @@ export function instanceTypeProblem(name: string): ValueProblem | undefined {
   if (name.startsWith("mac")) return { wrong: "is a Mac, which can't run the cluster's operating system" };
   const lower = name.trim().toLowerCase();
   if (lower !== name && parseInstanceType(lower)) return { wrong: "is not spelled as AWS spells it", instead: lower };
-  return { wrong: "is not the name of an EC2 instance type" };
+  return { wrong: "is not a valid name of an EC2 instance type" };
 }
 
 /** Checks the name of an instance type, or of a family followed by `.*`. */

@@ -51,5 +51,5 @@ export function retentionSizeProblem(text: string): ValueProblem | undefined {
 export function classNameProblem(name: string): ValueProblem | undefined {
   return isObjectName(name)
     ? undefined
-    : { wrong: "is not the name of a storage class", allowed: "lower-case letters, digits, hyphens and dots" };
+    : { wrong: "is not a valid name of a storage class", allowed: "lower-case letters, digits, hyphens and dots, at most 253 characters" };
 }

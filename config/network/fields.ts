@@ -113,7 +113,7 @@ export function zoneProblem(zone: string): ValueProblem | undefined {
   if (/^[a-z]{2,4}\d-az\d+$/.test(zone)) return { wrong: "is the ID of a zone, but its name is needed, such as us-east-1a" };
   if (/^[a-z]{2,4}(-[a-z]+)+-\d-[a-z]/.test(zone))
     return { wrong: "is a local or wavelength zone, which can have neither a control plane nor network load balancers" };
-  return { wrong: "is not the name of an availability zone" };
+  return { wrong: "is not a valid name of an availability zone" };
 }
 
 export const DEFAULT_VPC_CIDR = "10.0.0.0/16";

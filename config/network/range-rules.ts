@@ -97,7 +97,8 @@ export const subnetsFitInstances = rule(
       {
         key: "vpcCidr",
         wrong: `gives each of the ${MAX_ZONES} private subnets ${usable} addresses, but instances, endpoints and load balancers need ${needed}`,
-        allowed: "a CIDR block of which a sixteenth has room for one zone's instances",
+        allowed:
+          "a larger CIDR block: each private subnet is a sixteenth of it, and needs addresses for the instances of one zone, the endpoints and the load balancers",
         fix:
           enough === undefined
             ? "use more zones, or fewer workers"

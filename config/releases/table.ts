@@ -31,11 +31,15 @@ export interface MinorRelease {
   readonly defaults?: readonly SourcedFact<string>[];
 }
 
-/** The repository and file of the capabilities, their sets and the TLS profiles. */
+/** Source of the capabilities and their sets: repository and file. */
 const CLUSTER_VERSION_SOURCE = ["openshift/api", "config/v1/types_cluster_version.go"] as const;
+/** Source of the TLS profiles. */
 const API_SERVER_SOURCE = ["openshift/api", "config/v1/types_apiserver.go"] as const;
+/** Source of the feature gates. */
 const FEATURE_GATES_SOURCE = ["openshift/api", "features.md"] as const;
+/** Source of the actions that the role of the control plane gets. */
 const MASTER_ROLE_SOURCE = ["openshift/installer", "pkg/infrastructure/aws/clusterapi/iam.go"] as const;
+/** Sources of the actions that components with AWS credentials request. */
 const MACHINE_API_SOURCE = ["openshift/machine-api-operator", "install/0000_30_machine-api-operator_00_credentials-request.yaml"] as const;
 const EBS_DRIVER_SOURCE = ["openshift/cluster-storage-operator", "manifests/03_credentials_request_aws.yaml"] as const;
 

@@ -9,13 +9,13 @@ export function remoteWriteNameProblem(name: string): ValueProblem | undefined {
 }
 
 /**
- * Checks the name of a metric, in which an asterisk stands for any text (Prometheus, "Metric names and labels"). No other character has a
- * meaning in a regular expression.
+ * Checks the name of a metric, in which an asterisk stands for any text (Prometheus, "Metric names and labels"). The program turns the name into a
+ * regular expression; except for the asterisk, the allowed characters have no special meaning in one.
  */
 export function metricPatternProblem(pattern: string): ValueProblem | undefined {
   return /^[a-zA-Z_:*][a-zA-Z0-9_:*]*$/.test(pattern)
     ? undefined
-    : { wrong: "is not the name of a metric", allowed: "letters, digits, underscores and colons; an asterisk stands for any text" };
+    : { wrong: "is not a valid name of a metric", allowed: "letters, digits, underscores and colons; an asterisk stands for any text" };
 }
 
 /** Checks the ID of a long-term access key. Temporary ones (ASIA…) need a session token, for which Prometheus has no field. */

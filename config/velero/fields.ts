@@ -31,7 +31,7 @@ export function backupTimesProblem(text: string): ValueProblem | undefined {
 /** Checks the name of a schedule. */
 export function scheduleNameProblem(name: string): ValueProblem | undefined {
   if (isDnsLabel(name) && name.length <= MAX_NAME) return undefined;
-  return { wrong: "is not the name of a schedule", allowed: `1 to ${MAX_NAME} lower-case letters, digits and hyphens` };
+  return { wrong: "is not a valid name of a schedule", allowed: `1 to ${MAX_NAME} lower-case letters, digits and hyphens` };
 }
 
 /**

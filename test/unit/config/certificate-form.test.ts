@@ -179,7 +179,7 @@ describe("a private key", () => {
       () => pem("EC PRIVATE KEY", flip(ec.export({ type: "sec1", format: "der" }), 20)),
       "is cut off or damaged",
     ],
-  ])("is accepted or refused as Go does: %s", (_, text, wrong) => {
+  ])("is accepted or refused as by Go's parser: %s", (_, text, wrong) => {
     expect(tlsKeyProblem("the fix")(text())?.wrong).toBe(wrong);
   });
 });

@@ -38,7 +38,7 @@ describe("CIDR blocks", () => {
     ["10.0.0.0", "is not an IPv4 CIDR block"],
     ["fd00::/8", "is an IPv6 CIDR block"],
     ["", "is not an IPv4 CIDR block"],
-  ])("are accepted or refused: %p %s", (text, reason) => {
+  ])("are refused with the reason: %p %s", (text, reason) => {
     expect(() => parseCidr(text)).toThrow(new RangeError(reason));
   });
 

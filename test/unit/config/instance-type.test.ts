@@ -53,7 +53,7 @@ describe("the name of an instance type", () => {
     ["m3.large", "is too small for a worker: it has only 7.5 GiB of memory"],
     ["is4gen.medium", "is too small for a worker: it has only 1 vCPU and 6 GiB of memory"],
     ["mac2.metal", "is a Mac, which can't run the cluster's operating system"],
-    ["u-6tb1", "is not the name of an EC2 instance type"],
+    ["u-6tb1", "is not a valid name of an EC2 instance type"],
   ])("%s is refused for workers: %s", (workerInstanceType, wrong) => {
     expect(problemsOf(withKeys({ workerInstanceType })).map((problem) => problem.wrong)).toContain(wrong);
   });

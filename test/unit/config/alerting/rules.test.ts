@@ -36,7 +36,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ],
   ["a route by an unknown severity", { ...WITH_SLACK, alertRoutes: [{ receiver: "platform", severities: ["high"] }] }, ["alertRoutes"]],
   [
-    "a route after one that fits every alert",
+    "a route after one that matches every alert",
     { ...WITH_SLACK, alertRoutes: [{ receiver: "platform" }, { receiver: "platform", severities: ["critical"] }] },
     ["alertRoutes"],
   ],

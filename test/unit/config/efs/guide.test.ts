@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { problemKeys } from "../fixture";
 
-test("is a valid configuration", () => {
+test("the example of docs/storage.md is a valid configuration", () => {
   const guide = readFileSync(join(__dirname, "../../../../docs/storage.md"), "utf8");
   const [, example = ""] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
   const { config } = load(example) as { config: Record<string, unknown> };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { problemKeys } from "../fixture";
 
-test("is a valid configuration, once the receivers have their secrets", () => {
+test("the example of docs/monitoring.md is a valid configuration, once the receivers have their secrets", () => {
   const guide = readFileSync(join(__dirname, "../../../../docs/monitoring.md"), "utf8");
   const [, example = ""] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
   const { config } = load(example) as { config: Record<string, unknown> };

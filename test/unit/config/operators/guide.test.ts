@@ -10,11 +10,11 @@ const { config } = load(/```yaml\n(.*?)```/s.exec(guide)?.[1] ?? "") as {
   config: Record<string, { name: string; channel: string; startingCSV: string }[]>;
 };
 
-test("is a valid configuration", () => {
+test("the example of docs/operators.md is a valid configuration", () => {
   expect(problemKeys({ operators: config["okd-aws:operators"] })).toEqual([]);
 });
 
-test("names a package, a channel and a version that the catalog has", () => {
+test("the example of docs/operators.md names a package, a channel and a version that the catalog has", () => {
   const [{ name, channel, startingCSV }] = config["okd-aws:operators"];
   const found = catalogInImage("registry.redhat.io/redhat/community-operator-index:v4.19")?.packages.find((each) => each.name === name);
   expect(found?.channels.find((each) => each.name === channel)?.entries.map((entry) => entry.name)).toContain(startingCSV);
