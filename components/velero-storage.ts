@@ -72,9 +72,9 @@ export class VeleroStorage extends pulumi.ComponentResource {
 }
 
 /**
- * The permissions for one bucket (vmware-tanzu/velero-plugin-for-aws, `README.md`, main). Those for EC2 are left out, because the EBS driver
- * makes the snapshots; that for tags of objects as well, because no location sets tags. With a customer managed key S3 calls KMS on behalf of
- * the caller.
+ * The permissions for one bucket (vmware-tanzu/velero-plugin-for-aws, `README.md`, main). The README's permissions for EC2 are left out, because the
+ * EBS driver makes the snapshots. `s3:PutObjectTagging` is left out, because this program's BackupStorageLocation sets no tags. With a customer
+ * managed key, S3 calls KMS on behalf of the caller.
  */
 function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): StatementEntry[] {
   const allow = (action: readonly string[], resource: string) => ({ effect: "Allow" as const, action, resource });

@@ -124,7 +124,7 @@ async function provideNetwork(configuration: Configuration, naming: Naming, pref
   if (network.kind === "new") return new NewNetwork("network", { naming, region, zones, network, protect });
   const { network: found, natAddresses } = await preflight;
   if (found === undefined) throw new Error(`the preflight found no network for ${network.vpcId}`);
-  return ExistingNetwork.adopt("network", { naming, region, found, natAddresses });
+  return ExistingNetwork.use("network", { naming, region, found, natAddresses });
 }
 
 function providePrivateZone(configuration: Configuration, naming: Naming, network: Network): PrivateZone | undefined {
@@ -188,8 +188,8 @@ function declareCleanup(
       ],
       ...(!platform.keepBackedUpVolumes && { deleteBackups: true }),
     }));
-  // The cleanup deletes access points of the file system, so it runs before the file system is deleted. Nothing waits for mount targets,
-  // which AWS needs minutes to create.
+  // The cleanup deletes access points of the file system, so it runs before the file system is deleted. The cleanup depends on the file system and
+  // not on its mount targets: it does not need them, and AWS takes minutes to create them.
   const fileSystem = sharedFileSystem?.created;
   const used = [...(privateZone ? [privateZone] : []), ...(fileSystem ? [fileSystem] : [])];
   return new Cleanup("cleanup", { target }, { dependsOn: [...network.egress, ...securityGroups.rules, ...used] });

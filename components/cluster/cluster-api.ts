@@ -177,16 +177,22 @@ export class ClusterApi {
     return this.args.installedBefore;
   }
 
-  /** The cluster's identity, with which all objects in the cluster are deleted. */
+  /**
+   * The resource of the cluster's identity. It is the `deletedWith` of all objects in the cluster: deleting it deletes the whole cluster, so Pulumi
+   * deletes no object by a request to the API.
+   */
   get identity(): pulumi.Resource {
     return this.args.identity;
   }
 
   /**
-   * The administrator's kubeconfig, once the cluster is installed: the provider's plugin checks only at its start whether the cluster
-   * answers. The provider has no dependency on the installation: an update that leaves the installation out still keeps the provider, and the
-   * state would then contain a dependency on a missing resource. The preview of an installed cluster does not wait for the declaration of the
-   * installation, so the plugin starts earlier.
+   * The administrator's kubeconfig, known only when the cluster is installed. The provider's plugin checks only at its start whether the cluster
+   * answers, so it must not start earlier.
+   *
+   * The provider does not depend on the installation: an update that leaves the installation out (`--target`, `--exclude`) still keeps the provider,
+   * and the state would then contain a dependency on a missing resource.
+   *
+   * A preview of a cluster that was installed before gets the kubeconfig at once, so that the plugin starts early.
    */
   private get installedKubeconfig(): pulumi.Output<string> {
     if (pulumi.runtime.isDryRun() && this.args.installedBefore) return pulumi.output(this.args.kubeconfig);

@@ -49,7 +49,7 @@ export class ClusterSettings extends pulumi.ComponentResource {
     this.patch("scheduler", schedulerSettings(settings.scheduler));
     this.patch("update-source", updateSource(settings.updates));
     const registry = imageRegistrySettings(settings.imageRegistry);
-    // The patch stays when its keys are removed: another bucket would have none of the images.
+    // The patch is retained when its keys are removed from the configuration. Otherwise the registry would get another bucket, without the images.
     if (registry) args.api.patch(`${baseName}-image-registry`, registry, { parent: this, retainOnDelete: true });
     if (settings.imagePrunerSchedule !== undefined) this.patch("image-pruner", imagePruner(settings.imagePrunerSchedule));
     this.console(settings.console);

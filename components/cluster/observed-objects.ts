@@ -12,11 +12,12 @@ const attempts = 3;
 const pauseSeconds = 2;
 
 /**
- * Reads objects whose content is merged into what this program writes. A cluster that is not installed yet has none of them.
+ * Reads the objects whose content the program merges with its own settings before it writes them. A cluster that is not installed yet has none of
+ * them.
  *
  * @param name the name of the objects in a message, such as "the configuration of monitoring"
  * @returns undefined if a preview can't know the objects: it must work without the cluster
- * @throws ProgramError in an update whose cluster does not answer: writing would then lose the objects' content
+ * @throws ProgramError in an update whose cluster does not answer: an update without the objects' content would overwrite that content
  */
 export async function observeObjects<T>(paths: readonly string[], api: ClusterApi, name: string): Promise<ObservedObjects<T> | undefined> {
   if (!api.installedBefore) return new Map();
@@ -34,7 +35,7 @@ export async function observeObjects<T>(paths: readonly string[], api: ClusterAp
       }
       if (attempt === attempts)
         throw new ProgramError(
-          `could not read ${name} in the cluster, into which the settings are merged: ${reasonOf(error)}. Run the command again when the API answers.`,
+          `could not read ${name} in the cluster: ${reasonOf(error)}. The settings are merged into it, so an update without its content would overwrite that content. Run the command again when the API answers.`,
         );
     }
     await sleep(pauseSeconds * 1000);

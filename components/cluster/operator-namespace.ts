@@ -32,7 +32,8 @@ export class OperatorNamespace extends pulumi.ComponentResource {
   }
 
   /**
-   * The namespace of an operator, which its first operator declares. Operators in one namespace have the same `targetNamespaces`.
+   * Returns the namespace of an operator. The first operator of a namespace declares it, and the others get the same one: the configuration's rules
+   * demand the same `targetNamespaces` of all operators in one namespace.
    *
    * @param after must exist before the first object is created
    */

@@ -19,13 +19,16 @@ export interface VeleroArgs {
   readonly api: ClusterApi;
   readonly settings: VeleroConfiguration;
   readonly storage: Omit<VeleroStorageArgs, "settings">;
-  /** The roles of the infra nodes: a pod that is placed there earlier stays pending until then. */
+  /**
+   * The resources that give the infra nodes their role. A pod for infra nodes would stay pending until these exist, so Velero's server is created
+   * after them.
+   */
   readonly infraRoles?: readonly pulumi.Resource[];
 }
 
 /**
- * Backups of the cluster's objects with Velero: its kinds, server, bucket, schedules and alerts. Each new schedule makes its first backup in
- * the update that adds it.
+ * Backups of the cluster's objects with Velero: its CRDs, server, bucket, schedules and alerts. Each new schedule makes its first backup in the
+ * update that adds it.
  */
 export class Velero extends pulumi.ComponentResource {
   constructor(
@@ -36,17 +39,12 @@ export class Velero extends pulumi.ComponentResource {
     super("okd:cluster:Velero", baseName, {}, opts);
     const { api, settings } = args;
     const storage = new VeleroStorage(`${baseName}-storage`, { ...args.storage, settings }, { parent: this });
-    const kinds = VELERO_DEFINITIONS.map((definition) =>
+    const crds = VELERO_DEFINITIONS.map((definition) =>
       api.object(`${baseName}-${definition.metadata.name.split(".")[0]}`, definition, { parent: this }),
     );
     const namespace = this.object("namespace", veleroNamespace());
-    // Deleted after the server, and before the kinds and the namespace.
-    const removal = api.command(
-      `${baseName}-removal`,
-      "velero-removal",
-      { delete: {} },
-      { parent: this, dependsOn: [...kinds, namespace] },
-    );
+    // Deleted after the server, and before the CRDs and the namespace.
+    const removal = api.command(`${baseName}-removal`, "velero-removal", { delete: {} }, { parent: this, dependsOn: [...crds, namespace] });
     const monitors = this.monitoring(namespace);
     const server = this.server(storage, [removal, ...monitors]);
     const location = this.object("location", backupLocation(storage.bucket, args.storage.region), [removal]);
@@ -73,7 +71,8 @@ export class Velero extends pulumi.ComponentResource {
     const { account, binding } = veleroAccount();
     const needed = [this.object("account", account, after), this.object("binding", binding)];
     if (roleArn === undefined) {
-      // If the operator refuses, the request fails, whose conditions have the reason, and not the server.
+      // If the cloud credential operator refuses the CredentialsRequest, the update fails here, with the reason from its conditions. Otherwise the
+      // server's Deployment would fail, without the reason.
       const request = readyWhenField(".status.provisioned", veleroCredentialsRequest(statements));
       needed.push(this.object("credentials", request, after));
     }

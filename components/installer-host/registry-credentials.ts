@@ -145,7 +145,7 @@ export const registryCredentialsProvider: pulumi.dynamic.ResourceProvider<Inputs
   },
   diff(_id, olds, news) {
     const otherHost = olds.host !== news.host;
-    // A stack that is older than the separate account for nodes has no password for it.
+    // A stack that an earlier version of this program created has no password for the nodes' account.
     const incomplete = (olds as Partial<Made>).pullPassword === undefined;
     return Promise.resolve({ changes: otherHost || incomplete || olds.rotation !== news.rotation, replaces: otherHost ? ["host"] : [] });
   },

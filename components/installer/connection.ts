@@ -2,7 +2,10 @@ import type { InstallerHostAccess } from "../../config/configuration";
 
 /** SSH address and keys of the installer host. */
 export interface SshEndpoint {
-  /** Address or name as the connecting machine reaches it: the bastion, if there is one, otherwise the machine that runs Pulumi. */
+  /**
+   * The installer host's address or name, as the connecting machine sees it. The connecting machine is the bastion, if there is one, otherwise the
+   * machine that runs Pulumi.
+   */
   readonly address: string;
   readonly port: number;
   readonly user: string;

@@ -34,8 +34,8 @@ export interface RollingResizeArgs {
  * member again. After a failure the remaining instances keep their types.
  */
 export class RollingResize {
-  /** Reason of the first failure. */
-  private last: Promise<string | undefined> = Promise.resolve(undefined);
+  /** The first failure of the instances declared so far; undefined if none has failed. Each instance waits for it. */
+  private firstFailure: Promise<string | undefined> = Promise.resolve(undefined);
 
   private constructor(
     private readonly existing: ReadonlyMap<string, ExistingInstance>,
@@ -66,9 +66,11 @@ export class RollingResize {
     const existing = this.existing.get(machine);
     if (existing === undefined) return make(type);
     const member = { name: machine, identity: { machine: existing.id, node: existing.privateDnsName } };
-    const refused = this.last.then((failure) => failure ?? (existing.type === type ? undefined : failureOf(this.order.before(member))));
+    const refused = this.firstFailure.then(
+      (failure) => failure ?? (existing.type === type ? undefined : failureOf(this.order.before(member))),
+    );
     const made = make(refused.then((failure) => (failure === undefined ? type : existing.type)));
-    this.last = refused.then(async (failure) => {
+    this.firstFailure = refused.then(async (failure) => {
       if (failure !== undefined) return failure;
       // The id becomes known when the instance is updated; if the update leaves the instance out, it is known at once.
       if ((await valueIfKnown(made.id)) !== existing.id) return undefined;
@@ -84,7 +86,7 @@ export class RollingResize {
    * @throws ProgramError if one has failed
    */
   async settle(): Promise<void> {
-    const failure = await this.last;
+    const failure = await this.firstFailure;
     if (failure !== undefined) throw new ProgramError(failure);
   }
 }

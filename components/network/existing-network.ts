@@ -36,14 +36,14 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       value: pulumi.Input<string>,
       opts: pulumi.CustomResourceOptions = {},
     ) => new aws.ec2.Tag(`${name}-${resourceId}-${key}`, { resourceId, key: tagKey, value }, { parent: this, ...opts });
-    const adopt = (kind: "public" | "private", { id, zone }: FoundSubnet): ZoneSubnet => {
+    const useSubnet = (kind: "public" | "private", { id, zone }: FoundSubnet): ZoneSubnet => {
       const clusterTag = tag("cluster", id, naming.clusterTag.key, naming.clusterTag.value);
       const role = subnetRoleTags[kind];
       const own = !args.foreignRoleTags.includes(id);
       // Other clusters may need the tag by the time that this cluster is destroyed. So the Pulumi engine keeps it, and the command below decides then
       // whether to remove it.
       if (own) tag("role", id, role.key, role.value, { retainOnDelete: true });
-      const release = naming.clusterTag.key.apply((tagKey): RoleTagRemoval => ({
+      const removal = naming.clusterTag.key.apply((tagKey): RoleTagRemoval => ({
         region,
         subnetId: id,
         roleTag: role.key,
@@ -52,20 +52,20 @@ export class ExistingNetwork extends pulumi.ComponentResource implements Network
       }));
       new command.local.Command(
         `${name}-${id}-role-release`,
-        { interpreter: ownProgram("subnet-role-tags"), delete: pulumi.jsonStringify(release) },
+        { interpreter: ownProgram("subnet-role-tags"), delete: pulumi.jsonStringify(removal) },
         { parent: this },
       );
       return { zone, id: clusterTag.resourceId };
     };
     this.vpcId = pulumi.output(found.vpcId);
     this.natAddresses = pulumi.output(args.natAddresses);
-    this.privateSubnets = found.privateSubnets.map((subnet) => adopt("private", subnet));
-    this.publicSubnets = found.publicSubnets.map((subnet) => adopt("public", subnet));
+    this.privateSubnets = found.privateSubnets.map((subnet) => useSubnet("private", subnet));
+    this.publicSubnets = found.publicSubnets.map((subnet) => useSubnet("public", subnet));
     this.registerOutputs();
   }
 
-  /** Adopts an existing network. Role tags that it had before this cluster are left alone. */
-  static async adopt(name: string, args: Omit<ExistingNetworkArgs, "foreignRoleTags">): Promise<ExistingNetwork> {
+  /** Uses an existing network. Role tags that its subnets had before this cluster stay. */
+  static async use(name: string, args: Omit<ExistingNetworkArgs, "foreignRoleTags">): Promise<ExistingNetwork> {
     const { found } = args;
     const subnets = [...found.privateSubnets, ...found.publicSubnets];
     const subnetIds = subnets.map(({ id }) => id);

@@ -2,7 +2,10 @@ import type { ConfigurationProblem } from "../../config/configuration-error";
 import type { Scope } from "../../config/ingress/settings";
 import type { ForeignSubnet, FoundNetwork } from "./found-network";
 
-/** Tag of a subnet that no cluster may use (openshift/installer pull request 9599; the installer asks for it from 4.19 on). */
+/**
+ * Tag of a subnet that no cluster may use. From 4.19 on, openshift-install refuses a VPC that contains a subnet which the install-config does not
+ * name, unless the subnet has this tag or a cluster's tag (openshift/installer pull request 9599).
+ */
 const unmanagedTag = "kubernetes.io/cluster/unmanaged";
 
 /**

@@ -76,7 +76,7 @@ export async function findNetwork(
       wrong: `names ${vpcId}, which this account doesn't have in the region`,
       value: vpcId,
       allowed: "a VPC of the stack's account and region, or one that is shared with the account",
-      fix: "aws ec2 describe-vpcs lists them",
+      fix: "set vpcId to one of the VPCs that `aws ec2 describe-vpcs` lists",
     });
   }
   if (vpc === undefined || privateSubnets === undefined || publicSubnets === undefined) return undefined;
@@ -133,7 +133,7 @@ async function findSubnets(
       wrong: `names ${id}, which ${subnet === undefined ? "this account doesn't have in the region" : `is in ${subnet.vpcId}`}`,
       value: id,
       allowed: `subnets of ${vpcId}`,
-      fix: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${vpcId} lists them`,
+      fix: `set ${key} to subnets that \`aws ec2 describe-subnets --filters Name=vpc-id,Values=${vpcId}\` lists`,
     });
   }
   return undefined;

@@ -2,12 +2,12 @@ import type { ConfigurationProblem } from "../../config/configuration-error";
 import { domainProblems } from "./domain-problems";
 import type { FoundNetwork, FoundSubnet } from "./found-network";
 import { machineRangeProblems } from "./machine-range-problems";
-import { sharedVpcZoneProblems, type Owner } from "./shared-vpc-problems";
+import { sharedVpcZoneProblems, type ClusterAccount } from "./shared-vpc-problems";
 import { freeAddressProblems, type InstanceCounts } from "./free-address-problems";
 import { zoneProblems } from "./zone-problems";
 
 /** The requirements of a cluster for an existing network. */
-export interface NetworkNeeds extends Owner {
+export interface NetworkNeeds extends ClusterAccount {
   readonly machineCidrs: readonly string[];
   /** Whether the instances need a default route: true if the cluster has neither a proxy nor a mirror that makes it disconnected. */
   readonly needsDefaultRoute: boolean;

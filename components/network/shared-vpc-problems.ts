@@ -3,8 +3,8 @@ import type { ConfigurationProblem } from "../../config/configuration-error";
 import { setCommand } from "../../config/problem";
 import type { FoundNetwork } from "./found-network";
 
-/** The account that creates the cluster, and the DNS records that it manages. */
-export interface Owner {
+/** The account in which the cluster is created, and who manages the cluster's DNS records. A shared VPC belongs to another account. */
+export interface ClusterAccount {
   /** Account of the AWS credentials. */
   readonly account: string;
   readonly dns: ManagedDns | UserManagedDns;
@@ -19,7 +19,7 @@ export function isShared({ ownerId }: FoundNetwork, account: string): boolean {
  * Route 53 lets an account create a private zone only for its own VPCs (API reference, CreateHostedZone: InvalidVPCId). So a shared VPC
  * needs an existing zone, either of the VPC's account or authorized by it (openshift/enhancements pull request 1397).
  */
-export function sharedVpcZoneProblems(network: FoundNetwork, { account, dns }: Owner): ConfigurationProblem[] {
+export function sharedVpcZoneProblems(network: FoundNetwork, { account, dns }: ClusterAccount): ConfigurationProblem[] {
   if (!isShared(network, account) || dns.management === "user" || dns.privateZone !== undefined) return [];
   const { vpcId, ownerId } = network;
   return [

@@ -77,7 +77,8 @@ export class SharedFileSystem extends pulumi.ComponentResource {
         }),
         tags: naming.tags("efs", { [KEEP_TAG]: String(settings.keep) }),
       },
-      // AWS never changes the key. volumeKmsKeyArn may change at any time, for new volumes.
+      // AWS can't change the KMS key of an existing file system. volumeKmsKeyArn may change at any time, for new volumes, and must not replace the
+      // file system then.
       { ...options, ...(settings.kmsKeyIsShared && { ignoreChanges: ["kmsKeyId"] }) },
     );
     const policy = fileSystem.arn.apply((arn) => JSON.stringify(fileSystemPolicy(arn, settings)));

@@ -9,13 +9,14 @@ import { valueIfKnown } from "../../lib/pulumi/known-value";
 import { askEfs, findFileSystem } from "./efs";
 
 /**
- * Refuses a preview that would create a file system although AWS has one with its creation token: the update would fail with
- * FileSystemAlreadyExists (EFS API reference, CreateFileSystem). That is so if the stack gave up a file system that stays, or if a setting
- * changed that AWS can't change, so that Pulumi wants to replace the file system.
+ * Refuses a preview that would create a file system although AWS has one with its creation token: the update would fail with FileSystemAlreadyExists
+ * (EFS API reference, CreateFileSystem). This happens in two cases: the stack no longer manages a file system that was kept in AWS
+ * (efsKeepFileSystem), or a setting changed that AWS can't change, so that Pulumi wants to replace the file system.
  *
- * A preview knows the ID of a file system that is in the state and stays. A new cluster's preview does not know the token.
+ * Nothing is checked if the preview knows the file system's ID, because the file system is in the state and is not replaced, or if it does not know
+ * the token, because the cluster is new.
  *
- * @throws ConfigurationError that names the existing file system and how to go on
+ * @throws ConfigurationError that names the existing file system and the fix
  */
 export async function refuseSecondFileSystem(
   { region, platform: { sharedStorage } }: Configuration,
@@ -33,7 +34,7 @@ export async function refuseSecondFileSystem(
 /** The parts of AWS's description that the message depends on. */
 type FoundFileSystem = { readonly [Part in "FileSystemId" | "KmsKeyId" | "PerformanceMode"]?: string };
 
-/** Why the settings do not fit the file system that has the cluster's creation token already. */
+/** The problem that a file system with the cluster's creation token exists: a setting differs from it, or it is not in the stack's state. */
 export function secondFileSystemProblem(
   { FileSystemId: id = "", KmsKeyId: key = "", PerformanceMode: mode = "" }: FoundFileSystem,
   settings: Pick<NewFileSystem, "kmsKeyArn" | "kmsKeyIsShared" | "performanceMode">,

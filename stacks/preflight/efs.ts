@@ -5,7 +5,8 @@ import { isDenied } from "../../lib/pulumi/lookup-errors";
 /**
  * Asks EFS something. The library is loaded only now, because few stacks have shared storage.
  *
- * @returns undefined if the credentials may not ask: if they may not use the file system either, the update fails with AWS's own message
+ * @returns undefined if the credentials may not describe file systems. The check is then left out; if the credentials may not use the file system
+ *   either, the update fails with AWS's message
  */
 export async function askEfs<T>(region: string, question: (client: EFSClient) => Promise<T>): Promise<T | undefined> {
   const { EFSClient: Client } = await import("@aws-sdk/client-efs");

@@ -10,7 +10,10 @@ interface ExistingResource {
   readonly key: string;
   readonly value: string;
   readonly what: string;
-  /** Continues "names …, which does not exist" for an existing resource that the lookup does not accept either. */
+  /**
+   * Appended to the message "names …, which does not exist", because the lookup also fails for a resource that exists but is not the right one, such
+   * as ", or is not in vpc-0123".
+   */
   readonly mismatch?: string;
   /** Command that lists the resources that the key may name. */
   readonly command: string;
@@ -27,7 +30,15 @@ export async function existingResourceProblems(configuration: Configuration): Pr
       existingResources(configuration).map(async ({ key, value, what, mismatch = "", command, lookup }) =>
         (await exists(lookup))
           ? []
-          : [{ key, wrong: `names ${value}, which does not exist${mismatch}`, value, allowed: what, fix: `${command} lists them` }],
+          : [
+              {
+                key,
+                wrong: `names ${value}, which does not exist${mismatch}`,
+                value,
+                allowed: what,
+                fix: `name one of those that \`${command}\` lists, or create it`,
+              },
+            ],
       ),
     ),
     associationProblems(configuration),
@@ -55,7 +66,7 @@ async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Config
       wrong: `names a policy of account ${owner}, but the roles are created in account ${accountId}`,
       value: arn,
       allowed: `a policy of account ${accountId}, or one of AWS's own`,
-      fix: `create the policy in account ${accountId}; aws iam list-policies --scope Local lists the existing ones`,
+      fix: `create the policy in account ${accountId}; \`aws iam list-policies --scope Local\` lists the existing ones`,
     },
   ];
 }

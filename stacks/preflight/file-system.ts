@@ -8,8 +8,9 @@ import { unlessNotFound } from "../../lib/pulumi/lookup-errors";
 import { askEfs, findFileSystem } from "./efs";
 
 /**
- * Problems with an existing EFS file system: it must exist and be Regional. It must have no mount targets of others in another VPC or in one
- * of the cluster's zones (EFS API reference, CreateMountTarget). If there are volumes in efsVolumes, its policy must allow mounts without TLS.
+ * Problems of an existing EFS file system. It must exist and be Regional. Except for this cluster's own mount targets, it must have none in another
+ * VPC and none in the cluster's zones (EFS API reference, CreateMountTarget). If efsVolumes has volumes, the file system's policy must allow mounts
+ * without TLS.
  */
 export async function fileSystemProblems(configuration: Configuration): Promise<ConfigurationProblem[]> {
   const { platform, region } = configuration;
@@ -26,7 +27,8 @@ async function problemOf(
   client: EFSClient,
 ): Promise<Pick<ConfigurationProblem, "wrong" | "allowed" | "fix"> | undefined> {
   const allowed = `a Regional file system in ${configuration.region} without mount targets in another VPC or in the cluster's zones`;
-  const list = "aws efs describe-file-systems lists them";
+  const list =
+    "set efsFileSystemId to a Regional file system: `aws efs describe-file-systems` shows an AvailabilityZoneName only for One Zone ones";
   const found = await findFileSystem(client, { FileSystemId: id });
   if (found === undefined) return { wrong: `names ${id}, which does not exist`, allowed, fix: list };
   const { AvailabilityZoneName: zone } = found;
@@ -34,7 +36,7 @@ async function problemOf(
     return { wrong: `names ${id}, a One Zone file system in ${zone}, which can't have mount targets in other zones`, allowed, fix: list };
   const { DescribeMountTargetsCommand } = await import("@aws-sdk/client-efs");
   const { MountTargets = [] } = await client.send(new DescribeMountTargetsCommand({ FileSystemId: id }));
-  const fix = `destroy the cluster that uses it, or delete its mount targets: aws efs describe-mount-targets --file-system-id ${id} lists them`;
+  const fix = `destroy the cluster that uses it, or delete its mount targets, which \`aws efs describe-mount-targets --file-system-id ${id}\` lists`;
   for (const target of MountTargets) {
     const obstacle = await obstacleOf(target, configuration, client);
     if (obstacle !== undefined) return { wrong: `names ${id}, which has ${obstacle}`, allowed, fix };
@@ -43,8 +45,9 @@ async function problemOf(
 }
 
 /**
- * Why the cluster's mount targets can't be created beside this one: it is in another VPC or in one of the cluster's zones. Undefined for a
- * mount target of this cluster, which has the cluster's security group.
+ * The end of the message "names fs-…, which has …" if an existing mount target prevents the cluster's own ones; otherwise undefined. A file system
+ * can have mount targets in only one VPC, and only one in each zone. A mount target with the cluster's security group belongs to this cluster and
+ * prevents nothing.
  */
 async function obstacleOf(
   { MountTargetId = "", VpcId: vpcId = "", AvailabilityZoneName: zone = "" }: MountTargetDescription,

@@ -16,7 +16,7 @@ test("each router shard has an alert, and without own certificates none is about
   expect(rules[2].expr).toContain('name="private"');
 });
 
-test("a certificate that the user configured has alerts with the end of the first certificate in its chain that expires", async () => {
+test("a certificate that the user configured has alerts with the earliest expiry date in its chain", async () => {
   // The authority's certificate expires a day before the server's.
   const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com"], 72);
   const keys = { ingressCertificate: chain + authority, ingressCertificateKey: key };

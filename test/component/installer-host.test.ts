@@ -70,7 +70,7 @@ describe("the installer host", () => {
     });
   });
 
-  test("is an encrypted instance with IMDSv2, also for its containers, without the tags of a node", () => {
+  test("has an encrypted root volume and IMDSv2 with a hop limit of 1, and none of its resources has the tag of the cluster's nodes", () => {
     const { inputs, ignoreChanges, deleteBeforeReplace } = machine(program);
     expect(inputs).toMatchObject({
       ami: "ami-x86_64-us-east-1",
@@ -185,7 +185,7 @@ describe("the installer host", () => {
     expect(attachment.deleteBeforeReplace).toBe(true);
   });
 
-  test("is awaited by its published health, after the bootstrap destroy and before the installation counts as complete", () => {
+  test("is awaited until it publishes that it is healthy, after the bootstrap destroy and before the milestone `installed` is set", () => {
     const wait = program.one("command:local:Command", "installer-host-health");
     expect(JSON.parse(wait.inputs.create as string)).toEqual({
       region: "us-east-1",
@@ -262,7 +262,7 @@ test("the approver gets a proxy in a file that only root can read, and there is 
   expect([await files({ httpsProxy: "http://proxy.example.com:3128" }), await files({})]).toEqual([[0o600], []]);
 });
 
-test("an installer host of a private cluster has no public address, and without admin ranges it accepts SSH from the machine network", async () => {
+test("an installer host of a private cluster has no public address, and without adminCidrs it accepts SSH from the machine network", async () => {
   const program = await run({ publish: "Internal", adminCidrs: [] });
   expect(program.all("aws:ec2/eipAssociation:EipAssociation")).toEqual([]);
   expect(machine(program).inputs.subnetId).toBe("network-private-us-east-1a-id");
@@ -283,7 +283,7 @@ test("the installer host's DNS record is listed and not created if the user mana
   expect(await program.output("dnsRecords")).toContain("registry.dev.okd.example.com A private address of installer-host-machine");
 });
 
-test("the installer host is replaced for another release, registry image or approver, and not for another rotation", async () => {
+test("another release or registry image replaces the installer host, another registryRotation does not", async () => {
   const userData = async (changes: Readonly<Record<string, unknown>>) => machine(await run(changes)).inputs.userData;
   const first = await userData({});
   expect(await userData({ registryRotation: "2" })).toBe(first);

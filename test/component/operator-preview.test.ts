@@ -40,17 +40,17 @@ async function check({ preview = true, installed = true, done = false, kubeconfi
   await Operator.checkInPreview([new Operator("operator-demo", { api, entry })]);
 }
 
-test("names everything that somebody else has created in the namespace", async () => {
+test("a preview names everything that somebody else has created in the namespace", async () => {
   await expect(check()).rejects.toThrow(/the Subscription by-hand, which this stack has not created[^]*the OperatorGroup demo-x7k2p/);
 });
 
-test("asks nothing in an update, before the installation, or after the check has run", async () => {
+test("the preview's check asks the cluster nothing in an update, before the installation, or after the check has run", async () => {
   await expect(check({ preview: false })).resolves.toBeUndefined();
   await expect(check({ installed: false })).resolves.toBeUndefined();
   await expect(check({ done: true })).resolves.toBeUndefined();
 });
 
-test("gives a warning if the cluster does not answer", async () => {
+test("a preview gives a warning if the cluster does not answer", async () => {
   const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
   await check({ kubeconfig: cluster.kubeconfig.replace(String(cluster.port), "1") });
   expect(warn.mock.calls.map(([text]) => text.split(":")[0])).toEqual(["operator-demo-check-demo", "operator-namespace-demo-check"]);

@@ -20,7 +20,7 @@ test("a stack without operators declares nothing for them", async () => {
   expect(own(await Program.run(devStack({})))).toEqual([]);
 });
 
-test("an operator gets its namespace and its group, and its version is removed after its Subscription", async () => {
+test("an operator gets a namespace and an OperatorGroup, and on delete its ClusterServiceVersion is removed after its Subscription", async () => {
   const program = await Program.run(devStack({ operators: [demo] }));
   expect(own(program)).toEqual([...ofDemo("check-demo", "ready", "removal", "subscription"), ...ofNamespace]);
   const one = (type: string, part: string) => program.one(type, `operator-${part}`);
@@ -50,7 +50,7 @@ test("nothing is created before the program knows that nobody else has created i
   ]);
 });
 
-test("an operator in another namespace is removed from the first one before its Subscription is created", async () => {
+test("an operator that moves to another namespace is removed from the old namespace before its Subscription in the new one is created", async () => {
   const program = await Program.run(devStack({ operators: [demo] }));
   expect(program.one(commandType, "operator-demo-removal").inputs.triggers).toEqual(["demo"]);
 });

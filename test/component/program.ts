@@ -252,7 +252,7 @@ export const stored: Record<string, Record<string, unknown>> = {};
 /** The credentials mode in the state of every mocked stack, after instances exist. */
 export const rememberedMode = "passthrough";
 
-/** Public half of the key with which the cluster signs tokens. No private half exists. */
+/** A public key in place of the key that signs the cluster's tokens. The tests have no private key for it. */
 export const signingPublicKey = `-----BEGIN PUBLIC KEY-----
 MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDOVLQoIeXj0clCpLhAOJrzBFHs
 ZBy8IwfPAxf6LTtTsfZLAf8q5qiVldZI9hkfG9sA14QJ7xxKC0n/NEPaEUESB9GT

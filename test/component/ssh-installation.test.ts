@@ -101,7 +101,7 @@ describe("an installation over SSH", () => {
     expect(JSON.stringify(program.resources.map(({ readable }) => readable))).not.toContain("hunter2");
   });
 
-  test("passes a session if the cluster does not get the deployer's key, so that the state contains no key", async () => {
+  test("passes temporary AWS credentials instead of the deployer's access key if the cluster does not need that key (manual mode), so that the state contains no permanent key", async () => {
     const manual = await run({ credentialsMode: "manual" });
     const holding = (text: string) =>
       manual.resources

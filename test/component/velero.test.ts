@@ -87,12 +87,12 @@ describe("with schedules", () => {
     expect([after("daily", "skip-volumes"), after("shop", "snapshot-ebs-volumes")]).toEqual([true, true]);
   });
 
-  test("the class of snapshots retains them", () => {
+  test("the VolumeSnapshotClass has the deletion policy Retain", () => {
     expect(object(program, "snapshot.storage.k8s.io/v1:VolumeSnapshotClass", "velero-snapshot-class").inputs.deletionPolicy).toBe("Retain");
   });
 });
 
-test("in mode manual Velero's service account assumes a role, and nobody asks for a user", async () => {
+test("with credentialsMode manual Velero's service account assumes a role, and the stack has no CredentialsRequest for an IAM user", async () => {
   const program = await Program.run(devStack({ credentialsMode: "manual", veleroSchedules: [{ name: "daily" }], veleroKmsKeyArn: KMS }));
   const { inputs } = program.one("aws:iam/role:Role", "velero-storage-role");
   const [statement] = (
