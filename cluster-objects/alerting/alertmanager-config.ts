@@ -28,9 +28,9 @@ const OPSGENIE = { us: "https://api.opsgenie.com/", eu: "https://api.eu.opsgenie
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Alertmanager's configuration: `original` with the configured receivers, and with the configured routes before all others but Watchdog's. If
- * nobody has changed the original, the configured release's default takes its place. Its route to the receiver Critical is dropped while that
- * receiver sends nothing: critical alerts would not reach the default receiver.
+ * Alertmanager's configuration: `original` with the configured receivers. The configured routes come before all others except Watchdog's. If nobody
+ * has changed the original, the default configuration of the configured release is used in place of it. The route to the receiver Critical is dropped
+ * while that receiver sends nothing: otherwise critical alerts would end there and not reach the default receiver.
  *
  * @throws Error if the original can't be merged; it does not quote the original, which holds secrets
  */
@@ -112,7 +112,7 @@ function receiverObject(receiver: AlertReceiver): { readonly name: string; reado
   }
 }
 
-/** Alertmanager anchors the expressions of its matchers. */
+/** A route in Alertmanager's format. Alertmanager anchors the expressions of matchers, so `shop` does not match the namespace `shop-test`. */
 function routeObject({ receiver, severities = [], namespaces = [], continue: goesOn }: AlertRoute): object {
   const matchers = [
     ...(severities.length > 0 ? [`severity =~ "${severities.join("|")}"`] : []),

@@ -3,7 +3,10 @@ import { readCertificates } from "../../config/pem";
 import type { Alert } from "./prometheus-rule";
 
 const DAY = 86_400;
-/** Days before the end at which the alerts begin. This project's choice: three weeks to order a certificate, then a week with a critical alert. */
+/**
+ * Days before the expiry date at which the alerts begin. This project's choice: three weeks to order a certificate, then a week with a critical
+ * alert.
+ */
 const DUE_DAYS = 21;
 const URGENT_DAYS = 7;
 
@@ -13,8 +16,8 @@ export interface WatchedCertificate {
   readonly key: string;
   /** Namespace of the operator that serves it. */
   readonly namespace: string;
-  /** End of the first certificate of the chain that expires, in Unix seconds. */
-  readonly end: number;
+  /** The earliest expiry date (`notAfter`) of the certificates in the chain, in Unix seconds. */
+  readonly expiry: number;
 }
 
 /** The serving certificates that the user configured. Amazon renews those of Certificate Manager itself. */
@@ -31,23 +34,22 @@ export function watchedCertificates({ settings, routers }: Pick<PlatformConfigur
 }
 
 function watched(key: string, namespace: string, chain: string): WatchedCertificate {
-  const ends = readCertificates(chain).map(({ validTo }) => Date.parse(validTo) / 1000);
-  return { key, namespace, end: Math.min(...ends) };
+  const dates = readCertificates(chain).map(({ validTo }) => Date.parse(validTo) / 1000);
+  return { key, namespace, expiry: Math.min(...dates) };
 }
 
 /**
- * The alerts on a certificate that expires. No component exposes the end of such a certificate as a metric, but this program knows it. The
- * kubelets' certificates, which the cluster renews, have OpenShift's alerts KubeletClientCertificateRenewalErrors and
- * KubeletServerCertificateRenewalErrors (openshift/cluster-monitoring-operator, `assets/control-plane/prometheus-rule.yaml`, release-4.14 to
- * 4.22).
+ * The alerts on a serving certificate that expires soon. No component exposes its expiry date as a metric, but this program knows the date. The
+ * kubelets' certificates need no alert here: the cluster renews them, and OpenShift has the alerts KubeletClientCertificateRenewalErrors and
+ * KubeletServerCertificateRenewalErrors (openshift/cluster-monitoring-operator, `assets/control-plane/prometheus-rule.yaml`, release-4.14 to 4.22).
  */
-export function certificateAlerts({ key, namespace, end }: WatchedCertificate): Alert[] {
-  const left = `vector(${end}) - time() < ${DUE_DAYS * DAY}`;
+export function certificateAlerts({ key, namespace, expiry }: WatchedCertificate): Alert[] {
+  const left = `vector(${expiry}) - time() < ${DUE_DAYS * DAY}`;
   const common = {
     namespace,
     labels: { certificate: key },
     wait: "5m",
-    description: `The certificate of ${key} expires on ${new Date(end * 1000).toISOString().slice(0, 10)}. Clients refuse it from then on. Set the new certificate and its key, and run \`pulumi up\`.`,
+    description: `The certificate of ${key} expires on ${new Date(expiry * 1000).toISOString().slice(0, 10)}. Clients refuse it from then on. Set the new certificate and its key, and run \`pulumi up\`.`,
   };
   return [
     {
@@ -61,7 +63,7 @@ export function certificateAlerts({ key, namespace, end }: WatchedCertificate): 
       ...common,
       name: "ServingCertificateExpires",
       severity: "critical",
-      expression: `vector(${end}) - time() < ${URGENT_DAYS * DAY}`,
+      expression: `vector(${expiry}) - time() < ${URGENT_DAYS * DAY}`,
       summary: `A serving certificate expires within ${URGENT_DAYS} days, or has expired.`,
     },
   ];

@@ -26,15 +26,18 @@ function deployment(shard: string): string {
 }
 
 /**
- * The IngressController's condition would not do: with host networking a Deployment of one pod may lose all its pods and stay available
- * (`pkg/operator/controller/ingress/deployment.go`, release-4.14 to 4.22: maxUnavailable is 25 %, maxSurge 0, and kubernetes/kubernetes,
- * `pkg/controller/deployment/util/deployment_util.go`, ResolveFenceposts, v1.33, makes that one pod).
+ * True if the shard's Deployment has no available pod. The IngressController's condition does not show this: with host networking a Deployment of one
+ * pod may lose all its pods and stay available (`pkg/operator/controller/ingress/deployment.go`, release-4.14 to 4.22: maxUnavailable is 25 %,
+ * maxSurge 0, and kubernetes/kubernetes, `pkg/controller/deployment/util/deployment_util.go`, ResolveFenceposts, v1.33, makes that one pod).
  */
 function noPod(shard: string): string {
   return `kube_deployment_status_replicas_available{${deployment(shard)}} == 0`;
 }
 
-/** The ingress operator deletes the Deployment with the IngressController. The last part is false while kube-state-metrics reports nothing. */
+/**
+ * True if the shard's Deployment does not exist: the ingress operator deletes it when the IngressController is deleted. The condition after `and`
+ * prevents a false alert while kube-state-metrics reports nothing.
+ */
 function noDeployment(shard: string): string {
   return `absent(kube_deployment_spec_replicas{${deployment(shard)}}) and on () count(kube_deployment_spec_replicas) > 0`;
 }

@@ -26,7 +26,8 @@ export function templateSecrets({ templates }: Pick<AuthenticationConfiguration,
 }
 
 /**
- * All fields of `OAuth cluster`; undefined if none is configured. The list of providers is one value, which a second writer would replace.
+ * The fields of `OAuth cluster` that this program sets; undefined if none is configured. All identity providers are in one list, which a second
+ * writer would replace.
  */
 export function oauth({ identityProviders, tokens, templates }: AuthenticationConfiguration): ApiObject | undefined {
   const providers = identityProviders.map((provider) => identityProviderObjects(provider).entry);

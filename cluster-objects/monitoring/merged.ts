@@ -1,7 +1,7 @@
 import { type Document, isMap, isSeq, YAMLMap, type YAMLSeq } from "yaml";
 import { nodeOf, parseYaml11, writeYaml11 } from "../../lib/yaml-1.1";
 
-/** Maps that are one setting: labels of the old and the new node selector together would fit no node. */
+/** Maps that are replaced as a whole and not merged: no node would have the labels of both the old and the new node selector. */
 const WHOLE = ["nodeSelector"];
 
 /** Lists that get additional items. An item of the same name is replaced. */

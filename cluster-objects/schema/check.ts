@@ -77,7 +77,10 @@ function validatorOf(kind: string): ValidateFunction {
   return made;
 }
 
-/** Whether an error concerns an unknown value, or a choice between forms that depends on one. */
+/**
+ * Whether an error concerns an unknown value, or a condition of the schema (`oneOf`, `anyOf`, `not`, `if`) on an object that contains an unknown
+ * value.
+ */
 function isUnknown(object: ApiObject, { instancePath, keyword }: ErrorObject): boolean {
   const value = at(object, instancePath);
   return value === UNKNOWN || (["oneOf", "anyOf", "not", "if"].includes(keyword) && holdsUnknown(value));

@@ -2,7 +2,7 @@ import type { ApiServerSettings } from "../../config/cluster-settings/settings";
 import type { ApiObject } from "../object";
 import { API_CERTIFICATE_SECRET } from "./serving-certificates";
 
-/** All fields of `APIServer cluster`; undefined if none is configured. */
+/** The fields of `APIServer cluster` that this program sets; undefined if none is configured. */
 export function apiServerSettings({ auditProfile, encryption, tlsProfile, certificate }: ApiServerSettings): ApiObject | undefined {
   const spec = {
     ...(auditProfile !== undefined && { audit: { profile: auditProfile } }),

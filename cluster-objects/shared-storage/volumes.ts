@@ -39,9 +39,9 @@ export function nfsVolume({ name, path, size, claim }: SharedVolume, server: unk
 }
 
 /**
- * Bytes that a claim asks for: the least, which every volume has, whatever its size. The API server refuses another request for a bound
- * claim without a class (kubernetes/kubernetes, `plugin/pkg/admission/storage/persistentvolume/resize/admission.go`, master: allowResize),
- * so the volume's size could never change.
+ * Bytes that a claim requests. A volume of any size satisfies a claim of one byte. If the claim requested the volume's size, that size could never
+ * change: the API server refuses to change the storage request of a bound claim without a class (kubernetes/kubernetes,
+ * `plugin/pkg/admission/storage/persistentvolume/resize/admission.go`, master: allowResize).
  */
 const REQUESTED = "1";
 

@@ -22,7 +22,7 @@ const contentOf = (given: AlertingConfiguration, original = "", minor = latest) 
 const named = ({ route, receivers }: Content) =>
   [route.receiver, ...route.routes.map(({ receiver }) => receiver)].filter((each) => receivers.every(({ name }) => name !== each));
 
-test("all alerts of a new cluster that no route fits go to the default receiver, also critical ones", () => {
+test("all alerts of a new cluster that match no route go to the default receiver, also critical ones", () => {
   const content = contentOf(settings);
   expect(content.receivers).toEqual([
     { name: "Default" },

@@ -216,7 +216,7 @@ describe("the default router", () => {
   });
 });
 
-test("adds the cluster's CIDR blocks to allowed source ranges that do not contain them", () => {
+test("the router gets the cluster's CIDR blocks in addition to allowed source ranges that do not contain them", () => {
   expect(withOwnRanges(["198.51.100.0/24"], ["203.0.113.10/32", "203.0.113.11/32"])).toEqual([
     "198.51.100.0/24",
     "203.0.113.10/32",

@@ -13,7 +13,7 @@ test.each([
   expect(load(mergedConfig(text, own))).toEqual(expected);
 });
 
-test("a node selector is replaced, because the labels of both would fit no node", () => {
+test("a node selector is replaced, because no node would have the labels of both selectors", () => {
   const merged = mergedConfig("a: {nodeSelector: {role: old}, b: 1}\n", { a: { nodeSelector: { infra: "" } } });
   expect(load(merged)).toEqual({ a: { nodeSelector: { infra: "" }, b: 1 } });
 });

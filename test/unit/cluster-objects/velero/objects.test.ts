@@ -127,7 +127,7 @@ test.each([
       ["", "skip"],
     ],
   ],
-])("with volumes %s, a schedule's policy treats each volume in this order: %j", (volumes, expected) => {
+])("a schedule with volumes %s refers to a policy with these rules (CSI driver, action), in this order: %j", (volumes, expected) => {
   const { template } = backupSchedule({ ...daily, volumes }).spec as { template: { resourcePolicy: { name: string } } };
   const policy = volumePolicies().find(({ metadata }) => metadata.name === template.resourcePolicy.name);
   const [text, ...others] = Object.values(policy?.data as Record<string, string>);
@@ -138,7 +138,7 @@ test.each([
   expect(found.map(({ conditions, action }) => [conditions.csi?.driver ?? "", action.type])).toEqual(expected);
 });
 
-test("the class of snapshots gives them the tag by which the cleanup keeps them", () => {
+test("the VolumeSnapshotClass gives snapshots the tag by which the cleanup keeps them", () => {
   expect(snapshotClass().parameters).toEqual({ tagSpecification_1: "okd-aws-velero=backup" });
 });
 
