@@ -19,7 +19,7 @@ const controller: CloudComponent = {
   request: ["openshift/csi-operator", "assets/overlays/aws-efs/base/credentials.yaml"],
 };
 
-/** The driver's pods on the nodes, which have a separate request from 4.20 on. */
+/** The driver's pods on the nodes. From 4.20 on they have a separate CredentialsRequest. */
 const node: CloudComponent = {
   name: "efs-csi-node",
   secret: { namespace: NAMESPACE, name: "node-aws-efs-cloud-credentials" },

@@ -62,7 +62,8 @@ export function renderInstallConfig(configuration: Configuration, context: Insta
     pullSecret: nodePullSecret(configuration, registry),
     sshKey: context.sshPublicKey,
     ...(proxy && { proxy: { ...proxy, noProxy: noProxyList(configuration) } }),
-    // Without a policy, which the installer of 4.19 does not know yet: patchManifests adds the policy to the manifest.
+    // These entries have no policy for the source, because the installer of 4.19 does not know that field yet. patchManifests adds the policy to the
+    // manifest.
     ...(registry && {
       imageDigestSources: mirroredRepositories(configuration).map(({ source, mirror }) => ({ source, mirrors: [mirror] })),
     }),

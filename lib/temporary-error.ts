@@ -39,11 +39,11 @@ export function isTemporaryError(error: unknown): boolean {
   return MESSAGES.test(message) || (cause !== undefined && isTemporaryError(cause));
 }
 
-/** Minutes of consecutive temporary errors after which a wait gives up: this project's choice, longer than most disturbances of a service. */
+/** Minutes of consecutive temporary errors after which a wait gives up: this project's choice, longer than most outages of a service. */
 const MAX_MINUTES_OF_ERRORS = 15;
 
 export interface TolerantReaderOptions {
-  /** Name of what is read, for messages: "the installer host's state in S3". */
+  /** Name, for messages, of the object that is read, such as "the installer host's state in S3". */
   readonly of: string;
   /** Gets a line for every new error, and one when the reading works again. */
   readonly say: (line: string) => void;

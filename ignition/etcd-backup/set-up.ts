@@ -30,7 +30,7 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     SCHEDULE: schedule,
     TAKEOVER_SECONDS: String(takeoverSeconds),
     RETRY_SECONDS: "60",
-    // No attempt starts in the last seconds before the next slot's time.
+    // No attempt starts in the last 120 s before the next slot.
     END_SECONDS: "120",
     RETENTION_COUNT: String(backup.retentionCount),
     SNAPSHOT_BUCKET: snapshotBucket,

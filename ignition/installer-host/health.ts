@@ -36,7 +36,10 @@ function isAbout(unit: Service, line: string): boolean {
   return line.includes(`"journalctl --unit ${unit}"`);
 }
 
-/** Command that waits on the host until registry and tools are ready. After the given seconds it prints what is missing and fails. */
+/**
+ * Command that waits on the host until registry and tools are ready. After the given number of seconds it prints the parts that are missing, and
+ * fails.
+ */
 export function healthCommand(seconds: number): string {
   return `sudo /usr/local/bin/okd-health tools ${seconds}`;
 }
@@ -62,7 +65,11 @@ export function healthServices(bucket: string): HostServices {
 export function parseHostHealth(text: string): PublishedHealth {
   const [head, ...rest] = text.split("\n");
   const form = /^(healthy|unhealthy) (\S+) (i-[0-9a-f]+)$/.exec(head);
-  if (form === null) throw new Error(`the health that the installer host has published begins with ${JSON.stringify(head.slice(0, 200))}`);
+  if (form === null)
+    throw new Error(
+      `the installer host published its health in an unknown form: the first line is ${JSON.stringify(head.slice(0, 200))}, ` +
+        'but must be "healthy" or "unhealthy", a time and an instance ID',
+    );
   const [, state, time, instanceId] = form;
   return { state: state as PublishedHealth["state"], time, instanceId, reason: withoutInvisibleInLines(rest.join("\n")).trim() };
 }

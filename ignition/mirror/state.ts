@@ -23,7 +23,11 @@ export interface MirrorState {
 export function parseMirrorState(text: string): MirrorState {
   const [head, ...rest] = text.split("\n");
   const form = /^(mirroring|failed|done) (\S+) vol([0-9a-f]+)$/.exec(head);
-  if (form === null) throw new Error(`the installer host's state of the mirror begins with ${JSON.stringify(head.slice(0, 200))}`);
+  if (form === null)
+    throw new Error(
+      `the installer host published the state of the mirror in an unknown form: the first line is ${JSON.stringify(head.slice(0, 200))}, ` +
+        'but must be "mirroring", "failed" or "done", a time and a volume',
+    );
   const [, state, time, volume] = form;
   const body = rest.join("\n");
   return {

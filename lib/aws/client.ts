@@ -4,8 +4,8 @@ import { ProxyAgent } from "proxy-agent";
 import { refuseConflictingSources } from "./credential-sources";
 
 /**
- * Attempts per call, in the SDK's standard retry mode: each pause is longer than the one before, 20 s at most. The SDK's default is 3 attempts, about one
- * second in total. That is too short for a disturbance that the provider and openshift-install survive with 25 attempts (terraform-provider-aws,
+ * Attempts per call, in the SDK's standard retry mode: each pause is longer than the one before, 20 s at most. The SDK's default is 3 attempts, about
+ * one second in total. That is too short for an outage that the provider and openshift-install survive with 25 attempts (terraform-provider-aws,
  * `internal/provider`; openshift/installer, `pkg/asset/installconfig/aws/session.go`, release-4.19). Ten attempts last half a minute to a minute.
  */
 const maxAttempts = 10;

@@ -12,8 +12,9 @@ const notFound: Explanation = {
 };
 
 /**
- * Errors about one resource whose codes are also used for wrong credentials. EC2's codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
- * The sentences are unverified on a real account.
+ * Errors about one resource whose codes are also used for wrong credentials. EC2's codes:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. AWS's texts that the patterns expect were never checked on a real
+ * account.
  */
 const resourceKinds: readonly ErrorKind[] = [
   {

@@ -55,7 +55,7 @@ const vcpuQuotas: readonly (readonly [families: RegExp, instances: string, code:
   [/^hpc$/, "HPC", "L-F7808C92"],
 ];
 
-/** "m6i.xlarge", "u-6tb1.56xlarge", "g4dn.metal". Its group: the letters of the family. */
+/** Finds instance types in a text, such as "m6i.xlarge", "u-6tb1.56xlarge" and "g4dn.metal". The capture group has the letters of the family. */
 const INSTANCE_TYPE =
   /(?<![\w.-])([a-z]{1,3})-?\d{1,2}[a-z\d-]{0,12}\.(?:nano|micro|small|medium|\d{0,3}xlarge|large|metal(?:-\d{1,3}xl)?)\b/g;
 

@@ -45,9 +45,9 @@ export class ClusterClient {
     }
   }
 
-  /** A client of the same API for the owner of a token. */
-  static withToken(token: string, text: string): ClusterClient {
-    return new ClusterClient(text, token);
+  /** A client of the kubeconfig's API that authenticates with a token and not with the kubeconfig's credentials. */
+  static withToken(token: string, kubeconfig: string): ClusterClient {
+    return new ClusterClient(kubeconfig, token);
   }
 
   /** Sends a request. @throws RefusedByApi for every status from 400 on; Error if there is no answer in time */

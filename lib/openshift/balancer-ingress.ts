@@ -6,10 +6,10 @@ export interface BalancerRule {
 }
 
 /**
- * All ingress rules of the internal load balancer (openshift/installer, `pkg/asset/manifests/aws/cluster.go` of 4.19: ingress rules of the
- * control plane's load balancers). The API authenticates its clients; the machine config server serves secrets without authentication.
- * Without a security group the load balancer would accept everyone, and the control plane would see the load balancer's address, which is
- * in the instances' CIDR blocks.
+ * All ingress rules of the internal load balancer (openshift/installer, `pkg/asset/manifests/aws/cluster.go` of 4.19: ingress rules of the control
+ * plane's load balancers). The API authenticates its clients; the machine config server serves secrets without authentication. Without its own
+ * security group, the load balancer would accept every client. The control plane's security group could not stop them: it sees the load balancer's
+ * address, which is in the instances' CIDR blocks. So everyone who can reach the load balancer could read the machine config server's secrets.
  */
 export const balancerRules: readonly BalancerRule[] = [
   { port: 6443, from: "anywhere", purpose: "Kubernetes API, from the VPC and what is connected to it" },

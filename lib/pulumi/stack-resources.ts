@@ -14,17 +14,17 @@ export class StackResources {
     }
   }
 
-  /** The resources of a type, by URN. */
+  /** The resources of a type, sorted by URN. */
   all(type: RegExp): readonly Resource[] {
     return this.resources.filter((resource) => type.test(resource.type)).sort((one, other) => (one.urn < other.urn ? -1 : 1));
   }
 
-  /** The resource of a type to which an input refers. */
+  /** The resource to which the input `property` refers, if it has the given type. */
   referenced(resource: Resource, property: string, type: string): Resource | undefined {
     return this.allReferenced(resource, property, type).at(0);
   }
 
-  /** The resources of a type to which an input, a single value or a list, refers. */
+  /** The resources of the given type to which the input `property`, a single value or a list, refers. */
   allReferenced({ inputs, propertyDependencies }: Resource, property: string, type: string): readonly Resource[] {
     const values = [inputs[property]].flat().flatMap((value) => textValue(value) ?? []);
     const byId = values.flatMap((value) => this.byId.get(`${type} ${value}`) ?? []);

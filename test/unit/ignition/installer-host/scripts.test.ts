@@ -163,7 +163,9 @@ describe("the host's health", () => {
   });
 
   test("is refused by the program if it has another form", () => {
-    expect(() => parseHostHealth("<html>")).toThrow('the health that the installer host has published begins with "<html>"');
+    expect(() => parseHostHealth("<html>")).toThrow(
+      'the installer host published its health in an unknown form: the first line is "<html>", but must be',
+    );
   });
 });
 

@@ -135,6 +135,8 @@ describe("the wait for the mirrored release", () => {
   });
 
   test("refuses a state that the host did not write", () => {
-    expect(() => parseMirrorState("<html>")).toThrow('the installer host\'s state of the mirror begins with "<html>"');
+    expect(() => parseMirrorState("<html>")).toThrow(
+      'the installer host published the state of the mirror in an unknown form: the first line is "<html>", but must be',
+    );
   });
 });
