@@ -96,12 +96,12 @@ export function refusal(reason: Reason, message: string): Refusal {
 }
 
 /**
- * Checks everything that can be checked from the CSR alone: signer, requestor, usages, subject, extensions and signature. A CSR that is refused here is
- * never examined again.
+ * Checks everything that can be checked from the CSR alone: signer, requestor, usages, subject, extensions and signature. A CSR that is refused here
+ * is never examined again.
  *
- * A kubelet that renews its client certificate (`system:node:<name>` to the client signer) is refused too: Kubernetes' own
- * approver in kube-controller-manager approves a node's renewal for itself (`sarapprove.go`, `selfnodeclient`), and OpenShift's
- * approver leaves it to that one as well. So this program never renews a stolen client certificate.
+ * A kubelet that renews its client certificate (`system:node:<name>` to the client signer) is refused too: Kubernetes' own approver in
+ * kube-controller-manager approves such renewals (`sarapprove.go`, `selfnodeclient`), and OpenShift's approver also leaves them to
+ * kube-controller-manager. So this program never renews a stolen client certificate.
  */
 export async function examineRequest(request: CertificateRequest): Promise<Claim | Refusal> {
   const signer = Object.hasOwn(signers, request.signerName) ? signers[request.signerName] : undefined;

@@ -208,10 +208,7 @@ class Scanner {
     return this.take(start, end, " ".repeat(this.columnOf(name) + 2));
   }
 
-  /**
-   * Redacts the lines of a YAML block in a string whose line ends are written as `
-   * `.
-   */
+  /** Redacts the lines of a YAML block in a string whose line ends are written as `\n`. */
   private writtenBlock(start: number): number {
     let end = start;
     for (let line = this.after(/[ \t][^\n"'\\]*/y, end); line !== undefined; line = this.after(/[ \t][^\n"'\\]*/y, end))

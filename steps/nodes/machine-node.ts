@@ -17,8 +17,8 @@ export interface ProvidedNode extends ApiItem {
  * Whether a node belongs to an instance: the node has the instance's ID in its provider ID, and the instance's host name.
  *
  * Every kubelet is started with `--provider-id=aws:///<zone>/<instance>` (openshift/machine-config-operator,
- * `templates/common/aws/files/usr-local-bin-aws-kubelet-providerid.yaml`, main). A node could claim another instance's ID; its host name was verified by the
- * certificate approver, and no two instances of a VPC have the same.
+ * `templates/common/aws/files/usr-local-bin-aws-kubelet-providerid.yaml`, main). A node could claim another instance's ID. It can't claim another
+ * instance's host name: the certificate approver has verified the node's host name, and no two instances of a VPC have the same host name.
  */
 export function isNodeOf({ metadata, spec }: ProvidedNode, { machine, node }: NodeMachine): boolean {
   const instance = /^aws:\/\/\/[^/]*\/(i-[^/]+)$/.exec(spec?.providerID ?? "")?.[1];

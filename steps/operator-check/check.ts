@@ -2,7 +2,10 @@ import { type ApiItem, type ClusterClient, isUnknownKind } from "../../lib/kuber
 import { operatorsPath } from "../operator/cluster-api";
 import type { OperatorGroup, Subscription } from "../operator/objects";
 
-/** What is about to be created for the first time: the Subscription of a package, or the OperatorGroup of a namespace, which has its name. */
+/**
+ * The object that is about to be created for the first time: the Subscription of a package, or the OperatorGroup of a namespace. The OperatorGroup
+ * has the namespace's name.
+ */
 export type OperatorCheckRequest =
   { readonly namespace: string; readonly package: string } | { readonly namespace: string; readonly targetNamespaces: readonly string[] };
 

@@ -4,15 +4,15 @@ import type { ClusterServiceVersion, OperatorRequest, OperatorState, Subscriptio
 
 export type OperatorRemoval = Pick<OperatorRequest, "package" | "namespace" | "source">;
 
-/** The OperatorGroup of a namespace, which has its name. */
+/** The namespace whose OperatorGroup is removed. The OperatorGroup has the name of the namespace. */
 export type GroupRemoval = Pick<OperatorRequest, "namespace">;
 
 type Say = (text: string) => void;
 
 /**
- * Deletes the versions of a package whose Subscription has been deleted: OLM leaves them, and their pods go on running. A version stays if
- * another Subscription names it, and so do definitions, custom resources and dependencies. A cluster without the Operator Lifecycle Manager
- * has nothing to delete.
+ * Deletes the versions of a package whose Subscription has been deleted: OLM leaves them, and their pods go on running. A version stays if another
+ * Subscription names it. CRDs, custom resources and dependencies stay as well. A cluster without the Operator Lifecycle Manager has nothing to
+ * delete.
  *
  * @param say shows what stays
  * @throws Error if the API refuses a request or does not answer

@@ -34,8 +34,8 @@ export class OperatorApi {
 
   /**
    * The versions of the operator's package by the name of their ClusterServiceVersion (openshift/operator-framework-olm,
-   * `pkg/package-server/apis/operators/v1/packagemanifest_types.go` of its operator-lifecycle-manager, release-4.14 to release-4.19).
-   * Empty if the catalog does not offer the package, or if another catalog does so too and OLM shows that one.
+   * `pkg/package-server/apis/operators/v1/packagemanifest_types.go` of its operator-lifecycle-manager, release-4.14 to release-4.19). Empty if the
+   * catalog does not offer the package, or if another catalog offers it too, and OLM shows the package of the other catalog.
    */
   async versions({ package: name, source }: OperatorRequest): Promise<ReadonlyMap<string, string>> {
     const path = `/apis/packages.operators.coreos.com/v1/namespaces/${source.namespace}/packagemanifests/${name}`;

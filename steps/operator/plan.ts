@@ -33,7 +33,7 @@ export function planVerdict(plan: InstallPlan, context: PlanContext): PlanVerdic
   if (phase === "RequiresApproval" && !plan.spec.approved) return pendingVerdict(plan, context);
   return message === ""
     ? { state: "waiting", text: `InstallPlan ${name} is being installed` }
-    : stuck(`InstallPlan ${namespace}/${name} does not get on: ${message}`, 2 * SETTLED);
+    : stuck(`InstallPlan ${namespace}/${name} makes no progress: ${message}`, 2 * SETTLED);
 }
 
 function pendingVerdict(plan: InstallPlan, context: PlanContext): PlanVerdict {
@@ -68,10 +68,10 @@ function pendingVerdict(plan: InstallPlan, context: PlanContext): PlanVerdict {
 }
 
 /**
- * Why OLM has to make the plan again; undefined if the program can decide about it as it is. While an InstallPlan waits for its approval, OLM
- * does not resolve again, whatever the Subscription and the catalog say by then; without the plan it does (openshift/operator-framework-olm,
- * `pkg/controller/operators/catalog/operator.go`: nothingToUpdate, and `subscription/state.go`: InstallPlanNotFound, of its
- * operator-lifecycle-manager, release-4.19).
+ * Why OLM has to make the plan again; undefined if the program can decide about it as it is. While an InstallPlan waits for its approval, OLM does
+ * not resolve again, even if the Subscription or the catalog has changed. When the plan is deleted, OLM resolves again
+ * (openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go`: nothingToUpdate, and `subscription/state.go`:
+ * InstallPlanNotFound, of its operator-lifecycle-manager, release-4.19).
  */
 function whyOutdated(plan: InstallPlan, context: PlanContext): string | undefined {
   const { request, subscription, state, run } = context;

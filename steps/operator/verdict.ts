@@ -5,7 +5,10 @@ import { copyProblem, groupProblem, resolutionProblem, unpacking } from "./probl
 import { SETTLED, sourceName, type Stuck, stuck, type Waiting, type Wake } from "./stuck";
 import { compareCsvs } from "./versions";
 
-/** What the program does next about an operator. */
+/**
+ * The state of an operator's installation as the program judges it: ready, waiting, stuck, or the program's next action (approve or delete an
+ * InstallPlan, make OLM resolve again).
+ */
 export type Verdict = { readonly state: "ready"; readonly text: string } | PlanVerdict | Stuck | Waiting | Wake;
 
 /** Decides from the objects in the cluster. It reads the phase of the ClusterServiceVersion: a Subscription also says AtLatestKnown if that has failed. */

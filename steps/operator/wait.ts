@@ -13,9 +13,9 @@ export interface OperatorTimeouts {
    * (operator-framework/operator-lifecycle-manager, `cmd/catalog/main.go` and `pkg/controller/operators/olm/operator.go`, master).
    */
   readonly total: number;
-  /** Multiplies the patience with each problem. */
+  /** Factor for the time that each problem may last (`Stuck.patience`). */
   readonly patience: number;
-  /** Between two looks. */
+  /** Pause between two reads of the cluster's objects. */
   readonly pause: number;
 }
 
@@ -70,7 +70,10 @@ const API_OUTAGE = 300;
 /** Seconds between two attempts to make OLM resolve, and between two questions for the catalog's versions. This project's choice. */
 const REPEAT = 15;
 
-/** Looks at the cluster and acts on it, for one run of the program. */
+/**
+ * One wait for an operator. `look` reads the objects in the cluster and decides; `act` carries out the decision: it approves or deletes an
+ * InstallPlan, or makes OLM resolve again.
+ */
 class OperatorWait {
   private run: OperatorRun | undefined;
   private lastAsked = 0;
@@ -113,7 +116,7 @@ class OperatorWait {
     }
   }
 
-  /** The catalog's versions. Without an answer the versions in the names decide, so a failure is no problem. */
+  /** The catalog's versions. If the catalog does not answer, the versions in the ClusterServiceVersions' names decide, so an error is ignored. */
   private async versions(known: OperatorRun["versions"], offered = ""): Promise<OperatorRun["versions"]> {
     const { startingCSV } = this.request;
     if (startingCSV === undefined || (known.has(startingCSV) && (offered === "" || known.has(offered)))) return known;
@@ -128,7 +131,10 @@ class OperatorWait {
   }
 }
 
-/** Whether the API itself refuses a request for good: it neither waits for something nor complains about a change or a deletion. */
+/**
+ * Whether the API itself refused a request, and would refuse the same request again: a status below 500 other than 404, 408, 409 and 429. These four
+ * mean that an object is missing or has changed, or that the API is busy.
+ */
 function isRefusal(error: unknown): boolean {
   return error instanceof RefusedByApi && error.byItself && error.status < 500 && ![404, 408, 409, 429].includes(error.status);
 }

@@ -57,7 +57,10 @@ export interface ClusterVersion {
   };
 }
 
-/** All fields of `spec.desiredUpdate`. The cluster uses the image, and checks that it has this version. */
+/**
+ * The update to request: the fields of `spec.desiredUpdate` that the program sets. It clears `architecture`, and `image` if there is none. The
+ * cluster uses the image, and checks that the image has this version.
+ */
 export interface DesiredUpdate {
   readonly version: string;
   readonly image?: string;

@@ -186,8 +186,9 @@ async function untilUpgradeable(
 }
 
 /**
- * Waits until the cluster accepts or refuses the update. The cluster version operator tries a refused release again, so only a refusal with a lasting cause
- * ends the wait; any other refusal counts only at the end. The same is true of a refusal that existed before the request: the cluster may replace it.
+ * Waits until the cluster accepts or refuses the update. The cluster version operator tries a refused release again, so only a refusal whose cause
+ * does not go away by itself (`isLasting`) ends the wait early. Any other refusal is reported only when the time is over. A refusal that existed
+ * before the request does not end the wait either, because the operator may replace it.
  */
 async function untilAccepted(
   api: UpdateApi,

@@ -2,7 +2,7 @@ import { DeleteTagsCommand, DescribeSubnetsCommand, EC2Client } from "@aws-sdk/c
 import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { clientConfiguration } from "../../lib/aws/client";
 
-/** The request of a cluster that stops using an existing subnet. */
+/** Input of `removeRoleTag`: the subnet that this cluster stops using, and the subnet's tags. */
 export interface RoleTagRemoval {
   readonly region: string;
   readonly subnetId: string;
@@ -14,7 +14,7 @@ export interface RoleTagRemoval {
   readonly own: boolean;
 }
 
-/** The calls to AWS that the release of a role tag needs; tests replace them. */
+/** The calls to AWS that the removal of a role tag needs; tests replace them. */
 export interface RoleTagAccount {
   /** Keys of a subnet's tags; undefined if the subnet no longer exists. */
   readonly tagsOf: (subnetId: string) => Promise<readonly string[] | undefined>;

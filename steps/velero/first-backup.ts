@@ -63,7 +63,9 @@ export async function makeFirstBackup({ schedule: name }: FirstBackup, context: 
   }
   if (status.phase !== "Completed") throw new Error(await failure(backup, status, context));
   if (objects === 0)
-    throw new Error(`the first backup ${backup} has no objects: no namespace fits the lists of the schedule. Correct includedNamespaces`);
+    throw new Error(
+      `the first backup ${backup} has no objects: no namespace matches includedNamespaces and excludedNamespaces of the schedule. Correct these lists in veleroSchedules`,
+    );
   say(`the backup ${backup} is complete: ${objects} objects`);
 }
 

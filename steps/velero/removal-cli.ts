@@ -2,5 +2,5 @@ import { ClusterClient } from "../../lib/kubernetes/client";
 import { runForCluster } from "../run-for-cluster";
 import { releaseRestores } from "./removal";
 
-/** Prepares the removal of Velero's kinds. */
+/** Removes the finalizers of Velero's restores, so that Velero's CRDs can be deleted. */
 runForCluster((_request, { kubeconfig }) => releaseRestores(new ClusterClient(kubeconfig)));

@@ -2,12 +2,12 @@ import { type ClusterClient, isMissing } from "../../lib/kubernetes/client";
 import { type VeleroItem, veleroPath } from "./api";
 
 /**
- * Removes the finalizers of Velero's restores. Velero, which is gone by now, would remove them, so the deletion of its kinds would not end
- * (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The restores' logs stay in the bucket.
+ * Removes the finalizers of Velero's restores. Only Velero removes them, and Velero is already deleted. With the finalizers, the deletion of Velero's
+ * CRDs would never end (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The restores' logs stay in the bucket.
  */
 export async function releaseRestores(client: Pick<ClusterClient, "list" | "patch">): Promise<void> {
   const restores = await client.list<VeleroItem>(veleroPath("restores")).catch((error: unknown) => {
-    // Somebody has deleted the kinds already, for example with velero uninstall.
+    // Somebody has deleted the CRDs already, for example with velero uninstall.
     if (isMissing(error)) return [];
     throw error;
   });

@@ -33,7 +33,10 @@ export const instances: ResourceKind<ClusterResource & { readonly ending: boolea
   },
 };
 
-/** Network interfaces without an owner; those in use are deleted with their owner. */
+/**
+ * Network interfaces. The cleanup deletes those that are not attached (status `available`); AWS deletes each of the others with the resource to which
+ * it is attached.
+ */
 export const networkInterfaces: ResourceKind<ClusterResource & { readonly free: boolean }> = {
   name: "network interfaces",
   arns: /^arn:[^:]+:ec2:.*:network-interface\//,

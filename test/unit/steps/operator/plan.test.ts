@@ -84,7 +84,7 @@ describe("an InstallPlan", () => {
     });
   });
 
-  it("is compared by the catalog's versions, not by its names, and a version that may be newer is not approved", () => {
+  it("is compared with startingCSV by the catalog's versions, not by the names of the ClusterServiceVersions, and is not approved if its version may be newer", () => {
     const wanted = { ...request, startingCSV: "demo.v1.2.0" };
     const more = { subscriptions: [offered("demo.v1.2.0-beta")], plans: [plan(["demo.v1.2.0-beta"])] };
     expect(decided(more, wanted)).toMatchObject({ state: "stuck" });

@@ -154,7 +154,7 @@ describe("a Subscription that gets no version", () => {
   const leftBeside = (...csvs: OperatorState["csvs"]) =>
     verdictFor(request, state({ subscriptions: [subscription(conditionNamed("ResolutionFailed", unreferenced))], csvs }));
 
-  it("because of a version that was left behind is told to delete it", () => {
+  it("because of a ClusterServiceVersion that was left behind is reported with the command that deletes that version", () => {
     expect(leftBeside(csv("demo.v1.0.0", "Succeeded"))).toMatchObject({
       state: "stuck",
       text: expect.stringContaining("oc delete csv demo.v1.0.0 -n demo") as string,

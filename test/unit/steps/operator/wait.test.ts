@@ -88,7 +88,7 @@ class Cluster {
   }
 }
 
-it("approves the plan, and says each state once", async () => {
+it("the wait for an operator approves the plan, and says each state once", async () => {
   const cluster = new Cluster([empty, empty, planned, installed]);
   const said: string[] = [];
   await waitForOperator(cluster, request, { timeouts, say: (text) => said.push(text) });
@@ -100,12 +100,12 @@ it("approves the plan, and says each state once", async () => {
   ]);
 });
 
-it("forgets a problem that ends, and an API that answers again", async () => {
+it("the wait for an operator goes on after a problem that ends, and after an API that answers again", async () => {
   const cluster = new Cluster([groupless, empty, new Error("no answer"), empty, groupless, installed]);
   await expect(waitForOperator(cluster, request, { timeouts: { ...timeouts, patience: 1 } })).resolves.toBeUndefined();
 });
 
-it("gives up when a problem lasts, with the problem and the operator's name", async () => {
+it("the wait for an operator gives up when a problem lasts, and the error has the problem and the operator's name", async () => {
   await expect(waitForOperator(new Cluster([empty, groupless]), request, { timeouts })).rejects.toThrow(
     "operator demo: The namespace demo has no OperatorGroup, so OLM installs nothing there.",
   );
@@ -114,13 +114,13 @@ it("gives up when a problem lasts, with the problem and the operator's name", as
   );
 });
 
-it("gives up when its time is over, with the last state", async () => {
+it("the wait for an operator gives up after its time limit, and the error names the last state", async () => {
   await expect(waitForOperator(new Cluster([empty]), request, { timeouts })).rejects.toThrow(
     /^operator demo was not installed within .* minutes. Its last state: waits until OLM has found the version in the catalog/,
   );
 });
 
-it("is undone by deleting the package's versions, and no others", async () => {
+it("the installation of an operator is undone by deleting the versions of its package and no others", async () => {
   const unknown = { metadata: { name: "by-hand" }, spec: {} };
   const csvs = [version("demo.v1.0.0", "demo"), version("demo.v1.1.0", "demo"), version("other.v1.0.0", "other"), unknown];
   const cluster = new Cluster([{ ...empty, csvs }]);
@@ -134,14 +134,14 @@ const older = (name: string): OperatorState => ({
   plans: [{ ...planned.plans[0], metadata: { name }, spec: { approved: false, clusterServiceVersionNames: ["demo.v0.9.0"] } }],
 });
 
-it("deletes the plan that it finds for another version, and approves the one that OLM then makes", async () => {
+it("the wait for an operator deletes the plan that it finds for another version, and approves the plan that OLM then makes", async () => {
   const cluster = new Cluster([older("install-a"), empty, older("install-b"), installed]);
   await waitForOperator(cluster, request, { timeouts });
   expect(cluster.discarded).toEqual(["demo/install-a"]);
   expect(cluster.approved).toEqual(["demo/install-b"]);
 });
 
-it("makes OLM resolve again when the replaced version is gone, once in a while", async () => {
+it("the wait for an operator makes OLM resolve again when the replaced version is gone, but not at every look", async () => {
   const message = "clusterserviceversion demo.v0.9.0 exists and is not referenced by a subscription";
   const conditions = [{ type: "ResolutionFailed", status: "True", message }];
   const gone = { ...empty, subscriptions: [{ ...empty.subscriptions[0], status: { conditions } }] };
@@ -150,7 +150,7 @@ it("makes OLM resolve again when the replaced version is gone, once in a while",
   expect(cluster.woken).toBe(1);
 });
 
-it("approves again if the API did not answer or the plan had changed, and gives up if the API refuses", async () => {
+it("the wait for an operator approves again if the API did not answer or the plan had changed, and gives up if the API refuses", async () => {
   const cluster = new Cluster([planned, planned, planned, installed]);
   cluster.refusals.push(new Error("connection lost"), new RefusedByApi(409, "changed"));
   await waitForOperator(cluster, request, { timeouts });

@@ -46,7 +46,7 @@ test.each([
   expect(desiredUpdate(release("4.19.4"), before, wanting(set))).toEqual(plain("4.19.4"));
 });
 
-test("an update that the cluster has not begun is withdrawn by setting the current release", () => {
+test("an update that the cluster has not begun is withdrawn when the configuration names the running release again", () => {
   const going = { version: "4.19.4", force: false };
   expect(desiredUpdate(release("4.19.3"), going, wanting(plain("4.19.4")))).toBeNull();
   expect(desiredUpdate(release("4.19.3"), going, wanting({ version: "", image: imageOf("4.19.4"), force: false }))).toBeNull();

@@ -22,7 +22,7 @@ function scene(fail: (stored: () => Promise<unknown>) => Promise<unknown>) {
   return { run, created: velero.created };
 }
 
-test("is not repeated if the API's answer is lost but the object exists", async () => {
+test("a creation is not repeated if the API's answer is lost but the object exists", async () => {
   const { run, created } = scene(async (stored) => {
     await stored();
     throw Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
@@ -31,13 +31,13 @@ test("is not repeated if the API's answer is lost but the object exists", async 
   expect(created).toEqual([restore]);
 });
 
-test("is repeated if the API did not accept the object", async () => {
+test("a creation is repeated if the API did not accept the object", async () => {
   const { run, created } = scene(() => Promise.reject(new RefusedByApi(503, "not ready")));
   await run();
   expect(created).toEqual([restore]);
 });
 
-test("fails with the API's reason if it refuses the object", async () => {
+test("a creation fails with the API's reason if it refuses the object", async () => {
   const { run } = scene(() => Promise.reject(new RefusedByApi(403, "forbidden")));
   await expect(run()).rejects.toThrow("forbidden");
 });

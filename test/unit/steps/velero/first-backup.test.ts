@@ -33,7 +33,7 @@ function scene(
   return { run, said, backups };
 }
 
-test("is created from the schedule's template, with the schedule's labels and name", async () => {
+test("the first backup is created from the schedule's template, with the schedule's labels and name", async () => {
   const { run, backups, said } = scene({}, { phase: "Completed", progress: { itemsBackedUp: 12 } });
   await run();
   expect(backups()).toEqual([
@@ -48,7 +48,7 @@ test("is created from the schedule's template, with the schedule's labels and na
   expect(said.at(-1)).toBe("the backup daily-20260101000005 is complete: 12 objects");
 });
 
-test("is not made again if the schedule has a complete backup", async () => {
+test("the first backup is not made again if the schedule has a complete backup", async () => {
   const { run, backups } = scene({ "backups/daily-1": backup("daily-1", "Completed", "2026-01-01T00:00:01Z") });
   await run();
   expect(backups()).toEqual([]);
@@ -80,29 +80,29 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   await expect(scene({}, answer).run()).rejects.toThrow(message);
 });
 
-test("fails if Velero refuses the schedule", async () => {
+test("the first backup fails if Velero refuses the schedule", async () => {
   const refused = { ...schedule, status: { phase: "FailedValidation", validationErrors: ["invalid schedule"] } };
   await expect(scene({ "schedules/daily": refused }).run()).rejects.toThrow("Velero refuses the schedule daily: invalid schedule");
 });
 
-test("fails with the bucket's state if that does not become available", async () => {
+test("the first backup fails with the bucket's state if the bucket does not become available", async () => {
   const unavailable = { ...available, status: { phase: "Unavailable", message: "AccessDenied" } };
   await expect(scene({ "backupstoragelocations/default": unavailable }).run()).rejects.toThrow(
     "Velero can't use the bucket after 10 minutes. the bucket is Unavailable: AccessDenied",
   );
 });
 
-test("fails if the backup has no objects, because no namespace fits", async () => {
+test("the first backup fails if it has no objects, because no namespace matches", async () => {
   await expect(scene({}, { phase: "Completed", progress: { itemsBackedUp: 0 } }).run()).rejects.toThrow("has no objects");
 });
 
-test("does not wait until AWS has copied the snapshots of volumes", async () => {
+test("the first backup does not wait until AWS has copied the snapshots of volumes", async () => {
   const { run, said } = scene({}, { phase: "WaitingForPluginOperations", progress: { itemsBackedUp: 3 } });
   await run();
   expect(said.at(-1)).toContain("has 3 objects; AWS goes on with the snapshots");
 });
 
-test("fails if the backup does not end", async () => {
+test("the first backup fails if it does not end", async () => {
   await expect(scene({}, { phase: "InProgress", progress: { itemsBackedUp: 3, totalItems: 9 } }).run()).rejects.toThrow(
     "has not ended after 120 minutes: InProgress, 3 of 9 objects",
   );

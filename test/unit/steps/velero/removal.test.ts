@@ -10,7 +10,7 @@ test("the finalizers of all restores are removed, and nothing else is changed", 
   expect(velero.objects.get("backups/b")?.metadata.finalizers).toEqual(["x"]);
 });
 
-test("has nothing to do if the kinds are gone", async () => {
+test("the removal of Velero has nothing to do if the CRDs are gone", async () => {
   const list = () => Promise.reject(new RefusedByApi(404, "404 page not found"));
   await expect(releaseRestores({ ...new FakeVelero({}).client, list })).resolves.toBeUndefined();
 });

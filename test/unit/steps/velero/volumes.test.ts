@@ -4,7 +4,7 @@ import { emptyClaims } from "../../../../steps/velero/volumes";
 const volume = (pvcName: string, fields: object) => ({ pvcName, pvcNamespace: "shop", ...fields });
 const deleted = { pvInfo: { reclaimPolicy: "Delete" } };
 
-test("are those without a snapshot whose volumes are deleted with their claims", () => {
+test("the claims that a restore leaves empty are those without a snapshot whose volumes are deleted with their claims", () => {
   const volumes = [
     volume("skipped", { skipped: true, ...deleted }),
     volume("failed", { backupMethod: "CSISnapshot", result: "failed", ...deleted }),

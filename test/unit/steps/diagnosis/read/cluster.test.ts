@@ -34,7 +34,7 @@ describe("the diagnosis' evidence of the cluster's API", () => {
     for (const [name, value] of Object.entries(kept)) if (value !== undefined) process.env[name] = value;
   });
 
-  test("uses the kubeconfig's certificate, and leaves out what the API does not serve", async () => {
+  test("is read with the kubeconfig's certificate, and leaves out the lists that the API does not serve", async () => {
     expect(await readCluster(api.kubeconfig)).toEqual({
       server: `https://localhost:${api.port}`,
       readyz: { status: 200, body: "ok" },
