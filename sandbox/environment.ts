@@ -7,7 +7,8 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
 }
 
 /**
- * A file for a shell to source: unsets the user's variables with these prefixes, sets the sandbox's, and puts its programs first on PATH.
+ * Text of a file for a shell to source. It unsets the user's variables that begin with one of `foreignPrefixes`, sets the sandbox's variables, and
+ * puts the sandbox's programs first on PATH.
  */
 export function sandboxEnvironmentFile(environment: Readonly<Record<string, string>>, programs: string): string {
   const names = foreignPrefixes.map((prefix) => `\${!${prefix}@}`).join(" ");

@@ -41,7 +41,7 @@ export interface TickContext {
   readonly health: string;
 }
 
-/** Milestones that the cluster has reached. They are kept on disk. */
+/** Stages of the installation that the simulated cluster has reached. They are kept on disk. */
 interface ClusterState {
   /** The bootstrap instance has installed all manifests. */
   manifests?: boolean;

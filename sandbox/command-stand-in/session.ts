@@ -43,7 +43,7 @@ const SIGNALS: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 
-/** A session whose command has not started yet. */
+/** An SSH session. Variables can be set until its one command starts. */
 export class Session {
   private readonly closed: Promise<void>;
 

@@ -43,7 +43,10 @@ export interface Tool {
   readonly givenIn?: string;
   /** How the version of a tool on PATH is checked. If undefined, the tool is not looked for on PATH. */
   readonly onPath?: PathRule;
-  /** The tool comes with this other tool and fits only that one: it is taken from the same directory if it is there. */
+  /**
+   * The other tool with which this tool is delivered, in the same directory. This tool works only with it, and is taken from that directory if it is
+   * there.
+   */
   readonly beside?: ToolName;
   /** The ways to get a tool that is not present, best first. */
   readonly ways: readonly Way[];

@@ -12,9 +12,9 @@ export interface Charge {
   readonly group: ChargeGroup;
   readonly what: string;
   readonly price: PriceName | { readonly instanceType: string; readonly spot?: { readonly highest?: Micros } };
-  /** Units of the price per month and piece. */
+  /** Number of the price's units (hours, GB-months, …) that one item uses in a month, such as 730 hours. */
   readonly units: number;
-  /** Number of pieces that the resource has. */
+  /** Number of equal items for which the resource is billed, such as the zones of a load balancer. Default: 1. */
   readonly count?: number;
   /** Assumptions from which the number of units was computed. */
   readonly assumed?: readonly AssumptionName[];

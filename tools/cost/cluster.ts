@@ -68,8 +68,9 @@ function ofConfigMap(resource: Resource, monitoring: MonitoringCluster): Charges
 }
 
 /**
- * With one node the monitoring has one pod of each kind (openshift/cluster-monitoring-operator, `pkg/manifests/manifests.go`,
- * release-4.19). A plan without the state does not list the installation, and has only those instances that change.
+ * Whether the cluster has one node; its monitoring then has one pod of each kind (openshift/cluster-monitoring-operator,
+ * `pkg/manifests/manifests.go`, release-4.19). Without the installation among the resources the answer is false: a plan without the state lists only
+ * the instances that change, so one instance in it does not mean one node.
  */
 function hasOneNode(resources: readonly Resource[]): boolean {
   const nodes = resources.filter(({ urn }) => urn.includes("okd:machines:MachinePool$aws:ec2/instance:Instance"));

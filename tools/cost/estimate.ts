@@ -18,7 +18,7 @@ export interface CostLine {
   readonly count: number;
   readonly unit: string;
   readonly unitPrice: Micros;
-  /** Units per piece and month. */
+  /** Units per item and month. */
   readonly units: number;
   readonly monthly: Micros;
   readonly assumed: readonly AssumptionName[];

@@ -13,7 +13,10 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Actions that a policy of a role, user or group allows; empty for a policy that isn't known yet. */
+/**
+ * The actions that a policy of a role, user or group allows, and one entry for each Deny statement, whose removal would open access. Empty for a
+ * policy that isn't known yet.
+ */
 export function policyExposure(policy: unknown, name: string): Exposed[] {
   return statementsOf(policy).flatMap((statement) => {
     const rest = ` for ${name}${resources(statement)}${condition(statement)}`;
@@ -52,7 +55,7 @@ export function roleExposure(
   ];
 }
 
-/** The access that a bucket's policy allows to everybody. */
+/** The access that a bucket's policy allows to everybody, and one entry for each Deny statement for everybody. */
 export function bucketPolicyExposure({ policy, bucket }: ResourceProperties, { name }: ResourceChange): Exposed[] {
   return statementsOf(policy)
     .filter((statement) => principals(statement).some(({ wide }) => wide))

@@ -38,9 +38,11 @@ export interface RestoreOutcome {
 const RESTORE_MINUTES = 120;
 
 /**
- * Kinds that OpenShift's API servers make out of other objects. Restored themselves, they fail or do harm (openshift/openshift-velero-plugin,
- * `velero-plugins/{imagetag,imagestreamtag,build,rolebindings}/restore.go`, main): tags of pushed images are refused, because they have no
- * spec; ImageStreams bring all other tags back; old builds would run again; roles and their bindings are those of RBAC a second time.
+ * Kinds whose objects OpenShift's API servers derive from other objects. The restore leaves them out (openshift/openshift-velero-plugin,
+ * `velero-plugins/{imagetag,imagestreamtag,build,rolebindings}/restore.go`, main):
+ * - ImageTag and ImageStreamTag: a tag of a pushed image has no spec, so the API refuses it. The ImageStreams bring the other tags back.
+ * - Build: old builds would run again.
+ * - Role and RoleBinding of authorization.openshift.io: they are the same objects as the roles and bindings of RBAC, which are restored.
  */
 const EXCLUDED_RESOURCES = [
   "imagetags.image.openshift.io",

@@ -63,7 +63,7 @@ export interface BoxRows {
 /** A box with texts, and boxes below them. */
 export function box({ kind, open = false, lines, rows = [] }: Content): FlowingBox {
   return (width) => {
-    // The diagram adds the margin of a page.
+    // A page has the same padding as any other box; the diagram adds the page's margin around it.
     const inner = width - 2 * PADDING;
     const indent = rows.some(({ gutter = 0 }) => gutter > 0) ? Math.max(...rows.map(({ gutter = 0 }) => gutter)) : 0;
     let y = PADDING;

@@ -4,8 +4,8 @@ import type { ResolvedBundle } from "./resolution";
 export const UNPACK_SECONDS = 5;
 
 /**
- * The bundles that have been unpacked. The real ones are in ConfigMaps in the catalog's namespace, which a Job fills, so each bundle of a
- * catalog is unpacked once. Here that takes as long as OLM waits before its second look.
+ * The bundles that have been unpacked. With the real OLM a Job unpacks each bundle of a catalog once, into a ConfigMap in the catalog's namespace.
+ * Here the unpacking takes UNPACK_SECONDS, after which OLM looks a second time.
  */
 export class UnpackedBundles {
   private readonly started = new Map<string, number>();

@@ -29,11 +29,15 @@ export class PriceList {
     if (entry === undefined) throw new Error(`the price list has no offer ${offer}`);
     if (globalOffers.has(offer)) return csv(entry.currentVersionUrl);
     const url = entry.currentRegionIndexUrl;
-    if (url === undefined) throw new Error(`the price list's offer ${offer} has no regions`);
+    if (url === undefined)
+      throw new Error(`AWS's price list has no prices of ${offer} by region: check whether AWS has changed the offer's format`);
     const index = this.regions.get(url) ?? regionIndex.parse(await this.json(url));
     this.regions.set(url, index);
     const found = Object.hasOwn(index.regions, region) ? index.regions[region] : undefined;
-    if (found === undefined) throw new Error(`the price list's offer ${offer} has no region ${region}`);
+    if (found === undefined)
+      throw new Error(
+        `AWS's price list has no prices of ${offer} for the region ${region}: remove the region from the price table, or check whether AWS has renamed it`,
+      );
     return csv(found.currentVersionUrl);
   }
 

@@ -12,7 +12,8 @@ from .patching import corrects
 
 @corrects(EBSBackend, "_create_default_encryption_key")
 def create_default_encryption_key(original: Any, backend: Any) -> str:
-    # KeyManager AWS: https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html
+    # AWS's default key for EBS is an AWS managed key, so its KeyManager is AWS:
+    # https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html
     arn: str = original(backend)
     kms_backends[backend.account_id][backend.region_name].describe_key(arn).key_manager = "AWS"
     return arn

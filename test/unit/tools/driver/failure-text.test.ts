@@ -70,7 +70,7 @@ describe("the first error on a real account", () => {
     expect(explanation?.access).toBe(true);
   });
 
-  test("is not assumed for a refused connection to the cluster", () => {
+  test("is not used to explain a refused connection to the cluster", () => {
     expect(
       explainAwsError("Get https://api.prod.example.org:6443/version: dial tcp 10.0.0.5:6443: connect: connection refused"),
     ).toBeUndefined();
@@ -98,7 +98,7 @@ describe("the first error on a real account", () => {
     expect(text).not.toMatch(/credentials|region/);
   });
 
-  test("is the same in a plan", () => {
+  test("is explained in a plan as in an update", () => {
     const message = `<{%reset%}>${thrown(noCredentials)}\n`;
     const { errors } = summarizePlan({
       steps: [],
@@ -118,16 +118,16 @@ describe("the first error on a real account", () => {
     expect(text).toMatch(/^reading EC2[^]*\n\nProblem: the AWS credentials may not do EC2: DescribeAvailabilityZones\.\nFix: [^\n]*$/);
     expect(text).not.toMatch(/ at |grpc|Promise/);
   });
+});
 
-  test("keeps other failures, and the stack trace of an error in the program", () => {
-    const fault =
-      "Running program '/okd/index.ts' failed with an unhandled exception:\nTypeError: x is undefined\n    at f (/okd/index.ts:1:1)";
-    const text = failureText([
-      { urn: role, message: "the name is taken" },
-      { urn: stack, message: fault },
-    ]);
-    expect(text).toBe(`master-role-role: the name is taken\n\nokd-aws-prod: ${fault}`);
-  });
+test("the text of a failed update keeps failures that have no explanation, and the stack trace of an error in the program", () => {
+  const fault =
+    "Running program '/okd/index.ts' failed with an unhandled exception:\nTypeError: x is undefined\n    at f (/okd/index.ts:1:1)";
+  const text = failureText([
+    { urn: role, message: "the name is taken" },
+    { urn: stack, message: fault },
+  ]);
+  expect(text).toBe(`master-role-role: the name is taken\n\nokd-aws-prod: ${fault}`);
 });
 
 describe("placeholders in the stack file", () => {

@@ -8,7 +8,7 @@ const workload = (change: (deployment: Workload) => void = () => undefined): Wor
   return deployment;
 };
 
-test("has the container's arguments and variables, and the paths of its volumes", () => {
+test("Velero's process has the container's arguments and variables, and the paths of its volumes", () => {
   const { args, env, pluginDirectory } = veleroProcess(workload(), "/v");
   expect(args).toEqual(["server", "--features=EnableCSI", "--plugin-dir=/v/plugins"]);
   expect(env).toMatchObject({
@@ -19,14 +19,14 @@ test("has the container's arguments and variables, and the paths of its volumes"
   expect(pluginDirectory).toBe("/v/plugins");
 });
 
-test("has no plugin without the plugin's init container", () => {
+test("Velero's process has no plugin without the plugin's init container", () => {
   const without = workload(({ spec }) => {
     (spec.template.spec.initContainers as unknown[]).length = 0;
   });
   expect(veleroProcess(without, "/v").pluginDirectory).toBeUndefined();
 });
 
-test("is refused if no volume is mounted for the plugins", () => {
+test("a Deployment is refused if no volume is mounted for the plugins", () => {
   const without = workload(({ spec }) => {
     const [container] = spec.template.spec.containers;
     Object.assign(container, { volumeMounts: [] });
