@@ -8,7 +8,10 @@ import { Account } from "./account";
 import { region } from "../region";
 import { Site } from "./site";
 
-/** Appended to the program: a resource of a later stack that fails as early as possible (`test/component/cluster.test.ts`). */
+/**
+ * Code that the test appends to the program: a command that runs right after the bootstrap destroy, and fails. No other resource that waits for the
+ * control plane can fail earlier (`test/component/cluster.test.ts`).
+ */
 const typo = `
 const pulumi_ = require("@pulumi/pulumi");
 const command_ = require("@pulumi/command");

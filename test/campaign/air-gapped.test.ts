@@ -44,7 +44,7 @@ describeWithTools("an air-gapped cluster", () => {
     expect(stack.made(region, "ec2/subnets")).toHaveLength(2);
   });
 
-  test("reaches AWS only through endpoints, including the installer host", () => {
+  test("has the VPC endpoints through which its nodes and the installer host reach AWS, and no others", () => {
     const services = cluster.stack
       .made(region, "ec2/vpc-endpoints")
       .map(({ ServiceName }) => (ServiceName ?? "").replace(`com.amazonaws.${region}.`, ""));

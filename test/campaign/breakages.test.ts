@@ -11,7 +11,10 @@ const timeOut = 60;
 /** Maximum seconds from the time-out to the error; this project's choice. */
 const limit = 60;
 
-/** Instances and their registrations in target groups, which the Pulumi engine does not count among the instances' dependents. */
+/**
+ * The resources that the first update leaves out, with their dependents. The registrations in target groups and the wait for bootstrap-complete are
+ * listed too, because they are not dependents of the instances for the Pulumi engine.
+ */
 const machines = [
   "bootstrap-machine",
   "masters-*",

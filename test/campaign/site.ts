@@ -46,7 +46,7 @@ export class Site {
     return this.checkout.directory;
   }
 
-  /** Directory for temporary files of programs. A file that remains there was left behind. */
+  /** TMPDIR of the commands that the campaign runs. A file that is still there after a command has ended is a leftover of that command. */
   private get scratch(): string {
     return join(this.sandbox.directory, "tmp");
   }

@@ -130,7 +130,7 @@ print(json.dumps(images[0]["ImageId"]))`);
     });
   });
 
-  test("has only the declarations of the bootstrap instance removed by a second update, and nothing changed by later previews", async () => {
+  test("loses only the bootstrap instance's declarations in a second update, and later previews show no change", async () => {
     const changes = (await stack.preview()).filter(({ op }) => op !== "delete");
     expect(changes).toEqual([]);
     await stack.up();

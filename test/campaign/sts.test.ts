@@ -172,7 +172,8 @@ describeTopology(
       );
       const of = (kind: string) => manifests.filter((manifest) => manifest.kind === kind).map(({ spec }) => spec);
       expect(of("Authentication")).toEqual([{ serviceAccountIssuer: issuer() }]);
-      // From this manifest the bootstrap instance informs the credentials operator (openshift/cloud-credential-operator, `pkg/cmd/render`).
+      // The bootstrap instance takes the credentials mode for the cloud credential operator from the install-config in the ConfigMap
+      // `cluster-config-v1` (openshift/cloud-credential-operator, `pkg/cmd/render`).
       const installConfig = manifests.find(({ metadata }) => metadata.name === "cluster-config-v1")?.data?.["install-config"];
       expect(load(installConfig ?? "")).toMatchObject({ credentialsMode: "Manual" });
       expect(of("ClusterVersion")).toMatchObject([

@@ -9,8 +9,9 @@ import { ed25519Pair } from "../../components/ssh-key-pair";
 import { Plugin, type PluginProperties } from "./command-stand-in-plugin";
 
 /**
- * Tests how the stand-in's `command:remote:Command` authenticates, against a server made for the test. OpenSSH could test this only with
- * its own accounts. Source: pulumi/pulumi-command, `provider/pkg/provider/remote/connection.go`.
+ * Tests how the stand-in's `command:remote:Command` authenticates, against a server that the test starts. OpenSSH's server accepts only the accounts
+ * of this machine, so the test could not choose their keys and passwords. Source: pulumi/pulumi-command,
+ * `provider/pkg/provider/remote/connection.go`.
  */
 const COMMAND = "command:remote:Command";
 const key = (): string => ed25519Pair(utils).private;

@@ -166,7 +166,7 @@ describeWithTools("the registry", () => {
     expect((await call("GET", path)).body.equals(layer)).toBe(true);
   });
 
-  test("is ready for its host only with the correct password, the correct certificate and all tools", async () => {
+  test("passes its host's health check only with the correct passwords and with all tools", async () => {
     for (const [role, what] of [
       ["push", "the registry that accepts pushes is"],
       ["pull", "the registry that nodes pull from is"],

@@ -175,7 +175,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
     await hangsWith(`can't pull the release's images: ${account.master} can't reach the internet: ${account.privateTable}`)();
   });
 
-  it("hang without the permission to read the object", async () => {
+  it("hang if their role may not read the ignition config in S3", async () => {
     const policy = { RoleName: "demo-1-bootstrap-role", PolicyName: "demo-1-bootstrap-policy" };
     await sdk.iam.send(new DeleteRolePolicyCommand(policy));
     const reason = `can't fetch ${source}: role demo-1-bootstrap-role may not s3:GetObject on arn:aws:s3:::${accountBucket}/bootstrap.ign: it has no policy`;

@@ -212,7 +212,7 @@ describeWithTools("waiting for an operator", () => {
     return text;
   };
 
-  it("ends with the names that the catalog does not have", async () => {
+  it("fails if the catalog does not have the configured names, and the error lists the existing ones", async () => {
     const source = { name: "nosuch", namespace: "openshift-marketplace" };
     expect(await failure({ source })).toContain(
       "CatalogSource openshift-marketplace/nosuch does not exist. openshift-marketplace has team.",
@@ -221,20 +221,20 @@ describeWithTools("waiting for an operator", () => {
     expect(await failure({ channel: "nosuch" })).toContain("Package demo in the catalog openshift-marketplace/team has no channel nosuch.");
   });
 
-  it("ends with the modes that the operator supports", async () => {
+  it("fails if the operator does not support the install mode of its targetNamespaces, and the error lists the supported modes", async () => {
     expect(await failure({ targetNamespaces: [] })).toMatch(
       /demo.v1.0.0 in demo is Failed, UnsupportedOperatorGroup: AllNamespaces InstallModeType not supported.* It supports OwnNamespace, SingleNamespace/,
     );
     expect(await failure({ targetNamespaces: ["demo", "default"] })).toContain("cannot configure to watch 2 namespaces");
   });
 
-  it("ends with everything that the operator needs and does not have", async () => {
+  it("fails if something that the operator needs is missing, and the error names it", async () => {
     expect(await failure({ channel: "incomplete", startingCSV: "demo.v3.0.0" }, 1 / 60)).toContain(
       "Missing: CustomResourceDefinition databases.example.com (CRD is not present)",
     );
   });
 
-  it("ends with the Deployment that does not start", async () => {
+  it("fails if the operator's Deployment does not start, and the error names it", async () => {
     olm.broken.add("crashing");
     expect(await failure({ channel: "broken", startingCSV: "demo.v2.0.0" }, 1 / 120)).toMatch(
       /demo.v2.0.0 in demo is Failed, InstallCheckFailed: install failed: deployment crashing not ready before timeout/,

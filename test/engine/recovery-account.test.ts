@@ -9,7 +9,10 @@ import { AwsAccount } from "../../tools/recovery/account";
 
 const run = promisify(execFile);
 
-/** Creates a security group whose creation was interrupted between its two calls, with a rule of the program. Prints its rules. */
+/**
+ * Creates a security group whose creation was interrupted before the default egress rule was removed, with an egress rule of the program. Prints the
+ * group's ID.
+ */
 const unfinished = `
 vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 group = ec2.create_security_group(GroupName="workers", Description="-", VpcId=vpc)["GroupId"]
@@ -18,8 +21,8 @@ ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{"IpProtocol"
 print(json.dumps(group))
 `;
 /**
- * Creates a complete security group, with a rule of the program that allows all outgoing traffic, with or without a description. Prints the
- * group's ID and the rule's ID.
+ * Creates a complete security group with the program's egress rule for all traffic. With the argument `described` the rule has a description. Prints
+ * the group's ID and the rule's ID.
  */
 const finished = `
 vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]

@@ -112,7 +112,7 @@ export function testCloudController(cluster: () => SimulatedCluster): void {
 
 /** The test of a router with a Network Load Balancer. */
 export function testFurtherRouter(cluster: () => SimulatedCluster): void {
-  /** Load balancers, rules of security groups, and objects that belong to the router. */
+  /** The resources that exist because of the router: load balancers and security group rules in AWS, and objects in the cluster. */
   const belongings = async () => {
     const configuration = clientConfiguration(cluster().region);
     const balancing = new ElasticLoadBalancingV2Client(configuration);

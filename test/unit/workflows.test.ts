@@ -73,7 +73,7 @@ describe.each(files)("the workflow %s", (file) => {
   });
 });
 
-test("a stack has one update at a time, which is never cancelled, and the role of its environment", () => {
+test("deployments of one stack run one at a time, are never cancelled, and get the role of the stack's environment", () => {
   expect(workflow("deploy.yml").jobs.deploy).toMatchObject({
     environment: "${{ matrix.stack }}",
     concurrency: { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },

@@ -53,7 +53,7 @@ export class Report {
     writeFileSync(join(this.directory, "bad-day.md"), `${this.markdown()}\n`);
   }
 
-  /** As Markdown: the sums of each run, and the faults that each unit met. */
+  /** As Markdown: the totals of each run, and the faults of each API action. */
   markdown(): string {
     return [this.sums(), ...phases.map((phase) => this.matrix(phase))].join("\n\n");
   }

@@ -17,9 +17,9 @@ export interface FaultlessRun {
 export interface Campaign {
   readonly reference: FaultlessRun;
   readonly report: Report;
-  /** The only phase that meets faults; all phases if undefined. Later phases are omitted. */
+  /** The only phase with faults; all phases if undefined. Later phases are omitted. */
   readonly only?: Phase | undefined;
-  /** The first and the last unit of a phase that meet permanent faults, counted from 1. */
+  /** The first and the last API action of a phase that get permanent faults, counted from 1 in the order of their first calls. */
   readonly units: readonly [number, number];
 }
 
@@ -62,7 +62,10 @@ export async function withPassingFaults(run: string, faultsOf: (phase: Phase) =>
   });
 }
 
-/** Runs all phases. Every unit meets its permanent faults one after the other, each until it has failed the command once. */
+/**
+ * Runs all phases. For each API action (unit), one permanent fault after the other is declared. A fault is removed as soon as a command has failed
+ * because of it, and the command runs again.
+ */
 export async function withPermanentFaults(campaign: Campaign): Promise<void> {
   const { reference, report, units } = campaign;
   await inPhases("permanent faults", campaign, async (site, phase) => {

@@ -46,7 +46,10 @@ export function distill(documents: readonly OpenApi[], kinds: readonly string[])
   return { kinds: Object.fromEntries(chosen), shared: Object.fromEntries(Object.entries(shared).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-/** @param structural whether the schema lists all fields; inside `anyOf` or `oneOf` a schema only restricts fields */
+/**
+ * Reduces a schema to the keywords that restrict values.
+ * @param structural whether the schema lists all fields; inside `anyOf` or `oneOf` a schema only restricts fields
+ */
 function distillSchema(schema: Schema, share: (name: string) => string, structural = true): Schema {
   if (typeof schema.$ref === "string") return { $ref: share(schema.$ref.replace("#/components/schemas/", "")) };
   const inner = (value: unknown) => distillSchema(value as Schema, share, structural);

@@ -44,7 +44,7 @@ export function fileIn(config: DevStackIgnitionConfig, path: string): string {
  * `upi/aws/cloudformation/04_cluster_bootstrap.yaml`, UserData; coreos/ignition, `docs/configuration-v3_1.md`).
  */
 export function testIgnition(region: string, clusterDomain: string, standing: () => StandingStack): void {
-  test("separate the bootstrap instance's config from the assets for finding the cluster again: two private, encrypted buckets", () => {
+  test("are in a private, encrypted bucket, and cluster.json, which is needed for recovery, is in another one", () => {
     const buckets = [...standing().made(worldwide, "s3/buckets")].sort((one, other) => one.Name.localeCompare(other.Name));
     const { infraId } = standing();
     expect(buckets.map(({ Name, Objects }) => [Name, Objects.map(({ Key }) => Key)])).toEqual([
