@@ -132,7 +132,7 @@ export const clusterCases: RuleCases = {
   file: "cluster-objects/alerts/cluster.ts",
   rule: clusterAlerts({
     shards: [{ name: "private", domain: "private.dev.okd.example.com" }],
-    certificates: [{ key: "apiCertificate", namespace: "openshift-kube-apiserver-operator", end }],
+    certificates: [{ key: "apiCertificate", namespace: "openshift-kube-apiserver-operator", expiry: end }],
   }),
   cases: [...updateCases, ...routerCases, ...certificateCases],
 };

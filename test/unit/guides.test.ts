@@ -1,4 +1,4 @@
-/** The guides of docs/map.md, "Where to add what": the files of each example are the files that the guide names. */
+/** The guides of docs/map.md, "The files of each kind of change": the files of each example are the files that the guide names. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
