@@ -3,9 +3,9 @@ import { capabilitiesOf } from "./releases/facts";
 import { type Minor, minorNamed } from "./releases/minor";
 import { TABLE } from "./releases/table";
 
-/** Why a cluster of this project can't be without a capability. */
+/** The reason why a cluster of this project can't be without a capability. */
 interface Need {
-  /** Why every cluster on AWS needs this capability (shown in messages); undefined if not every cluster needs it. */
+  /** The reason why every cluster on AWS needs this capability (shown in messages); undefined if not every cluster needs it. */
   readonly neededBecause?: string;
   /** Another capability without which this one cannot be enabled. */
   readonly dependsOn?: string;

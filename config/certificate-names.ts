@@ -5,7 +5,7 @@ import { contextTag, derInside, derValues, type DerValue, TAG } from "./der";
 const NAME = { email: contextTag(1), dns: contextTag(2), uri: contextTag(6), ip: contextTag(7) } as const;
 
 /**
- * Why Go refuses the name of a subject or an issuer (`crypto/x509`, parseName and parseASN1String); the message continues "has a name".
+ * The reason why Go refuses the name of a subject or an issuer (`crypto/x509`, parseName and parseASN1String); the message continues "has a name".
  *
  * @throws SyntaxError if the bytes are not DER
  */
@@ -38,7 +38,7 @@ function isString({ tag, content }: DerValue): boolean {
 }
 
 /**
- * Why Go refuses a subject alternative name (`crypto/x509`, parseSANExtension); the message continues "has a subject alternative name".
+ * The reason why Go refuses a subject alternative name (`crypto/x509`, parseSANExtension); the message continues "has a subject alternative name".
  *
  * @throws SyntaxError if the bytes are not DER
  */
@@ -54,7 +54,7 @@ export function alternativeNameProblem(names: Buffer): string | undefined {
 }
 
 /**
- * Why Go refuses a name constraint of a CA (`crypto/x509`, parseNameConstraintsExtension); the message continues "has a name constraint".
+ * The reason why Go refuses a name constraint of a CA (`crypto/x509`, parseNameConstraintsExtension); the message continues "has a name constraint".
  *
  * @throws SyntaxError if the bytes are not DER
  */

@@ -11,7 +11,7 @@ Each stack is one cluster; \`Pulumi.<stack>.yaml\` holds its configuration. Set 
 The region is a key of the AWS provider: \`pulumi config set aws:region us-east-1\`.
 
 The program checks the whole configuration before it creates anything, and reports all problems together, each with the value, the allowed values and a fix. An unknown key is a problem, too; the
-message names the most similar key. The Pulumi engine checks the declared types first, and reports only the first key with a wrong type. A key with an empty value, or with its default value, counts as not set.
+message names the most similar key. The Pulumi engine checks the declared types first, and reports only the first key with a wrong type. A key with an empty value, or with its default value, is treated as not set.
 
 Editors with the YAML language server complete and check stack files that start with \`# yaml-language-server: $schema=docs/configuration.schema.json\`.
 

@@ -57,7 +57,7 @@ export class TolerantReader {
 
   constructor(private readonly options: TolerantReaderOptions) {}
 
-  /** Why the last reading failed, as a sentence to append to the message of a time-out; empty if it succeeded. */
+  /** The reason why the last reading failed, as a sentence to append to the message of a time-out; empty if it succeeded. */
   get lastFailure(): string {
     return this.reason === undefined ? "" : ` ${capitalize(this.options.of)} could not be read the last time: ${this.reason}.`;
   }

@@ -7,10 +7,10 @@ import { pulumi, pulumiOk } from "./pulumi";
 import type { Sandbox } from "./sandbox";
 
 /**
- * Recovers a stack whose last update was killed: ends the processes that the Pulumi engine left running, removes its lock,
- * and brings the state in line with the emulated AWS.
+ * Recovers a stack whose last update was killed: ends the processes that the Pulumi engine left running, removes its lock, and brings the state in
+ * line with the emulated AWS.
  *
- * @returns a description of what was done; undefined if nothing had to be done.
+ * @returns a description of the recovery's changes; undefined if there was nothing to recover.
  * @throws Error if an update of the stack is running.
  */
 export async function resume(sandbox: Sandbox, stack: string, region: string, configFile: string): Promise<string | undefined> {

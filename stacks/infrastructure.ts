@@ -5,7 +5,7 @@ import { declareFoundation, type Foundation } from "./foundation";
 import type { StartedPreflight } from "./identity";
 import { type InstallerSteps, runInstaller } from "./installer";
 
-/** The infrastructure, for the other stacks and the outputs. */
+/** The infrastructure, as the other files of `stacks/` and the outputs use it. */
 export interface Infrastructure extends Foundation, InstallerSteps, ControlPlane {
   readonly infraId: pulumi.Output<string>;
   /** Security group of the workers and infra nodes. */

@@ -13,7 +13,7 @@ import { type DiagnosisTarget, diagnosisTarget } from "../steps/diagnosis/target
 import type { Infrastructure } from "./infrastructure";
 import { appsRecord } from "./user-records";
 
-/** Parts of the installed cluster that the later stacks and the outputs use. */
+/** Parts of the installed cluster that the configuration of the cluster (`stacks/day2.ts`) and the outputs use. */
 export interface InstallationResults {
   readonly workers: MachinePool;
   readonly infra: MachinePool;

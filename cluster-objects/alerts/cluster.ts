@@ -5,7 +5,7 @@ import { prometheusRule } from "./prometheus-rule";
 import { shardAlert } from "./routers";
 import { stuckUpdateAlert } from "./updates";
 
-/** What the alerts of every cluster watch. */
+/** The router shards and certificates that the alerts of every cluster watch. */
 export interface ClusterAlertSubjects {
   readonly shards: readonly Pick<RouterShard, "name" | "domain">[];
   readonly certificates: readonly WatchedCertificate[];

@@ -49,10 +49,10 @@ export function backupSchedule(schedule: BackupSchedule): ApiObject {
 }
 
 /**
- * The volume policies to which the schedules refer. Velero asks the policy before it looks for a claim's volume and for a class of snapshots,
- * so a claim that is pending or lost, or that belongs to another driver, is backed up without its content, and is not an error
- * (vmware-tanzu/velero, `internal/volumehelper/volume_policy_helper.go`: ShouldPerformSnapshot, v1.18.3). The first policy that fits counts;
- * one without conditions fits every volume.
+ * The volume policies to which the schedules refer. Velero asks the policy before it looks for a claim's volume and for a class of snapshots, so a
+ * claim that is pending or lost, or that belongs to another driver, is backed up without its content, and is not an error (vmware-tanzu/velero,
+ * `internal/volumehelper/volume_policy_helper.go`: ShouldPerformSnapshot, v1.18.3). Velero uses the first policy that matches a volume; a policy
+ * without conditions matches every volume.
  */
 export function volumePolicies(): readonly ApiObject[] {
   const skip = { conditions: {}, action: { type: "skip" } };

@@ -205,7 +205,7 @@ export class ClusterApi {
   private get provider(): Provider {
     this.declared ??= new Provider(this.name, {
       kubeconfig: pulumi.secret(this.installedKubeconfig),
-      // The objects belong to the cluster, not to the kubeconfig: only another cluster replaces them.
+      // The objects belong to the cluster and not to the kubeconfig: they are replaced only if the stack gets a different cluster.
       clusterIdentifier: this.args.infraId,
       enableServerSideApply: true,
       // Changes them in place. By default they would be deleted and created again while pods use them.

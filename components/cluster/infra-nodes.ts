@@ -16,7 +16,10 @@ export interface InfraNodesArgs {
  * operating system and settings.
  */
 export class InfraNodes extends pulumi.ComponentResource {
-  /** Exist when the nodes have their role. Workloads that are placed there earlier stay pending until then. */
+  /**
+   * Resources that exist when the infra nodes have their role. Pods for infra nodes stay pending until then, so declare their workloads after these
+   * resources.
+   */
   readonly roles: readonly pulumi.Resource[];
 
   constructor(name: string, { api, machines, settings }: InfraNodesArgs, opts?: pulumi.ComponentResourceOptions) {

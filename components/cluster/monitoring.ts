@@ -30,7 +30,10 @@ export interface MonitoringArgs {
   readonly minor: Minor;
   /** The ConfigMaps in the cluster; undefined if a preview can't know them. */
   readonly observed: ObservedObjects<ConfigMap> | undefined;
-  /** The roles of the infra nodes: pods that are placed there earlier stay pending until then. */
+  /**
+   * The resources that give the infra nodes their role. Pods for infra nodes would stay pending until these exist, so the settings are written after
+   * them.
+   */
   readonly infraRoles?: readonly pulumi.Resource[];
 }
 

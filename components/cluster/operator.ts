@@ -18,10 +18,10 @@ export interface OperatorArgs {
 }
 
 /**
- * An operator that the Operator Lifecycle Manager installs: its Subscription, and with its first operator the namespace. Its custom
- * resources depend on `ready`, so that they are created after it and deleted before it.
+ * An operator that the Operator Lifecycle Manager installs: its Subscription, and with its first operator the namespace. Its custom resources depend
+ * on `ready`, so that they are created after it and deleted before it.
  *
- * On delete the Subscription and the installed version are deleted. The namespace, the definitions and all custom resources stay.
+ * On delete the Subscription and the installed version are deleted. The namespace, the CRDs and all custom resources stay.
  */
 export class Operator extends pulumi.ComponentResource {
   /** Exists when the version is installed and runs. An installation that fails ends the update with the reason. */

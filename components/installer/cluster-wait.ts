@@ -8,7 +8,7 @@ import { ownProgram } from "../own-command";
 import type { Executor } from "./executor";
 import { installerScript, installerEnvironment, readScript } from "./scripts";
 
-/** What `openshift-install wait-for` waits for. */
+/** The events for which `openshift-install wait-for` waits. */
 export type WaitForTarget = "bootstrap-complete" | "install-complete";
 
 /** Additional seconds in which a finished wait prints its result and ends its processes. */

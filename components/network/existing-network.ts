@@ -18,7 +18,7 @@ export interface ExistingNetworkArgs {
   readonly foreignRoleTags: readonly string[];
 }
 
-/** A network that the user made. Only two tags per subnet are added, by which the cluster finds its subnets. */
+/** A network that the user made. The program adds only two tags to each subnet. The cluster finds its subnets by these tags. */
 export class ExistingNetwork extends pulumi.ComponentResource implements Network {
   readonly vpcId: pulumi.Output<string>;
   readonly privateSubnets: readonly ZoneSubnet[];

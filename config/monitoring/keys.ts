@@ -55,7 +55,7 @@ export const monitoringKeys = {
     source: `${SOURCE}, enableUserWorkload)`,
   }),
   userWorkloadRetention: key(text(retentionProblem), {
-    description: "How long the metrics of the users' projects are kept. From 4.22 on it also counts for the results of their rules.",
+    description: "How long the metrics of the users' projects are kept. From 4.22 on it also applies to the results of their rules.",
     allowed: "a Prometheus duration such as 15d or 24h",
     example: "7d",
     source: `${USER_SOURCE}, prometheus.retention)`,

@@ -135,7 +135,7 @@ export const catalogsExist = rule(
     }),
 );
 
-/** Why a new cluster lacks a default CatalogSource; undefined if it has it. */
+/** The reason why a new cluster lacks a default CatalogSource; undefined if it has it. */
 function missingSource(
   source: string,
   { distribution, minor, disconnected }: { readonly distribution: string; readonly minor: Minor; readonly disconnected: boolean },

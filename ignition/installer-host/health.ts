@@ -10,7 +10,7 @@ export interface PublishedHealth {
   readonly state: "healthy" | "unhealthy";
   /** When it was published; the state has not changed since. */
   readonly time: string;
-  /** The instance that published it; the health of a replaced instance does not count. */
+  /** The instance that published it; the health that a replaced instance published is ignored. */
   readonly instanceId: string;
   /** The services that are not ready, one per line; empty if all are. */
   readonly reason: string;

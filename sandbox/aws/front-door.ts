@@ -13,7 +13,7 @@ export interface FrontDoorOptions {
   emulatorPort: number;
 }
 
-/** Why a connection is refused. The message, written for the user, names the host and the reason. */
+/** The reason why a connection is refused. The message, written for the user, names the host and the reason. */
 class Refusal extends Error {
   constructor(
     readonly status: string,

@@ -39,7 +39,7 @@ export class Canary {
     }
   }
 
-  /** Why the routes of console and login don't answer; undefined if they do, or if they have failed only for a moment. */
+  /** The reason why the routes of console and login don't answer; undefined if they do, or if they have failed only for a moment. */
   get unanswered(): string | undefined {
     return this.answered && this.failures < mostFailures ? undefined : this.reason;
   }

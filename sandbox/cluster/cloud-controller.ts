@@ -16,7 +16,7 @@ interface Options {
  * balancers for Services. It calls AWS with the permissions of a control plane instance.
  */
 export class CloudController {
-  /** Why the controller can't be started; undefined if it runs, or waits for a node. */
+  /** The reason why the controller can't be started; undefined if it runs, or waits for a node. */
   problem?: string;
 
   constructor(

@@ -55,7 +55,7 @@ interface ClusterState {
 export interface MachineStatus {
   readonly name: string;
   readonly phase: string;
-  /** Why the instance's boot does not continue. */
+  /** The reason why the instance's boot does not continue. */
   readonly hangs?: string;
 }
 
@@ -75,7 +75,7 @@ export class Cluster {
   private startAfter = 0;
   private readonly crashes = new CrashGuard();
   private cloudController?: CloudController;
-  /** Why the bootstrap instance does not continue. */
+  /** The reason why the bootstrap instance does not continue. */
   private bootstrapHangs?: string;
   private operators?: ReleaseOperators;
   private operatorsLoop?: OperatorsLoop;
@@ -123,7 +123,7 @@ export class Cluster {
     );
   }
 
-  /** Why one of the cluster's own processes can't be started; undefined if all run. */
+  /** The reason why one of the cluster's own processes can't be started; undefined if all run. */
   get problem(): string | undefined {
     return this.cloudController?.problem ?? (this.plane?.ended === undefined ? undefined : this.bootstrapHangs);
   }

@@ -78,7 +78,7 @@ export class EtcdBackups {
     return statuses.every((status) => status === 0);
   }
 
-  /** Why the instance profile doesn't allow the upload. The emulated S3 itself checks no permissions. */
+  /** The reason why the instance profile doesn't allow the upload. The emulated S3 itself checks no permissions. */
   private async refusal(snapshot: AwsSnapshot, { instance }: SimulatedInstance, bucket: string): Promise<string | undefined> {
     const permissions = instance.profileArn === undefined ? undefined : await snapshot.permissionsOf(instance.profileArn);
     if (permissions === undefined) return "it has no instance profile with a role";

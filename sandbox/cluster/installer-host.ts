@@ -64,7 +64,7 @@ export interface InstallerHostOptions {
  * tools are the toolchain's. It mirrors no images, and publishes only the resources that oc-mirror would write.
  */
 export class SimulatedInstallerHost {
-  /** Why the host's boot does not continue. */
+  /** The reason why the host's boot does not continue. */
   hangs?: string;
   /** Loopback port that replaces a Systems Manager session forwarding port 22; undefined while the session could not be opened. */
   sessionPort?: number;

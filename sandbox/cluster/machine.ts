@@ -43,7 +43,7 @@ export interface StepContext {
 
 /** A running instance of a cluster, with the steps that it has done since its launch and the reason why it waits. */
 export class SimulatedInstance {
-  /** Why the instance does not continue; undefined while it continues. */
+  /** The reason why the instance does not continue; undefined while it continues. */
   hangs?: string;
   private state: MachineState;
   private readonly file: string;

@@ -61,7 +61,7 @@ export class OperatorsLoop {
     this.velero = new VeleroServer(api, options);
   }
 
-  /** What answers at an instance's port because of the routers. */
+  /** The router's service that answers at an instance's port; undefined if none does. */
   listens(machine: SimulatedInstance, port: number): Service | undefined {
     return machine.isRegistered ? this.routers.listens(machine.node, port) : undefined;
   }
@@ -107,7 +107,7 @@ export class OperatorsLoop {
     return pending;
   }
 
-  /** Why operators are degraded, by stage. */
+  /** The reason why operators are degraded, by stage. */
   get degraded(): Pending {
     return { ...(this.canary.degraded !== undefined && { router: this.canary.degraded }) };
   }

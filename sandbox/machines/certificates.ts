@@ -32,7 +32,7 @@ function dateProblem(certificate: X509Certificate, now: Date): string | undefine
   return undefined;
 }
 
-/** Why a client that trusts only the given CAs refuses a server; undefined if it accepts the server. */
+/** The reason why a client that trusts only the given CAs refuses a server; undefined if it accepts the server. */
 export function trustProblem(
   server: readonly X509Certificate[],
   authorities: readonly X509Certificate[],

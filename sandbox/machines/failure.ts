@@ -1,4 +1,4 @@
-/** Why an operation fails. The text names the setting or resource in AWS that prevents it. */
+/** The reason why an operation fails. The text names the setting or resource in AWS that prevents it. */
 export interface Failure {
   readonly reason: string;
 }

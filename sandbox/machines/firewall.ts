@@ -19,7 +19,7 @@ export const anywhere: Peer = { cidr: "0.0.0.0/0", groupIds: [], name: "the inte
 /** IANA's protocol numbers, which EC2 accepts and returns instead of the names. */
 const protocolNumbers: Readonly<Record<string, string | undefined>> = { "6": "tcp", "17": "udp" };
 
-/** Why an interface's security groups block TCP traffic to a port; undefined if one of their rules allows it. */
+/** The reason why an interface's security groups block TCP traffic to a port; undefined if one of their rules allows it. */
 export function blockedBy(
   snapshot: AwsSnapshot,
   groupIds: readonly string[],

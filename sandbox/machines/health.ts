@@ -67,8 +67,9 @@ export function instanceOfTarget(snapshot: AwsSnapshot, group: TargetGroup, targ
 }
 
 /**
- * Why traffic from one of a load balancer's own addresses does not reach an instance: the load balancer's security groups, if it has any, block the egress, or
- * the instance's security groups block the ingress. Undefined if the traffic arrives (Network Load Balancer user guide, "Update the security groups").
+ * The reason why traffic from one of a load balancer's own addresses does not reach an instance: the load balancer's security groups, if it has any,
+ * block the egress, or the instance's security groups block the ingress. Undefined if the traffic arrives (Network Load Balancer user guide, "Update
+ * the security groups").
  */
 export function blockedFromBalancer(snapshot: AwsSnapshot, balancer: LoadBalancer, machine: Instance, port: number): string | undefined {
   const target = { cidr: `${machine.privateIp}/32`, groupIds: machine.groupIds, name: machine.id };

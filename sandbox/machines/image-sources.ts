@@ -37,7 +37,10 @@ export function hasArchivedImages({ storage }: BootedIgnitionConfig): boolean {
   return (storage?.files ?? []).some(({ path, contents }) => path.endsWith(".tar") && contents?.source?.startsWith("s3://") === true);
 }
 
-/** Why an instance can pull the release's images neither from a mirror nor, if allowed, from the public registries; undefined if it can pull them. */
+/**
+ * The reason why an instance can pull the release's images neither from a mirror nor, if allowed, from the public registries; undefined if it can
+ * pull them.
+ */
 export function imagePullProblem(snapshot: AwsSnapshot, listening: Listening, instance: Instance, mirrors?: Mirrors): Failure | undefined {
   const attempts = (mirrors?.registries ?? []).map((registry) => {
     const { hostname, port } = new URL(`https://${registry}`);

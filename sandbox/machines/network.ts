@@ -90,7 +90,7 @@ function toTarget(
   return failure(`target group ${group.name} has preserve_client_ip.enabled=true, and ${machine.id}: ${blocked}`);
 }
 
-/** Why an origin cannot reach a load balancer's private addresses; undefined if it can reach them. */
+/** The reason why an origin cannot reach a load balancer's private addresses; undefined if it can reach them. */
 function blockedWithinVpc(snapshot: AwsSnapshot, origin: Origin, balancer: LoadBalancer, port: number): string | undefined {
   const vpcId = vpcOf(origin);
   if (vpcId !== balancer.vpcId) {
@@ -104,7 +104,7 @@ function blockedWithinVpc(snapshot: AwsSnapshot, origin: Origin, balancer: LoadB
   return blocked === undefined ? undefined : `${origin.id}: ${blocked}`;
 }
 
-/** Why an origin cannot reach a load balancer's public addresses; undefined if it can reach them. */
+/** The reason why an origin cannot reach a load balancer's public addresses; undefined if it can reach them. */
 function blockedFromInternet(snapshot: AwsSnapshot, origin: Origin, balancer: LoadBalancer): string | undefined {
   const unreached = balancer.subnetIds.map((subnetId) => publicSubnet(snapshot, subnetId)).find((reason) => reason !== undefined);
   if (unreached !== undefined) return `load balancer ${balancer.name} can't be reached from the internet: ${unreached}`;

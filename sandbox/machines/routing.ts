@@ -80,7 +80,7 @@ function internetRoute(snapshot: AwsSnapshot, subnetId: string, instance?: Insta
   return { through: route.target };
 }
 
-/** Why the internet can't reach public addresses in a subnet; undefined if it can. */
+/** The reason why the internet can't reach public addresses in a subnet; undefined if it can. */
 export function publicSubnet(snapshot: AwsSnapshot, subnetId: string): string | undefined {
   const found = defaultRoute(snapshot, subnetId);
   if (isFailure(found)) return found.reason;

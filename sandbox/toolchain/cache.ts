@@ -99,7 +99,7 @@ export class Cache {
     writeFileSync(this.attemptFile(name, tool), JSON.stringify(attempt));
   }
 
-  /** Why only a stand-in was available at the last attempt, if that was less than 24 hours ago. */
+  /** The reason why only a stand-in was available at the last attempt, if that was less than 24 hours ago. */
   recentAttempt(name: ToolName, tool: Tool): string | undefined {
     const attempt = readJson(this.attemptFile(name, tool)) as Attempt | undefined;
     return attempt !== undefined && Date.now() - Date.parse(attempt.at) < ATTEMPT_HOURS * 3_600_000 ? attempt.reason : undefined;

@@ -16,7 +16,7 @@ export function findInDirectory(directory: string | undefined, tool: Tool): stri
 export interface PathFinding {
   /** The directory on PATH that holds the tool, if the tool's version is accepted. */
   readonly directory?: string;
-  /** Why the tool on PATH is not used. */
+  /** The reason why the tool on PATH is not used. */
   readonly refusal?: string;
 }
 

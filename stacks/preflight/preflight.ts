@@ -147,7 +147,7 @@ async function findPublicZone({ dns, publish, baseDomain }: Configuration, probl
   }
 }
 
-/** Whether instances of the cluster exist. The installer host does not count: it has this program's tag, but not the cluster's. */
+/** Whether instances of the cluster exist. The installer host is not one of them: it has this program's tag, but not the cluster's. */
 async function clusterInstancesExist({ clusterDomain }: Configuration): Promise<boolean> {
   const { ids } = await aws.ec2.getInstances({
     instanceTags: { [clusterDomainTagKey]: clusterDomain },

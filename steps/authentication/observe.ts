@@ -25,7 +25,7 @@ export interface Observation {
   readonly loggedInAdministrators: readonly string[];
   /** Users of the provider of type HTPasswd who are neither in the configuration nor in the cluster's file. */
   readonly undeclared: readonly string[];
-  /** Why the cluster did not answer. */
+  /** The reason why the cluster did not answer. */
   readonly failure?: string;
 }
 

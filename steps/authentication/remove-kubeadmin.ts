@@ -71,7 +71,7 @@ function reasonsOf(
 
 /** Logins with the known passwords. */
 class PasswordLogins {
-  /** Why the login failed, by user. */
+  /** The reason why the login failed, by user. */
   readonly reasons = new Map<string, string>();
   private readonly open: Map<string, string>;
 

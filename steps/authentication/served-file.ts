@@ -52,8 +52,8 @@ export async function untilRefused(client: Reader, user: string, clock: Clock): 
 }
 
 /**
- * Why the OAuth servers may still accept the user, and how many seconds must pass without such a reason. Without a deployment there is no rollout: the copied
- * file decides.
+ * The reason why the OAuth servers may still accept the user, and how many seconds must pass without such a reason. Without a deployment there is no
+ * rollout: the copied file decides.
  */
 async function observe(client: Reader, user: string): Promise<{ readonly obstacle: string | undefined; readonly quietSeconds: number }> {
   const secrets = await client.list<Secret>("/api/v1/namespaces/openshift-authentication/secrets");

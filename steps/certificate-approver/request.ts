@@ -35,7 +35,7 @@ export interface Claim {
   readonly addresses: readonly string[];
 }
 
-/** Why a CSR is not approved. It is left pending, never denied, so that a person or a later check can still approve it. */
+/** The reason why a CSR is not approved. It is left pending, never denied, so that a person or a later check can still approve it. */
 export interface Refusal {
   readonly approved: false;
   readonly reason: Reason;

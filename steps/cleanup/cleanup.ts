@@ -166,7 +166,7 @@ async function stillThere(context: CleanupContext, refused: readonly Leftover[])
 const retryable =
   /DependencyViolation|InUse|IncorrectState|IncorrectInstanceState|DeleteConflict|BucketNotEmpty|OperationAborted|ConcurrentModification|OperationInProgress/;
 
-/** Why AWS refused the deletion; undefined if it accepted it, or if the resource no longer exists. */
+/** The reason why AWS refused the deletion; undefined if it accepted it, or if the resource no longer exists. */
 async function attempt(removal: () => Promise<void>): Promise<{ readonly reason: string; readonly final: boolean } | undefined> {
   try {
     await removal();

@@ -8,7 +8,7 @@ import { runMain } from "../../lib/run-main";
 
 /** The request of `components/installer/cluster-wait.ts`, on standard input. */
 export interface WaitResultRequest {
-  /** Why the wait failed; empty if it succeeded. */
+  /** The reason why the wait failed; empty if it succeeded. */
   readonly failure: string;
   readonly target: DiagnosisTarget;
   /** Directory for the evidence, relative to the project's root. */

@@ -36,9 +36,9 @@ export interface OneByOneOptions {
 
 /** The result of one check of a control plane. */
 interface CheckResult {
-  /** Why no instance may be stopped; undefined if one may. */
+  /** The reason why no instance may be stopped; undefined if one may. */
   readonly obstacle?: string | undefined;
-  /** Why the API did not answer. */
+  /** The reason why the API did not answer. */
   readonly silence?: string;
 }
 

@@ -35,7 +35,7 @@ const operands = [
 ];
 
 /**
- * Why the control plane can't go on without one of its instances at the moment; undefined if it can.
+ * The reason why the control plane can't go on without one of its instances at the moment; undefined if it can.
  *
  * @param started an instance that was started: its operands must have started after it
  * @throws Error if the API does not answer

@@ -12,7 +12,7 @@ const WAY_OUT =
   "OLM does not update a version that has failed. If the version itself is broken, remove the operator from the configuration, run the command, " +
   "and add it again with a version that works (its custom resources stay).";
 
-/** Why a version cannot become ready; undefined if it is on the way or ready. */
+/** The reason why a version cannot become ready; undefined if it is on the way or ready. */
 export function csvProblem(csv: ClusterServiceVersion, request: OperatorRequest, state: OperatorState): Stuck | undefined {
   const { name } = csv.metadata;
   const { phase, reason = "", message = "" } = csv.status ?? {};
@@ -23,14 +23,14 @@ export function csvProblem(csv: ClusterServiceVersion, request: OperatorRequest,
   if (phase !== "Failed") return undefined;
   if (reason === "UnsupportedOperatorGroup") return stuck(`${text} ${modesText(csv, state)}`, SETTLED);
   if (reason === "InterOperatorGroupOwnerConflict")
-    return stuck(`${text} Another namespace has an operator with the same definitions: remove one of the two.`, SETTLED);
+    return stuck(`${text} Another namespace has an operator with the same CustomResourceDefinitions: remove one of the two.`, SETTLED);
   return stuck(
     `${text} See oc describe csv ${name} -n ${request.namespace}, and the events and logs of the pods there. ${WAY_OUT}`,
     REPAIR,
   );
 }
 
-/** Everything that the version needs and does not have, such as definitions, service accounts and permissions. */
+/** Everything that the version needs and does not have, such as CRDs, service accounts and permissions. */
 function missingText({ status }: ClusterServiceVersion): string {
   const missing = (status?.requirementStatus ?? []).filter((each) => each.status !== "Present");
   const texts = missing.map(({ kind, name, status: found, message = "", dependents = [] }) => {

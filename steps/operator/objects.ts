@@ -113,7 +113,7 @@ export interface PackageManifest {
   };
 }
 
-/** What one run of the program knows apart from the objects in the cluster. */
+/** Facts that one run of the program knows in addition to the objects in the cluster. */
 export interface OperatorRun {
   /** Names of the InstallPlans that existed when the run began. */
   readonly oldPlans: ReadonlySet<string>;

@@ -3,7 +3,7 @@ import type { InstallPlan, OperatorRequest, OperatorRun, OperatorState, Subscrip
 import { SETTLED, type Stuck, stuck, type Waiting } from "./stuck";
 import { compareCsvs } from "./versions";
 
-/** What the program does about an InstallPlan that is not complete. */
+/** The program's next action for an InstallPlan that is not complete, or the state of the InstallPlan. */
 export type PlanVerdict =
   | { readonly state: "approve"; readonly plan: string; readonly text: string }
   | { readonly state: "discard"; readonly plan: InstallPlan; readonly text: string }
@@ -68,8 +68,8 @@ function pendingVerdict(plan: InstallPlan, context: PlanContext): PlanVerdict {
 }
 
 /**
- * Why OLM has to make the plan again; undefined if the program can decide about it as it is. While an InstallPlan waits for its approval, OLM does
- * not resolve again, even if the Subscription or the catalog has changed. When the plan is deleted, OLM resolves again
+ * The reason why OLM has to make the plan again; undefined if the program can decide about it as it is. While an InstallPlan waits for its approval,
+ * OLM does not resolve again, even if the Subscription or the catalog has changed. When the plan is deleted, OLM resolves again
  * (openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go`: nothingToUpdate, and `subscription/state.go`:
  * InstallPlanNotFound, of its operator-lifecycle-manager, release-4.19).
  */

@@ -52,7 +52,7 @@ export function unpacking({ status }: Subscription): Stuck | Waiting | undefined
   return { state: "waiting", text: "OLM unpacks the operator's bundle" };
 }
 
-/** Why OLM finds no version for the Subscription; OLM resolves all Subscriptions of the namespace together. */
+/** The reason why OLM finds no version for the Subscription; OLM resolves all Subscriptions of the namespace together. */
 export function resolutionProblem(
   request: OperatorRequest,
   { status }: Subscription,
@@ -93,7 +93,7 @@ function leftVersion(name: string, message: string, { namespace }: OperatorReque
   if (isLeaving) return { state: "waiting", text: `OLM removes ${name}, which has been replaced` };
   return stuck(
     `${name} was left in ${namespace} by a Subscription that has been deleted. ` +
-      `Delete it, and OLM installs it again with its Subscription (definitions and custom resources stay): oc delete csv ${name} -n ${namespace}. ` +
+      `Delete it, and OLM installs it again with its Subscription (CustomResourceDefinitions and custom resources stay): oc delete csv ${name} -n ${namespace}. ` +
       `OLM says: ${message}`,
     2 * SETTLED,
   );

@@ -21,7 +21,7 @@ export interface Wake {
   readonly text: string;
 }
 
-/** Seconds after which a state that OLM changes by itself, at its next look, counts as final. This project's choice. */
+/** Seconds after which a state that OLM changes by itself, at its next look, is treated as final. This project's choice. */
 export const SETTLED = 30;
 
 /** Declares a problem. */

@@ -1,7 +1,7 @@
 import { parse, type SemVer } from "semver";
 import type { OperatorRun, OperatorState } from "./objects";
 
-/** What is known about versions. */
+/** The known versions of ClusterServiceVersions: of those in the cluster, and of those in the catalog. */
 export type KnownVersions = Pick<OperatorState, "csvs"> & Pick<OperatorRun, "versions">;
 
 /**

@@ -8,7 +8,7 @@ import { checkedDesiredUpdate } from "./update";
 
 /** The result of checking a changed release during a preview. */
 export interface UpdateCheck {
-  /** Why the update would be refused. */
+  /** The reason why the update would be refused. */
   readonly refusal?: string;
   readonly warnings: readonly string[];
 }

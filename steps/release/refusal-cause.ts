@@ -1,6 +1,6 @@
 import type { Condition } from "../../lib/kubernetes/conditions";
 
-/** Why the cluster does not accept a release. */
+/** The reason why the cluster does not accept a release. */
 export type RefusalCause =
   | "unsigned"
   /** A signature store did not answer. */

@@ -13,7 +13,7 @@ export interface RunningRelease {
 export interface RunningReleases {
   /** Newest first: one release, or two or more during an update. Undefined if the cluster did not answer. */
   readonly releases?: readonly RunningRelease[];
-  /** Why the cluster did not answer. */
+  /** The reason why the cluster did not answer. */
   readonly failure?: string;
 }
 

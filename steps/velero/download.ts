@@ -10,7 +10,9 @@ import { reasonOf } from "../../lib/reason";
 import { withTimeLimit } from "../../lib/time-limit";
 import { veleroPath } from "./api";
 
-/** What Velero stores with a backup or a restore (vmware-tanzu/velero, `pkg/apis/velero/v1/download_request_types.go`, v1.18.3). */
+/**
+ * The kinds of files that Velero stores with a backup or a restore (vmware-tanzu/velero, `pkg/apis/velero/v1/download_request_types.go`, v1.18.3).
+ */
 export type StoredKind = "BackupResults" | "RestoreResults" | "BackupVolumeInfos";
 
 interface DownloadRequest {

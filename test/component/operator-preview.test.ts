@@ -1,4 +1,4 @@
-/** What a preview asks a running cluster about operators. */
+/** The check of a running cluster's operators in a preview. */
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterApi } from "../../components/cluster/cluster-api";
 import { Operator } from "../../components/cluster/operator";

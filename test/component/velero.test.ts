@@ -71,13 +71,13 @@ describe("with schedules", () => {
     }
   });
 
-  test("the server is deleted before the restores lose their finalizers, and the kinds after that", () => {
+  test("the server is deleted before the restores lose their finalizers, and the CRDs after that", () => {
     const removal = program.one("command:local:Command", "velero-removal");
     expect(removal.inputs.create).toBeUndefined();
     expect(program.isAfter(object(program, "apps/v1:Deployment", "velero-server"), removal)).toBe(true);
-    const kinds = program.all("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition");
-    expect(kinds).toHaveLength(13);
-    expect(kinds.map((kind) => program.isAfter(removal, kind))).toEqual(kinds.map(() => true));
+    const crds = program.all("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition");
+    expect(crds).toHaveLength(13);
+    expect(crds.map((crd) => program.isAfter(removal, crd))).toEqual(crds.map(() => true));
   });
 
   test("each schedule comes after its volume policy", () => {

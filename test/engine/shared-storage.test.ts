@@ -188,7 +188,7 @@ describeWithTools("a cluster with shared storage", () => {
     await topology.expectNoChanges();
   });
 
-  test("refuses to preview another file system beside the one that the stack gave up", async () => {
+  test("refuses to preview a second file system while the file system that the stack no longer manages exists", async () => {
     await topology.configure(shared);
     await expect(topology.preview()).rejects.toThrow(`pulumi config set --stack shared-storage efsFileSystemId ${fileSystemId}`);
   });

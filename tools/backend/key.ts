@@ -38,7 +38,7 @@ export async function findKey(kms: KMSClient, { region, alias }: KmsKeyName): Pr
   }
 }
 
-/** Why a key can't be used for states and their secrets, and the fix (AWS KMS, "Key states of AWS KMS keys" and "Cancel key deletion"). */
+/** The reason why a key can't be used for states and their secrets, and the fix (AWS KMS, "Key states of AWS KMS keys" and "Cancel key deletion"). */
 function problemOf({ Arn = "", KeyState, KeySpec, DeletionDate }: KeyMetadata, region: string): string | undefined {
   const command = (name: string) => `aws kms ${name} --region ${region} --key-id ${Arn}`;
   // S3 encrypts with symmetric keys only (S3 user guide, "Using server-side encryption with AWS KMS keys").

@@ -59,7 +59,7 @@ export function exposureOf(change: ResourceChange): Exposure[] {
 
 /**
  * Returns a function that says whether a change exposes nothing because it deletes a part of a bucket or role, and the plan also deletes the bucket
- * or role itself. A bucket or role whose name is not known yet does not count.
+ * or role itself. The function says no for a bucket or role whose name is not known yet.
  */
 export function isDeletedWithOwner(changes: readonly ResourceChange[]): (change: ResourceChange) => boolean {
   const owners = changes.filter(({ operation, type }) => operation === "delete" && /^aws:(s3\/bucket|iam\/role):/.test(type));

@@ -32,7 +32,7 @@ function isReal(type: string): boolean {
   return !/^(okd:|pulumi:|command:|pulumi-nodejs:)/.test(type);
 }
 
-/** "aws ec2 Instance", "kubernetes apps/v1 Deployment". */
+/** A short form of a type, such as "aws ec2 Instance" or "kubernetes apps/v1 Deployment". */
 function shortType(type: string): string {
   const [provider, module, name] = type.split(":");
   return [provider, provider === "aws" ? module.split("/")[0] : module, textValue(name) ?? ""].join(" ").trim();

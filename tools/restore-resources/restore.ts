@@ -63,7 +63,7 @@ const LEFT_AS_IT_IS = /already exists\. Warning: the in-cluster version is diffe
 const CREATED_BY_CLUSTER =
   /ConfigMap:(kube-root-ca|openshift-service-ca)\.crt |ServiceAccount:(default|builder|deployer) |RoleBinding:system:(image-pullers|image-builders|deployers) /;
 
-/** What is known before a restore. */
+/** The facts that the command checks before a restore. */
 export interface RestoreCheck {
   readonly backup: ListedBackup;
   /** Whether the namespace to restore to exists. */

@@ -2,7 +2,7 @@
 export interface Diagram {
   /** The cluster's domain, if the stack contains it. */
   readonly cluster?: string;
-  /** "VPC 10.0.0.0/16", "existing VPC". */
+  /** Such as "VPC 10.0.0.0/16" or "existing VPC". */
   readonly network: string;
   readonly zones: readonly DiagramZone[];
   readonly balancers: readonly DiagramLoadBalancer[];
@@ -20,7 +20,7 @@ export interface DiagramZone {
 }
 
 export interface DiagramSubnet {
-  /** "public 10.0.0.0/20", "subnet-0123". */
+  /** Such as "public 10.0.0.0/20" or "subnet-0123". */
   readonly name: string;
   readonly public: boolean;
   /** Whether it contains a NAT gateway. */
@@ -48,7 +48,7 @@ export interface DiagramLoadBalancer {
 }
 
 export interface DiagramListener {
-  /** "tcp 6443". */
+  /** Such as "tcp 6443". */
   readonly port: string;
   /** Groups of instances behind it, sorted. */
   readonly targets: readonly string[];

@@ -6,7 +6,7 @@ import type { OlmCsv, OlmCsvStatus, OlmDeployment, OlmGroup, OlmRequirement } fr
 /** Seconds that an operator's Deployments may take to become available (`pkg/controller/operators/olm/operator.go`, master: 5 minutes). */
 export const INSTALL_SECONDS = 300;
 
-/** What decides the next phase of a ClusterServiceVersion. */
+/** The objects that decide the next phase of a ClusterServiceVersion. */
 export interface CsvSurroundings {
   /** OperatorGroups of the namespace. */
   readonly groups: readonly OlmGroup[];
@@ -39,7 +39,7 @@ export function nextPhase(csv: OlmCsv, around: CsvSurroundings): Phase | undefin
   return found === undefined || (found.phase === phase && found.reason === reason && found.message === message) ? undefined : found;
 }
 
-/** Why the OperatorGroups of the namespace do not fit (operatorGroupForCSV, and operator-framework/api: InstallModeSet.Supports). */
+/** The reason why the OperatorGroups of the namespace do not fit (operatorGroupForCSV, and operator-framework/api: InstallModeSet.Supports). */
 function groupProblem(csv: OlmCsv, groups: readonly OlmGroup[]): Phase | undefined {
   if (groups.length === 0) return state("Failed", "NoOperatorGroup", "csv in namespace with no operatorgroups");
   if (groups.length > 1)

@@ -18,7 +18,7 @@ export interface ResolvedBundle {
   readonly replaces: string | undefined;
 }
 
-/** Why no Subscription of the namespace can be resolved: reason and message of the condition ResolutionFailed. */
+/** The reason why no Subscription of the namespace can be resolved: reason and message of the condition ResolutionFailed. */
 export interface ResolutionFailure {
   readonly reason: "ConstraintsNotSatisfiable" | "ErrorPreventedResolution";
   readonly message: string;

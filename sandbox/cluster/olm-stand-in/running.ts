@@ -23,7 +23,7 @@ export class ClusterOlm {
     this.standIn = new OlmStandIn(api, { release });
   }
 
-  /** Why the cluster must not be updated to another minor version. */
+  /** The reason why the cluster must not be updated to another minor version. */
   get hold(): Hold | undefined {
     return this.held;
   }

@@ -29,7 +29,7 @@ interface Options {
   readonly say: (text: string) => void;
 }
 
-/** What the API server has in the routers' namespace. */
+/** The objects that the API server has in the routers' namespace. */
 interface Found {
   readonly deployments: readonly RouterDeployment[];
   readonly services: readonly RouterService[];
@@ -60,7 +60,7 @@ export class IngressOperatorStandIn {
     this.facts = factsOf(config);
   }
 
-  /** What answers at a port of a node because of the routers. */
+  /** The router's service that answers at a port of a node; undefined if none does. */
   listens(node: string, port: number): Service | undefined {
     return routerListens(this.found.services, this.found.pods, node, port);
   }

@@ -17,8 +17,8 @@ export interface CloudCredential extends KubeObject {
 }
 
 /**
- * Why the cloud credential operator reports Upgradeable=False; undefined if it does not report it. From openshift/cloud-credential-operator, `UpgradeableCheck`
- * in `pkg/operator/utils/utils.go`, release-4.14 to release-4.22.
+ * The reason why the cloud credential operator reports Upgradeable=False; undefined if it does not report it. From
+ * openshift/cloud-credential-operator, `UpgradeableCheck` in `pkg/operator/utils/utils.go`, release-4.14 to release-4.22.
  */
 export function credentialsHold(
   config: CloudCredential | undefined,
@@ -54,7 +54,7 @@ export class CredentialsOperator {
 
   constructor(private readonly api: Api) {}
 
-  /** Why the operator reports Upgradeable=False now; undefined if it does not report it. */
+  /** The reason why the operator reports Upgradeable=False now; undefined if it does not report it. */
   async hold(): Promise<Hold | undefined> {
     if (Date.now() - this.last.at < pollMilliseconds) return this.last.hold;
     const [config, clusterVersion, secret] = await Promise.all([

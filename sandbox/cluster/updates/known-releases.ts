@@ -8,7 +8,7 @@ export interface KnownRelease {
   readonly signed: boolean | "unreachable";
   /** Versions from which the update service offers an update to it. */
   readonly offeredFrom?: readonly string[];
-  /** Why the update service advises against updating to this release: reason and message of the condition Recommended=False. */
+  /** The reason why the update service advises against updating to this release: reason and message of the condition Recommended=False. */
   readonly risk?: { readonly reason: string; readonly message: string };
 }
 

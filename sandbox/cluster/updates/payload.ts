@@ -68,8 +68,8 @@ export function loadPayload(cluster: SimulatedClusterVersion, target: UpdateTarg
 }
 
 /**
- * Why a signature does not verify (openshift/library-go, `pkg/verify/verify.go`); undefined if it verifies. The name of OKD's keyring comes from
- * okd-project/okd#2125.
+ * The reason why a signature does not verify (openshift/library-go, `pkg/verify/verify.go`); undefined if it verifies. The name of OKD's keyring
+ * comes from okd-project/okd#2125.
  */
 function verificationError(image: string, release: KnownRelease | undefined): string | undefined {
   const digest = /@(sha256:.*)$/.exec(image)?.[1];

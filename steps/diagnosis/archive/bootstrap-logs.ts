@@ -77,7 +77,7 @@ async function filesIn(directory: string): Promise<ArchiveFiles> {
   return files;
 }
 
-/** Why a host's sshd can't be reached; undefined if it answers. */
+/** The reason why a host's sshd can't be reached; undefined if it answers. */
 function whyUnreachable(host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port: 22, timeout: sshConnectTimeoutMs });

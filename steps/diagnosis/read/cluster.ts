@@ -37,7 +37,7 @@ export interface WithConditions extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly ConditionWithUpdateTime[] };
 }
 
-/** Why there was no answer: the error's code, such as ENOTFOUND, and its message. */
+/** The reason why there was no answer: the error's code, such as ENOTFOUND, and its message. */
 export interface Unreachable {
   readonly code?: string;
   readonly reason: string;

@@ -92,7 +92,7 @@ test.each([
   expect(warnings.map((warning) => warning.text)).toEqual(text === undefined ? [] : [expect.stringContaining(text)]);
 });
 
-describe("an environment in which the SDKs for Go and JavaScript find different credentials is refused, also by every own client", () => {
+describe("an environment in which the SDKs for Go and JavaScript find different credentials is refused, also by every AWS client of the program", () => {
   const unsetKey = "unset AWS_PROFILE, or unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN";
 
   test.each<[string, Record<string, string>, string, string]>([

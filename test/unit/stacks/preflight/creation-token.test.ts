@@ -1,4 +1,6 @@
-/** What the preview says about a file system that exists already. The engine test of shared storage proves when it asks. */
+/**
+ * The preview's message about a file system that exists already. The engine test of shared storage shows in which previews the program looks for it.
+ */
 import { secondFileSystemProblem } from "../../../../stacks/preflight/creation-token";
 
 const key = (digit: string) => `arn:aws:kms:us-east-1:123456789012:key/${digit.repeat(8)}-0000-0000-0000-000000000000`;

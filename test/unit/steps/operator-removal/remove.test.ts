@@ -1,4 +1,4 @@
-/** What is deleted with an operator, and what stays. */
+/** The objects that are deleted with an operator, and those that stay. */
 import { RefusedByApi } from "../../../../lib/kubernetes/client";
 import type { ClusterServiceVersion, OperatorState, Subscription } from "../../../../steps/operator/objects";
 import { removeGroup, removeOperator } from "../../../../steps/operator-removal/remove";

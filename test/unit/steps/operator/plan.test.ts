@@ -1,4 +1,4 @@
-/** What the program does about an InstallPlan. */
+/** The program's decisions about an InstallPlan. */
 import type { OperatorState } from "../../../../steps/operator/objects";
 import { automatic, csv, fresh, later, offered, plan, request, state, subscription, verdictFor } from "./states";
 

@@ -1,4 +1,4 @@
-/** What the program does about an operator, decided from the objects in the cluster. */
+/** The program's decisions about an operator, from the objects in the cluster. */
 import type { OperatorState, Subscription } from "../../../../steps/operator/objects";
 import { automatic, conditionNamed, csv, plan, request, state, subscription, verdictFor } from "./states";
 

@@ -1,4 +1,4 @@
-/** What a destroy and a rebuild mean for the file system of shared volumes, by the state. */
+/** The effects of a destroy and a rebuild on the file system of shared volumes, according to the state. */
 import { deletedFileSystems, lostFileSystem } from "../../../../tools/driver/file-systems";
 
 const type = "aws:efs/fileSystem:FileSystem";

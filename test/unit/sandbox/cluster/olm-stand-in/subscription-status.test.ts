@@ -1,4 +1,4 @@
-/** What the stand-in for OLM says about a Subscription from the objects around it. */
+/** The status that the stand-in for OLM gives a Subscription. */
 import type { OlmCsv, OlmSubscription, OlmSubscriptionStatus } from "../../../../../sandbox/cluster/olm-stand-in/objects";
 import { observedStatus, sameStatus, withCondition } from "../../../../../sandbox/cluster/olm-stand-in/subscription-status";
 
