@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { runHere } from "./answer-now";
+import { runHere } from "./run-here";
 import { type StepAnswer, type DeclaredStep, type Executor, type InstallerStep, supervisedInput } from "./executor";
 
 /** Runs steps on the machine that runs Pulumi, with the tools in its PATH. */

@@ -1,6 +1,6 @@
 /** A step that a preview runs at once, in a real shell. */
 import * as pulumi from "@pulumi/pulumi";
-import { runHere } from "../../../../components/installer/answer-now";
+import { runHere } from "../../../../components/installer/run-here";
 import type { InstallerStep } from "../../../../components/installer/executor";
 
 const step = (script: string, more: Partial<InstallerStep> = {}): InstallerStep => ({
