@@ -96,8 +96,8 @@ export class Mirror extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Waits until the host has mirrored everything. */
-  serve(host: InstallerHost): MirroredRelease {
+  /** Declares the wait until the host has mirrored the release. */
+  waitUntilMirrored(host: InstallerHost): MirroredRelease {
     const { configuration, bucket } = this.args;
     const registry = mirrorRegistry(configuration);
     const auth = host.registry.password.apply((password) =>
@@ -195,7 +195,7 @@ export class MirroredRelease {
    *
    * @returns a resource that exists when the cluster has the resources without the UpdateService
    */
-  complete(args: CompletionArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+  applyToCluster(args: CompletionArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const { configuration, mirror } = this.args;
     const registry = mirrorRegistry(configuration);
     const items = pulumi

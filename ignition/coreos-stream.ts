@@ -18,18 +18,18 @@ interface StreamMetadata {
 const COREOS_NAMES = { amd64: "x86_64", arm64: "aarch64" } as const;
 
 /** The settings that determine where a release publishes images. */
-type ImageQuestion = Pick<Configuration, "distribution" | "release" | "region">;
+type ImageSettings = Pick<Configuration, "distribution" | "release" | "region">;
 
 /**
  * Whether the release publishes an AMI in the region. This is known without the installer, so a preview can show whether a copy will be
  * made. `streamImage` later compares it with the installer's metadata.
  */
-export function publishesImageIn({ distribution, release, region }: ImageQuestion): boolean {
+export function publishesImageIn({ distribution, release, region }: ImageSettings): boolean {
   return bootImages(distribution, minorOf(release)).value.regions.includes(region);
 }
 
 /** Whether the result of {@link publishesImageIn} for a region differs between releases. */
-export function publicationVaries({ distribution, region }: Pick<ImageQuestion, "distribution" | "region">): boolean {
+export function publicationVaries({ distribution, region }: Pick<ImageSettings, "distribution" | "region">): boolean {
   const answers = releasedRows(distribution).map(({ name }) => bootImages(distribution, minorNamed(name)).value.regions.includes(region));
   return new Set(answers).size > 1;
 }
@@ -40,7 +40,7 @@ export function hasImageIn(streamJson: string, architecture: "amd64" | "arm64", 
 }
 
 /** Region of the same partition from which AMIs are copied; undefined if the release has no AMI in the partition. */
-export function sourceRegion({ distribution, release, region }: ImageQuestion): string | undefined {
+export function sourceRegion({ distribution, release, region }: ImageSettings): string | undefined {
   const { regions } = bootImages(distribution, minorOf(release)).value;
   const partition = partitionOf(region).name;
   return ["us-east-1", "us-gov-west-1"].find((source) => regions.includes(source) && partitionOf(source).name === partition);

@@ -4,7 +4,7 @@ import { ignitionFile, type HostUnit } from "./installer-host/ignition-config";
 import type { Manifests } from "./manifests";
 
 /** Machine config pools: nodes that the cluster configures alike. */
-export type MachinePoolName = "master" | "worker";
+export type MachineConfigPoolName = "master" | "worker";
 
 /**
  * A file of a pool's nodes. The machine config operator downloads nothing, so the content must be inline
@@ -29,7 +29,7 @@ export interface MachineConfigContent {
 
 /** Pool and topic of a MachineConfig. Its name contains both, so another topic means another object. */
 export interface MachineConfigHead {
-  readonly pool: MachinePoolName;
+  readonly pool: MachineConfigPoolName;
   /** The name is `99-<pool>-<topic>`. It sorts after the installer's names, and the installer uses no such name. */
   readonly topic: string;
 }

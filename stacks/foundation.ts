@@ -22,7 +22,7 @@ import { clusterWritesRecords } from "../config/dns/settings";
 import { workerActions } from "../lib/openshift/iam-actions";
 import type { CleanupTarget } from "../steps/cleanup/resource-kind";
 import type { StartedPreflight } from "./identity";
-import { refuseSecondFileSystem } from "./preflight/creation-token";
+import { refuseExistingCreationToken } from "./preflight/creation-token";
 import type { Preflight } from "./preflight/preflight";
 
 /** Everything in AWS that comes before the installer's files and the instances. */
@@ -85,7 +85,7 @@ export async function declareFoundation(configuration: Configuration, { identity
   const securityGroups = new SecurityGroups("security-groups", { naming, withBootstrap, vpcId, machineCidrs, adminCidrs });
   const sharedFileSystem = provideSharedFileSystem(configuration, { naming, partition, network, securityGroups });
   const found = await preflight;
-  await refuseSecondFileSystem(configuration, naming, sharedFileSystem);
+  await refuseExistingCreationToken(configuration, naming, sharedFileSystem);
   const { publicZoneId } = found;
   const appsZones = privateZone && !clusterWritesRecords(configuration) ? { privateZone, publicZoneId } : undefined;
   const { internal, external } = loadBalancers;

@@ -43,7 +43,7 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
       reached: milestones.has("bootstrap-destroyed"),
       timeoutSeconds: configuration.bootstrapTimeout * 60,
     },
-    { dependsOn: [...infrastructure.reachable, masters, ...(bootstrap ? [bootstrap] : [])] },
+    { dependsOn: [...infrastructure.recordsAndListeners, masters, ...(bootstrap ? [bootstrap] : [])] },
   );
   const bootstrapDestroy = declareBootstrapDestroy(configuration, infrastructure, controlPlane);
   // From here on everything waits for the bootstrap destroy: if another resource failed at the same time, the Pulumi engine would not start
@@ -60,8 +60,8 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
   );
   // The host's health check runs in parallel with the wait for the cluster, which does not need the host. So a broken host is reported
   // early, and the installation takes no longer.
-  const healthy = installerHost?.healthy({ dependsOn: bootstrapDestroy.done }) ?? [];
-  const catalogs = mirrored?.complete({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
+  const healthy = installerHost?.declareHealthWait({ dependsOn: bootstrapDestroy.done }) ?? [];
+  const catalogs = mirrored?.applyToCluster({ executor, kubeconfig: infrastructure.adminKubeconfig }, { dependsOn: complete });
   const installed = new aws.ssm.Parameter(
     "installed",
     { name: infraId.apply((id) => milestoneParameter(id, "installed")), type: "String", value: "true" },

@@ -27,7 +27,7 @@ export interface InstallerHostServices {
    * Declares the resource that waits for the host's registry and tools. With `executor: ssh` it declares none, because a step before the
    * installation has waited for them.
    */
-  readonly healthy: (opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
+  readonly declareHealthWait: (opts: pulumi.CustomResourceOptions) => pulumi.Resource[];
 }
 
 export type InstallerHostServicesArgs = Pick<InstallerHostArgs, "naming" | "partition" | "imageId" | "sshPublicKey" | "privateZone"> & {
@@ -73,9 +73,9 @@ export async function provideInstallerHost(
   });
   // The health check is not a child of the host: whatever waits for the whole host would also wait for the check, which runs after the
   // bootstrap.
-  const healthy = (opts: pulumi.CustomResourceOptions): pulumi.Resource[] =>
+  const declareHealthWait = (opts: pulumi.CustomResourceOptions): pulumi.Resource[] =>
     configuration.executor.kind === "ssh" ? [] : [health.wait("installer-host-health", installerHost.instance.id, healthSeconds, opts)];
-  return { host: installerHost, approver, mirror, healthy };
+  return { host: installerHost, approver, mirror, declareHealthWait };
 }
 
 /** The host gets a public address if the cluster is public, or if the host is the only instance with egress to the internet. */

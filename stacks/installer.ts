@@ -54,7 +54,7 @@ export async function runInstaller(configuration: Configuration, foundation: Fou
   const earlyHost = hostImage === undefined ? undefined : await provideInstallerHost(configuration, { ...hostArgs, imageId: hostImage });
   const executor = provideExecutor(configuration, earlyHost, sshKey.privateKey);
   const phase = phaseOf(instancesExist, bootstrapDestroyed);
-  const earlyMirror = earlyHost?.mirror?.serve(earlyHost.host);
+  const earlyMirror = earlyHost?.mirror?.waitUntilMirrored(earlyHost.host);
   const mirroredImage = findsReleaseOnlyInMirror(configuration) ? earlyMirror?.image() : undefined;
   const installed = milestones.has("installed");
   const credentials = await provideCredentials(
@@ -66,7 +66,7 @@ export async function runInstaller(configuration: Configuration, foundation: Fou
   const copied = await isImageCopied(configuration, stream, phase);
   const { imageId } = new MachineImage("machine-image", { naming, configuration, stream, copied });
   const installerHost = earlyHost ?? (await provideInstallerHost(configuration, { ...hostArgs, imageId }));
-  const mirrored = earlyMirror ?? installerHost?.mirror?.serve(installerHost.host);
+  const mirrored = earlyMirror ?? installerHost?.mirror?.waitUntilMirrored(installerHost.host);
   const userRecords = privateZone ? [] : apiRecords(configuration, loadBalancers, installerHost);
   const resolvable = privateZone ? [] : [waitForApiRecords(configuration, { executor, records: userRecords, passed: bootstrapDestroyed })];
   const machineConfigs = machineConfigsOf(configuration, foundation.etcdBackup);

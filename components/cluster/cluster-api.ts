@@ -127,13 +127,13 @@ export class ClusterApi {
    *
    * @param after the object that makes the cluster create it. A preview that is to create `after` does not know the result yet.
    */
-  read<T>(name: string, object: ObjectIdentity, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): Read<T> {
+  read<T>(name: string, object: ObjectIdentity, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): ReadObject<T> {
     const { apiVersion, kind, namespace, name: objectName } = object;
     const id = after.id.apply(() => `${namespace}/${objectName}`);
     // The id makes the read wait for `after`. A dependency on `after` would not do: an update that leaves `after` out still reads the object,
     // and the state would then contain a dependency on a missing resource.
     const own = { provider: this.provider, deletedWith: this.args.identity };
-    return new Read<T>(tokenOf({ apiVersion, kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
+    return new ReadObject<T>(tokenOf({ apiVersion, kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
   }
 
   /**
@@ -243,7 +243,7 @@ export interface ObjectIdentity {
 }
 
 /** An object that is only read. */
-export class Read<Status> extends pulumi.CustomResource {
+export class ReadObject<Status> extends pulumi.CustomResource {
   declare readonly status: pulumi.Output<Status>;
 
   constructor(type: string, name: string, opts: pulumi.CustomResourceOptions) {

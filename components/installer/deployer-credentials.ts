@@ -23,7 +23,7 @@ export async function deployerCredentials(region: string, access: AwsAccess): Pr
   const client = new STSClient(clientConfiguration(region));
   try {
     const own = await client.config.credentials();
-    if (access === "lasting" || own.sessionToken !== undefined) return variables(own);
+    if (access === "permanent" || own.sessionToken !== undefined) return variables(own);
     const { Credentials: session } = await client.send(new GetSessionTokenCommand({ DurationSeconds: sessionSeconds }));
     const { AccessKeyId = "", SecretAccessKey = "", SessionToken } = session ?? {};
     return variables({ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken });

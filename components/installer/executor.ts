@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Which AWS credentials of whoever runs Pulumi a step gets. `session`: temporary credentials, which expire within hours. `lasting`: the
- * credentials as they are, for a cluster that is installed with them (credentials modes mint and passthrough).
+ * The AWS credentials that a step gets from the deployer. `temporary`: credentials that expire within hours. `permanent`: the deployer's credentials
+ * unchanged, for a cluster that is installed with them (credentials modes mint and passthrough).
  */
-export type AwsAccess = "session" | "lasting";
+export type AwsAccess = "temporary" | "permanent";
 
 /** One run of the real installer: a script, its input, and the triggers that make it run again. */
 export interface InstallerStep {

@@ -94,7 +94,7 @@ export class Installation extends pulumi.ComponentResource {
     const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
     // In the other modes the manifests contain the credentials, and openshift-install refuses temporary ones (openshift/installer,
     // `pkg/asset/manifests/openshift.go`, release-4.19).
-    const aws = inputs.credentialsMode === "manual" ? "session" : "lasting";
+    const aws = inputs.credentialsMode === "manual" ? "temporary" : "permanent";
     const manifests = this.step("manifests", request, identityEnvironment, [], aws);
     const patchedRequest = requestWithPatches(installConfig, this.patches(manifests, inputs), inputs);
     const answer = this.step("ignition", patchedRequest, identityEnvironment, [age.stampedAt], aws).apply((files) => {

@@ -79,7 +79,7 @@ export class SshExecutor implements Executor {
   private credentials({ aws, frozen, input }: InstallerStep): pulumi.Input<Record<string, string>> {
     const { credentials, after = [] } = this.options;
     if (aws === undefined || credentials === undefined || frozen) return {};
-    if (pulumi.runtime.isDryRun() && aws === "session") return {};
+    if (pulumi.runtime.isDryRun() && aws === "temporary") return {};
     return pulumi.all([input, ...after.map(({ urn }) => urn)]).apply(() => credentials(aws));
   }
 }

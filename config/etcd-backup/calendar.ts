@@ -127,7 +127,7 @@ export function* daysFrom({ weekdays, years, months, days }: Calendar, moment: n
 }
 
 /** Whether a calendar has a time after a moment (milliseconds since 1970). */
-export function comesAfter(calendar: Calendar, moment: number): boolean {
+export function hasTimeAfter(calendar: Calendar, moment: number): boolean {
   const minute = (moment % MS_PER_DAY) / 60_000;
   for (const day of daysFrom(calendar, moment)) {
     if (day > Math.floor(moment / MS_PER_DAY) || calendar.times.some((time) => time > minute)) return true;

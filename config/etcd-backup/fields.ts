@@ -1,4 +1,4 @@
-import { type Calendar, comesAfter, hasTimesCloserThan, parseCalendar } from "./calendar";
+import { type Calendar, hasTimeAfter, hasTimesCloserThan, parseCalendar } from "./calendar";
 import type { ValueProblem } from "../problem";
 
 /** Minimum minutes between two scheduled times: a control plane node that takes over after 15 minutes needs time for its backup. */
@@ -13,7 +13,7 @@ export function calendarProblem(text: string, now: number = Date.now()): ValuePr
     if (!(error instanceof SyntaxError)) throw error;
     return problem(text, `is not a systemd calendar expression: ${error.message}`);
   }
-  if (!comesAfter(calendar, now)) return problem(text, "names only times in the past");
+  if (!hasTimeAfter(calendar, now)) return problem(text, "names only times in the past");
   return hasTimesCloserThan(MIN_MINUTES_BETWEEN_BACKUPS, calendar, now)
     ? problem(text, `has times that are less than ${MIN_MINUTES_BETWEEN_BACKUPS} minutes apart`)
     : undefined;

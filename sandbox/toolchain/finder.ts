@@ -98,10 +98,10 @@ export class Finder {
     const { directory, refusal } = await findOnPath(environment, tool, cache.root);
     if (directory !== undefined) return { found: { name, directory, source: "PATH", from: `PATH (${directory})` }, tried };
     if (tool.onPath !== undefined) tried.push(`PATH: ${refusal ?? `no ${tool.file}`}`);
-    if (tool.beside !== undefined) {
-      const other = await this.find(tool.beside).catch(() => undefined);
+    if (tool.deliveredWith !== undefined) {
+      const other = await this.find(tool.deliveredWith).catch(() => undefined);
       if (other !== undefined && existsSync(join(other.directory, tool.file)))
-        return { found: { ...other, name, from: `comes with ${tool.beside}` }, tried };
+        return { found: { ...other, name, from: `comes with ${tool.deliveredWith}` }, tried };
     }
     return { found: this.cached(name), tried };
   }

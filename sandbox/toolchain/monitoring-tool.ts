@@ -2,7 +2,7 @@ import { sameMinor } from "./accepted-versions";
 import type { Platform, Tool } from "./tool";
 import { debianPackage } from "./ways/debian";
 import { goBuild } from "./ways/go";
-import { beside, release } from "./ways/release";
+import { inSameDirectory, release } from "./ways/release";
 
 /** The tools of the projects on github.com/prometheus. Each project's module is in the directory of the same name below `go/`. */
 const TOOLS = {
@@ -24,7 +24,7 @@ export function monitoringTool(file: keyof typeof TOOLS, version: string): Tool 
       release(`${project}'s release`, {
         vendor: "github",
         path: (platform) => `/prometheus/${project}/releases/download/v${version}/${archive(platform)}.tar.gz`,
-        sums: (path) => beside(path, "sha256sums.txt"),
+        sums: (path) => inSameDirectory(path, "sha256sums.txt"),
         member: (platform) => `${archive(platform)}/${file}`,
       }),
       debianPackage(debian, `usr/bin/${file}`),

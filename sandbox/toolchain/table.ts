@@ -10,7 +10,7 @@ import { inProject } from "./ways/in-place";
 import { pulumiInstaller, pulumiPlugin } from "./ways/pulumi";
 import { VERSIONS as V } from "./versions";
 import { pythonPackages } from "./ways/python";
-import { beside, release, unameOf } from "./ways/release";
+import { inSameDirectory, release, unameOf } from "./ways/release";
 
 /** The tools, their pinned versions, and the sources of each: the vendor first, then a build from Go modules. */
 export const TOOLS: Readonly<Record<ToolName, Tool>> = {
@@ -30,7 +30,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   "pulumi-language-nodejs": {
     version: V.pulumi,
     file: "pulumi-language-nodejs",
-    beside: "pulumi",
+    deliveredWith: "pulumi",
     ways: [
       goBuild({
         module: "pulumi-language-nodejs-host",
@@ -49,7 +49,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   "pulumi-resource-pulumi-nodejs": {
     version: V.pulumi,
     file: "pulumi-resource-pulumi-nodejs",
-    beside: "pulumi",
+    deliveredWith: "pulumi",
     ways: [inProject("own script", "toolchain/scripts")],
   },
   "pulumi-resource-aws": {
@@ -89,7 +89,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
           os === "linux"
             ? `/pub/openshift-v4/${unameOf(arch)}/clients/ocp/${V.openshift}/openshift-install-linux-${V.openshift}.tar.gz`
             : undefined,
-        sums: (path) => beside(path, "sha256sum.txt"),
+        sums: (path) => inSameDirectory(path, "sha256sum.txt"),
         member: () => "openshift-install",
       }),
       release("OKD's release", {
@@ -98,7 +98,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
           os === "linux" && arch === "amd64"
             ? `/okd-project/okd/releases/download/${V.okd}/openshift-install-linux-${V.okd}.tar.gz`
             : undefined,
-        sums: (path) => beside(path, "sha256sum.txt"),
+        sums: (path) => inSameDirectory(path, "sha256sum.txt"),
         member: () => "openshift-install",
       }),
       openshiftInstallBuild(),
@@ -215,7 +215,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       release("actionlint's release", {
         vendor: "github",
         path: ({ os, arch }) => `/rhysd/actionlint/releases/download/v${V.actionlint}/actionlint_${V.actionlint}_${os}_${arch}.tar.gz`,
-        sums: (path) => beside(path, `actionlint_${V.actionlint}_checksums.txt`),
+        sums: (path) => inSameDirectory(path, `actionlint_${V.actionlint}_checksums.txt`),
         member: () => "actionlint",
       }),
       goModule("validators", 1, { output: "actionlint", package: "github.com/rhysd/actionlint/cmd/actionlint" }),
@@ -235,7 +235,7 @@ function etcd(file: string, module: string, component: string, version: readonly
         vendor: "github",
         path: (platform) =>
           platform.os === "linux" ? `/etcd-io/etcd/releases/download/v${V.etcd}/${etcdArchive(platform)}.tar.gz` : undefined,
-        sums: (path) => beside(path, "SHA256SUMS"),
+        sums: (path) => inSameDirectory(path, "SHA256SUMS"),
         member: (platform) => `${etcdArchive(platform)}/${file}`,
       }),
       goModule(module, 1, { output: file, package: `go.etcd.io/etcd/${component}/v3` }),

@@ -47,7 +47,7 @@ export interface Tool {
    * The other tool with which this tool is delivered, in the same directory. This tool works only with it, and is taken from that directory if it is
    * there.
    */
-  readonly beside?: ToolName;
+  readonly deliveredWith?: ToolName;
   /** The ways to get a tool that is not present, best first. */
   readonly ways: readonly Way[];
 }

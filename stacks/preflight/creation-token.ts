@@ -18,7 +18,7 @@ import { askEfs, findFileSystem } from "./efs";
  *
  * @throws ConfigurationError that names the existing file system and the fix
  */
-export async function refuseSecondFileSystem(
+export async function refuseExistingCreationToken(
   { region, platform: { sharedStorage } }: Configuration,
   naming: Naming,
   sharedFileSystem: SharedFileSystem | undefined,

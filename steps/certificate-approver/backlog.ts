@@ -18,11 +18,11 @@ export interface PendingRequest {
 
 interface Memory {
   /** How often the CSR was examined. */
-  looks: number;
+  examinations: number;
   /** Earliest round in which it may be examined again; infinite if no change of the environment can make it valid. */
   due: number;
   /** The reason that was last logged for it. */
-  said: string;
+  lastLogged: string;
 }
 
 /**
@@ -77,14 +77,14 @@ export class Backlog {
    * @returns whether the reason differs from the one logged last
    */
   leave({ uid }: CertificateRequest, outcome: "hopeless" | "refused" | "failed", gist: string): boolean {
-    const { looks, said } = this.memory.get(uid) ?? { looks: 0, said: undefined };
-    const gap = { hopeless: Infinity, refused: Math.min(Math.ceil((looks + 1) / 2), maxRoundsUntilReexamined), failed: 1 }[outcome];
+    const { examinations, lastLogged } = this.memory.get(uid) ?? { examinations: 0, lastLogged: undefined };
+    const gap = { hopeless: Infinity, refused: Math.min(Math.ceil((examinations + 1) / 2), maxRoundsUntilReexamined), failed: 1 }[outcome];
     // The entry is written at the end of the map, so that the first entry is the one that was examined longest ago.
     this.memory.delete(uid);
-    this.memory.set(uid, { looks: looks + 1, due: this.round + gap, said: gist });
+    this.memory.set(uid, { examinations: examinations + 1, due: this.round + gap, lastLogged: gist });
     const [oldest] = this.memory.keys();
     if (this.memory.size > maxRemembered) this.memory.delete(oldest);
-    return said !== gist;
+    return lastLogged !== gist;
   }
 
   /** Forgets a CSR that was approved. */

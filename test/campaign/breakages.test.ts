@@ -55,7 +55,7 @@ describeWithTools("an installation with one broken part", () => {
   async function failsBecauseOf({ name, cause, damage }: Breakage): Promise<void> {
     const next = await damage(victim);
     if (repair !== undefined) {
-      await site.machinesLook();
+      await site.waitForInstancesToReadAws();
       await repair();
     }
     repair = next;

@@ -154,7 +154,7 @@ export class Site {
   }
 
   /** Waits until the instances have seen all earlier changes in AWS: they read AWS every second, and the reading takes time. */
-  async machinesLook(): Promise<void> {
+  async waitForInstancesToReadAws(): Promise<void> {
     await sleep(8000);
   }
 

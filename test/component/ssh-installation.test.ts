@@ -8,7 +8,7 @@ import { ed25519Pair } from "../../components/ssh-key-pair";
 // test/unit/components/installer/deployer-credentials.test.ts tests the answers of STS.
 jest.mock("../../components/installer/deployer-credentials", () => ({
   deployerCredentials: (_region: string, access: string) =>
-    Promise.resolve({ AWS_SECRET_ACCESS_KEY: access === "lasting" ? "hunter2" : "of the session" }),
+    Promise.resolve({ AWS_SECRET_ACCESS_KEY: access === "permanent" ? "hunter2" : "of the session" }),
 }));
 
 const image = "ami-0123456789abcdef0";

@@ -24,7 +24,7 @@ export interface Charge {
 export type Charges = readonly (Charge | string)[];
 
 /** Computes the charges for a type of resource. */
-export type Charging = (resource: Resource, assumptions: Assumptions) => Charges;
+export type ComputeCharges = (resource: Resource, assumptions: Assumptions) => Charges;
 
 /** A charge per hour for a resource that exists the whole month. */
 export function hourly(group: ChargeGroup, what: string, price: PriceName, { hoursPerMonth }: Assumptions, count = 1): Charge {

@@ -1,4 +1,4 @@
-import type { Charging } from "./charge";
+import type { ComputeCharges } from "./charge";
 import { loadBalancerCharges } from "./charges/balancers";
 import { instanceCharges } from "./charges/instances";
 import { addressCharges, endpointCharges, flowLogCharges, natGatewayCharges } from "./charges/network";
@@ -19,7 +19,7 @@ import {
 import { imageCopyCharges, snapshotCharges, volumeCharges } from "./charges/volumes";
 
 /** How to compute the charges of each type of resource that can cost something. */
-export const pricedTypes: ReadonlyMap<string, Charging> = new Map([
+export const pricedTypes: ReadonlyMap<string, ComputeCharges> = new Map([
   ["aws:ec2/instance:Instance", instanceCharges],
   ["aws:ebs/volume:Volume", volumeCharges],
   ["aws:ebs/snapshot:Snapshot", snapshotCharges],

@@ -38,7 +38,7 @@ const RECORD_UPDATE_INTERVAL_MS = 1000;
 const KEPT_HOURS = 24;
 
 /** Directory of the drivers' records (XDG Base Directory Specification, `XDG_STATE_HOME`): one subdirectory per driver, named after its token. */
-function place(): string {
+function recordsDirectory(): string {
   const home = process.env.XDG_STATE_HOME ?? "";
   return join(home.startsWith("/") ? home : join(homedir(), ".local", "state"), "okd-aws", "drivers");
 }
@@ -57,7 +57,7 @@ export function recordDriver(target: DriverTarget): Readonly<Record<string, stri
   if (driver === undefined) return {};
   forgetOld();
   const token = randomUUID();
-  const directory = join(place(), token);
+  const directory = join(recordsDirectory(), token);
   const file = join(directory, "driver.json");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writeFileSync(file, JSON.stringify({ ...target, driver }), { mode: 0o600 });
@@ -77,12 +77,12 @@ export function recordDriver(target: DriverTarget): Readonly<Record<string, stri
 function records(): DriverRecord[] {
   let tokens: string[];
   try {
-    tokens = readdirSync(place());
+    tokens = readdirSync(recordsDirectory());
   } catch {
     return []; // no driver has written a record yet
   }
   return tokens.flatMap((token) => {
-    const file = join(place(), token, "driver.json");
+    const file = join(recordsDirectory(), token, "driver.json");
     try {
       const written = JSON.parse(readFileSync(file, "utf8")) as DriverTarget & { readonly driver: ProcessIdentity };
       return [{ ...written, token, lastSeen: statSync(file).mtimeMs }];
@@ -96,7 +96,7 @@ function records(): DriverRecord[] {
 export function enginesOf(stack: string, pid: number): EngineRecord[] {
   return records().flatMap((record) => {
     if (record.stack !== stack || processState(record.driver) === "elsewhere") return [];
-    const file = join(place(), record.token, `engine-${pid}`);
+    const file = join(recordsDirectory(), record.token, `engine-${pid}`);
     try {
       const startTicks = readFileSync(file, "utf8").trim();
       const { bootId, pidNamespace } = record.driver;
@@ -125,5 +125,5 @@ function forgetOld(): void {
 }
 
 function forget(token: string): void {
-  rmSync(join(place(), token), { recursive: true, force: true });
+  rmSync(join(recordsDirectory(), token), { recursive: true, force: true });
 }

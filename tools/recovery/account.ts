@@ -35,11 +35,11 @@ import { recordName, targetName } from "../../lib/aws/record-name";
 export type Inputs = Readonly<Partial<Record<string, string>>>;
 
 /** EC2's name of a type whose resources AWS deletes only while nothing uses them. */
-export type UnusedType = "vpc" | "elastic-ip" | "internet-gateway";
+export type DeletableIfUnused = "vpc" | "elastic-ip" | "internet-gateway";
 
 /** An EC2 resource and its `Name` tag. */
 export interface TaggedResource {
-  readonly type: UnusedType;
+  readonly type: DeletableIfUnused;
   readonly id: string;
   readonly name: string;
 }
@@ -55,7 +55,7 @@ export interface RecoveryAccount {
   /** ID of the existing EC2 resource of this type with the same `Name` tag. */
   findTagged(resourceType: string, tags: Inputs): Promise<string | undefined>;
   /** All resources of these types with one of these names (at most 200, EC2's limit of a filter's values). */
-  findNamed(types: readonly UnusedType[], names: readonly string[]): Promise<TaggedResource[]>;
+  findNamed(types: readonly DeletableIfUnused[], names: readonly string[]): Promise<TaggedResource[]>;
   /**
    * Deletes a resource.
    *
@@ -119,9 +119,13 @@ export class AwsAccount implements RecoveryAccount {
     return only(`${resourceType} named ${name}`, ids.length > 0 && living !== undefined ? await living() : ids);
   }
 
-  async findNamed(types: readonly UnusedType[], names: readonly string[]): Promise<TaggedResource[]> {
+  async findNamed(types: readonly DeletableIfUnused[], names: readonly string[]): Promise<TaggedResource[]> {
     const tags = await this.nameTags(types, names);
-    return tags.map(({ ResourceType, ResourceId = "", Value = "" }) => ({ type: ResourceType as UnusedType, id: ResourceId, name: Value }));
+    return tags.map(({ ResourceType, ResourceId = "", Value = "" }) => ({
+      type: ResourceType as DeletableIfUnused,
+      id: ResourceId,
+      name: Value,
+    }));
   }
 
   async remove({ type, id }: TaggedResource): Promise<boolean> {

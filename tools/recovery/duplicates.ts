@@ -1,5 +1,5 @@
 import { messageOf } from "../../lib/aws/errors";
-import type { RecoveryAccount, Inputs, TaggedResource, UnusedType } from "./account";
+import type { RecoveryAccount, Inputs, TaggedResource, DeletableIfUnused } from "./account";
 import { infraIdOf, type StackState } from "./state";
 
 /**
@@ -8,7 +8,7 @@ import { infraIdOf, type StackState } from "./state";
  * whose addresses are taken (`lost-answer.ts`). The other types of this project have client tokens: the SDK's own, or the provider's for a VPC endpoint
  * (hashicorp/terraform-provider-aws, `internal/service/ec2/vpc_endpoint.go`, main).
  */
-const duplicable: ReadonlyMap<string, UnusedType> = new Map([
+const duplicable: ReadonlyMap<string, DeletableIfUnused> = new Map([
   ["aws:ec2/vpc:Vpc", "vpc"],
   ["aws:ec2/eip:Eip", "elastic-ip"],
   ["aws:ec2/internetGateway:InternetGateway", "internet-gateway"],

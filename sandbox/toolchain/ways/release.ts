@@ -60,7 +60,7 @@ export function findSum(list: string, fileName: string): string | undefined {
 }
 
 /** A file in the same directory as another one. */
-export function beside(path: string, file: string): string {
+export function inSameDirectory(path: string, file: string): string {
   return `${path.slice(0, path.lastIndexOf("/"))}/${file}`;
 }
 

@@ -35,7 +35,7 @@ export class Report {
   }
 
   /** The AWS API actions that a phase calls in a run without faults. */
-  setUnits(phase: Phase, actions: readonly string[]): void {
+  setActions(phase: Phase, actions: readonly string[]): void {
     this.actions.set(phase, actions);
   }
 

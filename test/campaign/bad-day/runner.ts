@@ -39,7 +39,7 @@ export async function undisturbed(report: Report): Promise<FaultlessRun> {
       if (attempt.code !== 0) throw new Error(`${phase} without faults fails:\n${attempt.text}\n${site.simulatorLog().slice(-4000)}`);
       calls.push(...attempt.calls);
       actions.set(phase, actionsOf(attempt.calls));
-      report.setUnits(phase, actionsOf(attempt.calls));
+      report.setActions(phase, actionsOf(attempt.calls));
       contents.set(phase, phase === "destroy" ? {} : await site.contents());
       seconds += attempt.seconds;
       const stateProblems = await site.stateProblems(phase, contents.get(phase) ?? {});

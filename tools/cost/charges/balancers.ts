@@ -1,4 +1,4 @@
-import { assumedCharge, type Charges, type Charging, hourly } from "../charge";
+import { assumedCharge, type Charges, type ComputeCharges, hourly } from "../charge";
 import type { Assumptions } from "../assumptions";
 import { listValue, propertyValue, recordValue, textValue } from "../../../lib/pulumi/resource";
 
@@ -30,7 +30,7 @@ function capacity(type: "network" | "application", name: string, assumptions: As
 }
 
 /** The charges of a Network or Application Load Balancer. An Elastic IP assigned to it is a separate resource. */
-export const loadBalancerCharges: Charging = (resource, assumptions) => {
+export const loadBalancerCharges: ComputeCharges = (resource, assumptions) => {
   const type = textValue(propertyValue(resource, "loadBalancerType")) ?? "application";
   if (type !== "network" && type !== "application") return [`load balancers of type ${type} are not in the price table`];
   if (propertyValue(resource, "internal") === true) return balancerCharges(type, 0, assumptions);

@@ -1,10 +1,10 @@
-import { type Charges, type Charging, hourly } from "../charge";
+import { type Charges, type ComputeCharges, hourly } from "../charge";
 import { dollars } from "../money";
 import { propertyValue, recordValue, type Resource, textValue } from "../../../lib/pulumi/resource";
 import { instanceVolumeCharges } from "./volumes";
 
 /** The charges of an instance, its volumes, and its automatic public address. An Elastic IP is a separate resource. */
-export const instanceCharges: Charging = (resource, assumptions) => [
+export const instanceCharges: ComputeCharges = (resource, assumptions) => [
   ...runningMachine(resource, assumptions.hoursPerMonth),
   ...instanceVolumeCharges(resource, assumptions),
   ...(propertyValue(resource, "associatePublicIpAddress") === true

@@ -1,20 +1,20 @@
-import { assumedCharge, type Charging, hourly } from "../charge";
+import { assumedCharge, type ComputeCharges, hourly } from "../charge";
 import { listValue, propertyValue, textValue } from "../../../lib/pulumi/resource";
 
 /** An Elastic IP costs the same whether it is used or not; one from the account's own address range costs nothing. */
-export const addressCharges: Charging = (resource, assumptions) => {
+export const addressCharges: ComputeCharges = (resource, assumptions) => {
   const pool = textValue(resource.inputs.publicIpv4Pool) ?? "amazon";
   return pool === "amazon" ? [hourly("Network", "Public IPv4 addresses", "address.hour", assumptions)] : [];
 };
 
 /** A NAT gateway; its address is an Elastic IP. */
-export const natGatewayCharges: Charging = (_, assumptions) => [
+export const natGatewayCharges: ComputeCharges = (_, assumptions) => [
   hourly("Network", "NAT gateways", "nat.hour", assumptions),
   assumedCharge("Network", "NAT gateways, data", "nat.gb", "natGb", assumptions),
 ];
 
 /** An interface endpoint is charged per zone; a gateway endpoint costs nothing. */
-export const endpointCharges: Charging = (resource, assumptions) => {
+export const endpointCharges: ComputeCharges = (resource, assumptions) => {
   const type = textValue(resource.inputs.vpcEndpointType) ?? "Gateway";
   if (type === "Gateway") return [];
   if (type !== "Interface") return [`endpoints of type ${type} are not in the price table`];
@@ -27,7 +27,7 @@ export const endpointCharges: Charging = (resource, assumptions) => {
 };
 
 /** Flow logs to a log group are charged with the log group; others by their volume, which is unknown in advance. */
-export const flowLogCharges: Charging = (resource) => {
+export const flowLogCharges: ComputeCharges = (resource) => {
   const destination = textValue(resource.inputs.logDestinationType) ?? "cloud-watch-logs";
   return destination === "cloud-watch-logs" ? [] : [`how much is delivered to ${destination} isn't known`];
 };

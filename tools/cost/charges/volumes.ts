@@ -1,4 +1,4 @@
-import type { Charge, Charges, Charging } from "../charge";
+import type { Charge, Charges, ComputeCharges } from "../charge";
 import type { PriceName } from "../price-table";
 import { listValue, propertyValue, recordValue, textValue, wholeNumberValue } from "../../../lib/pulumi/resource";
 
@@ -51,7 +51,7 @@ function disk({ type, sizeGib, iops, throughput }: Disk, name: string): Charges 
 }
 
 /** A separate volume. Without a type AWS creates a gp2 volume. */
-export const volumeCharges: Charging = (resource) =>
+export const volumeCharges: ComputeCharges = (resource) =>
   disk(
     {
       type: textValue(propertyValue(resource, "type")) ?? "gp2",
@@ -63,7 +63,7 @@ export const volumeCharges: Charging = (resource) =>
   );
 
 /** The volumes of an instance. Values that the declaration leaves to the image are known once the instance exists. */
-export const instanceVolumeCharges: Charging = ({ inputs, outputs }) => {
+export const instanceVolumeCharges: ComputeCharges = ({ inputs, outputs }) => {
   const read = (wanted: unknown, is: unknown, name: string): Charges => {
     const value = (key: string) => recordValue(wanted)?.[key] ?? recordValue(is)?.[key];
     return disk(
@@ -84,7 +84,7 @@ export const instanceVolumeCharges: Charging = ({ inputs, outputs }) => {
 };
 
 /** A snapshot is charged by its changed blocks; the volume's size is the maximum. */
-export const snapshotCharges: Charging = (resource) => {
+export const snapshotCharges: ComputeCharges = (resource) => {
   const size = wholeNumberValue(propertyValue(resource, "volumeSize"));
   return size === undefined
     ? ["the snapshot's size isn't known before it exists"]
@@ -92,6 +92,6 @@ export const snapshotCharges: Charging = (resource) => {
 };
 
 /** A copied AMI is charged as a snapshot. */
-export const imageCopyCharges: Charging = (_, { imageCopyGb }) => [
+export const imageCopyCharges: ComputeCharges = (_, { imageCopyGb }) => [
   { group: "Volumes", what: "Copied machine image", price: "snapshot", units: imageCopyGb, assumed: ["imageCopyGb"] },
 ];

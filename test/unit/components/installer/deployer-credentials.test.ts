@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 test("a long-lived access key is not sent to the installer host, but a session of an hour is", async () => {
-  expect(await deployerCredentials("us-east-1", "session")).toEqual({
+  expect(await deployerCredentials("us-east-1", "temporary")).toEqual({
     AWS_ACCESS_KEY_ID: "ASIASESSION",
     AWS_SECRET_ACCESS_KEY: "of the session",
     AWS_SESSION_TOKEN: "token",
@@ -50,7 +50,7 @@ test("a long-lived access key is not sent to the installer host, but a session o
 
 test("temporary credentials are sent unchanged, because STS gives no session for them", async () => {
   process.env.AWS_SESSION_TOKEN = "of a role";
-  expect(await deployerCredentials("us-east-1", "session")).toMatchObject({
+  expect(await deployerCredentials("us-east-1", "temporary")).toMatchObject({
     AWS_ACCESS_KEY_ID: "AKIALASTING",
     AWS_SESSION_TOKEN: "of a role",
   });
@@ -58,7 +58,10 @@ test("temporary credentials are sent unchanged, because STS gives no session for
 });
 
 test("a cluster that is installed with the deployer's credentials gets the long-lived access key", async () => {
-  expect(await deployerCredentials("us-east-1", "lasting")).toEqual({ AWS_ACCESS_KEY_ID: "AKIALASTING", AWS_SECRET_ACCESS_KEY: "hunter2" });
+  expect(await deployerCredentials("us-east-1", "permanent")).toEqual({
+    AWS_ACCESS_KEY_ID: "AKIALASTING",
+    AWS_SECRET_ACCESS_KEY: "hunter2",
+  });
   expect(requests).toEqual([]);
 });
 
@@ -67,5 +70,5 @@ test("if STS denies the session, nothing is sent, and the error says what to do"
     403,
     "<ErrorResponse><Error><Code>AccessDenied</Code><Message>explicit deny in a service control policy</Message></Error></ErrorResponse>",
   ];
-  await expect(deployerCredentials("us-east-1", "session")).rejects.toThrow(/sts:GetSessionToken is denied.*temporary credentials/s);
+  await expect(deployerCredentials("us-east-1", "temporary")).rejects.toThrow(/sts:GetSessionToken is denied.*temporary credentials/s);
 });

@@ -79,7 +79,7 @@ describe("the campaign with AWS faults", () => {
   test("writes a report after each phase, with the sums of each run and each unit's faults", () => {
     const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     const report = new Report(directory);
-    report.setUnits("up", ["ec2:CreateVpc", "iam:GetRole"]);
+    report.setActions("up", ["ec2:CreateVpc", "iam:GetRole"]);
     const entry = { run: "throttling", outcome: "passed", commands: 1, seconds: 75, orphans: 0, lostStates: 0, messages: [] } as const;
     report.add({ ...entry, phase: "up", calls: 10, met: [{ fault: "throttling", action: "ec2:CreateVpc" }] });
     report.add({ ...entry, phase: "update", calls: 5, met: [], messages: ["Problem: no credentials\nFix: log in"] });
