@@ -36,7 +36,7 @@ export class PriceList {
     const found = Object.hasOwn(index.regions, region) ? index.regions[region] : undefined;
     if (found === undefined)
       throw new Error(
-        `AWS's price list has no prices of ${offer} for the region ${region}: remove the region from the price table, or check whether AWS has renamed it`,
+        `AWS's price list has no prices of ${offer} for the region ${region}: check its name, or remove it from REGIONS and from the price table`,
       );
     return csv(found.currentVersionUrl);
   }

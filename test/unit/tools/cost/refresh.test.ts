@@ -229,7 +229,7 @@ test.each<[string, () => Readonly<Record<string, PriceListAnswer>>, string]>([
 
 test("an unknown region is reported before prices are downloaded, and nothing is written", async () => {
   const { code, stderr, asked } = await refresh(["--regions", `${region},eu-nowhere-1`]);
-  expect([code, stderr]).toEqual([1, expect.stringContaining("the price list's offer AmazonEC2 has no region eu-nowhere-1")]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("AWS's price list has no prices of AmazonEC2 for the region eu-nowhere-1")]);
   expect(asked.filter((path) => path.endsWith(".csv"))).toEqual([]);
   expect(readFileSync(table, "utf8")).toBe(before);
 });
