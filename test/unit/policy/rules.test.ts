@@ -251,23 +251,16 @@ describe("the policy pack refuses", () => {
   });
 });
 
-test("in a private cluster, only the API's port may be open to all addresses", () => {
+test("in a private cluster, only the API's port may be open to all addresses, and the message says why others are", () => {
   const connected = { ...settings, exposure: { ...settings.exposure, publicPorts: [], connectedPorts: ["6443"] } };
   expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, connected)).toEqual([]);
   expect(refusers(ingressRule, tcp("0.0.0.0/0", 443), {}, connected)).toEqual(["exposure"]);
   expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, connected)).toEqual(["exposure"]);
   const [rule] = allRules.filter(({ name }) => name === "exposure");
   const resource = { type: ingressRule, urn: "", name: "https", protect: false, properties: tcp("0.0.0.0/0", 443) };
-  const [problem] = rule.check(resource, { ...rule.defaults, ...connected.exposure });
-  expect(problem.allowed).toMatch(/; port 6443 from everywhere \(publish is Internal\)$/);
-});
-
-test("in a private cluster with a WAF shard, the message says why ports 80 and 443 are open", () => {
-  const withWaf = { ...settings.exposure, publicPorts: ["80", "443"], connectedPorts: ["6443"] };
-  const [rule] = allRules.filter(({ name }) => name === "exposure");
-  const resource = { type: ingressRule, urn: "", name: "other", protect: false, properties: tcp("0.0.0.0/0", 8080) };
-  const [problem] = rule.check(resource, { ...rule.defaults, ...withWaf });
-  expect(problem.allowed).toMatch(/; ports 80, 443, 6443 from everywhere \(publish is Internal, and a router shard has waf\)$/);
+  const allowed = (publicPorts: string[]) => rule.check(resource, { ...rule.defaults, ...connected.exposure, publicPorts })[0].allowed;
+  expect(allowed([])).toMatch(/; port 6443 from everywhere \(publish is Internal\)$/);
+  expect(allowed(["80"])).toMatch(/; ports 80, 6443 from everywhere \(publish is Internal, and a router shard has waf\)$/);
 });
 
 test("the fix for an ingress rule with a prefix list suggests CIDR blocks", () => {
