@@ -8,7 +8,7 @@ const { public: sshPublicKey } = ed25519Pair(utils, "core");
 
 /**
  * A cluster that cannot be reached from the internet: no NAT gateway, egress through a proxy, AWS through endpoints. Its instances are
- * arm64, with infra nodes.
+ * arm64, with infra nodes. A destroy deletes its file system.
  */
 describeTopology(
   {
@@ -38,6 +38,10 @@ describeTopology(
         infraCount: 1,
         infraInstanceType: "r7g.xlarge",
         sshPublicKey: sshPublicKey.trim(),
+        efsFileSystem: true,
+        efsKeepFileSystem: false,
+        efsThroughputMode: "provisioned",
+        efsProvisionedThroughput: 64,
       },
     }),
   },
@@ -80,6 +84,13 @@ describeTopology(
         ["com.amazonaws.us-east-1.elasticloadbalancing", "Interface"],
         ["com.amazonaws.us-east-1.s3", "Gateway"],
       ]);
+    });
+
+    test("has a file system with provisioned throughput and a mount target in each zone", () => {
+      const [system, ...others] = standing().made(region, "efs/file-systems");
+      expect(others).toEqual([]);
+      expect(system).toMatchObject({ Encrypted: true, ThroughputMode: "provisioned", ProvisionedThroughputInMibps: 64 });
+      expect(system.MountTargets.map(({ AvailabilityZoneName }) => AvailabilityZoneName).sort()).toEqual(["us-east-1a", "us-east-1b"]);
     });
 
     test("runs seven arm64 instances", () => {
