@@ -26,12 +26,17 @@ export interface DaemonOptions {
   timeoutSeconds: number;
 }
 
-export type SpawnOptions = Pick<DaemonOptions, "command" | "args" | "cwd" | "env" | "logFile" | "pidFile">;
+export type SpawnOptions = Pick<DaemonOptions, "command" | "args" | "cwd" | "env" | "logFile" | "pidFile"> & {
+  /** User and group of the process. @default this process's */
+  readonly uid?: number;
+  readonly gid?: number;
+};
 
 /** Starts a process in its own session. A reader of its pid file can watch and stop the process. */
 export function spawnDaemon(options: SpawnOptions): { child: ChildProcess; startTime: string | undefined } {
   const log = openSync(options.logFile, "a", 0o600);
-  const child = spawn(options.command, options.args, { cwd: options.cwd, env: options.env, detached: true, stdio: ["ignore", log, log] });
+  const { command, args, cwd, env, uid, gid } = options;
+  const child = spawn(command, args, { cwd, env, uid, gid, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
   // `startDaemon` reports the error; other callers notice that the process does not exist.
   child.once("error", () => undefined);

@@ -7,7 +7,7 @@ import { BootstrapConfig } from "./bootstrap-config";
 import { approvePending, completeBootstrap, installRelease } from "./bootstrap";
 import { CloudController } from "./cloud-controller";
 import { CrashGuard } from "./crash-guard";
-import { SimulatedInstance, type StepContext } from "./machine";
+import { type MachineStatus, SimulatedInstance, type StepContext } from "./machine";
 import { kubeletChange, roleLabels } from "./node";
 import type { Stage } from "./operators";
 import { SimulatedControlPlane, removeCluster, type Programs } from "./processes";
@@ -49,14 +49,6 @@ interface ClusterState {
   mastersServe?: boolean;
   /** The bootstrap is complete, and the bootstrap instance serves nothing any more. */
   bootstrapped?: boolean;
-}
-
-/** The entry of an instance in `status.json`. */
-export interface MachineStatus {
-  readonly name: string;
-  readonly phase: string;
-  /** The reason why the instance's boot does not continue. */
-  readonly hangs?: string;
 }
 
 /** Retry interval in seconds while AWS's state is unchanged. */
@@ -106,6 +98,11 @@ export class Cluster {
   /** Loopback port that serves one of the cluster's host names: the OAuth server's for its name, the API server's for all others. */
   portOf(host: string): number | undefined {
     return this.operatorsLoop?.portOf(host) ?? this.plane?.port;
+  }
+
+  /** Hosts of the Routes that the cluster's routers serve. */
+  get routeHosts(): readonly string[] {
+    return this.operatorsLoop?.routeHosts ?? [];
   }
 
   get phase(): string {

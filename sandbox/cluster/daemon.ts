@@ -142,10 +142,10 @@ function statusText(regions: readonly Region[]): string {
 /** Routes for the names of all clusters that know their domain. */
 function routesTo(regions: readonly Region[], resolver: string): FrontDoorRoute[] {
   const clusters = new Map(regions.flatMap((region) => [...region.all]));
-  return [...clusters.values()].flatMap(({ domain }) =>
+  return [...clusters.values()].flatMap(({ domain, routeHosts }) =>
     domain === undefined
       ? []
-      : [`api.${domain}`, `api-int.${domain}`, oauthRouteHost(domain)].map((name): FrontDoorRoute => ({ name, resolver })),
+      : [`api.${domain}`, `api-int.${domain}`, oauthRouteHost(domain), ...routeHosts].map((name): FrontDoorRoute => ({ name, resolver })),
   );
 }
 

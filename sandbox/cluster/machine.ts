@@ -41,6 +41,14 @@ export interface StepContext {
   readonly boot: (instance: Instance) => Promise<FirstBoot>;
 }
 
+/** The entry of an instance in `status.json`. */
+export interface MachineStatus {
+  readonly name: string;
+  readonly phase: string;
+  /** The reason why the instance's boot does not continue. */
+  readonly hangs?: string;
+}
+
 /** A running instance of a cluster, with the steps that it has done since its launch and the reason why it waits. */
 export class SimulatedInstance {
   /** The reason why the instance does not continue; undefined while it continues. */

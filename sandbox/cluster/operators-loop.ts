@@ -1,6 +1,7 @@
 import { isFailure, type Listening, resolve, type AwsSnapshot, type Service } from "../machines";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
+import { PodProcesses } from "./applications/pod-processes";
 import { Canary } from "./canary";
 import { CredentialsRequests } from "./credentials/requests";
 import { EtcdBackups } from "./etcd-backups";
@@ -12,6 +13,8 @@ import { OAuthServer, oauthRouteHost } from "./oauth-server";
 import { routerCa } from "./router-ca";
 import { ensureRegistryBucket } from "./registry-bucket";
 import { IngressOperatorStandIn } from "./routers/ingress-operator-stand-in";
+import { ServedRoutes } from "./routers/served-routes";
+import { EbsDriverStandIn } from "./storage/ebs-driver-stand-in";
 import { EfsDriverStandIn } from "./storage/efs-driver-stand-in";
 import type { SimulatedInstance } from "./machine";
 import type { Hold, Stage } from "./operators";
@@ -44,6 +47,9 @@ export class OperatorsLoop {
   private readonly credentials: CredentialsRequests;
   private readonly velero: VeleroServer;
   private readonly efsDriver: EfsDriverStandIn;
+  private readonly ebsDriver: EbsDriverStandIn;
+  private readonly pods: PodProcesses;
+  private readonly routes: ServedRoutes;
 
   constructor(
     private readonly api: Api,
@@ -56,6 +62,9 @@ export class OperatorsLoop {
     this.canary = new Canary(config.domain);
     this.olm = new ClusterOlm(api, config.release.version, options.say);
     this.efsDriver = new EfsDriverStandIn(api, { ...options, tags: config.resourceTags });
+    this.ebsDriver = new EbsDriverStandIn(api, { ...options, tags: config.resourceTags });
+    this.pods = new PodProcesses(api, options);
+    this.routes = new ServedRoutes(api, this.routers.facts, this.pods.portOf);
     this.certificate = new NamedCertificate(api, config, options.directory);
     this.credentials = new CredentialsRequests(api, config, options);
     this.velero = new VeleroServer(api, options);
@@ -103,6 +112,9 @@ export class OperatorsLoop {
       await this.credentials.advance();
       await this.velero.advance();
       await this.efsDriver.advance();
+      await this.ebsDriver.advance();
+      this.pods.advance();
+      await this.routes.advance();
     }
     return pending;
   }
@@ -126,14 +138,21 @@ export class OperatorsLoop {
     if (this.canary.unanswered !== undefined) pending.names = `the cluster can't reach its own routes: ${this.canary.unanswered}`;
   }
 
-  /** The loopback port that serves one of the cluster's names below `apps`. */
+  /** Hosts of the Routes that the routers serve. */
+  get routeHosts(): readonly string[] {
+    return this.routes.hosts;
+  }
+
+  /** The loopback port that serves the name of the OAuth server, or of a Route. */
   portOf(host: string): number | undefined {
-    return host === oauthRouteHost(this.config.domain) ? this.oauth?.port : undefined;
+    if (host === oauthRouteHost(this.config.domain)) return this.oauth?.port;
+    return this.routeHosts.includes(host) ? this.routes.portOf(host) : undefined;
   }
 
   close(): void {
     this.backups.end();
     this.oauth?.close();
+    this.routes.close();
   }
 
   /** Number of nodes over which router and monitoring are spread. */

@@ -11,6 +11,8 @@ const workloadControllers = [
   "disruption-controller",
   "endpointslice-controller",
   "endpoints-controller",
+  // Without metrics it only keeps the number of pods within the limits.
+  "horizontal-pod-autoscaler-controller",
   "job-controller",
   "node-lifecycle-controller",
   "persistentvolume-binder-controller",

@@ -17,6 +17,7 @@ import {
   kwokArguments,
   schedulerArguments,
 } from "./process-arguments";
+import { stopPodProcesses } from "./applications/pod-processes";
 import { stopVelero } from "./velero/server";
 import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
@@ -184,6 +185,7 @@ async function stopControlPlane(directory: string): Promise<void> {
 /** Ends a deleted cluster's processes and removes its files, except logs. */
 export async function removeCluster(directory: string): Promise<void> {
   await stopVelero(directory);
+  await stopPodProcesses(directory);
   await stopControlPlane(directory);
   for (const name of [
     "etcd",

@@ -71,13 +71,17 @@ export class Region {
   route(host: string, port: number): { target: string } | Failure | undefined {
     for (const cluster of this.clusters.values()) {
       const { domain } = cluster;
-      if (domain === undefined || this.snapshot === undefined || !(host === domain || host.endsWith(`.${domain}`))) continue;
+      const isRoute = cluster.routeHosts.includes(host);
+      if (domain === undefined || this.snapshot === undefined || !(isRoute || host === domain || host.endsWith(`.${domain}`))) continue;
       const vpcId = cluster.vpcId;
       // All programs share the front door. A name that the internet doesn't know is resolved as an instance in the VPC would resolve it.
       const outside = isFailure(resolve(this.snapshot, "internet", host)) && vpcId !== undefined;
       const range = this.snapshot.vpcs.find(({ id }) => id === vpcId)?.cidrs[0] ?? "10.0.0.0/16";
-      const way = connect(this.snapshot, this.listening, outside ? { cidr: range, vpcId } : "internet", host, port);
-      if (isFailure(way)) return way;
+      const within = { cidr: range, vpcId };
+      const way = connect(this.snapshot, this.listening, outside ? within : "internet", host, port);
+      // The deployer's computer is in the company's network, from which the internal routers can be reached, too.
+      const reached = !isFailure(way) || (isRoute && !outside && !isFailure(connect(this.snapshot, this.listening, within, host, port)));
+      if (isFailure(way) && !reached) return way;
       const target = cluster.portOf(host);
       return target === undefined ? failure(`the API server of ${domain} is not running`) : { target: `127.0.0.1:${target}` };
     }

@@ -45,11 +45,16 @@ export async function routerCa(api: Api): Promise<ServingCertificate> {
 
 /** The default router's certificate for all names below `apps`. */
 export async function routerCertificate(api: Api, domain: string): Promise<ServingCertificate> {
+  return routerCertificateFor(api, "default", `apps.${domain}`);
+}
+
+/** The certificate that the operator makes for a router without its own, for all names below the router's domain. */
+export async function routerCertificateFor(api: Api, router: string, domain: string): Promise<ServingCertificate> {
   const authority = await routerCa(api);
-  return kept(api, "openshift-ingress", "router-certs-default", async () => {
+  return kept(api, "openshift-ingress", `router-certs-${router}`, async () => {
     const keys = await newKeys();
     const signingKey = await webcrypto.subtle.importKey("pkcs8", PemConverter.decodeFirst(authority.key), algorithm, false, ["sign"]);
-    const name = `*.apps.${domain}`;
+    const name = `*.${domain}`;
     const extensions: Extension[] = [
       new BasicConstraintsExtension(false),
       new SubjectAlternativeNameExtension([{ type: "dns", value: name }]),

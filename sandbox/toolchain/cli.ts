@@ -1,4 +1,4 @@
-import { ensureToolchain, pinnedVersion, TOOL_NAMES, ToolchainError, type ToolName } from ".";
+import { ensureToolchain, OPTIONAL_TOOL_NAMES, pinnedVersion, TOOL_NAMES, ToolchainError, type ToolName } from ".";
 import { lineOf } from "./report";
 
 const HELP = `Makes sure that the sandbox's tools are present in their pinned versions, and prints where each of them is.
@@ -15,6 +15,7 @@ vendor and checked against the vendor's checksum, or built from Go modules. Exit
 2: wrong arguments.
 
 Tools (all of them by default): ${TOOL_NAMES.join(", ")}
+Optional tools, which the sandbox gets when it needs them: ${OPTIONAL_TOOL_NAMES.join(", ")}
 `;
 
 interface Arguments {
@@ -26,7 +27,7 @@ interface Arguments {
 function parse(args: readonly string[]): Arguments {
   const flags = args.filter((arg) => arg.startsWith("-"));
   const names = args.filter((arg) => !arg.startsWith("-"));
-  const isTool = (name: string): name is ToolName => (TOOL_NAMES as readonly string[]).includes(name);
+  const isTool = (name: string): name is ToolName => ([...TOOL_NAMES, ...OPTIONAL_TOOL_NAMES] as readonly string[]).includes(name);
   const wrong = [
     ...flags.filter((flag) => !["--json", "--check", "--retry", "--help", "-h"].includes(flag)).map((flag) => `${flag} is not an option`),
     ...names.filter((name) => !isTool(name)).map((name) => `${name} is not a tool of this project`),

@@ -10,7 +10,7 @@ import { thisPlatform, TOOL_NAMES, type Tool, type ToolName } from "./tool";
 import { VENDORS, type Vendors } from "./vendors";
 
 export { VERSIONS } from "./versions";
-export { thisPlatform, TOOL_NAMES, type ToolName } from "./tool";
+export { OPTIONAL_TOOL_NAMES, thisPlatform, TOOL_NAMES, type ToolName } from "./tool";
 export type { Progress } from "./report";
 export { debianProblem } from "./ways/debian";
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { APPLICATION_TOOLS } from "./application-tools";
 import { exactly, sameMinor, within } from "./accepted-versions";
 import { copyTree } from "./copy-tree";
 import { monitoringTool } from "./monitoring-tool";
@@ -221,6 +222,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       goModule("validators", 1, { output: "actionlint", package: "github.com/rhysd/actionlint/cmd/actionlint" }),
     ],
   },
+  ...APPLICATION_TOOLS,
   // The Python interpreter that has moto: `python -m moto.server`.
   moto: { version: V.moto, file: "bin/python", givenIn: "moto", ways: [pythonPackages("requirements.txt")] },
 };

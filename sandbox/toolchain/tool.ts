@@ -1,7 +1,7 @@
 import type { Downloader } from "./network";
 import type { Vendors } from "./vendors";
 
-/** All tools that the sandbox runs. `table.ts` has their sources, `versions.ts` their versions. */
+/** All tools that the sandbox needs. `table.ts` has their sources, `versions.ts` their versions. */
 export const TOOL_NAMES = [
   "pulumi",
   "pulumi-language-nodejs",
@@ -32,7 +32,10 @@ export const TOOL_NAMES = [
   "moto",
 ] as const;
 
-export type ToolName = (typeof TOOL_NAMES)[number];
+/** Tools that the sandbox uses if it can get them: they serve the pages of applications in simulated clusters. */
+export const OPTIONAL_TOOL_NAMES = ["php", "postgres"] as const;
+
+export type ToolName = (typeof TOOL_NAMES)[number] | (typeof OPTIONAL_TOOL_NAMES)[number];
 
 export interface Tool {
   /** The pinned version. It is part of the cache's key, so that a changed pin leads to a new entry. */

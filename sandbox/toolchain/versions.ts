@@ -25,4 +25,7 @@ export const VERSIONS = {
   ignition: "2.24.0",
   actionlint: "1.7.7",
   moto: "5.2.5",
+  // The versions of Debian 12. An installed program may have any version.
+  php: "8.2",
+  postgresql: "15",
 } as const;

@@ -50,7 +50,7 @@ export class IngressOperatorStandIn {
   private readonly reported = new Map<string, string>();
   private readonly failures = new Map<string, { readonly text: string; readonly until: number }>();
   private accountExists = false;
-  private readonly facts: IngressFacts;
+  readonly facts: IngressFacts;
 
   constructor(
     private readonly api: Api,

@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MissingProgram, Unavailable } from "../errors";
 import { run } from "../run";
-import type { Way } from "../tool";
+import type { Way, WayContext } from "../tool";
 
 /** apt asks each mirror once and does not wait long, so that the next way gets its turn where there is no mirror. */
 const IMPATIENT = ["Acquire::Retries=0", "Acquire::http::Timeout=10", "Acquire::https::Timeout=10"];
@@ -21,28 +21,58 @@ export function debianPackage(name: string, program: string, osRelease = "/etc/o
   return {
     name: "Debian package",
     recipe: () => `${name} ${program}`,
-    obtain: async ({ entry, scratch, tool, environment }) => {
-      const problem = debianProblem(osRelease);
-      if (problem !== undefined) throw new Unavailable(problem);
-      const [lists, cache, files] = ["lists", "cache", "files"].map((directory) => join(scratch, directory));
-      for (const directory of [lists, cache, files]) mkdirSync(directory);
-      const settings = [`Dir::State::Lists=${lists}`, `Dir::Cache=${cache}`, ...IMPATIENT].flatMap((each) => ["-o", each]);
-      const install = "apt-get and dpkg-deb of Debian 12";
-      const apt = (...args: string[]): Promise<string> =>
-        run("apt-get", ["-q", ...settings, ...args], { cwd: files, environment, install, limitSeconds: LIMIT_SECONDS });
-      // One bad source makes the update fail as a whole. Another may still have the package.
-      const listsFailed = await reasonOfFailure(apt("update"));
-      // Debian's own part of the version, which differs between processors and changes with security updates, is left open.
-      const failed = await reasonOfFailure(apt("download", `${name}=${tool.version}*`));
-      if (failed !== undefined) throw new Unavailable([listsFailed, failed].filter((reason) => reason !== undefined).join("\n"));
-      const [file] = readdirSync(files);
-      const unpacked = join(scratch, "unpacked");
-      await run("dpkg-deb", ["--extract", join(files, file), unpacked], { environment });
+    obtain: async (context) => {
+      const { entry, tool } = context;
+      const unpacked = await unpack([name], context, osRelease);
       renameSync(join(unpacked, program), join(entry, tool.file));
       // The package's licences stay with the program.
       copyFileSync(join(unpacked, "usr", "share", "doc", name, "copyright"), join(entry, "copyright"));
     },
   };
+}
+
+/**
+ * A program with its files, from several packages of Debian 12 that are unpacked into one directory.
+ *
+ * @param names names of the packages
+ * @param start the program's path in the packages, or a shell script that starts it, in which `$here` is the directory with their files
+ */
+export function debianPackages(
+  names: readonly string[],
+  start: { readonly program: string } | { readonly script: string },
+  osRelease = "/etc/os-release",
+): Way {
+  return {
+    name: names.length === 1 ? "Debian package" : "Debian packages",
+    recipe: () => `${names.join(" ")} ${JSON.stringify(start)}`,
+    obtain: async (context) => {
+      const { entry, tool } = context;
+      renameSync(join(await unpack(names, context, osRelease), "usr"), join(entry, "usr"));
+      const file = join(entry, tool.file);
+      if ("program" in start) symlinkSync(start.program, file);
+      else writeFileSync(file, `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\n${start.script}\n`, { mode: 0o755 });
+    },
+  };
+}
+
+/** Downloads packages in the tool's version and unpacks them into one directory, which it returns. */
+async function unpack(names: readonly string[], { scratch, tool, environment }: WayContext, osRelease: string): Promise<string> {
+  const problem = debianProblem(osRelease);
+  if (problem !== undefined) throw new Unavailable(problem);
+  const [lists, cache, files] = ["lists", "cache", "files"].map((directory) => join(scratch, directory));
+  for (const directory of [lists, cache, files]) mkdirSync(directory);
+  const settings = [`Dir::State::Lists=${lists}`, `Dir::Cache=${cache}`, ...IMPATIENT].flatMap((each) => ["-o", each]);
+  const install = "apt-get and dpkg-deb of Debian 12";
+  const apt = (...args: string[]): Promise<string> =>
+    run("apt-get", ["-q", ...settings, ...args], { cwd: files, environment, install, limitSeconds: LIMIT_SECONDS });
+  // One bad source makes the update fail as a whole. Another may still have the package.
+  const listsFailed = await reasonOfFailure(apt("update"));
+  // Debian's own part of the version, which differs between processors and changes with security updates, is left open.
+  const failed = await reasonOfFailure(apt("download", ...names.map((name) => `${name}=${tool.version}*`)));
+  if (failed !== undefined) throw new Unavailable([listsFailed, failed].filter((reason) => reason !== undefined).join("\n"));
+  const unpacked = join(scratch, "unpacked");
+  for (const file of readdirSync(files)) await run("dpkg-deb", ["--extract", join(files, file), unpacked], { environment });
+  return unpacked;
 }
 
 /** The reason why this computer has no packages of Debian 12; undefined if it has. Other releases package other versions. */

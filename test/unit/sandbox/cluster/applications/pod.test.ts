@@ -1,0 +1,90 @@
+/** What a process in a pod's place gets of the pod: variables, files and the volume. */
+import type { Api, KubeObject } from "../../../../../sandbox/cluster/api";
+import {
+  containerOf,
+  isPodReady,
+  mountedFiles,
+  mountedVolume,
+  type Pod,
+  variablesOf,
+} from "../../../../../sandbox/cluster/applications/pod";
+import { databaseSettings } from "../../../../../sandbox/cluster/applications/postgres";
+
+const pod: Pod = {
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "web", namespace: "shop" },
+  spec: {
+    containers: [
+      {
+        name: "php",
+        image: "registry.access.redhat.com/ubi9/php-83:latest",
+        env: [
+          { name: "PGHOST", value: "database" },
+          { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "database", key: "password" } } },
+        ],
+        volumeMounts: [
+          { name: "program", mountPath: "/opt/app-root/src" },
+          { name: "data", mountPath: "/data" },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "program", configMap: { name: "program" } },
+      { name: "data", persistentVolumeClaim: { claimName: "data" } },
+    ],
+  },
+};
+const [container] = pod.spec.containers;
+
+const objects: Readonly<Record<string, object>> = {
+  "/api/v1/namespaces/shop/secrets/database": { data: { password: Buffer.from("it's secret").toString("base64") } },
+  "/api/v1/namespaces/shop/configmaps/program": { data: { "index.php": "<?php" } },
+  "/api/v1/namespaces/shop/persistentvolumeclaims/data": { spec: { volumeName: "pvc-1" } },
+  "/api/v1/persistentvolumes/pvc-1": { spec: { csi: { volumeHandle: "vol-1" } } },
+};
+const apiOf = (all: typeof objects) => ({ get: (path: string) => Promise.resolve(all[path] as KubeObject | undefined) }) as unknown as Api;
+
+test("variables come from their values and from Secrets", async () => {
+  expect(await variablesOf(apiOf(objects), "shop", container)).toEqual({ PGHOST: "database", PGPASSWORD: "it's secret" });
+});
+
+test("a variable of a Secret that does not exist keeps the process from starting, as the kubelet would", async () => {
+  await expect(variablesOf(apiOf({}), "shop", container)).rejects.toThrow("the Secret database lacks the key password");
+});
+
+test("files come from the mounted ConfigMap, and the volume from the bound claim", async () => {
+  expect(await mountedFiles(apiOf(objects), pod, container, "/opt/app-root/src")).toEqual({ "index.php": "<?php" });
+  expect(await mountedVolume(apiOf(objects), pod, container, "/data")).toBe("vol-1");
+});
+
+test("a claim without a volume is an error", async () => {
+  const unbound = { ...objects, "/api/v1/namespaces/shop/persistentvolumeclaims/data": { spec: {} } };
+  await expect(mountedVolume(apiOf(unbound), pod, container, "/data")).rejects.toThrow("the claim data has no volume of a driver");
+});
+
+test.each([
+  ["php-83", true],
+  ["php-8", false],
+  ["3", false],
+])("the image's name %s is found: %j", (name, found) => {
+  expect(containerOf(pod, name) !== undefined).toBe(found);
+});
+
+test.each<[string, Partial<Pod>, boolean]>([
+  ["is ready", { status: { conditions: [{ type: "Ready", status: "True" }] } }, true],
+  ["is not ready yet", { status: { conditions: [{ type: "Ready", status: "False" }] } }, false],
+  [
+    "is being deleted",
+    { metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" }, status: { conditions: [{ type: "Ready", status: "True" }] } },
+    false,
+  ],
+])("a pod that %s has a process: %j", (_, change, ready) => {
+  expect(isPodReady({ ...pod, ...change })).toBe(ready);
+});
+
+test("a database needs all three variables of the image", () => {
+  const variables = { POSTGRESQL_USER: "a", POSTGRESQL_PASSWORD: "b", POSTGRESQL_DATABASE: "c" };
+  expect(databaseSettings(variables)).toEqual({ user: "a", password: "b", database: "c" });
+  expect(() => databaseSettings({ ...variables, POSTGRESQL_PASSWORD: "" })).toThrow("must be set");
+});

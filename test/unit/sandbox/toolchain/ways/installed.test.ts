@@ -1,0 +1,47 @@
+/** The way to a tool that the system has: the first program that answers the check, as a link. */
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { WayContext } from "../../../../../sandbox/toolchain/tool";
+import { installedProgram } from "../../../../../sandbox/toolchain/ways/installed";
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "installed-"));
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+/** A program that prints a text. */
+function program(directory: string, text: string): string {
+  mkdirSync(join(root, directory), { recursive: true });
+  writeFileSync(join(root, directory, "tool"), `#!/bin/sh\necho "${text}"\n`, { mode: 0o755 });
+  return join(root, directory, "tool");
+}
+
+async function obtain(path: readonly string[], directories: readonly string[] = []): Promise<string> {
+  const entry = join(root, "entry");
+  mkdirSync(entry);
+  const way = installedProgram({ directories, check: { arguments: ["--version"], answer: /^tool \d/m } });
+  const environment = { PATH: [...path, process.env.PATH].join(":") };
+  await way.obtain?.({ entry, environment, tool: { version: "1", file: "tool", ways: [] } } as unknown as WayContext);
+  return readlinkSync(join(entry, "tool"));
+}
+
+test("a program that does not answer the check is passed over", async () => {
+  program("one", "something else");
+  const right = program("two", "tool 3");
+  expect(await obtain([join(root, "one"), join(root, "two")])).toBe(right);
+});
+
+test("the highest version below a directory is found after PATH", async () => {
+  program("versions/9/bin", "tool 9");
+  const newest = program("versions/15/bin", "tool 15");
+  expect(await obtain([], [`${root}/versions/*/bin`])).toBe(newest);
+});
+
+test("without a program that fits, the next way gets its turn", async () => {
+  program("one", "something else");
+  await expect(obtain([join(root, "one")], [`${root}/nowhere/*/bin`])).rejects.toThrow("no tool is installed that fits");
+});
