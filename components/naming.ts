@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../config/configuration";
-import { keysBeyondZone } from "../config/tags/fields";
+import { clusterDomainTagKey, keysBeyondZone } from "../config/tags/fields";
 import type { ClusterIdentity } from "./cluster-identity";
 
 /** Tags of one resource. */
 export type Tags = Record<string, string>;
-
-/** Key of the tag with the cluster's domain on all taggable resources. Later runs find this cluster's instances by it. */
-export const clusterDomainTagKey = "okd-aws/cluster";
 
 /** Names and tags of all AWS resources, derived from the cluster's identity. */
 export class Naming {

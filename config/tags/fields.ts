@@ -1,6 +1,9 @@
 import { setItemCommand, type ValueProblem } from "../problem";
 import { codePoint } from "../invisible";
 
+/** Key of the tag with the cluster's domain on all taggable resources. Later runs find this cluster's instances by it. */
+export const clusterDomainTagKey = "okd-aws/cluster";
+
 /**
  * The cluster's operators read the tags from `Infrastructure.status.platformStatus.aws.resourceTags`, which holds 25 (openshift/api,
  * config/v1/types_infrastructure.go). AWS allows 50 on a resource; OpenShift reserves the other 25 for itself.

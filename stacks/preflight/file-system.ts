@@ -1,6 +1,6 @@
 import type { EFSClient, MountTargetDescription } from "@aws-sdk/client-efs";
 import * as aws from "@pulumi/aws";
-import { clusterDomainTagKey } from "../../components/naming";
+import { clusterDomainTagKey } from "../../config/tags/fields";
 import type { Configuration } from "../../config/configuration";
 import type { ConfigurationProblem } from "../../config/configuration-error";
 import { removeCommand } from "../../config/problem";

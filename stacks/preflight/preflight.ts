@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { clusterDomainTagKey } from "../../components/naming";
+import { clusterDomainTagKey } from "../../config/tags/fields";
 import { findNetwork, type FoundNetwork } from "../../components/network/found-network";
 import type { Configuration } from "../../config/configuration";
 import { ConfigurationError, type ConfigurationProblem } from "../../config/configuration-error";

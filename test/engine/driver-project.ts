@@ -69,7 +69,7 @@ export class DriverProject {
 
   configure(config: Readonly<Record<string, string>>): void {
     const file = join(this.directory, "Pulumi.dev.yaml");
-    const lines = Object.entries(config).map(([key, value]) => `  small:${key}: ${value}\n`);
+    const lines = Object.entries(config).map(([key, value]) => `  ${key.includes(":") ? key : `small:${key}`}: ${value}\n`);
     writeFileSync(file, `${readFileSync(file, "utf8")}config:\n${lines.join("")}`);
   }
 

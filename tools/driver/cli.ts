@@ -13,13 +13,14 @@ import { runMain } from "../../lib/run-main";
 export const usage = `Brings a cluster up or destroys it, and shows the progress.
 
   make up STACK=<stack> [YES=1]                           preview, ask, update; repeat until nothing is left to do
-  make destroy STACK=<stack> CONFIRM=<cluster's domain>   delete everything, protected resources included
+  make destroy STACK=<stack> CONFIRM=<cluster's domain>   delete everything, protected resources included; backups stay
   make rebuild STACK=<stack> CONFIRM=<cluster's domain>   destroy, then up
 
 or npx tsx tools/driver/cli.ts up|destroy|rebuild --stack <stack>
   --yes            do not ask (up)
   --preview-only   show the changes, make none (up)
   --confirm <name> the cluster's name or domain (destroy, rebuild)
+  --backups delete also delete the buckets and file systems with backups and other data that would stay (destroy)
   --json           print one JSON object per line instead of text
   --directory <d>  directory of Pulumi.yaml; default: this project
 
@@ -34,6 +35,7 @@ export interface Arguments {
   readonly yes: boolean;
   readonly previewOnly: boolean;
   readonly confirm: string;
+  readonly deleteBackups: boolean;
   readonly json: boolean;
   readonly directory: string;
 }
@@ -43,7 +45,7 @@ export function readArguments(args: readonly string[], interactive: boolean): Ar
   const flag = { type: "boolean", default: false } as const;
   const text = { type: "string", default: "" } as const;
   try {
-    const options = { stack: text, yes: flag, "preview-only": flag, confirm: text, json: flag, directory: text };
+    const options = { stack: text, yes: flag, "preview-only": flag, confirm: text, backups: text, json: flag, directory: text };
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     const [command, ...more] = positionals;
     if ((command !== "up" && command !== "destroy" && command !== "rebuild") || more.length > 0) {
@@ -52,12 +54,23 @@ export function readArguments(args: readonly string[], interactive: boolean): Ar
         : `the command must be up, destroy or rebuild, not ${positionals.join(" ")}`;
     }
     if (values.stack === "") return "the stack is missing: add STACK=<stack> (--stack <stack>)";
-    const { stack, yes, json, confirm, "preview-only": previewOnly } = values;
+    const { stack, yes, json, confirm, backups, "preview-only": previewOnly } = values;
+    if (backups !== "" && command !== "destroy") return "--backups is for destroy";
+    if (backups !== "" && backups !== "delete") return `BACKUPS (--backups) must be delete, not ${backups}; without it the backups stay`;
     if (command === "up" && confirm !== "") return "--confirm is for destroy and rebuild";
     if (command !== "up" && previewOnly) return "--preview-only is for up";
     if (command === "up" && !yes && !previewOnly && !interactive)
       return "this is not a terminal, so nobody can be asked: add YES=1 (--yes) or --preview-only";
-    return { command, stack, yes, json, confirm, previewOnly, directory: values.directory || dirname(dirname(__dirname)) };
+    return {
+      command,
+      stack,
+      yes,
+      json,
+      confirm,
+      previewOnly,
+      deleteBackups: backups === "delete",
+      directory: values.directory || dirname(dirname(__dirname)),
+    };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
@@ -74,7 +87,8 @@ async function main(): Promise<number> {
   const display = (asked.json ? jsonDisplay : process.stdout.isTTY ? liveDisplay : plainDisplay)(process.stdout);
   const options = { stack, workDir, display, signal: cancellation() };
   try {
-    if (command !== "up") await tearDown({ ...options, confirm: asked.confirm, rebuild: command === "rebuild" });
+    if (command !== "up")
+      await tearDown({ ...options, confirm: asked.confirm, rebuild: command === "rebuild", deleteBackups: asked.deleteBackups });
     if (command === "destroy") return 0;
     const confirm = command === "up" && !asked.yes ? ask : undefined;
     const outputs = await bringUp({ ...options, previewOnly: asked.previewOnly, ...(confirm && { confirm }) });

@@ -195,13 +195,17 @@ describe("the arguments of make up and make destroy", () => {
     [["up", "--stack", "dev", "--yes", "--confirm", "dev"], /--confirm is for destroy/],
     [["destroy", "--stack", "dev", "--preview-only"], /--preview-only is for up/],
     [["up", "--stack", "dev", "--force"], /--force/],
+    [["rebuild", "--stack", "dev", "--backups", "delete"], /--backups is for destroy/],
+    [["destroy", "--stack", "dev", "--backups", "yes"], /must be delete, not yes/],
   ])("are refused if they are %j", (args, reason) => {
     expect(readArguments(args, false)).toMatch(reason);
   });
 
   test("are parsed", () => {
     expect(readArguments(["up", "--stack", "dev"], true)).toMatchObject({ command: "up", stack: "dev", yes: false });
-    expect(readArguments(["destroy", "--stack", "dev", "--confirm", "x"], false)).toMatchObject({ command: "destroy", confirm: "x" });
+    const destroy = ["destroy", "--stack", "dev", "--confirm", "x"];
+    expect(readArguments(destroy, false)).toMatchObject({ command: "destroy", confirm: "x", deleteBackups: false });
+    expect(readArguments([...destroy, "--backups", "delete"], false)).toMatchObject({ deleteBackups: true });
   });
 });
 
