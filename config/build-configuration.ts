@@ -18,6 +18,7 @@ import { alerting } from "./alerting/settings";
 import { sharedStorage } from "./efs/settings";
 import { needsEfsDriver } from "./storage/settings";
 import { etcdBackup } from "./etcd-backup/settings";
+import { exampleApplication } from "./example-application/settings";
 import { parseSshHost } from "./executor/fields";
 import { routers } from "./ingress/settings";
 import { INSTALLER_HOST_TYPE } from "./installer-host/fields";
@@ -184,6 +185,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
   const monitored = monitoring(settings);
   const alerts = alerting(settings);
   const objectBackups = velero(settings);
+  const example = exampleApplication(settings);
   return {
     accessControl: accessControl(settings),
     authentication: authentication(settings),
@@ -197,5 +199,6 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     operators: operators(settings),
     ...(objectBackups && { velero: objectBackups }),
     keepBackedUpVolumes: settings.veleroKeepBucket,
+    ...(example && { exampleApplication: example }),
   };
 }

@@ -5,6 +5,7 @@ import type { SharedStorageConfiguration } from "./efs/settings";
 import type { EtcdBackupConfiguration } from "./etcd-backup/settings";
 import type { Routers } from "./ingress/settings";
 import type { AlertingConfiguration } from "./alerting/settings";
+import type { ExampleApplication } from "./example-application/settings";
 import type { MonitoringConfiguration } from "./monitoring/settings";
 import type { OperatorConfiguration } from "./operators/settings";
 import type { InfraNodesConfiguration } from "./machines/settings";
@@ -205,4 +206,5 @@ export interface PlatformConfiguration {
   /** Whether the volumes in Velero's backups stay when the stack is destroyed, also if no schedule exists any more. */
   readonly keepBackedUpVolumes: boolean;
   readonly routers: Routers;
+  readonly exampleApplication?: ExampleApplication;
 }

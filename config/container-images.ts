@@ -18,7 +18,16 @@ export interface ContainerImage {
 
 /** Names of the images in this project; `gitlab-…` are used by `ci/plan.gitlab-ci.yml`. */
 export type ImageName =
-  "aws-cli" | "registry" | "node" | "ssm-agent" | "velero" | "velero-plugin-for-aws" | "gitlab-plan" | "gitlab-sandbox";
+  | "aws-cli"
+  | "registry"
+  | "node"
+  | "ssm-agent"
+  | "velero"
+  | "velero-plugin-for-aws"
+  | "example-web"
+  | "example-database"
+  | "gitlab-plan"
+  | "gitlab-sandbox";
 
 /** File with the images, which `make images` writes. */
 export const containerImagesFile = join(__dirname, "images.json");

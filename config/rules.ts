@@ -68,6 +68,12 @@ import {
   sharedVolumesHaveTheirOwnClaims,
 } from "./efs/rules";
 import {
+  exampleNeedsStorage,
+  exampleShardsExist,
+  exampleShardsNeedTheExample,
+  exampleShardsShareANamespace,
+} from "./example-application/rules";
+import {
   bastionIsComplete,
   forwardedPortIsUsed,
   localExecutorReachesNoHost,
@@ -249,4 +255,8 @@ export const RULES: readonly Rule[] = [
   grantsNameSomebody,
   limitsAreInOrder,
   oneClassIsTheGlobalDefault,
+  exampleShardsNeedTheExample,
+  exampleShardsExist,
+  exampleShardsShareANamespace,
+  exampleNeedsStorage,
 ];

@@ -8,6 +8,7 @@ import { consoleKeys, nodeKeys, apiServerSchedulerUpdateKeys } from "./cluster-s
 import { dnsKeys } from "./dns/keys";
 import { efsKeys } from "./efs/keys";
 import { etcdBackupKeys } from "./etcd-backup/keys";
+import { exampleApplicationKeys } from "./example-application/keys";
 import { executorKeys } from "./executor/keys";
 import { recordShapes } from "./field";
 import { iamKeys } from "./iam/keys";
@@ -51,6 +52,7 @@ export const SECTIONS = {
   Monitoring: { ...monitoringKeys, ...remoteWriteKeys, ...alertingKeys },
   Operators: operatorKeys,
   Routers: ingressKeys,
+  "Example application": exampleApplicationKeys,
 } as const;
 
 /** Every configuration key. */
@@ -83,6 +85,7 @@ export const schema = z.strictObject({
   ...alertingKeys,
   ...operatorKeys,
   ...ingressKeys,
+  ...exampleApplicationKeys,
 });
 
 /** The value of every key, with defaults for keys that are not set. */

@@ -74,7 +74,12 @@ export async function configureCluster(
   new ClusterAlerts("cluster-alerts", { api, platform, watched: [settings, routers] });
   const [observation, services] = await Promise.all([
     observeLogins(authentication, api),
-    configureServices(configuration, infrastructure, { api, infraRoles: infraNodes?.roles ?? [], catalogs: catalogs ? [catalogs] : [] }),
+    configureServices(configuration, infrastructure, {
+      api,
+      infraRoles: infraNodes?.roles ?? [],
+      catalogs: catalogs ? [catalogs] : [],
+      routers,
+    }),
   ]);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
   // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.

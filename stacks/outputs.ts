@@ -17,7 +17,8 @@ export function describeOutputs(
   { workers, infra, userRecord }: InstallationResults,
   { efsDriverRoles, shards, oauthCallbackUrls, kubeadmin }: Day2Results,
 ): Record<string, pulumi.Input<unknown>> {
-  const { clusterDomain, sshPublicKey } = configuration;
+  const { clusterDomain, sshPublicKey, platform } = configuration;
+  const { exampleApplication } = platform;
   const { network, loadBalancers, installerHost, bootstrap, masters, files, sharedFileSystem } = infrastructure;
   const { internal, external } = loadBalancers;
   // The user already has a key that they configured.
@@ -55,6 +56,9 @@ export function describeOutputs(
       routerRecords: shards.apply((all) =>
         all.flatMap(({ domain, balancer, recordIsMissing }) => (recordIsMissing ? [`*.${domain} CNAME ${balancer}`] : [])),
       ),
+    }),
+    ...(exampleApplication && {
+      exampleApplicationUrls: Object.fromEntries(exampleApplication.exposures.map(({ router, host }) => [router, `https://${host}/`])),
     }),
     ...(installerHost && {
       installerHostAddress: installerHost.host.address,

@@ -13,6 +13,8 @@ export interface ServicesCluster {
   readonly infraRoles: readonly pulumi.Resource[];
   /** The resources that give the cluster mirrored catalogs. */
   readonly catalogs: readonly pulumi.Resource[];
+  /** The router shards. */
+  readonly routers: pulumi.Resource;
 }
 
 /** The declared operators, by package. */
@@ -34,7 +36,11 @@ export async function configureServices(
   cluster: ServicesCluster,
 ): Promise<Services> {
   const operators = await installOperators(configuration.platform, cluster);
-  await Promise.all([configureMonitoring(configuration, cluster), configureVelero(configuration, infrastructure, cluster)]);
+  await Promise.all([
+    configureMonitoring(configuration, cluster),
+    configureVelero(configuration, infrastructure, cluster),
+    deployExample(configuration, cluster),
+  ]);
   return { checkInPreview: () => checkOperators([...operators.values()]) };
 }
 
@@ -92,4 +98,11 @@ async function configureVelero(
   const { Velero } = await import("../components/cluster/velero");
   const storage = { naming, partition, region, issuer: cloudCredentials?.issuer, permissionsBoundaryArn: iam.permissionsBoundaryArn };
   new Velero("velero", { api, settings, storage, infraRoles });
+}
+
+async function deployExample({ platform }: Configuration, { api, routers }: ServicesCluster): Promise<void> {
+  const { exampleApplication: settings } = platform;
+  if (settings === undefined) return;
+  const { ExampleGuestbook } = await import("../components/cluster/example-application");
+  new ExampleGuestbook("example-application", { api, settings, routers });
 }

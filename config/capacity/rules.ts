@@ -1,3 +1,4 @@
+import { exampleDemands } from "../example-application/settings";
 import { parseInstanceType } from "../instance-type";
 import { type KeyProblem, setCommand } from "../problem";
 import { type Rule, rule } from "../rule";
@@ -6,7 +7,10 @@ import { veleroDemands } from "../velero/settings";
 import { capacityInWords, capacityOf, type Demand, type NodeCapacity, podsPerNode, totalOf } from "./demand";
 
 /** The demands of each service, from the keys that they depend on. */
-const SERVICES = [{ reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands }] as const;
+const SERVICES = [
+  { reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands },
+  { reads: ["exampleApplication"], demands: exampleDemands },
+] as const;
 
 const POOL_KEYS = ["masterCount", "masterInstanceType", "workerCount", "workerInstanceType", "infraCount", "infraInstanceType"] as const;
 

@@ -58,6 +58,23 @@ export function areDisjoint(selectors: readonly LabelSelector[], always: readonl
   });
 }
 
+/** The fewest labels with which an object is selected by all of the selectors; undefined if there are none. */
+export function selectableLabels(selectors: readonly LabelSelector[]): Readonly<Record<string, string>> | undefined {
+  const all = selectors.flatMap(requirementsOf);
+  const labels = Object.fromEntries(
+    [...new Set(all.map(({ key }) => key))].flatMap((key) => {
+      const ofKey = all.filter((each) => each.key === key);
+      if (!ofKey.some(({ operator }) => operator === "In" || operator === "Exists")) return [];
+      const named = ofKey.flatMap(({ values = [] }) => values);
+      // If a value is only to exist, one of the last ones is certainly not excluded.
+      const candidates = [...named, "true", ...named.map((_, index) => `example-${index}`)];
+      const value = candidates.find((each) => ofKey.every((one) => selectorMatches({ matchExpressions: [one] }, { [key]: each })));
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  return selectors.every((each) => selectorMatches(each, labels)) ? labels : undefined;
+}
+
 /** The requirement that selects exactly the objects that the given one does not. */
 export function negateRequirement({ key, operator, values }: Requirement): Requirement {
   const opposite = { In: "NotIn", NotIn: "In", Exists: "DoesNotExist", DoesNotExist: "Exists" } as const;

@@ -72,11 +72,13 @@ export function clusterResources(
 }
 
 /**
- * Repositories whose images are mirrored by tag: the release, the AWS command line, Velero, and the images of the update service's operator. The
+ * Repositories whose images are mirrored by tag: the release, the AWS command line, Velero, the example
+ * application, and the images of the update service's operator. The
  * release's content is mirrored by digest.
  */
 export function taggedSources(configuration: ImageSetOptions): readonly string[] {
-  const images = [releaseImageOf(configuration), ...(["aws-cli", "velero", "velero-plugin-for-aws"] as const).map(imageReference)];
+  const added = ["aws-cli", "velero", "velero-plugin-for-aws", "example-web", "example-database"] as const;
+  const images = [releaseImageOf(configuration), ...added.map(imageReference)];
   const byTag = images.filter((reference) => !reference.includes("@"));
   return [...byTag.map(repositoryOf), ...(configuration.updateService ? ["registry.redhat.io/"] : [])];
 }

@@ -6,7 +6,7 @@ import { updateServiceImages } from "./update-service";
 
 /** The settings that determine an image set. */
 export type ImageSetOptions = Pick<Configuration, "distribution" | "release" | "releaseImage" | "architecture" | "updateService"> & {
-  readonly platform: Pick<PlatformConfiguration, "etcdBackup" | "velero">;
+  readonly platform: Pick<PlatformConfiguration, "etcdBackup" | "velero" | "exampleApplication">;
 };
 
 /**
@@ -33,10 +33,13 @@ export function renderImageSet(configuration: ImageSetOptions): string {
 }
 
 /** Pull specifications of the images that the cluster runs in addition to the release's. */
-export function additionalImages({ platform: { etcdBackup, velero } }: Pick<ImageSetOptions, "platform">): readonly string[] {
+export function additionalImages({
+  platform: { etcdBackup, velero, exampleApplication },
+}: Pick<ImageSetOptions, "platform">): readonly string[] {
   return [
     // Control plane nodes run it to store etcd backups.
     ...(etcdBackup ? [imageReference("aws-cli")] : []),
     ...(velero ? [imageReference("velero"), imageReference("velero-plugin-for-aws")] : []),
+    ...(exampleApplication ? [imageReference("example-web"), imageReference("example-database")] : []),
   ];
 }

@@ -2,12 +2,16 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-const executablePath = "/usr/bin/chromium";
+export const executablePath = "/usr/bin/chromium";
 
 /** Without Chromium's own sandbox, because tests may run as root, and without requests to the servers of Chromium's makers. */
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"].concat(
-  ...["--disable-component-update", "--disable-sync"],
-);
+export const browserArguments = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+].concat(...["--disable-component-update", "--disable-sync"]);
 
 /** Milliseconds. A start takes a second, and a minute on a busy computer. */
 const timeout = 180_000;
@@ -31,7 +35,7 @@ export class Viewer {
 
   /** Opens a page with this content. Returns the page and every address that it requested. */
   async open(html: string, { width = 1280, scheme = "light" }: View = {}): Promise<{ page: Page; asked: readonly string[] }> {
-    this.browser ??= chromium.launch({ executablePath, args, timeout });
+    this.browser ??= chromium.launch({ executablePath, args: browserArguments, timeout });
     const context = await (await this.browser).newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
     context.setDefaultTimeout(timeout);
     const asked: string[] = [];

@@ -287,6 +287,8 @@ function outputs(type: string, name: string, given: Readonly<Record<string, unkn
       return { publicKey: signingPublicKey, privateKey: "stub-signing-key" };
     case "pulumi-nodejs:dynamic/okd:RegistryCredentials":
       return { ...registryPasswords, caCertificate: "stub authority", files: "registry/htpasswd stub-registry-files" };
+    case "pulumi-nodejs:dynamic/okd:GeneratedPassword":
+      return { password: "stub-password" };
     case "pulumi-nodejs:dynamic/okd:HtpasswdFile":
       return { file: "anna:stub-hash\n" };
     case "command:local:Command":

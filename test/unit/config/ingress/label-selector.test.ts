@@ -4,6 +4,7 @@ import {
   type LabelSelector,
   negateRequirement,
   type Requirement,
+  selectableLabels,
   selectorMatches,
 } from "../../../../config/ingress/label-selector";
 
@@ -57,6 +58,17 @@ test("with a label that all objects have, selectors are disjoint exactly if no o
       expect(areDisjoint([one, other], ["exposure"])).toBe(
         !having.some((labels) => selectorMatches(one, labels) && selectorMatches(other, labels)),
       );
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("labels that all selectors select are found exactly if there are any", () => {
+  fc.assert(
+    fc.property(selector, selector, (one, other) => {
+      const labels = selectableLabels([one, other]);
+      expect(labels === undefined).toBe(areDisjoint([one, other]));
+      if (labels !== undefined) expect([one, other].map((each) => selectorMatches(each, labels))).toEqual([true, true]);
     }),
     { numRuns: 1000 },
   );

@@ -1,0 +1,89 @@
+import { resourceRequests } from "../../config/capacity/demand";
+import { imageReference } from "../../config/container-images";
+import { DATABASE_REQUESTS, GUESTBOOK } from "../../config/example-application/settings";
+import type { ApiObject } from "../object";
+import { CONTAINER_RIGHTS, DATABASE, DATABASE_LABELS, DATABASE_PORT, inExample, POD_FIELDS } from "./names";
+
+/** Name and user of the database. */
+const DATABASE_NAME = GUESTBOOK;
+
+/** Key of the password in the Secret. */
+const PASSWORD_KEY = "password";
+
+/** The Secret with the database's password: a text, or an output with one. */
+export function databaseSecret(password: unknown): ApiObject {
+  return { apiVersion: "v1", kind: "Secret", metadata: inExample(DATABASE), type: "Opaque", stringData: { [PASSWORD_KEY]: password } };
+}
+
+/** The variable with the password, from the Secret. */
+function passwordVariable(name: string): object {
+  return { name, valueFrom: { secretKeyRef: { name: DATABASE, key: PASSWORD_KEY } } };
+}
+
+/** The Service of the database. */
+export function databaseService(): ApiObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: inExample(DATABASE),
+    spec: { selector: DATABASE_LABELS, ports: [{ name: "postgresql", port: DATABASE_PORT, targetPort: DATABASE_PORT }] },
+  };
+}
+
+/** Variables with which libpq finds the database (PostgreSQL documentation, "Environment Variables" of libpq). */
+export function databaseVariables(): readonly object[] {
+  return [
+    { name: "PGHOST", value: DATABASE },
+    { name: "PGPORT", value: String(DATABASE_PORT) },
+    { name: "PGDATABASE", value: DATABASE_NAME },
+    { name: "PGUSER", value: GUESTBOOK },
+    { name: "PGCONNECT_TIMEOUT", value: "5" },
+    passwordVariable("PGPASSWORD"),
+  ];
+}
+
+/**
+ * PostgreSQL with a claim of the cluster's default class. The image runs with any user ID, sets the password of the variable at every start,
+ * and keeps its data in a directory that it creates (sclorg/postgresql-container, `16/root/usr/bin/run-postgresql` and
+ * `16/root/usr/share/container-scripts/postgresql`, master), so that the directory `lost+found` of the volume does no harm. Its own check
+ * says whether it accepts connections.
+ */
+export function databaseSet(): ApiObject {
+  const container = {
+    name: "postgresql",
+    image: imageReference("example-database"),
+    imagePullPolicy: "IfNotPresent",
+    ports: [{ name: "postgresql", containerPort: DATABASE_PORT }],
+    env: [
+      { name: "POSTGRESQL_USER", value: GUESTBOOK },
+      { name: "POSTGRESQL_DATABASE", value: DATABASE_NAME },
+      passwordVariable("POSTGRESQL_PASSWORD"),
+    ],
+    volumeMounts: [{ name: "data", mountPath: "/var/lib/pgsql/data" }],
+    resources: { requests: resourceRequests(DATABASE_REQUESTS), limits: { memory: "512Mi" } },
+    // A recovery after a crash may take a while. Until the first success, the other probes wait.
+    startupProbe: { exec: { command: ["/usr/libexec/check-container"] }, timeoutSeconds: 5, periodSeconds: 5, failureThreshold: 60 },
+    readinessProbe: { exec: { command: ["/usr/libexec/check-container"] }, timeoutSeconds: 5, periodSeconds: 10 },
+    livenessProbe: { exec: { command: ["/usr/libexec/check-container"] }, timeoutSeconds: 10, periodSeconds: 30, failureThreshold: 6 },
+    securityContext: CONTAINER_RIGHTS,
+  };
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: inExample(DATABASE),
+    spec: {
+      serviceName: DATABASE,
+      replicas: 1,
+      selector: { matchLabels: DATABASE_LABELS },
+      template: { metadata: { labels: DATABASE_LABELS }, spec: { ...POD_FIELDS, containers: [container] } },
+      // Switched off, the application is deleted with its entries. A scaled-down database keeps its volume.
+      persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: "data" },
+          spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+        },
+      ],
+    },
+  };
+}

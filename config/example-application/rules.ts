@@ -1,0 +1,66 @@
+import { hasCapability } from "../enabled-capability";
+import { removeCommand, setCommand, setItemCommand } from "../problem";
+import { rule } from "../rule";
+import { sharedNamespaceLabels } from "./settings";
+
+export const exampleShardsNeedTheExample = rule(
+  ["exampleApplication", "exampleApplicationShards"],
+  ({ exampleApplication, exampleApplicationShards }) =>
+    exampleApplication || exampleApplicationShards.length === 0
+      ? []
+      : [
+          {
+            key: "exampleApplicationShards",
+            wrong: "is set, but exampleApplication is not true",
+            fix: `${setCommand("exampleApplication", "true")}, or ${removeCommand("exampleApplicationShards")}`,
+          },
+        ],
+);
+
+export const exampleShardsExist = rule(["exampleApplicationShards", "routerShards"], ({ exampleApplicationShards, routerShards }) =>
+  exampleApplicationShards.flatMap((chosen, index) =>
+    routerShards.some(({ name }) => name === chosen)
+      ? []
+      : [
+          {
+            key: "exampleApplicationShards",
+            wrong: `item ${index + 1} (${chosen}) is not in routerShards`,
+            allowed: routerShards.length === 0 ? "nothing, because routerShards is empty" : routerShards.map(({ name }) => name).join(", "),
+            fix: removeCommand("exampleApplicationShards"),
+          },
+        ],
+  ),
+);
+
+/** A Route sends requests only to a Service in its own namespace, so one namespace must fit all shards. */
+export const exampleShardsShareANamespace = rule(
+  ["exampleApplication", "exampleApplicationShards", "routerShards"],
+  ({ exampleApplication, ...shards }) =>
+    !exampleApplication || sharedNamespaceLabels(shards) !== undefined
+      ? []
+      : [
+          {
+            key: "exampleApplication",
+            wrong: "is true, but the namespaceSelectors of its router shards exclude each other, so no namespace can be in all of them",
+            allowed: "shards with selectors that fit one namespace",
+            fix:
+              "name one shard in exampleApplicationShards, or give the shards the same namespaceSelector and different routeSelectors " +
+              "(docs/example-application.md)",
+          },
+        ],
+);
+
+/** Without it the cluster has no driver of EBS volumes, and the claim of the database waits forever. */
+export const exampleNeedsStorage = rule(
+  ["exampleApplication", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
+  ({ exampleApplication, ...settings }) =>
+    !exampleApplication || hasCapability(settings, "Storage")
+      ? []
+      : [
+          {
+            key: "exampleApplication",
+            wrong: "is true, but the cluster lacks the capability Storage, so the database gets no volume",
+            fix: setItemCommand("additionalEnabledCapabilities", settings.additionalEnabledCapabilities.length, "Storage"),
+          },
+        ],
+);
