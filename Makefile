@@ -11,7 +11,7 @@ arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP 
 $(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
 export $(arguments)
 
-.PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status sandbox-faults recover diagnose plan cost prices topology report restore-resources toolchain test test-unit test-engine campaign bench check docs release
+.PHONY: help backend images up destroy rebuild sandbox sandbox-down sandbox-status sandbox-faults recover diagnose plan cost prices topology report restore-resources smoke toolchain test test-unit test-engine campaign bench check docs release
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ report: $(installed) ## writes a report of a stack as one HTML file: make report
 
 restore-resources: $(installed) ## lists the backups of the cluster's objects, or restores a namespace: make restore-resources STACK=<stack> [BACKUP=<backup> NAMESPACE=<namespace> [TO=<namespace>] [EMPTY_VOLUMES=1] [DRY_RUN=1]]
 	@$(tsx) tools/restore-resources/cli.ts --stack "$$STACK" $(if $(BACKUP),--backup "$$BACKUP") $(if $(NAMESPACE),--namespace "$$NAMESPACE") $(if $(TO),--to "$$TO") $(if $(EMPTY_VOLUMES),--empty-volumes) $(if $(DRY_RUN),--dry-run)
+
+smoke: $(installed) ## writes, reads, backs up and restores the example application: make smoke STACK=<stack> [DRY_RUN=1]
+	@$(tsx) tools/smoke/cli.ts --stack "$$STACK" $(if $(DRY_RUN),--dry-run)
 
 toolchain: $(installed) ## builds or downloads the tools of the sandbox and the tests
 	@$(tsx) sandbox/toolchain/cli.ts

@@ -1,6 +1,7 @@
 import { newIn } from "./kinds";
 import { describeWithTools } from "./requirements";
 import { ServicesCluster } from "./services/cluster";
+import { testExampleApplication } from "./services/example-application";
 import { testMachines } from "./services/machines";
 import { sharedStorage, testSharedStorage } from "./services/shared-storage";
 
@@ -46,11 +47,16 @@ describeWithTools("a compact cluster with services", () => {
       executor: "local",
       volumeKmsKeyArn: await cluster().topology.boto(createKey, region),
       tags: { team: "edge" },
+      exampleApplication: true,
     };
     await cluster().install(keys, { pullSecret }, sharedStorage);
   });
 
   testMachines(cluster, region);
+
+  describe("the example application", () => {
+    testExampleApplication(cluster, region);
+  });
 
   describe("shared storage", () => {
     fileSystemId = testSharedStorage(cluster, region, zones);

@@ -50,6 +50,7 @@ const places: readonly (readonly [target: string, name: string, others: readonly
   ["restore-resources", "BACKUP", ["STACK=x"]],
   ["restore-resources", "NAMESPACE", ["STACK=x"]],
   ["restore-resources", "TO", ["STACK=x"]],
+  ["smoke", "STACK", []],
   ["destroy", "BACKUPS", ["STACK=x", "CONFIRM=x"]],
 ];
 

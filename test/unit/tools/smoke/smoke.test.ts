@@ -1,0 +1,203 @@
+/** The smoke test against an application that this test imitates: its steps, its failures, and everything that it removes. */
+import { EXAMPLE_NAMESPACE } from "../../../../config/example-application/settings";
+import type { HttpsRequest, Reply } from "../../../../lib/https";
+import { RefusedByApi } from "../../../../lib/kubernetes/client";
+import { readArguments } from "../../../../tools/smoke/arguments";
+import { smoke, type SmokeContext } from "../../../../tools/smoke/smoke";
+import { stoppedClock } from "../../lib/stopped-clock";
+import { FakeVelero } from "../../steps/velero/fake-velero";
+
+const routes = [
+  { router: "public", url: "https://guestbook.public.example.com/" },
+  { router: "private", url: "https://guestbook.private.example.com/" },
+];
+const encoded = Buffer.from("router CA").toString("base64");
+
+interface Faults {
+  /** Whether the database loses its entries when its pod is deleted. */
+  readonly forgets?: boolean;
+  /** A route that does not answer. */
+  readonly silent?: string;
+  /** Whether a new pod of the database never becomes ready. */
+  readonly hangs?: boolean;
+  /** The API of Velero, with the phase of each restore; undefined without Velero. */
+  readonly velero?: { readonly volumes: boolean; readonly restored: string };
+  /** Claims without content in a backup. */
+  readonly empty?: readonly string[];
+}
+
+/** A guestbook with its database's pod. */
+function application({ forgets = false, silent, hangs = false, velero: installed, empty = [] }: Faults = {}) {
+  let entries: { id: number; message: string; key: string }[] = [];
+  let [id, pod] = [0, 1];
+  const [requests, said] = [[] as string[], [] as string[]];
+  const answer = (status: number, body: unknown): Reply => ({
+    status,
+    headers: {},
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  const fetch = (text: string, { method = "GET", body, headers, ca }: HttpsRequest): Promise<Reply> => {
+    const url = new URL(text);
+    requests.push(`${method} ${url.host}${url.search}`);
+    expect(ca).toContain("router CA");
+    if (url.hostname === silent) return Promise.reject(new Error("connect ETIMEDOUT"));
+    if (method === "POST") {
+      const entry = { id: ++id, message: (body as { message: string }).message, key: `key-${id}` };
+      entries.unshift(entry);
+      return Promise.resolve(answer(201, { id: entry.id, key: entry.key }));
+    }
+    if (method === "DELETE") {
+      const known = entries.length;
+      entries = entries.filter((each) => !(String(each.id) === url.searchParams.get("id") && each.key === headers?.["x-entry-key"]));
+      return Promise.resolve(answer(entries.length < known ? 200 : 404, {}));
+    }
+    return Promise.resolve(url.search === "" ? answer(200, "<title>Guestbook</title>") : answer(200, entries));
+  };
+  const namespace = `/api/v1/namespaces/${EXAMPLE_NAMESPACE}`;
+  const [deleted, saved] = [[] as string[], [] as typeof entries];
+  const schedule = { metadata: { name: "shop" }, spec: { template: { snapshotVolumes: installed?.volumes } } };
+  const velero = new FakeVelero({ "schedules/shop": schedule }, (plural, object) => {
+    if (plural === "backups") saved.push(...entries);
+    if (plural === "restores") [entries, exists] = [[...saved], true];
+    object.status = { phase: plural === "restores" ? installed?.restored : "Completed", progress: { itemsRestored: 9 } };
+  });
+  let exists = true;
+  const client = {
+    get: (path: string) => {
+      if (path.includes("velero")) return velero.client.get(path);
+      if (path === namespace) return Promise.resolve(exists ? {} : undefined);
+      return Promise.resolve(path.endsWith("/secrets/router-ca") ? { data: { "tls.crt": encoded } } : undefined);
+    },
+    list: (path: string) => {
+      if (path.includes("velero")) return installed ? velero.client.list(path) : Promise.reject(new RefusedByApi(404, "not found"));
+      const status = { conditions: [{ type: "Ready", status: hangs && pod > 1 ? "False" : "True" }] };
+      return Promise.resolve([{ metadata: { name: "guestbook-database-0", uid: `pod-${pod}` }, status }]);
+    },
+    delete: (path: string) => {
+      deleted.push(path);
+      if (path === namespace) [entries, exists] = [[], false];
+      else pod += 1;
+      if (forgets) entries = [];
+      return Promise.resolve();
+    },
+    send: velero.client.send,
+  } as unknown as SmokeContext["client"];
+  const context: SmokeContext = {
+    client,
+    fetch,
+    clock: stoppedClock(),
+    say: (text) => said.push(text),
+    claims: () => Promise.resolve({ claims: empty }),
+    results: () => Promise.resolve({ errors: [], warnings: [] }),
+  };
+  const created = () => velero.created.map(({ kind }) => kind);
+  return { run: (dryRun = false) => smoke(routes, context, dryRun), entries: () => entries, requests, said, deleted, created };
+}
+
+test("every entry is written through one router, read through all before and after a restart, and removed", async () => {
+  const { run, entries, requests } = application();
+  const { passed, steps, leftOut } = await run();
+  expect(passed).toBe(true);
+  expect(steps.map(({ step }) => step)).toEqual([
+    "the router public serves https://guestbook.public.example.com/",
+    "the router private serves https://guestbook.private.example.com/",
+    "an entry is written through the router public",
+    "an entry is written through the router private",
+    "all entries are read through the router public",
+    "all entries are read through the router private",
+    "the database restarts",
+    "the entries are still there through the router public",
+    "the entries are still there through the router private",
+    "the entries are removed",
+  ]);
+  expect(leftOut).toEqual(["backup, deletion and restore: the cluster has no Velero: set veleroSchedules (docs/velero.md)"]);
+  expect(requests.filter((each) => each.startsWith("POST"))).toEqual([
+    "POST guestbook.public.example.com",
+    "POST guestbook.private.example.com",
+  ]);
+  expect(entries()).toEqual([]);
+});
+
+describe("where Velero backs up volumes", () => {
+  const velero = { volumes: true, restored: "Completed" };
+
+  test("the application is backed up, deleted and restored, and the entries and the backup are removed", async () => {
+    const { run, entries, deleted, created } = application({ velero });
+    const { passed, steps, leftOut } = await run();
+    expect([passed, leftOut]).toEqual([true, []]);
+    expect(steps.slice(-7).map(({ step }) => step)).toEqual([
+      "the application is backed up with its volume",
+      "the application is deleted",
+      "the application is restored",
+      "the restored entries are read through the router public",
+      "the restored entries are read through the router private",
+      "the entries are removed",
+      "the backup is removed",
+    ]);
+    expect(deleted.at(-1)).toBe("/api/v1/namespaces/okd-aws-example");
+    expect(created()).toEqual(["Backup", "Restore", "DeleteBackupRequest"]);
+    expect(entries()).toEqual([]);
+  });
+
+  test("a backup without the volume's content ends the test before anything is deleted", async () => {
+    const { run, deleted, created } = application({ velero, empty: ["data-guestbook-database-0"] });
+    const { passed, steps } = await run();
+    expect(passed).toBe(false);
+    expect(steps.find(({ problem }) => problem !== undefined)?.problem).toContain("data-guestbook-database-0");
+    expect(deleted).not.toContain("/api/v1/namespaces/okd-aws-example");
+    expect(created()).toEqual(["Backup"]);
+  });
+
+  test("after a failed restore the backup stays", async () => {
+    const { run, created } = application({ velero: { ...velero, restored: "PartiallyFailed" } });
+    const { passed, leftOut } = await run();
+    expect(passed).toBe(false);
+    expect(leftOut).toEqual([expect.stringMatching(/^the removal of the backup smoke-\d{14}: it may be needed/)]);
+    expect(created()).toEqual(["Backup", "Restore"]);
+  });
+
+  test("schedules without volumes leave this part out", async () => {
+    const { passed, leftOut } = await application({ velero: { ...velero, volumes: false } }).run();
+    expect([passed, leftOut]).toEqual([true, [expect.stringContaining("no schedule of Velero has volumes: true")]]);
+  });
+});
+
+test("a database that loses its entries fails the test after the restart", async () => {
+  const { passed, steps } = await application({ forgets: true }).run();
+  expect(passed).toBe(false);
+  expect(steps.find(({ problem }) => problem !== undefined)).toMatchObject({
+    step: "the entries are still there through the router public",
+    problem: expect.stringContaining("does not show what was written") as string,
+  });
+});
+
+test("a router that does not answer fails the test, with its name and the place from which it can be reached", async () => {
+  const { run, entries } = application({ silent: "guestbook.private.example.com" });
+  const { passed, steps } = await run();
+  expect([passed, steps.length, entries()]).toEqual([false, 2, []]);
+  expect(steps[1].problem).toMatch(/through the router private: connect ETIMEDOUT\. If the router's scope is Internal/);
+});
+
+test("a database that does not come back fails the test in time, and what was written is removed", async () => {
+  const { run, entries } = application({ hangs: true });
+  const { passed, steps } = await run();
+  expect(passed).toBe(false);
+  expect(steps.find(({ problem }) => problem !== undefined)?.problem).toContain("took longer than 10 minutes");
+  expect(steps.at(-1)).toMatchObject({ step: "the entries are removed" });
+  expect(entries()).toEqual([]);
+});
+
+test("a dry run only reads the pages, and says what it leaves out", async () => {
+  const { run, requests } = application();
+  const { passed, leftOut } = await run(true);
+  expect(passed).toBe(true);
+  expect(requests).toEqual(["GET guestbook.public.example.com", "GET guestbook.private.example.com"]);
+  expect(leftOut).toHaveLength(2);
+});
+
+test.each<[string, string[], string]>([
+  ["no stack", [], "the stack is missing"],
+  ["an unknown option", ["--stack", "prod", "--force"], "--force"],
+])("arguments with %s are refused", (_, args, message) => {
+  expect(readArguments(args)).toContain(message);
+});

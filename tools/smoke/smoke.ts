@@ -1,0 +1,166 @@
+import type { exchange } from "../../lib/https";
+import { reasonOf } from "../../lib/reason";
+import { type ClusterContext, deleteExample, restartDatabase } from "./cluster";
+import { Guestbook, type GuestbookRoute, type WrittenEntry } from "./guestbook";
+import { backUpExample, checkBackup, deleteBackup, restoreExample, whyNoBackup } from "./recovery";
+import { routeAuthorities } from "./trust";
+
+export interface SmokeContext extends ClusterContext {
+  readonly fetch: typeof exchange;
+}
+
+/** A step that was done. */
+export interface SmokeStep {
+  readonly step: string;
+  readonly seconds: number;
+  /** Why it failed; undefined if it succeeded. */
+  readonly problem?: string;
+}
+
+/** The outcome of a run. */
+export interface SmokeOutcome {
+  readonly steps: readonly SmokeStep[];
+  /** Parts that were left out, each with the reason. */
+  readonly leftOut: readonly string[];
+  readonly passed: boolean;
+}
+
+/** Minutes until a route must answer after a change: pods start, and routers read their endpoints. This project's choice. */
+const ANSWER_MINUTES = 5;
+
+/** Minutes after a restore: the volume is created from its snapshot. */
+const RESTORED_MINUTES = 15;
+
+/**
+ * Runs the smoke test. The first step that fails is the last one; what was written is removed all the same.
+ *
+ * @param routes at least one
+ */
+export async function smoke(routes: readonly GuestbookRoute[], context: SmokeContext, dryRun = false): Promise<SmokeOutcome> {
+  const run = new SmokeRun(routes, context);
+  return dryRun ? run.rehearse() : run.perform();
+}
+
+/** Thrown when a step has failed and is recorded. */
+class StepFailed extends Error {}
+
+/** One run, with its steps and everything that it has to remove. */
+class SmokeRun {
+  private readonly steps: SmokeStep[] = [];
+  private readonly leftOut: string[] = [];
+  private readonly written: WrittenEntry[] = [];
+  private backup: string | undefined;
+  private guestbook: Guestbook | undefined;
+
+  constructor(
+    private readonly routes: readonly GuestbookRoute[],
+    private readonly context: SmokeContext,
+  ) {}
+
+  /** Checks that each route answers. */
+  async rehearse(): Promise<SmokeOutcome> {
+    const withoutBackup = await whyNoBackup(this.context);
+    await this.stopAtFailure(() => this.checkPages());
+    this.leftOut.push(
+      "writing, reading and the restart of the database: this is a dry run",
+      withoutBackup === undefined ? "backup, deletion and restore: this is a dry run" : `backup, deletion and restore: ${withoutBackup}`,
+    );
+    return this.outcome();
+  }
+
+  async perform(): Promise<SmokeOutcome> {
+    await this.stopAtFailure(async () => {
+      await this.checkPages();
+      await this.writeAndRead();
+      await this.step("the database restarts", () => restartDatabase(this.context));
+      await this.readEverywhere("the entries are still there", ANSWER_MINUTES);
+      const withoutBackup = await whyNoBackup(this.context);
+      if (withoutBackup === undefined) await this.backUpAndRestore();
+      else this.leftOut.push(`backup, deletion and restore: ${withoutBackup}`);
+    });
+    await this.stopAtFailure(() => this.cleanUp());
+    return this.outcome();
+  }
+
+  private async checkPages(): Promise<void> {
+    const { clock, fetch, client } = this.context;
+    const guestbook = new Guestbook({ fetch, clock, ca: await routeAuthorities(client) });
+    this.guestbook = guestbook;
+    for (const route of this.routes) await this.step(`the router ${route.router} serves ${route.url}`, () => guestbook.page(route));
+  }
+
+  /** Writes through each route, and reads everything through each. */
+  private async writeAndRead(): Promise<void> {
+    for (const route of this.routes)
+      await this.step(`an entry is written through the router ${route.router}`, async () => {
+        this.written.push(await this.book.write(route));
+      });
+    await this.readEverywhere("all entries are read", 0);
+  }
+
+  private async readEverywhere(title: string, minutes: number): Promise<void> {
+    for (const route of this.routes)
+      await this.step(`${title} through the router ${route.router}`, () =>
+        this.book.eventually(minutes, () => this.book.read(route, this.written)),
+      );
+  }
+
+  private async backUpAndRestore(): Promise<void> {
+    await this.step("the application is backed up with its volume", async () => {
+      const backup = await backUpExample(this.context);
+      this.backup = backup;
+      await checkBackup(backup, this.context);
+    });
+    const { backup = "" } = this;
+    await this.step("the application is deleted", () => deleteExample(this.context));
+    await this.step("the application is restored", () => restoreExample(backup, this.context));
+    await this.readEverywhere("the restored entries are read", RESTORED_MINUTES);
+  }
+
+  private async cleanUp(): Promise<void> {
+    if (this.written.length > 0)
+      await this.step("the entries are removed", async () => {
+        for (const entry of this.written) await this.book.remove(this.routes[0], entry);
+      });
+    const { backup } = this;
+    // After a failed restore the backup is the only copy of the application.
+    if (backup === undefined) return;
+    if (this.failed) this.leftOut.push(`the removal of the backup ${backup}: it may be needed, because a step failed`);
+    else await this.step("the backup is removed", () => deleteBackup(backup, this.context));
+  }
+
+  private get book(): Guestbook {
+    if (this.guestbook === undefined) throw new Error("the pages were not checked");
+    return this.guestbook;
+  }
+
+  private get failed(): boolean {
+    return this.steps.some(({ problem }) => problem !== undefined);
+  }
+
+  private outcome(): SmokeOutcome {
+    return { steps: this.steps, leftOut: this.leftOut, passed: !this.failed };
+  }
+
+  private async stopAtFailure(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => {
+      if (!(error instanceof StepFailed)) throw error;
+    });
+  }
+
+  private async step(title: string, work: () => Promise<void>): Promise<void> {
+    const { clock, say } = this.context;
+    const began = clock.now();
+    const seconds = (): number => Math.round((clock.now() - began) / 100) / 10;
+    try {
+      await work();
+      this.steps.push({ step: title, seconds: seconds() });
+      say(`${title}: done in ${seconds()} s`);
+    } catch (error) {
+      const problem = reasonOf(error);
+      this.steps.push({ step: title, seconds: seconds(), problem });
+      say(`${title}: failed after ${seconds()} s: ${problem}`);
+      throw new StepFailed(title, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { rootCertificates } from "node:tls";
+import type { ClusterClient } from "../../lib/kubernetes/client";
+
+interface Data {
+  readonly data?: Readonly<Partial<Record<string, string>>>;
+}
+
+/**
+ * The CAs that a user of the cluster's routes trusts: the system's; the CA of the certificates that the ingress operator makes, of which only
+ * the certificate is used; the default router's certificates (openshift/cluster-ingress-operator, `pkg/operator/controller/names.go` and
+ * `certificate-publisher/publish_ca.go`, release-4.19); and the user's trust bundle (openshift/api, `config/v1/types_proxy.go`: trustedCA,
+ * release-4.19).
+ */
+export async function routeAuthorities(client: Pick<ClusterClient, "get">): Promise<readonly string[]> {
+  const bundle = async (namespace: string, name: string): Promise<string | undefined> =>
+    (await client.get<Data>(`/api/v1/namespaces/${namespace}/configmaps/${name}`))?.data?.["ca-bundle.crt"];
+  const made = (await client.get<Data>("/api/v1/namespaces/openshift-ingress-operator/secrets/router-ca"))?.data?.["tls.crt"];
+  const own = [
+    made && Buffer.from(made, "base64").toString("utf8"),
+    await bundle("openshift-config-managed", "default-ingress-cert"),
+    await bundle("openshift-config", "user-ca-bundle"),
+  ];
+  return [...rootCertificates, ...own.filter((text) => text !== undefined)];
+}
