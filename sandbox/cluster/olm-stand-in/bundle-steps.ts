@@ -1,5 +1,6 @@
 import type { KubeObject } from "../api";
 import type { OlmBundle } from "./catalog";
+import type { DefinitionOf } from "./known-definitions";
 import type { OlmDefinition, OlmStep } from "./objects";
 
 /** Annotation with a bundle's properties (operator-lifecycle-manager, `pkg/controller/registry/resolver/projection/properties.go`, master). */
@@ -10,19 +11,25 @@ export interface BundleTarget {
   /** The installed version that the bundle replaces. */
   readonly replaces: string | undefined;
   readonly source: { readonly name: string; readonly namespace: string };
+  /** The definitions that the stand-in knows; of others it knows only the names, and they allow any field. */
+  readonly definitionOf?: DefinitionOf | undefined;
 }
+
+/** The label by which OLM finds the cluster-wide objects of a ClusterServiceVersion (operator-lifecycle-manager, `pkg/lib/ownerutil/util.go`, master). */
+export const OWNER_LABEL = "olm.owner";
 
 /**
  * The steps of an InstallPlan for a bundle: the ClusterServiceVersion, the definitions that it owns, its service accounts and their
  * permissions (operator-lifecycle-manager, `pkg/controller/registry/resolver/steps.go`, master: NewStepResourceFromBundle). A bundle of the
- * stand-in grants its service accounts nothing but leases, and its definitions allow any field.
+ * stand-in grants the service accounts of its Deployments nothing but leases.
  */
-export function stepsOf(bundle: OlmBundle, { namespace, replaces, source }: BundleTarget): OlmStep[] {
+export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, definitionOf = () => undefined }: BundleTarget): OlmStep[] {
   const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];
   const objects = [
     clusterServiceVersion(bundle, namespace, replaces),
-    ...(bundle.owned ?? []).map(definitionOf),
+    ...(bundle.owned ?? []).map((owned) => definitionOf(owned.name) ?? anyFields(owned)),
     ...accounts.flatMap((account) => permissionsOf(bundle.name, account, namespace)),
+    ...(bundle.clusterPermissions ?? []).flatMap((each) => clusterPermissionsOf(bundle.name, each, namespace)),
   ];
   return objects.map((object) => {
     const [version, group = ""] = object.apiVersion.split("/").reverse();
@@ -79,7 +86,8 @@ function deploymentOf({ name, labels, serviceAccount, requests }: OlmBundle["dep
   };
 }
 
-function definitionOf({ name, kind, version }: OlmDefinition): KubeObject {
+/** A definition whose objects may have any field. */
+function anyFields({ name, kind, version }: OlmDefinition): KubeObject {
   const [plural, ...group] = name.split(".");
   const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
   return {
@@ -113,6 +121,27 @@ function permissionsOf(csv: string, account: string, namespace: string): KubeObj
       metadata: { name, namespace },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
       subjects: [subject],
+    },
+  ];
+}
+
+function clusterPermissionsOf(
+  csv: string,
+  { serviceAccount, rules }: NonNullable<OlmBundle["clusterPermissions"]>[number],
+  namespace: string,
+): KubeObject[] {
+  const name = `${csv}-${serviceAccount}`;
+  const api = "rbac.authorization.k8s.io/v1";
+  const labels = { [OWNER_LABEL]: csv };
+  return [
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: serviceAccount, namespace } },
+    { apiVersion: api, kind: "ClusterRole", metadata: { name, labels }, rules },
+    {
+      apiVersion: api,
+      kind: "ClusterRoleBinding",
+      metadata: { name, labels },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+      subjects: [{ kind: "ServiceAccount", name: serviceAccount, namespace }],
     },
   ];
 }

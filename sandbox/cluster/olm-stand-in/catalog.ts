@@ -35,7 +35,15 @@ export interface OlmBundle {
   readonly owned?: readonly OlmDefinition[];
   readonly required?: readonly OlmDefinition[];
   readonly deployments: readonly OlmBundleDeployment[];
+  /** Rights of service accounts in the whole cluster, other than those of the Deployments, which have none. */
+  readonly clusterPermissions?: readonly OlmClusterPermission[];
   readonly maxOpenShiftVersion?: string;
+}
+
+interface OlmClusterPermission {
+  readonly serviceAccount: string;
+  /** Rules of a ClusterRole. */
+  readonly rules: readonly object[];
 }
 
 interface OlmBundleDeployment {

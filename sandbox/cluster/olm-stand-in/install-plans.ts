@@ -2,6 +2,8 @@ import { type Api, ApiError, type KubeObject } from "../api";
 import { kubeTime } from "../kube-time";
 import { OLM_LISTS, OLM_MANAGER, olmPath, type OlmCsv, type OlmInstallPlan } from "./objects";
 
+const CLUSTER_WIDE = ["ClusterRole", "ClusterRoleBinding"];
+
 /**
  * Installs approved InstallPlans (operator-framework/operator-lifecycle-manager, `pkg/controller/operators/catalog/operator.go`, master:
  * transitionInstallPlanState and ExecutePlan).
@@ -25,12 +27,16 @@ export class InstallPlans {
     });
   }
 
-  /** Definitions belong to nobody, so they outlive the operator. Everything else belongs to the ClusterServiceVersion. */
+  /**
+   * Definitions belong to nobody, so they outlive the operator. Everything else belongs to the ClusterServiceVersion; cluster-wide objects have a
+   * label instead of an owner.
+   */
   private async create(object: KubeObject, csvName: string, namespace: string): Promise<void> {
     if (object.kind === "CustomResourceDefinition" || object.kind === "ClusterServiceVersion") {
       await this.api.create(object);
       return;
     }
+    if (CLUSTER_WIDE.includes(object.kind)) return this.api.apply(object, OLM_MANAGER);
     const csv = await this.api.get<OlmCsv>(olmPath(OLM_LISTS.csvs, { namespace, name: csvName }));
     if (csv === undefined) throw new ApiError(404, `ClusterServiceVersion ${csvName} is missing`);
     const owner = {

@@ -3,6 +3,7 @@ import { kubeTime } from "../kube-time";
 import { stepsOf } from "./bundle-steps";
 import type { OlmCatalog } from "./catalog";
 import { GLOBAL_NAMESPACE } from "./default-sources";
+import type { DefinitionOf } from "./known-definitions";
 import {
   OLM_LISTS,
   olmPath,
@@ -25,6 +26,7 @@ export interface NamespaceResolverOptions {
   readonly catalogOf: (source: OlmSource) => OlmCatalog | undefined;
   readonly queue: ResolveQueue;
   readonly unpacked: UnpackedBundles;
+  readonly definitionOf?: DefinitionOf | undefined;
   readonly now: Date;
 }
 
@@ -142,6 +144,7 @@ export class NamespaceResolver {
       stepsOf(bundle, {
         namespace: metadata.namespace,
         replaces,
+        definitionOf: this.options.definitionOf,
         source: { name: subscription.spec.source, namespace: subscription.spec.sourceNamespace },
       }),
     );

@@ -1,6 +1,7 @@
 import type { Api } from "../api";
 import type { Hold } from "../operators";
 import { incompatibleOperators } from "./incompatible";
+import type { DefinitionOf } from "./known-definitions";
 import { OLM_LISTS, type OlmCsv } from "./objects";
 import { isOutdated, OlmStandIn } from "./stand-in";
 
@@ -19,8 +20,9 @@ export class ClusterOlm {
     private readonly api: Api,
     private readonly release: string,
     private readonly say: (text: string) => void,
+    definitionOf?: DefinitionOf,
   ) {
-    this.standIn = new OlmStandIn(api, { release });
+    this.standIn = new OlmStandIn(api, { release, ...(definitionOf && { definitionOf }) });
   }
 
   /** The reason why the cluster must not be updated to another minor version. */

@@ -1,9 +1,11 @@
 import { type Api, ApiError, type KubeObject } from "../api";
 import { kubeTime } from "../kube-time";
+import { OWNER_LABEL } from "./bundle-steps";
 import { catalogInImage, type OlmCatalog } from "./catalog";
 import { nextPhase, statusWith } from "./csv-phase";
 import { defaultSources, GLOBAL_NAMESPACE } from "./default-sources";
 import { deploymentsOf } from "./deployment";
+import type { DefinitionOf } from "./known-definitions";
 import { NamespaceResolver } from "./namespace-resolver";
 import {
   OLM_LISTS,
@@ -28,6 +30,8 @@ export interface OlmOptions {
   readonly release?: string;
   /** The content of a CatalogSource; undefined if its catalog does not answer. Default: the stand-in's catalogs, by image. */
   readonly catalogOf?: (source: OlmSource) => OlmCatalog | undefined;
+  /** The definitions that bundles bring; of others only the names are known. Default: none. */
+  readonly definitionOf?: DefinitionOf;
   readonly now?: () => Date;
 }
 
@@ -72,6 +76,7 @@ export class OlmStandIn {
       catalogOf: this.catalogOf,
       queue: this.queue,
       unpacked: this.unpacked,
+      definitionOf: this.options.definitionOf,
       now: this.now(),
     });
     for (const namespace of new Set(subscriptions.map(({ metadata }) => metadata.namespace))) await resolver.advance(namespace);
@@ -130,6 +135,7 @@ export class OlmStandIn {
     const path = olmPath(OLM_LISTS.csvs, found.metadata);
     const { deletionTimestamp, finalizers = [] } = found.metadata;
     if (deletionTimestamp !== undefined) {
+      await this.deleteClusterWide(name);
       await this.api.patch(path, { metadata: { finalizers: finalizers.filter((each) => each !== CLEANUP_FINALIZER) } });
       return;
     }
@@ -154,6 +160,15 @@ export class OlmStandIn {
     if (next.phase === "Installing" && csv.status?.phase === "InstallReady")
       for (const deployment of wanted) await this.api.apply(deployment, OLM_MANAGER);
     await this.api.patchStatus(path, statusWith(csv, next, requirements, this.now()));
+  }
+
+  /** Deletes the cluster-wide objects of a deleted version, which the garbage collector would leave. */
+  private async deleteClusterWide(csv: string): Promise<void> {
+    for (const plural of ["clusterrolebindings", "clusterroles"]) {
+      const path = `/apis/rbac.authorization.k8s.io/v1/${plural}`;
+      for (const { metadata } of await this.api.list<KubeObject>(`${path}?labelSelector=${encodeURIComponent(`${OWNER_LABEL}=${csv}`)}`))
+        await this.api.send("DELETE", `${path}/${metadata.name ?? ""}`);
+    }
   }
 
   /** Writes the group's annotations (`pkg/controller/operators/olm/operatorgroup.go`, master: setOperatorGroupAnnotations). */

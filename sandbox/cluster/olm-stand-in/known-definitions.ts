@@ -1,0 +1,15 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import type { KubeObject } from "../api";
+
+/** Finds the definition of a kind, which a bundle brings, by its name; undefined if only the name is known. */
+export type DefinitionOf = (name: string) => KubeObject | undefined;
+
+/** Definitions in directories that have a YAML file for each of them. */
+export function definitionsIn(directories: readonly string[]): DefinitionOf {
+  return (name) => {
+    const file = directories.map((directory) => join(directory, `${name}.yaml`)).find(existsSync);
+    return file === undefined ? undefined : (load(readFileSync(file, "utf8")) as KubeObject);
+  };
+}
