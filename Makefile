@@ -7,7 +7,7 @@ installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
 # Values of the command line reach the programs through the environment, as they were typed: neither make nor the shell expands anything in them.
-arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES BACKUPS
+arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES LOCATION BACKUPS
 $(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
 export $(arguments)
 
@@ -69,8 +69,8 @@ topology: $(installed) ## draws a diagram of a stack: make topology STACK=<stack
 report: $(installed) ## writes a report of a stack as one HTML file: make report STACK=<stack> [OUT=<file>] [SECRETS=1] [LIVE=1]
 	@$(tsx) tools/report/cli.ts --stack "$$STACK" $(if $(OUT),--out "$$OUT") $(if $(SECRETS),--secrets) $(if $(LIVE),--live)
 
-restore-resources: $(installed) ## lists the backups of the cluster's objects, or restores a namespace: make restore-resources STACK=<stack> [BACKUP=<backup> NAMESPACE=<namespace> [TO=<namespace>] [EMPTY_VOLUMES=1] [DRY_RUN=1]]
-	@$(tsx) tools/restore-resources/cli.ts --stack "$$STACK" $(if $(BACKUP),--backup "$$BACKUP") $(if $(NAMESPACE),--namespace "$$NAMESPACE") $(if $(TO),--to "$$TO") $(if $(EMPTY_VOLUMES),--empty-volumes) $(if $(DRY_RUN),--dry-run)
+restore-resources: $(installed) ## lists the backups of the cluster's objects, or restores a namespace: make restore-resources STACK=<stack> [BACKUP=<backup> NAMESPACE=<namespace> [TO=<namespace>] [EMPTY_VOLUMES=1] [DRY_RUN=1]] [LOCATION=<location of another cluster's backups>]
+	@$(tsx) tools/restore-resources/cli.ts --stack "$$STACK" $(if $(LOCATION),--location "$$LOCATION") $(if $(BACKUP),--backup "$$BACKUP") $(if $(NAMESPACE),--namespace "$$NAMESPACE") $(if $(TO),--to "$$TO") $(if $(EMPTY_VOLUMES),--empty-volumes) $(if $(DRY_RUN),--dry-run)
 
 smoke: $(installed) ## writes, reads, backs up and restores the example application: make smoke STACK=<stack> [DRY_RUN=1]
 	@$(tsx) tools/smoke/cli.ts --stack "$$STACK" $(if $(DRY_RUN),--dry-run)

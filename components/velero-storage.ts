@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../config/partition";
-import { VELERO_NAMESPACE, type VeleroConfiguration } from "../config/velero/settings";
+import type { ReadOnlyLocation, VeleroConfiguration } from "../config/velero/settings";
 import { VELERO } from "../cluster-objects/velero/names";
 import { serviceAccountTrust } from "../ignition/cloud-roles";
 import type { StatementEntry } from "../ignition/credentials-requests";
@@ -17,17 +17,19 @@ export interface VeleroStorageArgs {
   readonly naming: Naming;
   readonly partition: Partition;
   readonly region: string;
-  readonly settings: Pick<VeleroConfiguration, "kmsKeyArn" | "keepBucket">;
+  readonly settings: Pick<VeleroConfiguration, "namespace" | "oadp" | "kmsKeyArn" | "keepBucket" | "readOnlyLocations">;
   /** The cluster's OIDC issuer in credentials mode manual; undefined in the other modes. */
   readonly issuer: TokenIssuer | undefined;
   readonly permissionsBoundaryArn?: string;
 }
 
-/** The bucket with Velero's backups, and the permissions with which Velero uses it. In mode manual, a role has them. */
+/** The bucket with Velero's backups, and the permissions with which Velero uses it and the read-only buckets. In mode manual, a role has them. */
 export class VeleroStorage extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
-  /** The permissions with which Velero calls AWS. */
+  /** The permissions for the bucket. */
   readonly statements: pulumi.Output<StatementEntry[]>;
+  /** The permissions for the bucket and for all read-only buckets. */
+  readonly allStatements: pulumi.Output<StatementEntry[]>;
   /** ARN of the role that Velero's service account assumes; undefined unless the mode is manual. Known once the role has its policy. */
   readonly roleArn: pulumi.Output<string> | undefined;
 
@@ -49,12 +51,19 @@ export class VeleroStorage extends pulumi.ComponentResource {
     );
     this.bucket = bucket.bucket;
     this.statements = this.bucket.apply((bucketName) => statementsFor(`arn:${partition.name}:s3:::${bucketName}`, settings.kmsKeyArn));
+    const others = settings.readOnlyLocations.flatMap((location) => readOnlyStatements(location, partition));
+    this.allStatements = this.statements.apply((own) => [...own, ...others]);
     this.roleArn = issuer && this.role(name, args, issuer);
     this.registerOutputs();
   }
 
-  private role(name: string, { naming, permissionsBoundaryArn }: VeleroStorageArgs, { provider, url }: TokenIssuer): pulumi.Output<string> {
-    const account = { namespace: VELERO_NAMESPACE, accounts: [VELERO], audience: tokenAudiences.applications };
+  private role(
+    name: string,
+    { naming, permissionsBoundaryArn, settings: { namespace, oadp } }: VeleroStorageArgs,
+    { provider, url }: TokenIssuer,
+  ): pulumi.Output<string> {
+    // OADP mounts a token with the audience of the cluster's components.
+    const account = { namespace, accounts: [VELERO], audience: oadp ? tokenAudiences.components : tokenAudiences.applications };
     const { role, policy } = serviceAccountRole(
       { role: `${name}-role`, policy: `${name}-role-policy` },
       {
@@ -62,7 +71,7 @@ export class VeleroStorage extends pulumi.ComponentResource {
         part: VELERO,
         description: "Role of Velero, which backs up the cluster's objects",
         trust: pulumi.all([provider.arn, url]).apply(([arn, issuer]) => serviceAccountTrust(account, { arn, issuer })),
-        statements: this.statements,
+        statements: this.allStatements,
         permissionsBoundaryArn,
         parent: this,
       },
@@ -80,6 +89,24 @@ function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): Statem
   const allow = (action: readonly string[], resource: string) => ({ effect: "Allow" as const, action, resource });
   return [
     allow(["s3:GetObject", "s3:DeleteObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], `${bucketArn}/*`),
+    allow(["s3:ListBucket"], bucketArn),
+    ...(kmsKeyArn === undefined ? [] : [allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn)]),
+  ];
+}
+
+/**
+ * The permissions for a bucket with another cluster's backups: to read and list them, and to write below `restores/`, where Velero stores the
+ * messages of a restore beside its backup. Without these, every restore would be PartiallyFailed, and no Restore could be deleted
+ * (vmware-tanzu/velero, `pkg/controller/restore_controller.go`: runValidatedRestore and deleteExternalResources; `pkg/persistence/object_store_layout.go`,
+ * release-1.18).
+ */
+export function readOnlyStatements({ bucket, prefix, kmsKeyArn }: ReadOnlyLocation, partition: Partition): StatementEntry[] {
+  const bucketArn = `arn:${partition.name}:s3:::${bucket}`;
+  const folder = prefix === undefined ? bucketArn : `${bucketArn}/${prefix}`;
+  const allow = (action: readonly string[], resource: string) => ({ effect: "Allow" as const, action, resource });
+  return [
+    allow(["s3:GetObject"], `${folder}/*`),
+    allow(["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], `${folder}/restores/*`),
     allow(["s3:ListBucket"], bucketArn),
     ...(kmsKeyArn === undefined ? [] : [allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn)]),
   ];

@@ -184,7 +184,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
   const shared = sharedStorage(settings);
   const monitored = monitoring(settings);
   const alerts = alerting(settings);
-  const objectBackups = velero(settings);
+  const objectBackups = velero(settings, region);
   const example = exampleApplication(settings);
   return {
     accessControl: accessControl(settings),

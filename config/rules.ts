@@ -125,9 +125,11 @@ import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFi
 import { spacesInTagsFitRelease } from "./tags/rules";
 import {
   backupsAreKeptUntilTheNext,
+  locationKeysAreInTheirRegion,
+  patternsNeedVelero,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,
-  veleroIsForOkd,
+  veleroHasItsOperator,
   veleroSettingsNeedSchedules,
   volumesNeedTheirCapabilities,
 } from "./velero/rules";
@@ -214,7 +216,9 @@ export const RULES: readonly Rule[] = [
   userWorkloadSettingsNeedIt,
   remoteWritesHaveTheirSecrets,
   remoteWritesSignForTheirRegion,
-  veleroIsForOkd,
+  veleroHasItsOperator,
+  patternsNeedVelero,
+  locationKeysAreInTheirRegion,
   veleroSettingsNeedSchedules,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,

@@ -2,7 +2,7 @@ import type { Facts, Rule } from "./rule";
 import { disconnectedNodesReachTheirRouter } from "./mirror/rules";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cluster/release-warnings";
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
-import { veleroNeedsNoProxy } from "./velero/rules";
+import { oadpFitsTheRelease, veleroNeedsNoProxy } from "./velero/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
 import { catalogsExist } from "./operators/rules";
@@ -23,6 +23,7 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   tagsFitOnZone,
   proxyReachesDefaultRouter,
   catalogsExist,
+  oadpFitsTheRelease,
   veleroNeedsNoProxy,
 ];
 

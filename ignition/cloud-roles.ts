@@ -75,7 +75,7 @@ export function serviceAccountTrust(
 }
 
 /** An AWS configuration file that names a component's role; it contains no secrets. */
-export function roleCredentials({ tokenPath }: ComponentCredentialsRequest, roleArn: string): string {
+export function roleCredentials({ tokenPath }: Pick<ComponentCredentialsRequest, "tokenPath">, roleArn: string): string {
   return ["[default]", "sts_regional_endpoints = regional", `role_arn = ${roleArn}`, `web_identity_token_file = ${tokenPath}`, ""].join(
     "\n",
   );

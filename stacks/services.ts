@@ -4,6 +4,7 @@ import type { Operator } from "../components/cluster/operator";
 import type { Configuration, PlatformConfiguration } from "../config/configuration";
 import type { NeededOperator } from "../config/operators/needed-operator";
 import { minorOf } from "../config/releases/version";
+import { oadpOperator } from "../config/velero/oadp";
 import type { Infrastructure } from "./infrastructure";
 
 /** The cluster in which the services run. */
@@ -38,7 +39,7 @@ export async function configureServices(
   const operators = await installOperators(configuration.platform, cluster);
   await Promise.all([
     configureMonitoring(configuration, cluster),
-    configureVelero(configuration, infrastructure, cluster),
+    configureVelero(configuration, infrastructure, { ...cluster, operators }),
     deployExample(configuration, cluster),
   ]);
   return { checkInPreview: () => checkOperators([...operators.values()]) };
@@ -92,12 +93,13 @@ async function configureMonitoring({ platform, release }: Configuration, { api, 
 async function configureVelero(
   { platform: { velero: settings }, region, iam }: Configuration,
   { naming, partition, cloudCredentials }: Infrastructure,
-  { api, infraRoles }: ServicesCluster,
+  { api, infraRoles, operators }: ServicesCluster & { readonly operators: OperatorsByPackage },
 ): Promise<void> {
   if (settings === undefined) return;
+  const operator = settings.oadp && operatorReady(operators, oadpOperator(settings.oadp));
   const { Velero } = await import("../components/cluster/velero");
   const storage = { naming, partition, region, issuer: cloudCredentials?.issuer, permissionsBoundaryArn: iam.permissionsBoundaryArn };
-  new Velero("velero", { api, settings, storage, infraRoles });
+  new Velero("velero", { api, settings, storage, infraRoles, operator });
 }
 
 async function deployExample({ platform }: Configuration, { api, routers }: ServicesCluster): Promise<void> {

@@ -52,6 +52,7 @@ export const KINDS = [
   "machineconfiguration.openshift.io/v1 MachineConfigPool",
   "monitoring.coreos.com/v1 PrometheusRule",
   "monitoring.coreos.com/v1 ServiceMonitor",
+  "oadp.openshift.io/v1alpha1 DataProtectionApplication",
   "operator.openshift.io/v1 ClusterCSIDriver",
   "operator.openshift.io/v1 Console",
   "operator.openshift.io/v1 DNS",

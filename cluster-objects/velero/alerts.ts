@@ -1,17 +1,32 @@
 import { longestGapMinutes } from "../../config/cron";
-import { type BackupSchedule, VELERO_NAMESPACE } from "../../config/velero/settings";
+import { OWN_LOCATION } from "../../config/velero/fields";
+import type { BackupSchedule, VeleroConfiguration } from "../../config/velero/settings";
 import { type Alert, prometheusRule } from "../alerts/prometheus-rule";
 import type { ApiObject } from "../object";
-import { LOCATION, VELERO } from "./names";
+import { VELERO } from "./names";
 
 /** Minutes after which a backup that is due counts as missing: the time that a large backup takes. This project's choice. */
 const LATE_MINUTES = 120;
 
-const namespace = VELERO_NAMESPACE;
-const logs = `\`oc logs -n ${namespace} deployment/${VELERO}\` shows the reason.`;
+/** What the alerts depend on. */
+export type AlertSettings = Pick<VeleroConfiguration, "namespace" | "schedules" | "readOnlyLocations" | "locationMetric">;
 
-/** Alerts on Velero's metrics (vmware-tanzu/velero, `pkg/metrics/metrics.go`, release-1.18). They count scheduled backups only. */
-export function veleroAlerts(schedules: readonly BackupSchedule[]): ApiObject {
+/**
+ * Alerts on Velero's metrics (vmware-tanzu/velero, `pkg/metrics/metrics.go`, release-1.18). They count scheduled backups only. An older Velero
+ * does not report the state of its locations: there, the next backup fails, which has its own alert.
+ */
+export function veleroAlerts({ namespace, schedules, readOnlyLocations, locationMetric }: AlertSettings): ApiObject {
+  const logs = `\`oc logs -n ${namespace} deployment/${VELERO}\` shows the reason.`;
+  const locations = [OWN_LOCATION, ...readOnlyLocations.map(({ name }) => name)];
+  const unavailable: Alert = {
+    name: "VeleroLocationUnavailable",
+    severity: "critical",
+    namespace,
+    expression: `velero_backup_location_status_gauge{backup_location_name=~"${locations.join("|")}"} == 0`,
+    wait: "15m",
+    summary: "Velero cannot use the bucket with the backups.",
+    description: `\`oc get backupstoragelocation -n ${namespace} {{ $labels.backup_location_name }} -o yaml\` shows the reason.`,
+  };
   return prometheusRule("okd-aws-velero", namespace, [
     {
       name: "VeleroBackupFailed",
@@ -31,25 +46,18 @@ export function veleroAlerts(schedules: readonly BackupSchedule[]): ApiObject {
       summary: "A backup of the cluster's objects is incomplete.",
       description: `A backup of the schedule {{ $labels.schedule }} lacks objects. ${logs}`,
     },
-    {
-      name: "VeleroLocationUnavailable",
-      severity: "critical",
-      namespace,
-      expression: `velero_backup_location_status_gauge{backup_location_name="${LOCATION}"} == 0`,
-      wait: "15m",
-      summary: "Velero cannot use the bucket with the backups.",
-      description: `\`oc get backupstoragelocation -n ${namespace} ${LOCATION} -o yaml\` shows the reason.`,
-    },
+    ...(locationMetric ? [unavailable] : []),
     {
       name: "VeleroUnknown",
       severity: "critical",
       namespace,
-      expression: "absent(velero_backup_location_status_gauge)",
+      // The number of backups has no labels, so it is there from the start of each version.
+      expression: locationMetric ? "absent(velero_backup_location_status_gauge)" : "absent(velero_backup_total)",
       wait: "30m",
       summary: "The state of the backups of the cluster's objects is unknown.",
       description: "Prometheus gets no metrics from Velero, so maybe no backups are made.",
     },
-    ...schedules.map(missed),
+    ...schedules.map((schedule) => missed(schedule, namespace)),
   ]);
 }
 
@@ -58,7 +66,7 @@ export function veleroAlerts(schedules: readonly BackupSchedule[]): ApiObject {
  * backups that exist (vmware-tanzu/velero, `pkg/controller/backup_controller.go`: getLastSuccessBySchedule, v1.18.3). After a start of its
  * pod the times come after a minute.
  */
-function missed({ name, cron }: BackupSchedule): Alert {
+function missed({ name, cron }: BackupSchedule, namespace: string): Alert {
   const last = `velero_backup_last_successful_timestamp{schedule="${name}"}`;
   const seconds = (longestGapMinutes(cron) + LATE_MINUTES) * 60;
   return {

@@ -4,30 +4,27 @@ import { VELERO_NAMESPACE, VELERO_REQUESTS, type VeleroConfiguration } from "../
 import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
 import { placementFields } from "../tolerations";
-import { CREDENTIALS, inVelero, METRICS_PORT, VELERO } from "./names";
+import { MONITORED } from "./monitoring";
+import { CREDENTIALS, METRICS_PORT, VELERO, VELERO_LIMITS, VELERO_POD } from "./names";
 
 /** Where Velero's AWS credentials come from: the Secret of the cloud credential operator, or a role that its service account assumes. */
 export type VeleroCredentials<Text> =
   { readonly kind: "secret" } | { readonly kind: "role"; readonly arn: Text; readonly audience: string };
 
-const LABELS = { deploy: VELERO };
+const inVelero = { name: VELERO, namespace: VELERO_NAMESPACE } as const;
 const TOKEN = { directory: "/var/run/secrets/aws", file: "token" };
 const CREDENTIALS_DIRECTORY = "/credentials";
 
-/**
- * Velero's namespace, with the strictest Pod Security level: the server needs no rights on its node. The second label lets the platform's
- * Prometheus read the namespace's monitors and rules (openshift/cluster-monitoring-operator, `assets/prometheus-k8s/prometheus.yaml`,
- * release-4.19).
- */
+/** Velero's namespace on OKD, with the strictest Pod Security level: the server needs no rights on its node. */
 export function veleroNamespace(): ApiObject {
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted", "openshift.io/cluster-monitoring": "true" };
+  const labels = { "pod-security.kubernetes.io/enforce": "restricted", ...MONITORED };
   return { apiVersion: "v1", kind: "Namespace", metadata: { name: VELERO_NAMESPACE, labels } };
 }
 
 /** Velero's service account, and its right to read and to restore every object (vmware-tanzu/velero, `pkg/install/resources.go`, release-1.18). */
 export function veleroAccount(): Readonly<Record<"account" | "binding", ApiObject>> {
   return {
-    account: { apiVersion: "v1", kind: "ServiceAccount", metadata: inVelero(VELERO) },
+    account: { apiVersion: "v1", kind: "ServiceAccount", metadata: inVelero },
     binding: {
       apiVersion: "rbac.authorization.k8s.io/v1",
       kind: "ClusterRoleBinding",
@@ -40,8 +37,7 @@ export function veleroAccount(): Readonly<Record<"account" | "binding", ApiObjec
 
 /**
  * The Velero server with the plugin for AWS (vmware-tanzu/velero, `pkg/install/deployment.go`, release-1.18). OpenShift chooses the user of
- * the containers (SCC restricted-v2), so only writable volumes are used. The requests and limits are those of `velero install`, except the
- * memory: a gibibyte, because restores of large backups need more than 512 MiB (this project's choice).
+ * the containers (SCC restricted-v2), so only writable volumes are used.
  */
 export function veleroDeployment<Text>(
   { snapshots, placement }: Pick<VeleroConfiguration, "snapshots" | "placement">,
@@ -68,7 +64,7 @@ export function veleroDeployment<Text>(
       { name: "temporary", mountPath: "/tmp" },
       { name: "aws", mountPath: credentials.kind === "secret" ? CREDENTIALS_DIRECTORY : TOKEN.directory, readOnly: true },
     ],
-    resources: { requests: resourceRequests(VELERO_REQUESTS), limits: { cpu: "1", memory: "1Gi" } },
+    resources: { requests: resourceRequests(VELERO_REQUESTS), limits: VELERO_LIMITS },
     securityContext: LEAST_RIGHTS,
   };
   const plugin = {
@@ -93,33 +89,18 @@ export function veleroDeployment<Text>(
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: inVelero(VELERO),
+    metadata: inVelero,
     spec: {
       replicas: 1,
       // Two servers would work on the same backup.
       strategy: { type: "Recreate" },
-      selector: { matchLabels: LABELS },
-      template: { metadata: { labels: LABELS }, spec: pod },
+      selector: { matchLabels: VELERO_POD },
+      template: { metadata: { labels: VELERO_POD }, spec: pod },
     },
   };
 }
 
 const LEAST_RIGHTS = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
-
-/** Only the platform's Prometheus may connect to Velero's pod. */
-export function veleroNetworkPolicy(): ApiObject {
-  const monitoring = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-monitoring" } } };
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: inVelero(VELERO),
-    spec: {
-      podSelector: { matchLabels: LABELS },
-      policyTypes: ["Ingress"],
-      ingress: [{ from: [monitoring], ports: [{ protocol: "TCP", port: METRICS_PORT }] }],
-    },
-  };
-}
 
 function credentialVariables<Text>(credentials: VeleroCredentials<Text>): object[] {
   if (credentials.kind === "secret") return [{ name: "AWS_SHARED_CREDENTIALS_FILE", value: `${CREDENTIALS_DIRECTORY}/${CREDENTIALS.key}` }];

@@ -1,6 +1,7 @@
-import { VELERO_NAMESPACE, type BackupSchedule } from "../../config/velero/settings";
+import { OWN_LOCATION } from "../../config/velero/fields";
+import type { BackupSchedule } from "../../config/velero/settings";
 import type { ApiObject } from "../object";
-import { BACKUP_TAG, CREDENTIALS, inVelero, LOCATION, VELERO, VELERO_API } from "./names";
+import { BACKUP_TAG, VELERO, VELERO_API, type VeleroSecret } from "./names";
 
 /** The driver of EBS volumes, and the label by which Velero finds the class of its snapshots (vmware-tanzu/velero, `pkg/apis/velero/v1/labels_annotations.go`, release-1.18). */
 const EBS_DRIVER = "ebs.csi.aws.com";
@@ -11,31 +12,63 @@ const [SNAPSHOT_POLICY, SKIP_POLICY] = ["okd-aws-snapshot-ebs-volumes", "okd-aws
 
 const HOURS_PER_DAY = 24;
 
-/**
- * The bucket to which Velero backs up. The bucket's own settings encrypt, so no key is named here.
- *
- * @param bucket its name, or an output with the name
- */
-export function backupLocation(bucket: unknown, region: string): ApiObject {
+/** A bucket with backups. */
+export interface BackupBucket {
+  /** Its name, or an output with the name. */
+  readonly bucket: unknown;
+  readonly region: string;
+  readonly prefix?: string;
+  /** The Secret with the location's own credentials; undefined for those of the server. */
+  readonly credentials?: VeleroSecret | undefined;
+}
+
+/** The fields of a location. The bucket's own settings encrypt, so no key is named here. */
+export function locationSpec({ bucket, region, prefix, credentials }: BackupBucket, accessMode: "ReadWrite" | "ReadOnly"): object {
+  return {
+    provider: "aws",
+    ...(accessMode === "ReadWrite" && { default: true }),
+    accessMode,
+    objectStorage: { bucket, ...(prefix !== undefined && { prefix }) },
+    config: { region },
+    ...(credentials && { credential: { name: credentials.secret, key: credentials.key } }),
+  };
+}
+
+/** The bucket to which Velero backs up on OKD. With OADP the DataProtectionApplication has it. */
+export function ownLocation(bucket: BackupBucket, namespace: string): ApiObject {
   return {
     apiVersion: VELERO_API,
     kind: "BackupStorageLocation",
-    metadata: inVelero(LOCATION),
-    spec: { provider: "aws", default: true, accessMode: "ReadWrite", objectStorage: { bucket }, config: { region } },
+    metadata: { name: OWN_LOCATION, namespace },
+    spec: locationSpec(bucket, "ReadWrite"),
+  };
+}
+
+/**
+ * A bucket with the backups of another cluster. Velero lists them within a minute, and deletes none, also when they have expired
+ * (vmware-tanzu/velero, `pkg/controller/gc_controller.go`, release-1.18). OADP deletes only locations with its own labels
+ * (openshift/oadp-operator, `internal/controller/bsl.go`, oadp-1.5).
+ */
+export function readOnlyLocation(name: string, bucket: BackupBucket, namespace: string): ApiObject {
+  return {
+    apiVersion: VELERO_API,
+    kind: "BackupStorageLocation",
+    metadata: { name, namespace },
+    spec: locationSpec(bucket, "ReadOnly"),
   };
 }
 
 /** A schedule. Velero deletes a backup when its time to live is over. */
-export function backupSchedule(schedule: BackupSchedule): ApiObject {
+export function backupSchedule(schedule: BackupSchedule, namespace: string): ApiObject {
   const { name, cron, retentionDays, includedNamespaces, excludedNamespaces, clusterResources, volumes } = schedule;
   return {
     apiVersion: VELERO_API,
     kind: "Schedule",
-    metadata: inVelero(name),
+    metadata: { name, namespace },
     spec: {
       schedule: cron,
       template: {
-        storageLocation: LOCATION,
+        storageLocation: OWN_LOCATION,
         ttl: `${retentionDays * HOURS_PER_DAY}h0m0s`,
         ...(includedNamespaces.length > 0 && { includedNamespaces }),
         ...(excludedNamespaces.length > 0 && { excludedNamespaces }),
@@ -49,18 +82,19 @@ export function backupSchedule(schedule: BackupSchedule): ApiObject {
 }
 
 /**
- * The volume policies to which the schedules refer. Velero asks the policy before it looks for a claim's volume and for a class of snapshots, so a
- * claim that is pending or lost, or that belongs to another driver, is backed up without its content, and is not an error (vmware-tanzu/velero,
- * `internal/volumehelper/volume_policy_helper.go`: ShouldPerformSnapshot, v1.18.3). Velero uses the first policy that matches a volume; a policy
- * without conditions matches every volume.
+ * The volume policies to which the schedules refer. Velero asks the policy before it looks for a claim's volume and for a class of snapshots,
+ * so a claim that is pending or lost, or that belongs to another driver, is backed up without its content, and is not an error
+ * (vmware-tanzu/velero, `internal/volumehelper/volume_policy_helper.go`: ShouldPerformSnapshot, v1.18.3). Velero 1.14 and 1.16 look for the
+ * volume first, so there a claim without volume is an error (`pkg/backup/actions/csi/pvc_action.go`, release-1.16: validatePVCandPV). Velero uses
+ * the first policy that matches a volume; a policy without conditions matches every volume.
  */
-export function volumePolicies(): readonly ApiObject[] {
+export function volumePolicies(namespace: string): readonly ApiObject[] {
   const skip = { conditions: {}, action: { type: "skip" } };
   const snapshot = { conditions: { csi: { driver: EBS_DRIVER } }, action: { type: "snapshot" } };
   const policy = (name: string, volumePolicies: readonly object[]): ApiObject => ({
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: inVelero(name),
+    metadata: { name, namespace },
     // Velero accepts exactly one key, and JSON is YAML.
     data: { "policy.yaml": JSON.stringify({ version: "v1", volumePolicies }) },
   });
@@ -88,15 +122,20 @@ export function snapshotClass(): ApiObject {
  * Secret has a file in AWS's format under the key `credentials` (openshift/cloud-credential-operator, `pkg/aws/actuator/actuator.go`:
  * generateAWSCredentialsConfig, release-4.19).
  *
+ * @param name the request's name
+ * @param secret name of the Secret
  * @param statementEntries a list of statements with effect, action and resource, or an output with one
  */
-export function veleroCredentialsRequest(statementEntries: unknown): ApiObject {
+export function veleroCredentialsRequest(
+  { name, secret, namespace }: { readonly name: string; readonly secret: string; readonly namespace: string },
+  statementEntries: unknown,
+): ApiObject {
   return {
     apiVersion: "cloudcredential.openshift.io/v1",
     kind: "CredentialsRequest",
-    metadata: { name: "okd-aws-velero", namespace: "openshift-cloud-credential-operator" },
+    metadata: { name, namespace: "openshift-cloud-credential-operator" },
     spec: {
-      secretRef: { name: CREDENTIALS.secret, namespace: VELERO_NAMESPACE },
+      secretRef: { name: secret, namespace },
       serviceAccountNames: [VELERO],
       providerSpec: { apiVersion: "cloudcredential.openshift.io/v1", kind: "AWSProviderSpec", statementEntries },
     },

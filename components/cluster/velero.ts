@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { VELERO_DEFINITIONS } from "../../cluster-objects/velero/definitions";
 import { veleroAlerts } from "../../cluster-objects/velero/alerts";
 import { veleroMetrics } from "../../cluster-objects/velero/monitoring";
-import { veleroAccount, veleroDeployment, veleroNamespace, veleroNetworkPolicy } from "../../cluster-objects/velero/server";
 import {
-  backupLocation,
   backupSchedule,
+  readOnlyLocation,
   snapshotClass,
   veleroCredentialsRequest,
   volumePolicies,
 } from "../../cluster-objects/velero/storage";
-import type { VeleroConfiguration } from "../../config/velero/settings";
-import { tokenAudiences } from "../../ignition/token-issuer";
-import { VeleroStorage, type VeleroStorageArgs } from "../velero-storage";
+import type { ReadOnlyLocation, VeleroConfiguration } from "../../config/velero/settings";
+import { readOnlyStatements, VeleroStorage, type VeleroStorageArgs } from "../velero-storage";
 import { type ClusterApi, readyWhenField } from "./cluster-api";
+import { runOadp } from "./velero-oadp";
+import type { VeleroParts, VeleroRuntime } from "./velero-parts";
+import { runVelero } from "./velero-server";
 
 export interface VeleroArgs {
   readonly api: ClusterApi;
@@ -24,75 +24,90 @@ export interface VeleroArgs {
    * after them.
    */
   readonly infraRoles?: readonly pulumi.Resource[];
+  /** The resource that exists when OADP's operator runs; undefined on OKD. */
+  readonly operator?: pulumi.Resource | undefined;
 }
 
 /**
- * Backups of the cluster's objects with Velero: its CRDs, server, bucket, schedules and alerts. Each new schedule makes its first backup in the
- * update that adds it.
+ * Backups of the cluster's objects with Velero: its server, bucket, locations, schedules and alerts. Each new schedule makes its first backup in
+ * the update that adds it. On OpenShift the operator OADP runs the server.
  */
 export class Velero extends pulumi.ComponentResource {
+  private readonly parts: VeleroParts;
+
   constructor(
-    private readonly baseName: string,
+    baseName: string,
     private readonly args: VeleroArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("okd:cluster:Velero", baseName, {}, opts);
-    const { api, settings } = args;
+    const { api, settings, operator } = args;
+    const { namespace } = settings;
+    const options = (dependsOn: readonly pulumi.Resource[] = []) => ({ parent: this, dependsOn: [...dependsOn] });
+    this.parts = {
+      object: (part, object, after) => api.object(`${baseName}-${part}`, object, options(after)),
+      patch: (part, object, after) => api.patchAsSeparateManager(`${baseName}-${part}`, object, options(after)),
+      command: (part, program, request, after) => api.command(`${baseName}-${part}`, program, request, options(after)),
+      monitoring: (after) => this.monitoring(after),
+    };
     const storage = new VeleroStorage(`${baseName}-storage`, { ...args.storage, settings }, { parent: this });
-    const crds = VELERO_DEFINITIONS.map((definition) =>
-      api.object(`${baseName}-${definition.metadata.name.split(".")[0]}`, definition, { parent: this }),
+    const run = { ...args, storage, region: args.storage.region, parts: this.parts };
+    const runtime = operator ? runOadp({ ...run, operator }) : runVelero(run);
+    const policies = volumePolicies(namespace).map((policy) =>
+      this.parts.object(policy.metadata.name.replace("okd-aws-", "policy-"), policy, [runtime.removal]),
     );
-    const namespace = this.object("namespace", veleroNamespace());
-    // Deleted after the server, and before the CRDs and the namespace.
-    const removal = api.command(`${baseName}-removal`, "velero-removal", { delete: {} }, { parent: this, dependsOn: [...crds, namespace] });
-    const monitors = this.monitoring(namespace);
-    const server = this.server(storage, [removal, ...monitors]);
-    const location = this.object("location", backupLocation(storage.bucket, args.storage.region), [removal]);
-    const policies = volumePolicies().map((policy) =>
-      this.object(policy.metadata.name.replace("okd-aws-", "policy-"), policy, [namespace]),
-    );
-    if (settings.snapshots) policies.push(this.object("snapshot-class", snapshotClass()));
+    if (settings.snapshots) policies.push(this.parts.object("snapshot-class", snapshotClass()));
+    for (const location of settings.readOnlyLocations) this.readOnlyLocation(location, storage, runtime);
     for (const schedule of settings.schedules) {
       const { name } = schedule;
-      const declared = this.object(`schedule-${name}`, backupSchedule(schedule), [removal, ...policies]);
-      api.command(
-        `${baseName}-first-backup-${name}`,
-        "velero-first-backup",
-        { create: { schedule: name } },
-        { parent: this, dependsOn: [server, location, declared] },
-      );
+      const declared = this.parts.object(`schedule-${name}`, backupSchedule(schedule, namespace), [runtime.removal, ...policies]);
+      this.parts.command(`first-backup-${name}`, "velero-first-backup", { create: { namespace, schedule: name } }, [
+        ...runtime.ready,
+        declared,
+      ]);
     }
     this.registerOutputs();
   }
 
-  /** The Deployment, with its account and its AWS credentials. */
-  private server({ statements, roleArn }: VeleroStorage, after: readonly pulumi.Resource[]): pulumi.CustomResource {
-    const { settings, infraRoles = [] } = this.args;
-    const { account, binding } = veleroAccount();
-    const needed = [this.object("account", account, after), this.object("binding", binding)];
-    if (roleArn === undefined) {
-      // If the cloud credential operator refuses the CredentialsRequest, the update fails here, with the reason from its conditions. Otherwise the
-      // server's Deployment would fail, without the reason.
-      const request = readyWhenField(".status.provisioned", veleroCredentialsRequest(statements));
-      needed.push(this.object("credentials", request, after));
-    }
-    const credentials =
-      roleArn === undefined ? { kind: "secret" as const } : { kind: "role" as const, arn: roleArn, audience: tokenAudiences.applications };
-    return this.object("server", veleroDeployment(settings, credentials), [...after, ...needed, ...(settings.placement ? infraRoles : [])]);
+  /**
+   * A bucket with another cluster's backups. The update waits until Velero lists them. Without the location, their objects would stay in the
+   * cluster, so they are deleted after it; the bucket is not changed.
+   */
+  private readOnlyLocation(location: ReadOnlyLocation, { roleArn }: VeleroStorage, { removal, ready }: VeleroRuntime): void {
+    const { settings, storage } = this.args;
+    const { namespace, oadp } = settings;
+    const { name } = location;
+    const request = { namespace, location: name };
+    const forget = this.parts.command(`forget-${name}`, "velero-forget", { delete: request }, [removal]);
+    // OADP gives its server no AWS credentials of the cloud credential operator, so each location has its own. Velero writes them to a file
+    // again and again, so no two locations share a Secret.
+    const credentials = oadp && roleArn === undefined ? { secret: `okd-aws-velero-${name}`, key: "credentials" } : undefined;
+    const needed = credentials
+      ? [
+          this.parts.object(
+            `credentials-${name}`,
+            readyWhenField(
+              ".status.provisioned",
+              veleroCredentialsRequest(
+                { name: credentials.secret, secret: credentials.secret, namespace },
+                readOnlyStatements(location, storage.partition),
+              ),
+            ),
+            [removal],
+          ),
+        ]
+      : [];
+    const declared = this.parts.object(`location-${name}`, readOnlyLocation(name, { ...location, credentials }, namespace), [
+      forget,
+      ...needed,
+    ]);
+    const create = { ...request, schedules: settings.schedules.map((schedule) => schedule.name) };
+    this.parts.command(`location-${name}-read`, "velero-location", { create, triggers: [JSON.stringify(location)] }, [...ready, declared]);
   }
 
   private monitoring(namespace: pulumi.Resource): pulumi.Resource[] {
-    const { service, monitor, role, binding } = veleroMetrics();
-    const objects = { service, monitor, "prometheus-role": role, "prometheus-binding": binding, "network-policy": veleroNetworkPolicy() };
-    const alerts = this.object("alerts", veleroAlerts(this.args.settings.schedules), [namespace]);
-    return [...Object.entries(objects).map(([part, object]) => this.object(part, object, [namespace])), alerts];
-  }
-
-  private object(
-    part: string,
-    object: Parameters<ClusterApi["object"]>[1],
-    dependsOn: readonly pulumi.Resource[] = [],
-  ): pulumi.CustomResource {
-    return this.args.api.object(`${this.baseName}-${part}`, object, { parent: this, dependsOn: [...dependsOn] });
+    const { settings } = this.args;
+    const objects = Object.entries(veleroMetrics(settings.namespace)).map(([part, object]) => this.parts.object(part, object, [namespace]));
+    return [...objects, this.parts.object("alerts", veleroAlerts(settings), [namespace])];
   }
 }

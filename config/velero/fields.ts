@@ -52,3 +52,23 @@ export function excludedNamespaceProblem(text: string): ValueProblem | undefined
     ? { wrong: "leaves out every namespace", allowed: "names and patterns such as team-*" }
     : namespacePatternProblem(text);
 }
+
+/** Name of the location to which all schedules back up. */
+export const OWN_LOCATION = "default";
+
+/** Checks the name of a location. Velero puts it into a label's value, and names a Secret after it. */
+export function locationNameProblem(name: string): ValueProblem | undefined {
+  if (name === OWN_LOCATION) return { wrong: "is the name of the location with the cluster's own backups", allowed: "another name" };
+  if (isDnsLabel(name) && name.length <= MAX_NAME) return undefined;
+  return { wrong: "is not the name of a location", allowed: `1 to ${MAX_NAME} lower-case letters, digits and hyphens` };
+}
+
+/**
+ * Checks a folder in a bucket. Velero refuses a folder that is empty between two slashes (vmware-tanzu/velero,
+ * `pkg/persistence/object_store.go`, release-1.18), and the characters need no escaping in the ARN of a policy.
+ */
+export function backupPrefixProblem(text: string): ValueProblem | undefined {
+  return /^[\w.-]+(\/[\w.-]+)*$/.test(text)
+    ? undefined
+    : { wrong: "is not a folder in a bucket", allowed: "letters, digits, ., - and _, with single slashes between folders" };
+}

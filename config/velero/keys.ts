@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { arnProblem } from "../arn";
+import { bucketProblem } from "../bucket-name";
 import { field, integerField, listField, records, textField } from "../field";
 import { flag, key, text } from "../key";
-import { backupTimesProblem, excludedNamespaceProblem, namespacePatternProblem, scheduleNameProblem } from "./fields";
+import { approvedRegionProblem } from "../region";
+import {
+  backupPrefixProblem,
+  backupTimesProblem,
+  excludedNamespaceProblem,
+  locationNameProblem,
+  namespacePatternProblem,
+  scheduleNameProblem,
+} from "./fields";
 
 const schedule = z.strictObject({
   name: field(textField(scheduleNameProblem), "Name of the schedule; unique. The names of its backups begin with it."),
@@ -26,11 +35,22 @@ const schedule = z.strictObject({
   volumes: field(z.boolean().optional(), "Whether a snapshot of each EBS volume is part of the backup; if not set, false."),
 });
 
+const readOnlyLocation = z.strictObject({
+  name: field(textField(locationNameProblem), "Name of the location; unique, and not default."),
+  bucket: field(textField(bucketProblem), "The bucket: that of another cluster, or a kept one."),
+  region: field(textField(approvedRegionProblem).optional(), "Region of the bucket; if not set, the cluster's."),
+  prefix: field(textField(backupPrefixProblem).optional(), "Folder of the backups in the bucket; if not set, the whole bucket."),
+  kmsKeyArn: field(
+    textField(arnProblem("key")).optional(),
+    "Customer managed KMS key that encrypts the bucket; if not set, the key managed by S3.",
+  ),
+});
+
 /** Keys for backups of the cluster's objects with Velero. */
 export const veleroKeys = {
   veleroSchedules: key(records(schedule, { max: 20, unique: "name" }), {
     description:
-      "Schedules by which Velero backs up the cluster's objects to S3. Only for OKD. After the update that adds a schedule, its first backup is complete (docs/velero.md).",
+      "Schedules by which Velero backs up the cluster's objects to S3. On OpenShift the operator OADP in operators runs Velero. After the update that adds a schedule, its first backup is complete (docs/velero.md).",
     allowed: "a list of schedules",
     example: '[{"name": "daily"}, {"name": "shop", "schedule": "0 */6 * * *", "includedNamespaces": ["shop"], "volumes": true}]',
     source: "Velero (Schedule, spec.schedule and spec.template); netresearch/go-cron v0.15.0 (cron expressions)",
@@ -43,6 +63,14 @@ export const veleroKeys = {
     example: "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef",
     source: "AWS (S3 default encryption)",
     whenEmpty: "the key managed by S3",
+  }),
+  veleroReadOnlyLocations: key(records(readOnlyLocation, { max: 10, unique: "name" }), {
+    description:
+      "Buckets with backups of other clusters, from which make restore-resources restores into this cluster. Velero makes and deletes no backups in them (docs/velero.md).",
+    allowed: "a list of locations",
+    example: '[{"name": "prod", "bucket": "prod-x7k2q-velero"}]',
+    source: "Velero (BackupStorageLocation, accessMode ReadOnly)",
+    whenEmpty: "none",
   }),
   veleroKeepBucket: key(flag(true), {
     description:

@@ -1,7 +1,9 @@
 import type { Demand } from "../capacity/demand";
 import { hasCapability } from "../enabled-capability";
 import { type Placement, servicePlacement } from "../machines/settings";
+import { minorOf } from "../releases/version";
 import type { Settings } from "../schema";
+import { configuredOadp, type Oadp, OADP_NAMESPACE, reportsLocations } from "./oadp";
 
 /** A schedule with its defaults. */
 export interface BackupSchedule {
@@ -18,21 +20,42 @@ export interface BackupSchedule {
   readonly volumes: boolean;
 }
 
+/** A bucket with the backups of another cluster, or a kept one. Velero only reads the backups in it. */
+export interface ReadOnlyLocation {
+  readonly name: string;
+  readonly bucket: string;
+  readonly region: string;
+  /** Folder of the backups in the bucket; undefined for the whole bucket. */
+  readonly prefix?: string;
+  /** Customer managed KMS key that encrypts the bucket; if undefined, the key managed by S3. */
+  readonly kmsKeyArn?: string;
+}
+
 /** Settings of the backups of the cluster's objects. */
 export interface VeleroConfiguration {
+  /** Velero's namespace. */
+  readonly namespace: string;
+  /** The operator that runs Velero on OpenShift; undefined on OKD, where this program installs Velero itself. */
+  readonly oadp?: Oadp;
   /** At least one. */
   readonly schedules: readonly BackupSchedule[];
   /** Customer managed KMS key of the bucket; if undefined, the key managed by S3. */
   readonly kmsKeyArn?: string;
   /** Whether the bucket stays when the stack is destroyed or Velero is switched off. */
   readonly keepBucket: boolean;
+  readonly readOnlyLocations: readonly ReadOnlyLocation[];
   /** Whether the cluster can make and restore CSI snapshots. */
   readonly snapshots: boolean;
+  /** Whether Velero reports the state of its locations as a metric. */
+  readonly locationMetric: boolean;
   readonly placement?: Placement;
 }
 
-/** Velero's namespace. A backup of it would contain the backups themselves. */
+/** Velero's namespace on OKD. */
 export const VELERO_NAMESPACE = "velero";
+
+/** Velero's namespaces: on OKD, and on OpenShift. */
+export const VELERO_NAMESPACES = [VELERO_NAMESPACE, OADP_NAMESPACE] as const;
 
 /**
  * Namespaces whose objects the operators of the release own and restore themselves (OpenShift documentation, "Default projects"). An older
@@ -62,40 +85,51 @@ export function veleroDemands({
   return [{ what: "Velero's server", pods: 1, ...VELERO_REQUESTS, nodes }];
 }
 
-/** The settings of the backups; undefined without a schedule. */
-export function velero(settings: Settings): VeleroConfiguration | undefined {
-  const { veleroSchedules, veleroKmsKeyArn, veleroKeepBucket, veleroOnInfraNodes } = settings;
+/**
+ * The settings of the backups; undefined without a schedule.
+ *
+ * @param region region of the cluster
+ */
+export function velero(settings: Settings, region: string): VeleroConfiguration | undefined {
+  const { veleroSchedules, veleroKmsKeyArn, veleroKeepBucket, veleroOnInfraNodes, veleroReadOnlyLocations } = settings;
   if (veleroSchedules.length === 0) return undefined;
   const placement = veleroOnInfraNodes ? servicePlacement(settings, 1) : undefined;
+  const oadp = settings.distribution === "openshift" ? configuredOadp(minorOf(settings.release), settings.operators) : undefined;
+  const namespace = oadp ? OADP_NAMESPACE : VELERO_NAMESPACE;
   return {
-    schedules: veleroSchedules.map(backupSchedule),
+    namespace,
+    ...(oadp && { oadp }),
+    schedules: veleroSchedules.map((given) => backupSchedule(given, namespace)),
+    readOnlyLocations: veleroReadOnlyLocations.map((given) => ({ ...given, region: given.region ?? region })),
     ...(veleroKmsKeyArn !== "" && { kmsKeyArn: veleroKmsKeyArn }),
     keepBucket: veleroKeepBucket,
+    locationMetric: oadp === undefined || reportsLocations(oadp),
     // Also without a schedule that backs up volumes: a backup from the time of such a schedule is restored with its snapshots only with CSI.
     snapshots: hasCapability(settings, SNAPSHOTS),
     ...(placement && { placement }),
   };
 }
 
-function backupSchedule(given: Settings["veleroSchedules"][number]): BackupSchedule {
+function backupSchedule(given: Settings["veleroSchedules"][number], ownNamespace: string): BackupSchedule {
   const { includedNamespaces = [], excludedNamespaces = [] } = given;
   return {
     name: given.name,
     cron: given.schedule ?? DEFAULT_CRON,
     retentionDays: given.retentionDays ?? DEFAULT_RETENTION_DAYS,
     includedNamespaces,
-    excludedNamespaces: [...new Set([...leftOutOf(includedNamespaces), ...excludedNamespaces])],
+    excludedNamespaces: [...new Set([...leftOutOf(includedNamespaces, ownNamespace), ...excludedNamespaces])],
     clusterResources: given.clusterResources ?? includedNamespaces.length === 0,
     volumes: given.volumes ?? false,
   };
 }
 
 /**
- * The platform's namespaces and Velero's own, unless the schedule names only whole namespaces. Of them, a schedule has what it names itself: with
- * `openshift-config` and a pattern of other namespaces, the pattern `openshift-*` is not left out.
+ * The platform's namespaces and Velero's own, whose backup would contain the backups themselves, unless the schedule names only whole
+ * namespaces. Of them, a schedule has what it names itself: with `openshift-config` and a pattern of other namespaces, the pattern
+ * `openshift-*` is not left out.
  */
-function leftOutOf(included: readonly string[]): readonly string[] {
+function leftOutOf(included: readonly string[], ownNamespace: string): readonly string[] {
   if (included.length > 0 && !included.some((each) => /[*?]/.test(each))) return [];
   const isNamed = (ours: string) => included.some((each) => (ours.endsWith("*") ? each.startsWith(ours.slice(0, -1)) : each === ours));
-  return [...PLATFORM_NAMESPACES, VELERO_NAMESPACE].filter((ours) => !isNamed(ours));
+  return [...PLATFORM_NAMESPACES, ownNamespace].filter((ours) => !isNamed(ours));
 }

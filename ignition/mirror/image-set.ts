@@ -39,7 +39,8 @@ export function additionalImages({
   return [
     // Control plane nodes run it to store etcd backups.
     ...(etcdBackup ? [imageReference("aws-cli")] : []),
-    ...(velero ? [imageReference("velero"), imageReference("velero-plugin-for-aws")] : []),
+    // OADP's images belong to the operator's catalog.
+    ...(velero && velero.oadp === undefined ? [imageReference("velero"), imageReference("velero-plugin-for-aws")] : []),
     ...(exampleApplication ? [imageReference("example-web"), imageReference("example-database")] : []),
   ];
 }

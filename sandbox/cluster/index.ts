@@ -19,6 +19,7 @@ export const simulatorTools = [
   "aws-cloud-controller-manager",
   "velero",
   "velero-plugin-for-aws",
+  "velero-definitions",
   "registry",
   "ignition-validate",
   "openshift-definitions",

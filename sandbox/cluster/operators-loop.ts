@@ -8,6 +8,7 @@ import { EtcdBackups } from "./etcd-backups";
 import type { MasterTools } from "./master-root";
 import { NodeLife } from "./node-life";
 import { NamedCertificate } from "./named-certificate";
+import { definitionsIn } from "./olm-stand-in/known-definitions";
 import { ClusterOlm } from "./olm-stand-in/running";
 import { OAuthServer, oauthRouteHost } from "./oauth-server";
 import { routerCa } from "./router-ca";
@@ -19,6 +20,7 @@ import { EfsDriverStandIn } from "./storage/efs-driver-stand-in";
 import type { SimulatedInstance } from "./machine";
 import type { Hold, Stage } from "./operators";
 import { kubeTime } from "./kube-time";
+import { oadpDefinitions, OadpOperatorStandIn } from "./velero/oadp-operator-stand-in";
 import { VeleroServer, type VeleroTools } from "./velero/server";
 
 type Pending = Partial<Record<Stage, string>>;
@@ -45,6 +47,7 @@ export class OperatorsLoop {
   private readonly canary: Canary;
   private readonly olm: ClusterOlm;
   private readonly credentials: CredentialsRequests;
+  private readonly oadp: OadpOperatorStandIn;
   private readonly velero: VeleroServer;
   private readonly efsDriver: EfsDriverStandIn;
   private readonly ebsDriver: EbsDriverStandIn;
@@ -60,13 +63,15 @@ export class OperatorsLoop {
     this.routers = new IngressOperatorStandIn(api, config, options);
     this.nodes = new NodeLife(api, options.say);
     this.canary = new Canary(config.domain);
-    this.olm = new ClusterOlm(api, config.release.version, options.say);
+    const definitions = definitionsIn([oadpDefinitions, options.programs["velero-definitions"]]);
+    this.olm = new ClusterOlm(api, config.release.version, options.say, definitions);
     this.efsDriver = new EfsDriverStandIn(api, { ...options, tags: config.resourceTags });
     this.ebsDriver = new EbsDriverStandIn(api, { ...options, tags: config.resourceTags });
     this.pods = new PodProcesses(api, options);
     this.routes = new ServedRoutes(api, this.routers.facts, this.pods.portOf);
     this.certificate = new NamedCertificate(api, config, options.directory);
     this.credentials = new CredentialsRequests(api, config, options);
+    this.oadp = new OadpOperatorStandIn(api, options.say);
     this.velero = new VeleroServer(api, options);
   }
 
@@ -110,6 +115,7 @@ export class OperatorsLoop {
       await this.certificate.advance();
       await this.backups.advance(snapshot, machines);
       await this.credentials.advance();
+      await this.oadp.advance();
       await this.velero.advance();
       await this.efsDriver.advance();
       await this.ebsDriver.advance();

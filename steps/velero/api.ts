@@ -1,10 +1,15 @@
-import { VELERO_NAMESPACE } from "../../config/velero/settings";
 import { VELERO_API } from "../../cluster-objects/velero/names";
 import type { ApiItem } from "../../lib/kubernetes/client";
 
-/** The path of Velero's objects of a kind, such as `backups`. */
-export function veleroPath(plural: string, name?: string): string {
-  return `/apis/${VELERO_API}/namespaces/${VELERO_NAMESPACE}/${plural}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+/** The path of Velero's objects of a kind, such as `backups`, in its namespace. */
+export function veleroPath(namespace: string, plural: string, name?: string): string {
+  return `/apis/${VELERO_API}/namespaces/${namespace}/${plural}${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+}
+
+/** Name and namespace of one of Velero's objects. */
+export interface VeleroName {
+  readonly name: string;
+  readonly namespace: string;
 }
 
 /** Milliseconds between two reads of an object. */
@@ -17,6 +22,9 @@ export function timedName(prefix: string, now: number): string {
 
 /** The label of a backup with the name of its schedule. */
 export const SCHEDULE_LABEL = "velero.io/schedule-name";
+
+/** The label of a backup with the name of its location. */
+export const LOCATION_LABEL = "velero.io/storage-location";
 
 /** A phase in which a backup or a restore has ended (vmware-tanzu/velero, `pkg/apis/velero/v1/{backup,restore}_types.go`, release-1.18). */
 const ENDED = ["Completed", "PartiallyFailed", "Failed", "FailedValidation"];

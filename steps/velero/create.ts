@@ -5,7 +5,7 @@ import { PAUSE_MS, type VeleroItem, veleroPath } from "./api";
 
 /** An object of Velero that is created. */
 export interface NewVeleroObject {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly namespace: string };
 }
 
 /**
@@ -22,11 +22,11 @@ export async function createOnce(
     clock,
   }: { readonly client: Pick<ClusterClient, "get" | "send">; readonly say: (text: string) => void; readonly clock: Clock },
 ): Promise<void> {
-  const { name } = object.metadata;
+  const { name, namespace } = object.metadata;
   const reader = new TolerantReader({ of: `the ${kind} ${name}`, say, now: clock.now });
   const create = async () => {
-    if ((await client.get<VeleroItem>(veleroPath(`${kind}s`, name))) !== undefined) return;
-    await client.send("POST", veleroPath(`${kind}s`), object);
+    if ((await client.get<VeleroItem>(veleroPath(namespace, `${kind}s`, name))) !== undefined) return;
+    await client.send("POST", veleroPath(namespace, `${kind}s`), object);
   };
   while ((await reader.read(create)) === undefined) await clock.pause(PAUSE_MS);
 }

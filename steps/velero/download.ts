@@ -3,12 +3,11 @@ import { request } from "node:https";
 import { gunzipSync } from "node:zlib";
 import { ProxyAgent } from "proxy-agent";
 import { VELERO_API } from "../../cluster-objects/velero/names";
-import { VELERO_NAMESPACE } from "../../config/velero/settings";
 import type { Clock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { reasonOf } from "../../lib/reason";
 import { withTimeLimit } from "../../lib/time-limit";
-import { veleroPath } from "./api";
+import { type VeleroName, veleroPath } from "./api";
 
 /**
  * The kinds of files that Velero stores with a backup or a restore (vmware-tanzu/velero, `pkg/apis/velero/v1/download_request_types.go`, v1.18.3).
@@ -34,27 +33,32 @@ const MAX_BYTES = 16 * 2 ** 20;
  */
 export async function readStored(
   kind: StoredKind,
-  name: string,
+  { name, namespace }: VeleroName,
   client: Pick<ClusterClient, "get" | "send" | "delete">,
   clock: Clock,
 ): Promise<{ readonly document: unknown } | { readonly unread: string }> {
   const asked = `okd-aws-${randomBytes(6).toString("hex")}`;
-  const metadata = { name: asked, namespace: VELERO_NAMESPACE };
+  const metadata = { name: asked, namespace };
   const spec = { target: { kind, name } };
   try {
-    await client.send("POST", veleroPath("downloadrequests"), { apiVersion: VELERO_API, kind: "DownloadRequest", metadata, spec });
-    const url = await signedUrl(client, asked, clock);
+    await client.send("POST", veleroPath(namespace, "downloadrequests"), {
+      apiVersion: VELERO_API,
+      kind: "DownloadRequest",
+      metadata,
+      spec,
+    });
+    const url = await signedUrl(client, metadata, clock);
     return { document: JSON.parse(gunzipSync(await download(url)).toString("utf8")) as unknown };
   } catch (error) {
     return { unread: reasonOf(error) };
   } finally {
-    await client.delete(veleroPath("downloadrequests", asked)).catch(() => undefined); // Velero itself deletes it after ten minutes.
+    await client.delete(veleroPath(namespace, "downloadrequests", asked)).catch(() => undefined); // Velero itself deletes it after ten minutes.
   }
 }
 
-async function signedUrl(client: Pick<ClusterClient, "get">, name: string, clock: Clock): Promise<string> {
+async function signedUrl(client: Pick<ClusterClient, "get">, { name, namespace }: VeleroName, clock: Clock): Promise<string> {
   for (const deadline = clock.now() + ANSWER_SECONDS * 1000; clock.now() < deadline;) {
-    const url = (await client.get<DownloadRequest>(veleroPath("downloadrequests", name)))?.status?.downloadURL;
+    const url = (await client.get<DownloadRequest>(veleroPath(namespace, "downloadrequests", name)))?.status?.downloadURL;
     if (url !== undefined && url !== "") return url;
     await clock.pause(PAUSE_MS);
   }

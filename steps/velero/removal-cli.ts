@@ -1,6 +1,6 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
 import { runForCluster } from "../run-for-cluster";
-import { releaseRestores } from "./removal";
+import { prepareRemoval, type VeleroRemoval } from "./removal";
 
-/** Removes the finalizers of Velero's restores, so that Velero's CRDs can be deleted. */
-runForCluster((_request, { kubeconfig }) => releaseRestores(new ClusterClient(kubeconfig)));
+/** Prepares the removal of Velero's CRDs or of its namespace. */
+runForCluster((request, { kubeconfig }) => prepareRemoval(request as VeleroRemoval, new ClusterClient(kubeconfig)));

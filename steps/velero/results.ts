@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
+import type { VeleroName } from "./api";
 import { readStored } from "./download";
 
 /** Messages of a backup or restore by place: `velero`, `cluster`, or a namespace. */
@@ -18,11 +19,11 @@ interface Result {
  */
 export async function readResults(
   kind: "Backup" | "Restore",
-  name: string,
+  object: VeleroName,
   client: Pick<ClusterClient, "get" | "send" | "delete">,
   clock: Clock = systemClock,
 ): Promise<{ readonly errors: Messages; readonly warnings: Messages } | { readonly unread: string }> {
-  const stored = await readStored(`${kind}Results`, name, client, clock);
+  const stored = await readStored(`${kind}Results`, object, client, clock);
   if ("unread" in stored) return stored;
   const { errors, warnings } = stored.document as { errors?: Result; warnings?: Result };
   return { errors: messagesOf(errors), warnings: messagesOf(warnings) };

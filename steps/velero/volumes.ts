@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
+import type { VeleroName } from "./api";
 import { readStored } from "./download";
 
 /** A volume of a backup, as Velero describes it (vmware-tanzu/velero, `internal/volume/volumes_information.go`: BackupVolumeInfo, v1.18.3). */
@@ -12,29 +13,37 @@ interface BackedUpVolume {
   readonly pvInfo?: { readonly reclaimPolicy?: string };
 }
 
-/**
- * The claims of a namespace whose volumes a restore creates empty: the backup has no snapshot, and the volume is gone with its claim. A volume
- * with the reclaim policy Retain is used again (vmware-tanzu/velero, `pkg/restore/restore.go`: restoreItem, v1.18.3).
- *
- * @returns the names of the claims, or a text that says why they are not known
- */
-export async function claimsWithoutContent(
-  backup: string,
-  namespace: string,
-  client: Pick<ClusterClient, "get" | "send" | "delete">,
-  clock: Clock = systemClock,
-): Promise<{ readonly claims: readonly string[] } | { readonly unread: string }> {
-  const stored = await readStored("BackupVolumeInfos", backup, client, clock);
-  if ("unread" in stored) return stored;
-  return { claims: emptyClaims((stored.document ?? []) as readonly BackedUpVolume[], namespace) };
+/** What a restore makes of the volumes of a namespace, by claim. */
+export interface VolumeContents {
+  /** Claims whose volumes come back empty. */
+  readonly empty: readonly string[];
+  /** Claims that get the volume itself again, and not a copy. */
+  readonly reused: readonly string[];
 }
 
-/** The claims of a namespace without content among a backup's volumes. */
-export function emptyClaims(volumes: readonly BackedUpVolume[], namespace: string): readonly string[] {
-  const isEmpty = ({ backupMethod = "", result, pvInfo }: BackedUpVolume) =>
-    result === "failed" || (backupMethod === "" && pvInfo?.reclaimPolicy !== "Retain");
-  return volumes
-    .filter((volume) => volume.pvcNamespace === namespace && isEmpty(volume))
-    .map(({ pvcName = "" }) => pvcName)
-    .sort();
+/**
+ * What a restore makes of the volumes of a namespace. A volume without snapshot comes back empty, because it is gone with its claim. One with the
+ * reclaim policy Retain is used again (vmware-tanzu/velero, `pkg/restore/restore.go`: restoreItem, v1.18.3).
+ *
+ * @returns a text that says why that is not known, instead of the claims
+ */
+export async function volumesOfBackup(
+  backup: VeleroName,
+  ofNamespace: string,
+  client: Pick<ClusterClient, "get" | "send" | "delete">,
+  clock: Clock = systemClock,
+): Promise<VolumeContents | { readonly unread: string }> {
+  const stored = await readStored("BackupVolumeInfos", backup, client, clock);
+  if ("unread" in stored) return stored;
+  return volumeContents((stored.document ?? []) as readonly BackedUpVolume[], ofNamespace);
+}
+
+/** What a restore makes of the volumes of a namespace among a backup's volumes. */
+export function volumeContents(volumes: readonly BackedUpVolume[], namespace: string): VolumeContents {
+  const without = volumes.filter(
+    ({ pvcNamespace, backupMethod = "", result }) => pvcNamespace === namespace && (result === "failed" || backupMethod === ""),
+  );
+  const isReused = ({ pvInfo }: BackedUpVolume) => pvInfo?.reclaimPolicy === "Retain";
+  const names = (found: readonly BackedUpVolume[]) => found.map(({ pvcName = "" }) => pvcName).sort();
+  return { empty: names(without.filter((volume) => !isReused(volume))), reused: names(without.filter(isReused)) };
 }

@@ -1,7 +1,7 @@
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { TolerantReader } from "../../lib/temporary-error";
-import { hasEnded, PAUSE_MS, type VeleroItem, veleroPath, type VeleroStatus } from "./api";
+import { hasEnded, PAUSE_MS, type VeleroItem, type VeleroName, veleroPath, type VeleroStatus } from "./api";
 
 export interface VeleroWait {
   readonly client: Pick<ClusterClient, "get">;
@@ -17,9 +17,9 @@ export interface VeleroWait {
  *
  * @throws Error if it has not ended in time, or has been deleted
  */
-export async function waitForEnd(kind: "backup" | "restore", name: string, wait: VeleroWait): Promise<VeleroStatus> {
+export async function waitForEnd(kind: "backup" | "restore", { name, namespace }: VeleroName, wait: VeleroWait): Promise<VeleroStatus> {
   const { client, say, clock = systemClock, timeoutMinutes, alsoEnds = [] } = wait;
-  const path = veleroPath(`${kind}s`, name);
+  const path = veleroPath(namespace, `${kind}s`, name);
   const reader = new TolerantReader({ of: `the ${kind} ${name}`, say, now: clock.now });
   let last = "";
   for (const deadline = clock.now() + timeoutMinutes * 60_000; ;) {
@@ -33,7 +33,7 @@ export async function waitForEnd(kind: "backup" | "restore", name: string, wait:
     if (clock.now() > deadline)
       throw new Error(
         `the ${kind} ${name} has not ended after ${timeoutMinutes} minutes: ${progress}${reader.lastFailure}. ` +
-          `It goes on: oc get ${kind}s.velero.io -n velero ${name} -o yaml`,
+          `It goes on: oc get ${kind}s.velero.io -n ${namespace} ${name} -o yaml`,
       );
     await clock.pause(PAUSE_MS);
   }

@@ -2,7 +2,7 @@ import type { RuleCases } from "./alert-case";
 import { approverCases } from "./certificate-approver";
 import { clusterCases } from "./cluster";
 import { etcdBackupCases } from "./etcd-backup";
-import { veleroCases } from "./velero";
+import { olderVeleroCases, veleroCases } from "./velero";
 
 /** Every PrometheusRule of the program. */
-export const ruleCases: readonly RuleCases[] = [etcdBackupCases, approverCases, clusterCases, veleroCases];
+export const ruleCases: readonly RuleCases[] = [etcdBackupCases, approverCases, clusterCases, veleroCases, olderVeleroCases];

@@ -1,6 +1,6 @@
 import { veleroAlerts } from "../../cluster-objects/velero/alerts";
 import type { BackupSchedule } from "../../config/velero/settings";
-import type { RuleCases } from "./alert-case";
+import type { AlertCase, RuleCases } from "./alert-case";
 
 const schedule = (name: string): BackupSchedule => ({
   name,
@@ -11,32 +11,28 @@ const schedule = (name: string): BackupSchedule => ({
   clusterResources: true,
   volumes: false,
 });
-const namespace = "velero";
-const location = 'velero_backup_location_status_gauge{backup_location_name="default"}';
+const schedules = [schedule("daily"), schedule("shop")];
+const file = "cluster-objects/velero/alerts.ts";
+const gauge = (name: string) => `velero_backup_location_status_gauge{backup_location_name="${name}"}`;
+const location = gauge("default");
 const last = 'velero_backup_last_successful_timestamp{schedule="daily"}';
-const logs = "`oc logs -n velero deployment/velero` shows the reason.";
-const missing = {
-  labels: { severity: "critical", namespace, schedule: "daily" },
-  description:
-    "The last successful backup of the schedule daily is older than the schedule allows, or does not exist. `oc get backups.velero.io -n velero` lists the backups.",
-};
 const other = { 'velero_backup_last_successful_timestamp{schedule="shop"}': "86400x2000" };
 
-export const veleroCases: RuleCases = {
-  file: "cluster-objects/velero/alerts.ts",
-  rule: veleroAlerts([schedule("daily"), schedule("shop")]),
-  cases: [
+/** The cases of the alerts on backups. */
+function backupCases(namespace: string): AlertCase[] {
+  const logs = `\`oc logs -n ${namespace} deployment/velero\` shows the reason.`;
+  const fires = (severity: string, description: string) => [{ labels: { severity, namespace, schedule: "daily" }, description }];
+  const missing = fires(
+    "critical",
+    `The last successful backup of the schedule daily is older than the schedule allows, or does not exist. \`oc get backups.velero.io -n ${namespace}\` lists the backups.`,
+  );
+  return [
     ...(["backup_failure_total", "backup_validation_failure_total"] as const).map((counter) => ({
       alert: "VeleroBackupFailed",
-      situation: `${counter} of a schedule has grown`,
+      situation: `${counter} of a schedule has grown, for example because the bucket is missing`,
       series: { [`velero_${counter}{schedule="daily"}`]: "0x10 1x20" },
       at: "20m",
-      fires: [
-        {
-          labels: { severity: "warning", namespace, schedule: "daily" },
-          description: `A backup of the schedule daily has failed in the last day. ${logs}`,
-        },
-      ],
+      fires: fires("warning", `A backup of the schedule daily has failed in the last day. ${logs}`),
     })),
     {
       alert: "VeleroBackupFailed",
@@ -50,12 +46,7 @@ export const veleroCases: RuleCases = {
       situation: "a backup lacks objects",
       series: { 'velero_backup_partial_failure_total{schedule="daily"}': "0x10 1x20" },
       at: "20m",
-      fires: [
-        {
-          labels: { severity: "warning", namespace, schedule: "daily" },
-          description: `A backup of the schedule daily lacks objects. ${logs}`,
-        },
-      ],
+      fires: fires("warning", `A backup of the schedule daily lacks objects. ${logs}`),
     },
     {
       alert: "VeleroBackupPartiallyFailed",
@@ -65,11 +56,48 @@ export const veleroCases: RuleCases = {
       fires: [],
     },
     {
+      alert: "VeleroBackupMissed",
+      situation: "the last backup of one schedule is older than a day and two hours",
+      series: { [last]: "0x2000", ...other },
+      at: "1591m",
+      fires: missing,
+    },
+    { alert: "VeleroBackupMissed", situation: "one schedule has no backup", series: other, at: "31m", fires: missing },
+    {
+      alert: "VeleroBackupMissed",
+      situation: "the last backup is half a day old",
+      series: { [last]: "43200x2000", ...other },
+      at: "1591m",
+      fires: [],
+    },
+  ];
+}
+
+const namespace = "velero";
+const prod = { name: "prod", bucket: "prod-velero", region: "us-east-1" };
+const unavailable = (name: string) => ({
+  labels: { severity: "critical", namespace, backup_location_name: name },
+  description: `\`oc get backupstoragelocation -n velero ${name} -o yaml\` shows the reason.`,
+});
+
+export const veleroCases: RuleCases = {
+  file,
+  rule: veleroAlerts({ namespace, schedules, readOnlyLocations: [prod], locationMetric: true }),
+  cases: [
+    ...backupCases(namespace),
+    {
       alert: "VeleroLocationUnavailable",
       situation: "Velero has not reached the bucket for 15 minutes",
       series: { [location]: "0x20" },
       at: "16m",
-      fires: [{ labels: { severity: "critical", namespace, backup_location_name: "default" } }],
+      fires: [unavailable("default")],
+    },
+    {
+      alert: "VeleroLocationUnavailable",
+      situation: "Velero has not reached the bucket of another cluster, and a bucket that the program does not know",
+      series: { [location]: "1x20", [gauge("prod")]: "0x20", [gauge("prod-2")]: "0x20" },
+      at: "16m",
+      fires: [unavailable("prod")],
     },
     {
       alert: "VeleroLocationUnavailable",
@@ -86,19 +114,29 @@ export const veleroCases: RuleCases = {
       fires: [{ labels: { severity: "critical", namespace } }],
     },
     { alert: "VeleroUnknown", situation: "Velero reports", series: { [location]: "1x40" }, at: "31m", fires: [] },
+  ],
+};
+
+const older = "openshift-adp";
+
+/** The alerts on an older Velero, which does not report the state of its locations. */
+export const olderVeleroCases: RuleCases = {
+  file,
+  rule: veleroAlerts({ namespace: older, schedules, readOnlyLocations: [prod], locationMetric: false }),
+  cases: [
+    ...backupCases(older),
     {
-      alert: "VeleroBackupMissed",
-      situation: "the last backup of one schedule is older than a day and two hours",
-      series: { [last]: "0x2000", ...other },
-      at: "1591m",
-      fires: [missing],
+      alert: "VeleroUnknown",
+      situation: "Velero has reported nothing for 30 minutes",
+      series: other,
+      at: "31m",
+      fires: [{ labels: { severity: "critical", namespace: older } }],
     },
-    { alert: "VeleroBackupMissed", situation: "one schedule has no backup", series: other, at: "31m", fires: [missing] },
     {
-      alert: "VeleroBackupMissed",
-      situation: "the last backup is half a day old",
-      series: { [last]: "43200x2000", ...other },
-      at: "1591m",
+      alert: "VeleroUnknown",
+      situation: "Velero reports that it has no backup",
+      series: { velero_backup_total: "0x40" },
+      at: "31m",
       fires: [],
     },
   ],

@@ -61,7 +61,7 @@ describe("with schedules", () => {
   test("each schedule's first backup comes after the server, the location and the schedule", () => {
     for (const name of ["daily", "shop"]) {
       const first = program.one("command:local:Command", `velero-first-backup-${name}`);
-      expect(JSON.parse(first.inputs.create as string)).toEqual({ schedule: name });
+      expect(JSON.parse(first.inputs.create as string)).toEqual({ namespace: "velero", schedule: name });
       const before = [
         object(program, "apps/v1:Deployment", "velero-server"),
         object(program, "velero.io/v1:BackupStorageLocation", "velero-location"),
@@ -112,5 +112,118 @@ test("with credentialsMode manual Velero's service account assumes a role, and t
   expect(own(program).filter(({ type }) => type.endsWith(":CredentialsRequest"))).toEqual([]);
   expect(variables(program.one("kubernetes:apps/v1:Deployment", "velero-server"))).toMatchObject({
     AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/aws/token",
+  });
+});
+
+const prod = { name: "prod", bucket: "prod-x7k2q-velero", prefix: "velero", kmsKeyArn: KMS };
+const readOnly = [
+  { action: ["s3:GetObject"], effect: "Allow", resource: "arn:aws:s3:::prod-x7k2q-velero/velero/*" },
+  {
+    action: ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+    effect: "Allow",
+    resource: "arn:aws:s3:::prod-x7k2q-velero/velero/restores/*",
+  },
+  { action: ["s3:ListBucket"], effect: "Allow", resource: "arn:aws:s3:::prod-x7k2q-velero" },
+  { action: ["kms:GenerateDataKey", "kms:Decrypt"], effect: "Allow", resource: KMS },
+];
+const statementsOf = ({ inputs }: Declared) =>
+  (inputs.spec as unknown as { providerSpec: { statementEntries: { resource: string }[] } }).providerSpec.statementEntries;
+
+describe("with the bucket of another cluster", () => {
+  let program: Program;
+  beforeAll(async () => {
+    program = await Program.run(devStack({ veleroSchedules: [{ name: "daily" }], veleroReadOnlyLocations: [prod] }));
+  });
+
+  test("the server's credentials may read the other bucket, and write only the messages of restores", () => {
+    const statements = statementsOf(object(program, "cloudcredential.openshift.io/v1:CredentialsRequest", "velero-credentials"));
+    expect(statements.filter(({ resource }) => resource.includes("prod") || resource === KMS)).toEqual(readOnly);
+    expect(statements.map(({ resource }) => resource)).toContain(`arn:aws:s3:::${infraId}-velero`);
+  });
+
+  test("the update waits until Velero has listed its backups, and forgets them after the location", () => {
+    const location = object(program, "velero.io/v1:BackupStorageLocation", "velero-location-prod");
+    const read = program.one("command:local:Command", "velero-location-prod-read");
+    expect(JSON.parse(read.inputs.create as string)).toEqual({ namespace: "velero", location: "prod", schedules: ["daily"] });
+    const forget = program.one("command:local:Command", "velero-forget-prod");
+    expect([forget.inputs.create, JSON.parse(forget.inputs.delete as string)]).toEqual([
+      undefined,
+      { namespace: "velero", location: "prod" },
+    ]);
+    const server = object(program, "apps/v1:Deployment", "velero-server");
+    expect([program.isAfter(read, location), program.isAfter(read, server), program.isAfter(location, forget)]).toEqual([true, true, true]);
+  });
+});
+
+describe("on OpenShift", () => {
+  const oadp = {
+    name: "redhat-oadp-operator",
+    namespace: "openshift-adp",
+    source: "redhat-operators",
+    channel: "stable",
+    startingCSV: "oadp-operator.v1.6.0",
+    targetNamespaces: ["openshift-adp"],
+  };
+  const openshift = {
+    distribution: "openshift",
+    release: "4.22.9",
+    releaseImage: "",
+    pullSecret: JSON.stringify({
+      auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "YTpi" }])),
+    }),
+    operators: [oadp],
+    veleroSchedules: [{ name: "daily" }],
+  };
+  const run = (changes: object) => Program.run(devStack({ ...openshift, ...changes }), {}, ["okd-aws:pullSecret"]);
+  const application = (program: Program) =>
+    object(program, "oadp.openshift.io/v1alpha1:DataProtectionApplication", "velero-data-protection");
+  const locationOf = ({ inputs }: Declared) =>
+    (inputs.spec as unknown as { backupLocations: { velero: { credential?: object; objectStorage: object } }[] }).backupLocations[0].velero;
+
+  test("the operator's object has the bucket and the credentials of the cloud credential operator, each location its own", async () => {
+    const program = await run({ veleroReadOnlyLocations: [prod] });
+    expect(locationOf(application(program))).toMatchObject({
+      credential: { name: "cloud-credentials", key: "credentials" },
+      objectStorage: { bucket: `${infraId}-velero` },
+    });
+    const request = object(program, "cloudcredential.openshift.io/v1:CredentialsRequest", "velero-credentials");
+    expect(request.inputs.spec).toMatchObject({ secretRef: { name: "cloud-credentials", namespace: "openshift-adp" } });
+    expect(statementsOf(request).some(({ resource }) => resource.includes("prod"))).toBe(false);
+    expect(statementsOf(object(program, "cloudcredential.openshift.io/v1:CredentialsRequest", "velero-credentials-prod"))).toEqual(
+      readOnly,
+    );
+    expect(object(program, "velero.io/v1:BackupStorageLocation", "velero-location-prod").inputs.spec).toMatchObject({
+      accessMode: "ReadOnly",
+      credential: { name: "okd-aws-velero-prod", key: "credentials" },
+    });
+  });
+
+  test("nothing that the operator brings is declared, and everything comes after the operator", async () => {
+    const program = await run({});
+    const types = own(program).map(({ type }) => type);
+    expect(types.filter((type) => /CustomResourceDefinition|:Deployment|:ClusterRoleBinding/.test(type))).toEqual([]);
+    const ready = program.one("command:local:Command", "operator-redhat-oadp-operator-ready");
+    const inCluster = own(program).filter(({ type }) => /^(kubernetes|command):/.test(type) && !type.includes("VolumeSnapshotClass"));
+    expect(inCluster.length).toBeGreaterThan(10);
+    expect(inCluster.filter((each) => !program.isAfter(each, ready)).map(({ urn }) => urn)).toEqual([]);
+    const first = program.one("command:local:Command", "velero-first-backup-daily");
+    expect(JSON.parse(first.inputs.create as string)).toEqual({ namespace: "openshift-adp", schedule: "daily" });
+    expect(program.isAfter(first, program.one("command:local:Command", "velero-ready"))).toBe(true);
+    expect(program.isAfter(application(program), program.one("command:local:Command", "velero-removal"))).toBe(true);
+  });
+
+  test("in mode manual Velero assumes a role with the token that OADP mounts", async () => {
+    const program = await run({ credentialsMode: "manual", veleroReadOnlyLocations: [prod] });
+    expect(locationOf(application(program)).credential).toBeUndefined();
+    const { assumeRolePolicy } = program.one("aws:iam/role:Role", "velero-storage-role").inputs;
+    expect(assumeRolePolicy).toContain("system:serviceaccount:openshift-adp:velero");
+    expect(assumeRolePolicy).toMatch(/:aud":"openshift"/);
+    const { stringData } = object(program, "core/v1:Secret", "velero-credentials").inputs as unknown as { stringData: { cloud: string } };
+    expect(JSON.stringify(stringData)).toContain("web_identity_token_file = /var/run/secrets/openshift/serviceaccount/token");
+    expect(program.one("aws:iam/rolePolicy:RolePolicy", "velero-storage-role-policy").inputs.policy).toContain(
+      "prod-x7k2q-velero/velero/restores/*",
+    );
+    expect(own(program).filter(({ type }) => type.endsWith(":CredentialsRequest"))).toEqual([]);
+    expect(object(program, "velero.io/v1:BackupStorageLocation", "velero-location-prod").inputs.spec).not.toHaveProperty("credential");
   });
 });

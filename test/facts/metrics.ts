@@ -19,14 +19,20 @@ const ownMetrics = {
 const kubeStateMetrics = { component: "kube-state-metrics", repository: "openshift/kube-state-metrics", branches: releases };
 const deployments = { ...kubeStateMetrics, path: "internal/store/deployment.go" };
 
-const velero = { component: "Velero", repository: "vmware-tanzu/velero", path: "pkg/metrics/metrics.go", branches: "v1.18.3" };
+const velero = {
+  component: "Velero",
+  repository: "vmware-tanzu/velero",
+  path: "pkg/metrics/metrics.go",
+  branches: "v1.18.3, and those of OADP: release-1.14, release-1.16, release-1.18",
+};
 
 /** The metrics that alerts may use. */
 export const metricFacts: readonly MetricFact[] = [
   { ...velero, name: "velero_backup_failure_total", labels: ["schedule"] },
   { ...velero, name: "velero_backup_validation_failure_total", labels: ["schedule"] },
   { ...velero, name: "velero_backup_partial_failure_total", labels: ["schedule"] },
-  { ...velero, name: "velero_backup_location_status_gauge", labels: ["backup_location_name"] },
+  { ...velero, name: "velero_backup_location_status_gauge", labels: ["backup_location_name"], branches: "v1.18.3, release-1.18" },
+  { ...velero, name: "velero_backup_total", labels: [] },
   { ...velero, name: "velero_backup_last_successful_timestamp", labels: ["schedule"] },
   { ...ownMetrics, name: "okd_etcd_backup_failed", labels: [] },
   { ...ownMetrics, name: "okd_etcd_backup_due_timestamp_seconds", labels: [] },

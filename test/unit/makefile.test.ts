@@ -52,6 +52,7 @@ const places: readonly (readonly [target: string, name: string, others: readonly
   ["restore-resources", "TO", ["STACK=x"]],
   ["smoke", "STACK", []],
   ["destroy", "BACKUPS", ["STACK=x", "CONFIRM=x"]],
+  ["restore-resources", "LOCATION", ["STACK=x"]],
 ];
 
 const hostile = (trace: string): readonly string[] => [

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { tenantNamespaceProblem } from "../../config/access-control/fields";
 import { isDnsLabel } from "../../config/object-name";
-import { VELERO_NAMESPACE } from "../../config/velero/settings";
+import { OWN_LOCATION } from "../../config/velero/fields";
+import { VELERO_NAMESPACES } from "../../config/velero/settings";
 
 export const usage = `Restores a namespace from a backup of the cluster's objects, or lists the backups.
 
@@ -12,6 +13,7 @@ or npx tsx tools/restore-resources/cli.ts --stack <stack>
   --backup <backup>          the backup
   --namespace <namespace>    the namespace in the backup
   --to <namespace>           restores it under another name (TO=<namespace>)
+  --location <location>      a location of veleroReadOnlyLocations, with the backups of another cluster (LOCATION=<location>)
   --empty-volumes            goes on although volumes come back empty, because the backup lacks their content (EMPTY_VOLUMES=1)
   --dry-run                  checks everything and restores nothing (DRY_RUN=1)
   --json                     prints the result as JSON
@@ -23,6 +25,8 @@ Exit code 0: listed, or restored completely; 1: refused, failed, or not restored
 /** The arguments of the command line. */
 export interface RestoreArguments {
   readonly stack: string;
+  /** The location with the backups. */
+  readonly location: string;
   /** Undefined: list the backups. */
   readonly restore?: NamespaceRestore;
   readonly dryRun: boolean;
@@ -43,21 +47,32 @@ export function readArguments(args: readonly string[]): RestoreArguments | strin
   const word = { type: "string", default: "" } as const;
   const flag = { type: "boolean", default: false } as const;
   try {
-    const options = { stack: word, backup: word, namespace: word, to: word, "dry-run": flag, "empty-volumes": flag, json: flag };
+    const where = { type: "string", default: OWN_LOCATION } as const;
+    const options = {
+      stack: word,
+      location: where,
+      backup: word,
+      namespace: word,
+      to: word,
+      "dry-run": flag,
+      "empty-volumes": flag,
+      json: flag,
+    };
     const { values } = parseArgs({ args: [...args], options });
-    const { stack, backup, namespace, json, "dry-run": dryRun } = values;
+    const { stack, location, backup, namespace, json, "dry-run": dryRun } = values;
     if (stack === "") return "the stack is missing: add STACK=<stack> (--stack <stack>)";
-    if (backup === "" && namespace === "" && values.to === "") return { stack, dryRun, json };
+    if (backup === "" && namespace === "" && values.to === "") return { stack, location, dryRun, json };
     if (backup === "") return "the backup is missing: add BACKUP=<backup> (--backup <backup>); without NAMESPACE the backups are listed";
     if (namespace === "") return "the namespace is missing: add NAMESPACE=<namespace> (--namespace <namespace>)";
     // Velero would read a pattern as several namespaces, and not rename them.
     if (!isDnsLabel(namespace)) return `the namespace ${namespace} is not a name of a namespace; patterns are not allowed`;
     const to = values.to || namespace;
-    if (to === VELERO_NAMESPACE) return "the namespace to restore to is Velero's own; allowed: another namespace";
+    if ((VELERO_NAMESPACES as readonly string[]).includes(to))
+      return "the namespace to restore to is Velero's own; allowed: another namespace";
     const problem = tenantNamespaceProblem(to);
     if (problem !== undefined)
       return `the namespace to restore to ${problem.wrong}${problem.allowed === undefined ? "" : `; allowed: ${problem.allowed}`}`;
-    return { stack, restore: { backup, from: namespace, to, emptyVolumes: values["empty-volumes"] }, dryRun, json };
+    return { stack, location, restore: { backup, from: namespace, to, emptyVolumes: values["empty-volumes"] }, dryRun, json };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

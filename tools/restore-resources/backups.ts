@@ -1,5 +1,8 @@
-import { type ClusterClient, isMissing } from "../../lib/kubernetes/client";
+import { VELERO } from "../../cluster-objects/velero/names";
+import { VELERO_NAMESPACES } from "../../config/velero/settings";
+import type { ClusterClient } from "../../lib/kubernetes/client";
 import { hasEnded, SCHEDULE_LABEL, type VeleroItem, veleroPath } from "../../steps/velero/api";
+import { isAvailable, type Location, locationState } from "../../steps/velero/location";
 
 /** A backup in the cluster's list, which Velero fills from the bucket. */
 export interface ListedBackup {
@@ -16,13 +19,45 @@ export interface ListedBackup {
   readonly excluded: readonly string[];
 }
 
-/** All backups, the newest first. @throws Error if the cluster has no Velero, or if the API refuses the list */
-export async function listBackups(client: Pick<ClusterClient, "list">): Promise<readonly ListedBackup[]> {
-  const found = await client.list<VeleroItem>(veleroPath("backups")).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-    throw new Error("this cluster has no Velero: set veleroSchedules, and run pulumi up (docs/velero.md)", { cause: error });
-  });
-  return found.map(listed).sort((one, other) => ((one.started ?? "") < (other.started ?? "") ? 1 : -1));
+/**
+ * The namespace in which the cluster's Velero runs: this program's own, or that of OADP.
+ *
+ * @throws Error if the cluster has no Velero
+ */
+export async function findVelero(client: Pick<ClusterClient, "get">): Promise<string> {
+  for (const namespace of VELERO_NAMESPACES)
+    if ((await client.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${VELERO}`)) !== undefined) return namespace;
+  throw new Error("this cluster has no Velero: set veleroSchedules, and run pulumi up (docs/velero.md)");
+}
+
+/**
+ * The backups of a location, the newest first.
+ *
+ * @throws Error if there is no such location, or if Velero can't use its bucket
+ */
+export async function listBackups(
+  client: Pick<ClusterClient, "get" | "list">,
+  namespace: string,
+  location: string,
+): Promise<readonly ListedBackup[]> {
+  await checkLocation(client, namespace, location);
+  const found = await client.list<VeleroItem>(veleroPath(namespace, "backups"));
+  return found
+    .filter(({ spec }) => spec?.storageLocation === location)
+    .map(listed)
+    .sort((one, other) => ((one.started ?? "") < (other.started ?? "") ? 1 : -1));
+}
+
+async function checkLocation(client: Pick<ClusterClient, "get" | "list">, namespace: string, name: string): Promise<void> {
+  const found = await client.get<Location>(veleroPath(namespace, "backupstoragelocations", name));
+  if (found === undefined) {
+    const others = await client.list<VeleroItem>(veleroPath(namespace, "backupstoragelocations"));
+    const names = others.map(({ metadata }) => metadata.name).sort();
+    throw new Error(
+      `the cluster has no location ${name}. Allowed: ${names.join(", ")}. Add it to veleroReadOnlyLocations, and run pulumi up (docs/velero.md)`,
+    );
+  }
+  if (!isAvailable(found)) throw new Error(`the backups of the location ${name} can't be read: ${locationState(found)}`);
 }
 
 function listed({ metadata, spec = {}, status = {} }: VeleroItem): ListedBackup {

@@ -1,11 +1,11 @@
 import { VELERO_API } from "../../cluster-objects/velero/names";
-import { VELERO_NAMESPACE } from "../../config/velero/settings";
+import { OWN_LOCATION } from "../../config/velero/fields";
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
-import { reasonFor, timedName, type VeleroStatus } from "../../steps/velero/api";
+import { reasonFor, timedName, type VeleroName, type VeleroStatus } from "../../steps/velero/api";
 import { type Messages, readResults } from "../../steps/velero/results";
 import { createOnce } from "../../steps/velero/create";
-import { claimsWithoutContent } from "../../steps/velero/volumes";
+import { type VolumeContents, volumesOfBackup } from "../../steps/velero/volumes";
 import { waitForEnd } from "../../steps/velero/wait";
 import type { NamespaceRestore } from "./arguments";
 import { backupTable, canBeRestored, containsNamespace, listBackups, type ListedBackup } from "./backups";
@@ -15,7 +15,7 @@ export interface RestoreContext {
   readonly say: (text: string) => void;
   readonly clock?: Clock;
   /** Read what Velero has stored in the bucket. Tests replace them. */
-  readonly claims?: typeof claimsWithoutContent;
+  readonly volumes?: typeof volumesOfBackup;
   readonly results?: typeof readResults;
 }
 
@@ -65,6 +65,8 @@ const CREATED_BY_CLUSTER =
 
 /** The facts that the command checks before a restore. */
 export interface RestoreCheck {
+  /** Velero's namespace. */
+  readonly namespace: string;
   readonly backup: ListedBackup;
   /** Whether the namespace to restore to exists. */
   readonly exists: boolean;
@@ -72,62 +74,89 @@ export interface RestoreCheck {
   readonly emptyVolumes: readonly string[];
 }
 
+/** A namespace to restore, and the location of its backup. */
+export interface WantedRestore extends NamespaceRestore {
+  readonly location: string;
+}
+
 /**
  * Checks that a namespace can be restored. The claims whose volumes come back empty are only allowed if the caller asks for that.
  *
+ * @param namespace Velero's namespace
  * @throws Error that names the backups that exist, or the reason why this one can't be used
  */
-export async function checkRestore(wanted: NamespaceRestore, context: RestoreContext): Promise<RestoreCheck> {
-  const { backup: name, from, to } = wanted;
+export async function checkRestore(wanted: WantedRestore, namespace: string, context: RestoreContext): Promise<RestoreCheck> {
+  const { backup: name, from, to, location } = wanted;
   const { client } = context;
-  const backups = await listBackups(client);
+  const backups = await listBackups(client, namespace, location);
   const backup = backups.find((each) => each.name === name);
-  if (backup === undefined) throw new Error(`there is no backup ${name}. These exist:\n${backupTable(backups)}`);
+  if (backup === undefined)
+    throw new Error(`there is no backup ${name} in the location ${location}. These exist:\n${backupTable(backups)}`);
   if (!canBeRestored(backup)) throw new Error(`the backup ${name} is ${backup.phase}, so nothing can be restored from it`);
   if (!containsNamespace(backup, from))
     throw new Error(
       `the backup ${name} does not contain the namespace ${from}: it includes ${listOf(backup.included, "all")}, and excludes ${listOf(backup.excluded, "none")}`,
     );
-  const emptyVolumes = await emptyVolumesOf(wanted, context);
-  return { backup, exists: (await client.get(`/api/v1/namespaces/${to}`)) !== undefined, emptyVolumes };
+  const emptyVolumes = await emptyVolumesOf(wanted, namespace, context);
+  return { namespace, backup, exists: (await client.get(`/api/v1/namespaces/${to}`)) !== undefined, emptyVolumes };
 }
 
 async function emptyVolumesOf(
-  { backup, from, emptyVolumes: accepted }: NamespaceRestore,
-  { client, clock, claims: find = claimsWithoutContent }: RestoreContext,
+  { backup, from, location, emptyVolumes: accepted }: WantedRestore,
+  namespace: string,
+  { client, clock, volumes: find = volumesOfBackup }: RestoreContext,
 ): Promise<readonly string[]> {
-  const found = await find(backup, from, client, clock);
-  const claims = "claims" in found ? found.claims : [];
-  if (accepted || ("claims" in found && claims.length === 0)) return claims;
+  const found = await find({ name: backup, namespace }, from, client, clock);
+  if (location !== OWN_LOCATION) refuseOthersVolumes(backup, found);
+  const empty = "empty" in found ? found.empty : [];
+  if (accepted || ("empty" in found && empty.length === 0)) return empty;
   const reason =
     "unread" in found
       ? `the volumes of the backup ${backup} can't be read, so some may come back empty: ${found.unread}`
-      : `the backup ${backup} does not have the content of these claims' volumes, which come back empty: ${claims.join(", ")}`;
+      : `the backup ${backup} does not have the content of these claims' volumes, which come back empty: ${empty.join(", ")}`;
   throw new Error(`${reason}. Nothing was restored. To go on, add EMPTY_VOLUMES=1 (--empty-volumes)`);
+}
+
+/**
+ * Refuses to restore claims that would get a volume of the other cluster itself: with the reclaim policy Retain and without snapshot, Velero
+ * restores the volume's object, and both clusters would write to one EBS volume or file system.
+ *
+ * @throws Error that names the claims, or the reason why they are not known
+ */
+function refuseOthersVolumes(backup: string, found: VolumeContents | { readonly unread: string }): void {
+  if ("unread" in found)
+    throw new Error(
+      `the volumes of the backup ${backup} can't be read, so this cluster might get volumes of the other one: ${found.unread}. Nothing was restored`,
+    );
+  if (found.reused.length === 0) return;
+  throw new Error(
+    `the backup ${backup} has no snapshot of these claims' volumes, whose reclaim policy is Retain: ${found.reused.join(", ")}. Velero would use ` +
+      "the other cluster's volumes themselves. Nothing was restored. Restore from a backup of a schedule with volumes: true; a volume of another " +
+      "driver than EBS needs the reclaim policy Delete in the other cluster, and comes back empty",
+  );
 }
 
 /** Restores a namespace, and waits for the end. */
 export async function restoreNamespace(
   wanted: NamespaceRestore,
-  { emptyVolumes }: Pick<RestoreCheck, "emptyVolumes">,
+  { namespace, emptyVolumes }: Pick<RestoreCheck, "namespace" | "emptyVolumes">,
   context: RestoreContext,
 ): Promise<RestoreOutcome> {
   const { client, say, clock = systemClock } = context;
-  const object = restoreObject(wanted, clock.now());
-  const { name } = object.metadata;
+  const object = restoreObject(wanted, namespace, clock.now());
   await createOnce("restore", object, { client, say, clock });
-  say(`the restore ${name} begins`);
-  const status = await waitForEnd("restore", name, { client, say, clock, timeoutMinutes: RESTORE_MINUTES });
-  return { ...(await outcomeOf(name, status, context)), emptyVolumes };
+  say(`the restore ${object.metadata.name} begins`);
+  const status = await waitForEnd("restore", object.metadata, { client, say, clock, timeoutMinutes: RESTORE_MINUTES });
+  return { ...(await outcomeOf(object.metadata, status, context)), emptyVolumes };
 }
 
 /** The Restore object (vmware-tanzu/velero, `pkg/apis/velero/v1/restore_types.go`, release-1.18). Existing objects are not changed. */
-export function restoreObject({ backup, from, to }: NamespaceRestore, now: number) {
+export function restoreObject({ backup, from, to }: NamespaceRestore, namespace: string, now: number) {
   const name = timedName(backup, now);
   return {
     apiVersion: VELERO_API,
     kind: "Restore",
-    metadata: { name, namespace: VELERO_NAMESPACE },
+    metadata: { name, namespace },
     spec: {
       backupName: backup,
       includedNamespaces: [from],
@@ -138,7 +167,7 @@ export function restoreObject({ backup, from, to }: NamespaceRestore, now: numbe
 }
 
 async function outcomeOf(
-  restore: string,
+  restore: VeleroName,
   status: VeleroStatus,
   { client, clock, results: readMessages = readResults }: RestoreContext,
 ): Promise<Omit<RestoreOutcome, "emptyVolumes">> {
@@ -153,7 +182,7 @@ async function outcomeOf(
   const differing =
     left === 1 ? "1 object exists and differs; Velero left it as it is" : `${left} objects exist and differ; Velero left them as they are`;
   const errors = [...failed, ...nothing, ...(left > 0 ? [differing] : []), ...read.errors];
-  return { restore, phase, objects, errors, warnings: read.warnings, complete: errors.length === 0 };
+  return { restore: restore.name, phase, objects, errors, warnings: read.warnings, complete: errors.length === 0 };
 }
 
 function listOf(names: readonly string[], none: string): string {

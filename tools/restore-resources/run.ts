@@ -1,29 +1,30 @@
 import type { RestoreArguments } from "./arguments";
-import { backupTable, listBackups } from "./backups";
+import { backupTable, findVelero, listBackups } from "./backups";
 import { checkRestore, restoreNamespace, type RestoreContext, restoreObject, type RestoreOutcome } from "./restore";
 
 /** Lists the backups or restores a namespace, prints the result, and returns the exit code. */
 export async function restoreResources(
-  { restore: wanted, dryRun, json }: RestoreArguments,
+  { location, restore: wanted, dryRun, json }: RestoreArguments,
   context: RestoreContext & { readonly print: (text: string) => void },
 ): Promise<number> {
   const { client, say, print } = context;
   const printJson = (value: object) => {
     print(`${JSON.stringify(value, undefined, 2)}\n`);
   };
+  const namespace = await findVelero(client);
   if (wanted === undefined) {
-    const backups = await listBackups(client);
+    const backups = await listBackups(client, namespace, location);
     if (json) printJson({ backups });
     else print(backupTable(backups));
     return 0;
   }
-  const check = await checkRestore(wanted, context);
+  const check = await checkRestore({ ...wanted, location }, namespace, context);
   const { backup, exists, emptyVolumes } = check;
   if (backup.phase === "PartiallyFailed") say(`the backup ${backup.name} is incomplete: ${backup.errors} objects could not be backed up`);
   if (exists) say(`the namespace ${wanted.to} exists: objects that are in it stay as they are`);
   if (emptyVolumes.length > 0) say(`the volumes of these claims come back empty: ${emptyVolumes.join(", ")}`);
   if (dryRun) {
-    if (json) printJson({ wouldRestore: restoreObject(wanted, Date.now()).spec, exists, emptyVolumes });
+    if (json) printJson({ wouldRestore: restoreObject(wanted, namespace, Date.now()).spec, exists, emptyVolumes });
     else print(`would restore the namespace ${wanted.from} of ${backup.name} to ${wanted.to}. Nothing was changed.\n`);
     return 0;
   }

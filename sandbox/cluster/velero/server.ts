@@ -8,10 +8,11 @@ import type { Api } from "../api";
 import { removeVolumes, writeToken, writeVolumes } from "./volumes";
 import { veleroProcess, type VeleroProcess, type Workload } from "./container";
 
-/** Velero and its plugin. */
+/** Velero, its plugin, and a directory with the definitions of its kinds. */
 export interface VeleroTools {
   readonly velero: string;
   readonly "velero-plugin-for-aws": string;
+  readonly "velero-definitions": string;
 }
 
 export interface VeleroServerOptions {

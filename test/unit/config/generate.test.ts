@@ -110,7 +110,7 @@ describe("stack files", () => {
     expect(parseConfiguration(view)).toMatchObject({
       distribution: "openshift",
       protectMasters: false,
-      platform: { monitoring: {}, alerting: {} },
+      platform: { monitoring: {}, alerting: {}, velero: { namespace: "openshift-adp" } },
     });
     const { config } = load(read("Pulumi.services.yaml")) as StackFile;
     const secrets = KEY_NAMES.filter((name) => describeKey(name).secret && `okd-aws:${name}` in config);

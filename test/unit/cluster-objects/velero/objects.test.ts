@@ -2,11 +2,14 @@
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
 import { VELERO_DEFINITIONS } from "../../../../cluster-objects/velero/definitions";
 import { veleroAlerts } from "../../../../cluster-objects/velero/alerts";
+import { CREDENTIALS } from "../../../../cluster-objects/velero/names";
 import { veleroMetrics } from "../../../../cluster-objects/velero/monitoring";
-import { veleroAccount, veleroDeployment, veleroNamespace, veleroNetworkPolicy } from "../../../../cluster-objects/velero/server";
+import { dataProtectionApplication, monitoredNamespace, veleroRoleSecret } from "../../../../cluster-objects/velero/oadp";
+import { veleroAccount, veleroDeployment, veleroNamespace } from "../../../../cluster-objects/velero/server";
 import {
-  backupLocation,
   backupSchedule,
+  ownLocation,
+  readOnlyLocation,
   snapshotClass,
   veleroCredentialsRequest,
   volumePolicies,
@@ -23,6 +26,11 @@ const daily: BackupSchedule = {
   clusterResources: true,
   volumes: false,
 };
+const namespace = "velero";
+const bucket = { bucket: "bucket", region: "us-east-1" };
+const infra = "node-role.kubernetes.io/infra";
+const placement = { nodeSelector: { [infra]: "" }, tolerations: [{ key: infra, effect: "NoSchedule" as const }] };
+const alertSettings = (schedules: readonly BackupSchedule[]) => ({ namespace, schedules, readOnlyLocations: [], locationMetric: true });
 const secret = { kind: "secret" } as const;
 const role = { kind: "role", arn: "arn:aws:iam::123456789012:role/x", audience: "sts.amazonaws.com" } as const;
 
@@ -52,14 +60,19 @@ test("match the definitions of their kinds", () => {
     ...Object.values(veleroAccount()),
     veleroDeployment({ snapshots: true }, secret),
     veleroDeployment({ snapshots: true }, role),
-    veleroNetworkPolicy(),
-    ...Object.values(veleroMetrics()),
-    veleroAlerts([daily]),
-    backupLocation("bucket", "us-east-1"),
-    backupSchedule({ ...daily, includedNamespaces: ["shop"], volumes: true }),
-    ...volumePolicies(),
+    ...Object.values(veleroMetrics(namespace)),
+    veleroAlerts(alertSettings([daily])),
+    ownLocation(bucket, namespace),
+    readOnlyLocation("prod", { ...bucket, prefix: "velero", credentials: { secret: "prod", key: "credentials" } }, namespace),
+    backupSchedule({ ...daily, includedNamespaces: ["shop"], volumes: true }, namespace),
+    ...volumePolicies(namespace),
     snapshotClass(),
-    veleroCredentialsRequest([{ effect: "Allow", action: ["s3:ListBucket"], resource: "arn:aws:s3:::bucket" }]),
+    veleroCredentialsRequest({ name: "velero", secret: "s", namespace }, [
+      { effect: "Allow", action: ["s3:ListBucket"], resource: "arn:aws:s3:::bucket" },
+    ]),
+    dataProtectionApplication({ snapshots: true, placement }, bucket),
+    monitoredNamespace(),
+    veleroRoleSecret("[default]"),
   ];
   expect(objects.flatMap((object) => schemaProblems(object).map(({ field, wrong }) => `${object.kind}: ${field} ${wrong}`))).toEqual([]);
 });
@@ -94,8 +107,6 @@ describe("the server", () => {
   });
 
   test("runs on the infra nodes if it is placed there", () => {
-    const infra = "node-role.kubernetes.io/infra";
-    const placement = { nodeSelector: { [infra]: "" }, tolerations: [{ key: infra, effect: "NoSchedule" as const }] };
     expect(podOf({ snapshots: true, placement }, secret)).toMatchObject({
       nodeSelector: { [infra]: "" },
       tolerations: [{ key: infra, effect: "NoSchedule", operator: "Exists" }],
@@ -104,8 +115,73 @@ describe("the server", () => {
   });
 });
 
+describe("OADP", () => {
+  const spec = (...args: Parameters<typeof dataProtectionApplication>) =>
+    dataProtectionApplication(...args).spec as {
+      backupImages: boolean;
+      configuration: { velero: { defaultPlugins: string[]; podConfig: object } };
+      backupLocations: object[];
+    };
+
+  test("has one location, which is the default, and no images, which would need a prefix", () => {
+    const { backupImages, backupLocations } = spec({ snapshots: true }, bucket);
+    expect(backupImages).toBe(false);
+    expect(backupLocations).toEqual([
+      {
+        name: "default",
+        velero: {
+          provider: "aws",
+          default: true,
+          accessMode: "ReadWrite",
+          objectStorage: { bucket: "bucket" },
+          config: { region: "us-east-1" },
+        },
+      },
+    ]);
+  });
+
+  test("reads the credentials of the location from the Secret that is named", () => {
+    const { backupLocations } = spec({ snapshots: true }, { ...bucket, credentials: CREDENTIALS });
+    expect(backupLocations).toEqual([
+      expect.objectContaining({
+        velero: expect.objectContaining({ credential: { name: "cloud-credentials", key: "credentials" } }) as unknown,
+      }),
+    ]);
+  });
+
+  test("has the plugin for CSI only in a cluster with snapshots", () => {
+    const plugins = (snapshots: boolean) => spec({ snapshots }, bucket).configuration.velero.defaultPlugins;
+    expect([plugins(false), plugins(true)]).toEqual([
+      ["aws", "openshift"],
+      ["aws", "openshift", "csi"],
+    ]);
+  });
+
+  test("runs on the infra nodes if it is placed there", () => {
+    const { podConfig } = spec({ snapshots: true, placement }, bucket).configuration.velero;
+    expect(podConfig).toMatchObject({ nodeSelector: { [infra]: "" }, tolerations: [{ key: infra, operator: "Exists" }] });
+  });
+
+  test("mounts the file that names the role under the key that it expects", () => {
+    const { metadata, stringData } = veleroRoleSecret("[default]\nrole_arn = x");
+    expect([metadata, stringData]).toEqual([
+      { name: "cloud-credentials", namespace: "openshift-adp" },
+      { cloud: "[default]\nrole_arn = x" },
+    ]);
+  });
+});
+
+test("a read-only location is not the default, and Velero changes nothing in it", () => {
+  expect(readOnlyLocation("prod", { ...bucket, prefix: "velero" }, namespace).spec).toEqual({
+    provider: "aws",
+    accessMode: "ReadOnly",
+    objectStorage: { bucket: "bucket", prefix: "velero" },
+    config: { region: "us-east-1" },
+  });
+});
+
 test("a schedule's backups have their retention in hours, its namespaces, and no snapshots unless it says so", () => {
-  expect(backupSchedule(daily).spec).toEqual({
+  expect(backupSchedule(daily, namespace).spec).toEqual({
     schedule: "0 3 * * *",
     template: {
       storageLocation: "default",
@@ -128,8 +204,8 @@ test.each([
     ],
   ],
 ])("a schedule with volumes %s refers to a policy with these rules (CSI driver, action), in this order: %j", (volumes, expected) => {
-  const { template } = backupSchedule({ ...daily, volumes }).spec as { template: { resourcePolicy: { name: string } } };
-  const policy = volumePolicies().find(({ metadata }) => metadata.name === template.resourcePolicy.name);
+  const { template } = backupSchedule({ ...daily, volumes }, namespace).spec as { template: { resourcePolicy: { name: string } } };
+  const policy = volumePolicies(namespace).find(({ metadata }) => metadata.name === template.resourcePolicy.name);
   const [text, ...others] = Object.values(policy?.data as Record<string, string>);
   expect(others).toEqual([]);
   const { volumePolicies: found } = JSON.parse(text) as {
@@ -143,13 +219,13 @@ test("the VolumeSnapshotClass gives snapshots the tag by which the cleanup keeps
 });
 
 test("a schedule never excludes the objects outside of namespaces, because the Namespaces themselves are among them", () => {
-  const { template } = backupSchedule({ ...daily, clusterResources: false }).spec as { template: object };
+  const { template } = backupSchedule({ ...daily, clusterResources: false }, namespace).spec as { template: object };
   expect(template).not.toHaveProperty("includeClusterResources");
 });
 
 test("a missing backup is reported two hours after the longest gap of its schedule, also if there has never been one", () => {
   const rules = (schedules: readonly BackupSchedule[]) =>
-    (veleroAlerts(schedules).spec as { groups: { rules: { alert: string; expr: string }[] }[] }).groups[0].rules
+    (veleroAlerts(alertSettings(schedules)).spec as { groups: { rules: { alert: string; expr: string }[] }[] }).groups[0].rules
       .filter(({ alert }) => alert === "VeleroBackupMissed")
       .map(({ expr }) => expr);
   expect(rules([daily, { ...daily, name: "often", cron: "*/30 * * * *" }])).toEqual([

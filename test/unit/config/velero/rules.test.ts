@@ -1,11 +1,17 @@
 /** Settings of Velero that are refused, and the keys that the error names. */
 import { checkConfiguration } from "../../../../config/parse";
-import { problemsOf, withKeys } from "../fixture";
+import { minorOf } from "../../../../config/releases/version";
+import { oadpFor } from "../../../../config/velero/oadp";
+import { veleroHasItsOperator } from "../../../../config/velero/rules";
+import { OPENSHIFT, problemsOf, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 
 const daily = { name: "daily" };
 /** Capabilities without which the configuration has other problems. */
 const NEEDED = ["CloudControllerManager", "CloudCredential", "Ingress"];
+const KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
+const prod = { name: "prod", bucket: "prod-x7k2q-velero" };
+const locations = (fields: object) => ({ veleroSchedules: [daily], veleroReadOnlyLocations: [{ ...prod, ...fields }] });
 const schedule = (fields: object) => ({ veleroSchedules: [{ ...daily, ...fields }] });
 
 const REFUSED: readonly RefusedConfiguration[] = [
@@ -39,6 +45,14 @@ const REFUSED: readonly RefusedConfiguration[] = [
     { ...schedule({ volumes: true }), baselineCapabilitySet: "None", additionalEnabledCapabilities: [...NEEDED, "CSISnapshot"] },
     ["veleroSchedules"],
   ],
+  ["a read-only location without a schedule", { veleroReadOnlyLocations: [prod] }, ["veleroReadOnlyLocations"]],
+  ["a read-only location with the name of the own one", locations({ name: "default" }), ["veleroReadOnlyLocations"]],
+  ["two read-only locations with the same name", { ...schedule({}), veleroReadOnlyLocations: [prod, prod] }, ["veleroReadOnlyLocations"]],
+  ["a URL as the bucket of a location", locations({ bucket: "s3://prod-velero" }), ["veleroReadOnlyLocations"]],
+  ["a folder with a slash at its end", locations({ prefix: "velero/" }), ["veleroReadOnlyLocations"]],
+  ["a folder that is a pattern in a policy", locations({ prefix: "*" }), ["veleroReadOnlyLocations"]],
+  ["a location's zone as its region", locations({ region: "us-east-1a" }), ["veleroReadOnlyLocations"]],
+  ["a location's key in another region than its bucket", locations({ region: "eu-west-1", kmsKeyArn: KEY }), ["veleroReadOnlyLocations"]],
   ["infra nodes that do not exist", { ...schedule({}), veleroOnInfraNodes: true, infraCount: 0 }, ["veleroOnInfraNodes"]],
 ];
 
@@ -51,16 +65,94 @@ test.each(["0 3 */1 * mon", "0 3 ? * mon-fri", "0 3 1 * *", "0 3 1 * 0-6", "@eve
   },
 );
 
-test("a schedule on OpenShift is refused with one problem, which names OADP", () => {
-  const openshift = {
-    release: "4.19.0",
-    pullSecret: '{"auths":{"quay.io":{"auth":"YTpi"}}}',
-    veleroSchedules: [daily],
-    veleroKeepBucket: false,
-  };
-  const problems = problemsOf(withKeys(openshift)).filter(({ key }) => key.startsWith("velero"));
-  expect(problems.map(({ key, wrong }) => [key, wrong])).toEqual([["veleroSchedules", expect.stringContaining("OADP")]]);
+describe("on OpenShift", () => {
+  const oadp = (fields: object = {}) => ({
+    name: "redhat-oadp-operator",
+    namespace: "openshift-adp",
+    source: "redhat-operators",
+    channel: "stable",
+    startingCSV: "oadp-operator.v1.5.2",
+    targetNamespaces: ["openshift-adp"],
+    ...fields,
+  });
+  const problems = (keys: object) =>
+    problemsOf(withKeys({ ...OPENSHIFT, veleroSchedules: [daily], ...keys })).map(({ key, wrong, fix }) => [key, `${wrong}; ${fix}`]);
+
+  test("a schedule needs the operator OADP, and the problem has the entry to add", () => {
+    expect(problems({})).toEqual([
+      ["veleroSchedules", expect.stringMatching(/redhat-oadp-operator or oadp-operator.*openshift-adp.*oadp-operator\.v1\.5\.0/)],
+    ]);
+  });
+
+  test.each([oadp(), oadp({ name: "oadp-operator", source: "community-operators", channel: "alpha" })])(
+    "a schedule with the operator $name is accepted",
+    (entry) => {
+      expect(problems({ operators: [entry] })).toEqual([]);
+    },
+  );
+
+  test.each<[string, object, string]>([
+    ["another namespace", { namespace: "backups", targetNamespaces: ["backups"] }, "namespace is backups"],
+    ["all namespaces", { targetNamespaces: [] }, "targetNamespaces is []"],
+    [
+      "the version of OADP for another release",
+      { startingCSV: "oadp-operator.v1.6.0" },
+      "startingCSV is oadp-operator.v1.6.0, but OpenShift 4.19 needs OADP 1.5",
+    ],
+    ["the channel of OADP for another release", { channel: "stable-1.3" }, "channel is stable-1.3, but OpenShift 4.19 needs OADP 1.5"],
+  ])("an operator with %s is refused", (_, fields, message) => {
+    expect(problems({ operators: [oadp(fields)] })).toEqual([["operators", expect.stringContaining(message)]]);
+  });
+
+  test("the OADP of the release before is accepted with a warning, because OADP is updated after the release", () => {
+    const older = oadp({ channel: "stable-1.4", startingCSV: "oadp-operator.v1.4.4" });
+    expect(problems({ operators: [older] })).toEqual([]);
+    const warnings = (entry: object) =>
+      checkConfiguration(withKeys({ ...OPENSHIFT, operators: [entry], veleroSchedules: [daily] })).warnings.map(({ text }) => text);
+    expect(warnings(older)).toEqual(["OADP 1.4 does not support OpenShift 4.19, which needs OADP 1.5."]);
+    expect(warnings(oadp())).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ["4.14.1", "1.4", "1.14"],
+    ["4.18.9", "1.4", "1.14"],
+    ["4.19.3", "1.5", "1.16"],
+    ["4.21.0", "1.5", "1.16"],
+    ["4.22.9", "1.6", "1.18"],
+  ])("%s has OADP %s with Velero %s", (release, version, velero) => {
+    expect(oadpFor(minorOf(release))).toMatchObject({ version, velero });
+  });
+
+  test.each(["4.13.1", "4.23.0", "5.0.0"])("%s has no OADP, so a schedule is refused", (release) => {
+    expect(veleroHasItsOperator.check({ veleroSchedules: [daily], release, operators: [] } as never)).toEqual([
+      expect.objectContaining({ key: "veleroSchedules", allowed: "schedules on OpenShift 4.14 to 4.22, or on OKD" }),
+    ]);
+  });
+
+  test("a pattern of namespaces is refused before Velero 1.18, which would back nothing up", () => {
+    const included = { veleroSchedules: [{ name: "shop", includedNamespaces: ["shop", "shop-*"] }] };
+    expect(problems({ operators: [oadp()], ...included })).toEqual([
+      ["veleroSchedules", expect.stringContaining("Velero 1.16 in OADP 1.5")],
+    ]);
+    const newer = { release: "4.22.9", operators: [oadp({ startingCSV: "oadp-operator.v1.6.0" })] };
+    expect(problems({ ...newer, ...included })).toEqual([]);
+    expect(
+      problems({ operators: [oadp()], veleroSchedules: [{ name: "all", includedNamespaces: ["*"], excludedNamespaces: ["test-*"] }] }),
+    ).toEqual([]);
+  });
+
+  test("a proxy gives no warning, because OLM gives the operator its settings", () => {
+    const keys = { ...OPENSHIFT, operators: [oadp()], veleroSchedules: [daily], httpsProxy: "http://proxy.example.com:3128" };
+    expect(checkConfiguration(withKeys(keys)).warnings.map(({ key }) => key)).not.toContain("veleroSchedules");
+  });
 });
+
+test.each([{}, { kmsKeyArn: KEY, prefix: "clusters/prod" }, { region: "eu-west-1" }])(
+  "a read-only location with %j is accepted",
+  (fields) => {
+    expect(problemsOf(withKeys(locations(fields)))).toEqual([]);
+  },
+);
 
 test("schedules in a cluster with a proxy give a warning, because Velero does not use the proxy", () => {
   const proxy = { httpsProxy: "http://proxy.example.com:3128" };

@@ -11,12 +11,15 @@ const defaults: Partial<Settings> = {
   veleroKeepBucket: true,
   veleroOnInfraNodes: false,
   infraCount: 0,
+  veleroReadOnlyLocations: [],
+  operators: [],
+  distribution: "okd",
   release: "4.19.0-okd-scos.1",
   baselineCapabilitySet: "",
   additionalEnabledCapabilities: [],
 };
 const settings = (veleroSchedules: Settings["veleroSchedules"], more: Partial<Settings> = {}) =>
-  velero({ ...defaults, ...more, veleroSchedules } as Settings);
+  velero({ ...defaults, ...more, veleroSchedules } as Settings, "us-east-1");
 
 test("without a schedule there are no backups", () => {
   expect(settings([])).toBeUndefined();
@@ -24,6 +27,9 @@ test("without a schedule there are no backups", () => {
 
 test("a schedule with a name alone backs up everything but the platform and Velero, every night, and keeps it for 30 days", () => {
   expect(settings([{ name: "daily" }])).toEqual({
+    namespace: "velero",
+    readOnlyLocations: [],
+    locationMetric: true,
     keepBucket: true,
     snapshots: true,
     schedules: [
@@ -56,6 +62,26 @@ test.each<[included: string[], excluded: string[]]>([
   [["openshift-config", "shop"], []],
 ])("a schedule that includes %j leaves out %j", (includedNamespaces, excluded) => {
   expect(settings([{ name: "daily", includedNamespaces }])?.schedules[0].excludedNamespaces).toEqual(excluded);
+});
+
+test.each([
+  ["4.19.3", "1.5", false],
+  ["4.22.9", "1.6", true],
+])("on OpenShift %s OADP %s runs Velero in its own namespace; it reports its locations: %s", (release, version, locationMetric) => {
+  const found = settings([{ name: "daily" }], { distribution: "openshift", release });
+  expect(found).toMatchObject({ namespace: "openshift-adp", oadp: { version }, locationMetric });
+  expect(found?.schedules[0].excludedNamespaces).toEqual(["openshift", "openshift-*", "kube-*", "openshift-adp"]);
+});
+
+test("a read-only location is in the cluster's region, unless it names another", () => {
+  const locations = [
+    { name: "prod", bucket: "prod-velero" },
+    { name: "old", bucket: "old-velero", region: "eu-west-1", prefix: "velero" },
+  ];
+  expect(settings([{ name: "daily" }], { veleroReadOnlyLocations: locations })?.readOnlyLocations).toEqual([
+    { name: "prod", bucket: "prod-velero", region: "us-east-1" },
+    locations[1],
+  ]);
 });
 
 test("excluded namespaces are added to the platform's", () => {

@@ -4,7 +4,7 @@ import { createOnce } from "../../../../steps/velero/create";
 import { stoppedClock } from "../../lib/stopped-clock";
 import { FakeVelero } from "./fake-velero";
 
-const restore = { metadata: { name: "daily-1-1" } };
+const restore = { metadata: { name: "daily-1-1", namespace: "velero" } };
 
 function scene(fail: (stored: () => Promise<unknown>) => Promise<unknown>) {
   const velero = new FakeVelero({});

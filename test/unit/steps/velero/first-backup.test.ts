@@ -10,8 +10,9 @@ const schedule = {
   spec: { template },
   status: { phase: "Enabled" },
 };
-const backup = (name: string, phase: string, startTimestamp: string): FakeObject => ({
+const backup = (name: string, phase: string, startTimestamp: string, storageLocation = "default"): FakeObject => ({
   metadata: { name, labels: { "velero.io/schedule-name": "daily" } },
+  spec: { storageLocation },
   status: { phase, startTimestamp, progress: { itemsBackedUp: 1 } },
 });
 const base = { "backupstoragelocations/default": available, "schedules/daily": schedule };
@@ -26,7 +27,7 @@ function scene(
   const said: string[] = [];
   const run = () =>
     makeFirstBackup(
-      { schedule: "daily" },
+      { namespace: "velero", schedule: "daily" },
       { client: velero.client, say: (text) => said.push(text), clock: stoppedClock(Date.parse("2026-01-01T00:00:05Z")) },
     );
   const backups = () => velero.created.filter(({ kind }) => kind === "Backup");
@@ -55,11 +56,12 @@ test("the first backup is not made again if the schedule has a complete backup",
 });
 
 test.each([
-  ["from before the schedule existed, which Velero has found in the bucket", "Completed", "2025-06-01T00:00:00Z"],
-  ["that has failed", "Failed", "2026-01-01T00:00:01Z"],
-  ["that is incomplete", "PartiallyFailed", "2026-01-01T00:00:01Z"],
-])("is made in spite of a backup %s", async (_, phase, time) => {
-  const { run, backups } = scene({ "backups/daily-1": backup("daily-1", phase, time) });
+  ["from before the schedule existed, which Velero has found in the bucket", "Completed", "2025-06-01T00:00:00Z", "default"],
+  ["of a schedule with the same name in another cluster", "Completed", "2026-01-01T00:00:01Z", "prod"],
+  ["that has failed", "Failed", "2026-01-01T00:00:01Z", "default"],
+  ["that is incomplete", "PartiallyFailed", "2026-01-01T00:00:01Z", "default"],
+])("is made in spite of a backup %s", async (_, phase, time, location) => {
+  const { run, backups } = scene({ "backups/daily-1": backup("daily-1", phase, time, location) });
   await run();
   expect(backups()).toHaveLength(1);
 });
@@ -88,7 +90,7 @@ test("the first backup fails if Velero refuses the schedule", async () => {
 test("the first backup fails with the bucket's state if the bucket does not become available", async () => {
   const unavailable = { ...available, status: { phase: "Unavailable", message: "AccessDenied" } };
   await expect(scene({ "backupstoragelocations/default": unavailable }).run()).rejects.toThrow(
-    "Velero can't use the bucket after 10 minutes. the bucket is Unavailable: AccessDenied",
+    "Velero can't use the bucket of the location default after 10 minutes. the bucket is Unavailable: AccessDenied",
   );
 });
 

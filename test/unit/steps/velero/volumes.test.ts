@@ -1,10 +1,10 @@
-/** The claims of a backup whose volumes a restore creates empty. */
-import { emptyClaims } from "../../../../steps/velero/volumes";
+/** What a restore makes of a backup's volumes. */
+import { volumeContents } from "../../../../steps/velero/volumes";
 
 const volume = (pvcName: string, fields: object) => ({ pvcName, pvcNamespace: "shop", ...fields });
 const deleted = { pvInfo: { reclaimPolicy: "Delete" } };
 
-test("the claims that a restore leaves empty are those without a snapshot whose volumes are deleted with their claims", () => {
+test("a volume without a snapshot comes back empty, unless its reclaim policy kept it", () => {
   const volumes = [
     volume("skipped", { skipped: true, ...deleted }),
     volume("failed", { backupMethod: "CSISnapshot", result: "failed", ...deleted }),
@@ -12,5 +12,5 @@ test("the claims that a restore leaves empty are those without a snapshot whose 
     volume("retained", { skipped: true, pvInfo: { reclaimPolicy: "Retain" } }),
     { ...volume("other", { skipped: true, ...deleted }), pvcNamespace: "bank" },
   ];
-  expect(emptyClaims(volumes, "shop")).toEqual(["failed", "skipped"]);
+  expect(volumeContents(volumes, "shop")).toEqual({ empty: ["failed", "skipped"], reused: ["retained"] });
 });

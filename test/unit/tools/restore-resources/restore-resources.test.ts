@@ -1,19 +1,24 @@
 /** The tool that lists backups and restores a namespace: its arguments, output and exit codes. */
 import { readArguments, type RestoreArguments } from "../../../../tools/restore-resources/arguments";
-import { containsNamespace } from "../../../../tools/restore-resources/backups";
-import type { RestoreContext } from "../../../../tools/restore-resources/restore";
+import { containsNamespace, findVelero } from "../../../../tools/restore-resources/backups";
 import { restoreResources } from "../../../../tools/restore-resources/run";
-import { RefusedByApi } from "../../../../lib/kubernetes/client";
 import type { readResults } from "../../../../steps/velero/results";
+import type { VolumeContents } from "../../../../steps/velero/volumes";
 import { stoppedClock } from "../../lib/stopped-clock";
 import { FakeVelero, type FakeObject } from "../../steps/velero/fake-velero";
 
-const backup = (name: string, phase: string, start: string, spec: object = {}): FakeObject => ({
+const backup = (name: string, phase: string, start: string, spec: object = {}, storageLocation = "default"): FakeObject => ({
   metadata: { name, labels: { "velero.io/schedule-name": "daily" } },
-  spec,
+  spec: { storageLocation, ...spec },
   status: { phase, startTimestamp: start, progress: { itemsBackedUp: 7 } },
 });
+const location = (name: string, status: Readonly<Record<string, unknown>>): FakeObject => ({ metadata: { name }, status });
+const server = "/apis/apps/v1/namespaces/velero/deployments/velero";
 const backups = {
+  [server]: { metadata: { name: "velero" } },
+  "backupstoragelocations/default": location("default", { phase: "Available" }),
+  "backupstoragelocations/prod": location("prod", { phase: "Available" }),
+  "backups/prod-1": backup("prod-1", "Completed", "2026-01-03T03:00:00Z", {}, "prod"),
   "backups/daily-1": backup("daily-1", "Completed", "2026-01-01T03:00:00Z", { excludedNamespaces: ["openshift-*"] }),
   "backups/daily-2": backup("daily-2", "Failed", "2026-01-02T03:00:00Z"),
 };
@@ -21,7 +26,7 @@ const backups = {
 function scene(
   status: Readonly<Record<string, unknown>> = { phase: "Completed", progress: { itemsRestored: 4 } },
   more: Record<string, FakeObject> = {},
-  claims: Awaited<ReturnType<NonNullable<RestoreContext["claims"]>>> = { claims: [] },
+  volumes: Partial<VolumeContents> | { readonly unread: string } = {},
   results: Awaited<ReturnType<typeof readResults>> = { errors: [], warnings: [] },
 ) {
   const velero = new FakeVelero({ ...backups, ...more }, (plural, object) => {
@@ -30,11 +35,11 @@ function scene(
   const [printed, said] = [[] as string[], [] as string[]];
   const start = (asked: Partial<RestoreArguments>) =>
     restoreResources(
-      { stack: "prod", dryRun: false, json: false, ...asked },
+      { stack: "prod", location: "default", dryRun: false, json: false, ...asked },
       {
         client: velero.client,
         clock: stoppedClock(),
-        claims: () => Promise.resolve(claims),
+        volumes: () => Promise.resolve("unread" in volumes ? volumes : { empty: [], reused: [], ...volumes }),
         results: () => Promise.resolve(results),
         say: (text) => said.push(text),
         print: (text) => printed.push(text),
@@ -58,6 +63,7 @@ describe("the arguments", () => {
     ],
     ["a pattern of namespaces", ["--stack", "prod", "--backup", "b", "--namespace", "team-*", "--to", "copy"], "patterns are not allowed"],
     ["Velero's own namespace as the new name", ["--stack", "prod", "--backup", "b", "--namespace", "a", "--to", "velero"], "Velero's own"],
+    ["OADP's namespace as the new name", ["--stack", "prod", "--backup", "b", "--namespace", "a", "--to", "openshift-adp"], "Velero's own"],
     ["a new name that is not a name", ["--stack", "prod", "--backup", "b", "--namespace", "a", "--to", "A_B"], "lower-case letters"],
   ])("are refused with %s", (_, args, message) => {
     expect(readArguments(args)).toEqual(expect.stringContaining(message));
@@ -67,6 +73,7 @@ describe("the arguments", () => {
     const flags = { dryRun: true, json: true };
     expect(readArguments(["--stack", "prod", "--backup", "b", "--namespace", "a", "--to", "c", "--dry-run", "--json"])).toEqual({
       stack: "prod",
+      location: "default",
       restore: { backup: "b", from: "a", to: "c", emptyVolumes: false },
       ...flags,
     });
@@ -104,18 +111,18 @@ test("a dry run restores nothing, and says that existing objects stay", async ()
 test.each([
   [
     "lacks the content of volumes",
-    { claims: ["data", "logs"] },
+    { empty: ["data", "logs"] },
     /does not have the content of these claims' volumes.*: data, logs\..*EMPTY_VOLUMES=1/,
   ],
   ["does not tell its volumes", { unread: "S3 answered 403" }, /can't be read.*S3 answered 403.*EMPTY_VOLUMES=1/],
-])("a restore is refused without a flag if the backup %s", async (_, claims, message) => {
-  const { start, restores } = scene(undefined, {}, claims);
+])("a restore is refused without a flag if the backup %s", async (_, volumes, message) => {
+  const { start, restores } = scene(undefined, {}, volumes);
   await expect(start({ restore: shop })).rejects.toThrow(message);
   expect(restores()).toEqual([]);
 });
 
 test("with the flag the volumes are restored empty, and the output names them before and after", async () => {
-  const { start, printed, said } = scene(undefined, {}, { claims: ["data"] });
+  const { start, printed, said } = scene(undefined, {}, { empty: ["data"] });
   expect(await start({ restore: { ...shop, emptyVolumes: true } })).toBe(0);
   expect(said[0]).toContain("come back empty: data");
   expect(printed.join("")).toContain("empty volumes:\n  data\n");
@@ -124,7 +131,7 @@ test("with the flag the volumes are restored empty, and the output names them be
 test("the exit code is 1 if objects exist and differ, because Velero leaves them as they are", async () => {
   const warning =
     "could not restore, ConfigMap:prices already exists. Warning: the in-cluster version is different than the backed-up version";
-  const { start, printed } = scene(undefined, {}, { claims: [] }, { errors: [], warnings: [`shop: ${warning}`, "shop: another"] });
+  const { start, printed } = scene(undefined, {}, { empty: [] }, { errors: [], warnings: [`shop: ${warning}`, "shop: another"] });
   expect(await start({ restore: shop })).toBe(1);
   expect(printed.join("")).toContain("1 object exists and differs; Velero left it as it is");
 });
@@ -133,7 +140,7 @@ test.each(["ConfigMap:kube-root-ca.crt", "RoleBinding:system:deployers", "Servic
   "%s, which the cluster creates in each namespace, may differ",
   async (object) => {
     const warning = `could not restore, ${object} already exists. Warning: the in-cluster version is different than the backed-up version`;
-    const { start } = scene(undefined, {}, { claims: [] }, { errors: [], warnings: [`shop: ${warning}`] });
+    const { start } = scene(undefined, {}, { empty: [] }, { errors: [], warnings: [`shop: ${warning}`] });
     expect(await start({ restore: shop })).toBe(0);
   },
 );
@@ -148,9 +155,8 @@ test("kinds that OpenShift makes out of other objects are not restored", async (
 });
 
 test("a cluster without Velero is named as such", async () => {
-  const list = () => Promise.reject(new RefusedByApi(404, "404 page not found"));
-  const client = { ...new FakeVelero({}).client, list };
-  const asked = { stack: "prod", dryRun: false, json: false };
+  const { client } = new FakeVelero({});
+  const asked = { stack: "prod", location: "default", dryRun: false, json: false };
   await expect(restoreResources(asked, { client, say: () => undefined, print: () => undefined })).rejects.toThrow(
     "this cluster has no Velero: set veleroSchedules",
   );
@@ -190,4 +196,55 @@ test.each<[string[], string[], string, boolean]>([
   [["a.b"], [], "axb", false],
 ])("namespaces %j without %j contain %s: %s", (included, excluded, namespace, expected) => {
   expect(containsNamespace({ included, excluded }, namespace)).toBe(expected);
+});
+
+describe("another cluster's location", () => {
+  const fromProd = { backup: "prod-1", from: "shop", to: "shop", emptyVolumes: false };
+
+  test("has only its own backups in the list", async () => {
+    const { start, printed } = scene();
+    expect(await start({ location: "prod", json: true })).toBe(0);
+    const { backups: found } = JSON.parse(printed.join("")) as { backups: { name: string }[] };
+    expect(found.map(({ name }) => name)).toEqual(["prod-1"]);
+  });
+
+  test("is restored from", async () => {
+    const { start, restores } = scene();
+    expect(await start({ location: "prod", restore: fromProd })).toBe(0);
+    expect(restores()[0]).toMatchObject({ spec: { backupName: "prod-1", includedNamespaces: ["shop"] } });
+  });
+
+  test("has no backups of this cluster", async () => {
+    await expect(scene().start({ location: "prod", restore: shop })).rejects.toThrow("there is no backup daily-1 in the location prod");
+  });
+
+  test.each([
+    ["does not exist", "test", {}, "no location test. Allowed: default, prod"],
+    [
+      "can't be used",
+      "broken",
+      { "backupstoragelocations/broken": location("broken", { phase: "Unavailable", message: "AccessDenied" }) },
+      "the bucket is Unavailable: AccessDenied",
+    ],
+  ])("is refused if it %s", async (_, name, more, message) => {
+    await expect(scene(undefined, more).start({ location: name })).rejects.toThrow(message);
+  });
+
+  test.each([
+    [
+      "would get the other cluster's volumes",
+      { reused: ["data"] },
+      /reclaim policy is Retain: data\. Velero would use the other cluster's/,
+    ],
+    ["does not tell its volumes", { unread: "S3 answered 403" }, /might get volumes of the other one: S3 answered 403/],
+  ])("is not restored from if the cluster %s, whatever the flags are", async (_, volumes, message) => {
+    const { start, restores } = scene(undefined, {}, volumes);
+    await expect(start({ location: "prod", restore: { ...fromProd, emptyVolumes: true } })).rejects.toThrow(message);
+    expect(restores()).toEqual([]);
+  });
+});
+
+test("the namespace of Velero is that of OADP if Velero runs there", async () => {
+  const oadp = "/apis/apps/v1/namespaces/openshift-adp/deployments/velero";
+  expect(await findVelero(new FakeVelero({ [oadp]: { metadata: { name: "velero" } } }).client)).toBe("openshift-adp");
 });

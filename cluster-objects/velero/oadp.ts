@@ -1,0 +1,61 @@
+import { OWN_LOCATION } from "../../config/velero/fields";
+import { OADP_NAMESPACE } from "../../config/velero/oadp";
+import { VELERO_REQUESTS, type VeleroConfiguration } from "../../config/velero/settings";
+import { resourceRequests } from "../../config/capacity/demand";
+import type { ApiObject } from "../object";
+import { placementFields } from "../tolerations";
+import { MONITORED } from "./monitoring";
+import { ROLE_CREDENTIALS, VELERO_LIMITS } from "./names";
+import { type BackupBucket, locationSpec } from "./storage";
+
+/** Name of the DataProtectionApplication. OADP refuses a second one in its namespace (openshift/oadp-operator, `internal/controller/validator.go`, oadp-1.5). */
+export const DATA_PROTECTION = "okd-aws";
+
+/** The file in which OADP mounts the token of Velero's service account, with the audience `openshift` (openshift/oadp-operator, `internal/controller/velero.go`, oadp-1.5). */
+export const OADP_TOKEN = "/var/run/secrets/openshift/serviceaccount/token";
+
+/**
+ * What OADP runs: Velero with its plugins for AWS, OpenShift and, with CSI, snapshots; and the location of the cluster's own backups
+ * (openshift/oadp-operator, `api/v1alpha1/dataprotectionapplication_types.go`, oadp-1.4 and oadp-1.5). Images are not backed up: OADP would
+ * need a prefix in the bucket, and a registry that reads its Secret.
+ */
+export function dataProtectionApplication(
+  { snapshots, placement }: Pick<VeleroConfiguration, "snapshots" | "placement">,
+  location: BackupBucket,
+): ApiObject {
+  const podConfig = {
+    resourceAllocations: { requests: resourceRequests(VELERO_REQUESTS), limits: VELERO_LIMITS },
+    ...(placement && placementFields(placement)),
+  };
+  return {
+    apiVersion: "oadp.openshift.io/v1alpha1",
+    kind: "DataProtectionApplication",
+    metadata: { name: DATA_PROTECTION, namespace: OADP_NAMESPACE },
+    spec: {
+      backupImages: false,
+      configuration: { velero: { defaultPlugins: ["aws", "openshift", ...(snapshots ? ["csi"] : [])], podConfig } },
+      backupLocations: [{ name: OWN_LOCATION, velero: locationSpec(location, "ReadWrite") }],
+    },
+  };
+}
+
+/** Lets the platform's Prometheus read the monitors and rules in OADP's namespace, which the operator's entry in `operators` creates. */
+export function monitoredNamespace(): ApiObject {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name: OADP_NAMESPACE, labels: MONITORED } };
+}
+
+/**
+ * The Secret that names Velero's role, for credentials mode manual. OADP mounts it for every location without its own Secret. It holds nothing
+ * secret.
+ *
+ * @param file an AWS configuration file, or an output with one
+ */
+export function veleroRoleSecret(file: unknown): ApiObject {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: ROLE_CREDENTIALS.secret, namespace: OADP_NAMESPACE },
+    type: "Opaque",
+    stringData: { [ROLE_CREDENTIALS.key]: file },
+  };
+}

@@ -1,0 +1,50 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { CREDENTIALS } from "../../cluster-objects/velero/names";
+import {
+  DATA_PROTECTION,
+  dataProtectionApplication,
+  monitoredNamespace,
+  OADP_TOKEN,
+  veleroRoleSecret,
+} from "../../cluster-objects/velero/oadp";
+import { veleroCredentialsRequest } from "../../cluster-objects/velero/storage";
+import { roleCredentials } from "../../ignition/cloud-roles";
+import { readyWhenField } from "./cluster-api";
+import type { VeleroRunArgs, VeleroRuntime } from "./velero-parts";
+
+export interface OadpArgs extends VeleroRunArgs {
+  /** The resource that exists when the operator runs. */
+  readonly operator: pulumi.Resource;
+}
+
+/**
+ * Runs Velero on OpenShift: a DataProtectionApplication, out of which the operator OADP makes the server and the location. The operator's
+ * entry in `operators` has brought the namespace and Velero's kinds, which stay.
+ */
+export function runOadp({ settings, storage, region, parts, operator, infraRoles = [] }: OadpArgs): VeleroRuntime {
+  const { namespace, snapshots, placement } = settings;
+  const monitored = parts.patch("namespace", monitoredNamespace(), [operator]);
+  // Deleted after the server, which the operator deletes with the DataProtectionApplication.
+  const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: true } }, [operator, monitored]);
+  const { roleArn, statements, bucket } = storage;
+  const names = { name: "okd-aws-velero", secret: CREDENTIALS.secret, namespace };
+  const credentials =
+    roleArn === undefined
+      ? parts.object("credentials", readyWhenField(".status.provisioned", veleroCredentialsRequest(names, statements)), [removal])
+      : parts.object("credentials", veleroRoleSecret(roleArn.apply((arn) => roleCredentials({ tokenPath: OADP_TOKEN }, arn))), [removal]);
+  const location = { bucket, region, ...(roleArn === undefined && { credentials: CREDENTIALS }) };
+  const server = parts.object("data-protection", dataProtectionApplication(settings, location), [
+    removal,
+    credentials,
+    ...parts.monitoring(monitored),
+    ...(placement ? infraRoles : []),
+  ]);
+  const request = { namespace, name: DATA_PROTECTION };
+  const ready = parts.command(
+    "ready",
+    "velero-oadp",
+    { create: request, triggers: [JSON.stringify({ snapshots, placement: placement ?? null })] },
+    [server],
+  );
+  return { removal, ready: [ready] };
+}

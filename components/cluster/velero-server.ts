@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { VELERO_DEFINITIONS } from "../../cluster-objects/velero/definitions";
+import { CREDENTIALS } from "../../cluster-objects/velero/names";
+import { veleroAccount, veleroDeployment, veleroNamespace } from "../../cluster-objects/velero/server";
+import { ownLocation, veleroCredentialsRequest } from "../../cluster-objects/velero/storage";
+import { tokenAudiences } from "../../ignition/token-issuer";
+import { readyWhenField } from "./cluster-api";
+import type { VeleroRunArgs, VeleroRuntime } from "./velero-parts";
+
+/** Runs Velero on OKD, by plain objects: its kinds, namespace, server, AWS credentials and location. */
+export function runVelero(args: VeleroRunArgs): VeleroRuntime {
+  const { settings, storage, region, parts } = args;
+  const { namespace } = settings;
+  const kinds = VELERO_DEFINITIONS.map((definition) => parts.object(definition.metadata.name.split(".")[0], definition));
+  const declared = parts.object("namespace", veleroNamespace());
+  // Deleted after the server, and before the kinds and the namespace.
+  const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: false } }, [...kinds, declared]);
+  const server = serverOf(args, [removal, ...parts.monitoring(declared)]);
+  const location = parts.object("location", ownLocation({ bucket: storage.bucket, region }, namespace), [removal]);
+  return { removal, ready: [server, location] };
+}
+
+/** The Deployment, with its account and its AWS credentials. */
+function serverOf(
+  { settings, infraRoles = [], parts, storage: { allStatements, roleArn } }: VeleroRunArgs,
+  after: readonly pulumi.Resource[],
+): pulumi.CustomResource {
+  const { account, binding } = veleroAccount();
+  const needed = [parts.object("account", account, after), parts.object("binding", binding)];
+  if (roleArn === undefined) {
+    const names = { name: "okd-aws-velero", secret: CREDENTIALS.secret, namespace: settings.namespace };
+    // If the operator refuses, the request fails, whose conditions have the reason, and not the server.
+    needed.push(parts.object("credentials", readyWhenField(".status.provisioned", veleroCredentialsRequest(names, allStatements)), after));
+  }
+  const credentials =
+    roleArn === undefined ? { kind: "secret" as const } : { kind: "role" as const, arn: roleArn, audience: tokenAudiences.applications };
+  return parts.object("server", veleroDeployment(settings, credentials), [...after, ...needed, ...(settings.placement ? infraRoles : [])]);
+}

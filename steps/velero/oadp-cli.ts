@@ -1,0 +1,8 @@
+import { ClusterClient } from "../../lib/kubernetes/client";
+import { stopwatch } from "../../lib/run-main";
+import { runForCluster } from "../run-for-cluster";
+import type { VeleroName } from "./api";
+import { waitForOadp } from "./oadp";
+
+/** Waits until Velero runs by the operator OADP. */
+runForCluster((request, { kubeconfig }) => waitForOadp(request as VeleroName, { client: new ClusterClient(kubeconfig), say: stopwatch() }));

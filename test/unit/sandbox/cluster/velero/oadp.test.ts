@@ -1,0 +1,79 @@
+/** The stand-in for OADP: what it makes out of a DataProtectionApplication, and what it refuses. */
+import { dataProtectionApplication } from "../../../../../cluster-objects/velero/oadp";
+import { veleroProcess, type Workload } from "../../../../../sandbox/cluster/velero/container";
+import { oadpRefusal } from "../../../../../sandbox/cluster/velero/oadp-refusals";
+import { type DataProtection, oadpLocations, oadpServer } from "../../../../../sandbox/cluster/velero/oadp-server";
+
+const credentials = { secret: "cloud-credentials", key: "credentials" };
+const bucket = { bucket: "b", region: "us-east-1" };
+const application = (location = {}) =>
+  dataProtectionApplication({ snapshots: true }, { ...bucket, ...location }) as unknown as DataProtection;
+const changed = (change: (spec: Record<string, unknown>) => void): DataProtection => {
+  const copy = structuredClone(application({ credentials }));
+  change(copy.spec);
+  return copy;
+};
+const secrets = (name: string) => (name === "cloud-credentials" ? { credentials: "W2RlZmF1bHRd" } : undefined);
+
+test("the program's object is accepted", () => {
+  const own = application({ credentials });
+  expect(oadpRefusal(own, [own], secrets)).toBeUndefined();
+});
+
+test.each<[string, DataProtection, string]>([
+  ["whose Secret does not exist", application({ credentials: { secret: "other", key: "x" } }), 'Secret "other" not found'],
+  ["whose Secret lacks the key", application(), "secret name cloud-credentials is missing data for key cloud"],
+  ["with images but without a prefix", changed((spec) => delete spec.backupImages), "BackupLocation must have velero prefix"],
+  ["without a location", changed((spec) => (spec.backupLocations = [])), "no backupstoragelocations configured"],
+  [
+    "with locations although it has no default one",
+    changed((spec) => (spec.configuration = { velero: { noDefaultBackupLocation: true } })),
+    "cannot have backup locations if noDefaultBackupLocation is set",
+  ],
+  ["without Velero", changed((spec) => (spec.configuration = {})), "Velero configuration cannot be nil"],
+  [
+    "with two plugins for AWS",
+    changed((spec) => (spec.configuration = { velero: { defaultPlugins: ["aws", "legacy-aws"] } })),
+    "aws and legacy-aws can not be both specified",
+  ],
+])("an object %s is refused in OADP's words", (_, object, message) => {
+  expect(oadpRefusal(object, [object], secrets)).toContain(message);
+});
+
+test("a second object in the namespace is refused", () => {
+  const own = application({ credentials });
+  expect(oadpRefusal(own, [own, own], secrets)).toBe("only one DPA CR can exist per OADP installation namespace");
+});
+
+test("the location has OADP's labels, and its owner deletes it", () => {
+  const [{ metadata, spec }] = oadpLocations(application({ credentials }));
+  expect(metadata).toMatchObject({
+    name: "default",
+    labels: { "app.kubernetes.io/component": "bsl" },
+    ownerReferences: [{ name: "okd-aws" }],
+  });
+  expect(spec).toMatchObject({
+    default: true,
+    credential: { name: "cloud-credentials", key: "credentials" },
+    config: { checksumAlgorithm: "" },
+  });
+});
+
+test("the server runs with CSI, the plugin for AWS, and no credentials of a location that has its own", () => {
+  const { args, env, pluginDirectory } = veleroProcess(oadpServer(application({ credentials })) as unknown as Workload, "/v");
+  expect(args).toEqual([
+    "server",
+    "--features=EnableCSI",
+    "--fs-backup-timeout=4h",
+    "--disable-informer-cache=false",
+    "--plugin-dir=/v/plugins",
+  ]);
+  expect(env).toMatchObject({ VELERO_NAMESPACE: "openshift-adp" });
+  expect(env).not.toHaveProperty("AWS_SHARED_CREDENTIALS_FILE");
+  expect(pluginDirectory).toBe("/v/plugins");
+});
+
+test("the server reads the default Secret if a location has none", () => {
+  const { env } = veleroProcess(oadpServer(application()) as unknown as Workload, "/v");
+  expect(env).toMatchObject({ AWS_SHARED_CREDENTIALS_FILE: "/v/cloud-credentials/cloud" });
+});
