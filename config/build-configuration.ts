@@ -16,6 +16,7 @@ import type {
 } from "./configuration";
 import { alerting } from "./alerting/settings";
 import { sharedStorage } from "./efs/settings";
+import { elastic } from "./elastic/settings";
 import { needsEfsDriver } from "./storage/settings";
 import { etcdBackup } from "./etcd-backup/settings";
 import { exampleApplication } from "./example-application/settings";
@@ -186,6 +187,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
   const alerts = alerting(settings);
   const objectBackups = velero(settings, region);
   const example = exampleApplication(settings);
+  const logs = elastic(settings);
   return {
     accessControl: accessControl(settings),
     authentication: authentication(settings),
@@ -198,6 +200,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     ...(alerts && { alerting: alerts }),
     operators: operators(settings),
     ...(objectBackups && { velero: objectBackups }),
+    ...(logs && { elastic: logs }),
     keepBackedUpVolumes: settings.veleroKeepBucket,
     ...(example && { exampleApplication: example }),
   };

@@ -2,6 +2,7 @@ import type { AccessControlConfiguration } from "./access-control/settings";
 import type { AuthenticationConfiguration } from "./authentication/settings";
 import type { ClusterSettingsConfiguration } from "./cluster-settings/settings";
 import type { SharedStorageConfiguration } from "./efs/settings";
+import type { ElasticConfiguration } from "./elastic/settings";
 import type { EtcdBackupConfiguration } from "./etcd-backup/settings";
 import type { Routers } from "./ingress/settings";
 import type { AlertingConfiguration } from "./alerting/settings";
@@ -203,6 +204,8 @@ export interface PlatformConfiguration {
   /** Operators from catalogs. */
   readonly operators: readonly OperatorConfiguration[];
   readonly velero?: VeleroConfiguration;
+  /** Logs in Elasticsearch; undefined unless its licence is accepted. */
+  readonly elastic?: ElasticConfiguration;
   /** Whether the volumes in Velero's backups stay when the stack is destroyed, also if no schedule exists any more. */
   readonly keepBackedUpVolumes: boolean;
   readonly routers: Routers;

@@ -74,6 +74,17 @@ import {
   exampleShardsShareANamespace,
 } from "./example-application/rules";
 import {
+  elasticCollectsLogs,
+  elasticHasAMajority,
+  elasticHasAVersion,
+  elasticHasItsOperator,
+  elasticHasNodes,
+  elasticNeedsBlockStorage,
+  elasticSettingsNeedALicence,
+  elasticUsersHavePasswords,
+  kibanaSettingsNeedKibana,
+} from "./elastic/rules";
+import {
   bastionIsComplete,
   forwardedPortIsUsed,
   localExecutorReachesNoHost,
@@ -222,6 +233,15 @@ export const RULES: readonly Rule[] = [
   veleroSettingsNeedSchedules,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,
+  elasticHasItsOperator,
+  elasticHasAVersion,
+  elasticSettingsNeedALicence,
+  elasticHasAMajority,
+  elasticHasNodes,
+  elasticNeedsBlockStorage,
+  elasticCollectsLogs,
+  elasticUsersHavePasswords,
+  kibanaSettingsNeedKibana,
   volumesNeedTheirCapabilities,
   backupsAreKeptUntilTheNext,
   receiversGetAlerts,

@@ -7,6 +7,7 @@ import { clusterKeys } from "./cluster/keys";
 import { consoleKeys, nodeKeys, apiServerSchedulerUpdateKeys } from "./cluster-settings/keys";
 import { dnsKeys } from "./dns/keys";
 import { efsKeys } from "./efs/keys";
+import { elasticKeys } from "./elastic/keys";
 import { etcdBackupKeys } from "./etcd-backup/keys";
 import { exampleApplicationKeys } from "./example-application/keys";
 import { executorKeys } from "./executor/keys";
@@ -51,6 +52,7 @@ export const SECTIONS = {
   "Backups of objects": veleroKeys,
   Monitoring: { ...monitoringKeys, ...remoteWriteKeys, ...alertingKeys },
   Operators: operatorKeys,
+  "Logs in Elasticsearch": elasticKeys,
   Routers: ingressKeys,
   "Example application": exampleApplicationKeys,
 } as const;
@@ -84,6 +86,7 @@ export const schema = z.strictObject({
   ...remoteWriteKeys,
   ...alertingKeys,
   ...operatorKeys,
+  ...elasticKeys,
   ...ingressKeys,
   ...exampleApplicationKeys,
 });

@@ -3,6 +3,8 @@ import { disconnectedNodesReachTheirRouter } from "./mirror/rules";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cluster/release-warnings";
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
 import { oadpFitsTheRelease, veleroNeedsNoProxy } from "./velero/rules";
+import { elasticImagesAreInReach } from "./elastic/rules";
+import { veleroNeedsNoProxy } from "./velero/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
 import { catalogsExist } from "./operators/rules";
@@ -25,6 +27,7 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   catalogsExist,
   oadpFitsTheRelease,
   veleroNeedsNoProxy,
+  elasticImagesAreInReach,
 ];
 
 /** The warnings about a configuration without problems. Values of secrets are masked. */

@@ -3,13 +3,17 @@ import { parseInstanceType } from "../instance-type";
 import { type KeyProblem, setCommand } from "../problem";
 import { type Rule, rule } from "../rule";
 import type { Settings } from "../schema";
+import { ELASTIC_DEMAND_KEYS, elasticDemands } from "../elastic/settings";
 import { veleroDemands } from "../velero/settings";
 import { capacityInWords, capacityOf, type Demand, type NodeCapacity, podsPerNode, totalOf } from "./demand";
 
 /** The demands of each service, from the keys that they depend on. */
 const SERVICES = [
+  
   { reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands },
   { reads: ["exampleApplication"], demands: exampleDemands },
+,
+  { reads: ELASTIC_DEMAND_KEYS, demands: elasticDemands },
 ] as const;
 
 const POOL_KEYS = ["masterCount", "masterInstanceType", "workerCount", "workerInstanceType", "infraCount", "infraInstanceType"] as const;

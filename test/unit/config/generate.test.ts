@@ -69,6 +69,7 @@ describe("generated files", () => {
           "remoteWriteSecrets",
           "alertReceiverSecrets",
           "alertWatchdogUrl",
+          "elasticUserPasswords",
           "apiCertificateKey",
           "ingressCertificateKey",
           "routerCertificateKeys",

@@ -1,0 +1,132 @@
+import { isDisconnected } from "../mirror/fields";
+import { neededOperatorProblems } from "../operators/needed-operator";
+import { type KeyProblem, removeCommand, setCommand } from "../problem";
+import { rule } from "../rule";
+import type { Settings } from "../schema";
+import { secretEntryProblems } from "../secret-entries";
+import type { Warning } from "../warning";
+import { logStreams, neededElasticOperator } from "./settings";
+
+export const elasticHasItsOperator = rule(["elasticLicence", "operators", "distribution"], ({ elasticLicence, operators, distribution }) =>
+  elasticLicence === "" ? [] : neededOperatorProblems("elasticLicence", operators, neededElasticOperator({ distribution })),
+);
+
+/** Elasticsearch cannot go back to an older version, so a new default in this project must not update it. */
+export const elasticHasAVersion = rule(["elasticLicence", "elasticVersion"], ({ elasticLicence, elasticVersion }): KeyProblem[] =>
+  elasticLicence === "" || elasticVersion !== ""
+    ? []
+    : [{ key: "elasticVersion", wrong: "is missing, but elasticLicence is set", fix: setCommand("elasticVersion", "9.4.3") }],
+);
+
+/** Keys that have no effect without the licence, except those that only say how much. */
+const NEED_LICENCE = ["elasticVersion", "elasticStorageClass", "elasticOnInfraNodes", "elasticKibanaHost", "elasticUsers"] as const;
+
+export const elasticSettingsNeedALicence = rule(["elasticLicence", ...NEED_LICENCE], (facts): KeyProblem[] => {
+  if (facts.elasticLicence !== "") return [];
+  const isSet = (value: Settings[(typeof NEED_LICENCE)[number]]) => (typeof value === "object" ? value.length > 0 : Boolean(value));
+  return NEED_LICENCE.filter((key) => isSet(facts[key])).map((key) => ({
+    key,
+    wrong: "is set, but elasticLicence is not: nothing of Elastic is installed before you accept its licence",
+    fix: `read the Elastic License 2.0, then ${setCommand("elasticLicence", "basic")}, or ${removeCommand(key)}`,
+  }));
+});
+
+/** Of two nodes one alone has no majority: if one of them fails, both are down (elastic.co, "Resilience in small clusters"). */
+export const elasticHasAMajority = rule(["elasticNodes"], ({ elasticNodes }): KeyProblem[] =>
+  elasticNodes === 2
+    ? [
+        {
+          key: "elasticNodes",
+          wrong: "is 2, of which one alone has no majority: if one fails, no log is written or read",
+          allowed: "1, or 3 and more",
+          fix: setCommand("elasticNodes", 3),
+        },
+      ]
+    : [],
+);
+
+export const elasticHasNodes = rule(
+  ["elasticLicence", "elasticNodes", "elasticOnInfraNodes", "infraCount", "workerCount", "masterCount"],
+  ({ elasticLicence, elasticNodes, elasticOnInfraNodes, infraCount, workerCount, masterCount }): KeyProblem[] => {
+    if (elasticLicence === "") return [];
+    const [key, count] = elasticOnInfraNodes
+      ? (["infraCount", infraCount] as const)
+      : workerCount > 0
+        ? (["workerCount", workerCount] as const)
+        : (["masterCount", masterCount] as const);
+    if (count >= elasticNodes) return [];
+    return [
+      {
+        key: elasticOnInfraNodes ? "elasticOnInfraNodes" : "elasticNodes",
+        wrong: `${elasticOnInfraNodes ? "is true" : `is ${elasticNodes}`}, but ${key} is ${count}: ${elasticNodes} Elasticsearch nodes never share a node of the cluster`,
+        allowed: `${key} of at least ${elasticNodes}, or fewer Elasticsearch nodes`,
+        fix: key === "masterCount" ? setCommand("elasticNodes", 1) : setCommand(key, elasticNodes),
+      },
+    ];
+  },
+);
+
+/** Elasticsearch must not store its data on NFS-like file systems (elastic.co, "Important Elasticsearch configuration"; ECK, "Storage recommendations"). */
+export const elasticNeedsBlockStorage = rule(["elasticStorageClass", "storageClasses"], ({ elasticStorageClass, storageClasses }) => {
+  const found = storageClasses.find(({ name }) => name === elasticStorageClass);
+  if (found === undefined || found.type === "ebs") return [];
+  return [
+    {
+      key: "elasticStorageClass",
+      wrong: `is the storage class ${found.name} of type ${found.type}, but Elasticsearch needs block storage`,
+      allowed: "a class of type ebs, or gp3-csi",
+      fix: setCommand("elasticStorageClass", "gp3-csi"),
+    },
+  ];
+});
+
+const DAYS_KEYS = ["elasticApplicationDays", "elasticInfrastructureDays", "elasticAuditDays"] as const;
+
+export const elasticCollectsLogs = rule(["elasticLicence", ...DAYS_KEYS], (facts): KeyProblem[] =>
+  facts.elasticLicence === "" || logStreams(facts).length > 0
+    ? []
+    : [
+        {
+          key: "elasticApplicationDays",
+          wrong: "is 0, and so are elasticInfrastructureDays and elasticAuditDays: no logs would be collected",
+          allowed: "more than 0 for at least one of the three",
+          fix: `${setCommand("elasticApplicationDays", 7)}, or ${removeCommand("elasticLicence")}`,
+        },
+      ],
+);
+
+export const elasticUsersHavePasswords = rule(["elasticUsers", "elasticUserPasswords"], ({ elasticUsers, elasticUserPasswords }) =>
+  secretEntryProblems({
+    key: "elasticUserPasswords",
+    secrets: elasticUserPasswords,
+    owners: "elasticUsers",
+    owner: "user",
+    wanted: new Map(elasticUsers.map(({ name }) => [name, "its password"])),
+  }),
+);
+
+/** Keys that are of no use without Kibana. */
+const NEED_KIBANA = ["elasticKibanaHost", "elasticUsers"] as const;
+
+export const kibanaSettingsNeedKibana = rule(["elasticKibanas", ...NEED_KIBANA], (facts): KeyProblem[] =>
+  facts.elasticKibanas > 0
+    ? []
+    : NEED_KIBANA.filter((key) => facts[key].length > 0).map((key) => ({
+        key,
+        wrong: "is set, but elasticKibanas is 0, so there is no Kibana",
+        fix: `${setCommand("elasticKibanas", 1)}, or ${removeCommand(key)}`,
+      })),
+);
+
+/** The images are at docker.elastic.co and are named by tags. */
+export const elasticImagesAreInReach = rule(["elasticLicence", "mirror"], ({ elasticLicence, mirror }): Warning[] =>
+  elasticLicence === "" || !isDisconnected(mirror)
+    ? []
+    : [
+        {
+          key: "elasticLicence",
+          text: "the nodes of a disconnected cluster cannot pull Elasticsearch, Kibana and Filebeat from docker.elastic.co, and the mirror does not have them. Their pods will wait for their images.",
+          fix: "mirror the three images yourself, and create an ImageTagMirrorSet for docker.elastic.co (docs/elastic.md)",
+        },
+      ],
+);
