@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterApi } from "../components/cluster/cluster-api";
 import type { Operator } from "../components/cluster/operator";
 import type { Configuration, PlatformConfiguration } from "../config/configuration";
+import { neededElasticOperator } from "../config/elastic/settings";
 import type { NeededOperator } from "../config/operators/needed-operator";
 import { minorOf } from "../config/releases/version";
 import { oadpOperator } from "../config/velero/oadp";
@@ -38,9 +39,12 @@ export async function configureServices(
 ): Promise<Services> {
   const operators = await installOperators(configuration.platform, cluster);
   await Promise.all([
+    
     configureMonitoring(configuration, cluster),
     configureVelero(configuration, infrastructure, { ...cluster, operators }),
     deployExample(configuration, cluster),
+  ,
+    configureElastic(configuration, operators, cluster),
   ]);
   return { checkInPreview: () => checkOperators([...operators.values()]) };
 }
@@ -107,4 +111,15 @@ async function deployExample({ platform }: Configuration, { api, routers }: Serv
   if (settings === undefined) return;
   const { ExampleGuestbook } = await import("../components/cluster/example-application");
   new ExampleGuestbook("example-application", { api, settings, routers });
+}
+
+async function configureElastic(
+  { platform: { elastic: settings }, distribution }: Configuration,
+  operators: OperatorsByPackage,
+  { api, infraRoles }: ServicesCluster,
+): Promise<void> {
+  if (settings === undefined) return;
+  const { Elastic } = await import("../components/cluster/elastic");
+  const operator = operatorReady(operators, neededElasticOperator({ distribution }));
+  new Elastic("elastic", { api, settings, operator, infraRoles });
 }

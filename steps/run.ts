@@ -5,6 +5,7 @@ const programs = {
   "bootstrap-destroy": () => import("./bootstrap-destroy/cli"),
   cleanup: () => import("./cleanup/cli"),
   "copied-secret": () => import("./copied-secret/cli"),
+  "elastic-ready": () => import("./elastic/cli"),
   "host-health": () => import("./installer-host/health-cli"),
   "host-keys": () => import("./installer-host/host-keys-cli"),
   mirror: () => import("./mirror/cli"),

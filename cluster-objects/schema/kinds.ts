@@ -93,3 +93,13 @@ export const UNPUBLISHED_KINDS = [
   "user.openshift.io/v1 User",
   "user.openshift.io/v1 Identity",
 ] as const;
+
+/**
+ * Kinds of ECK. Their definitions have a licence (Elastic License 2.0) under which this project copies none. The API server checks the objects;
+ * test/engine/elastic.test.ts does so with the real definitions.
+ */
+export const ELASTIC_KINDS = [
+  "beat.k8s.elastic.co/v1beta1 Beat",
+  "elasticsearch.k8s.elastic.co/v1 Elasticsearch",
+  "kibana.k8s.elastic.co/v1 Kibana",
+] as const;

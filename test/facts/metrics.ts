@@ -25,6 +25,16 @@ const velero = {
   path: "pkg/metrics/metrics.go",
   branches: "v1.18.3, and those of OADP: release-1.14, release-1.16, release-1.18",
 };
+const statefulSets = { ...kubeStateMetrics, path: "internal/store/statefulset.go" };
+const daemonSets = { ...kubeStateMetrics, path: "internal/store/daemonset.go" };
+const volumes = {
+  component: "kubelet",
+  repository: "kubernetes/kubernetes",
+  path: "pkg/kubelet/metrics/collectors/volume_stats.go",
+  branches: "release-1.27 to release-1.35",
+};
+
+const velero = { component: "Velero", repository: "vmware-tanzu/velero", path: "pkg/metrics/metrics.go", branches: "v1.18.3" };
 
 /** The metrics that alerts may use. */
 export const metricFacts: readonly MetricFact[] = [
@@ -42,6 +52,12 @@ export const metricFacts: readonly MetricFact[] = [
   { ...deployments, name: "kube_deployment_spec_replicas", labels: ["namespace", "deployment"] },
   { ...deployments, name: "kube_deployment_status_replicas_available", labels: ["namespace", "deployment"] },
   { ...deployments, name: "kube_deployment_status_condition", labels: ["namespace", "deployment", "condition", "status"] },
+  { ...statefulSets, name: "kube_statefulset_replicas", labels: ["namespace", "statefulset"] },
+  { ...statefulSets, name: "kube_statefulset_status_replicas_ready", labels: ["namespace", "statefulset"] },
+  { ...daemonSets, name: "kube_daemonset_status_number_ready", labels: ["namespace", "daemonset"] },
+  { ...daemonSets, name: "kube_daemonset_status_desired_number_scheduled", labels: ["namespace", "daemonset"] },
+  { ...volumes, name: "kubelet_volume_stats_available_bytes", labels: ["namespace", "persistentvolumeclaim"] },
+  { ...volumes, name: "kubelet_volume_stats_capacity_bytes", labels: ["namespace", "persistentvolumeclaim"] },
   {
     ...kubeStateMetrics,
     name: "kube_certificatesigningrequest_condition",

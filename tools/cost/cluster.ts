@@ -2,6 +2,7 @@ import { IS_DEFAULT } from "../../cluster-objects/settings/storage-classes";
 import type { Assumptions } from "./assumptions";
 import { assumedCharge, type Charges } from "./charge";
 import { type PricedBalancerType, balancerCharges } from "./charges/balancers";
+import { elasticVolumeCharges } from "./charges/elastic";
 import { type MonitoringCluster, monitoringVolumeCharges } from "./charges/monitoring";
 import { listValue, recordValue, type Resource, textValue } from "../../lib/pulumi/resource";
 
@@ -30,7 +31,11 @@ export function clusterCharges(resources: readonly Resource[], assumptions: Assu
       resource.type === INSTALLATION
         ? installedClusterCharges(publicZones, assumptions)
         : resource.type.startsWith("kubernetes:")
-          ? [...ofObject(resource, publicZones, assumptions), ...ofConfigMap(resource, monitoring)]
+          ? [
+              ...ofObject(resource, publicZones, assumptions),
+              ...ofConfigMap(resource, monitoring),
+              ...ofElasticsearch(resource, monitoring),
+            ]
           : [];
     return charges.length === 0 ? [] : [{ resource, charges }];
   });
@@ -65,6 +70,10 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
 
 function ofConfigMap(resource: Resource, monitoring: MonitoringCluster): Charges {
   return /:ConfigMap(Patch)?$/.test(resource.type) ? monitoringVolumeCharges(resource, monitoring) : [];
+}
+
+function ofElasticsearch(resource: Resource, { defaultClass }: MonitoringCluster): Charges {
+  return resource.type.endsWith(":Elasticsearch") ? elasticVolumeCharges(resource, defaultClass) : [];
 }
 
 /**

@@ -2,7 +2,8 @@ import { CONFIG_KEY } from "../../../cluster-objects/monitoring/config-maps";
 import { recordValue, type Resource, textValue } from "../../../lib/pulumi/resource";
 import { parseYaml11 } from "../../../lib/yaml-1.1";
 import { reasonOf } from "../../../lib/reason";
-import type { Charge, Charges } from "../charge";
+import type { Charges } from "../charge";
+import { claimCharge } from "./claim";
 
 /**
  * Fields of the two ConfigMaps of monitoring that set a volume, with the pods that get one (openshift/cluster-monitoring-operator, `assets`,
@@ -14,12 +15,6 @@ const PODS: ReadonlyMap<string, string> = new Map([
   ["prometheus", "Prometheus of the users' projects"],
   ["alertmanager", "Alertmanager of the users' projects"],
   ["thanosRuler", "rules of the users' projects"],
-]);
-
-/** Storage classes of a cluster on AWS by volume type (openshift/csi-operator, `assets/overlays/aws-ebs/generated/standalone`, release-4.19). */
-const CLASSES: ReadonlyMap<string, "gp2" | "gp3"> = new Map([
-  ["gp3-csi", "gp3"],
-  ["gp2-csi", "gp2"],
 ]);
 
 /** Facts about the cluster that decide how many volumes monitoring has, and of which type. */
@@ -46,16 +41,8 @@ export function monitoringVolumeCharges({ inputs }: Resource, cluster: Monitorin
   }
   return [...PODS].flatMap(([field, name]) => {
     const claim = recordValue(recordValue(fields?.[field])?.volumeClaimTemplate);
-    return claim === undefined ? [] : [volumeOf(recordValue(claim.spec), name, cluster)];
+    return claim === undefined
+      ? []
+      : [claimCharge(recordValue(claim.spec), { name, count: cluster.pods, defaultClass: cluster.defaultClass })];
   });
-}
-
-function volumeOf(spec: Readonly<Record<string, unknown>> | undefined, name: string, cluster: MonitoringCluster): Charge | string {
-  const storage = textValue(recordValue(recordValue(spec?.resources)?.requests)?.storage);
-  const gib = /^(\d+)Gi$/.exec(storage ?? "")?.[1];
-  if (gib === undefined) return `the volumes of ${name} (${storage ?? "without a size"}) aren't included: only sizes in Gi are counted`;
-  const storageClass = textValue(spec?.storageClassName) ?? cluster.defaultClass;
-  const type = CLASSES.get(storageClass);
-  if (type === undefined) return `the volumes of ${name} (storage class ${storageClass}) aren't included`;
-  return { group: "Volumes", what: `Volumes of ${name}, ${type}`, price: `volume.${type}`, units: Number(gib), count: cluster.pods };
 }

@@ -1,10 +1,12 @@
 import type { ResourceChange, ResourceProperties } from "../../../lib/pulumi/change";
 import { isRemoval, updatesFields, isInside, allOf, hasName, impact, type Impact, type ImpactRow } from "./row";
+import { elasticRows } from "./elastic";
 import { operatorRows } from "./operators";
 
 /** The impact of changes to the cluster's objects, and of the program's commands in the cluster. */
 export const clusterRows: readonly ImpactRow[] = [
   ...operatorRows,
+  ...elasticRows,
   {
     type: /:MachineConfig(Patch)?$/,
     when: () => true,

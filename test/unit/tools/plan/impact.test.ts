@@ -1,6 +1,7 @@
 import type { ResourceChange } from "../../../../lib/pulumi/change";
 import { impactOf } from "../../../../tools/plan/impact";
 import type { ImpactCase } from "./impact-case";
+import { elasticCases } from "./elastic-impacts";
 import { operatorCases } from "./operator-impacts";
 
 const bucket = "aws:s3/bucket:Bucket";
@@ -200,6 +201,7 @@ const cases: readonly ImpactCase[] = [
     means: ["can't be undone", /to another release: all nodes restart/],
   },
   ...operatorCases,
+  ...elasticCases,
   { what: "a worker is created", operation: "create", type: "aws:ec2/instance:Instance", name: "workers-3" },
   {
     what: "a worker goes",

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { logRoles, logUser } from "../../cluster-objects/elastic/access";
+import { elasticAlerts } from "../../cluster-objects/elastic/alerts";
+import { elasticsearch } from "../../cluster-objects/elastic/elasticsearch";
+import { filebeat, filebeatAccount } from "../../cluster-objects/elastic/filebeat";
+import { elasticNetworkPolicies, kibana, kibanaRoute } from "../../cluster-objects/elastic/kibana";
+import type { ApiObject } from "../../cluster-objects/object";
+import { ELASTIC_NAMESPACE, type ElasticConfiguration } from "../../config/elastic/settings";
+import type { ElasticReady } from "../../steps/elastic/wait";
+import type { ClusterApi } from "./cluster-api";
+
+export interface ElasticArgs {
+  readonly api: ClusterApi;
+  readonly settings: ElasticConfiguration;
+  /** Exists when the operator runs. Its namespace exists then, too. */
+  readonly operator: pulumi.Resource;
+  /** The roles of the infra nodes: a pod that is placed there earlier stays pending until then. */
+  readonly infraRoles?: readonly pulumi.Resource[];
+}
+
+/** The plural of each kind in the API's paths. */
+const PLURALS: Readonly<Record<string, string>> = { Elasticsearch: "elasticsearches", Kibana: "kibanas", Beat: "beats" };
+
+/**
+ * Logs in Elasticsearch: Elasticsearch with its users and roles, Kibana with its route, and one Filebeat for each kind of logs. The update ends
+ * when all of them are healthy.
+ *
+ * On delete the pods go. The volumes with the logs stay, with the operator's namespace, and are used again if the logs are switched on again.
+ */
+export class Elastic extends pulumi.ComponentResource {
+  constructor(
+    private readonly baseName: string,
+    private readonly args: ElasticArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:cluster:Elastic", baseName, {}, opts);
+    const { settings } = args;
+    const { elasticsearch: toElasticsearch, kibana: toKibana } = elasticNetworkPolicies();
+    const closed = [this.object("elasticsearch-network", toElasticsearch)];
+    if (settings.kibanas > 0) closed.push(this.object("kibana-network", toKibana));
+    const users = [this.object("roles", logRoles()), ...settings.users.map((user) => this.user(user))];
+    const placed = settings.placement ? (args.infraRoles ?? []) : [];
+    const search = elasticsearch(settings);
+    const custom = [{ object: search, declared: this.object("elasticsearch", search, [...closed, ...users, ...placed]) }];
+    if (settings.kibanas > 0) {
+      const object = kibana(settings);
+      custom.push({ object, declared: this.object("kibana", object, [...closed, ...placed]) });
+    }
+    const account = this.filebeatAccount();
+    for (const stream of settings.streams) {
+      const [files, object] = filebeat(stream, settings);
+      const mounted = this.object(`filebeat-${stream.kind}-files`, files);
+      custom.push({ object, declared: this.object(`filebeat-${stream.kind}`, object, [...account, mounted]) });
+    }
+    if (settings.kibanas > 0 && settings.kibanaHost !== undefined) this.object("kibana-route", kibanaRoute(settings.kibanaHost));
+    const ready = this.waitFor(custom);
+    // A rule that came first would report the nodes that are still being created.
+    this.object("alerts", elasticAlerts(), [ready]);
+    this.registerOutputs();
+  }
+
+  private user(user: ElasticConfiguration["users"][number]): pulumi.CustomResource {
+    const secret = logUser(user);
+    return this.object(`user-${user.name}`, { ...secret, stringData: pulumi.secret(secret.stringData) });
+  }
+
+  private filebeatAccount(): pulumi.Resource[] {
+    const { account, constraints, role, binding } = filebeatAccount();
+    return [
+      this.object("filebeat-account", account),
+      this.object("filebeat-constraints", constraints),
+      this.object("filebeat-role", role),
+      this.object("filebeat-binding", binding),
+    ];
+  }
+
+  private waitFor(custom: readonly { readonly object: ApiObject; readonly declared: pulumi.Resource }[]): pulumi.Resource {
+    const { settings } = this.args;
+    const request: ElasticReady = {
+      namespace: ELASTIC_NAMESPACE,
+      resources: custom.map(({ object: { apiVersion, kind, metadata } }) => ({
+        api: apiVersion,
+        plural: PLURALS[kind],
+        name: metadata.name,
+      })),
+      // The objects of the kinds that are waited for contain no secret.
+      digest: createHash("sha256")
+        .update(JSON.stringify([settings.streams, custom.map(({ object }) => object)]))
+        .digest("hex"),
+    };
+    return this.args.api.command(
+      `${this.baseName}-ready`,
+      "elastic-ready",
+      { create: request, logging: command.local.Logging.Stderr },
+      { parent: this, dependsOn: custom.map(({ declared }) => declared) },
+    );
+  }
+
+  /** An object that is created after the operator, and deleted before it. */
+  private object(part: string, object: ApiObject, dependsOn: readonly pulumi.Resource[] = []): pulumi.CustomResource {
+    const options = { parent: this, dependsOn: [this.args.operator, ...dependsOn] };
+    return this.args.api.object(`${this.baseName}-${part}`, object, options);
+  }
+}

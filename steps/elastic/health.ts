@@ -1,0 +1,43 @@
+/** A custom resource of the operator, as far as its health is read. */
+export interface ElasticResource {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly generation?: number };
+  readonly spec?: { readonly count?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly health?: string;
+    /** Only Elasticsearch. */
+    readonly phase?: string;
+    readonly availableNodes?: number;
+    /** Only Beat. */
+    readonly expectedNodes?: number;
+  };
+}
+
+/** The state of a resource. */
+export interface ElasticState {
+  readonly state: "ready" | "waiting" | "refused";
+  readonly text: string;
+}
+
+/** The operator does not accept the resource (elastic/cloud-on-k8s, `pkg/apis/elasticsearch/v1/status.go`, v3.5.0). */
+const INVALID = "Invalid";
+
+/**
+ * The state of an Elasticsearch cluster, a Kibana or a Beat, from the status that the operator writes (elastic/cloud-on-k8s, v3.5.0:
+ * `pkg/apis/elasticsearch/v1/status.go`, `pkg/controller/common/status.go`, `pkg/controller/beat/common/health.go`). Yellow Elasticsearch has
+ * all logs, and makes a missing copy again by itself.
+ */
+export function healthOf({ kind, metadata: { name, generation = 0 }, status = {}, spec = {} }: ElasticResource): ElasticState {
+  const { observedGeneration = 0, health = "unknown", phase, availableNodes = 0, expectedNodes } = status;
+  const who = `${kind} ${name}`;
+  if (observedGeneration < generation) return { state: "waiting", text: `${who}: the operator has not seen it yet` };
+  if (kind === "Elasticsearch") {
+    const text = `${who}: ${phase ?? "no phase"}, ${health}, ${availableNodes} nodes`;
+    if (phase === INVALID) return { state: "refused", text };
+    return { state: phase === "Ready" && (health === "green" || health === "yellow") ? "ready" : "waiting", text };
+  }
+  const wanted = kind === "Beat" ? expectedNodes : spec.count;
+  const text = `${who}: ${health}, ${availableNodes} of ${wanted ?? "an unknown number of"} pods`;
+  return { state: health === "green" && availableNodes >= (wanted ?? 0) ? "ready" : "waiting", text };
+}

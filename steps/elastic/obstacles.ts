@@ -1,0 +1,62 @@
+import type { ApiItem } from "../../lib/kubernetes/client";
+import { type Condition, conditionOf } from "../../lib/kubernetes/conditions";
+
+/** A pod, as far as the reason is read for which it does not run. */
+export interface WaitingPod extends ApiItem {
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+}
+
+/** A message of a controller about an object. */
+export interface WarningEvent extends ApiItem {
+  readonly type?: string;
+  readonly message?: string;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+  readonly involvedObject?: { readonly kind?: string; readonly name?: string };
+}
+
+/** Waits of containers that are part of every start. */
+const USUAL = ["PodInitializing", "ContainerCreating"];
+
+/** Most lines of each kind in the message. */
+const MOST = 5;
+
+/** Why pods do not run: no node has room, an image cannot be pulled, a container crashes. */
+export function podObstacles(pods: readonly WaitingPod[]): string[] {
+  return pods.flatMap(({ metadata: { name }, status = {} }) => {
+    const scheduled = conditionOf(status.conditions, "PodScheduled");
+    if (scheduled?.status === "False") return [`pod ${name} has no node: ${scheduled.message ?? scheduled.reason ?? ""}`];
+    const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+    return containers.flatMap(({ name: container, state }) => {
+      const { reason, message = "" } = state?.waiting ?? {};
+      return reason === undefined || USUAL.includes(reason)
+        ? []
+        : [`container ${container} of pod ${name}: ${reason} ${message}`.trimEnd()];
+    });
+  });
+}
+
+/** The newest warnings of the operator about its own resources. */
+export function operatorWarnings(events: readonly WarningEvent[], kinds: readonly string[]): string[] {
+  const time = ({ lastTimestamp, eventTime, metadata }: WarningEvent) => lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "";
+  return events
+    .filter(({ type, involvedObject }) => type === "Warning" && kinds.includes(involvedObject?.kind ?? ""))
+    .sort((one, other) => time(other).localeCompare(time(one)))
+    .map(({ involvedObject, message = "" }) => `${involvedObject?.kind ?? ""} ${involvedObject?.name ?? ""}: ${message}`);
+}
+
+/** The lines of a message, without repetitions, and how many more there are. */
+export function fewLines(lines: readonly string[]): string[] {
+  const different = [...new Set(lines)];
+  return different.length <= MOST ? different : [...different.slice(0, MOST), `and ${different.length - MOST} more`];
+}

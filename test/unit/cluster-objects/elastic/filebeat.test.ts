@@ -1,0 +1,128 @@
+import { filebeat, filebeatAccount } from "../../../../cluster-objects/elastic/filebeat";
+import type { LogKind } from "../../../../config/elastic/fields";
+
+interface Input {
+  readonly id: string;
+  readonly paths: readonly string[];
+  readonly "prospector.scanner": { readonly exclude_files?: readonly string[]; readonly "fingerprint.length": number };
+}
+
+interface Spec {
+  readonly config: Readonly<Record<string, unknown>> & { readonly "filebeat.inputs": readonly Input[] };
+  readonly daemonSet: {
+    readonly podTemplate: {
+      readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
+      readonly spec: {
+        readonly volumes: readonly { readonly hostPath?: { readonly path: string } }[];
+        readonly containers: readonly object[];
+      };
+    };
+  };
+}
+
+const settings = { version: "9.4.3", nodes: 3, volumeGib: 100 };
+const made = (kind: LogKind, retentionDays = 7, more: object = {}) => {
+  const [files, beat] = filebeat({ kind, retentionDays }, { ...settings, ...more });
+  return { files: files as unknown as { data: Record<string, string> }, spec: beat.spec as Spec };
+};
+const inputs = (kind: LogKind) => made(kind).spec.config["filebeat.inputs"];
+
+/** Whether an input reads a file. A `*` of Filebeat's patterns stands for any text without a slash (golang/go, `path/filepath`). */
+function reads({ paths, "prospector.scanner": { exclude_files: excluded = [] } }: Input, file: string): boolean {
+  const fits = (glob: string) => new RegExp(`^${glob.replaceAll(".", "\\.").replaceAll("*", "[^/]*")}$`).test(file);
+  return paths.some(fits) && !excluded.some((each) => new RegExp(each).test(file));
+}
+
+const ID = "0".repeat(64);
+
+test.each<[namespace: string, kind: LogKind]>([
+  ["shop", "application"],
+  ["default-shop", "application"],
+  ["my-openshift", "application"],
+  ["team-kube-tools", "application"],
+  ["default", "infrastructure"],
+  ["openshift", "infrastructure"],
+  ["openshift-monitoring", "infrastructure"],
+  ["kube-system", "infrastructure"],
+  ["elastic-logging", "infrastructure"],
+])("the logs of the namespace %s are %s logs, and nothing else", (namespace, kind) => {
+  const file = `/var/log/containers/web-5d4f8_${namespace}_kube-proxy-${ID}.log`;
+  const readers = (["application", "infrastructure", "audit"] as const).filter((each) => inputs(each).some((input) => reads(input, file)));
+  expect(readers).toEqual([kind]);
+});
+
+test("names of pods and containers of a user's project do not make its logs the platform's", () => {
+  const file = `/var/log/containers/openshift-kube-default_shop_openshift-x-${ID}.log`;
+  expect(inputs("infrastructure").some((input) => reads(input, file))).toBe(false);
+  expect(inputs("application").some((input) => reads(input, file))).toBe(true);
+});
+
+test("audit logs are those of the API servers, of the kernel and of the network", () => {
+  const files = inputs("audit").flatMap(({ paths }) => paths);
+  expect(files).toEqual([
+    "/var/log/kube-apiserver/audit.log",
+    "/var/log/openshift-apiserver/audit.log",
+    "/var/log/oauth-apiserver/audit.log",
+    "/var/log/oauth-server/audit.log",
+    "/var/log/audit/audit.log",
+    "/var/log/ovn/acl-audit-log.log",
+  ]);
+});
+
+test("a Filebeat can read only the directories of its kind, and only read them", () => {
+  const mounts = (kind: LogKind) => {
+    const { containers, volumes } = made(kind).spec.daemonSet.podTemplate.spec;
+    const [{ volumeMounts }] = containers as [{ volumeMounts: { readOnly: boolean }[] }];
+    expect(volumeMounts.every(({ readOnly }) => readOnly)).toBe(true);
+    return volumes.flatMap(({ hostPath }) => (hostPath ? [hostPath.path] : []));
+  };
+  expect(mounts("application")).toEqual(["/var/log/containers", "/var/log/pods"]);
+  expect(mounts("audit")).not.toContain("/var/log/pods");
+  expect(mounts("audit")).toContain("/var/log/kube-apiserver");
+});
+
+test("the policy and the template of a kind are applied under the name of its data stream, to which it writes", () => {
+  const { spec, files } = made("audit", 30);
+  expect(spec.config).toMatchObject({
+    "output.elasticsearch": { index: "filebeat-audit" },
+    "setup.template": {
+      name: "filebeat-audit",
+      pattern: "filebeat-audit",
+      overwrite: true,
+      json: { name: "filebeat-audit", data_stream: true },
+    },
+    "setup.ilm": { overwrite: true, policy_name: "filebeat-audit" },
+  });
+  const template = JSON.parse(files.data["template.json"]) as {
+    index_patterns: string[];
+    template: { settings: { index: { lifecycle: object } } };
+  };
+  expect(template.index_patterns).toEqual(["filebeat-audit"]);
+  expect(template.template.settings.index.lifecycle).toEqual({ name: "filebeat-audit" });
+});
+
+test("another retention restarts the Filebeat of this kind, because it reads the policy only at its start", () => {
+  const digest = (days: number) => made("application", days).spec.daemonSet.podTemplate.metadata.annotations["okd-aws/files"];
+  expect(digest(14)).not.toBe(digest(7));
+  expect(digest(7)).toBe(digest(7));
+});
+
+test("a pod is root on its node's files without any privilege, and the constraints allow nothing more", () => {
+  const [container] = made("application").spec.daemonSet.podTemplate.spec.containers as [{ securityContext: object }];
+  expect(container.securityContext).toMatchObject({
+    runAsUser: 0,
+    privileged: false,
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    seLinuxOptions: { type: "spc_t" },
+  });
+  expect(filebeatAccount().constraints).toMatchObject({
+    allowPrivilegedContainer: false,
+    allowPrivilegeEscalation: false,
+    allowHostNetwork: false,
+    allowHostPID: false,
+    requiredDropCapabilities: ["ALL"],
+    users: ["system:serviceaccount:elastic-logging:okd-aws-filebeat"],
+    groups: [],
+  });
+});
