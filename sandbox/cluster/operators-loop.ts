@@ -4,6 +4,7 @@ import type { BootstrapConfig } from "./bootstrap-config";
 import { PodProcesses } from "./applications/pod-processes";
 import { Canary } from "./canary";
 import { CredentialsRequests } from "./credentials/requests";
+import { ClusterEck } from "./eck-stand-in/running";
 import { EtcdBackups } from "./etcd-backups";
 import type { MasterTools } from "./master-root";
 import { NodeLife } from "./node-life";
@@ -53,6 +54,7 @@ export class OperatorsLoop {
   private readonly ebsDriver: EbsDriverStandIn;
   private readonly pods: PodProcesses;
   private readonly routes: ServedRoutes;
+  private readonly eck: ClusterEck;
 
   constructor(
     private readonly api: Api,
@@ -65,6 +67,7 @@ export class OperatorsLoop {
     this.canary = new Canary(config.domain);
     const definitions = definitionsIn([oadpDefinitions, options.programs["velero-definitions"]]);
     this.olm = new ClusterOlm(api, config.release.version, options.say, definitions);
+    this.eck = new ClusterEck(api, options.say);
     this.efsDriver = new EfsDriverStandIn(api, { ...options, tags: config.resourceTags });
     this.ebsDriver = new EbsDriverStandIn(api, { ...options, tags: config.resourceTags });
     this.pods = new PodProcesses(api, options);
@@ -121,6 +124,7 @@ export class OperatorsLoop {
       await this.ebsDriver.advance();
       this.pods.advance();
       await this.routes.advance();
+      await this.eck.advance();
     }
     return pending;
   }

@@ -5,9 +5,10 @@ import { copyTree } from "./copy-tree";
 import { monitoringTool } from "./monitoring-tool";
 import type { PathRule, Platform, Tool, ToolName, Way } from "./tool";
 import { awsPluginSources } from "./ways/aws-plugin";
-import { openshiftDefinitions, veleroDefinitions } from "./ways/definitions";
+import { elasticDefinitions, openshiftDefinitions, veleroDefinitions } from "./ways/definitions";
 import { goBuild, moduleDirectory, type GoBuild } from "./ways/go";
 import { inProject } from "./ways/in-place";
+import { mavenLibraries } from "./ways/maven";
 import { pulumiInstaller, pulumiPlugin } from "./ways/pulumi";
 import { VERSIONS as V } from "./versions";
 import { pythonPackages } from "./ways/python";
@@ -181,6 +182,9 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     ],
   },
   "velero-definitions": { version: V.velero, file: "velero-definitions", ways: [veleroDefinitions()] },
+  "elastic-definitions": { version: V.eck, file: "elastic-definitions", ways: [elasticDefinitions()] },
+  // Answers to requests for indices and records as Elasticsearch does, as far as both have them.
+  opensearch: { version: V.opensearch, file: "opensearch", ways: [mavenLibraries("opensearch")] },
   registry: {
     version: V.registry,
     file: "registry",

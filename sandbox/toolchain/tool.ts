@@ -26,6 +26,8 @@ export const TOOL_NAMES = [
   "velero",
   "velero-plugin-for-aws",
   "velero-definitions",
+  "elastic-definitions",
+  "opensearch",
   "registry",
   "ignition-validate",
   "actionlint",

@@ -21,6 +21,10 @@ export const VERSIONS = {
   alertmanager: "0.25.0",
   velero: "1.18.3",
   veleroPlugin: "1.14.3",
+  // The operator of Elasticsearch, from which only the definitions are used.
+  eck: "3.5.0",
+  // The newest that runs on Java 17.
+  opensearch: "2.19.4",
   registry: "3.1.2",
   ignition: "2.24.0",
   actionlint: "1.7.7",

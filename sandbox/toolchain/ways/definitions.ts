@@ -35,6 +35,7 @@ const OLM = ["catalogsources", "clusterserviceversions", "installplans", "operat
 const SNAPSHOT_MODULE = "github.com/kubernetes-csi/external-snapshotter/client/v8";
 const SNAPSHOTS = ["volumesnapshotclasses", "volumesnapshotcontents", "volumesnapshots"];
 const VELERO_MODULE = "github.com/vmware-tanzu/velero";
+const ELASTIC_MODULE = "github.com/elastic/cloud-on-k8s/v3";
 /** Minimum number of definitions. Fewer mean that the module's layout has changed. */
 const FEWEST = 80;
 
@@ -88,6 +89,37 @@ export function veleroDefinitions(): Way {
         }
     },
   };
+}
+
+/**
+ * The CRDs of Elasticsearch, Kibana and Beat, one YAML file each. These have the fields of pods, which the operator's bundle leaves out, so the API
+ * server checks them, too. Descriptions are left out: with them a definition is larger than a request to etcd may be.
+ */
+export function elasticDefinitions(): Way {
+  return {
+    name: GO_WAY,
+    recipe: () => buildDigest(["elastic"], "1"),
+    obtain: async (context) => {
+      const source = join(await moduleDirectory(await copyModule("elastic", context), ELASTIC_MODULE), "config", "crds", "v1", "resources");
+      const target = join(context.entry, context.tool.file);
+      mkdirSync(target);
+      for (const [group, plural] of Object.entries({ elasticsearch: "elasticsearches", kibana: "kibanas", beat: "beats" })) {
+        const definition = load(readFileSync(join(source, `${group}.k8s.elastic.co_${plural}.yaml`), "utf8"));
+        writeFileSync(
+          join(target, `${plural}.${group}.k8s.elastic.co.yaml`),
+          dump(withoutDescriptions(definition), { lineWidth: -1, noRefs: true }),
+        );
+      }
+    },
+  };
+}
+
+/** A field may be called description, too: only texts are descriptions. */
+function withoutDescriptions(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDescriptions);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([name, each]) => name !== "description" || typeof each !== "string");
+  return Object.fromEntries(kept.map(([name, each]) => [name, withoutDescriptions(each)]));
 }
 
 /**

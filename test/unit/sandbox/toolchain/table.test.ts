@@ -25,6 +25,7 @@ test.each<[module: string, path: string, version: string]>([
   ["alertmanager", "github.com/prometheus/alertmanager", VERSIONS.alertmanager],
   ["velero", "github.com/vmware-tanzu/velero", VERSIONS.velero],
   ["velero", "github.com/vmware-tanzu/velero-plugin-for-aws", VERSIONS.veleroPlugin],
+  ["elastic", "github.com/elastic/cloud-on-k8s/v3", VERSIONS.eck],
   ["etcd", "go.etcd.io/etcd/server/v3", VERSIONS.etcd],
   ["registry", "github.com/distribution/distribution/v3", VERSIONS.registry],
   ["validators", "github.com/coreos/ignition/v2", VERSIONS.ignition],
@@ -62,7 +63,7 @@ test("each Python package is pinned, and moto has the table's version", () => {
 test("each tool can be obtained without its vendor's download host", () => {
   const last = TOOL_NAMES.map((name) => [name, TOOLS[name].ways.at(-1)] as const);
   for (const [name, way] of last) {
-    expect([name, way?.inPlace !== undefined || [GO_WAY, "pip"].includes(way?.name ?? "")]).toEqual([name, true]);
+    expect([name, way?.inPlace !== undefined || [GO_WAY, "pip", "Maven"].includes(way?.name ?? "")]).toEqual([name, true]);
     if (way?.inPlace !== undefined) expect(existsSync(join(way.inPlace(), TOOLS[name].file))).toBe(true);
   }
 });

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Api, type KubeObject } from "@okd-aws/sandbox/cluster/api-server";
+import { EckStandIn } from "@okd-aws/sandbox/cluster/eck-stand-in";
+import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
+import type { PlatformProject } from "./platform-project";
+
+/** Nodes on which the DaemonSets run. */
+const NODES = 4;
+
+interface Workload extends KubeObject {
+  readonly spec: { readonly replicas?: number };
+  readonly status?: { readonly observedGeneration?: number };
+}
+
+/**
+ * The stand-in for ECK on the API server of a project. No controller runs the pods there, so this class reports the workloads of ECK as
+ * running.
+ */
+export class RunningEck {
+  private readonly api: Api;
+  private readonly standIn: EckStandIn;
+  private stopped = false;
+  private problem: Error | undefined;
+  private readonly loop: Promise<void>;
+
+  private constructor(project: PlatformProject) {
+    const { port, ca, token } = project.api.administrator;
+    this.api = new Api(port, "api.demo.okd.example.com", { ca, token });
+    this.standIn = new EckStandIn(this.api);
+    this.loop = this.run();
+  }
+
+  static start(project: PlatformProject): RunningEck {
+    return new RunningEck(project);
+  }
+
+  /** @throws the first error of the stand-in that is not a conflict */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.loop;
+    this.api.close();
+    if (this.problem !== undefined) throw this.problem;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      await this.step().catch((error: unknown) => {
+        if (!isOutdated(error)) this.problem ??= new Error("the stand-in for ECK failed", { cause: error });
+      });
+      await sleep(200);
+    }
+  }
+
+  private async step(): Promise<void> {
+    await this.standIn.advance();
+    for (const plural of ["statefulsets", "deployments", "daemonsets"]) {
+      const all = await this.api.list<Workload>(
+        `/apis/apps/v1/namespaces/elastic-logging/${plural}?labelSelector=common.k8s.elastic.co/type`,
+      );
+      for (const { metadata, spec, status } of all) {
+        if (status?.observedGeneration === metadata.generation) continue;
+        await this.api.patchStatus(`/apis/apps/v1/namespaces/elastic-logging/${plural}/${metadata.name ?? ""}`, {
+          observedGeneration: metadata.generation,
+          ...running(plural, spec.replicas ?? 1),
+        });
+      }
+    }
+  }
+}
+
+function running(plural: string, replicas: number): object {
+  if (plural === "daemonsets")
+    return {
+      currentNumberScheduled: NODES,
+      desiredNumberScheduled: NODES,
+      numberMisscheduled: 0,
+      numberReady: NODES,
+      numberAvailable: NODES,
+    };
+  const pods = { replicas, readyReplicas: replicas, availableReplicas: replicas };
+  return plural === "statefulsets" ? pods : { ...pods, conditions: [{ type: "Available", status: "True" }] };
+}
