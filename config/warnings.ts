@@ -4,7 +4,6 @@ import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cl
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
 import { oadpFitsTheRelease, veleroNeedsNoProxy } from "./velero/rules";
 import { elasticImagesAreInReach } from "./elastic/rules";
-import { veleroNeedsNoProxy } from "./velero/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
 import { catalogsExist } from "./operators/rules";

@@ -34,8 +34,6 @@ const volumes = {
   branches: "release-1.27 to release-1.35",
 };
 
-const velero = { component: "Velero", repository: "vmware-tanzu/velero", path: "pkg/metrics/metrics.go", branches: "v1.18.3" };
-
 /** The metrics that alerts may use. */
 export const metricFacts: readonly MetricFact[] = [
   { ...velero, name: "velero_backup_failure_total", labels: ["schedule"] },

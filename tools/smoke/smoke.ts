@@ -1,8 +1,10 @@
 import type { exchange } from "../../lib/https";
 import { reasonOf } from "../../lib/reason";
+import type { VeleroName } from "../../steps/velero/api";
 import { type ClusterContext, deleteExample, restartDatabase } from "./cluster";
 import { Guestbook, type GuestbookRoute, type WrittenEntry } from "./guestbook";
-import { backUpExample, checkBackup, deleteBackup, restoreExample, whyNoBackup } from "./recovery";
+
+import { backUpExample, checkBackup, deleteBackup, findUsableVelero, restoreExample } from "./recovery";
 import { routeAuthorities } from "./trust";
 
 export interface SmokeContext extends ClusterContext {
@@ -49,7 +51,7 @@ class SmokeRun {
   private readonly steps: SmokeStep[] = [];
   private readonly leftOut: string[] = [];
   private readonly written: WrittenEntry[] = [];
-  private backup: string | undefined;
+  private backup: VeleroName | undefined;
   private guestbook: Guestbook | undefined;
 
   constructor(
@@ -59,11 +61,11 @@ class SmokeRun {
 
   /** Checks that each route answers. */
   async rehearse(): Promise<SmokeOutcome> {
-    const withoutBackup = await whyNoBackup(this.context);
+    const velero = await findUsableVelero(this.context);
     await this.stopAtFailure(() => this.checkPages());
     this.leftOut.push(
       "writing, reading and the restart of the database: this is a dry run",
-      withoutBackup === undefined ? "backup, deletion and restore: this is a dry run" : `backup, deletion and restore: ${withoutBackup}`,
+      `backup, deletion and restore: ${"reason" in velero ? velero.reason : "this is a dry run"}`,
     );
     return this.outcome();
   }
@@ -74,9 +76,9 @@ class SmokeRun {
       await this.writeAndRead();
       await this.step("the database restarts", () => restartDatabase(this.context));
       await this.readEverywhere("the entries are still there", ANSWER_MINUTES);
-      const withoutBackup = await whyNoBackup(this.context);
-      if (withoutBackup === undefined) await this.backUpAndRestore();
-      else this.leftOut.push(`backup, deletion and restore: ${withoutBackup}`);
+      const velero = await findUsableVelero(this.context);
+      if ("reason" in velero) this.leftOut.push(`backup, deletion and restore: ${velero.reason}`);
+      else await this.backUpAndRestore(velero.namespace);
     });
     await this.stopAtFailure(() => this.cleanUp());
     return this.outcome();
@@ -105,13 +107,13 @@ class SmokeRun {
       );
   }
 
-  private async backUpAndRestore(): Promise<void> {
-    await this.step("the application is backed up with its volume", async () => {
-      const backup = await backUpExample(this.context);
-      this.backup = backup;
-      await checkBackup(backup, this.context);
+  private async backUpAndRestore(namespace: string): Promise<void> {
+    const backup = await this.step("the application is backed up with its volume", async () => {
+      const made = await backUpExample(namespace, this.context);
+      this.backup = made;
+      await checkBackup(made, this.context);
+      return made;
     });
-    const { backup = "" } = this;
     await this.step("the application is deleted", () => deleteExample(this.context));
     await this.step("the application is restored", () => restoreExample(backup, this.context));
     await this.readEverywhere("the restored entries are read", RESTORED_MINUTES);
@@ -125,7 +127,7 @@ class SmokeRun {
     const { backup } = this;
     // After a failed restore the backup is the only copy of the application.
     if (backup === undefined) return;
-    if (this.failed) this.leftOut.push(`the removal of the backup ${backup}: it may be needed, because a step failed`);
+    if (this.failed) this.leftOut.push(`the removal of the backup ${backup.name}: it may be needed, because a step failed`);
     else await this.step("the backup is removed", () => deleteBackup(backup, this.context));
   }
 
@@ -148,14 +150,15 @@ class SmokeRun {
     });
   }
 
-  private async step(title: string, work: () => Promise<void>): Promise<void> {
+  private async step<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
     const { clock, say } = this.context;
     const began = clock.now();
     const seconds = (): number => Math.round((clock.now() - began) / 100) / 10;
     try {
-      await work();
+      const result = await work();
       this.steps.push({ step: title, seconds: seconds() });
       say(`${title}: done in ${seconds()} s`);
+      return result;
     } catch (error) {
       const problem = reasonOf(error);
       this.steps.push({ step: title, seconds: seconds(), problem });

@@ -11,7 +11,7 @@ export function testExampleApplication(cluster: () => ServicesCluster, region: s
     const outcome = await runSmoke(topology);
     expect([outcome.code, outcome.steps.filter(({ problem }) => problem !== undefined)]).toEqual([0, []]);
     expect(outcome.steps.map(({ step }) => step)).toContain("the entries are still there through the router default");
-    expect(outcome.leftOut).toEqual([expect.stringContaining("the cluster has no Velero")]);
+    expect(outcome.leftOut).toEqual([expect.stringContaining("the cluster has no schedule of Velero")]);
   });
 
   test("has one EBS volume, with the cluster's tag", async () => {

@@ -56,7 +56,8 @@ function application({ forgets = false, silent, hangs = false, velero: installed
   const namespace = `/api/v1/namespaces/${EXAMPLE_NAMESPACE}`;
   const [deleted, saved] = [[] as string[], [] as typeof entries];
   const schedule = { metadata: { name: "shop" }, spec: { template: { snapshotVolumes: installed?.volumes } } };
-  const velero = new FakeVelero({ "schedules/shop": schedule }, (plural, object) => {
+  const location = { metadata: { name: "default" }, status: { phase: "Available" } };
+  const velero = new FakeVelero({ "schedules/shop": schedule, "backupstoragelocations/default": location }, (plural, object) => {
     if (plural === "backups") saved.push(...entries);
     if (plural === "restores") [entries, exists] = [[...saved], true];
     object.status = { phase: plural === "restores" ? installed?.restored : "Completed", progress: { itemsRestored: 9 } };
@@ -87,7 +88,7 @@ function application({ forgets = false, silent, hangs = false, velero: installed
     fetch,
     clock: stoppedClock(),
     say: (text) => said.push(text),
-    claims: () => Promise.resolve({ claims: empty }),
+    volumes: () => Promise.resolve({ empty, reused: [] }),
     results: () => Promise.resolve({ errors: [], warnings: [] }),
   };
   const created = () => velero.created.map(({ kind }) => kind);
@@ -110,7 +111,7 @@ test("every entry is written through one router, read through all before and aft
     "the entries are still there through the router private",
     "the entries are removed",
   ]);
-  expect(leftOut).toEqual(["backup, deletion and restore: the cluster has no Velero: set veleroSchedules (docs/velero.md)"]);
+  expect(leftOut).toEqual(["backup, deletion and restore: the cluster has no schedule of Velero: set veleroSchedules (docs/velero.md)"]);
   expect(requests.filter((each) => each.startsWith("POST"))).toEqual([
     "POST guestbook.public.example.com",
     "POST guestbook.private.example.com",
