@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writePrivately } from "../aws/private-file";
 import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
-import { certificateIn, type ServingCertificate } from "./router-ca";
+import { certificateIn, type ServingCertificate } from "./certificate-authority";
 
 interface ApiServer extends KubeObject {
   readonly spec?: { readonly servingCerts?: { readonly namedCertificates?: readonly NamedCertificateOf[] } };
