@@ -4,11 +4,22 @@ import { debianPackage } from "./ways/debian";
 import { goBuild } from "./ways/go";
 import { inSameDirectory, release } from "./ways/release";
 
-/** The tools of the projects on github.com/prometheus. Each project's module is in the directory of the same name below `go/`. */
-const TOOLS = {
+interface MonitoringTool {
+  readonly project: string;
+  /** Debian's package; undefined if its program runs only where the package is installed. */
+  readonly debian?: string;
+  readonly minutes: number;
+}
+
+/**
+ * The tools of the projects on github.com/prometheus. Each project's module is in the directory of the same name below `go/`. Debian's
+ * Alertmanager reads its templates from /usr/share.
+ */
+const TOOLS: Readonly<Record<"promtool" | "amtool" | "alertmanager", MonitoringTool>> = {
   promtool: { project: "prometheus", debian: "prometheus", minutes: 3 },
   amtool: { project: "alertmanager", debian: "prometheus-alertmanager", minutes: 1 },
-} as const;
+  alertmanager: { project: "alertmanager", minutes: 2 },
+};
 
 /** A tool from its project's release, from Debian's package, or from a build, which takes longest. */
 export function monitoringTool(file: keyof typeof TOOLS, version: string): Tool {
@@ -27,7 +38,7 @@ export function monitoringTool(file: keyof typeof TOOLS, version: string): Tool 
         sums: (path) => inSameDirectory(path, "sha256sums.txt"),
         member: (platform) => `${archive(platform)}/${file}`,
       }),
-      debianPackage(debian, `usr/bin/${file}`),
+      ...(debian === undefined ? [] : [debianPackage(debian, `usr/bin/${file}`)]),
       goBuild({ module: project, minutes, programs: [program] }),
     ],
   };

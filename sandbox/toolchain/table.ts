@@ -158,6 +158,8 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   promtool: monitoringTool("promtool", V.prometheus),
   // Checks Alertmanager's configuration and its routes.
   amtool: monitoringTool("amtool", V.alertmanager),
+  // Runs Alertmanager's configuration: which alerts it holds back.
+  alertmanager: monitoringTool("alertmanager", V.alertmanager),
   // Backs up the objects of a simulated cluster.
   velero: {
     version: V.velero,

@@ -23,6 +23,7 @@ export const TOOL_NAMES = [
   "prometheus-operator-admission-webhook",
   "promtool",
   "amtool",
+  "alertmanager",
   "velero",
   "velero-plugin-for-aws",
   "velero-definitions",
