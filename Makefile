@@ -100,6 +100,7 @@ check: $(installed) ## checks types, lint, formatting, import cycles, exported n
 	$(tsx) test/imports/check.ts
 	$(tsx) test/exports/check.ts
 	$(tsx) config/generate.ts --check
+	$(tsx) tools/dashboards/generate.ts --check
 	$(tsx) test/expressions/check.ts
 	$(tsx) sandbox/toolchain/actionlint.ts
 
@@ -108,4 +109,5 @@ release: $(installed) ## releases a version of this project: make release VERSIO
 
 docs: $(installed) ## regenerates the generated files
 	$(tsx) config/generate.ts
+	$(tsx) tools/dashboards/generate.ts
 	WRITE_DOCS=1 node_modules/.bin/jest test/component/readme.test.ts

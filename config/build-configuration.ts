@@ -36,6 +36,7 @@ import type { BaselineSet } from "./releases/capability-sets";
 import type { Settings } from "./schema";
 import { Secret } from "./secret";
 import { sshKeyLine } from "./ssh-key";
+import { grafana } from "./grafana/settings";
 import { velero } from "./velero/settings";
 import { withoutEmpty } from "./without-empty";
 
@@ -188,6 +189,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
   const objectBackups = velero(settings, region);
   const example = exampleApplication(settings);
   const logs = elastic(settings);
+  const dashboards = grafana(settings);
   return {
     accessControl: accessControl(settings),
     authentication: authentication(settings),
@@ -201,6 +203,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     operators: operators(settings),
     ...(objectBackups && { velero: objectBackups }),
     ...(logs && { elastic: logs }),
+    ...(dashboards && { grafana: dashboards }),
     keepBackedUpVolumes: settings.veleroKeepBucket,
     ...(example && { exampleApplication: example }),
   };

@@ -13,6 +13,7 @@ import type { InfraNodesConfiguration } from "./machines/settings";
 import type { BaselineSet } from "./releases/capability-sets";
 import type { Distribution } from "./releases/distribution";
 import { Secret } from "./secret";
+import type { GrafanaConfiguration } from "./grafana/settings";
 import type { VeleroConfiguration } from "./velero/settings";
 
 /** The parsed, checked and completed configuration of one stack. */
@@ -203,6 +204,7 @@ export interface PlatformConfiguration {
   readonly alerting?: AlertingConfiguration;
   /** Operators from catalogs. */
   readonly operators: readonly OperatorConfiguration[];
+  readonly grafana?: GrafanaConfiguration;
   readonly velero?: VeleroConfiguration;
   /** Logs in Elasticsearch; undefined unless its licence is accepted. */
   readonly elastic?: ElasticConfiguration;

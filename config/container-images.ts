@@ -21,7 +21,7 @@ export type ImageName =
   | "aws-cli"
   | "registry"
   | "node"
-  | "ssm-agent"
+  | "ssm-agent" | "grafana"
   | "velero"
   | "velero-plugin-for-aws"
   | "example-web"

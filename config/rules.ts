@@ -119,6 +119,15 @@ import {
 } from "./cluster-settings/rules";
 import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy/rules";
 import { pullSecretOpensRegistries } from "./access/rules";
+import {
+  grafanaGroupsHaveOneRole,
+  grafanaHasInfraNodes,
+  grafanaHasItsOperator,
+  grafanaHostIsBelowItsRouter,
+  grafanaSettingsNeedIt,
+  grafanaShardExists,
+  somebodyMayLogInToGrafana,
+} from "./grafana/rules";
 import { remoteWritesHaveTheirSecrets, remoteWritesSignForTheirRegion } from "./remote-write/rules";
 import { podRangeFitsNodes, rangesDoNotOverlap, subnetsFitInstances } from "./network/range-rules";
 import { boundaryHasARole } from "./iam/rules";
@@ -254,6 +263,13 @@ export const RULES: readonly Rule[] = [
   catalogsAreInReach,
   operatorsHaveAManager,
   operatorsHaveInfraNodes,
+  grafanaHasItsOperator,
+  grafanaSettingsNeedIt,
+  somebodyMayLogInToGrafana,
+  grafanaGroupsHaveOneRole,
+  grafanaShardExists,
+  grafanaHostIsBelowItsRouter,
+  grafanaHasInfraNodes,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,

@@ -12,6 +12,7 @@ import { etcdBackupKeys } from "./etcd-backup/keys";
 import { exampleApplicationKeys } from "./example-application/keys";
 import { executorKeys } from "./executor/keys";
 import { recordShapes } from "./field";
+import { grafanaKeys } from "./grafana/keys";
 import { iamKeys } from "./iam/keys";
 import { ingressKeys } from "./ingress/keys";
 import { installationKeys } from "./installation/keys";
@@ -53,6 +54,7 @@ export const SECTIONS = {
   Monitoring: { ...monitoringKeys, ...remoteWriteKeys, ...alertingKeys },
   Operators: operatorKeys,
   "Logs in Elasticsearch": elasticKeys,
+  Grafana: grafanaKeys,
   Routers: ingressKeys,
   "Example application": exampleApplicationKeys,
 } as const;
@@ -87,6 +89,7 @@ export const schema = z.strictObject({
   ...alertingKeys,
   ...operatorKeys,
   ...elasticKeys,
+  ...grafanaKeys,
   ...ingressKeys,
   ...exampleApplicationKeys,
 });

@@ -3,6 +3,7 @@ import type { ClusterApi } from "../components/cluster/cluster-api";
 import type { Operator } from "../components/cluster/operator";
 import type { Configuration, PlatformConfiguration } from "../config/configuration";
 import { neededElasticOperator } from "../config/elastic/settings";
+import { grafanaOperator } from "../config/grafana/settings";
 import type { NeededOperator } from "../config/operators/needed-operator";
 import { minorOf } from "../config/releases/version";
 import { oadpOperator } from "../config/velero/oadp";
@@ -39,10 +40,13 @@ export async function configureServices(
 ): Promise<Services> {
   const operators = await installOperators(configuration.platform, cluster);
   await Promise.all([
+    
     configureMonitoring(configuration, cluster),
     configureVelero(configuration, infrastructure, { ...cluster, operators }),
     deployExample(configuration, cluster),
     configureElastic(configuration, operators, cluster),
+  ,
+    configureGrafana(configuration, operators, cluster),
   ]);
   return { checkInPreview: () => checkOperators([...operators.values()]) };
 }
@@ -120,4 +124,15 @@ async function configureElastic(
   const { Elastic } = await import("../components/cluster/elastic");
   const operator = operatorReady(operators, neededElasticOperator({ distribution }));
   new Elastic("elastic", { api, settings, operator, infraRoles });
+}
+
+async function configureGrafana(
+  { platform: { grafana: settings }, clusterDomain }: Configuration,
+  operators: OperatorsByPackage,
+  { api, infraRoles }: ServicesCluster,
+): Promise<void> {
+  if (settings === undefined) return;
+  const { Grafana } = await import("../components/cluster/grafana");
+  const operator = operatorReady(operators, grafanaOperator);
+  new Grafana("grafana", { api, settings, clusterDomain, operator, infraRoles });
 }

@@ -1,4 +1,5 @@
 import { exampleDemands } from "../example-application/settings";
+import { grafanaDemands } from "../grafana/settings";
 import { parseInstanceType } from "../instance-type";
 import { type KeyProblem, setCommand } from "../problem";
 import { type Rule, rule } from "../rule";
@@ -9,9 +10,12 @@ import { capacityInWords, capacityOf, type Demand, type NodeCapacity, podsPerNod
 
 /** The demands of each service, from the keys that they depend on. */
 const SERVICES = [
+  
   { reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands },
   { reads: ["exampleApplication"], demands: exampleDemands },
   { reads: ELASTIC_DEMAND_KEYS, demands: elasticDemands },
+,
+  { reads: ["grafana", "grafanaOnInfraNodes", "infraCount"], demands: grafanaDemands },
 ] as const;
 
 const POOL_KEYS = ["masterCount", "masterInstanceType", "workerCount", "workerInstanceType", "infraCount", "infraInstanceType"] as const;

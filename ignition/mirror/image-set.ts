@@ -6,7 +6,7 @@ import { updateServiceImages } from "./update-service";
 
 /** The settings that determine an image set. */
 export type ImageSetOptions = Pick<Configuration, "distribution" | "release" | "releaseImage" | "architecture" | "updateService"> & {
-  readonly platform: Pick<PlatformConfiguration, "etcdBackup" | "velero" | "exampleApplication">;
+  readonly platform: Pick<PlatformConfiguration, "etcdBackup" | "velero" | "exampleApplication" | "grafana">;
 };
 
 /**
@@ -34,7 +34,7 @@ export function renderImageSet(configuration: ImageSetOptions): string {
 
 /** Pull specifications of the images that the cluster runs in addition to the release's. */
 export function additionalImages({
-  platform: { etcdBackup, velero, exampleApplication },
+  platform: { etcdBackup, velero, exampleApplication, grafana },
 }: Pick<ImageSetOptions, "platform">): readonly string[] {
   return [
     // Control plane nodes run it to store etcd backups.
@@ -42,5 +42,6 @@ export function additionalImages({
     // OADP's images belong to the operator's catalog.
     ...(velero && velero.oadp === undefined ? [imageReference("velero"), imageReference("velero-plugin-for-aws")] : []),
     ...(exampleApplication ? [imageReference("example-web"), imageReference("example-database")] : []),
+    ...(grafana ? [grafana.image] : []),
   ];
 }

@@ -6,6 +6,7 @@ import { Canary } from "./canary";
 import { CredentialsRequests } from "./credentials/requests";
 import { ClusterEck } from "./eck-stand-in/running";
 import { EtcdBackups } from "./etcd-backups";
+import { ClusterGrafana } from "./grafana/running";
 import type { MasterTools } from "./master-root";
 import { NodeLife } from "./node-life";
 import { NamedCertificate } from "./named-certificate";
@@ -55,6 +56,7 @@ export class OperatorsLoop {
   private readonly pods: PodProcesses;
   private readonly routes: ServedRoutes;
   private readonly eck: ClusterEck;
+  private readonly grafana: ClusterGrafana;
 
   constructor(
     private readonly api: Api,
@@ -76,6 +78,7 @@ export class OperatorsLoop {
     this.credentials = new CredentialsRequests(api, config, options);
     this.oadp = new OadpOperatorStandIn(api, options.say);
     this.velero = new VeleroServer(api, options);
+    this.grafana = new ClusterGrafana(api, options.say);
   }
 
   /** The router's service that answers at an instance's port; undefined if none does. */
@@ -125,6 +128,7 @@ export class OperatorsLoop {
       this.pods.advance();
       await this.routes.advance();
       await this.eck.advance();
+      await this.grafana.advance();
     }
     return pending;
   }

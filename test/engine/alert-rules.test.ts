@@ -1,4 +1,4 @@
-/** The program's alerts and the admission webhook of prometheus-operator, with which OpenShift checks rules: the parser of Prometheus. */
+/** The program's alerts and dashboards, and the admission webhook of prometheus-operator, with which OpenShift checks rules: the parser of Prometheus. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
@@ -9,6 +9,7 @@ import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import type { ApiObject } from "../../cluster-objects/object";
 import { ruleCases } from "../alerts/all";
 import { makeServerCertificate } from "../certificates";
+import { dashboardQueries } from "../dashboard-queries";
 import { describeWith } from "./requirements";
 import { until } from "./until";
 
@@ -72,6 +73,15 @@ describeWith(["prometheus-operator-admission-webhook"])("the webhook that checks
 
   it.each(ruleCases)("accepts the alerts in $file", async ({ rule }) => {
     expect(await review(rule)).toEqual({ allowed: true, message: undefined });
+  });
+
+  it("accepts the expressions of all dashboards", async () => {
+    const rules = dashboardQueries.map(({ expression }, index) => ({ record: `dashboard:query${index}`, expr: expression }));
+    expect(rules.length).toBeGreaterThan(40);
+    const metadata = { name: "dashboards", namespace: "openshift-monitoring" };
+    const spec = { groups: [{ name: "dashboards", rules }] };
+    const answer = await review({ apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule", metadata, spec });
+    expect(answer).toEqual({ allowed: true, message: undefined });
   });
 
   it("refuses an expression whose types do not fit, with the parser's message", async () => {

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../api";
 import type { OlmBundle } from "./catalog";
 import type { DefinitionOf } from "./known-definitions";
+import { knownDefinition } from "./definitions";
 import type { OlmDefinition, OlmStep } from "./objects";
 
 /** Annotation with a bundle's properties (operator-lifecycle-manager, `pkg/controller/registry/resolver/projection/properties.go`, master). */
@@ -21,7 +22,7 @@ export const OWNER_LABEL = "olm.owner";
 /**
  * The steps of an InstallPlan for a bundle: the ClusterServiceVersion, the definitions that it owns, its service accounts and their
  * permissions (operator-lifecycle-manager, `pkg/controller/registry/resolver/steps.go`, master: NewStepResourceFromBundle). A bundle of the
- * stand-in grants the service accounts of its Deployments nothing but leases.
+ * stand-in grants its service accounts nothing but leases. Its definitions allow any field, unless the stand-in knows them.
  */
 export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, definitionOf = () => undefined }: BundleTarget): OlmStep[] {
   const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];
@@ -88,6 +89,8 @@ function deploymentOf({ name, labels, serviceAccount, requests }: OlmBundle["dep
 
 /** A definition whose objects may have any field. */
 function anyFields({ name, kind, version }: OlmDefinition): KubeObject {
+  const known = knownDefinition(name);
+  if (known !== undefined) return known;
   const [plural, ...group] = name.split(".");
   const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
   return {

@@ -73,6 +73,17 @@ export const clusterRows: readonly ImpactRow[] = [
     ),
   },
   {
+    type: /:Grafana$/,
+    // Sections of the configuration have dots in their names, so their paths have brackets.
+    when: ({ operation, fields }) => operation === "update" && fields.some((path) => /^spec\.(config|deployment|version)\b/.test(path)),
+    impact: impact("restarts", "restarts Grafana: dashboards that somebody has made in Grafana itself are lost", "restarts Grafana"),
+  },
+  {
+    type: /:Grafana$/,
+    when: isRemoval,
+    impact: impact("interrupts", "removes Grafana with dashboards that somebody has made in Grafana itself", "removes Grafana"),
+  },
+  {
     type: /:IngressController$/,
     when: ({ operation, fields }) => operation === "replace" && fields.some((field) => field === "spec.domain"),
     impact: ({ before, after }) => ({

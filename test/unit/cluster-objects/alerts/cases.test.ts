@@ -1,11 +1,12 @@
 /** The cases of the alerts, which `test/engine/alert-rules.test.ts` runs with promtool, and the metrics of their expressions. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parser } from "@prometheus-io/lezer-promql";
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
 import { alertingRules } from "../../../alerts/alert-case";
 import { ruleCases } from "../../../alerts/all";
+import { dashboardQueries } from "../../../dashboard-queries";
 import { metricFacts } from "../../../facts/metrics";
+import { namesIn } from "../../../promql";
 
 const project = join(__dirname, "../../../..");
 const definition = "cluster-objects/alerts/prometheus-rule.ts";
@@ -50,7 +51,9 @@ describe.each(ruleCases)("the alerts in $file", ({ rule, cases }) => {
 });
 
 test("every metric with a source is used", () => {
-  const used = new Set(ruleCases.flatMap(({ rule }) => alertingRules(rule).flatMap(({ expr }) => [...namesIn(expr).metrics])));
+  const expressions = ruleCases.flatMap(({ rule }) => alertingRules(rule).map(({ expr }) => expr));
+  const all = [...expressions, ...dashboardQueries.map(({ expression }) => expression)];
+  const used = new Set(all.flatMap((expression) => [...namesIn(expression).metrics]));
   expect(metricFacts.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
 });
 
@@ -59,16 +62,3 @@ test("an unknown metric and an unknown label are found in every place of an expr
   expect([...metrics]).toEqual(["one", "two", "three"]);
   expect([...labels]).toEqual(["a", "b", "d"]);
 });
-
-/** The metrics and labels that an expression names. @throws Error if it is not PromQL */
-function namesIn(expression: string): { readonly metrics: ReadonlySet<string>; readonly labels: ReadonlySet<string> } {
-  const [metrics, labels] = [new Set<string>(), new Set<string>()];
-  parser.parse(expression).iterate({
-    enter: ({ name, from, to, type }) => {
-      if (type.isError) throw new Error(`${expression} is not PromQL at ${from}`);
-      if (name === "Identifier") metrics.add(expression.slice(from, to));
-      if (name === "LabelName") labels.add(expression.slice(from, to));
-    },
-  });
-  return { metrics, labels };
-}

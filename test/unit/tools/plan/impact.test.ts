@@ -140,6 +140,28 @@ const cases: readonly ImpactCase[] = [
     means: ["interrupts", /who can log in/],
   },
   {
+    what: "Grafana gets other groups",
+    operation: "update",
+    type: "kubernetes:grafana.integreatly.org/v1beta1:Grafana",
+    parent: "okd:cluster:Grafana",
+    fields: ['spec.config["auth.generic_oauth"].role_attribute_path'],
+    means: ["restarts", /^restarts Grafana: dashboards that somebody has made in Grafana itself are lost/],
+  },
+  {
+    what: "Grafana is switched off",
+    operation: "delete",
+    type: "kubernetes:grafana.integreatly.org/v1beta1:Grafana",
+    parent: "okd:cluster:Grafana",
+    means: ["interrupts", /^removes Grafana/],
+  },
+  {
+    what: "a dashboard changes",
+    operation: "update",
+    type: "kubernetes:grafana.integreatly.org/v1beta1:GrafanaDashboard",
+    parent: "okd:cluster:Grafana",
+    fields: ["spec.json"],
+  },
+  {
     what: "monitoring has other settings",
     operation: "update",
     type: "kubernetes:core/v1:ConfigMapPatch",

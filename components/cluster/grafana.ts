@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  grafanaLogin,
+  grafanaMetrics,
+  grafanaNetworkPolicy,
+  grafanaRoute,
+  namespaceLabels,
+  serviceCa,
+} from "../../cluster-objects/grafana/access";
+import { grafanaDashboard, grafanaDatasource, grafanaFolder } from "../../cluster-objects/grafana/content";
+import { DASHBOARDS } from "../../cluster-objects/grafana/dashboards";
+import { grafanaInstance } from "../../cluster-objects/grafana/instance";
+import type { ApiObject } from "../../cluster-objects/object";
+import type { GrafanaConfiguration } from "../../config/grafana/settings";
+import { type ClusterApi, readyWhen } from "./cluster-api";
+
+export interface GrafanaArgs {
+  readonly api: ClusterApi;
+  readonly settings: GrafanaConfiguration;
+  readonly clusterDomain: string;
+  /** Exists when the operator runs, in the namespace that is also Grafana's. */
+  readonly operator: pulumi.Resource;
+  /** The roles of the infra nodes: a pod that is placed there earlier stays pending until then. */
+  readonly infraRoles?: readonly pulumi.Resource[];
+}
+
+/**
+ * Grafana with the cluster's metrics, dashboards, and a login with OpenShift accounts. An update ends when Grafana runs and has everything.
+ * Dashboards are deleted before Grafana, while the operator can still complete their deletion.
+ */
+export class Grafana extends pulumi.ComponentResource {
+  constructor(
+    private readonly baseName: string,
+    private readonly args: GrafanaArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:cluster:Grafana", baseName, {}, opts);
+    const { settings, api, operator } = args;
+    const { namespace: labels } = settings.shardLabels;
+    if (Object.keys(labels).length > 0)
+      api.patchAsSeparateManager(`${baseName}-namespace`, namespaceLabels(labels), { parent: this, dependsOn: operator });
+    const instance = this.instance();
+    const datasource = this.datasource(instance);
+    const folder = this.object("folder", readyWhen("FolderSynchronized", grafanaFolder()), [instance]);
+    for (const topic of settings.dashboards)
+      this.object(`dashboard-${topic}`, readyWhen("DashboardSynchronized", grafanaDashboard(DASHBOARDS[topic])), [datasource, folder]);
+    this.registerOutputs();
+  }
+
+  /** The Grafana with its login, route and network policy. */
+  private instance(): pulumi.CustomResource {
+    const { settings, clusterDomain, operator, infraRoles = [] } = this.args;
+    const { account, token } = grafanaLogin(settings);
+    const login = this.object("login", account, [operator]);
+    const needed = [
+      operator,
+      this.object("login-token", token, [login]),
+      this.object("network-policy", grafanaNetworkPolicy(), [operator]),
+      ...(settings.placement ? infraRoles : []),
+    ];
+    this.object("route", grafanaRoute(settings), [operator]);
+    return this.object("instance", readyWhen("GrafanaReady", grafanaInstance(settings, clusterDomain)), needed);
+  }
+
+  /** The datasource with its account. */
+  private datasource(instance: pulumi.Resource): pulumi.CustomResource {
+    const { operator } = this.args;
+    const { account, token, binding } = grafanaMetrics();
+    const metrics = this.object("metrics", account, [operator]);
+    const needed = [
+      instance,
+      this.object("metrics-token", token, [metrics]),
+      this.object("metrics-binding", binding),
+      this.object("service-ca", serviceCa(), [operator]),
+    ];
+    return this.object("datasource", readyWhen("DatasourceSynchronized", grafanaDatasource()), needed);
+  }
+
+  private object(part: string, object: ApiObject, dependsOn: readonly pulumi.Resource[] = []): pulumi.CustomResource {
+    return this.args.api.object(`${this.baseName}-${part}`, object, { parent: this, dependsOn: [...dependsOn] });
+  }
+}

@@ -1,0 +1,68 @@
+/** The settings of Grafana. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { grafana, grafanaDemands } from "../../../../config/grafana/settings";
+import { parseConfiguration } from "../../../../config/parse";
+import type { Settings } from "../../../../config/schema";
+import { problemKeys, withKeys } from "../fixture";
+
+const operators = [
+  { name: "grafana-operator", namespace: "grafana-operator", source: "community-operators", channel: "v5", approval: "Automatic" },
+];
+const on = { operators, grafana: true, grafanaAdminGroups: ["admins"] };
+const settings = (keys: object) => parseConfiguration(withKeys({ ...on, ...keys }), {}).platform.grafana;
+
+test("without the key there is no Grafana", () => {
+  expect(grafana({ grafana: false } as Settings)).toBeUndefined();
+});
+
+test("the default router serves Grafana at grafana.apps.<cluster's domain>, and the pinned image runs on the workers", () => {
+  expect(settings({})).toEqual({
+    host: "grafana.apps.dev.okd.example.com",
+    shardLabels: { namespace: {}, route: {} },
+    roles: { Admin: ["admins"], Editor: [], Viewer: [] },
+    dashboards: ["health", "capacity", "etcd", "routers"],
+    image: "docker.io/grafana/grafana:12.4.1",
+  });
+});
+
+test("a shard gives Grafana its domain and the labels by which it selects namespaces and routes", () => {
+  const shard = {
+    name: "private",
+    domain: "private.dev.okd.example.com",
+    scope: "Internal",
+    namespaceSelector: { matchExpressions: [{ key: "exposure", operator: "In", values: ["private", "both"] }] },
+    routeSelector: {
+      matchLabels: { tier: "tools" },
+      matchExpressions: [
+        { key: "reviewed", operator: "Exists" },
+        { key: "legacy", operator: "DoesNotExist" },
+      ],
+    },
+  };
+  expect(settings({ routerShards: [shard], grafanaRouterShard: "private" })).toMatchObject({
+    host: "grafana.private.dev.okd.example.com",
+    shardLabels: { namespace: { exposure: "private" }, route: { tier: "tools", reviewed: "" } },
+  });
+});
+
+test("on infra nodes Grafana has their placement, and its requests count there", () => {
+  const keys = { grafanaOnInfraNodes: true, infraCount: 1 };
+  expect(settings(keys)?.placement?.nodeSelector).toEqual({ "node-role.kubernetes.io/infra": "" });
+  const demands = (more: object) => grafanaDemands({ grafana: true, grafanaOnInfraNodes: false, infraCount: 1, ...more });
+  expect([...demands({}), ...demands(keys)].map(({ nodes, cpuMillis, memoryMib }) => [nodes, cpuMillis, memoryMib])).toEqual([
+    ["worker", 100, 256],
+    ["infra", 100, 256],
+  ]);
+  expect(demands({ grafana: false })).toEqual([]);
+});
+
+test("the example in the guide is a valid configuration", () => {
+  const guide = readFileSync(join(__dirname, "../../../../docs/grafana.md"), "utf8");
+  const [, example = ""] = /```yaml\n(config:.*?)```/s.exec(guide) ?? [];
+  const { config } = load(example) as { config: Record<string, unknown> };
+  const keys = Object.fromEntries(Object.entries(config).map(([key, value]) => [key.replace("okd-aws:", ""), value]));
+  expect(keys).toHaveProperty("grafana", "true");
+  expect(problemKeys(keys)).toEqual([]);
+});
