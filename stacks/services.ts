@@ -40,12 +40,10 @@ export async function configureServices(
 ): Promise<Services> {
   const operators = await installOperators(configuration.platform, cluster);
   await Promise.all([
-    
     configureMonitoring(configuration, cluster),
     configureVelero(configuration, infrastructure, { ...cluster, operators }),
     deployExample(configuration, cluster),
     configureElastic(configuration, operators, cluster),
-  ,
     configureGrafana(configuration, operators, cluster),
   ]);
   return { checkInPreview: () => checkOperators([...operators.values()]) };

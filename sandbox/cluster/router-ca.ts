@@ -16,7 +16,7 @@ export async function routerCertificate(api: Api, domain: string): Promise<Servi
 /** The certificate that the operator makes for a router without its own, for all names below the router's domain. */
 export async function routerCertificateFor(api: Api, router: string, domain: string): Promise<ServingCertificate> {
   const authority = await routerCa(api);
-  return keptCertificate(api, { namespace: "openshift-ingress", `name: "router-certs-${router}` }, () =>
+  return keptCertificate(api, { namespace: "openshift-ingress", name: `router-certs-${router}` }, () =>
     issueCertificate(authority, [`*.${domain}`]),
   );
 }

@@ -22,7 +22,7 @@ export const OWNER_LABEL = "olm.owner";
 /**
  * The steps of an InstallPlan for a bundle: the ClusterServiceVersion, the definitions that it owns, its service accounts and their
  * permissions (operator-lifecycle-manager, `pkg/controller/registry/resolver/steps.go`, master: NewStepResourceFromBundle). A bundle of the
- * stand-in grants its service accounts nothing but leases. Its definitions allow any field, unless the stand-in knows them.
+ * stand-in grants the service accounts of its Deployments nothing but leases.
  */
 export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, definitionOf = () => undefined }: BundleTarget): OlmStep[] {
   const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:https";
 import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ServingCertificate } from "../router-ca";
+import type { ServingCertificate } from "../certificate-authority";
 
 /** What a router needs to serve. */
 export interface RouteServing {

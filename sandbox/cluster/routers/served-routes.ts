@@ -1,5 +1,6 @@
 import type { Api, KubeObject } from "../api";
-import { certificateIn, routerCertificateFor, type ServingCertificate } from "../router-ca";
+import { certificateIn, type ServingCertificate } from "../certificate-authority";
+import { routerCertificateFor } from "../router-ca";
 import { domainOf, type IngressController, type IngressFacts } from "./ingress-controller";
 import { type ClusterRoute, routeStatus, selects } from "./route-admission";
 import { RouteServer } from "./route-server";
