@@ -11,6 +11,7 @@ interface Condition {
   readonly status: string;
 }
 interface Definition {
+  readonly spec: { readonly group: string; readonly versions: readonly { readonly name: string; readonly served: boolean }[] };
   readonly metadata: { readonly name: string };
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
@@ -26,8 +27,9 @@ export async function publishDefinitions(api: KubeClient, directory: string): Pr
       ({ status }) => !status?.conditions?.some(({ type, status: value }) => type === "Established" && value === "True"),
     );
     const published = JSON.stringify(await api.must("GET", "/openapi/v3"));
-    const groups = [...new Set(items.map(({ metadata }) => metadata.name.split(".").slice(1).join(".")))];
-    const silent = groups.filter((group) => !published.includes(`apis/${group}/`));
+    // Each version by itself: two kinds of a group may have different ones.
+    const versions = items.flatMap(({ spec }) => spec.versions.filter(({ served }) => served).map(({ name }) => `${spec.group}/${name}`));
+    const silent = [...new Set(versions)].filter((version) => !published.includes(`"apis/${version}"`));
     if (waiting.length === 0 && silent.length === 0) return;
     if (Date.now() > deadline) throw new Error(`not served: ${[...waiting.map(({ metadata }) => metadata.name), ...silent].join(", ")}`);
   }
