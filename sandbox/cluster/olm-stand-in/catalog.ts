@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { parse, satisfies } from "semver";
+import type { KubeObject } from "../api";
 import type { OlmDefinition } from "./objects";
 
 /** A catalog of operators as data: the part of a file-based catalog and of its bundles that the stand-in uses. */
@@ -38,6 +39,8 @@ export interface OlmBundle {
   /** Rights of service accounts in the whole cluster, other than those of the Deployments, which have none. */
   readonly clusterPermissions?: readonly OlmClusterPermission[];
   readonly maxOpenShiftVersion?: string;
+  /** Further manifests of the bundle that OLM applies as they are, such as cluster roles for users. */
+  readonly objects?: readonly KubeObject[];
 }
 
 interface OlmClusterPermission {

@@ -37,6 +37,12 @@ export class InstallPlans {
       return;
     }
     if (CLUSTER_WIDE.includes(object.kind)) return this.api.apply(object, OLM_MANAGER);
+    if (object.kind === "ClusterRole") {
+      // A namespaced object cannot own a cluster-wide one, so OLM labels it (`pkg/controller/operators/catalog/step_ensurer.go` and `pkg/lib/ownerutil`).
+      const labels = { "olm.owner": csvName, "olm.owner.namespace": namespace, "olm.owner.kind": "ClusterServiceVersion" };
+      await this.api.apply({ ...object, metadata: { ...object.metadata, labels } }, OLM_MANAGER);
+      return;
+    }
     const csv = await this.api.get<OlmCsv>(olmPath(OLM_LISTS.csvs, { namespace, name: csvName }));
     if (csv === undefined) throw new ApiError(404, `ClusterServiceVersion ${csvName} is missing`);
     const owner = {
