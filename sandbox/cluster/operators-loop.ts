@@ -8,6 +8,7 @@ import { ClusterEck } from "./eck-stand-in/running";
 import { EtcdBackups } from "./etcd-backups";
 import { ClusterGrafana } from "./grafana/running";
 import type { MasterTools } from "./master-root";
+import { ClusterLogging } from "./logging/running";
 import { NodeLife } from "./node-life";
 import { NamedCertificate } from "./named-certificate";
 import { definitionsIn } from "./olm-stand-in/known-definitions";
@@ -57,6 +58,7 @@ export class OperatorsLoop {
   private readonly routes: ServedRoutes;
   private readonly eck: ClusterEck;
   private readonly grafana: ClusterGrafana;
+  private readonly logging: ClusterLogging;
 
   constructor(
     private readonly api: Api,
@@ -74,6 +76,7 @@ export class OperatorsLoop {
     this.ebsDriver = new EbsDriverStandIn(api, { ...options, tags: config.resourceTags });
     this.pods = new PodProcesses(api, options);
     this.routes = new ServedRoutes(api, this.routers.facts, this.pods.portOf);
+    this.logging = new ClusterLogging(api, options.say);
     this.certificate = new NamedCertificate(api, config, options.directory);
     this.credentials = new CredentialsRequests(api, config, options);
     this.oadp = new OadpOperatorStandIn(api, options.say);
@@ -102,6 +105,7 @@ export class OperatorsLoop {
       return { workers: text, router: text, names: text, registry: text };
     }
     this.olm.advance();
+    this.logging.advance();
     const pending: Pending = {};
     try {
       this.bucket ??= await ensureRegistryBucket(this.api, this.config.resourceTags, this.options);

@@ -1,0 +1,3 @@
+/** Entry point `@okd-aws/sandbox/cluster/logging`: stand-ins for the operators of logging. */
+export { LoggingOperatorStandIn } from "./logging-operator-stand-in";
+export { LokiOperatorStandIn } from "./loki-operator-stand-in";

@@ -1,0 +1,196 @@
+import { type Api, type KubeObject } from "../api";
+import {
+  collectedKinds,
+  type ForwarderCondition,
+  forwarderCondition,
+  type ForwarderSpec,
+  inputConditions,
+  outputConditions,
+  pipelineConditions,
+  type ValueLookup,
+} from "./forwarder-conditions";
+import { installedOperator } from "./installed-operator";
+
+const MANAGER = "logging-operator-stand-in";
+const PREFIX = "observability.openshift.io";
+
+/** The ConfigMap with the CA of services that OpenShift publishes in every namespace. The sandbox does not publish it. */
+const SERVICE_CA = "openshift-service-ca.crt";
+
+/** Tolerations and requests of each collector (openshift/cluster-logging-operator, `internal/constants/constants.go` and `internal/api/initialize/init_resources.go`, master). */
+const TOLERATIONS = ["node-role.kubernetes.io/master", "node.kubernetes.io/disk-pressure"].map((key) => ({
+  key,
+  operator: "Exists",
+  effect: "NoSchedule",
+}));
+const REQUESTS = { cpu: "500m", memory: "64Mi" };
+
+interface Forwarder extends KubeObject {
+  readonly metadata: KubeObject["metadata"] & { readonly name: string; readonly namespace: string; readonly uid: string };
+  readonly spec: ForwarderSpec;
+  readonly status?: Readonly<Partial<Record<ConditionList, readonly ForwarderCondition[]>>>;
+}
+
+type ConditionList = "conditions" | "inputConditions" | "outputConditions" | "pipelineConditions";
+
+/**
+ * A stand-in for the Cluster Logging Operator (openshift/cluster-logging-operator, master). While the operator is installed, it asks the API server
+ * whether each forwarder's service account may collect its logs, checks inputs, outputs and pipelines, and creates the collectors' DaemonSet. The
+ * collectors collect nothing.
+ */
+export class LoggingOperatorStandIn {
+  /** Versions of forwarders that were refused, by their ID. The operator does not look at them again until they change (Reconcile: defaultRequeue). */
+  private readonly refused = new Map<string, string>();
+
+  constructor(private readonly api: Api) {}
+
+  async advance(): Promise<void> {
+    if ((await installedOperator(this.api, "clusterlogforwarders.observability.openshift.io")) === undefined) return;
+    for (const forwarder of await this.api.list<Forwarder>("/apis/observability.openshift.io/v1/clusterlogforwarders"))
+      if (forwarder.metadata.deletionTimestamp === undefined) await this.reconcile(forwarder);
+  }
+
+  /** `internal/controller/observability/clusterlogforwarder_controller.go`: Reconcile. */
+  private async reconcile(forwarder: Forwarder): Promise<void> {
+    const { spec, metadata } = forwarder;
+    const version = JSON.stringify([metadata.generation, metadata.annotations ?? {}]);
+    if (spec.managementState === "Unmanaged" || this.refused.get(metadata.uid) === version) return;
+    const authorized = await this.authorized(forwarder);
+    const parts = {
+      inputConditions: inputConditions(spec),
+      outputConditions: outputConditions(spec, await this.values(forwarder)),
+      pipelineConditions: pipelineConditions(spec),
+    };
+    const isValid = [authorized, ...Object.values(parts).flat()].every(({ status }) => status === "True");
+    const failed = "one or more conditions [inputs, outputs, pipelines, filters] have failed validation";
+    const valid = forwarderCondition(
+      `${PREFIX}/Valid`,
+      isValid,
+      isValid ? "ValidationSuccess" : "ValidationFailure",
+      isValid ? "" : failed,
+    );
+    const ready = isValid
+      ? forwarderCondition("Ready", true, "ReconciliationComplete", "")
+      : forwarderCondition("Ready", false, "ValidationFailure", "collector not ready");
+    if (isValid) await this.createCollectors(forwarder);
+    else if (authorized.status === "False") await this.removeCollectors(forwarder);
+    if (isValid) this.refused.delete(metadata.uid);
+    else this.refused.set(metadata.uid, version);
+    await this.report(forwarder, { conditions: [authorized, valid, ready], ...parts });
+  }
+
+  /** `internal/validations/observability/validate_permissions.go`: ValidatePermissions. */
+  private async authorized({ metadata: { namespace }, spec }: Forwarder): Promise<ForwarderCondition> {
+    const type = `${PREFIX}/Authorized`;
+    const { name } = spec.serviceAccount;
+    if ((await this.api.get(`/api/v1/namespaces/${namespace}/serviceaccounts/${name}`)) === undefined)
+      return forwarderCondition(type, false, "ServiceAccountDoesNotExist", `ServiceAccount "${name}" not found`);
+    const kinds = collectedKinds(spec);
+    const refused: string[] = [];
+    for (const kind of kinds) {
+      const review = await this.api.send<KubeObject & { status: { allowed: boolean } }>(
+        "POST",
+        "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+        {
+          apiVersion: "authorization.k8s.io/v1",
+          kind: "SubjectAccessReview",
+          spec: {
+            user: `system:serviceaccount:${namespace}:${name}`,
+            resourceAttributes: { group: PREFIX, resource: "logs", verb: "collect", name: kind },
+          },
+        },
+      );
+      if (!review.status.allowed) refused.push(`"${kind}"`);
+    }
+    return refused.length > 0
+      ? forwarderCondition(
+          type,
+          false,
+          "ClusterRoleMissing",
+          `insufficient permissions on service account, not authorized to collect [${refused.join(" ")}] logs`,
+        )
+      : forwarderCondition(type, true, "ClusterRolesExist", `permitted to collect log types: [${kinds.join(" ")}]`);
+  }
+
+  /** The Secrets and ConfigMaps of the forwarder's namespace. */
+  private async values({ metadata: { namespace } }: Forwarder): Promise<ValueLookup> {
+    type Holder = KubeObject & { readonly data?: Readonly<Record<string, string>> };
+    const [secrets, maps] = await Promise.all([
+      this.api.list<Holder>(`/api/v1/namespaces/${namespace}/secrets`),
+      this.api.list<Holder>(`/api/v1/namespaces/${namespace}/configmaps`),
+    ]);
+    return (kind, name) => {
+      if (kind === "configmap" && name === SERVICE_CA) return { "service-ca.crt": "published" };
+      const found = (kind === "secret" ? secrets : maps).find(({ metadata }) => metadata.name === name);
+      return found && (found.data ?? {});
+    };
+  }
+
+  private async createCollectors({ apiVersion, kind, metadata: { name, namespace, uid }, spec }: Forwarder): Promise<void> {
+    const labels = { "app.kubernetes.io/component": "collector", "app.kubernetes.io/instance": name };
+    await this.api.apply(
+      {
+        apiVersion: "apps/v1",
+        kind: "DaemonSet",
+        metadata: {
+          name,
+          namespace,
+          labels,
+          ownerReferences: [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }],
+        },
+        spec: {
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: {
+              serviceAccountName: spec.serviceAccount.name,
+              nodeSelector: { "kubernetes.io/os": "linux" },
+              tolerations: [...TOLERATIONS, ...(spec.collector?.tolerations ?? [])],
+              containers: [{ name: "collector", image: "example.com/simulated", resources: { requests: REQUESTS } }],
+            },
+          },
+        },
+      },
+      MANAGER,
+    );
+  }
+
+  private async removeCollectors({ metadata: { name, namespace } }: Forwarder): Promise<void> {
+    const path = `/apis/apps/v1/namespaces/${namespace}/daemonsets/${name}`;
+    if ((await this.api.get(path)) !== undefined) await this.api.send("DELETE", path);
+  }
+
+  /** Writes the conditions if they say something new. Those that stay keep the time of their last change. */
+  private async report({ metadata, status: before = {} }: Forwarder, found: Record<ConditionList, ForwarderCondition[]>): Promise<void> {
+    const status = Object.fromEntries(
+      Object.entries(found).map(([list, conditions]) => [
+        list,
+        conditions.map((each) => {
+          const known = before[list as ConditionList]?.find(({ type }) => type === each.type);
+          return known?.status === each.status ? { ...each, lastTransitionTime: known.lastTransitionTime } : each;
+        }),
+      ]),
+    );
+    if (JSON.stringify(status) === JSON.stringify(orderedAs(status, before))) return;
+    await this.api.patchStatus(
+      `/apis/observability.openshift.io/v1/namespaces/${metadata.namespace}/clusterlogforwarders/${metadata.name}`,
+      status,
+    );
+  }
+}
+
+/** The status from before, with lists and fields in the order of the new one: the API server sorts fields. */
+function orderedAs(status: Readonly<Record<string, readonly ForwarderCondition[]>>, before: NonNullable<Forwarder["status"]>): object {
+  return Object.fromEntries(
+    Object.keys(status).map((list) => [
+      list,
+      (before[list as ConditionList] ?? []).map(({ type, status: value, reason, message, lastTransitionTime }) => ({
+        type,
+        status: value,
+        reason,
+        message,
+        lastTransitionTime,
+      })),
+    ]),
+  );
+}
