@@ -11,7 +11,8 @@ type ArnKey =
   | "efsKmsKeyArn"
   | "etcdBackupKmsKeyArn"
   | "etcdBackupResourcesKmsKeyArn"
-  | "veleroKmsKeyArn";
+  | "veleroKmsKeyArn"
+  | "lokiKmsKeyArn";
 
 /** The ARN must be in the cluster's partition and, if it names a region, in the cluster's region. */
 function arnRule(key: ArnKey): Rule {
@@ -56,4 +57,5 @@ export const arnsMatchTheCluster: readonly Rule[] = [
   arnRule("etcdBackupKmsKeyArn"),
   arnRule("etcdBackupResourcesKmsKeyArn"),
   arnRule("veleroKmsKeyArn"),
+  arnRule("lokiKmsKeyArn"),
 ];

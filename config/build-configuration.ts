@@ -25,6 +25,7 @@ import { routers } from "./ingress/settings";
 import { INSTALLER_HOST_TYPE } from "./installer-host/fields";
 import { parseInstanceType } from "./instance-type";
 import { infraNodes } from "./machines/settings";
+import { logging } from "./logging/settings";
 import { monitoring } from "./monitoring/settings";
 import { operators } from "./operators/settings";
 import { isDisconnected, parseArchive } from "./mirror/fields";
@@ -190,6 +191,8 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
   const example = exampleApplication(settings);
   const logs = elastic(settings);
   const dashboards = grafana(settings);
+  const logs = logging(settings);
+  const objectBackups = velero(settings);
   return {
     accessControl: accessControl(settings),
     authentication: authentication(settings),
@@ -200,6 +203,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     ...(shared && { sharedStorage: shared }),
     ...(monitored && { monitoring: monitored }),
     ...(alerts && { alerting: alerts }),
+    ...(logs && { logging: logs }),
     operators: operators(settings),
     ...(objectBackups && { velero: objectBackups }),
     ...(logs && { elastic: logs }),

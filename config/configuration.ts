@@ -7,6 +7,7 @@ import type { EtcdBackupConfiguration } from "./etcd-backup/settings";
 import type { Routers } from "./ingress/settings";
 import type { AlertingConfiguration } from "./alerting/settings";
 import type { ExampleApplication } from "./example-application/settings";
+import type { LoggingConfiguration } from "./logging/settings";
 import type { MonitoringConfiguration } from "./monitoring/settings";
 import type { OperatorConfiguration } from "./operators/settings";
 import type { InfraNodesConfiguration } from "./machines/settings";
@@ -202,6 +203,7 @@ export interface PlatformConfiguration {
   readonly sharedStorage?: SharedStorageConfiguration;
   readonly monitoring?: MonitoringConfiguration;
   readonly alerting?: AlertingConfiguration;
+  readonly logging?: LoggingConfiguration;
   /** Operators from catalogs. */
   readonly operators: readonly OperatorConfiguration[];
   readonly grafana?: GrafanaConfiguration;

@@ -34,6 +34,23 @@ import {
 } from "./installation/rules";
 import { privateZoneNeedsVpc, publicZoneCanExist, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns/rules";
 import {
+  onlyApplicationsHaveNamespaces,
+  outputsAreComplete,
+  outputsGetLogs,
+  outputsHaveTheirSecrets,
+  pipelinesNameOutputs,
+} from "./logging/output-rules";
+import {
+  loggingHasItsOperators,
+  loggingOperatorsAreNewEnough,
+  lokiHasInfraNodes,
+  lokiNeedsBlockStorage,
+  lokiNeedsVolumes,
+  lokiSettingsNeedSize,
+  lokiSizeIsKnown,
+  readersReadWhatIsStored,
+} from "./logging/rules";
+import {
   metricsFitOnTheVolume,
   metricsNeedBlockStorage,
   monitoringClassNeedsVolume,
@@ -239,6 +256,20 @@ export const RULES: readonly Rule[] = [
   veleroHasItsOperator,
   patternsNeedVelero,
   locationKeysAreInTheirRegion,
+  loggingHasItsOperators,
+  loggingOperatorsAreNewEnough,
+  lokiSettingsNeedSize,
+  lokiSizeIsKnown,
+  lokiNeedsBlockStorage,
+  lokiNeedsVolumes,
+  lokiHasInfraNodes,
+  readersReadWhatIsStored,
+  outputsHaveTheirSecrets,
+  outputsAreComplete,
+  pipelinesNameOutputs,
+  outputsGetLogs,
+  onlyApplicationsHaveNamespaces,
+  veleroIsForOkd,
   veleroSettingsNeedSchedules,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,

@@ -18,6 +18,7 @@ import { ingressKeys } from "./ingress/keys";
 import { installationKeys } from "./installation/keys";
 import { installerHostKeys } from "./installer-host/keys";
 import { documentation, type KeyDocumentation } from "./key";
+import { loggingKeys } from "./logging/keys";
 import { machineKeys } from "./machines/keys";
 import { mirrorKeys } from "./mirror/keys";
 import { monitoringKeys } from "./monitoring/keys";
@@ -52,6 +53,7 @@ export const SECTIONS = {
   "etcd backup": etcdBackupKeys,
   "Backups of objects": veleroKeys,
   Monitoring: { ...monitoringKeys, ...remoteWriteKeys, ...alertingKeys },
+  Logging: loggingKeys,
   Operators: operatorKeys,
   "Logs in Elasticsearch": elasticKeys,
   Grafana: grafanaKeys,
@@ -87,6 +89,7 @@ export const schema = z.strictObject({
   ...monitoringKeys,
   ...remoteWriteKeys,
   ...alertingKeys,
+  ...loggingKeys,
   ...operatorKeys,
   ...elasticKeys,
   ...grafanaKeys,

@@ -5,6 +5,7 @@ import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
 import { oadpFitsTheRelease, veleroNeedsNoProxy } from "./velero/rules";
 import { elasticImagesAreInReach } from "./elastic/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
+import { loggingOperatorsFitTheCluster } from "./logging/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
 import { catalogsExist } from "./operators/rules";
 import { podsAndServicesArePrivate } from "./network/range-rules";
@@ -27,6 +28,7 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   oadpFitsTheRelease,
   veleroNeedsNoProxy,
   elasticImagesAreInReach,
+  loggingOperatorsFitTheCluster,
 ];
 
 /** The warnings about a configuration without problems. Values of secrets are masked. */

@@ -4,6 +4,7 @@ import type { Operator } from "../components/cluster/operator";
 import type { Configuration, PlatformConfiguration } from "../config/configuration";
 import { neededElasticOperator } from "../config/elastic/settings";
 import { grafanaOperator } from "../config/grafana/settings";
+import { CONSOLE_OPERATOR, neededLoggingOperator, neededLokiOperator } from "../config/logging/operators";
 import type { NeededOperator } from "../config/operators/needed-operator";
 import { minorOf } from "../config/releases/version";
 import { oadpOperator } from "../config/velero/oadp";
@@ -40,11 +41,14 @@ export async function configureServices(
 ): Promise<Services> {
   const operators = await installOperators(configuration.platform, cluster);
   await Promise.all([
+    
     configureMonitoring(configuration, cluster),
     configureVelero(configuration, infrastructure, { ...cluster, operators }),
     deployExample(configuration, cluster),
     configureElastic(configuration, operators, cluster),
     configureGrafana(configuration, operators, cluster),
+  ,
+    configureLogging(configuration, infrastructure, { ...cluster, operators }),
   ]);
   return { checkInPreview: () => checkOperators([...operators.values()]) };
 }
@@ -133,4 +137,33 @@ async function configureGrafana(
   const { Grafana } = await import("../components/cluster/grafana");
   const operator = operatorReady(operators, grafanaOperator);
   new Grafana("grafana", { api, settings, clusterDomain, operator, infraRoles });
+}
+
+async function configureLogging(
+  { platform: { logging: settings }, region, iam, release, distribution }: Configuration,
+  { naming, partition, cloudCredentials }: Infrastructure,
+  { api, infraRoles, operators }: ServicesCluster & { readonly operators: OperatorsByPackage },
+): Promise<void> {
+  if (settings === undefined) return;
+  const [{ Logging }, { LokiStorage }] = await Promise.all([import("../components/cluster/logging"), import("../components/loki-storage")]);
+  const { loki } = settings;
+  const issuer = cloudCredentials?.issuer;
+  const storage =
+    loki &&
+    new LokiStorage("loki-storage", {
+      ...{ naming, partition, region, settings: loki, issuer },
+      permissionsBoundaryArn: iam.permissionsBoundaryArn,
+    });
+  const cluster = { release, distribution };
+  new Logging("logging", {
+    api,
+    settings,
+    operators: {
+      collectors: operatorReady(operators, neededLoggingOperator(cluster)),
+      loki: loki && operatorReady(operators, neededLokiOperator(cluster)),
+      console: settings.console ? operatorReady(operators, CONSOLE_OPERATOR) : undefined,
+    },
+    storage: storage && { bucket: storage.bucket, region, statements: storage.statements, roleArn: storage.roleArn },
+    infraRoles,
+  });
 }

@@ -8,6 +8,7 @@ const programs = {
   "elastic-ready": () => import("./elastic/cli"),
   "host-health": () => import("./installer-host/health-cli"),
   "host-keys": () => import("./installer-host/host-keys-cli"),
+  "logging-ready": () => import("./logging/cli"),
   mirror: () => import("./mirror/cli"),
   "node-labels": () => import("./nodes/labels-cli"),
   operator: () => import("./operator/cli"),

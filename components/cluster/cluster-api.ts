@@ -128,12 +128,24 @@ export class ClusterApi {
    * @param after the object that makes the cluster create it. A preview that is to create `after` does not know the result yet.
    */
   read<T>(name: string, object: ObjectIdentity, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): ReadObject<T> {
-    const { apiVersion, kind, namespace, name: objectName } = object;
-    const id = after.id.apply(() => `${namespace}/${objectName}`);
+    return new Read<T>(tokenOf(object, ""), name, this.readOptions(object, after, opts));
+  }
+
+  /** Like `read`, but of the data of a Secret, which stays secret. */
+  readData<T>(name: string, object: ObjectIdentity, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): pulumi.Output<T> {
+    const secret = { additionalSecretOutputs: ["data"] };
+    return new ReadData<T>(tokenOf(object, ""), name, { ...this.readOptions(object, after, opts), ...secret }).data;
+  }
+
+  private readOptions(
+    { namespace, name }: ObjectIdentity,
+    after: pulumi.CustomResource,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.CustomResourceOptions {
+    const id = after.id.apply(() => `${namespace}/${name}`);
     // The id makes the read wait for `after`. A dependency on `after` would not do: an update that leaves `after` out still reads the object,
     // and the state would then contain a dependency on a missing resource.
-    const own = { provider: this.provider, deletedWith: this.args.identity };
-    return new ReadObject<T>(tokenOf({ apiVersion, kind }, ""), name, pulumi.mergeOptions(own, { ...opts, id }));
+    return pulumi.mergeOptions({ provider: this.provider, deletedWith: this.args.identity }, { ...opts, id });
   }
 
   /**
@@ -248,6 +260,15 @@ export class ReadObject<Status> extends pulumi.CustomResource {
 
   constructor(type: string, name: string, opts: pulumi.CustomResourceOptions) {
     super(type, name, { status: undefined }, opts);
+  }
+}
+
+/** The data of a Secret or a ConfigMap that is only read. */
+class ReadData<Data> extends pulumi.CustomResource {
+  declare readonly data: pulumi.Output<Data>;
+
+  constructor(type: string, name: string, opts: pulumi.CustomResourceOptions) {
+    super(type, name, { data: undefined }, opts);
   }
 }
 

@@ -1,6 +1,7 @@
 import { exampleDemands } from "../example-application/settings";
 import { grafanaDemands } from "../grafana/settings";
 import { parseInstanceType } from "../instance-type";
+import { LOGGING_DEMAND_KEYS, loggingDemands } from "../logging/settings";
 import { type KeyProblem, setCommand } from "../problem";
 import { type Rule, rule } from "../rule";
 import type { Settings } from "../schema";
@@ -10,10 +11,13 @@ import { capacityInWords, capacityOf, type Demand, type NodeCapacity, podsPerNod
 
 /** The demands of each service, from the keys that they depend on. */
 const SERVICES = [
+  
   { reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands },
   { reads: ["exampleApplication"], demands: exampleDemands },
   { reads: ELASTIC_DEMAND_KEYS, demands: elasticDemands },
   { reads: ["grafana", "grafanaOnInfraNodes", "infraCount"], demands: grafanaDemands },
+,
+  { reads: LOGGING_DEMAND_KEYS, demands: loggingDemands },
 ] as const;
 
 const POOL_KEYS = ["masterCount", "masterInstanceType", "workerCount", "workerInstanceType", "infraCount", "infraInstanceType"] as const;

@@ -111,6 +111,7 @@ function existingResources(configuration: Configuration): ExistingResource[] {
     ...roles(configuration),
     ...keys(configuration),
     ...hostImage(configuration),
+    ...logBucket(configuration),
     ...privateZone(configuration),
     ...securityGroups(configuration),
     ...shardSubnets(configuration),
@@ -165,6 +166,21 @@ function hostImage({ installerHost, region, architecture }: Configuration): Exis
       // Fedora CoreOS AMIs are deprecated long before they are deleted.
       const image = await aws.ec2.getAmi({ filters: [{ name: "image-id", values: [id] }], includeDeprecated: true });
       return image.architecture === processor ? image : undefined;
+    },
+  }));
+}
+
+/** The bucket of an earlier Loki. */
+function logBucket({ platform, region }: Configuration): ExistingResource[] {
+  return ifConfigured(platform.logging?.loki?.bucketName, (bucket) => ({
+    key: "lokiBucketName",
+    value: bucket,
+    what: `a bucket in ${region} that the credentials may read`,
+    mismatch: `, or is not in ${region}`,
+    command: "aws s3api list-buckets",
+    lookup: async () => {
+      const found = await aws.s3.getBucket({ bucket });
+      return found.bucketRegion === region ? found : undefined;
     },
   }));
 }

@@ -3,6 +3,7 @@ import type { Assumptions } from "./assumptions";
 import { assumedCharge, type Charges } from "./charge";
 import { type PricedBalancerType, balancerCharges } from "./charges/balancers";
 import { elasticVolumeCharges } from "./charges/elastic";
+import { lokiVolumeCharges } from "./charges/loki";
 import { type MonitoringCluster, monitoringVolumeCharges } from "./charges/monitoring";
 import { listValue, recordValue, type Resource, textValue } from "../../lib/pulumi/resource";
 
@@ -50,7 +51,8 @@ function installedClusterCharges(publicZones: number, assumptions: Assumptions):
   ];
 }
 
-function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: Assumptions): Charges {
+function ofObject(resource: Resource, publicZones: number, assumptions: Assumptions): Charges {
+  const { type, inputs } = resource;
   const kind = type.split(":").at(-1) ?? "";
   const spec = recordValue(inputs.spec);
   if (kind === "IngressController") {
@@ -63,6 +65,7 @@ function ofObject({ type, inputs }: Resource, publicZones: number, assumptions: 
     const balancer: PricedBalancerType = wanted === "NLB" ? "network" : "classic";
     return balancerCharges(balancer, loadBalancer?.scope === "Internal" ? 0 : publicZones, assumptions);
   }
+  if (kind === "LokiStack") return lokiVolumeCharges(resource);
   if (kind === "Service" && spec?.type === "LoadBalancer") return ["the load balancer that the cluster creates for it isn't included"];
   const unpriced = UNPRICED_KINDS.get(kind);
   return unpriced === undefined ? [] : [unpriced];

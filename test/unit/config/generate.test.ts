@@ -70,6 +70,7 @@ describe("generated files", () => {
           "alertReceiverSecrets",
           "alertWatchdogUrl",
           "elasticUserPasswords",
+          "logOutputSecrets",
           "apiCertificateKey",
           "ingressCertificateKey",
           "routerCertificateKeys",
@@ -111,7 +112,7 @@ describe("stack files", () => {
     expect(parseConfiguration(view)).toMatchObject({
       distribution: "openshift",
       protectMasters: false,
-      platform: { monitoring: {}, alerting: {}, velero: { namespace: "openshift-adp" } },
+      platform: { monitoring: {}, alerting: {}, velero: { namespace: "openshift-adp" }, logging: { console: true } },
     });
     const { config } = load(read("Pulumi.services.yaml")) as StackFile;
     const secrets = KEY_NAMES.filter((name) => describeKey(name).secret && `okd-aws:${name}` in config);

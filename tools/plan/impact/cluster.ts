@@ -1,12 +1,14 @@
 import type { ResourceChange, ResourceProperties } from "../../../lib/pulumi/change";
 import { isRemoval, updatesFields, isInside, allOf, hasName, impact, type Impact, type ImpactRow } from "./row";
 import { elasticRows } from "./elastic";
+import { loggingRows } from "./logging";
 import { operatorRows } from "./operators";
 
 /** The impact of changes to the cluster's objects, and of the program's commands in the cluster. */
 export const clusterRows: readonly ImpactRow[] = [
   ...operatorRows,
   ...elasticRows,
+  ...loggingRows,
   {
     type: /:MachineConfig(Patch)?$/,
     when: () => true,

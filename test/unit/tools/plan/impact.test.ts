@@ -2,6 +2,7 @@ import type { ResourceChange } from "../../../../lib/pulumi/change";
 import { impactOf } from "../../../../tools/plan/impact";
 import type { ImpactCase } from "./impact-case";
 import { elasticCases } from "./elastic-impacts";
+import { loggingCases } from "./logging-impacts";
 import { operatorCases } from "./operator-impacts";
 
 const bucket = "aws:s3/bucket:Bucket";
@@ -224,6 +225,7 @@ const cases: readonly ImpactCase[] = [
   },
   ...operatorCases,
   ...elasticCases,
+  ...loggingCases,
   { what: "a worker is created", operation: "create", type: "aws:ec2/instance:Instance", name: "workers-3" },
   {
     what: "a worker goes",

@@ -1,0 +1,20 @@
+import type { ApiObject } from "../object";
+import { LOKI } from "./names";
+
+/**
+ * The console's page of logs. The operator accepts no other name (rhobs/observability-operator, `pkg/apis/uiplugin/v1alpha1/types.go`, main), and
+ * looks for the LokiStack in openshift-logging.
+ */
+export function loggingPlugin(): ApiObject {
+  return {
+    apiVersion: "observability.openshift.io/v1alpha1",
+    kind: "UIPlugin",
+    metadata: { name: "logging" },
+    spec: { type: "Logging", logging: { lokiStack: { name: LOKI } } },
+  };
+}
+
+/** The label with which the cluster's Prometheus collects metrics and alerts of a namespace (openshift/cluster-monitoring-operator, `assets/prometheus-k8s/prometheus.yaml`, release-4.19). */
+export function monitoredNamespace(name: string): ApiObject {
+  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { "openshift.io/cluster-monitoring": "true" } } };
+}

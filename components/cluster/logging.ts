@@ -1,0 +1,136 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { collectorAccess, readerAccess } from "../../cluster-objects/logging/access";
+import { loggingPlugin, monitoredNamespace } from "../../cluster-objects/logging/console";
+import { clusterLogForwarder } from "../../cluster-objects/logging/forwarder";
+import { lokiCredentialsRequest, lokiSecret, lokiSecretData, lokiStack, type MintedKeys } from "../../cluster-objects/logging/loki";
+import { FORWARDER, LOKI, LOKI_CREDENTIALS } from "../../cluster-objects/logging/names";
+import { outputCas, outputSecret } from "../../cluster-objects/logging/outputs";
+import type { ApiObject } from "../../cluster-objects/object";
+import { LOGGING_NAMESPACE } from "../../config/logging/operators";
+import type { LoggingConfiguration, LokiConfiguration } from "../../config/logging/settings";
+import { partitionOf } from "../../config/partition";
+import type { StatementEntry } from "../../ignition/credentials-requests";
+import type { LoggingRequest } from "../../steps/logging/wait";
+import { type ClusterApi, readyWhenField } from "./cluster-api";
+
+/** The bucket of Loki, and its login: a role, or statements for which the cloud credential operator provides keys. */
+export interface LokiBucketAccess {
+  readonly bucket: pulumi.Output<string>;
+  readonly region: string;
+  readonly statements: pulumi.Output<StatementEntry[]>;
+  readonly roleArn: pulumi.Output<string> | undefined;
+}
+
+/** The resources that exist when each operator runs. */
+export interface LoggingOperators {
+  readonly collectors: pulumi.Resource;
+  /** Undefined without Loki. */
+  readonly loki: pulumi.Resource | undefined;
+  /** Undefined unless the console gets a page of logs. */
+  readonly console: pulumi.Resource | undefined;
+}
+
+export interface LoggingArgs {
+  readonly api: ClusterApi;
+  readonly settings: LoggingConfiguration;
+  readonly operators: LoggingOperators;
+  /** Undefined without Loki. */
+  readonly storage: LokiBucketAccess | undefined;
+  /** The roles of the infra nodes: pods that are placed there earlier stay pending until then. */
+  readonly infraRoles?: readonly pulumi.Resource[];
+}
+
+/**
+ * Logging: the cluster's own store with Loki, and the collectors that write to it and forward logs to other systems. The update ends when both
+ * run, or with the reason why not.
+ */
+export class Logging extends pulumi.ComponentResource {
+  constructor(
+    private readonly baseName: string,
+    private readonly args: LoggingArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("okd:cluster:Logging", baseName, {}, opts);
+    const { api, settings, operators, storage } = args;
+    // The operator of the collectors declares the namespace.
+    for (const namespace of settings.monitoredNamespaces) this.monitor(namespace);
+    const store = settings.loki && storage && this.store(settings.loki, storage);
+    const forwarder = this.forwarder(store);
+    const request: LoggingRequest = { namespace: LOGGING_NAMESPACE, ...(store && { lokiStack: LOKI }), forwarder: FORWARDER };
+    const triggers = [...(store ? [store.spec] : []), forwarder.spec];
+    const ready = api.command(
+      `${baseName}-ready`,
+      "logging-ready",
+      { create: request, triggers, logging: command.local.Logging.Stderr },
+      { parent: this, dependsOn: [...(store ? [store.stack] : []), forwarder.resource] },
+    );
+    if (store && operators.console) this.object("console", loggingPlugin(), [operators.console, ready]);
+    for (const object of readerAccess(settings.readers))
+      this.object(`${object.kind}-${object.metadata.namespace ?? "cluster"}-${object.metadata.name}`, object);
+    this.registerOutputs();
+  }
+
+  /** The cluster's Prometheus collects the operators' metrics and alerts only in labelled namespaces. */
+  private monitor(namespace: string): void {
+    const { api, operators } = this.args;
+    const after = [operators.collectors, ...(operators.loki ? [operators.loki] : [])];
+    api.patchAsSeparateManager(`${this.baseName}-monitoring-${namespace}`, monitoredNamespace(namespace), {
+      parent: this,
+      dependsOn: after,
+    });
+  }
+
+  /** Loki, with the Secret by which it reaches its bucket. */
+  private store(settings: LokiConfiguration, storage: LokiBucketAccess): { readonly stack: pulumi.Resource; readonly spec: string } {
+    const { operators, infraRoles = [] } = this.args;
+    const secret = this.bucketSecret(storage);
+    const object = lokiStack(settings, storage.roleArn === undefined ? "static" : "token");
+    const after = [secret, ...(operators.loki ? [operators.loki] : []), ...(settings.placement ? infraRoles : [])];
+    return { stack: this.object("loki", object, after), spec: JSON.stringify(object.spec) };
+  }
+
+  private bucketSecret({ bucket, region, statements, roleArn }: LokiBucketAccess): pulumi.Resource {
+    const { api, operators } = this.args;
+    const { dnsSuffix } = partitionOf(region);
+    if (roleArn !== undefined) {
+      const data = pulumi
+        .all([bucket, roleArn])
+        .apply(([name, arn]) => lokiSecretData({ bucket: name, region }, { roleArn: arn }, dnsSuffix));
+      return this.object("bucket", lokiSecret(data), [operators.collectors]);
+    }
+    // If the operator refuses, the request fails, whose conditions have the reason, and not Loki.
+    const request = this.object("credentials", readyWhenField(".status.provisioned", lokiCredentialsRequest(statements)), [
+      operators.collectors,
+    ]);
+    const minted = { apiVersion: "v1", kind: "Secret", namespace: LOGGING_NAMESPACE, name: LOKI_CREDENTIALS };
+    const keys = api.readData<MintedKeys>(`${this.baseName}-minted`, minted, request, { parent: this });
+    const data = pulumi.secret(
+      pulumi.all([bucket, keys]).apply(([name, found]) => lokiSecretData({ bucket: name, region }, found, dnsSuffix)),
+    );
+    return this.object("bucket", lokiSecret(data), [request]);
+  }
+
+  /** The collectors, with their account and everything to which their outputs refer. */
+  private forwarder(store: { readonly stack: pulumi.Resource } | undefined): { readonly resource: pulumi.Resource; readonly spec: string } {
+    const { settings, operators } = this.args;
+    const { account, bindings } = collectorAccess(settings);
+    const own = this.object("account", account, [operators.collectors]);
+    const secret = outputSecret(settings.outputs);
+    const cas = outputCas(settings.outputs);
+    const needed = [
+      own,
+      ...bindings.map((binding) => this.object(binding.metadata.name.replace("okd-aws-", ""), binding, [operators.collectors])),
+      ...(secret ? [this.object("outputs", { ...secret, data: pulumi.secret(secret.data) }, [operators.collectors])] : []),
+      ...(cas ? [this.object("output-cas", cas, [operators.collectors])] : []),
+    ];
+    const object = clusterLogForwarder(settings);
+    // Deleted before Loki: collectors without Loki would report errors until they are deleted.
+    const resource = this.object("forwarder", object, [...needed, ...(store ? [store.stack] : [])]);
+    return { resource, spec: JSON.stringify(object.spec) };
+  }
+
+  private object(part: string, object: ApiObject, dependsOn: readonly pulumi.Resource[] = []): pulumi.CustomResource {
+    return this.args.api.object(`${this.baseName}-${part}`, object, { parent: this, dependsOn: [...dependsOn] });
+  }
+}

@@ -1,0 +1,181 @@
+import { hasCapability } from "../enabled-capability";
+import { neededOperatorProblems } from "../operators/needed-operator";
+import { type KeyProblem, removeCommand, setCommand } from "../problem";
+import { compareMinors, isAtLeast, minorName } from "../releases/minor";
+import { minorOf } from "../releases/version";
+import { rule } from "../rule";
+import type { Settings } from "../schema";
+import type { Warning } from "../warning";
+import { loggingOperator, loggingVersion, lokiOperator, neededLoggingOperator, neededLokiOperator, newestClusterOf } from "./operators";
+
+/** The first version of both operators with the kinds that this program writes (openshift/cluster-logging-operator, `docs/administration/upgrade/v6.0_changes.adoc`, master). */
+const FIRST_VERSION = "6.0";
+
+/** The first version of Loki's operator with 1x.pico (openshift/loki, `operator/api/loki/v1/lokistack_types.go`, release-6.0 and release-6.1). */
+const FIRST_WITH_PICO = "6.1";
+
+export const loggingHasItsOperators = rule(
+  ["lokiSize", "logPipelines", "operators", "release", "distribution"],
+  ({ lokiSize, logPipelines, operators, ...settings }): KeyProblem[] => {
+    if (lokiSize === "" && logPipelines.length === 0) return [];
+    const key = lokiSize === "" ? "logPipelines" : "lokiSize";
+    const loki = lokiSize === "" ? [] : neededOperatorProblems(key, operators, neededLokiOperator(settings));
+    const collectors = neededOperatorProblems(key, operators, neededLoggingOperator(settings));
+    // With two missing operators both fixes would set the same item.
+    return loki.some((problem) => problem.key === key) && collectors.some((problem) => problem.key === key)
+      ? [...loki, ...neededOperatorProblems(key, [...operators, neededLokiOperator(settings).example], neededLoggingOperator(settings))]
+      : [...loki, ...collectors];
+  },
+);
+
+/** Older operators have other kinds, so the forwarder could not be created. */
+export const loggingOperatorsAreNewEnough = rule(
+  ["lokiSize", "logPipelines", "operators"],
+  ({ lokiSize, logPipelines, operators }): KeyProblem[] => {
+    if (lokiSize === "" && logPipelines.length === 0) return [];
+    const used = [loggingOperator(operators), ...(lokiSize === "" ? [] : [lokiOperator(operators)])];
+    return used.flatMap((entry): KeyProblem[] => {
+      const version = loggingVersion(entry);
+      if (entry === undefined || version === undefined || isAtLeast(version, FIRST_VERSION)) return [];
+      return [
+        {
+          key: "operators",
+          wrong: `item ${operators.indexOf(entry) + 1} (${entry.name}) is version ${minorName(version)}, which does not have the kinds of logging 6`,
+          allowed: `version ${FIRST_VERSION} or newer`,
+          fix: "set its channel and startingCSV to a newer version, if its catalog has one",
+        },
+      ];
+    });
+  },
+);
+
+export const lokiSizeIsKnown = rule(["lokiSize", "operators"], ({ lokiSize, operators }): KeyProblem[] => {
+  const version = loggingVersion(lokiOperator(operators));
+  if (lokiSize !== "1x.pico" || version === undefined || isAtLeast(version, FIRST_WITH_PICO)) return [];
+  return [
+    {
+      key: "lokiSize",
+      wrong: `is 1x.pico, but version ${minorName(version)} of loki-operator does not have this size`,
+      allowed: `1x.pico with version ${FIRST_WITH_PICO} or newer`,
+      fix: `${setCommand("lokiSize", "1x.extra-small")}, or use a newer version of the operator`,
+    },
+  ];
+});
+
+/** The keys of the store, with the values that do nothing. */
+const STORE_KEYS = {
+  lokiStorageClass: "",
+  lokiApplicationDays: 7,
+  lokiInfrastructureDays: 7,
+  lokiAuditDays: 30,
+  lokiBucketName: "",
+  lokiKmsKeyArn: "",
+  lokiOnInfraNodes: false,
+} as const satisfies Partial<Settings>;
+
+export const lokiSettingsNeedSize = rule(
+  ["lokiSize", "logKinds", "logReaders", ...(Object.keys(STORE_KEYS) as (keyof typeof STORE_KEYS)[])],
+  ({ lokiSize, logKinds, logReaders, ...settings }): KeyProblem[] => {
+    if (lokiSize !== "") return [];
+    const set = [
+      ...(Object.keys(STORE_KEYS) as (keyof typeof STORE_KEYS)[]).filter((key) => settings[key] !== STORE_KEYS[key]),
+      ...(logKinds.length > 0 ? ["logKinds"] : []),
+      ...(logReaders.length > 0 ? ["logReaders"] : []),
+    ];
+    return set.map((key) => ({
+      key,
+      wrong: "is set, but lokiSize is not, so the cluster stores no logs",
+      fix: `${setCommand("lokiSize", "1x.extra-small")}, or ${removeCommand(key)}`,
+    }));
+  },
+);
+
+/** Loki's pods need volumes of block storage; the operator asks for ReadWriteOnce (openshift/loki, `operator/internal/manifests/ingester.go`, release-6.6). */
+export const lokiNeedsBlockStorage = rule(["lokiStorageClass", "storageClasses"], ({ lokiStorageClass, storageClasses }): KeyProblem[] => {
+  const found = storageClasses.find(({ name }) => name === lokiStorageClass);
+  if (found === undefined || found.type === "ebs") return [];
+  return [
+    {
+      key: "lokiStorageClass",
+      wrong: `is the storage class ${found.name} of type ${found.type}, but Loki needs block storage`,
+      allowed: "a class of type ebs, or gp3-csi",
+      fix: setCommand("lokiStorageClass", "gp3-csi"),
+    },
+  ];
+});
+
+/** Without this capability the cluster has neither gp3-csi nor the driver of EBS volumes. */
+export const lokiNeedsVolumes = rule(
+  ["lokiSize", "lokiStorageClass", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
+  ({ lokiSize, lokiStorageClass, ...settings }): KeyProblem[] =>
+    lokiSize === "" || lokiStorageClass !== "" || hasCapability(settings, "Storage")
+      ? []
+      : [
+          {
+            key: "lokiSize",
+            wrong: "is set, but the cluster lacks the capability Storage, and with it gp3-csi",
+            allowed: "a cluster with Storage, or a lokiStorageClass that you create",
+            fix: `add Storage to additionalEnabledCapabilities, or ${setCommand("lokiStorageClass", "yours")}`,
+          },
+        ],
+);
+
+export const lokiHasInfraNodes = rule(["lokiOnInfraNodes", "infraCount"], ({ lokiOnInfraNodes, infraCount }): KeyProblem[] =>
+  !lokiOnInfraNodes || infraCount > 0
+    ? []
+    : [
+        {
+          key: "lokiOnInfraNodes",
+          wrong: "is true, but infraCount is 0",
+          fix: `${setCommand("infraCount", 3)}, or ${removeCommand("lokiOnInfraNodes")}`,
+        },
+      ],
+);
+
+export const readersReadWhatIsStored = rule(["logReaders", "logKinds", "lokiSize"], ({ logReaders, logKinds, lokiSize }): KeyProblem[] => {
+  if (lokiSize === "") return [];
+  const stored: readonly string[] = logKinds.length === 0 ? ["application", "infrastructure"] : logKinds;
+  return logReaders.flatMap(({ name, kinds, namespaces = [] }, index): KeyProblem[] => {
+    const item = `item ${index + 1} (${name})`;
+    if (namespaces.length > 0 && kinds.includes("audit"))
+      return [
+        {
+          key: "logReaders",
+          wrong: `${item} limits audit logs to namespaces, but audit logs belong to no namespace, so nobody could read them`,
+          allowed: "audit without namespaces",
+          fix: "make a separate item for audit",
+        },
+      ];
+    const missing = kinds.filter((kind) => !stored.includes(kind));
+    if (missing.length === 0) return [];
+    return [
+      {
+        key: "logReaders",
+        wrong: `${item} names ${missing.join(", ")} logs, which Loki does not store`,
+        allowed: stored.join(", "),
+        fix: "add the kind to logKinds, or remove it from the item",
+      },
+    ];
+  });
+});
+
+/** Says that the operators are older than the cluster. OLM installs them, but blocks the next update of the cluster. */
+export const loggingOperatorsFitTheCluster = rule(
+  ["lokiSize", "logPipelines", "operators", "release"],
+  ({ lokiSize, logPipelines, operators, release }): Warning[] => {
+    if (lokiSize === "" && logPipelines.length === 0) return [];
+    const used = [loggingOperator(operators), ...(lokiSize === "" ? [] : [lokiOperator(operators)])];
+    return used.flatMap((entry): Warning[] => {
+      const version = loggingVersion(entry);
+      const newest = version && newestClusterOf(version);
+      if (entry === undefined || version === undefined || newest === undefined || compareMinors(newest, minorOf(release)) >= 0) return [];
+      return [
+        {
+          key: "operators",
+          text: `${entry.name} ${minorName(version)} is made for OpenShift up to ${minorName(newest)}, and ${release} is newer. Its catalog may not have it, and it would block the cluster's next minor update.`,
+          fix: "choose a newer channel (docs/logging.md lists which fits)",
+        },
+      ];
+    });
+  },
+);

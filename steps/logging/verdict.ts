@@ -1,0 +1,94 @@
+import { type Condition, conditionOf } from "../../lib/kubernetes/conditions";
+
+/** The part of a LokiStack that its operator reports. */
+export interface LokiStackState {
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    /** Names of pods by state, by component. */
+    readonly components?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  };
+}
+
+/** The part of a ClusterLogForwarder that its operator reports. */
+export interface ForwarderState {
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly inputConditions?: readonly Condition[];
+    readonly outputConditions?: readonly Condition[];
+    readonly pipelineConditions?: readonly Condition[];
+  };
+}
+
+/** What a look at an object says. */
+export interface LoggingVerdict {
+  readonly state: "ready" | "waiting" | "stuck";
+  readonly text: string;
+  /** How many seconds a problem may last. */
+  readonly patience?: number;
+  /** Whether the logging operator looks at the forwarder again only if somebody changes it. */
+  readonly asleep?: boolean;
+}
+
+/** Seconds for which a refused object may look refused: its operator may not have seen the latest objects yet. This project's choice. */
+const REFUSED = 30;
+/** Seconds for which pods may fail, or a collector may be refused by the API. This project's choice. */
+const FAILING = 300;
+
+/** Prefix of the conditions of the forwarder (openshift/cluster-logging-operator, `api/observability/v1/conditions.go`, master). */
+const FORWARDER_PREFIX = "observability.openshift.io/";
+
+/**
+ * Whether Loki runs (openshift/loki, `operator/internal/status/lokistack.go`, release-6.6: generateCondition). Exactly one of its conditions Ready,
+ * Pending, Failed and Degraded is true.
+ *
+ * @param stack undefined if it does not exist
+ */
+export function lokiVerdict(stack: LokiStackState | undefined): LoggingVerdict {
+  if (stack === undefined) return { state: "stuck", text: "the LokiStack does not exist any more: run pulumi refresh", patience: REFUSED };
+  const { conditions, components = {} } = stack.status ?? {};
+  const active = (type: string) => {
+    const found = conditionOf(conditions, type);
+    return found?.status === "True" ? found : undefined;
+  };
+  const degraded = active("Degraded");
+  if (degraded) return { state: "stuck", text: `the Loki operator refuses the LokiStack: ${explain(degraded)}`, patience: REFUSED };
+  const failed = active("Failed");
+  if (failed) return { state: "stuck", text: `${explain(failed)}: ${podsIn(components, "Failed")}`, patience: FAILING };
+  if (active("Ready")) return { state: "ready", text: "Loki runs" };
+  const pending = active("Pending");
+  if (pending === undefined) return { state: "waiting", text: "waits until the Loki operator has seen the LokiStack" };
+  const pods = podsIn(components, "Pending") || podsIn(components, "Running");
+  return { state: "waiting", text: `waits for Loki's pods${pods === "" ? "" : `: ${pods}`}` };
+}
+
+function podsIn(components: NonNullable<NonNullable<LokiStackState["status"]>["components"]>, state: string): string {
+  return Object.values(components)
+    .flatMap((pods) => pods[state] ?? [])
+    .join(", ");
+}
+
+/** Whether the collectors run (openshift/cluster-logging-operator, `internal/controller/observability/clusterlogforwarder_controller.go`, master). */
+export function forwarderVerdict(forwarder: ForwarderState | undefined): LoggingVerdict {
+  if (forwarder === undefined)
+    return { state: "stuck", text: "the ClusterLogForwarder does not exist any more: run pulumi refresh", patience: REFUSED };
+  const { conditions, inputConditions = [], outputConditions = [], pipelineConditions = [] } = forwarder.status ?? {};
+  const authorized = conditionOf(conditions, `${FORWARDER_PREFIX}Authorized`);
+  if (authorized?.status === "False")
+    return { state: "stuck", text: `the collectors may not collect the logs: ${explain(authorized)}`, patience: REFUSED, asleep: true };
+  const invalid = [...inputConditions, ...outputConditions, ...pipelineConditions].filter(({ status }) => status === "False");
+  if (invalid.length > 0)
+    return {
+      state: "stuck",
+      text: `the logging operator refuses the forwarder: ${invalid.map((each) => `${each.type.replace(FORWARDER_PREFIX, "")}: ${each.message ?? ""}`).join("; ")}`,
+      patience: REFUSED,
+      asleep: true,
+    };
+  const ready = conditionOf(conditions, "Ready");
+  if (ready?.status === "True") return { state: "ready", text: "the collectors run" };
+  if (ready?.status === "False") return { state: "stuck", text: `the collectors do not run: ${explain(ready)}`, patience: FAILING };
+  return { state: "waiting", text: "waits until the logging operator has seen the ClusterLogForwarder" };
+}
+
+function explain({ reason, message }: Condition): string {
+  return [message, reason === undefined ? undefined : `(${reason})`].filter((part) => part !== undefined && part !== "").join(" ");
+}

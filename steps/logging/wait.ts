@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ClusterClient } from "../../lib/kubernetes/client";
+import { reasonOf } from "../../lib/reason";
+import { type ForwarderState, forwarderVerdict, type LoggingVerdict, type LokiStackState, lokiVerdict } from "./verdict";
+
+/** The objects to wait for. */
+export interface LoggingRequest {
+  readonly namespace: string;
+  /** Name of the LokiStack; undefined if logs are only forwarded. */
+  readonly lokiStack?: string;
+  readonly forwarder: string;
+}
+
+/** Time limits in seconds. */
+export interface LoggingTimeouts {
+  /** Until everything runs: volumes are created, images are pulled, and the ingesters join one after the other. This project's choice. */
+  readonly total: number;
+  /** Multiplies the patience with each problem. */
+  readonly patience: number;
+  /** Between two looks. An object counts as ready when two looks say so: after a change the first may be from before. */
+  readonly pause: number;
+}
+
+const usualTimeouts: LoggingTimeouts = { total: 1200, patience: 1, pause: 3 };
+
+/**
+ * Seconds between two changes of the annotation below. After a refusal the logging operator does not look at a forwarder again by itself, also when
+ * the missing role or Secret exists now (openshift/cluster-logging-operator, `internal/controller/observability/clusterlogforwarder_controller.go`,
+ * master: defaultRequeue). Any change of the forwarder makes it look.
+ */
+const WAKE = 10;
+const LOOK_AGAIN = "okd-aws/look-again";
+
+/** Seconds for which the API may fail to answer: a control plane node may be restarting. This project's choice. */
+const API_OUTAGE = 300;
+
+type WaitApi = Pick<ClusterClient, "get" | "patch">;
+
+export interface LoggingWaitOptions {
+  readonly timeouts?: LoggingTimeouts;
+  /** Shows progress messages to the user. */
+  readonly say?: (text: string) => void;
+}
+
+/**
+ * Waits until Loki and the collectors run.
+ *
+ * @throws Error with the operator's reason if a problem lasts, or with the last state if the time is over
+ */
+export async function waitForLogging(
+  api: WaitApi,
+  request: LoggingRequest,
+  { timeouts = usualTimeouts, say = () => undefined }: LoggingWaitOptions = {},
+): Promise<void> {
+  const started = Date.now();
+  let problem: { readonly text: string; readonly since: number } | undefined;
+  let [said, readyLooks, woken] = ["", 0, 0];
+  for (;;) {
+    const verdict = await look(api, request);
+    const now = Date.now();
+    readyLooks = verdict.state === "ready" ? readyLooks + 1 : 0;
+    if (verdict.text !== said) say(verdict.text);
+    said = verdict.text;
+    if (readyLooks === 2) return;
+    if (verdict.asleep === true && now - woken >= WAKE * timeouts.patience * 1000) {
+      woken = now;
+      await wake(api, request);
+    }
+    if (verdict.state !== "stuck") problem = undefined;
+    else if (problem?.text !== verdict.text) problem = { text: verdict.text, since: now };
+    if (problem !== undefined && now - problem.since >= (verdict.patience ?? 0) * timeouts.patience * 1000)
+      throw new Error(`logging: ${verdict.text}`);
+    if (now - started >= timeouts.total * 1000)
+      throw new Error(
+        `logging did not run within ${timeouts.total / 60} minutes. Its last state: ${verdict.text}\n` +
+          `oc get pods,pvc -n ${request.namespace} and oc describe of a pending pod show more. Run the command again to go on waiting.`,
+      );
+    await sleep(timeouts.pause * 1000);
+  }
+}
+
+async function wake(api: WaitApi, request: LoggingRequest): Promise<void> {
+  const annotations = { [LOOK_AGAIN]: new Date().toISOString() };
+  // If the API does not answer, the next look says so.
+  await api.patch(forwarderPath(request), { metadata: { annotations } }).catch(() => undefined);
+}
+
+function forwarderPath({ namespace, forwarder }: LoggingRequest): string {
+  return `/apis/observability.openshift.io/v1/namespaces/${namespace}/clusterlogforwarders/${forwarder}`;
+}
+
+async function look(api: WaitApi, request: LoggingRequest): Promise<LoggingVerdict> {
+  const { namespace, lokiStack } = request;
+  try {
+    if (lokiStack !== undefined) {
+      const stack = await api.get<LokiStackState>(`/apis/loki.grafana.com/v1/namespaces/${namespace}/lokistacks/${lokiStack}`);
+      const verdict = lokiVerdict(stack);
+      if (verdict.state !== "ready") return verdict;
+    }
+    return forwarderVerdict(await api.get<ForwarderState>(forwarderPath(request)));
+  } catch (error) {
+    return { state: "stuck", text: `The cluster's API does not answer: ${reasonOf(error)}`, patience: API_OUTAGE };
+  }
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Api, KubeObject } from "@okd-aws/sandbox/cluster/api-server";
+import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
+
+const REQUESTS = "/apis/cloudcredential.openshift.io/v1/namespaces/openshift-cloud-credential-operator/credentialsrequests";
+
+interface Request extends KubeObject {
+  readonly spec: { readonly secretRef: { readonly name: string; readonly namespace: string } };
+  readonly status?: { readonly provisioned?: boolean };
+}
+
+/** The stand-ins for the operators of logging on the API server of a project, and a cloud credential operator that makes up its keys. */
+export class RunningLogging {
+  private stopped = false;
+  private problem: Error | undefined;
+  private loop: Promise<void> | undefined;
+
+  private constructor(
+    private readonly api: Api,
+    private readonly standIns: readonly { advance(): Promise<void> }[],
+  ) {}
+
+  static start(api: Api, standIns: readonly { advance(): Promise<void> }[]): RunningLogging {
+    const running = new RunningLogging(api, standIns);
+    running.loop = running.run();
+    return running;
+  }
+
+  /** @throws the first error of a stand-in that is not a conflict */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.loop;
+    this.api.close();
+    if (this.problem !== undefined) throw this.problem;
+  }
+
+  /** Writes new keys into the Secret of each request. */
+  async mint(id: string, key: string): Promise<void> {
+    for (const { spec } of await this.api.list<Request>(REQUESTS))
+      await this.api.apply(
+        {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: spec.secretRef,
+          data: { aws_access_key_id: Buffer.from(id).toString("base64"), aws_secret_access_key: Buffer.from(key).toString("base64") },
+        },
+        "cloud-credential-operator",
+      );
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopped) {
+      await this.step().catch((error: unknown) => {
+        if (!isOutdated(error)) this.problem ??= new Error("a stand-in for an operator of logging failed", { cause: error });
+      });
+      await sleep(200);
+    }
+  }
+
+  private async step(): Promise<void> {
+    for (const { metadata, status } of await this.api.list<Request>(REQUESTS))
+      if (status?.provisioned !== true) {
+        await this.mint("AKIAMINTED", "minted-s3cret");
+        await this.api.patchStatus(`${REQUESTS}/${metadata.name ?? ""}`, { provisioned: true });
+      }
+    for (const standIn of this.standIns) await standIn.advance();
+  }
+}
