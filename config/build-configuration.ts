@@ -189,10 +189,9 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
   const alerts = alerting(settings);
   const objectBackups = velero(settings, region);
   const example = exampleApplication(settings);
-  const logs = elastic(settings);
+  const indexedLogs = elastic(settings);
   const dashboards = grafana(settings);
   const logs = logging(settings);
-  const objectBackups = velero(settings);
   return {
     accessControl: accessControl(settings),
     authentication: authentication(settings),
@@ -206,7 +205,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     ...(logs && { logging: logs }),
     operators: operators(settings),
     ...(objectBackups && { velero: objectBackups }),
-    ...(logs && { elastic: logs }),
+    ...(indexedLogs && { elastic: indexedLogs }),
     ...(dashboards && { grafana: dashboards }),
     keepBackedUpVolumes: settings.veleroKeepBucket,
     ...(example && { exampleApplication: example }),

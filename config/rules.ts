@@ -1,4 +1,5 @@
 import type { Rule } from "./rule";
+import { SERVICE_RULES } from "./service-rules";
 import {
   bindingsLeaveThePlatformAlone,
   bindingsSayItOnce,
@@ -8,9 +9,7 @@ import {
   oneClassIsTheGlobalDefault,
   roleRulesAreComplete,
 } from "./access-control/rules";
-import { receiversGetAlerts, receiversHaveTheirSecrets, routesCanBeReached, routesNameReceivers } from "./alerting/rules";
 import { arnsMatchTheCluster } from "./arn-rules";
-import { servicesFitOnTheirNodes } from "./capacity/rules";
 import {
   adminsCanLogIn,
   bindingsAreComplete,
@@ -34,38 +33,6 @@ import {
 } from "./installation/rules";
 import { privateZoneNeedsVpc, publicZoneCanExist, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns/rules";
 import {
-  onlyApplicationsHaveNamespaces,
-  outputsAreComplete,
-  outputsGetLogs,
-  outputsHaveTheirSecrets,
-  pipelinesNameOutputs,
-} from "./logging/output-rules";
-import {
-  loggingHasItsOperators,
-  loggingOperatorsAreNewEnough,
-  lokiHasInfraNodes,
-  lokiNeedsBlockStorage,
-  lokiNeedsVolumes,
-  lokiSettingsNeedSize,
-  lokiSizeIsKnown,
-  readersReadWhatIsStored,
-} from "./logging/rules";
-import {
-  metricsFitOnTheVolume,
-  metricsNeedBlockStorage,
-  monitoringClassNeedsVolume,
-  monitoringHasInfraNodes,
-  userWorkloadSettingsNeedIt,
-} from "./monitoring/rules";
-import {
-  approvalsAreComplete,
-  catalogsAreInReach,
-  operatorsHaveAManager,
-  operatorsHaveInfraNodes,
-  operatorsHaveTheirNamespaces,
-  operatorsLeaveUpdateServiceAlone,
-} from "./operators/rules";
-import {
   existingVpcIsComplete,
   existingVpcIsNotChanged,
   privateSubnetsHaveEgress,
@@ -84,23 +51,6 @@ import {
   sharedVolumesHaveAFileSystem,
   sharedVolumesHaveTheirOwnClaims,
 } from "./efs/rules";
-import {
-  exampleNeedsStorage,
-  exampleShardsExist,
-  exampleShardsNeedTheExample,
-  exampleShardsShareANamespace,
-} from "./example-application/rules";
-import {
-  elasticCollectsLogs,
-  elasticHasAMajority,
-  elasticHasAVersion,
-  elasticHasItsOperator,
-  elasticHasNodes,
-  elasticNeedsBlockStorage,
-  elasticSettingsNeedALicence,
-  elasticUsersHavePasswords,
-  kibanaSettingsNeedKibana,
-} from "./elastic/rules";
 import {
   bastionIsComplete,
   forwardedPortIsUsed,
@@ -136,16 +86,6 @@ import {
 } from "./cluster-settings/rules";
 import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy/rules";
 import { pullSecretOpensRegistries } from "./access/rules";
-import {
-  grafanaGroupsHaveOneRole,
-  grafanaHasInfraNodes,
-  grafanaHasItsOperator,
-  grafanaHostIsBelowItsRouter,
-  grafanaSettingsNeedIt,
-  grafanaShardExists,
-  somebodyMayLogInToGrafana,
-} from "./grafana/rules";
-import { remoteWritesHaveTheirSecrets, remoteWritesSignForTheirRegion } from "./remote-write/rules";
 import { podRangeFitsNodes, rangesDoNotOverlap, subnetsFitInstances } from "./network/range-rules";
 import { boundaryHasARole } from "./iam/rules";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates/rules";
@@ -160,16 +100,6 @@ import {
 } from "./ingress/rules";
 import { externalShardsHavePublicSubnets, shardBalancersFit, shardCertificatesFit, shardInfraNodesExist } from "./ingress/balancer-rules";
 import { spacesInTagsFitRelease } from "./tags/rules";
-import {
-  backupsAreKeptUntilTheNext,
-  locationKeysAreInTheirRegion,
-  patternsNeedVelero,
-  schedulesIncludeWhatTheySay,
-  veleroHasInfraNodes,
-  veleroHasItsOperator,
-  veleroSettingsNeedSchedules,
-  volumesNeedTheirCapabilities,
-} from "./velero/rules";
 import { volumesAreWithinLimits } from "./machines/volume-rules";
 
 /** Every rule that involves several keys, or the region. */
@@ -199,7 +129,6 @@ export const RULES: readonly Rule[] = [
   machinesAreLargeEnough,
   machinesShareOneArchitecture,
   ...volumesAreWithinLimits,
-  servicesFitOnTheirNodes,
   installerHostIsWanted,
   installerHostFits,
   installerHostProxyHasNoPassword,
@@ -246,61 +175,7 @@ export const RULES: readonly Rule[] = [
   infrequentAccessDaysAreAwss,
   sharedVolumesHaveAFileSystem,
   sharedVolumesHaveTheirOwnClaims,
-  metricsFitOnTheVolume,
-  metricsNeedBlockStorage,
-  monitoringClassNeedsVolume,
-  monitoringHasInfraNodes,
-  userWorkloadSettingsNeedIt,
-  remoteWritesHaveTheirSecrets,
-  remoteWritesSignForTheirRegion,
-  veleroHasItsOperator,
-  patternsNeedVelero,
-  locationKeysAreInTheirRegion,
-  loggingHasItsOperators,
-  loggingOperatorsAreNewEnough,
-  lokiSettingsNeedSize,
-  lokiSizeIsKnown,
-  lokiNeedsBlockStorage,
-  lokiNeedsVolumes,
-  lokiHasInfraNodes,
-  readersReadWhatIsStored,
-  outputsHaveTheirSecrets,
-  outputsAreComplete,
-  pipelinesNameOutputs,
-  outputsGetLogs,
-  onlyApplicationsHaveNamespaces,
-  veleroIsForOkd,
-  veleroSettingsNeedSchedules,
-  schedulesIncludeWhatTheySay,
-  veleroHasInfraNodes,
-  elasticHasItsOperator,
-  elasticHasAVersion,
-  elasticSettingsNeedALicence,
-  elasticHasAMajority,
-  elasticHasNodes,
-  elasticNeedsBlockStorage,
-  elasticCollectsLogs,
-  elasticUsersHavePasswords,
-  kibanaSettingsNeedKibana,
-  volumesNeedTheirCapabilities,
-  backupsAreKeptUntilTheNext,
-  receiversGetAlerts,
-  receiversHaveTheirSecrets,
-  routesCanBeReached,
-  routesNameReceivers,
-  approvalsAreComplete,
-  operatorsHaveTheirNamespaces,
-  operatorsLeaveUpdateServiceAlone,
-  catalogsAreInReach,
-  operatorsHaveAManager,
-  operatorsHaveInfraNodes,
-  grafanaHasItsOperator,
-  grafanaSettingsNeedIt,
-  somebodyMayLogInToGrafana,
-  grafanaGroupsHaveOneRole,
-  grafanaShardExists,
-  grafanaHostIsBelowItsRouter,
-  grafanaHasInfraNodes,
+  ...SERVICE_RULES,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,
@@ -326,8 +201,4 @@ export const RULES: readonly Rule[] = [
   grantsNameSomebody,
   limitsAreInOrder,
   oneClassIsTheGlobalDefault,
-  exampleShardsNeedTheExample,
-  exampleShardsExist,
-  exampleShardsShareANamespace,
-  exampleNeedsStorage,
 ];

@@ -24,6 +24,11 @@ export interface ServicesCluster {
 /** The declared operators, by package. */
 export type OperatorsByPackage = ReadonlyMap<string, Operator>;
 
+/** The cluster with its operators, on which some services depend. */
+interface ClusterWithOperators extends ServicesCluster {
+  readonly operators: OperatorsByPackage;
+}
+
 /** The declared services. */
 export interface Services {
   /** Checks that wait for answers of the cluster. They run in a preview of an installed cluster, once everything is declared. */
@@ -40,15 +45,14 @@ export async function configureServices(
   cluster: ServicesCluster,
 ): Promise<Services> {
   const operators = await installOperators(configuration.platform, cluster);
+  const services: ClusterWithOperators = { ...cluster, operators };
   await Promise.all([
-    
-    configureMonitoring(configuration, cluster),
-    configureVelero(configuration, infrastructure, { ...cluster, operators }),
-    deployExample(configuration, cluster),
-    configureElastic(configuration, operators, cluster),
-    configureGrafana(configuration, operators, cluster),
-  ,
-    configureLogging(configuration, infrastructure, { ...cluster, operators }),
+    configureMonitoring(configuration, services),
+    configureVelero(configuration, infrastructure, services),
+    deployExample(configuration, services),
+    configureElastic(configuration, services),
+    configureGrafana(configuration, services),
+    configureLogging(configuration, infrastructure, services),
   ]);
   return { checkInPreview: () => checkOperators([...operators.values()]) };
 }
@@ -101,7 +105,7 @@ async function configureMonitoring({ platform, release }: Configuration, { api, 
 async function configureVelero(
   { platform: { velero: settings }, region, iam }: Configuration,
   { naming, partition, cloudCredentials }: Infrastructure,
-  { api, infraRoles, operators }: ServicesCluster & { readonly operators: OperatorsByPackage },
+  { api, infraRoles, operators }: ClusterWithOperators,
 ): Promise<void> {
   if (settings === undefined) return;
   const operator = settings.oadp && operatorReady(operators, oadpOperator(settings.oadp));
@@ -119,8 +123,7 @@ async function deployExample({ platform }: Configuration, { api, routers }: Serv
 
 async function configureElastic(
   { platform: { elastic: settings }, distribution }: Configuration,
-  operators: OperatorsByPackage,
-  { api, infraRoles }: ServicesCluster,
+  { api, infraRoles, operators }: ClusterWithOperators,
 ): Promise<void> {
   if (settings === undefined) return;
   const { Elastic } = await import("../components/cluster/elastic");
@@ -130,8 +133,7 @@ async function configureElastic(
 
 async function configureGrafana(
   { platform: { grafana: settings }, clusterDomain }: Configuration,
-  operators: OperatorsByPackage,
-  { api, infraRoles }: ServicesCluster,
+  { api, infraRoles, operators }: ClusterWithOperators,
 ): Promise<void> {
   if (settings === undefined) return;
   const { Grafana } = await import("../components/cluster/grafana");
@@ -142,7 +144,7 @@ async function configureGrafana(
 async function configureLogging(
   { platform: { logging: settings }, region, iam, release, distribution }: Configuration,
   { naming, partition, cloudCredentials }: Infrastructure,
-  { api, infraRoles, operators }: ServicesCluster & { readonly operators: OperatorsByPackage },
+  { api, infraRoles, operators }: ClusterWithOperators,
 ): Promise<void> {
   if (settings === undefined) return;
   const [{ Logging }, { LokiStorage }] = await Promise.all([import("../components/cluster/logging"), import("../components/loki-storage")]);

@@ -1,5 +1,5 @@
 import { dump } from "js-yaml";
-import { LOG_KINDS } from "../../config/elastic/fields";
+import { LOG_KINDS } from "../../config/log-kind";
 import type { LogUser } from "../../config/elastic/settings";
 import type { ApiObject } from "../object";
 import { inElastic, readerRole, streamOf } from "./names";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LogKind } from "../../config/elastic/fields";
+import type { LogKind } from "../../config/log-kind";
 import { ELASTIC_NAMESPACE, type ElasticConfiguration, FILEBEAT_REQUESTS, type LogStream } from "../../config/elastic/settings";
 import { resourceRequests } from "../../config/capacity/demand";
 import type { ApiObject } from "../object";

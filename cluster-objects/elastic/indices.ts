@@ -1,4 +1,4 @@
-import type { LogKind } from "../../config/elastic/fields";
+import type { LogKind } from "../../config/log-kind";
 import type { ElasticConfiguration, LogStream } from "../../config/elastic/settings";
 import { streamOf } from "./names";
 

@@ -1,5 +1,5 @@
 import { ELASTIC_NAMESPACE } from "../../config/elastic/settings";
-import type { LogKind } from "../../config/elastic/fields";
+import type { LogKind } from "../../config/log-kind";
 
 /** Name of the Elasticsearch cluster. Its volumes are found again by this name and that of its nodes. */
 export const ELASTICSEARCH = "logs";

@@ -1,4 +1,4 @@
-import { LOG_KINDS, type LogKind } from "../../config/logging/fields";
+import { LOG_KINDS, type LogKind } from "../../config/log-kind";
 import type { LoggingConfiguration, LogReader } from "../../config/logging/settings";
 import type { ApiObject } from "../object";
 import { COLLECTOR, inLogging } from "./names";

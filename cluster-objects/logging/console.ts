@@ -13,8 +13,3 @@ export function loggingPlugin(): ApiObject {
     spec: { type: "Logging", logging: { lokiStack: { name: LOKI } } },
   };
 }
-
-/** The label with which the cluster's Prometheus collects metrics and alerts of a namespace (openshift/cluster-monitoring-operator, `assets/prometheus-k8s/prometheus.yaml`, release-4.19). */
-export function monitoredNamespace(name: string): ApiObject {
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels: { "openshift.io/cluster-monitoring": "true" } } };
-}

@@ -1,4 +1,4 @@
-import { LOG_KINDS } from "../../config/logging/fields";
+import { LOG_KINDS } from "../../config/log-kind";
 import { lokiComponents } from "../../config/logging/sizes";
 import type { LokiConfiguration } from "../../config/logging/settings";
 import type { ApiObject } from "../object";

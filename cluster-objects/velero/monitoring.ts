@@ -2,9 +2,6 @@ import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
 import { METRICS_PORT, VELERO, VELERO_POD } from "./names";
 
-/** Label of the namespaces whose monitors and rules the platform's Prometheus reads (openshift/cluster-monitoring-operator, `assets/prometheus-k8s/prometheus.yaml`, release-4.19). */
-export const MONITORED = { "openshift.io/cluster-monitoring": "true" } as const;
-
 /**
  * Metrics for the platform's Prometheus: a Service, its monitor, the right of Prometheus to find the Service's pods (as the operators of the
  * release have it: openshift/cluster-etcd-operator, `manifests/0000_90_etcd-operator_01_prometheusrole.yaml`, release-4.19), and a policy that

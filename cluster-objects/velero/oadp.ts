@@ -4,7 +4,6 @@ import { VELERO_REQUESTS, type VeleroConfiguration } from "../../config/velero/s
 import { resourceRequests } from "../../config/capacity/demand";
 import type { ApiObject } from "../object";
 import { placementFields } from "../tolerations";
-import { MONITORED } from "./monitoring";
 import { ROLE_CREDENTIALS, VELERO_LIMITS } from "./names";
 import { type BackupBucket, locationSpec } from "./storage";
 
@@ -37,11 +36,6 @@ export function dataProtectionApplication(
       backupLocations: [{ name: OWN_LOCATION, velero: locationSpec(location, "ReadWrite") }],
     },
   };
-}
-
-/** Lets the platform's Prometheus read the monitors and rules in OADP's namespace, which the operator's entry in `operators` creates. */
-export function monitoredNamespace(): ApiObject {
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name: OADP_NAMESPACE, labels: MONITORED } };
 }
 
 /**

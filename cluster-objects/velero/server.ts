@@ -4,7 +4,7 @@ import { VELERO_NAMESPACE, VELERO_REQUESTS, type VeleroConfiguration } from "../
 import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
 import { placementFields } from "../tolerations";
-import { MONITORED } from "./monitoring";
+import { MONITORED } from "../monitored-namespace";
 import { CREDENTIALS, METRICS_PORT, VELERO, VELERO_LIMITS, VELERO_POD } from "./names";
 
 /** Where Velero's AWS credentials come from: the Secret of the cloud credential operator, or a role that its service account assumes. */

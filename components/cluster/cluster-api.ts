@@ -128,7 +128,7 @@ export class ClusterApi {
    * @param after the object that makes the cluster create it. A preview that is to create `after` does not know the result yet.
    */
   read<T>(name: string, object: ObjectIdentity, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): ReadObject<T> {
-    return new Read<T>(tokenOf(object, ""), name, this.readOptions(object, after, opts));
+    return new ReadObject<T>(tokenOf(object, ""), name, this.readOptions(object, after, opts));
   }
 
   /** Like `read`, but of the data of a Secret, which stays secret. */

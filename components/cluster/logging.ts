@@ -1,7 +1,8 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { collectorAccess, readerAccess } from "../../cluster-objects/logging/access";
-import { loggingPlugin, monitoredNamespace } from "../../cluster-objects/logging/console";
+import { loggingPlugin } from "../../cluster-objects/logging/console";
+import { monitoredNamespace } from "../../cluster-objects/monitored-namespace";
 import { clusterLogForwarder } from "../../cluster-objects/logging/forwarder";
 import { lokiCredentialsRequest, lokiSecret, lokiSecretData, lokiStack, type MintedKeys } from "../../cluster-objects/logging/loki";
 import { FORWARDER, LOKI, LOKI_CREDENTIALS } from "../../cluster-objects/logging/names";

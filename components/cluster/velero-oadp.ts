@@ -1,12 +1,8 @@
+import { monitoredNamespace } from "../../cluster-objects/monitored-namespace";
+import { OADP_NAMESPACE } from "../../config/velero/oadp";
 import type * as pulumi from "@pulumi/pulumi";
 import { CREDENTIALS } from "../../cluster-objects/velero/names";
-import {
-  DATA_PROTECTION,
-  dataProtectionApplication,
-  monitoredNamespace,
-  OADP_TOKEN,
-  veleroRoleSecret,
-} from "../../cluster-objects/velero/oadp";
+import { DATA_PROTECTION, dataProtectionApplication, OADP_TOKEN, veleroRoleSecret } from "../../cluster-objects/velero/oadp";
 import { veleroCredentialsRequest } from "../../cluster-objects/velero/storage";
 import { roleCredentials } from "../../ignition/cloud-roles";
 import { readyWhenField } from "./cluster-api";
@@ -23,7 +19,7 @@ export interface OadpArgs extends VeleroRunArgs {
  */
 export function runOadp({ settings, storage, region, parts, operator, infraRoles = [] }: OadpArgs): VeleroRuntime {
   const { namespace, snapshots, placement } = settings;
-  const monitored = parts.patch("namespace", monitoredNamespace(), [operator]);
+  const monitored = parts.patch("namespace", monitoredNamespace(OADP_NAMESPACE), [operator]);
   // Deleted after the server, which the operator deletes with the DataProtectionApplication.
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: true } }, [operator, monitored]);
   const { roleArn, statements, bucket } = storage;

@@ -11,12 +11,10 @@ import { capacityInWords, capacityOf, type Demand, type NodeCapacity, podsPerNod
 
 /** The demands of each service, from the keys that they depend on. */
 const SERVICES = [
-  
   { reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands },
   { reads: ["exampleApplication"], demands: exampleDemands },
   { reads: ELASTIC_DEMAND_KEYS, demands: elasticDemands },
   { reads: ["grafana", "grafanaOnInfraNodes", "infraCount"], demands: grafanaDemands },
-,
   { reads: LOGGING_DEMAND_KEYS, demands: loggingDemands },
 ] as const;
 

@@ -1,10 +1,6 @@
 import { isDnsLabel } from "../object-name";
 import type { ValueProblem } from "../problem";
 
-/** The kinds of logs, which have separate data streams, retention and readers. */
-export const LOG_KINDS = ["application", "infrastructure", "audit"] as const;
-export type LogKind = (typeof LOG_KINDS)[number];
-
 /**
  * Checks the version of Elasticsearch, Kibana and Filebeat. The settings of Filebeat need 8.19 or newer (elastic.co, "filestream input"); the
  * operator knows versions up to 9 (elastic/cloud-on-k8s, `pkg/controller/common/version/version.go`, v3.5.0).

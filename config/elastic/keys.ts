@@ -3,7 +3,8 @@ import { field, records, secretMap, textField } from "../field";
 import { choice, flag, integer, key, text } from "../key";
 import { MAX_DISK_GIB } from "../machines/fields";
 import { classNameProblem } from "../monitoring/fields";
-import { kibanaHostProblem, LOG_KINDS, logPasswordProblem, logUserProblem, stackVersionProblem } from "./fields";
+import { kibanaHostProblem, logPasswordProblem, logUserProblem, stackVersionProblem } from "./fields";
+import { LOG_KINDS } from "../log-kind";
 
 const ECK = "Elastic Cloud on Kubernetes";
 

@@ -4,7 +4,7 @@ import { type Placement, servicePlacement } from "../machines/settings";
 import type { NeededOperator } from "../operators/needed-operator";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
-import { LOG_KINDS, type LogKind } from "./fields";
+import { LOG_KINDS, type LogKind } from "../log-kind";
 
 /** The namespace of Elasticsearch, Kibana, Filebeat and their operator. */
 export const ELASTIC_NAMESPACE = "elastic-logging";

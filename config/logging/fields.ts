@@ -4,10 +4,6 @@ import { readCertificates } from "../pem";
 import type { ValueProblem } from "../problem";
 import { type Url, urlProblem } from "../url";
 
-/** The kinds of logs (openshift/cluster-logging-operator, `api/observability/v1/input_types.go`, master), and the tenants of Loki. */
-export const LOG_KINDS = ["application", "infrastructure", "audit"] as const;
-export type LogKind = (typeof LOG_KINDS)[number];
-
 /**
  * The sizes of Loki (openshift/loki, `operator/api/loki/v1/lokistack_types.go`, release-6.0 to release-6.6). All but 1x.demo keep each log
  * twice and survive the loss of a pod.

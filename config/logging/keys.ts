@@ -6,7 +6,8 @@ import { field, listField, records, secretMap, textField } from "../field";
 import { choice, flag, integer, key, list, text } from "../key";
 import { classNameProblem } from "../monitoring/fields";
 import { groupSubjectProblem } from "../user-names";
-import { LOG_KINDS, LOKI_SIZES, forwardingNameProblem, logNamespaceProblem, readerNameProblem } from "./fields";
+import { LOKI_SIZES, forwardingNameProblem, logNamespaceProblem, readerNameProblem } from "./fields";
+import { LOG_KINDS } from "../log-kind";
 import { logOutput } from "./output";
 
 const LOKI = "OpenShift Logging (loki.grafana.com/v1 LokiStack";

@@ -4,7 +4,8 @@ import { type Placement, servicePlacement } from "../machines/settings";
 import { neededOperator } from "../operators/needed-operator";
 import type { Settings } from "../schema";
 import { Secret } from "../secret";
-import { LOG_KINDS, type LogKind, type LokiSize } from "./fields";
+import { type LokiSize } from "./fields";
+import { LOG_KINDS, type LogKind } from "../log-kind";
 import { CONSOLE_OPERATOR, loggingVersion, lokiOperator, monitoredNamespaces } from "./operators";
 import { lokiComponents } from "./sizes";
 

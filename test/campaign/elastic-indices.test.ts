@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "@okd-aws/sandbox/free-port";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { indexTemplate } from "../../cluster-objects/elastic/indices";
-import type { LogKind } from "../../config/elastic/fields";
+import type { LogKind } from "../../config/log-kind";
 import { describeWith } from "../engine/requirements";
 
 interface BulkAnswer {

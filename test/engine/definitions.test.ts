@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectDirectory } from "@okd-aws/sandbox";
-import { operatorDefinitions } from "@okd-aws/sandbox/cluster/grafana";
 import { operatorDefinitions } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { KINDS } from "../../cluster-objects/schema/kinds";
@@ -18,7 +17,6 @@ test("the offline check has the definitions that the real API server publishes",
   await publishDefinitions(api, (await ensureToolchain(["velero-definitions"])).tools["velero-definitions"]);
   // The part of OADP's kind that the sandbox's stand-in has: the operator's module can't be had.
   await publishDefinitions(api, join(projectDirectory, "sandbox", "cluster", "velero", "definitions"));
-  await publishDefinitions(api, operatorDefinitions);
   // Operators install these kinds.
   await publishDefinitions(api, operatorDefinitions);
   const groups = [...new Set(KINDS.map((kind) => kind.split(" ")[0]))];

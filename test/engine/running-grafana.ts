@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Api } from "@okd-aws/sandbox/cluster/api-server";
-import { GrafanaOperatorStandIn, operatorDefinitions, ServiceCaStandIn } from "@okd-aws/sandbox/cluster/grafana";
+import { GrafanaOperatorStandIn, ServiceCaStandIn } from "@okd-aws/sandbox/cluster/grafana";
+import { operatorDefinitions } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import { publishDefinitions } from "./definitions/installed";
 import type { PlatformProject } from "./platform-project";

@@ -1,9 +1,9 @@
 import { newIn } from "./kinds";
 import { describeWithTools } from "./requirements";
-import { ServicesCluster } from "./services/cluster";
+import { TestedCluster } from "./services/cluster";
 import { testExampleApplication } from "./services/example-application";
-import { testMachines } from "./services/machines";
-import { sharedStorage, testSharedStorage } from "./services/shared-storage";
+import { testCompactMachines } from "./services/machines";
+import { sharedStorageKeys, testSharedStorage } from "./services/shared-storage";
 
 const MINUTE_MS = 60_000;
 const region = "eu-central-1";
@@ -16,15 +16,15 @@ const createKey = "print(json.dumps(boto3.client('kms', sys.argv[1]).create_key(
  * without an OKD image. It has one NAT gateway and the user's own KMS key.
  */
 describeWithTools("a compact cluster with services", () => {
-  let opened: ServicesCluster | undefined;
-  const cluster = (): ServicesCluster => {
+  let opened: TestedCluster | undefined;
+  const cluster = (): TestedCluster => {
     if (opened === undefined) throw new Error("the sandbox did not open");
     return opened;
   };
   let fileSystemId: () => string;
 
   beforeAll(async () => {
-    opened = await ServicesCluster.open("services");
+    opened = await TestedCluster.open("services");
   }, 5 * MINUTE_MS);
 
   afterAll(async () => {
@@ -49,10 +49,10 @@ describeWithTools("a compact cluster with services", () => {
       tags: { team: "edge" },
       exampleApplication: true,
     };
-    await cluster().install(keys, { pullSecret }, sharedStorage);
+    await cluster().install(keys, { pullSecret }, sharedStorageKeys);
   });
 
-  testMachines(cluster, region);
+  testCompactMachines(cluster, region);
 
   describe("the example application", () => {
     testExampleApplication(cluster, region);

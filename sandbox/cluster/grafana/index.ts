@@ -1,4 +1,3 @@
 /** Entry point `@okd-aws/sandbox/cluster/grafana`: stand-ins for grafana-operator and the service CA operator. */
 export { GrafanaOperatorStandIn } from "./grafana-operator-stand-in";
 export { ServiceCaStandIn } from "../service-ca-stand-in";
-export { operatorDefinitions } from "../olm-stand-in/definitions";

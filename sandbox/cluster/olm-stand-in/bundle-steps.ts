@@ -1,14 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { load } from "js-yaml";
 import type { KubeObject } from "../api";
 import type { OlmBundle } from "./catalog";
 import type { DefinitionOf } from "./known-definitions";
 import { knownDefinition } from "./definitions";
 import type { OlmDefinition, OlmStep } from "./objects";
-
-/** Directory with the definitions of kinds whose fields are checked as in a real cluster, one file for each, by the definition's name. */
-export const operatorDefinitions = join(__dirname, "definitions");
 
 /** Annotation with a bundle's properties (operator-lifecycle-manager, `pkg/controller/registry/resolver/projection/properties.go`, master). */
 const PROPERTIES = "operatorframework.io/properties";
@@ -28,7 +22,7 @@ export const OWNER_LABEL = "olm.owner";
 /**
  * The steps of an InstallPlan for a bundle: the ClusterServiceVersion, the definitions that it owns, its service accounts and their
  * permissions (operator-lifecycle-manager, `pkg/controller/registry/resolver/steps.go`, master: NewStepResourceFromBundle). A bundle of the
- * stand-in grants its service accounts nothing but leases. A definition without a file in `definitions/` allows any field.
+ * stand-in grants the service accounts of its Deployments nothing but leases. A definition without a file in `definitions/` allows any field.
  */
 export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, definitionOf = () => undefined }: BundleTarget): OlmStep[] {
   const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];
@@ -98,8 +92,6 @@ function deploymentOf({ name, labels, serviceAccount, requests }: OlmBundle["dep
 function anyFields({ name, kind, version }: OlmDefinition): KubeObject {
   const known = knownDefinition(name);
   if (known !== undefined) return known;
-  const file = join(operatorDefinitions, `${name}.yaml`);
-  if (existsSync(file)) return load(readFileSync(file, "utf8")) as KubeObject;
   const [plural, ...group] = name.split(".");
   const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
   return {

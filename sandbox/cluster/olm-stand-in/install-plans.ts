@@ -36,8 +36,7 @@ export class InstallPlans {
       await this.api.create(object);
       return;
     }
-    if (CLUSTER_WIDE.includes(object.kind)) return this.api.apply(object, OLM_MANAGER);
-    if (object.kind === "ClusterRole") {
+    if (CLUSTER_WIDE.includes(object.kind)) {
       // A namespaced object cannot own a cluster-wide one, so OLM labels it (`pkg/controller/operators/catalog/step_ensurer.go` and `pkg/lib/ownerutil`).
       const labels = { "olm.owner": csvName, "olm.owner.namespace": namespace, "olm.owner.kind": "ClusterServiceVersion" };
       await this.api.apply({ ...object, metadata: { ...object.metadata, labels } }, OLM_MANAGER);

@@ -8,7 +8,7 @@ import { type StackConfiguration, Topology } from "../topology";
 const run = promisify(execFile);
 
 /** A cluster whose services the tests of this folder change. Each group of tests sets its own keys and removes them at its end. */
-export class ServicesCluster {
+export class TestedCluster {
   private installed: StandingStack | undefined;
   /** The keys of the cluster, without those of its services. */
   private keys: StackConfiguration = {};
@@ -16,8 +16,8 @@ export class ServicesCluster {
 
   private constructor(readonly topology: Topology) {}
 
-  static async open(name: string): Promise<ServicesCluster> {
-    return new ServicesCluster(await Topology.open(name, { machines: true }));
+  static async open(name: string): Promise<TestedCluster> {
+    return new TestedCluster(await Topology.open(name, { machines: true }));
   }
 
   /** Installs the cluster, with the services of `services`. */

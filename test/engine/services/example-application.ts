@@ -1,9 +1,9 @@
 import { listed } from "../kinds";
 import { runSmoke } from "../smoke";
-import type { ServicesCluster } from "./cluster";
+import type { TestedCluster } from "./cluster";
 
 /** Tests the example application of a cluster that is installed with `exampleApplication`, behind the default router. */
-export function testExampleApplication(cluster: () => ServicesCluster, region: string): void {
+export function testExampleApplication(cluster: () => TestedCluster, region: string): void {
   test("is served, and its entries survive a restart of the database on its EBS volume", async () => {
     const { topology } = cluster();
     const { exampleApplicationUrls } = await topology.outputs();

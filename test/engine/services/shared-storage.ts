@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { projectDirectory } from "@okd-aws/sandbox";
 import { dump } from "js-yaml";
 import { listed } from "../kinds";
-import type { ServicesCluster } from "./cluster";
+import type { TestedCluster } from "./cluster";
 
 /** A file system, two volumes on it, and a class for more volumes. */
-export const sharedStorage = {
+export const sharedStorageKeys = {
   efsFileSystem: true,
   efsRequireTls: false,
   efsVolumes: [
@@ -27,12 +27,12 @@ interface Bound {
 }
 
 /**
- * Tests a cluster that is installed with `sharedStorage`. The real controller manager binds the claim of the static volume. A stand-in for
+ * Tests a cluster that is installed with `sharedStorageKeys`. The real controller manager binds the claim of the static volume. A stand-in for
  * the EFS driver serves the class. Not proven: that a node can mount. At the end the stack has given up the file system, which stays.
  *
  * @returns the ID of the file system, for a test that runs later
  */
-export function testSharedStorage(cluster: () => ServicesCluster, region: string, zones: readonly string[]): () => string {
+export function testSharedStorage(cluster: () => TestedCluster, region: string, zones: readonly string[]): () => string {
   let fileSystemId = "";
   const read = (kind: string, name: string) => cluster().get<Bound>(kind, name);
   const waitForBound = (claim: string) =>
@@ -58,14 +58,14 @@ export function testSharedStorage(cluster: () => ServicesCluster, region: string
   });
 
   test("replaces a volume together with the claim that the program created, in the right order", async () => {
-    const [files, logs] = sharedStorage.efsVolumes as readonly Record<string, unknown>[];
+    const [files, logs] = sharedStorageKeys.efsVolumes as readonly Record<string, unknown>[];
     const changes: readonly Readonly<Record<string, unknown>>[] = [
       { ...files, path: "/web", size: "200Gi" },
       { ...files, path: "/web", size: "50Gi", claim: "renamed" },
       files,
     ];
     for (const changed of changes) {
-      await cluster().configure({ ...sharedStorage, efsVolumes: [changed, logs] });
+      await cluster().configure({ ...sharedStorageKeys, efsVolumes: [changed, logs] });
       await cluster().topology.up();
       await waitForBound(String(changed.claim));
       const { spec } = await read("persistentvolume", "web-files");
@@ -126,17 +126,17 @@ export function testSharedStorage(cluster: () => ServicesCluster, region: string
   });
 
   test("is told by the preview that efsKeepFileSystem changes, and that the performance mode can't", async () => {
-    await cluster().configure({ ...sharedStorage, efsKeepFileSystem: false });
+    await cluster().configure({ ...sharedStorageKeys, efsKeepFileSystem: false });
     const changes = (await cluster().topology.preview()).filter(({ op }) => op !== "same");
     expect(changes.map(({ op, urn }) => `${op} ${urn.split("::").pop()}`)).toEqual(["update shared-file-system"]);
-    await cluster().configure({ ...sharedStorage, efsThroughputMode: "bursting", efsPerformanceMode: "maxIO" });
+    await cluster().configure({ ...sharedStorageKeys, efsThroughputMode: "bursting", efsPerformanceMode: "maxIO" });
     await expect(cluster().topology.preview()).rejects.toThrow(
       `efsPerformanceMode is not the mode of the cluster's file system ${fileSystemId}`,
     );
   });
 
   test("keeps the file system and its mount targets when the file system is used by its ID", async () => {
-    await cluster().configure({ ...sharedStorage, efsFileSystem: false, efsVolumes: [], efsFileSystemId: fileSystemId });
+    await cluster().configure({ ...sharedStorageKeys, efsFileSystem: false, efsVolumes: [], efsFileSystemId: fileSystemId });
     const steps = (await cluster().topology.preview()).filter(({ urn }) => urn.includes("shared-file-system"));
     expect(steps.map(({ op, urn }) => `${op} ${urn.split("::").pop()}`).sort()).toEqual([
       "delete shared-file-system",
@@ -152,7 +152,7 @@ export function testSharedStorage(cluster: () => ServicesCluster, region: string
   });
 
   test("refuses to preview a second file system while the file system that the stack no longer manages exists", async () => {
-    await cluster().configure(sharedStorage);
+    await cluster().configure(sharedStorageKeys);
     await expect(cluster().topology.preview()).rejects.toThrow(`pulumi config set --stack services efsFileSystemId ${fileSystemId}`);
   });
 

@@ -13,9 +13,7 @@ export function testRefusals(refusals: readonly RefusedConfiguration[]): void {
     test.each(refusals)("%s, and the problem has allowed values and a fix", (_, keys) => {
       for (const problem of problemsOf(withKeys(keys))) {
         expect(problem.wrong).toMatch(
-          
-          /^(is|are|has|have|makes|gives|would|starts|opens|names|needs|doesn't|items?|entry|lacks|needs|overlaps)\b/,
-        ,
+          /^(is|are|has|have|makes|gives|would|starts|opens|names|needs|doesn't|items?|entry|lacks|overlaps)\b/,
         );
         expect(problem.allowed.length).toBeGreaterThan(3);
         expect(problem.fix.length).toBeGreaterThan(3);

@@ -4,7 +4,6 @@ import { parseYaml11 } from "../../../lib/yaml-1.1";
 import { reasonOf } from "../../../lib/reason";
 import type { Charges } from "../charge";
 import { claimCharge } from "./claim";
-import { volumeTypeOf } from "./volume-class";
 
 /**
  * Fields of the two ConfigMaps of monitoring that set a volume, with the pods that get one (openshift/cluster-monitoring-operator, `assets`,
@@ -46,14 +45,4 @@ export function monitoringVolumeCharges({ inputs }: Resource, cluster: Monitorin
       ? []
       : [claimCharge(recordValue(claim.spec), { name, count: cluster.pods, defaultClass: cluster.defaultClass })];
   });
-}
-
-function volumeOf(spec: Readonly<Record<string, unknown>> | undefined, name: string, cluster: MonitoringCluster): Charge | string {
-  const storage = textValue(recordValue(recordValue(spec?.resources)?.requests)?.storage);
-  const gib = /^(\d+)Gi$/.exec(storage ?? "")?.[1];
-  if (gib === undefined) return `the volumes of ${name} (${storage ?? "without a size"}) aren't included: only sizes in Gi are counted`;
-  const storageClass = textValue(spec?.storageClassName) ?? cluster.defaultClass;
-  const type = volumeTypeOf(storageClass);
-  if (type === undefined) return `the volumes of ${name} (storage class ${storageClass}) aren't included`;
-  return { group: "Volumes", what: `Volumes of ${name}, ${type}`, price: `volume.${type}`, units: Number(gib), count: cluster.pods };
 }

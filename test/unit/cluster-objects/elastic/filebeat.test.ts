@@ -1,5 +1,5 @@
 import { filebeat, filebeatAccount } from "../../../../cluster-objects/elastic/filebeat";
-import type { LogKind } from "../../../../config/elastic/fields";
+import type { LogKind } from "../../../../config/log-kind";
 
 interface Input {
   readonly id: string;

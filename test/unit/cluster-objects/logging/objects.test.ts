@@ -10,7 +10,7 @@ import type { LoggingConfiguration, LogOutput, LokiConfiguration } from "../../.
 import { parseConfiguration } from "../../../../config/parse";
 import { withKeys } from "../../config/fixture";
 import { CERTIFICATE } from "../../config/key-material";
-import { CLOUDWATCH, ELASTICSEARCH, forwardingTo, HTTP, KAFKA, SPLUNK, SYSLOG, WITH_LOKI } from "../../config/logging/example";
+import { CLOUDWATCH, ELASTICSEARCH_OUTPUT, forwardingTo, HTTP, KAFKA, SPLUNK, SYSLOG, WITH_LOKI } from "../../config/logging/example";
 
 const ROLE = "arn:aws:iam::123456789012:role/logs";
 
@@ -19,7 +19,7 @@ const settings = loggingOf({
   ...WITH_LOKI,
   logKinds: ["audit", "application"],
   logOutputs: [
-    { ...ELASTICSEARCH, ca: CERTIFICATE, logsPerSecond: 500 },
+    { ...ELASTICSEARCH_OUTPUT, ca: CERTIFICATE, logsPerSecond: 500 },
     SPLUNK,
     { ...KAFKA, mechanism: "SCRAM-SHA-512" },
     CLOUDWATCH,

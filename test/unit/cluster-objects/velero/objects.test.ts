@@ -4,7 +4,8 @@ import { VELERO_DEFINITIONS } from "../../../../cluster-objects/velero/definitio
 import { veleroAlerts } from "../../../../cluster-objects/velero/alerts";
 import { CREDENTIALS } from "../../../../cluster-objects/velero/names";
 import { veleroMetrics } from "../../../../cluster-objects/velero/monitoring";
-import { dataProtectionApplication, monitoredNamespace, veleroRoleSecret } from "../../../../cluster-objects/velero/oadp";
+import { monitoredNamespace } from "../../../../cluster-objects/monitored-namespace";
+import { dataProtectionApplication, veleroRoleSecret } from "../../../../cluster-objects/velero/oadp";
 import { veleroAccount, veleroDeployment, veleroNamespace } from "../../../../cluster-objects/velero/server";
 import {
   backupSchedule,
@@ -71,7 +72,7 @@ test("match the definitions of their kinds", () => {
       { effect: "Allow", action: ["s3:ListBucket"], resource: "arn:aws:s3:::bucket" },
     ]),
     dataProtectionApplication({ snapshots: true, placement }, bucket),
-    monitoredNamespace(),
+    monitoredNamespace("openshift-adp"),
     veleroRoleSecret("[default]"),
   ];
   expect(objects.flatMap((object) => schemaProblems(object).map(({ field, wrong }) => `${object.kind}: ${field} ${wrong}`))).toEqual([]);

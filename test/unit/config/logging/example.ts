@@ -16,7 +16,7 @@ export const LOGGING_OPERATOR = {
 /** A cluster with room for each size but the largest two. */
 export const WITH_LOKI = { lokiSize: "1x.extra-small", operators: [LOKI_OPERATOR, LOGGING_OPERATOR], workerInstanceType: "m6i.4xlarge" };
 
-export const ELASTICSEARCH = {
+export const ELASTICSEARCH_OUTPUT = {
   type: "elasticsearch",
   name: "search",
   url: "https://search.example.com:9200",

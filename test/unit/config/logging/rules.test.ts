@@ -5,7 +5,7 @@ import { problemKeys, problemsOf, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 import {
   CLOUDWATCH,
-  ELASTICSEARCH,
+  ELASTICSEARCH_OUTPUT,
   forwardingTo,
   HTTP,
   KAFKA,
@@ -107,8 +107,8 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["a group with a colon", reader({ group: "github:team" }), ["logReaders"]],
   ["an output without its secret", forwardingTo(SPLUNK), ["logOutputSecrets"]],
   ["a secret of an output that needs none", forwardingTo(SYSLOG, "s3cret"), ["logOutputSecrets"]],
-  ["a user without basic login", forwardingTo({ ...ELASTICSEARCH, login: "none" }), ["logOutputs"]],
-  ["basic login without a user", forwardingTo({ ...ELASTICSEARCH, username: undefined }, "pass"), ["logOutputs"]],
+  ["a user without basic login", forwardingTo({ ...ELASTICSEARCH_OUTPUT, login: "none" }), ["logOutputs"]],
+  ["basic login without a user", forwardingTo({ ...ELASTICSEARCH_OUTPUT, username: undefined }, "pass"), ["logOutputs"]],
   ["a login without encryption", forwardingTo({ ...HTTP, url: "http://hook.example.com" }, "t0ken"), ["logOutputs"]],
   ["a login at a broker without encryption", forwardingTo({ ...KAFKA, brokers: ["tcp://kafka.example.com:9092"] }, "pass"), ["logOutputs"]],
   ["Kafka without brokers", forwardingTo({ ...KAFKA, brokers: [] }, "pass"), ["logOutputs"]],
@@ -154,7 +154,7 @@ test("the suggested channel is the newest that is made for the release, and no n
 
 test("every type of output is accepted with its secret", () => {
   const logOutputs = [
-    ELASTICSEARCH,
+    ELASTICSEARCH_OUTPUT,
     SPLUNK,
     KAFKA,
     CLOUDWATCH,
