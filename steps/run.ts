@@ -6,6 +6,7 @@ const programs = {
   cleanup: () => import("./cleanup/cli"),
   "copied-secret": () => import("./copied-secret/cli"),
   "elastic-ready": () => import("./elastic/cli"),
+  "grafana-rollout": () => import("./grafana/rollout-cli"),
   "host-health": () => import("./installer-host/health-cli"),
   "host-keys": () => import("./installer-host/host-keys-cli"),
   "logging-ready": () => import("./logging/cli"),

@@ -2,7 +2,7 @@ import { GRAFANA_NAMESPACE } from "../../config/grafana/settings";
 import type { ApiObject } from "../object";
 
 /** API version of the operator's kinds. */
-const GRAFANA_API = "grafana.integreatly.org/v1beta1";
+export const GRAFANA_API = "grafana.integreatly.org/v1beta1";
 
 /** Name of the Grafana, its route and its network policy. The operator derives the names of its own objects from it. */
 export const GRAFANA = "grafana";

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import {
   grafanaLogin,
@@ -47,8 +49,8 @@ export class Grafana extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The Grafana with its login, route and network policy. */
-  private instance(): pulumi.CustomResource {
+  /** The Grafana with its login, route and network policy; it exists when a pod with the current settings runs. */
+  private instance(): pulumi.Resource {
     const { settings, clusterDomain, operator, infraRoles = [] } = this.args;
     const { account, token } = grafanaLogin(settings);
     const login = this.object("login", account, [operator]);
@@ -59,7 +61,16 @@ export class Grafana extends pulumi.ComponentResource {
       ...(settings.placement ? infraRoles : []),
     ];
     this.object("route", grafanaRoute(settings), [operator]);
-    return this.object("instance", readyWhen("GrafanaReady", grafanaInstance(settings, clusterDomain)), needed);
+    const object = grafanaInstance(settings, clusterDomain);
+    const instance = this.object("instance", readyWhen("GrafanaReady", object), needed);
+    const triggers = [createHash("sha256").update(JSON.stringify(object)).digest("hex")];
+    const options = { parent: this, dependsOn: instance };
+    return this.args.api.command(
+      `${this.baseName}-rollout`,
+      "grafana-rollout",
+      { create: {}, triggers, logging: command.local.Logging.Stderr },
+      options,
+    );
   }
 
   /** The datasource with its account. */

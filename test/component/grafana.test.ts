@@ -57,6 +57,13 @@ describe("with Grafana on infra nodes", () => {
     for (const dashboard of dashboards) expect(before.map((each) => program.isAfter(dashboard, each))).toEqual([true, true, true]);
   });
 
+  test("the dashboards come after the rollout of Grafana's pod, which runs again with each change", () => {
+    const rollout = program.one("command:local:Command", "grafana-rollout");
+    expect(program.isAfter(rollout, program.one(grafana("Grafana"), "grafana-instance"))).toBe(true);
+    expect(program.all(grafana("GrafanaDashboard")).filter((each) => !program.isAfter(each, rollout))).toEqual([]);
+    expect(rollout.inputs.triggers).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  });
+
   test("the pod runs on the infra nodes", () => {
     const { spec } = program.one(grafana("Grafana"), "grafana-instance").inputs as unknown as {
       spec: { deployment: { spec: { template: { spec: { nodeSelector: object; tolerations: object[] } } } } };

@@ -1,17 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Api } from "@okd-aws/sandbox/cluster/api-server";
+import { Api, type KubeObject } from "@okd-aws/sandbox/cluster/api-server";
 import { GrafanaOperatorStandIn, ServiceCaStandIn } from "@okd-aws/sandbox/cluster/grafana";
 import { operatorDefinitions } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import { publishDefinitions } from "./definitions/installed";
 import type { PlatformProject } from "./platform-project";
 
+/** An image that no registry has. */
+export const MISSING_IMAGE = "registry.example.com/grafana/missing:1";
+
 /** The namespace of the operator and of Grafana. */
 const NAMESPACE = "grafana-operator";
 
+interface Deployment extends KubeObject {
+  readonly metadata: KubeObject["metadata"] & { readonly name: string; readonly generation: number };
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } } };
+  readonly status?: { readonly observedGeneration?: number; readonly availableReplicas?: number };
+}
+
 /**
- * The stand-ins for grafana-operator and the service CA operator on the API server of a project. No controller makes Deployments available there,
- * so this class does.
+ * The stand-ins for grafana-operator and the service CA operator on the API server of a project. No controller rolls Deployments out there, so
+ * this class does: as Kubernetes it keeps the old pod while the new one does not start, and gives up on the new one (but at once).
  */
 export class RunningGrafana {
   private readonly api: Api;
@@ -59,10 +68,20 @@ export class RunningGrafana {
   private async step(): Promise<void> {
     await this.serviceCa.advance();
     await this.operator.advance(NAMESPACE);
-    for (const { metadata, status } of await this.api.list(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments`)) {
-      if ((status as { availableReplicas?: number } | undefined)?.availableReplicas === 1) continue;
-      const ready = { replicas: 1, readyReplicas: 1, availableReplicas: 1 };
-      await this.api.patchStatus(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${metadata.name ?? ""}`, ready);
+    for (const deployment of await this.api.list<Deployment>(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments`)) {
+      const { metadata, spec, status } = deployment;
+      if (status?.observedGeneration === metadata.generation) continue;
+      const starts = spec.template.spec.containers.every(({ image }) => image !== MISSING_IMAGE);
+      const old = status?.availableReplicas ?? 0;
+      const progressing = { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded", message: "timed out" };
+      await this.api.patchStatus(`/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${metadata.name}`, {
+        observedGeneration: metadata.generation,
+        replicas: starts ? 1 : 1 + old,
+        updatedReplicas: 1,
+        readyReplicas: starts ? 1 : old,
+        availableReplicas: starts ? 1 : old,
+        conditions: starts ? [] : [progressing],
+      });
     }
   }
 }
