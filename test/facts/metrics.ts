@@ -136,6 +136,8 @@ export const metricFacts: readonly MetricFact[] = [
   },
   { ...etcd, name: "etcd_mvcc_db_total_size_in_bytes", path: "server/storage/mvcc/metrics.go" },
   { ...etcd, name: "etcd_mvcc_db_total_size_in_use_in_bytes", path: "server/storage/mvcc/metrics.go" },
+  // One series for each target: 1 if it answers.
+  { name: "up", labels: [], component: "Prometheus", repository: "prometheus/prometheus", path: "scrape/scrape.go", branches: "main" },
   { ...router, name: "haproxy_frontend_http_responses_total", labels: ["frontend", "code"] },
   { ...router, name: "haproxy_frontend_current_sessions", labels: ["frontend"] },
   { ...router, name: "haproxy_frontend_bytes_out_total", labels: ["frontend"] },

@@ -1,17 +1,17 @@
 import type { Dashboard } from "../../cluster-objects/grafana/content";
-import { countPanel, curvesPanel, dashboard } from "./panels";
+import { countOf, countPanel, curvesPanel, dashboard } from "./panels";
 
 /** The backups of etcd and of the cluster's objects. */
 export function backupsDashboard(): Dashboard {
   return dashboard("backups", "Backups", [
     countPanel(
       { title: "Nodes that fail to back up etcd", description: "docs/etcd-backup.md says how to find the reason." },
-      "count(okd_etcd_backup_failed == 1) or vector(0)",
+      countOf("okd_etcd_backup_failed", "== 1"),
       1,
     ),
     countPanel(
       { title: "Locations that Velero can't reach", description: "oc get backupstoragelocations -A -o yaml shows the reason." },
-      "count(velero_backup_location_status_gauge == 0) or vector(0)",
+      countOf("velero_backup_location_status_gauge", "== 0"),
       1,
     ),
     curvesPanel({ title: "Time since the last snapshot of etcd was due", description: "It falls to zero with each snapshot." }, "s", [

@@ -1,5 +1,5 @@
 import type { Dashboard } from "../../cluster-objects/grafana/content";
-import { countPanel, curvesPanel, dashboard, type PanelQuery } from "./panels";
+import { countOf, countPanel, curvesPanel, dashboard, type PanelQuery } from "./panels";
 
 /** The 99th percentile of a histogram, by member. */
 function slowest(histogram: string): PanelQuery[] {
@@ -11,8 +11,12 @@ function slowest(histogram: string): PanelQuery[] {
 export function etcdDashboard(): Dashboard {
   return dashboard("etcd", "etcd", [
     countPanel(
+      { title: "Members that answer", description: "Fewer than control plane nodes: oc get pods -n openshift-etcd" },
+      'sum(up{job="etcd"})',
+    ),
+    countPanel(
       { title: "Members without a leader", description: "A member without a leader accepts no writes." },
-      'count(etcd_server_has_leader{job="etcd"} == 0) or vector(0)',
+      countOf('etcd_server_has_leader{job="etcd"}', "== 0"),
       1,
     ),
     countPanel(

@@ -1,5 +1,5 @@
 import type { Dashboard } from "../../cluster-objects/grafana/content";
-import { countPanel, curvesPanel, dashboard, labelPanel, listPanel } from "./panels";
+import { countOf, countPanel, curvesPanel, dashboard, labelPanel, listPanel } from "./panels";
 
 /** The health of the installation: version, operators, nodes, alerts. */
 export function healthDashboard(): Dashboard {
@@ -12,17 +12,17 @@ export function healthDashboard(): Dashboard {
     ),
     countPanel(
       { title: "Operators not available", description: "oc get clusteroperators shows the reason." },
-      `count(cluster_operator_up == 0) ${none}`,
+      countOf("cluster_operator_up", "== 0"),
       1,
     ),
     countPanel(
       { title: "Operators degraded", description: "oc get clusteroperators shows the reason." },
-      `count(cluster_operator_conditions{condition="Degraded"} == 1) ${none}`,
+      countOf('cluster_operator_conditions{condition="Degraded"}', "== 1"),
       1,
     ),
     countPanel(
       { title: "Nodes not ready", description: "oc describe node shows the reason." },
-      `count(kube_node_status_condition{condition="Ready", status="true"} == 0) ${none}`,
+      countOf('kube_node_status_condition{condition="Ready", status="true"}', "== 0"),
       1,
     ),
     countPanel(

@@ -37,8 +37,8 @@ interface Sized {
 }
 
 /**
- * A dashboard of this project, with its panels from left to right and from top to bottom. It cannot be saved in Grafana: the next synchronization
- * would overwrite it. The SDK's own arrangement lets panels of different widths leave the grid.
+ * A dashboard of this project, with its panels from left to right and from top to bottom. Grafana shows no button to change it; what
+ * somebody changes all the same, the next synchronization overwrites. The SDK's own arrangement lets panels of different widths leave the grid.
  */
 export function dashboard(topic: string, title: string, panels: readonly Sized[]): Dashboard {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator writes dashboards of version 1 only
@@ -56,7 +56,9 @@ export function dashboard(topic: string, title: string, panels: readonly Sized[]
     made.withPanel(panel.gridPos({ x, y, w, h }));
     [x, height] = [x + w, h];
   }
-  return made.build() as unknown as Dashboard;
+  // With these fields as Grafana stores them, the operator finds no difference (grafana/grafana-operator, `controllers/dashboard_controller.go`,
+  // v5.22.2, matchesStateInGrafana).
+  return { ...made.build(), templating: { list: [] }, annotations: { list: [] } } as unknown as Dashboard;
 }
 
 /** Curves over time, half as wide as the dashboard. */
@@ -64,6 +66,11 @@ export function curvesPanel({ title, description }: About, unit: string, queries
   const panel = new TimeSeriesBuilder().title(title).description(description).datasource(datasource).unit(unit).min(0);
   for (const [index, { expression, legend }] of queries.entries()) panel.withTarget(target(expression, index).legendFormat(legend).range());
   return { panel, w: COLUMNS / 2, h: HIGH };
+}
+
+/** The number of series that a comparison holds for. It is 0 if it holds for none, but without any series there is no number. */
+export function countOf(series: string, comparison: string): string {
+  return `count(${series} ${comparison}) or 0 * count(${series})`;
 }
 
 /** One number, red from `limit` on if there is one; six of them are as wide as the dashboard. */

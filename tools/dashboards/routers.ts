@@ -1,11 +1,17 @@
 import type { Dashboard } from "../../cluster-objects/grafana/content";
-import { countPanel, curvesPanel, dashboard } from "./panels";
+import { countOf, countPanel, curvesPanel, dashboard } from "./panels";
 
 /** The Service of a router's metrics is its job: `router-internal-<name>` (openshift/cluster-ingress-operator, `pkg/operator/controller/names.go`). */
 function byRouter(expression: string, ...labels: readonly string[]): string {
   const router = `label_replace(${expression}, "router", "$1", "job", "router-internal-(.*)")`;
   return `sum by (${["router", ...labels].join(", ")}) (${router})`;
 }
+
+/**
+ * The frontends that clients connect to. A TLS connection then goes through an inner frontend, which counts it again (openshift/router,
+ * `images/router/haproxy/conf/haproxy-config.template`, master).
+ */
+const OUTER = '{frontend=~"public|public_ssl"}';
 
 /** The default router and the router shards. */
 export function routersDashboard(): Dashboard {
@@ -17,7 +23,7 @@ export function routersDashboard(): Dashboard {
         title: "Routers not available",
         description: "oc get ingresscontrollers -n openshift-ingress-operator -o yaml shows the reason.",
       },
-      'count(ingress_controller_conditions{condition="Available"} == 0) or vector(0)',
+      countOf('ingress_controller_conditions{condition="Available"}', "== 0"),
       1,
     ),
     countPanel(
@@ -39,10 +45,10 @@ export function routersDashboard(): Dashboard {
       [{ expression: `${byRouter(failed)} / ${byRouter(responses)}`, legend: "{{router}}" }],
     ),
     curvesPanel({ title: "Open sessions", description: "A router refuses connections above its limit." }, "short", [
-      { expression: byRouter("haproxy_frontend_current_sessions"), legend: "{{router}}" },
+      { expression: byRouter(`haproxy_frontend_current_sessions${OUTER}`), legend: "{{router}}" },
     ]),
     curvesPanel({ title: "Bytes to clients per second", description: "All routes of the router." }, "Bps", [
-      { expression: byRouter("rate(haproxy_frontend_bytes_out_total[$__rate_interval])"), legend: "{{router}}" },
+      { expression: byRouter(`rate(haproxy_frontend_bytes_out_total${OUTER}[$__rate_interval])`), legend: "{{router}}" },
     ]),
     curvesPanel({ title: "Available pods", description: "oc get pods -n openshift-ingress" }, "short", [
       { expression: 'kube_deployment_status_replicas_available{namespace="openshift-ingress"}', legend: "{{deployment}}" },

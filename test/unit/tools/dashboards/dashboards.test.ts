@@ -43,3 +43,13 @@ test("no two panels of a dashboard overlap, and all are on the grid", () => {
     expect(Math.max(...panels.map(({ gridPos: { x, w } }) => x + w))).toBeLessThanOrEqual(24);
   }
 });
+
+test("what comes through TLS is counted once, at the frontends that clients connect to", () => {
+  const sums = dashboardQueries.filter(({ expression }) => /haproxy_frontend_(current_sessions|bytes)/.test(expression));
+  expect(sums.map(({ expression }) => expression.includes('{frontend=~"public|public_ssl"}'))).toEqual([true, true]);
+});
+
+test("no panel shows 0 because the metric is missing whose series it counts", () => {
+  const counts = dashboardQueries.filter(({ expression }) => /^count\((?!ALERTS)/.test(expression) && expression.includes("vector(0)"));
+  expect(counts.map(({ panel }) => panel)).toEqual([]);
+});
