@@ -86,6 +86,13 @@ import {
 } from "./cluster-settings/rules";
 import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy/rules";
 import { pullSecretOpensRegistries } from "./access/rules";
+  grafanaHostIsFree,
+  grafanaIsServedByItsRouter,
+  grafanaSettingsNeedIt,
+  grafanaShardExists,
+  somebodyMayLogInToGrafana,
+} from "./grafana/rules";
+import { remoteWritesHaveTheirSecrets, remoteWritesSignForTheirRegion } from "./remote-write/rules";
 import { podRangeFitsNodes, rangesDoNotOverlap, subnetsFitInstances } from "./network/range-rules";
 import { boundaryHasARole } from "./iam/rules";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates/rules";
@@ -176,6 +183,9 @@ export const RULES: readonly Rule[] = [
   sharedVolumesHaveAFileSystem,
   sharedVolumesHaveTheirOwnClaims,
   ...SERVICE_RULES,
+  grafanaHostIsFree,
+  grafanaIsServedByItsRouter,
+  grafanaHasInfraNodes,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,

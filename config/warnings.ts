@@ -4,6 +4,8 @@ import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cl
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
 import { oadpFitsTheRelease, veleroNeedsNoProxy } from "./velero/rules";
 import { elasticImagesAreInReach } from "./elastic/rules";
+import { grafanaReachesTheLogin } from "./grafana/rules";
+import { veleroNeedsNoProxy } from "./velero/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { loggingOperatorsFitTheCluster } from "./logging/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
@@ -29,6 +31,7 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   veleroNeedsNoProxy,
   elasticImagesAreInReach,
   loggingOperatorsFitTheCluster,
+  grafanaReachesTheLogin,
 ];
 
 /** The warnings about a configuration without problems. Values of secrets are masked. */

@@ -20,9 +20,9 @@ export function grafanaLogin({ host }: Pick<GrafanaConfiguration, "host">): Read
 }
 
 /**
- * The account that reads metrics, and its right to do so: `cluster-monitoring-view` opens port 9091 of Thanos Querier for GET and POST
- * (openshift/cluster-monitoring-operator, `assets/thanos-querier/` and `assets/cluster-monitoring-operator/cluster-role-view.yaml`,
- * release-4.14 to release-4.22).
+ * The account that reads metrics, and its right to do so: `cluster-monitoring-view` opens port 9091 of Thanos Querier for GET and POST. In 4.14
+ * its proxy asks for the right to read namespaces, later for `prometheuses/api`; the role has both (openshift/cluster-monitoring-operator,
+ * `assets/thanos-querier/` and `assets/cluster-monitoring-operator/cluster-role-view.yaml`, release-4.14, 4.15, 4.16 and 4.22).
  */
 export function grafanaMetrics(): Readonly<Record<"account" | "token" | "binding", ApiObject>> {
   return {
@@ -54,12 +54,21 @@ export function serviceCa(): ApiObject {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { ...inGrafana(SERVICE_CA.configMap), annotations } };
 }
 
-/** Grafana's route. The router encrypts again on the way to the pod, and trusts the service CA without a setting. */
-export function grafanaRoute({ host, shardLabels }: Pick<GrafanaConfiguration, "host" | "shardLabels">): ApiObject {
+/**
+ * Grafana's route. The router encrypts again on the way to the pod, and trusts the service CA without a setting. The API refuses a new route
+ * whose header does not meet the policy for its domain (`cluster-objects/ingress/hsts.ts`). This one meets every policy of this program: its flags
+ * are about this host and the names below it, of which there are none.
+ */
+export function grafanaRoute(settings: Pick<GrafanaConfiguration, "host" | "shardLabels" | "hstsMaxAge">): ApiObject {
+  const { host, shardLabels, hstsMaxAge } = settings;
   return {
     apiVersion: "route.openshift.io/v1",
     kind: "Route",
-    metadata: { ...inGrafana(GRAFANA), ...(Object.keys(shardLabels.route).length > 0 && { labels: shardLabels.route }) },
+    metadata: {
+      ...inGrafana(GRAFANA),
+      ...(Object.keys(shardLabels.route).length > 0 && { labels: shardLabels.route }),
+      annotations: { "haproxy.router.openshift.io/hsts_header": `max-age=${hstsMaxAge};includeSubDomains;preload` },
+    },
     spec: {
       host,
       to: { kind: "Service", name: GRAFANA_SERVICE.name, weight: 100 },
@@ -75,9 +84,13 @@ export function namespaceLabels(labels: Readonly<Record<string, string>>): ApiOb
   return { apiVersion: "v1", kind: "Namespace", metadata: { name: GRAFANA_NAMESPACE, labels } };
 }
 
+/** The instance metadata service: the worker's role could be read there (AWS EC2 user guide, "Instance metadata"). */
+const INSTANCE_METADATA = "169.254.169.254/32";
+
 /**
  * Only routers and the operator's namespace may connect to Grafana. The labels are those of the platform's namespaces; routers on the host's
- * network have the second (OpenShift documentation, "About network policy").
+ * network have the second (OpenShift documentation, "About network policy"). Grafana itself may connect to everything but the metadata of its
+ * instance: it fetches any URL that an Admin names in a datasource.
  */
 export function grafanaNetworkPolicy(): ApiObject {
   const ofGroup = (group: string) => ({ namespaceSelector: { matchLabels: { [`policy-group.network.openshift.io/${group}`]: "" } } });
@@ -87,13 +100,14 @@ export function grafanaNetworkPolicy(): ApiObject {
     metadata: inGrafana(GRAFANA),
     spec: {
       podSelector: { matchLabels: { app: GRAFANA } },
-      policyTypes: ["Ingress"],
+      policyTypes: ["Ingress", "Egress"],
       ingress: [
         {
           from: [ofGroup("ingress"), ofGroup("host-network"), { podSelector: {} }],
           ports: [{ protocol: "TCP", port: GRAFANA_SERVICE.port }],
         },
       ],
+      egress: [{ to: [{ namespaceSelector: {} }, { ipBlock: { cidr: "0.0.0.0/0", except: [INSTANCE_METADATA] } }] }],
     },
   };
 }

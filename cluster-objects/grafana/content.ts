@@ -11,8 +11,9 @@ const SYNCHRONIZED = { resyncPeriod: "1m", instanceSelector: { matchLabels: INST
 export const DATASOURCE = { name: "Cluster metrics", uid: "okd-aws-metrics", type: "prometheus" } as const;
 
 /**
- * The datasource. The operator puts the token and the CA in, and again whenever they change (grafana/grafana-operator,
- * `controllers/datasource_controller.go`, v5.22.2: buildDatasourceModel and the watches in SetupWithManager).
+ * The datasource. The operator puts the token and the CA in (grafana/grafana-operator, `controllers/datasource_controller.go`, v5.22.2:
+ * buildDatasourceModel). It sees their changes only with resyncPeriod: its watches leave out Secrets and ConfigMaps that it did not make
+ * (`main.go`, ENFORCE_CACHE_LABELS).
  */
 export function grafanaDatasource(): ApiObject {
   const { name, uid, type } = DATASOURCE;

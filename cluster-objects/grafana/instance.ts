@@ -65,10 +65,17 @@ function grafanaConfig(settings: GrafanaConfiguration, clusterDomain: string): R
       // Not admin: a user of OpenShift may have that name, and could not log in.
       admin_user: "okd-aws-operator",
       cookie_secure: "true",
-      strict_transport_security: "true",
+      // The router sends the header, as its policies require.
+      strict_transport_security: "false",
       disable_gravatar: "true",
     },
-    auth: { disable_login_form: "true", oauth_allow_insecure_email_lookup: "true" },
+    auth: {
+      disable_login_form: "true",
+      oauth_allow_insecure_email_lookup: "true",
+      // Groups are compared at logins only. OpenShift's own tokens end after a day by default.
+      login_maximum_lifetime_duration: "1d",
+      login_maximum_inactive_lifetime_duration: "1d",
+    },
     "auth.generic_oauth": openshiftLogin(settings, clusterDomain),
     users: { allow_sign_up: "false" },
     // Alertmanager sends the alerts.
@@ -93,7 +100,7 @@ const WITHOUT_INTERNET = {
  *
  * Grafana knows a user again by the email address, because OpenShift's answer has no `sub` (grafana/grafana, `pkg/services/authn/clients/oauth.go`,
  * main). OpenShift has no addresses either, so the user's UID takes the place: nobody can choose it, unlike a name that differs from another's only in
- * capital letters. The secret is a parameter of the request, since a service account's name has colons, which end the name in a header
+ * capital letters; of two such users Grafana refuses the second. The secret is a parameter of the request, since a service account's name has colons, which end the name in a header
  * (openshift/oauth-server, `pkg/osinserver/defaults.go`, AllowClientSecretInParams).
  */
 function openshiftLogin({ roles }: GrafanaConfiguration, clusterDomain: string): Section {

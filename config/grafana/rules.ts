@@ -1,7 +1,12 @@
+import { NAMESPACE_NAME, selectorMatches } from "../ingress/label-selector";
+import { selector } from "../ingress/settings";
 import { neededOperatorProblems } from "../operators/needed-operator";
-import { removeCommand, setCommand } from "../problem";
+import { isDisconnected } from "../mirror/fields";
+import { type KeyProblem, removeCommand, setCommand } from "../problem";
+import { httpsIsProxied } from "../proxy/fields";
 import { rule } from "../rule";
-import { grafanaOperator, grafanaRouterDomain } from "./settings";
+import type { Warning } from "../warning";
+import { GRAFANA_NAMESPACE, grafanaNamespaceLabels, grafanaOperator, grafanaRouterDomain } from "./settings";
 
 export const grafanaHasItsOperator = rule(["grafana", "operators"], ({ grafana, operators }) =>
   grafana ? neededOperatorProblems("grafana", operators, grafanaOperator) : [],
@@ -60,12 +65,62 @@ export const grafanaShardExists = rule(["grafanaRouterShard", "routerShards"], (
   return [
     {
       key: "grafanaRouterShard",
-      wrong: "is not the name of a shard in routerShards",
+      wrong: "names a shard, but routerShards has none of this name",
       allowed: names.length > 0 ? names.join(", ") : "nothing, because routerShards has no shard",
       fix: names.length > 0 ? setCommand("grafanaRouterShard", names[0]) : removeCommand("grafanaRouterShard"),
     },
   ];
 });
+
+/** The namespace has only the labels that the program sets and the one with its name. The default router excludes the namespaces of all shards. */
+export const grafanaIsServedByItsRouter = rule(
+  ["grafana", "grafanaRouterShard", "routerShards"],
+  ({ grafana, grafanaRouterShard, routerShards }): KeyProblem[] => {
+    if (!grafana) return [];
+    const chosen = routerShards.find(({ name }) => name === grafanaRouterShard);
+    const labels = { ...(chosen && grafanaNamespaceLabels(chosen)), [NAMESPACE_NAME]: GRAFANA_NAMESPACE };
+    const selects = ({ namespaceSelector }: (typeof routerShards)[number]) => selectorMatches(selector(namespaceSelector), labels);
+    if (chosen && !selects(chosen))
+      return [
+        {
+          key: "routerShards",
+          wrong: `has the shard ${chosen.name}, which selects namespaces by their names, but not ${GRAFANA_NAMESPACE}, so it would not serve Grafana`,
+          allowed: `a namespaceSelector that selects ${GRAFANA_NAMESPACE}, if grafanaRouterShard is ${chosen.name}`,
+          fix: `add ${GRAFANA_NAMESPACE} to the values of its namespaceSelector`,
+        },
+      ];
+    const other = routerShards.find(selects);
+    if (chosen || grafanaRouterShard !== "" || other === undefined) return [];
+    return [
+      {
+        key: "grafanaRouterShard",
+        wrong: `is not set, but the shard ${other.name} selects the namespace ${GRAFANA_NAMESPACE}, so the default router does not serve Grafana`,
+        allowed: other.name,
+        fix: setCommand("grafanaRouterShard", other.name),
+      },
+    ];
+  },
+);
+
+/**
+ * Names that routes of the platform have in the default router's domain (OpenShift documentation, "Ingress Operator"; cluster-authentication-operator,
+ * console-operator, cluster-ingress-operator, cluster-monitoring-operator). The router admits only the oldest route of a host.
+ */
+const PLATFORM_HOST =
+  /^(oauth-openshift|console-openshift-console|downloads-openshift-console|canary-openshift-ingress-canary|default-route-openshift-image-registry|(alertmanager-main|prometheus-k8s|prometheus-k8s-federate|thanos-querier|thanos-ruler|federate)-openshift-(user-workload-)?monitoring)\.apps\./;
+
+export const grafanaHostIsFree = rule(["grafanaHost"], ({ grafanaHost }) =>
+  PLATFORM_HOST.test(grafanaHost)
+    ? [
+        {
+          key: "grafanaHost",
+          wrong: "is the host of a route of the platform, so the router would not serve Grafana there",
+          allowed: "a host that no other route has",
+          fix: removeCommand("grafanaHost"),
+        },
+      ]
+    : [],
+);
 
 /** The router's DNS record and certificate are for one label below its domain. */
 export const grafanaHostIsBelowItsRouter = rule(
@@ -77,7 +132,7 @@ export const grafanaHostIsBelowItsRouter = rule(
     return [
       {
         key: "grafanaHost",
-        wrong: `is not directly below ${domain}, so neither the router's DNS record nor its certificate covers it`,
+        wrong: `is a host name, but not directly below ${domain}, so neither the router's DNS record nor its certificate covers it`,
         allowed: `<name>.${domain}`,
         fix: setCommand("grafanaHost", `${label}.${domain}`),
       },
@@ -95,4 +150,25 @@ export const grafanaHasInfraNodes = rule(["grafanaOnInfraNodes", "infraCount"], 
           fix: `${setCommand("infraCount", 3)}, or ${removeCommand("grafanaOnInfraNodes")}`,
         },
       ],
+);
+
+/**
+ * Grafana exchanges codes for tokens at the OAuth server's route, and gets no proxy: neither OLM nor its operator gives it the variables
+ * (grafana/grafana-operator, `controllers/reconcilers/grafana/deployment_reconciler.go`, v5.22.2).
+ */
+export const grafanaReachesTheLogin = rule<"grafana" | "httpsProxy" | "noProxy" | "publish" | "natGateways" | "vpcId" | "mirror", Warning>(
+  ["grafana", "httpsProxy", "noProxy", "publish", "natGateways", "vpcId", "mirror"],
+  ({ grafana, httpsProxy, noProxy, publish, natGateways, vpcId, mirror }) => {
+    const hasNat = vpcId === "" && natGateways !== "none" && !isDisconnected(mirror);
+    if (!grafana || publish !== "External" || hasNat || !httpsIsProxied({ httpsProxy, noProxy })) return [];
+    return [
+      {
+        key: "grafana",
+        text:
+          "Grafana does not use the cluster's proxy, and the default router's load balancer has only public addresses. " +
+          `Without a route to them nobody can log in to Grafana${vpcId === "" ? "" : ", unless the VPC has one"}.`,
+        fix: `${setCommand("publish", "Internal")}, or ${setCommand("natGateways", "per-zone")}`,
+      },
+    ];
+  },
 );

@@ -1,10 +1,11 @@
 import { imageReference } from "../container-images";
 import type { Demand } from "../capacity/demand";
-import { type Requirement, requirementsOf } from "../ingress/label-selector";
-import { selector } from "../ingress/settings";
+import { NAMESPACE_NAME, selectedLabels } from "../ingress/label-selector";
+import { isBelow, selector } from "../ingress/settings";
 import { type Placement, servicePlacement } from "../machines/settings";
 import type { NeededOperator } from "../operators/needed-operator";
 import type { Settings } from "../schema";
+import type { ShardSettings } from "../ingress/keys";
 import type { DashboardTopic } from "./fields";
 
 /** The namespace of Grafana and its operator: in mode OwnNamespace the operator serves only Grafanas beside it. */
@@ -34,6 +35,8 @@ export interface GrafanaConfiguration {
   readonly host: string;
   /** Labels by which a router shard selects the namespace and the route; both are empty for the default router. */
   readonly shardLabels: { readonly namespace: Readonly<Record<string, string>>; readonly route: Readonly<Record<string, string>> };
+  /** Seconds for which browsers use only TLS for the host. */
+  readonly hstsMaxAge: number;
   /** Groups by Grafana's roles; at least one group. */
   readonly roles: Readonly<Record<"Admin" | "Editor" | "Viewer", readonly string[]>>;
   readonly dashboards: readonly DashboardTopic[];
@@ -48,12 +51,14 @@ export function grafana(settings: Settings): GrafanaConfiguration | undefined {
   const { grafanaAdminGroups, grafanaEditorGroups, grafanaViewerGroups, grafanaDashboards, grafanaImage } = settings;
   const shard = settings.routerShards.find(({ name }) => name === settings.grafanaRouterShard);
   const placement = settings.grafanaOnInfraNodes ? servicePlacement(settings, REQUESTS.pods) : undefined;
+  const host = settings.grafanaHost || `grafana.${grafanaRouterDomain(settings)}`;
   return {
-    host: settings.grafanaHost || `grafana.${grafanaRouterDomain(settings)}`,
+    host,
     shardLabels: {
-      namespace: shard ? selectedLabels(requirementsOf(selector(shard.namespaceSelector))) : {},
-      route: shard ? selectedLabels(requirementsOf(selector(shard.routeSelector))) : {},
+      namespace: shard ? grafanaNamespaceLabels(shard) : {},
+      route: shard ? selectedLabels(selector(shard.routeSelector)) : {},
     },
+    hstsMaxAge: hstsMaxAge(host, settings),
     roles: { Admin: grafanaAdminGroups, Editor: grafanaEditorGroups, Viewer: grafanaViewerGroups },
     dashboards: grafanaDashboards,
     image: grafanaImage || imageReference("grafana"),
@@ -69,10 +74,23 @@ export function grafanaRouterDomain(
   return routerShards.find(({ name }) => name === grafanaRouterShard)?.domain ?? `apps.${clusterName}.${baseDomain}`;
 }
 
-/** Labels that satisfy requirements: the first value of each list. A label that must be missing is left out. */
-function selectedLabels(requirements: readonly Requirement[]): Record<string, string> {
-  const present = requirements.filter(({ operator }) => operator === "In" || operator === "Exists");
-  return Object.fromEntries(present.map(({ key, values = [""] }) => [key, values[0]]));
+/** The labels that the program gives the namespace, so that a shard selects it. The label with its name is always there, and nobody can set it. */
+export function grafanaNamespaceLabels({ namespaceSelector }: Pick<ShardSettings, "namespaceSelector">): Readonly<Record<string, string>> {
+  const { [NAMESPACE_NAME]: _, ...labels } = selectedLabels(selector(namespaceSelector));
+  return labels;
+}
+
+/** Seconds of a year. */
+const YEAR = 31_536_000;
+
+/**
+ * A year, or what the policy of a shard requires if it is more; a star in the policy's pattern stands for several labels, too
+ * (openshift/openshift-apiserver, `pkg/route/apiserver/admission/requiredrouteannotations/admission.go`, main). The year hardly depends on the
+ * policies: the API compares a changed route with the policy of that moment, and a policy that is removed is deleted after the update of the route.
+ */
+function hstsMaxAge(host: string, { routerShards }: Pick<Settings, "routerShards">): number {
+  const policies = routerShards.flatMap(({ domain, hsts }) => (hsts !== undefined && isBelow(host, domain) ? [hsts.maxAge] : []));
+  return Math.max(YEAR, ...policies);
 }
 
 /** The requests of Grafana's pod. */

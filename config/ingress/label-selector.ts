@@ -11,6 +11,12 @@ export interface Requirement {
   readonly values?: readonly string[];
 }
 
+/**
+ * Label of every namespace; the API server sets it to the namespace's name, whatever a request says (kubernetes/kubernetes,
+ * `pkg/apis/core/v1/defaults.go`, SetDefaults_Namespace, main).
+ */
+export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
 /** All requirements of a selector, including `matchLabels`. */
 export function requirementsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Requirement[] {
   const labels = Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: "In", values: [value] }));
@@ -35,6 +41,24 @@ export function selectorMatches(selector: LabelSelector, labels: Readonly<Record
         return value === undefined;
     }
   });
+}
+
+/**
+ * Labels with which a selector selects an object, as far as requirements of one label do not exclude each other ({@link areDisjoint}). A label
+ * that must be missing, or may be, is left out.
+ */
+export function selectedLabels(selector: LabelSelector): Readonly<Record<string, string>> {
+  const all = requirementsOf(selector);
+  const present = all.filter(({ operator }) => operator === "In" || operator === "Exists");
+  return Object.fromEntries(
+    [...new Set(present.map(({ key }) => key))].map((key) => {
+      const ofKey = { matchExpressions: all.filter((each) => each.key === key) };
+      const given = present.flatMap((each) => (each.key === key ? (each.values ?? []) : []));
+      // A label that must only exist can have any value but those of NotIn, of which there are fewer than values here.
+      const free = ["", ...ofKey.matchExpressions.flatMap(({ values = [] }) => values).map((_, index) => `value-${index + 1}`), "other"];
+      return [key, [...given, ...free].find((value) => selectorMatches(ofKey, { [key]: value })) ?? ""];
+    }),
+  );
 }
 
 /**

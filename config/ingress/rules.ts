@@ -1,12 +1,9 @@
 import { isBelow, selector } from "./settings";
 import type { ShardSettings } from "./keys";
-import { areDisjoint, requirementsOf } from "./label-selector";
+import { areDisjoint, NAMESPACE_NAME, requirementsOf } from "./label-selector";
 import type { KeyProblem } from "../problem";
 import { partitionOf } from "../partition";
 import { rule } from "../rule";
-
-/** Label of every namespace; its value is the namespace's name (Kubernetes, "Automatic labelling"). */
-const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
 /** Labels that the platform's own namespaces have or may get. */
 const PLATFORM_LABEL = /^([a-z0-9.-]+\.)?(kubernetes\.io|k8s\.io|openshift\.io)\//;

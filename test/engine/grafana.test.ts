@@ -1,11 +1,15 @@
+import { admitRoutes } from "./hsts-admission";
 import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
-import { RunningGrafana } from "./running-grafana";
+import { MISSING_IMAGE, RunningGrafana } from "./running-grafana";
 
 const program = `
+  import { requiredHsts } from "./cluster-objects/ingress/hsts";
   import { Grafana } from "./components/cluster/grafana";
   const operator = new Stands("operator");
   const { clusterDomain } = configuration;
+  const policies = requiredHsts(platform.routers.shards);
+  if (policies) api.patch("policies", policies, {});
   if (platform.grafana) new Grafana("grafana", { api, settings: platform.grafana, clusterDomain, operator });
 `;
 
@@ -25,6 +29,7 @@ const shard = {
   name: "private",
   domain: "private.demo.okd.example.com",
   scope: "Internal",
+  hsts: { maxAge: 600, includeSubDomains: true, preload: true },
   namespaceSelector: { matchLabels: { exposure: "private" } },
 };
 const keys = {
@@ -45,6 +50,22 @@ describeWithTools("Grafana", () => {
   beforeAll(async () => {
     project = await PlatformProject.make(program, keys);
     running = await RunningGrafana.start(project);
+    const requiredHSTSPolicies = [
+      {
+        domainPatterns: [`*.${shard.domain}`],
+        maxAge: { smallestMaxAge: shard.hsts.maxAge },
+        includeSubDomainsPolicy: "RequireIncludeSubDomains",
+        preloadPolicy: "RequirePreload",
+      },
+    ];
+    const spec = { domain: "apps.demo.okd.example.com", requiredHSTSPolicies };
+    await project.seed({ apiVersion: "config.openshift.io/v1", kind: "Ingress", metadata: { name: "cluster" }, spec });
+    await admitRoutes(project.api, namespace, {
+      apiVersion: "route.openshift.io/v1",
+      kind: "Route",
+      metadata: { name: "probe", namespace },
+      spec: { host: `probe.${shard.domain}`, to: { kind: "Service", name: "probe" }, tls: { termination: "edge" } },
+    });
   });
 
   afterAll(async () => {
@@ -151,7 +172,7 @@ describeWithTools("Grafana", () => {
     });
   });
 
-  it("is served by its router shard, which selects the namespace", async () => {
+  it("is served by its router shard, which selects the namespace and whose policy its route meets", async () => {
     const found = (await project.read("v1", "Namespace", namespace)) as unknown as Found;
     expect(found?.metadata.labels).toMatchObject({ exposure: "private" });
     const { spec } = (await read("route.openshift.io/v1", "Route", "grafana")) as unknown as { spec: object };
@@ -164,16 +185,32 @@ describeWithTools("Grafana", () => {
 
   it("changes only what differs: roles, and the set of dashboards", async () => {
     project.configure({ ...keys, grafanaEditorGroups: ["sre"], grafanaDashboards: ["health", "backups"] });
-    expect(await changes()).toEqual([
-      "create grafana-dashboard-backups",
-      "delete grafana-dashboard-capacity",
-      "delete grafana-dashboard-etcd",
-      "delete grafana-dashboard-routers",
-      'update grafana-instance spec.config["auth.generic_oauth"].role_attribute_path',
-    ]);
+    expect(await changes()).toEqual(
+      [
+        "create grafana-dashboard-backups",
+        "delete grafana-dashboard-capacity",
+        "delete grafana-dashboard-etcd",
+        "delete grafana-dashboard-routers",
+        'update grafana-instance spec.config["auth.generic_oauth"].role_attribute_path',
+        "replace grafana-rollout triggers[0]",
+      ].sort(),
+    );
     await project.up();
     expect(await read(grafanaApi, "GrafanaDashboard", "okd-aws-etcd")).toBeUndefined();
     expect(await read(grafanaApi, "GrafanaDashboard", "okd-aws-backups")).toBeDefined();
+    expect(await changes()).toEqual([]);
+  });
+
+  it("fails with an image that does not start, although the old pod still answers, until the image is corrected", async () => {
+    const changed = { ...keys, grafanaEditorGroups: ["sre"], grafanaDashboards: ["health", "backups"] };
+    project.configure({ ...changed, grafanaImage: MISSING_IMAGE });
+    await expect(project.up()).rejects.toThrow("the new pod has not started in time");
+    const { status } = (await read(grafanaApi, "Grafana", "grafana")) as unknown as { status: { stageStatus: string } };
+    expect(status.stageStatus).toBe("success");
+    expect(await changes()).toContainEqual(expect.stringMatching(/ grafana-rollout/));
+    const { hsts: _, ...withoutPolicy } = shard;
+    project.configure({ ...changed, routerShards: [withoutPolicy] });
+    await project.up();
     expect(await changes()).toEqual([]);
   });
 

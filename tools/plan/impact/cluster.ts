@@ -78,7 +78,11 @@ export const clusterRows: readonly ImpactRow[] = [
     type: /:Grafana$/,
     // Sections of the configuration have dots in their names, so their paths have brackets.
     when: ({ operation, fields }) => operation === "update" && fields.some((path) => /^spec\.(config|deployment|version)\b/.test(path)),
-    impact: impact("restarts", "restarts Grafana: dashboards that somebody has made in Grafana itself are lost", "restarts Grafana"),
+    impact: impact(
+      "restarts",
+      "restarts Grafana: everybody logs in again, and dashboards and tokens that somebody has made in Grafana itself are lost",
+      "restarts Grafana",
+    ),
   },
   {
     type: /:Grafana$/,

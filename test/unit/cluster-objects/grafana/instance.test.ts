@@ -1,6 +1,6 @@
 /** Grafana's configuration: the login, and what Grafana may not do. */
 import { search } from "jmespath";
-import { grafanaRoute } from "../../../../cluster-objects/grafana/access";
+import { grafanaNetworkPolicy, grafanaRoute } from "../../../../cluster-objects/grafana/access";
 import { grafanaInstance, roleExpression } from "../../../../cluster-objects/grafana/instance";
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
 import type { GrafanaConfiguration } from "../../../../config/grafana/settings";
@@ -8,6 +8,7 @@ import type { GrafanaConfiguration } from "../../../../config/grafana/settings";
 const settings: GrafanaConfiguration = {
   host: "grafana.apps.dev.okd.example.com",
   shardLabels: { namespace: {}, route: { tier: "tools" } },
+  hstsMaxAge: 31_536_000,
   roles: { Admin: ["platform-admins", "system:cluster-admins"], Editor: ["sre"], Viewer: ["cn=developers,ou=groups"] },
   dashboards: [],
   image: "docker.io/grafana/grafana:12.4.1",
@@ -62,7 +63,12 @@ test("the login asks OpenShift's OAuth server only for the user, and refuses use
     token_url: "https://oauth-openshift.apps.dev.okd.example.com/oauth/token",
     role_attribute_strict: "true",
   });
-  expect(Object.values(config).flatMap(Object.keys).join()).not.toMatch(/password|secret/);
+  const [{ env }] = (object.spec as { deployment: { spec: { template: { spec: { containers: { env: object[] }[] } } } } }).deployment.spec
+    .template.spec.containers;
+  expect(env).toEqual([
+    { name: "GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET", valueFrom: { secretKeyRef: { name: "grafana-login-token", key: "token" } } },
+  ]);
+  expect(login).not.toHaveProperty("client_secret");
 });
 
 test("Grafana sends nothing to the internet, and shows no metrics of its own to everybody", () => {
@@ -80,4 +86,23 @@ test("the route has the labels by which a shard selects it", () => {
   const route = grafanaRoute(settings);
   expect(route.metadata.labels).toEqual({ tier: "tools" });
   expect(schemaProblems(route)).toEqual([]);
+});
+
+test("the router sends the header Strict-Transport-Security with the flags that a policy may require, and Grafana none", () => {
+  const header = "max-age=31536000;includeSubDomains;preload";
+  expect(grafanaRoute(settings).metadata.annotations).toEqual({ "haproxy.router.openshift.io/hsts_header": header });
+  expect(config.security.strict_transport_security).toBe("false");
+});
+
+test("a session ends after a day, because groups are compared at logins only", () => {
+  expect([config.auth.login_maximum_lifetime_duration, config.auth.login_maximum_inactive_lifetime_duration]).toEqual(["1d", "1d"]);
+});
+
+test("Grafana can't read the metadata of its instance", () => {
+  const policy = grafanaNetworkPolicy();
+  expect(schemaProblems(policy)).toEqual([]);
+  expect(policy.spec).toMatchObject({
+    policyTypes: ["Ingress", "Egress"],
+    egress: [{ to: [{ namespaceSelector: {} }, { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } }] }],
+  });
 });

@@ -1,5 +1,6 @@
 /** Settings of Grafana that are refused, and the keys that the error names. */
-import { problemsOf, withKeys } from "../fixture";
+import { checkConfiguration } from "../../../../config/parse";
+import { problemsOf, WITHOUT_HOST, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 
 const entry = {
@@ -12,6 +13,10 @@ const entry = {
 };
 const on = { operators: [entry], grafana: true, grafanaAdminGroups: ["admins"] };
 const shard = { name: "private", domain: "private.dev.okd.example.com", scope: "Internal", namespaceSelector: { matchLabels: { a: "b" } } };
+const byName = (...values: readonly string[]) => ({
+  ...shard,
+  namespaceSelector: { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values }] },
+});
 
 const REFUSED: readonly RefusedConfiguration[] = [
   ["no operator", { ...on, operators: [] }, ["grafana"]],
@@ -41,6 +46,17 @@ const REFUSED: readonly RefusedConfiguration[] = [
     { ...on, routerShards: [shard], grafanaRouterShard: "private", grafanaHost: "grafana.apps.dev.okd.example.com" },
     ["grafanaHost"],
   ],
+  ["the host of the OAuth server", { ...on, grafanaHost: "oauth-openshift.apps.dev.okd.example.com" }, ["grafanaHost"]],
+  [
+    "a shard that selects other namespaces by their names",
+    { ...on, routerShards: [byName("shop")], grafanaRouterShard: "private" },
+    ["routerShards"],
+  ],
+  [
+    "the default router, although a shard selects Grafana's namespace",
+    { ...on, routerShards: [byName("shop", "grafana-operator")] },
+    ["grafanaRouterShard"],
+  ],
   ["an image without a version", { ...on, grafanaImage: "docker.io/grafana/grafana" }, ["grafanaImage"]],
   ["a version instead of an image", { ...on, grafanaImage: "12.4.1" }, ["grafanaImage"]],
   ["infra nodes that do not exist", { ...on, grafanaOnInfraNodes: true }, ["grafanaOnInfraNodes"]],
@@ -59,6 +75,11 @@ test.each([
   ["an image by digest", { grafanaImage: `registry.example.com:5000/grafana/grafana@sha256:${"0".repeat(64)}` }],
   ["a host directly below the default router's domain", { grafanaHost: "metrics.apps.dev.okd.example.com" }],
   ["no dashboards", { grafanaDashboards: [] }],
+  [
+    "a shard that selects Grafana's namespace by its name",
+    { routerShards: [byName("shop", "grafana-operator")], grafanaRouterShard: "private" },
+  ],
+  ["a shard beside the default router", { routerShards: [byName("shop")] }],
 ])("%s is accepted", (_, keys) => {
   expect(problemsOf(withKeys({ ...on, ...keys }))).toEqual([]);
 });
@@ -67,4 +88,15 @@ test("a missing operator is reported with the entry to add, which is accepted as
   const [{ fix }] = problemsOf(withKeys({ ...on, operators: [] }));
   const [, text = ""] = /'(\{.*\})'$/.exec(fix) ?? [];
   expect(problemsOf(withKeys({ ...on, operators: [JSON.parse(text)] }))).toEqual([]);
+});
+
+test("a proxy and a public router without a NAT gateway give a warning, because Grafana could not reach the login", () => {
+  const keys = { ...on, httpsProxy: "http://proxy.example.com:3128", publish: "External" };
+  const warned = (more: object) => checkConfiguration(withKeys({ ...keys, ...more })).warnings.filter(({ key }) => key === "grafana");
+  expect(warned({ natGateways: "none" })).toHaveLength(1);
+  expect([
+    warned({}),
+    warned({ natGateways: "none", ...WITHOUT_HOST, publish: "Internal" }),
+    warned({ natGateways: "none", grafana: false, grafanaAdminGroups: [] }),
+  ]).toEqual([[], [], []]);
 });

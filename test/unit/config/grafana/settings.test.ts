@@ -21,6 +21,7 @@ test("the default router serves Grafana at grafana.apps.<cluster's domain>, and 
   expect(settings({})).toEqual({
     host: "grafana.apps.dev.okd.example.com",
     shardLabels: { namespace: {}, route: {} },
+    hstsMaxAge: 31_536_000,
     roles: { Admin: ["admins"], Editor: [], Viewer: [] },
     dashboards: ["health", "capacity", "etcd", "routers"],
     image: "docker.io/grafana/grafana:12.4.1",
@@ -45,6 +46,31 @@ test("a shard gives Grafana its domain and the labels by which it selects namesp
     host: "grafana.private.dev.okd.example.com",
     shardLabels: { namespace: { exposure: "private" }, route: { tier: "tools", reviewed: "" } },
   });
+});
+
+test("a shard that selects namespaces by their names needs no label, which nobody could set", () => {
+  const values = ["shop", "grafana-operator"];
+  const namespaceSelector = { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values }] };
+  const shard = { name: "private", domain: "private.dev.okd.example.com", scope: "Internal", namespaceSelector };
+  expect(settings({ routerShards: [shard], grafanaRouterShard: "private" })?.shardLabels).toEqual({ namespace: {}, route: {} });
+});
+
+test("browsers use only TLS for a year, or for as long as the policies of shards for its host require", () => {
+  const shard = (name: string, domain: string, maxAge: number) => ({
+    name,
+    domain,
+    scope: "Internal",
+    namespaceSelector: { matchLabels: { exposure: name } },
+    hsts: { maxAge },
+  });
+  const one = shard("one", "one.dev.okd.example.com", 600);
+  const two = shard("two", "two.dev.okd.example.com", 63_072_000);
+  const parent = shard("parent", "example.com", 63_072_000);
+  const year = 31_536_000;
+  expect(settings({ routerShards: [one, two], grafanaRouterShard: "one" })?.hstsMaxAge).toBe(year);
+  expect(settings({ routerShards: [one, two], grafanaRouterShard: "two" })?.hstsMaxAge).toBe(2 * year);
+  expect(settings({ routerShards: [two] })?.hstsMaxAge).toBe(year);
+  expect(settings({ routerShards: [parent] })?.hstsMaxAge).toBe(2 * year);
 });
 
 test("on infra nodes Grafana has their placement, and its requests count there", () => {

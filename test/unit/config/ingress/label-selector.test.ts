@@ -5,6 +5,7 @@ import {
   negateRequirement,
   type Requirement,
   selectableLabels,
+  selectedLabels,
   selectorMatches,
 } from "../../../../config/ingress/label-selector";
 
@@ -71,6 +72,15 @@ test("labels that all selectors select are found exactly if there are any", () =
       if (labels !== undefined) expect([one, other].map((each) => selectorMatches(each, labels))).toEqual([true, true]);
     }),
     { numRuns: 1000 },
+  );
+});
+
+test("the labels for a selector are selected by it, whenever anything can be", () => {
+  fc.assert(
+    fc.property(fc.array(requirement, { maxLength: 4 }), (matchExpressions) => {
+      fc.pre(!areDisjoint([{ matchExpressions }]));
+      expect(selectorMatches({ matchExpressions }, selectedLabels({ matchExpressions }))).toBe(true);
+    }),
   );
 });
 

@@ -146,7 +146,7 @@ const cases: readonly ImpactCase[] = [
     type: "kubernetes:grafana.integreatly.org/v1beta1:Grafana",
     parent: "okd:cluster:Grafana",
     fields: ['spec.config["auth.generic_oauth"].role_attribute_path'],
-    means: ["restarts", /^restarts Grafana: dashboards that somebody has made in Grafana itself are lost/],
+    means: ["restarts", /^restarts Grafana: everybody logs in again, and dashboards and tokens that somebody has made/],
   },
   {
     what: "Grafana is switched off",
