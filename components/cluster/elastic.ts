@@ -6,6 +6,7 @@ import { elasticAlerts } from "../../cluster-objects/elastic/alerts";
 import { elasticsearch } from "../../cluster-objects/elastic/elasticsearch";
 import { filebeat, filebeatAccount } from "../../cluster-objects/elastic/filebeat";
 import { elasticNetworkPolicies, kibana, kibanaRoute } from "../../cluster-objects/elastic/kibana";
+import { elasticOperatorRights } from "../../cluster-objects/elastic/operator-rights";
 import type { ApiObject } from "../../cluster-objects/object";
 import { ELASTIC_NAMESPACE, type ElasticConfiguration } from "../../config/elastic/settings";
 import type { ElasticReady } from "../../steps/elastic/wait";
@@ -22,6 +23,12 @@ export interface ElasticArgs {
 
 /** The plural of each kind in the API's paths. */
 const PLURALS: Readonly<Record<string, string>> = { Elasticsearch: "elasticsearches", Kibana: "kibanas", Beat: "beats" };
+
+/** The workload of each kind whose status does not say whether its pods are the new ones (elastic/cloud-on-k8s, `pkg/apis/kibana/v1/name.go` and `pkg/controller/beat/common/name.go`, v3.5.0). */
+const WORKLOADS: Readonly<Record<string, ((name: string) => { readonly workload: string }) | undefined>> = {
+  Kibana: (name) => ({ workload: `deployments/${name}-kb` }),
+  Beat: (name) => ({ workload: `daemonsets/${name}-beat-filebeat` }),
+};
 
 /**
  * Logs in Elasticsearch: Elasticsearch with its users and roles, Kibana with its route, and one Filebeat for each kind of logs. The update ends
@@ -43,7 +50,9 @@ export class Elastic extends pulumi.ComponentResource {
     const users = [this.object("roles", logRoles()), ...settings.users.map((user) => this.user(user))];
     const placed = settings.placement ? (args.infraRoles ?? []) : [];
     const search = elasticsearch(settings);
-    const custom = [{ object: search, declared: this.object("elasticsearch", search, [...closed, ...users, ...placed]) }];
+    const custom = [
+      { object: search, declared: this.object("elasticsearch", search, [...closed, ...users, ...placed, ...this.operatorRights()]) },
+    ];
     if (settings.kibanas > 0) {
       const object = kibana(settings);
       custom.push({ object, declared: this.object("kibana", object, [...closed, ...placed]) });
@@ -66,6 +75,11 @@ export class Elastic extends pulumi.ComponentResource {
     return this.object(`user-${user.name}`, { ...secret, stringData: pulumi.secret(secret.stringData) });
   }
 
+  private operatorRights(): pulumi.Resource[] {
+    const { role, binding } = elasticOperatorRights();
+    return [this.object("operator-role", role), this.object("operator-binding", binding)];
+  }
+
   private filebeatAccount(): pulumi.Resource[] {
     const { account, constraints, role, binding } = filebeatAccount();
     return [
@@ -84,6 +98,7 @@ export class Elastic extends pulumi.ComponentResource {
         api: apiVersion,
         plural: PLURALS[kind],
         name: metadata.name,
+        ...WORKLOADS[kind]?.(metadata.name),
       })),
       // The objects of the kinds that are waited for contain no secret.
       digest: createHash("sha256")

@@ -40,8 +40,8 @@ export interface ElasticConfiguration {
 }
 
 /**
- * The operator, ECK. Its namespace is that of Elasticsearch, so an operator that watches only its own namespace serves, with rights only
- * there. The packages are those of the certified and of the community catalog (elastic/cloud-on-k8s, `hack/operatorhub/config.yaml`, v3.5.0).
+ * The operator, ECK. Its namespace is that of Elasticsearch, so an operator that watches only its own namespace serves. Elsewhere it may
+ * then only read nodes and storage classes. The packages are those of the certified and of the community catalog (elastic/cloud-on-k8s, `hack/operatorhub/config.yaml`, v3.5.0).
  */
 export function neededElasticOperator({ distribution }: Pick<Settings, "distribution">): NeededOperator {
   const certified = { name: "elasticsearch-eck-operator-certified", source: "certified-operators" };

@@ -2,10 +2,12 @@
 export interface ElasticResource {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly generation?: number };
-  readonly spec?: { readonly count?: number };
+  readonly spec?: { readonly count?: number; readonly version?: string };
   readonly status?: {
     readonly observedGeneration?: number;
     readonly health?: string;
+    /** The lowest version of the pods. */
+    readonly version?: string;
     /** Only Elasticsearch. */
     readonly phase?: string;
     readonly availableNodes?: number;
@@ -26,18 +28,21 @@ const INVALID = "Invalid";
 /**
  * The state of an Elasticsearch cluster, a Kibana or a Beat, from the status that the operator writes (elastic/cloud-on-k8s, v3.5.0:
  * `pkg/apis/elasticsearch/v1/status.go`, `pkg/controller/common/status.go`, `pkg/controller/beat/common/health.go`). Yellow Elasticsearch has
- * all logs, and makes a missing copy again by itself.
+ * all logs, and makes a missing copy again by itself. While Elasticsearch is updated, Kibana and Beat keep their old version and stay green.
  */
 export function healthOf({ kind, metadata: { name, generation = 0 }, status = {}, spec = {} }: ElasticResource): ElasticState {
-  const { observedGeneration = 0, health = "unknown", phase, availableNodes = 0, expectedNodes } = status;
+  const { observedGeneration = 0, health = "unknown", phase, availableNodes = 0, expectedNodes, version } = status;
   const who = `${kind} ${name}`;
   if (observedGeneration < generation) return { state: "waiting", text: `${who}: the operator has not seen it yet` };
+  // Until all pods have the new version, this is the lowest.
+  const isNew = version === spec.version;
+  const ofVersion = isNew ? "" : `, version ${version ?? "unknown"} and not yet ${spec.version ?? "unknown"}`;
   if (kind === "Elasticsearch") {
-    const text = `${who}: ${phase ?? "no phase"}, ${health}, ${availableNodes} nodes`;
+    const text = `${who}: ${phase ?? "no phase"}, ${health}, ${availableNodes} nodes${ofVersion}`;
     if (phase === INVALID) return { state: "refused", text };
-    return { state: phase === "Ready" && (health === "green" || health === "yellow") ? "ready" : "waiting", text };
+    return { state: isNew && phase === "Ready" && (health === "green" || health === "yellow") ? "ready" : "waiting", text };
   }
   const wanted = kind === "Beat" ? expectedNodes : spec.count;
-  const text = `${who}: ${health}, ${availableNodes} of ${wanted ?? "an unknown number of"} pods`;
-  return { state: health === "green" && availableNodes >= (wanted ?? 0) ? "ready" : "waiting", text };
+  const text = `${who}: ${health}, ${availableNodes} of ${wanted ?? "an unknown number of"} pods${ofVersion}`;
+  return { state: isNew && health === "green" && availableNodes >= (wanted ?? 0) ? "ready" : "waiting", text };
 }

@@ -13,7 +13,10 @@ export interface WaitingPod extends ApiItem {
 
 interface ContainerStatus {
   readonly name: string;
-  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: { readonly startedAt?: string };
+  };
 }
 
 /** A message of a controller about an object. */
@@ -31,18 +34,29 @@ const USUAL = ["PodInitializing", "ContainerCreating"];
 /** Most lines of each kind in the message. */
 const MOST = 5;
 
-/** Why pods do not run: no node has room, an image cannot be pulled, a container crashes. */
-export function podObstacles(pods: readonly WaitingPod[]): string[] {
+/** Minutes after which an init container that still runs is an obstacle: usually it takes seconds. This project's choice. */
+const INIT_MINUTES = 5;
+
+/**
+ * Why pods do not run: no node has room, an image cannot be pulled, a container crashes, or an init container waits for something.
+ * `now` is in milliseconds since 1970.
+ */
+export function podObstacles(pods: readonly WaitingPod[], now: number): string[] {
   return pods.flatMap(({ metadata: { name }, status = {} }) => {
     const scheduled = conditionOf(status.conditions, "PodScheduled");
     if (scheduled?.status === "False") return [`pod ${name} has no node: ${scheduled.message ?? scheduled.reason ?? ""}`];
     const containers = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-    return containers.flatMap(({ name: container, state }) => {
+    const endless = (status.initContainerStatuses ?? []).flatMap(({ name: container, state }) => {
+      const minutes = Math.floor((now - Date.parse(state?.running?.startedAt ?? "")) / 60_000);
+      return minutes >= INIT_MINUTES ? [`init container ${container} of pod ${name} has been running for ${minutes} minutes`] : [];
+    });
+    const waiting = containers.flatMap(({ name: container, state }) => {
       const { reason, message = "" } = state?.waiting ?? {};
       return reason === undefined || USUAL.includes(reason)
         ? []
         : [`container ${container} of pod ${name}: ${reason} ${message}`.trimEnd()];
     });
+    return [...endless, ...waiting];
   });
 }
 

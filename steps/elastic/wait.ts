@@ -1,14 +1,24 @@
 import type { ApiItem, ClusterClient } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
 import { TolerantReader } from "../../lib/temporary-error";
-import { type ElasticResource, healthOf } from "./health";
+import { type ElasticResource, type ElasticState, healthOf } from "./health";
 import { fewLines, podObstacles, type WaitingPod, operatorWarnings, type WarningEvent } from "./obstacles";
+import { type Rollout, rolloutProblem } from "./rollout";
+
+/** A resource to wait for. */
+export interface ElasticAwaited {
+  /** Path below `/apis` and above the namespace, such as `elasticsearch.k8s.elastic.co/v1`. */
+  readonly api: string;
+  readonly plural: string;
+  readonly name: string;
+  /** The DaemonSet or Deployment with its pods, such as `daemonsets/audit-beat-filebeat`. Undefined if its status says whether they are updated. */
+  readonly workload?: string;
+}
 
 /** The resources to wait for. */
 export interface ElasticReady {
   readonly namespace: string;
-  /** Paths below `/apis` and above the namespace, and the names: `elasticsearch.k8s.elastic.co/v1`, `elasticsearches`, `logs`. */
-  readonly resources: readonly { readonly api: string; readonly plural: string; readonly name: string }[];
+  readonly resources: readonly ElasticAwaited[];
   /** Digest of the resources: with another one the program runs again. */
   readonly digest: string;
 }
@@ -38,36 +48,56 @@ export async function waitForElastic(request: ElasticReady, { client, say, clock
   const reader = new TolerantReader({ of: `the state of the resources in ${namespace}`, say, now: clock.now });
   let said = "";
   for (const deadline = clock.now() + LIMIT_MINUTES * 60_000; ;) {
-    const read = await reader.read(() =>
-      Promise.all(resources.map(({ api, plural, name }) => client.get<Found>(`/apis/${api}/namespaces/${namespace}/${plural}/${name}`))),
-    );
+    const read = await reader.read(() => Promise.all(resources.map((each) => stateOf(each, namespace, client))));
     if (read !== undefined) {
       const missing = resources.find((_, index) => read.answer[index] === undefined);
       if (missing) throw new Error(`${missing.plural} ${namespace}/${missing.name} has been deleted. Run the command again.`);
-      const states = read.answer.flatMap((found) => (found ? [healthOf(found)] : []));
+      const states = read.answer.flatMap((found) => found ?? []);
       const open = states.filter(({ state }) => state !== "ready").map(({ text }) => text);
       if (open.length === 0) return;
       if (open.join("\n") !== said) say(open.join("; "));
       said = open.join("\n");
       if (states.some(({ state }) => state === "refused"))
-        throw new Error(await explained(`The operator refuses ${open[0]}.`, request, client));
+        throw new Error(await explained(`The operator refuses ${open[0]}.`, request, { client, now: clock.now() }));
     }
     if (clock.now() > deadline) {
       const intro = `Not healthy after ${LIMIT_MINUTES} minutes: ${said.replaceAll("\n", "; ")}.${reader.lastFailure}`;
-      throw new Error(await explained(intro, request, client));
+      throw new Error(await explained(intro, request, { client, now: clock.now() }));
     }
     await clock.pause(PAUSE_MS);
   }
 }
 
+/**
+ * The state of a resource; undefined if it does not exist. The operator reports the pods that are ready, and right after a change these are the
+ * old ones (elastic/cloud-on-k8s, `pkg/controller/beat/common/reconcile.go`, newStatus, v3.5.0). So the workload must have replaced them.
+ */
+async function stateOf(
+  { api, plural, name, workload }: ElasticAwaited,
+  namespace: string,
+  client: ElasticWait["client"],
+): Promise<ElasticState | undefined> {
+  const found = await client.get<Found>(`/apis/${api}/namespaces/${namespace}/${plural}/${name}`);
+  if (found === undefined) return undefined;
+  const state = healthOf(found);
+  if (workload === undefined || state.state !== "ready") return state;
+  const rollout = await client.get<Rollout>(`/apis/apps/v1/namespaces/${namespace}/${workload}`);
+  const problem = rolloutProblem(rollout);
+  return problem === undefined ? state : { state: "waiting", text: `${found.kind} ${name}: ${problem}` };
+}
+
 /** A message with everything in the namespace that explains it. If the namespace cannot be read any more, the message comes without. */
-async function explained(intro: string, { namespace }: ElasticReady, client: ElasticWait["client"]): Promise<string> {
+async function explained(
+  intro: string,
+  { namespace }: ElasticReady,
+  { client, now }: Pick<ElasticWait, "client"> & { readonly now: number },
+): Promise<string> {
   const base = `/api/v1/namespaces/${namespace}`;
   const [events, pods] = await Promise.all([
     client.list<WarningEvent>(`${base}/events`).catch(() => []),
     client.list<WaitingPod>(`${base}/pods`).catch(() => []),
   ]);
-  const reasons = [...fewLines(operatorWarnings(events, ["Elasticsearch", "Kibana", "Beat"])), ...fewLines(podObstacles(pods))];
+  const reasons = [...fewLines(operatorWarnings(events, ["Elasticsearch", "Kibana", "Beat"])), ...fewLines(podObstacles(pods, now))];
   return [
     intro,
     ...reasons.map((each) => `- ${each}`),

@@ -81,6 +81,17 @@ describeWithTools("logs in Elasticsearch", () => {
     expect(await project.preview()).toEqual([]);
   });
 
+  it("have an operator that may read nodes and storage classes, without further rights outside its namespace", async () => {
+    const may = async (verb: string, group: string, resource: string) => {
+      const answer = await project.api.must("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+        spec: { user: `system:serviceaccount:${NAMESPACE}:elastic-operator`, resourceAttributes: { verb, group, resource } },
+      });
+      return (answer as { status: { allowed: boolean } }).status.allowed;
+    };
+    expect(await Promise.all([may("watch", "", "nodes"), may("list", "storage.k8s.io", "storageclasses")])).toEqual([true, true]);
+    expect(await Promise.all([may("update", "", "nodes"), may("get", "", "secrets")])).toEqual([false, false]);
+  });
+
   it("have their users in Secrets, whose passwords the state keeps encrypted", async () => {
     const secret = (await project.read("v1", "Secret", "okd-aws-log-user-anna", NAMESPACE)) as unknown as { data: Record<string, string> };
     expect(Buffer.from(secret.data.password, "base64").toString()).toBe("correct horse battery");
@@ -103,6 +114,9 @@ describeWithTools("logs in Elasticsearch", () => {
     ]);
     await project.up();
     expect(await beats()).toEqual(["green", "green", undefined]);
+    expect(await project.read("apps/v1", "DaemonSet", "application-beat-filebeat", NAMESPACE)).toMatchObject({
+      status: { desiredNumberScheduled: 4, updatedNumberScheduled: 4 },
+    });
   });
 
   it("leave their volumes when they and their operator are removed, and use them again", async () => {

@@ -158,9 +158,13 @@ describeWithTools("an operator", () => {
     project.configure({ operators: [{ name: "other", namespace: "openshift-operators", source, channel, approval: "Automatic" }] });
     await project.up();
     expect((await csv("other.v1.0.0", "openshift-operators"))?.status?.phase).toBe("Succeeded");
+    const lifted = async () => await project.read("rbac.authorization.k8s.io/v1", "ClusterRole", "other.v1.0.0-demo");
+    expect(await lifted()).toBeDefined();
+    expect(await project.read("rbac.authorization.k8s.io/v1", "ClusterRole", "demo.v1.0.0-demo")).toBeUndefined();
     project.configure({});
     await project.up();
     expect(await project.read("operators.coreos.com/v1", "OperatorGroup", "global-operators", "openshift-operators")).toBeDefined();
+    await olm.until("the end of the cluster role", async () => ((await lifted()) === undefined ? true : undefined));
   });
 });
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { Api, type KubeObject } from "@okd-aws/sandbox/cluster/api-server";
 import { EckStandIn } from "@okd-aws/sandbox/cluster/eck-stand-in";
 import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
@@ -7,6 +8,9 @@ import type { PlatformProject } from "./platform-project";
 /** Nodes on which the DaemonSets run. */
 const NODES = 4;
 
+/** Milliseconds for which the old pods of a changed workload run and are ready, longer than a pause of the wait for health. */
+const ROLLOUT_MS = 4000;
+
 interface Workload extends KubeObject {
   readonly spec: { readonly replicas?: number };
   readonly status?: { readonly observedGeneration?: number };
@@ -14,13 +18,15 @@ interface Workload extends KubeObject {
 
 /**
  * The stand-in for ECK on the API server of a project. No controller runs the pods there, so this class reports the workloads of ECK as
- * running.
+ * running. After a change the old pods run first.
  */
 export class RunningEck {
   private readonly api: Api;
   private readonly standIn: EckStandIn;
   private stopped = false;
   private problem: Error | undefined;
+  /** When a generation of a workload was first seen. */
+  private readonly seen = new Map<string, number>();
   private readonly loop: Promise<void>;
 
   private constructor(project: PlatformProject) {
@@ -58,17 +64,20 @@ export class RunningEck {
         `/apis/apps/v1/namespaces/elastic-logging/${plural}?labelSelector=common.k8s.elastic.co/type`,
       );
       for (const { metadata, spec, status } of all) {
-        if (status?.observedGeneration === metadata.generation) continue;
-        await this.api.patchStatus(`/apis/apps/v1/namespaces/elastic-logging/${plural}/${metadata.name ?? ""}`, {
-          observedGeneration: metadata.generation,
-          ...running(plural, spec.replicas ?? 1),
-        });
+        const key = `${metadata.uid ?? ""} ${String(metadata.generation)}`;
+        const since = this.seen.get(key) ?? (status?.observedGeneration === undefined ? 0 : Date.now());
+        this.seen.set(key, since);
+        const isNew = Date.now() - since >= ROLLOUT_MS;
+        const next = { observedGeneration: metadata.generation, ...running(plural, spec.replicas ?? 1, isNew) };
+        if (isDeepStrictEqual({ ...status, ...next }, status)) continue;
+        await this.api.patchStatus(`/apis/apps/v1/namespaces/elastic-logging/${plural}/${metadata.name ?? ""}`, next);
       }
     }
   }
 }
 
-function running(plural: string, replicas: number): object {
+/** The status of a workload, all of whose pods are ready. They are its old pods unless `isNew`. */
+function running(plural: string, replicas: number, isNew: boolean): object {
   if (plural === "daemonsets")
     return {
       currentNumberScheduled: NODES,
@@ -76,7 +85,8 @@ function running(plural: string, replicas: number): object {
       numberMisscheduled: 0,
       numberReady: NODES,
       numberAvailable: NODES,
+      updatedNumberScheduled: isNew ? NODES : 0,
     };
-  const pods = { replicas, readyReplicas: replicas, availableReplicas: replicas };
+  const pods = { replicas, readyReplicas: replicas, availableReplicas: replicas, updatedReplicas: isNew ? replicas : 0 };
   return plural === "statefulsets" ? pods : { ...pods, conditions: [{ type: "Available", status: "True" }] };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Api, KubeObject } from "../api";
-import { beatDaemonSet, type EckResource, elasticUser, kibanaObjects, nodeClaims, nodeStatefulSet } from "./workloads";
+import { beatDaemonSet, type EckResource, elasticUser, kibanaObjects, nodeClaims, nodeStatefulSet, waitsForNodeLabels } from "./workloads";
 
 const MANAGER = "elastic-operator";
 
@@ -18,7 +18,12 @@ interface Workload extends KubeObject {
 
 /** A pod template of the operator has the namespaces that OLM lets it watch. */
 type OperatorDeployment = Workload & {
-  readonly spec: { readonly template: { readonly metadata: { readonly annotations?: Readonly<Record<string, string>> } } };
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+      readonly spec: { readonly serviceAccountName?: string };
+    };
+  };
 };
 
 /**
@@ -43,12 +48,32 @@ export class EckStandIn {
     );
     const exists = ({ metadata, spec }: EckResource) =>
       searches.some((each) => each.metadata.name === spec.elasticsearchRef?.name && each.metadata.namespace === metadata.namespace);
-    for (const search of searches) await this.advanceElasticsearch(search);
+    const mayReadNodes = await this.mayReadNodes(operator);
+    for (const search of searches) await this.advanceElasticsearch(search, mayReadNodes);
     for (const kibana of kibanas) if (exists(kibana)) await this.advanceKibana(kibana);
     for (const beat of beats) if (exists(beat)) await this.advanceBeat(beat);
   }
 
-  private async advanceElasticsearch(search: EckResource): Promise<void> {
+  /** Whether the operator has the rights to read nodes: its cache reads them with the three verbs. */
+  private async mayReadNodes({ metadata, spec }: OperatorDeployment): Promise<boolean> {
+    const account = spec.template.spec.serviceAccountName ?? "default";
+    const answers = await Promise.all(
+      ["get", "list", "watch"].map(async (verb) =>
+        this.api.send<{ status?: { allowed?: boolean } }>("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+          apiVersion: "authorization.k8s.io/v1",
+          kind: "SubjectAccessReview",
+          spec: {
+            user: `system:serviceaccount:${metadata.namespace ?? ""}:${account}`,
+            groups: ["system:serviceaccounts", "system:authenticated"],
+            resourceAttributes: { verb, resource: "nodes" },
+          },
+        }),
+      ),
+    );
+    return answers.every(({ status }) => status?.allowed === true);
+  }
+
+  private async advanceElasticsearch(search: EckResource, mayReadNodes: boolean): Promise<void> {
     const { nodeSets = [], version } = search.spec;
     const { namespace, name } = search.metadata;
     if ((await this.api.get(`/api/v1/namespaces/${namespace}/secrets/${name}-es-elastic-user`)) === undefined)
@@ -57,7 +82,8 @@ export class EckStandIn {
     let ready = 0;
     for (const set of nodeSets) {
       const found = await this.applied(nodeStatefulSet(search, set), "statefulsets");
-      ready += found.status?.readyReplicas ?? 0;
+      // The init container of a pod waits without limit for the annotations that the operator cannot write.
+      if (mayReadNodes || !waitsForNodeLabels(search)) ready += found.status?.readyReplicas ?? 0;
     }
     const wanted = nodeSets.reduce((sum, { count }) => sum + count, 0);
     await this.report(search, "elasticsearch.k8s.elastic.co/v1", "elasticsearches", {

@@ -31,6 +31,14 @@ interface PodTemplate {
 /** Where the images of a version are (elastic/cloud-on-k8s, `pkg/controller/common/container/container.go`, v3.5.0). */
 const image = (path: string, version: string): string => `docker.elastic.co/${path}:${version}`;
 
+/**
+ * Whether the pods wait for labels of their nodes, which the operator writes into their annotations
+ * (`pkg/apis/elasticsearch/v1/elasticsearch_types.go`, HasDownwardNodeLabels; `pkg/controller/elasticsearch/initcontainer/prepare_fs_script.go`, v3.5.0).
+ */
+export function waitsForNodeLabels({ metadata }: EckResource): boolean {
+  return (metadata.annotations?.["eck.k8s.elastic.co/downward-node-labels"] ?? "") !== "";
+}
+
 /** Makes the garbage collector delete an object with its custom resource. */
 export function ownedBy({ apiVersion, kind, metadata }: EckResource): object[] {
   return [{ apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }];

@@ -22,7 +22,7 @@ export const OWNER_LABEL = "olm.owner";
 /**
  * The steps of an InstallPlan for a bundle: the ClusterServiceVersion, the definitions that it owns, its service accounts and their
  * permissions (operator-lifecycle-manager, `pkg/controller/registry/resolver/steps.go`, master: NewStepResourceFromBundle). A bundle of the
- * stand-in grants the service accounts of its Deployments nothing but leases. A definition without a file in `definitions/` allows any field.
+ * stand-in grants the service accounts of its Deployments leases, and the permissions that it names. A definition without a file in `definitions/` allows any field.
  */
 export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, definitionOf = () => undefined }: BundleTarget): OlmStep[] {
   const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];
@@ -30,7 +30,7 @@ export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, defini
     clusterServiceVersion(bundle, namespace, replaces),
     ...(bundle.owned ?? []).map((owned) => definitionOf(owned.name) ?? anyFields(owned)),
     ...(bundle.objects ?? []),
-    ...accounts.flatMap((account) => permissionsOf(bundle.name, account, namespace)),
+    ...accounts.flatMap((account) => permissionsOf(bundle, account, namespace)),
     ...(bundle.clusterPermissions ?? []).flatMap((each) => clusterPermissionsOf(bundle.name, each, namespace)),
   ];
   return objects.map((object) => {
@@ -107,22 +107,24 @@ function anyFields({ name, kind, version }: OlmDefinition): KubeObject {
   };
 }
 
-function permissionsOf(csv: string, account: string, namespace: string): KubeObject[] {
+function permissionsOf({ name: csv, permissions = [] }: OlmBundle, account: string, namespace: string): KubeObject[] {
   const subject = { kind: "ServiceAccount", name: account, namespace };
   const name = `${csv}-${account}`;
+  const labels = { [OWNER_LABEL]: csv };
+  const named = permissions.filter(({ serviceAccount }) => serviceAccount === account).flatMap(({ rules }) => rules);
   const api = "rbac.authorization.k8s.io/v1";
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: account, namespace } },
     {
       apiVersion: api,
       kind: "Role",
-      metadata: { name, namespace },
-      rules: [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] }],
+      metadata: { name, namespace, labels },
+      rules: [{ apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["get", "create", "update"] }, ...named],
     },
     {
       apiVersion: api,
       kind: "RoleBinding",
-      metadata: { name, namespace },
+      metadata: { name, namespace, labels },
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
       subjects: [subject],
     },

@@ -36,16 +36,18 @@ export interface OlmBundle {
   readonly owned?: readonly OlmDefinition[];
   readonly required?: readonly OlmDefinition[];
   readonly deployments: readonly OlmBundleDeployment[];
-  /** Rights of service accounts in the whole cluster, other than those of the Deployments, which have none. */
-  readonly clusterPermissions?: readonly OlmClusterPermission[];
+  /** Rights of the Deployments' service accounts in the operator's namespace; in the whole cluster if the operator watches all namespaces. */
+  readonly permissions?: readonly OlmPermission[];
+  /** Rights of service accounts in the whole cluster. */
+  readonly clusterPermissions?: readonly OlmPermission[];
   readonly maxOpenShiftVersion?: string;
   /** Further manifests of the bundle that OLM applies as they are, such as cluster roles for users. */
   readonly objects?: readonly KubeObject[];
 }
 
-interface OlmClusterPermission {
+interface OlmPermission {
   readonly serviceAccount: string;
-  /** Rules of a ClusterRole. */
+  /** Rules of a Role or ClusterRole. */
   readonly rules: readonly object[];
 }
 

@@ -157,9 +157,37 @@ export class OlmStandIn {
     );
     const next = nextPhase(csv, { groups, csvs: inNamespace(state.csvs), requirements, deployments, wanted, now: this.now() });
     if (next === undefined) return;
+    const watchesAll = groups.length === 1 && (groups[0].spec?.targetNamespaces ?? []).length === 0;
+    if (watchesAll) await this.liftRights(csv);
     if (next.phase === "Installing" && csv.status?.phase === "InstallReady")
       for (const deployment of wanted) await this.api.apply(deployment, OLM_MANAGER);
     await this.api.patchStatus(path, statusWith(csv, next, requirements, this.now()));
+  }
+
+  /**
+   * Gives an operator that watches all namespaces its rights in the whole cluster, and the right to read namespaces
+   * (`pkg/controller/operators/olm/operatorgroup.go`, master: ensureSingletonRBAC). Others keep them in their namespace only.
+   */
+  private async liftRights({ metadata: { namespace, name: csv } }: OlmCsv): Promise<void> {
+    const api = "rbac.authorization.k8s.io";
+    const owned = `labelSelector=${encodeURIComponent(`${OWNER_LABEL}=${csv}`)}`;
+    const list = async <T extends KubeObject>(plural: string) =>
+      this.api.list<T>(`/apis/${api}/v1/namespaces/${namespace}/${plural}?${owned}`);
+    for (const { metadata, rules } of await list<KubeObject & { rules: object[] }>("roles"))
+      await this.api.create({
+        apiVersion: `${api}/v1`,
+        kind: "ClusterRole",
+        metadata: { name: metadata.name, labels: metadata.labels },
+        rules: [...rules, { apiGroups: [""], resources: ["namespaces"], verbs: ["get", "list", "watch"] }],
+      });
+    for (const { metadata, subjects, roleRef } of await list<KubeObject & { roleRef: object }>("rolebindings"))
+      await this.api.create({
+        apiVersion: `${api}/v1`,
+        kind: "ClusterRoleBinding",
+        metadata: { name: metadata.name, labels: metadata.labels },
+        subjects,
+        roleRef: { ...roleRef, kind: "ClusterRole" },
+      });
   }
 
   /** Deletes the cluster-wide objects of a deleted version, which the garbage collector would leave. */

@@ -9,16 +9,18 @@ const REQUEST = {
   ],
   digest: "0",
 };
-const READY = { observedGeneration: 1, health: "green" };
+const READY = { observedGeneration: 1, health: "green", version: "9.4.3" };
 
 const search = (status: object) => ({
   kind: "Elasticsearch",
   metadata: { name: "logs", generation: 1 },
+  spec: { version: "9.4.3" },
   status: { ...READY, phase: "Ready", availableNodes: 3, ...status },
 });
 const beat = (status: object) => ({
   kind: "Beat",
   metadata: { name: "audit", generation: 1 },
+  spec: { version: "9.4.3" },
   status: { ...READY, expectedNodes: 6, availableNodes: 6, ...status },
 });
 
@@ -86,6 +88,15 @@ test("after half an hour the error names the operator's warnings and the pods th
         status: { containerStatuses: [{ name: "filebeat", state: { waiting: { reason: "ImagePullBackOff", message: "unauthorized" } } }] },
       },
       {
+        metadata: { name: "logs-es-default-0" },
+        status: {
+          initContainerStatuses: [
+            { name: "elastic-internal-init-filesystem", state: { running: { startedAt: "1970-01-01T00:00:00Z" } } },
+            { name: "young", state: { running: { startedAt: "1970-01-01T00:29:00Z" } } },
+          ],
+        },
+      },
+      {
         metadata: { name: "logs-kb-1" },
         status: { containerStatuses: [{ name: "kibana", state: { waiting: { reason: "ContainerCreating" } } }] },
       },
@@ -97,6 +108,7 @@ test("after half an hour the error names the operator's warnings and the pods th
       "- Kibana logs: Certificate reconciliation error",
       "- pod logs-es-default-2 has no node: 0/6 nodes are available",
       "- container filebeat of pod audit-beat-filebeat-x: ImagePullBackOff unauthorized",
+      "- init container elastic-internal-init-filesystem of pod logs-es-default-0 has been running for 30 minutes",
       "oc get elasticsearch,kibana,beat,pods -n elastic-logging shows more. Run the command again to go on waiting.",
     ].join("\n"),
   );
@@ -121,8 +133,43 @@ test("a Kibana is healthy when all its pods run", () => {
   const kibana = (availableNodes: number) => ({
     kind: "Kibana",
     metadata: { name: "logs", generation: 1 },
-    spec: { count: 2 },
+    spec: { count: 2, version: "9.4.3" },
     status: { ...READY, availableNodes },
   });
   expect([1, 2].map((pods) => healthOf(kibana(pods)).state)).toEqual(["waiting", "ready"]);
+});
+
+test("old pods of an older version are not healthy, although the operator reports them as green", () => {
+  expect(healthOf(beat({ version: "9.4.2" }))).toEqual({
+    state: "waiting",
+    text: "Beat audit: green, 6 of 6 pods, version 9.4.2 and not yet 9.4.3",
+  });
+  expect(healthOf(search({ version: "9.4.2" })).state).toBe("waiting");
+});
+
+test("a green Filebeat whose DaemonSet still has old pods is waited for", async () => {
+  const daemonSet = (generation: number, updatedNumberScheduled: number) => ({
+    kind: "DaemonSet",
+    metadata: { name: "audit-beat-filebeat", generation: 2 },
+    status: { observedGeneration: generation, desiredNumberScheduled: 6, updatedNumberScheduled, numberReady: 6 },
+  });
+  const rollout = [undefined, daemonSet(1, 6), daemonSet(2, 0), daemonSet(2, 6)];
+  const said: string[] = [];
+  let now = 0;
+  await waitForElastic(
+    { ...REQUEST, resources: [{ ...REQUEST.resources[1], workload: "daemonsets/audit-beat-filebeat" }] },
+    {
+      client: {
+        get: async <T>(path: string) => Promise.resolve((path.includes("/apps/v1/") ? rollout.shift() : beat({})) as T | undefined),
+        list: async () => Promise.resolve([]),
+      },
+      say: (text) => void said.push(text),
+      clock: { now: () => now, pause: async (ms) => Promise.resolve(void (now += ms)) },
+    },
+  );
+  expect(said).toEqual([
+    "Beat audit: has no pods yet",
+    "Beat audit: its pods are not being replaced yet",
+    "Beat audit: 0 of 6 pods are updated",
+  ]);
 });
