@@ -41,6 +41,8 @@ export function filebeat(stream: LogStream, settings: Pick<ElasticConfiguration,
       version: settings.version,
       elasticsearchRef: { name: ELASTICSEARCH },
       config: {
+        // The fields host.name and agent.name of each record, which would otherwise be the pod's name (elastic/beats, `libbeat/publisher/processing/default.go`, main).
+        name: "${NODE_NAME}",
         "filebeat.inputs": inputs(kind),
         ...(kind !== "audit" && { processors: [podMetadata] }),
         "output.elasticsearch": { index: name },
@@ -76,14 +78,21 @@ function inputs(kind: LogKind): object[] {
     return [
       {
         ...files("api-audit", {
-          paths: API_AUDIT.map((directory) => `${directory}/audit.log`),
+          // The API server renames a full file to audit-<time>.log (natefinch/lumberjack, README, v2.0).
+          paths: API_AUDIT.map((directory) => `${directory}/audit*.log`),
           parsers: [{ ndjson: { target: "kubernetes.audit", add_error_key: true } }],
-          // The first events of two files may begin alike: their common part is shorter than this default.
-          fingerprintBytes: 1024,
+          // An event's ID and stage, which are different in each event, are in its first 200 bytes (kubernetes/apiserver, `pkg/apis/audit/v1/types.go`, master).
+          fingerprintBytes: 256,
         }),
         processors: [auditTime],
       },
-      files("node-audit", { paths: [`${NODE_AUDIT[0]}/audit.log`, `${NODE_AUDIT[1]}/acl-audit-log.log`], fingerprintBytes: 1024 }),
+      files("node-audit", {
+        // Rotated files get a number, such as audit.log.1 (linux-audit/audit-userspace, `docs/auditd.conf.5`, master).
+        paths: [`${NODE_AUDIT[0]}/audit.log*`, `${NODE_AUDIT[1]}/acl-audit-log.log*`],
+        exclude: ["\\.gz$"],
+        // The smallest. The first line of a file begins with its time and a number.
+        fingerprintBytes: 64,
+      }),
     ];
   // The names are <pod>_<namespace>_<container>-<ID>.log, and the three parts contain no underscore (kubernetes/kubernetes, `pkg/kubelet/kuberuntime/legacy.go`, release-1.33).
   const [directory] = CONTAINER_LOGS;
@@ -120,13 +129,18 @@ interface Files {
   readonly fingerprintBytes: number;
 }
 
-/** An input of files (elastic.co, Filebeat reference, "filestream input"). */
+/**
+ * An input of files (elastic.co, Filebeat reference, "filestream input" and "Files are not fully ingested when using autodiscover"). By its
+ * fingerprint a file stays the same after it has been renamed.
+ */
 function files(id: string, { paths, exclude, parsers, links = false, fingerprintBytes }: Files): object {
   return {
     type: "filestream",
     id,
     paths,
     ...(parsers && { parsers }),
+    // A rotation or the end of a pod removes the file from its path. What has been opened is read to its end.
+    "close.on_state_change.removed": false,
     "file_identity.fingerprint": {},
     "prospector.scanner": {
       symlinks: links,

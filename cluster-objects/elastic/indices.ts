@@ -5,6 +5,11 @@ import { streamOf } from "./names";
 type Sizes = Pick<ElasticConfiguration, "nodes" | "volumeGib">;
 
 const KEYWORD = { type: "keyword", ignore_above: 1024 };
+/**
+ * Any number of fields in one. A longer value is stored and not searched: without this, Elasticsearch refuses the record of a value above 32766 bytes
+ * (elastic.co, "Flattened field type"; elastic/ecs, issue 2247). API servers write the patches of webhooks into annotations.
+ */
+const FLATTENED = { type: "flattened", ignore_above: 1024 };
 const TEXT = { type: "match_only_text" };
 const keywords = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, KEYWORD]));
 const fields = (properties: object) => ({ properties });
@@ -28,7 +33,7 @@ const CONTAINERS = {
     node: fields(keywords("name")),
     pod: fields(keywords("name", "uid")),
     container: fields(keywords("name")),
-    labels: { type: "flattened" },
+    labels: FLATTENED,
   }),
 };
 
@@ -42,7 +47,7 @@ const AUDIT = {
       sourceIPs: { type: "ip" },
       objectRef: fields(keywords("resource", "subresource", "namespace", "name", "apiGroup", "apiVersion")),
       responseStatus: fields({ code: { type: "integer" }, ...keywords("status", "reason") }),
-      annotations: { type: "flattened" },
+      annotations: FLATTENED,
       requestReceivedTimestamp: { type: "date" },
     }),
   }),

@@ -16,7 +16,7 @@ const PORT = 5601;
 const KIBANA_LABEL = { "kibana.k8s.elastic.co/name": KIBANA };
 
 /**
- * Kibana. The cluster's service CA signs its certificate: routers trust this CA without being told so (openshift/service-ca-operator, README;
+ * Kibana. The cluster's service CA signs its certificate: routers trust this CA by default (openshift/service-ca-operator, README;
  * openshift/api, `route/v1/types.go`, destinationCACertificate).
  */
 export function kibana({
@@ -35,9 +35,12 @@ export function kibana({
       count: kibanas,
       elasticsearchRef: { name: ELASTICSEARCH },
       config: {
-        // Nothing is reported to Elastic.
+        // Kibana does not connect to Elastic: no reports, news, maps and packages (elastic.co, "Air-gapped install").
         "telemetry.optIn": false,
         "telemetry.allowChangingOptInStatus": false,
+        "newsfeed.enabled": false,
+        "map.includeElasticMapsService": false,
+        "xpack.fleet.isAirGapped": true,
         ...(kibanaHost !== undefined && { "server.publicBaseUrl": `https://${kibanaHost}` }),
       },
       http: {

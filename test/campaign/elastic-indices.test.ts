@@ -1,6 +1,6 @@
 /**
- * The index templates, and records as Filebeat writes them, against the real OpenSearch. It has the same API as Elasticsearch for both, with two
- * exceptions, which the test replaces: it has no lifecycle policies (ILM), and its type flat_object is called flattened in Elasticsearch.
+ * The index templates against the real OpenSearch, with records in the shape that Filebeat's sources say: Filebeat itself does not run here. It has the same API as Elasticsearch for both, with two
+ * exceptions, which the test replaces: it has no lifecycle policies (ILM), and its type flat_object is called flattened in Elasticsearch, where it has a limit of the length.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -25,7 +25,7 @@ interface Found {
   readonly hits: { readonly total: { readonly value: number }; readonly hits: readonly { readonly _source: Record<string, unknown> }[] };
 }
 
-/** The fields that Filebeat adds to each record (elastic/beats, `libbeat/publisher/processing/default.go`, main). */
+/** The fields that Filebeat adds to each record, with the node's name from its setting `name` (elastic/beats, `libbeat/publisher/processing/default.go`, main). */
 const BEAT = {
   ecs: { version: "8.0.0" },
   host: { name: "ip-10-0-48-7" },
@@ -111,7 +111,7 @@ describeWith(["opensearch"])("logs in OpenSearch", () => {
       await sleep(500);
     }
     for (const kind of ["application", "infrastructure", "audit"] as const) {
-      const text = JSON.stringify(indexTemplate(kind, { nodes: 1 })).replaceAll('"flattened"', '"flat_object"');
+      const text = JSON.stringify(indexTemplate(kind, { nodes: 1 })).replaceAll('"flattened","ignore_above":1024', '"flat_object"');
       const template = JSON.parse(text) as { template: { settings: { index: { lifecycle?: object } } } };
       delete template.template.settings.index.lifecycle;
       expect(await send("PUT", `/_index_template/filebeat-${kind}`, template)).toMatchObject({ status: 200, body: { acknowledged: true } });

@@ -4,6 +4,7 @@ import type { LogKind } from "../../../../config/log-kind";
 interface Input {
   readonly id: string;
   readonly paths: readonly string[];
+  readonly "close.on_state_change.removed"?: boolean;
   readonly "prospector.scanner": { readonly exclude_files?: readonly string[]; readonly "fingerprint.length": number };
 }
 
@@ -57,16 +58,55 @@ test("names of pods and containers of a user's project do not make its logs the 
   expect(inputs("application").some((input) => reads(input, file))).toBe(true);
 });
 
-test("audit logs are those of the API servers, of the kernel and of the network", () => {
-  const files = inputs("audit").flatMap(({ paths }) => paths);
-  expect(files).toEqual([
-    "/var/log/kube-apiserver/audit.log",
-    "/var/log/openshift-apiserver/audit.log",
-    "/var/log/oauth-apiserver/audit.log",
-    "/var/log/oauth-server/audit.log",
-    "/var/log/audit/audit.log",
-    "/var/log/ovn/acl-audit-log.log",
-  ]);
+test.each<[file: string, input: string | undefined]>([
+  ["/var/log/kube-apiserver/audit.log", "api-audit"],
+  ["/var/log/kube-apiserver/audit-2026-08-21T13-21-35.123.log", "api-audit"],
+  ["/var/log/oauth-server/audit.log", "api-audit"],
+  ["/var/log/kube-apiserver/termination.log", undefined],
+  ["/var/log/audit/audit.log", "node-audit"],
+  ["/var/log/audit/audit.log.4", "node-audit"],
+  ["/var/log/ovn/acl-audit-log.log", "node-audit"],
+  ["/var/log/ovn/acl-audit-log.log.1.gz", undefined],
+])("of the audit logs, also after their rotation, %s is read by %s", (file, id) => {
+  expect(
+    inputs("audit")
+      .filter((input) => reads(input, file))
+      .map((input) => input.id),
+  ).toEqual(id === undefined ? [] : [id]);
+});
+
+test("a file that has been opened is read to its end after its rotation", () => {
+  const all = (["application", "infrastructure", "audit"] as const).flatMap(inputs);
+  expect(all.map((input) => input["close.on_state_change.removed"])).toEqual(all.map(() => false));
+});
+
+/** An audit event as far as its first bytes are concerned, in the order of the fields of the API server's type. */
+const event = (auditID: string, stage: string) =>
+  JSON.stringify({
+    kind: "Event",
+    apiVersion: "audit.k8s.io/v1",
+    level: "RequestResponse",
+    auditID,
+    stage,
+    requestURI: "/" + "x".repeat(300),
+  });
+
+test("two files with audit events of the same request are different files for Filebeat", () => {
+  const [{ "prospector.scanner": scanner }] = inputs("audit");
+  const id = "9d2af2a4-7d4e-4b8e-9b7e-1d2c3b4a5f60";
+  const begins = ["RequestReceived", "ResponseStarted", "ResponseComplete"].map((stage) =>
+    event(id, stage).slice(0, scanner["fingerprint.length"]),
+  );
+  expect(new Set(begins).size).toBe(3);
+});
+
+test("each record of every kind has the name of its node", () => {
+  for (const kind of ["application", "infrastructure", "audit"] as const) {
+    const { config, daemonSet } = made(kind).spec;
+    expect(config.name).toBe("${NODE_NAME}");
+    const [{ env }] = daemonSet.podTemplate.spec.containers as [{ env: object[] }];
+    expect(env).toContainEqual({ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } });
+  }
 });
 
 test("a Filebeat can read only the directories of its kind, and only read them", () => {

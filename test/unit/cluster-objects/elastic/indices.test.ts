@@ -40,3 +40,13 @@ test("no record adds fields, and only audit records have those of an audit event
   expect(audit.properties.kubernetes.properties).toHaveProperty("audit");
   expect(application.properties.kubernetes.properties).not.toHaveProperty("audit");
 });
+
+test("a long value of a label or an annotation does not make Elasticsearch refuse the record", () => {
+  const flattened = (["application", "audit"] as const).flatMap(
+    (kind) => JSON.stringify(template(kind, { nodes: 3 })).match(/\{"type":"flattened".*?\}/g) ?? [],
+  );
+  expect(flattened.map((each) => JSON.parse(each) as object)).toEqual([
+    { type: "flattened", ignore_above: 1024 },
+    { type: "flattened", ignore_above: 1024 },
+  ]);
+});
