@@ -7,7 +7,9 @@ installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
 # Values of the command line reach the programs through the environment, as they were typed: neither make nor the shell expands anything in them.
-arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES LOCATION BACKUPS
+arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES LOCATION BACKUPS INFRA_ID
+# They delete data, so they are read only from the command line: an exported variable of another tool must not.
+$(foreach argument,BACKUPS INFRA_ID,$(if $(filter command,$(origin $(argument))),,$(eval override $(argument) :=)))
 $(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
 export $(arguments)
 
@@ -23,11 +25,11 @@ $(installed): package.json package-lock.json
 up: $(installed) ## previews and updates a stack until nothing is left to do: make up STACK=<stack> [YES=1]
 	@$(tsx) tools/driver/cli.ts up --stack "$$STACK" $(if $(YES),--yes)
 
-destroy: $(installed) ## destroys a stack, protected resources included: make destroy STACK=<stack> CONFIRM=<cluster's domain> [BACKUPS=delete]
-	@$(tsx) tools/driver/cli.ts destroy --stack "$$STACK" --confirm "$$CONFIRM" $(if $(BACKUPS),--backups "$$BACKUPS")
+destroy: $(installed) ## destroys a stack, protected resources included: make destroy STACK=<stack> CONFIRM=<cluster's domain> [BACKUPS=delete [INFRA_ID=<infra ID>]]
+	@$(tsx) tools/driver/cli.ts destroy --stack "$$STACK" --confirm "$$CONFIRM" $(if $(BACKUPS),--backups "$$BACKUPS") $(if $(INFRA_ID),--infra-id "$$INFRA_ID")
 
 rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
-	@$(tsx) tools/driver/cli.ts rebuild --stack "$$STACK" --confirm "$$CONFIRM"
+	@$(tsx) tools/driver/cli.ts rebuild --stack "$$STACK" --confirm "$$CONFIRM" $(if $(BACKUPS),--backups "$$BACKUPS")
 
 backend: $(installed) ## creates a shared Pulumi backend in S3: make backend BUCKET=<name> REGION=<region> STACKS=<stack>,<stack> [ADOPT=1]
 	@$(tsx) tools/backend/cli.ts --bucket "$$BUCKET" --region "$$REGION" --stacks "$$STACKS" $(if $(ADOPT),--adopt)

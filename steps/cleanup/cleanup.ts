@@ -84,7 +84,13 @@ export async function cleanUp(target: CleanupTarget, options: CleanupOptions = {
     if (found?.resources.length === 0) {
       say(found.unknownKinds.length === 0 ? `no AWS resources of ${target.infraId} are left` : warning(target, found.unknownKinds));
       const kept = (await reader.read(() => keptSnapshots(context)))?.answer ?? [];
-      if (kept.length > 0) say(notice(target, kept));
+      if (kept.length > 0)
+        say(
+          notice(
+            target,
+            kept.map(({ SnapshotId = "" }) => SnapshotId),
+          ),
+        );
       return [...attempted.values()];
     }
     const before = accepted.size;
@@ -129,7 +135,7 @@ async function removeAll(
       const key = `${kind.name} ${resource.id}`;
       if (!attempted.has(key)) say(`deleting ${key}`);
       attempted.set(key, leftover);
-      const refusal = await attempt(() => kind.remove(resource, context));
+      const refusal = await attemptRemoval(() => kind.remove(resource, context));
       if (refusal === undefined) accepted.add(key);
       else refused.push({ ...leftover, ...refusal });
     });
@@ -167,7 +173,9 @@ const retryable =
   /DependencyViolation|InUse|IncorrectState|IncorrectInstanceState|DeleteConflict|BucketNotEmpty|OperationAborted|ConcurrentModification|OperationInProgress/;
 
 /** The reason why AWS refused the deletion; undefined if it accepted it, or if the resource no longer exists. */
-async function attempt(removal: () => Promise<void>): Promise<{ readonly reason: string; readonly final: boolean } | undefined> {
+export async function attemptRemoval(
+  removal: () => Promise<void>,
+): Promise<{ readonly reason: string; readonly final: boolean } | undefined> {
   try {
     await removal();
     return undefined;

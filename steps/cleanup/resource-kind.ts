@@ -23,6 +23,8 @@ export interface CleanupTarget {
 export interface CleanupContext {
   readonly target: CleanupTarget;
   readonly clients: CleanupClients;
+  /** If aborted, the emptying of a bucket ends before its next page of objects. @default never */
+  readonly signal?: AbortSignal;
 }
 
 /** A resource that the cluster created. */

@@ -17,11 +17,18 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-function make(...args: string[]): { readonly status: number | null; readonly calls: readonly string[][] } {
+function make(...args: string[]): ReturnType<typeof makeWith> {
+  return makeWith({}, ...args);
+}
+
+function makeWith(
+  variables: Readonly<Record<string, string>>,
+  ...args: string[]
+): { readonly status: number | null; readonly calls: readonly string[][] } {
   const options = ["--no-print-directory", "--assume-old=node_modules/.package-lock.json", `tsx=${directory}/tsx`];
   // Without the variables that a `make` which runs these tests passes to its programs.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^M(AKE|FLAGS)/.test(name)));
-  const { status } = spawnSync("make", [...options, ...args], { cwd: project, encoding: "utf8", env });
+  const { status } = spawnSync("make", [...options, ...args], { cwd: project, encoding: "utf8", env: { ...env, ...variables } });
   const file = join(directory, "calls");
   const calls = existsSync(file) ? readFileSync(file, "utf8").split("\u0001").slice(0, -1) : [];
   return { status, calls: calls.map((call) => call.split("\0").slice(0, -1)) };
@@ -52,6 +59,8 @@ const places: readonly (readonly [target: string, name: string, others: readonly
   ["restore-resources", "TO", ["STACK=x"]],
   ["smoke", "STACK", []],
   ["destroy", "BACKUPS", ["STACK=x", "CONFIRM=x"]],
+  ["rebuild", "BACKUPS", ["STACK=x", "CONFIRM=x"]],
+  ["destroy", "INFRA_ID", ["STACK=x", "CONFIRM=x", "BACKUPS=delete"]],
   ["restore-resources", "LOCATION", ["STACK=x"]],
 ];
 
@@ -66,6 +75,23 @@ const hostile = (trace: string): readonly string[] => [
   `a  b * ? ~ \\ $HOME \${HOME} $(HOME) # %`,
   `two\nlines`,
 ];
+
+test("an exported BACKUPS or INFRA_ID of another tool deletes nothing", () => {
+  const exported = { BACKUPS: "delete", INFRA_ID: "other-x1y2z" };
+  expect(makeWith(exported, "destroy", "STACK=x", "CONFIRM=x").calls).toEqual([
+    ["tools/driver/cli.ts", "destroy", "--stack", "x", "--confirm", "x"],
+  ]);
+  expect(makeWith(exported, "destroy", "STACK=x", "CONFIRM=x", "BACKUPS=delete").calls.at(-1)).toEqual([
+    "tools/driver/cli.ts",
+    "destroy",
+    "--stack",
+    "x",
+    "--confirm",
+    "x",
+    "--backups",
+    "delete",
+  ]);
+});
 
 test.each(places)("make %s passes %s unchanged to the program, whatever the value", (target, name, others) => {
   const trace = join(directory, "trace");

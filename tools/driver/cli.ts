@@ -21,6 +21,7 @@ or npx tsx tools/driver/cli.ts up|destroy|rebuild --stack <stack>
   --preview-only   show the changes, make none (up)
   --confirm <name> the cluster's name or domain (destroy, rebuild)
   --backups delete also delete the buckets and file systems with backups and other data that would stay (destroy)
+  --infra-id <id>  infra ID of the cluster, if the state no longer has it (destroy --backups delete)
   --json           print one JSON object per line instead of text
   --directory <d>  directory of Pulumi.yaml; default: this project
 
@@ -36,6 +37,8 @@ export interface Arguments {
   readonly previewOnly: boolean;
   readonly confirm: string;
   readonly deleteBackups: boolean;
+  /** Empty if it is not given. */
+  readonly infraId: string;
   readonly json: boolean;
   readonly directory: string;
 }
@@ -45,7 +48,16 @@ export function readArguments(args: readonly string[], interactive: boolean): Ar
   const flag = { type: "boolean", default: false } as const;
   const text = { type: "string", default: "" } as const;
   try {
-    const options = { stack: text, yes: flag, "preview-only": flag, confirm: text, backups: text, json: flag, directory: text };
+    const options = {
+      stack: text,
+      yes: flag,
+      "preview-only": flag,
+      confirm: text,
+      backups: text,
+      "infra-id": text,
+      json: flag,
+      directory: text,
+    };
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     const [command, ...more] = positionals;
     if ((command !== "up" && command !== "destroy" && command !== "rebuild") || more.length > 0) {
@@ -54,9 +66,10 @@ export function readArguments(args: readonly string[], interactive: boolean): Ar
         : `the command must be up, destroy or rebuild, not ${positionals.join(" ")}`;
     }
     if (values.stack === "") return "the stack is missing: add STACK=<stack> (--stack <stack>)";
-    const { stack, yes, json, confirm, backups, "preview-only": previewOnly } = values;
+    const { stack, yes, json, confirm, backups, "preview-only": previewOnly, "infra-id": infraId } = values;
     if (backups !== "" && command !== "destroy") return "--backups is for destroy";
     if (backups !== "" && backups !== "delete") return `BACKUPS (--backups) must be delete, not ${backups}; without it the backups stay`;
+    if (infraId !== "" && backups === "") return "INFRA_ID (--infra-id) is for destroy with BACKUPS=delete";
     if (command === "up" && confirm !== "") return "--confirm is for destroy and rebuild";
     if (command !== "up" && previewOnly) return "--preview-only is for up";
     if (command === "up" && !yes && !previewOnly && !interactive)
@@ -69,6 +82,7 @@ export function readArguments(args: readonly string[], interactive: boolean): Ar
       confirm,
       previewOnly,
       deleteBackups: backups === "delete",
+      infraId,
       directory: values.directory || dirname(dirname(__dirname)),
     };
   } catch (error) {
@@ -88,7 +102,13 @@ async function main(): Promise<number> {
   const options = { stack, workDir, display, signal: cancellation() };
   try {
     if (command !== "up")
-      await tearDown({ ...options, confirm: asked.confirm, rebuild: command === "rebuild", deleteBackups: asked.deleteBackups });
+      await tearDown({
+        ...options,
+        confirm: asked.confirm,
+        rebuild: command === "rebuild",
+        deleteBackups: asked.deleteBackups,
+        ...(asked.infraId !== "" && { infraId: asked.infraId }),
+      });
     if (command === "destroy") return 0;
     const confirm = command === "up" && !asked.yes ? ask : undefined;
     const outputs = await bringUp({ ...options, previewOnly: asked.previewOnly, ...(confirm && { confirm }) });
@@ -108,7 +128,7 @@ function cancellation(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {
     const text = controller.signal.aborted
-      ? "The Pulumi engine is still finishing the operations that it began. A kill (kill -9) would leave incomplete resources in AWS; the same command finds and adopts them."
+      ? "The operations that have begun are still being finished. A kill (kill -9) would leave incomplete resources in AWS; the same command finds and adopts them."
       : "Cancelling: operations that have begun are finished, no new ones begin.";
     process.stderr.write(`\n${text}\n`);
     controller.abort();

@@ -1,55 +1,140 @@
+import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
+import { DeleteFileSystemCommand } from "@aws-sdk/client-efs";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { type Clock, systemClock } from "../../lib/clock";
-import { buckets } from "../../steps/cleanup/kinds/buckets";
-import { keptSnapshots, snapshots } from "../../steps/cleanup/kinds/compute";
-import { fileSystems } from "../../steps/cleanup/kinds/file-systems";
+import { attemptRemoval } from "../../steps/cleanup/cleanup";
 import type { CleanupClients } from "../../steps/cleanup/clients";
-import { contextOf, type DataOwner, describeFileSystem, isOwn, isOwnBucket, type KeptData } from "./kept-data";
+import { buckets } from "../../steps/cleanup/kinds/buckets";
+import { snapshots } from "../../steps/cleanup/kinds/compute";
+import { type CleanupContext, ownershipTagKey } from "../../steps/cleanup/resource-kind";
+import {
+  bucketOwnership,
+  type ClusterData,
+  contextOf,
+  type DataOwner,
+  describeFileSystem,
+  fileSystemUse,
+  isOwn,
+  type KeptData,
+  veleroBucketOf,
+} from "./kept-data";
 
-/** Minutes until the mount targets of a file system must be gone. AWS deletes them in a minute or two. */
-const FILE_SYSTEM_MINUTES = 10;
+/** Minutes for which a deletion is repeated that AWS refuses for the time being, as with BucketNotEmpty. This project's choice. */
+const ATTEMPTS_MINUTES = 10;
 
 /** Milliseconds between two attempts. */
 const PAUSE_MS = 5000;
 
-/**
- * Deletes a cluster's buckets and file systems with all their data, and the snapshots that belong to its backups. Each one's tags are read
- * again right before its deletion.
- *
- * @throws Error with AWS's reason
- */
-export async function removeKeptData(
-  data: readonly KeptData[],
-  owner: DataOwner,
-  clients: CleanupClients,
-  say: (text: string) => void,
-  clock: Clock = systemClock,
-): Promise<void> {
-  const context = contextOf(owner, clients);
-  for (const { kind, id } of data) {
-    if (kind === "bucket") {
-      if (!(await isOwnBucket(id, owner, context))) continue;
-      await buckets.remove({ id }, context);
-    } else {
-      const found = await describeFileSystem(id, context);
-      if (found === undefined || !isOwn(found.tags, owner, context)) continue;
-      await removeFileSystem(() => fileSystems.remove({ id }, context), clock);
-    }
-    say(`the ${kind} ${id} is deleted with its data`);
-  }
-  const left = await keptSnapshots(context);
-  for (const id of left) await snapshots.remove({ id }, context);
-  if (left.length > 0) say(`${left.length} snapshots of the cluster's backups are deleted`);
+export interface RemovalContext {
+  readonly owner: DataOwner;
+  readonly clients: CleanupClients;
+  /** If aborted, what has begun ends after at most one request for a thousand objects, and nothing else is deleted. */
+  readonly signal: AbortSignal;
+  readonly say: (text: string) => void;
+  readonly clock?: Clock;
 }
 
-/** AWS refuses the deletion until the mount targets are gone. */
-async function removeFileSystem(attempt: () => Promise<void>, clock: Clock): Promise<void> {
-  for (const deadline = clock.now() + FILE_SYSTEM_MINUTES * 60_000; ;) {
-    try {
-      await attempt();
-      return;
-    } catch (error) {
-      if (!(error instanceof Error) || !/InUse|IncorrectMountTargetState/.test(error.name) || clock.now() > deadline) throw error;
-    }
-    await clock.pause(PAUSE_MS);
+/** What a removal has not deleted. */
+export interface NotRemoved {
+  /** Data that must stay, each with the reason. */
+  readonly kept: readonly string[];
+  /** Data that should be deleted, each with the reason why it still exists. */
+  readonly left: readonly string[];
+}
+
+/** Thrown when data must not be deleted. */
+class MustStay extends Error {}
+
+/**
+ * Deletes a cluster's buckets and file systems with all their data, and then the snapshots that belong to its backups. Each one's tags and use
+ * are read again right before its deletion. One that can't be deleted does not stop the others.
+ */
+export async function removeKeptData(data: ClusterData, removal: RemovalContext): Promise<NotRemoved> {
+  const { owner, clients, signal, say } = removal;
+  const context = contextOf(owner, clients, signal);
+  const [kept, left]: [string[], string[]] = [[], []];
+  for (const item of data.items) {
+    const name = `${item.kind} ${item.id}`;
+    const reason = await tryRemoval(() => removeItem(item, owner, context), removal);
+    if (reason === undefined) say(`the ${name} is deleted with its data`);
+    else (reason.mustStay ? kept : left).push(`${name}: ${reason.text}`);
   }
+  const ofSnapshots = await removeSnapshots(data.snapshots.ids, removal, context);
+  return { kept: [...kept, ...ofSnapshots.kept], left: [...left, ...ofSnapshots.left, ...data.unread] };
+}
+
+/** Deletes the snapshots once the bucket with their backups is gone: without them a backup looks complete, but restores empty volumes. */
+async function removeSnapshots(ids: readonly string[], removal: RemovalContext, context: CleanupContext): Promise<NotRemoved> {
+  const what = `EBS snapshots of Velero's backups`;
+  if (ids.length === 0) return { kept: [], left: [] };
+  const bucket = veleroBucketOf(removal.owner);
+  const obstacle = await tryRemoval(async () => {
+    const { Buckets = [] } = await context.clients.s3.send(new ListBucketsCommand({}));
+    if (Buckets.some(({ Name }) => Name === bucket)) throw new MustStay(`the bucket ${bucket} with their backups exists`);
+  }, removal);
+  if (obstacle !== undefined) {
+    const line = `${ids.length} ${what}: ${obstacle.text}`;
+    return obstacle.mustStay ? { kept: [line], left: [] } : { kept: [], left: [line] };
+  }
+  const left: string[] = [];
+  for (const id of ids) {
+    const reason = await tryRemoval(() => snapshots.remove({ id }, context), removal);
+    if (reason !== undefined) left.push(`EBS snapshot ${id}: ${reason.text}`);
+  }
+  if (left.length < ids.length) removal.say(`${ids.length - left.length} ${what} are deleted`);
+  return { kept: [], left };
+}
+
+/** Why something was not removed; undefined if it was, or no longer exists. */
+async function tryRemoval(
+  remove: () => Promise<void>,
+  { signal, clock = systemClock }: RemovalContext,
+): Promise<{ readonly mustStay: boolean; readonly text: string } | undefined> {
+  const isCancelled = (): boolean => signal.aborted;
+  for (const deadline = clock.now() + ATTEMPTS_MINUTES * 60_000; ;) {
+    if (isCancelled()) return { mustStay: false, text: "cancelled" };
+    let stays: MustStay | undefined;
+    const refusal = await attemptRemoval(() =>
+      remove().catch((error: unknown) => {
+        if (error instanceof MustStay) stays = error;
+        else throw error;
+      }),
+    );
+    if (stays !== undefined) return { mustStay: true, text: stays.message };
+    if (refusal === undefined) return undefined;
+    if (!isCancelled() && (refusal.final || clock.now() > deadline)) return { mustStay: false, text: refusal.reason };
+    if (!isCancelled()) await clock.pause(PAUSE_MS);
+  }
+}
+
+async function removeItem({ kind, id }: KeptData, owner: DataOwner, context: CleanupContext): Promise<void> {
+  const otherTags = "its tags are no longer those of the cluster alone";
+  if (kind === "bucket") {
+    const ownership = await bucketOwnership(id, owner, context);
+    if (ownership === "other") throw new MustStay(otherTags);
+    if (ownership === "own") await buckets.remove({ id }, context);
+    return;
+  }
+  const found = await describeFileSystem(id, context);
+  if (found === undefined) return;
+  if (!isOwn(found.tags, owner, context)) throw new MustStay(otherTags);
+  // The cluster's own mount targets were deleted with the stack. AWS refuses the deletion while one exists (FileSystemInUse), which also
+  // holds for one that somebody creates right now.
+  const use = await fileSystemUse(id, owner, context);
+  if (use !== undefined) throw new MustStay(use);
+  await context.clients.efs.send(new DeleteFileSystemCommand({ FileSystemId: id }));
+}
+
+/** IDs of the instances that a cluster still has, also stopped ones. */
+export async function instancesOf(owner: DataOwner, clients: CleanupClients): Promise<readonly string[]> {
+  const { target } = contextOf(owner, clients);
+  const { Reservations = [] } = await clients.ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        { Name: "tag-key", Values: [ownershipTagKey(target)] },
+        { Name: "instance-state-name", Values: ["pending", "running", "stopping", "stopped"] },
+      ],
+    }),
+  );
+  return Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId = "" }) => InstanceId));
 }

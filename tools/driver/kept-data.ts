@@ -1,7 +1,11 @@
-import { DescribeFileSystemsCommand, type Tag as EfsTag } from "@aws-sdk/client-efs";
+import { type Snapshot } from "@aws-sdk/client-ec2";
+import { DescribeFileSystemsCommand, paginateDescribeMountTargets, type Tag as EfsTag } from "@aws-sdk/client-efs";
 import { GetBucketTaggingCommand, ListBucketsCommand, ListObjectVersionsCommand } from "@aws-sdk/client-s3";
 import { clusterDomainTagKey } from "../../config/tags/fields";
+import { collectPages } from "../../lib/aws/pages";
+import { reasonOf } from "../../lib/reason";
 import type { CleanupClients } from "../../steps/cleanup/clients";
+import { keptSnapshots } from "../../steps/cleanup/kinds/compute";
 import { type AwsTag, type CleanupContext, ownershipTagKey } from "../../steps/cleanup/resource-kind";
 import { taggedArns } from "../../steps/cleanup/tagged";
 
@@ -10,12 +14,32 @@ export interface KeptData {
   readonly kind: "bucket" | "file system";
   /** The bucket's name, or the file system's ID. */
   readonly id: string;
-  readonly bytes: number;
+  /** Undefined if it could not be read. */
+  readonly bytes?: number;
   /** Whether `bytes` is the whole size; false for a bucket with very many objects. */
   readonly counted: boolean;
   readonly created?: Date;
   /** When the newest object was written; undefined for an empty bucket and for a file system. */
   readonly written?: Date;
+  /** Why it stays although the deletion of the data is asked for; undefined if it can be deleted. */
+  readonly stays?: string;
+}
+
+/** The snapshots of volumes in Velero's backups of a cluster. */
+export interface BackupSnapshots {
+  readonly ids: readonly string[];
+  /** Sizes of the volumes. AWS charges for the used blocks, which are fewer. */
+  readonly gib: number;
+  readonly oldest?: Date;
+  readonly newest?: Date;
+}
+
+/** Everything that holds data of a cluster. */
+export interface ClusterData {
+  readonly items: readonly KeptData[];
+  readonly snapshots: BackupSnapshots;
+  /** What could not be read, each with AWS's reason. */
+  readonly unread: readonly string[];
 }
 
 /** The cluster whose data is listed, by both of the tags that this program gives to its resources. */
@@ -24,6 +48,8 @@ export interface DataOwner {
   readonly region: string;
   /** `<cluster name>.<base domain>`. */
   readonly clusterDomain: string;
+  /** The file system that the configuration names in `efsFileSystemId`. This program never deletes it. */
+  readonly namedFileSystem?: string | undefined;
 }
 
 /** Pages of object versions that are counted, with a thousand versions each: a few seconds. This project's choice. */
@@ -32,47 +58,88 @@ const COUNTED_PAGES = 50;
 /**
  * The buckets and file systems in AWS that this program created for a cluster. Services need no code here: their resources have the cluster's
  * tag and the tag with its domain. A resource that the user created has at most the first, and one that the cluster created has the value
- * `owned`, so neither is listed.
+ * `owned`, so neither is listed. A part that AWS refuses to show does not hide the others.
+ *
+ * @param ownMountTargets IDs of the mount targets that a destroy deletes. All others belong to somebody else.
  */
-export async function dataOf(owner: DataOwner, clients: CleanupClients): Promise<readonly KeptData[]> {
+export async function dataOf(
+  owner: DataOwner,
+  clients: CleanupClients,
+  ownMountTargets: ReadonlySet<string> = new Set(),
+): Promise<ClusterData> {
   const context = contextOf(owner, clients);
-  const arns = await taggedArns(context, ["shared"]);
-  const [buckets, fileSystems] = await Promise.all([bucketsOf(owner, context, arns), fileSystemsOf(owner, context, arns)]);
-  return [...buckets, ...fileSystems].sort((one, other) => (one.kind + one.id < other.kind + other.id ? -1 : 1));
+  const unread: string[] = [];
+  const read: Read = async (what, question) => {
+    try {
+      return await question();
+    } catch (error) {
+      unread.push(`${what}: ${reasonOf(error)}`);
+      return undefined;
+    }
+  };
+  const arns = (await read("resources by their tags", () => taggedArns(context, ["shared"]))) ?? [];
+  const [buckets, fileSystems, snapshots] = await Promise.all([
+    read("buckets", () => bucketsOf(owner, context, arns, read)),
+    fileSystemsOf(owner, context, arns, { read, ownMountTargets }),
+    read("snapshots of Velero's backups", () => keptSnapshots(context)),
+  ]);
+  const items = [...(buckets ?? []), ...fileSystems].sort((one, other) => (one.kind + one.id < other.kind + other.id ? -1 : 1));
+  return { items, snapshots: summaryOf(snapshots ?? []), unread };
+}
+
+/** Asks AWS, and notes what it refuses to show. */
+type Read = <Answer>(what: string, question: () => Promise<Answer>) => Promise<Answer | undefined>;
+
+function summaryOf(snapshots: readonly Snapshot[]): BackupSnapshots {
+  const times = snapshots.flatMap(({ StartTime }) => StartTime ?? []).sort((one, other) => one.getTime() - other.getTime());
+  const [oldest, newest] = [times.at(0), times.at(-1)];
+  return {
+    ids: snapshots.map(({ SnapshotId = "" }) => SnapshotId),
+    gib: snapshots.reduce((sum, { VolumeSize = 0 }) => sum + VolumeSize, 0),
+    ...(oldest && newest && { oldest, newest }),
+  };
 }
 
 /** The context of the cleanup's functions for a cluster. */
-export function contextOf({ infraId, region, clusterDomain }: DataOwner, clients: CleanupClients): CleanupContext {
-  return { target: { infraId, region, clusterDomain, vpcId: "", zones: [] }, clients };
+export function contextOf({ infraId, region, clusterDomain }: DataOwner, clients: CleanupClients, signal?: AbortSignal): CleanupContext {
+  return { target: { infraId, region, clusterDomain, vpcId: "", zones: [] }, clients, ...(signal && { signal }) };
 }
 
-/** Whether the tags are those that this program gives to the cluster's resources. */
+/** Name of the bucket with Velero's backups of a cluster (components/velero-storage.ts). */
+export function veleroBucketOf({ infraId }: DataOwner): string {
+  return `${infraId}-velero`;
+}
+
+/** Whether the tags are those that this program gives to the cluster's resources, and no other cluster has its tag there, too. */
 export function isOwn(tags: readonly AwsTag[], { clusterDomain }: DataOwner, { target }: CleanupContext): boolean {
   const has = (key: string, value: string): boolean => tags.some(({ Key, Value }) => Key === key && Value === value);
-  return has(ownershipTagKey(target), "shared") && has(clusterDomainTagKey, clusterDomain);
+  const others = tags.some(({ Key = "" }) => Key.startsWith("kubernetes.io/cluster/") && Key !== ownershipTagKey(target));
+  return has(ownershipTagKey(target), "shared") && has(clusterDomainTagKey, clusterDomain) && !others;
 }
 
 /** Buckets by their names, because the tagging API lags behind, and by their tags. */
-async function bucketsOf(owner: DataOwner, context: CleanupContext, arns: readonly string[]): Promise<KeptData[]> {
+async function bucketsOf(owner: DataOwner, context: CleanupContext, arns: readonly string[], read: Read): Promise<KeptData[]> {
   const { s3 } = context.clients;
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   const tagged = arns.flatMap((arn) => /^arn:[^:]+:s3:::([^/]+)$/.exec(arn)?.[1] ?? []);
   const candidates = Buckets.filter(({ Name = "" }) => Name.startsWith(`${owner.infraId}-`) || tagged.includes(Name));
   const found: KeptData[] = [];
   for (const { Name: id = "", CreationDate: created } of candidates) {
-    if (!(await isOwnBucket(id, owner, context))) continue;
-    found.push({ kind: "bucket", id, ...(created && { created }), ...(await contentOf(id, s3)) });
+    if ((await read(`bucket ${id}`, () => bucketOwnership(id, owner, context))) !== "own") continue;
+    const content = (await read(`size of the bucket ${id}`, () => contentOf(id, s3))) ?? { counted: false };
+    found.push({ kind: "bucket", id, ...(created && { created }), ...content });
   }
   return found;
 }
 
 /** Whether the bucket still exists and has the cluster's tags. */
-export async function isOwnBucket(Bucket: string, owner: DataOwner, context: CleanupContext): Promise<boolean> {
+export async function bucketOwnership(Bucket: string, owner: DataOwner, context: CleanupContext): Promise<"own" | "other" | "gone"> {
   try {
     const { TagSet = [] } = await context.clients.s3.send(new GetBucketTaggingCommand({ Bucket }));
-    return isOwn(TagSet, owner, context);
+    return isOwn(TagSet, owner, context) ? "own" : "other";
   } catch (error) {
-    if (error instanceof Error && ["NoSuchTagSet", "NoSuchBucket"].includes(error.name)) return false;
+    if (error instanceof Error && error.name === "NoSuchTagSet") return "other";
+    if (error instanceof Error && error.name === "NoSuchBucket") return "gone";
     throw error;
   }
 }
@@ -98,16 +165,45 @@ async function contentOf(Bucket: string, s3: CleanupClients["s3"]): Promise<Pick
   }
 }
 
-async function fileSystemsOf(owner: DataOwner, context: CleanupContext, arns: readonly string[]): Promise<KeptData[]> {
+async function fileSystemsOf(
+  owner: DataOwner,
+  context: CleanupContext,
+  arns: readonly string[],
+  { read, ownMountTargets }: { readonly read: Read; readonly ownMountTargets: ReadonlySet<string> },
+): Promise<KeptData[]> {
   const ids = arns.flatMap((arn) => /^arn:[^:]+:elasticfilesystem:[^:]*:[^:]*:file-system\/([^/]+)$/.exec(arn)?.[1] ?? []);
   const found: KeptData[] = [];
   for (const id of ids) {
-    const described = await describeFileSystem(id, context);
+    const described = await read(`file system ${id}`, () => describeFileSystem(id, context));
     if (described === undefined || !isOwn(described.tags, owner, context)) continue;
+    const stays = await read(`mount targets of the file system ${id}`, () => fileSystemUse(id, owner, context, ownMountTargets));
     const { bytes, created } = described;
-    found.push({ kind: "file system", id, bytes, counted: true, ...(created && { created }) });
+    found.push({ kind: "file system", id, bytes, counted: true, ...(created && { created }), ...(stays !== undefined && { stays }) });
   }
   return found;
+}
+
+/**
+ * Why a file system must not be deleted: the configuration names it, or somebody else mounts it, such as another cluster that uses it by its
+ * ID, which changes no tag. DeleteMountTarget would break all mounts (EFS API Reference, DeleteMountTarget).
+ */
+export async function fileSystemUse(
+  FileSystemId: string,
+  { namedFileSystem }: DataOwner,
+  { clients }: CleanupContext,
+  ownMountTargets: ReadonlySet<string> = new Set(),
+): Promise<string | undefined> {
+  if (FileSystemId === namedFileSystem) return "efsFileSystemId names it, and this program never deletes such a file system";
+  const pages = paginateDescribeMountTargets({ client: clients.efs }, { FileSystemId });
+  const targets = (await collectPages(pages, (page) => page.MountTargets)).filter(
+    ({ MountTargetId = "", LifeCycleState = "" }) =>
+      !["deleting", "deleted"].includes(LifeCycleState) && !ownMountTargets.has(MountTargetId),
+  );
+  if (targets.length === 0) return undefined;
+  const places = targets.map(
+    ({ MountTargetId = "", SubnetId = "", VpcId }) => `${MountTargetId} in ${SubnetId}${VpcId ? ` of ${VpcId}` : ""}`,
+  );
+  return `somebody else uses it through its mount targets: ${places.join(", ")}`;
 }
 
 /** A file system that exists; undefined otherwise. The tagging API lists deleted ones for hours. */
@@ -127,9 +223,17 @@ export async function describeFileSystem(
 }
 
 /** One line: "bucket dev-x7k2q-velero: 1.2 GiB, created 31 days ago, last written 5 hours ago". */
-export function dataLine({ kind, id, bytes, counted, created, written }: KeptData, now: Date): string {
+export function dataLine({ kind, id, bytes, counted, created, written, stays }: KeptData, now: Date): string {
   const age = (when: Date | undefined, what: string): string => (when === undefined ? "" : `, ${what} ${ageText(when, now)} ago`);
-  return `${kind} ${id}: ${counted ? "" : "more than "}${sizeText(bytes)}${age(created, "created")}${age(written, "last written")}`;
+  const size = bytes === undefined ? "size unknown" : `${counted ? "" : "more than "}${sizeText(bytes)}`;
+  const end = stays === undefined ? "" : `; BACKUPS=delete does not delete it: ${stays}`;
+  return `${kind} ${id}: ${size}${age(created, "created")}${age(written, "last written")}${end}`;
+}
+
+/** One line: "12 EBS snapshots of Velero's backups: volumes of 30 GiB, taken 9 days to 5 hours ago". */
+export function snapshotsLine({ ids, gib, oldest, newest }: BackupSnapshots, now: Date): string {
+  const range = oldest && newest ? `, taken ${ageText(oldest, now)} to ${ageText(newest, now)} ago` : "";
+  return `${ids.length} EBS snapshot${ids.length === 1 ? "" : "s"} of Velero's backups: volumes of ${gib} GiB${range}`;
 }
 
 /** A size in binary units, with one decimal from KiB on. */

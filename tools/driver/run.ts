@@ -39,8 +39,8 @@ const sessionPulumi = join(session, "bin", "pulumi");
 
 /** The user cancelled. */
 export class CancelledByUser extends Error {
-  constructor() {
-    super("cancelled: no resource is incomplete, and the same command continues from here");
+  constructor(message = "cancelled: no resource is incomplete, and the same command continues from here") {
+    super(message);
   }
 }
 

@@ -1,13 +1,13 @@
 import { type OutputMap, StackNotFoundError } from "@pulumi/pulumi/automation";
 import { reasonOf } from "../../lib/reason";
 import { cleanupClients } from "../../steps/cleanup/clients";
-import { taggedArns } from "../../steps/cleanup/tagged";
 import { durationText } from "./display";
 import { resourceName } from "../../lib/pulumi/urn";
-import { removeKeptData } from "./data-removal";
+import { dataOfDomain, deleteData, sayWhatStays, whatIsLeft, whatWouldStay } from "./destroyed-data";
 import { deletedFileSystems, type DestroyedResource, lostFileSystem } from "./file-systems";
-import { contextOf, type DataOwner, dataLine, dataOf, type KeptData } from "./kept-data";
+import type { DataOwner } from "./kept-data";
 import { DriverRun, type DriverOptions } from "./run";
+import { refuseOtherAccount } from "./stack-account";
 
 export interface TearDownOptions extends DriverOptions {
   /** The cluster's name or domain as the user typed it, to confirm that this is the cluster to destroy. */
@@ -16,6 +16,8 @@ export interface TearDownOptions extends DriverOptions {
   readonly rebuild?: boolean;
   /** Whether the data that would stay is deleted, too. @default false */
   readonly deleteBackups?: boolean;
+  /** The infra ID as the user typed it, for a state that no longer has it. */
+  readonly infraId?: string;
 }
 
 /** The user did not confirm, or confirmed another name. */
@@ -25,39 +27,40 @@ interface State {
   readonly deployment: { readonly resources?: readonly (DestroyedResource & { readonly urn: string; readonly protect?: boolean })[] };
 }
 
+/** The stack to destroy, and the cluster that it made. */
+interface DestroyedStack {
+  readonly resources: NonNullable<State["deployment"]["resources"]>;
+  readonly state: State;
+  /** Names that confirm the destroy. */
+  readonly names: readonly string[];
+  readonly domain: string | undefined;
+  readonly region: string | undefined;
+  readonly efsFileSystemId: string | undefined;
+  /** The cluster whose data is listed; or what is missing to know it. */
+  readonly owner: DataOwner | { readonly missing: string };
+  /** Whether the state has the infra ID. */
+  readonly known: boolean;
+}
+
 /**
  * Destroys a cluster: removes the protection of protected resources and deletes all resources of the stack. The cleanup deletes the resources that the
  * cluster itself created.
  *
- * @throws NotConfirmed, with the protected resources, or if a rebuilt cluster would not use the file system that stays; Cancelled; Error with
- * a readable message.
+ * @throws NotConfirmed, with the protected resources, or if a rebuilt cluster would not use the file system that stays; CancelledByUser; Error with
+ * a readable message, also if the data shall be deleted and it is unknown whose it is: before anything is changed.
  */
 export async function tearDown(options: TearDownOptions): Promise<void> {
   const run = await openRun(options);
-  const [clusterName, baseDomain, region, efsFileSystemId] = await Promise.all(
-    ["clusterName", "baseDomain", "aws:region", "efsFileSystemId"].map((key) => run.configured(key)),
-  );
-  const clusterDomain = clusterName === undefined ? undefined : `${clusterName}.${baseDomain ?? ""}`;
-  const names = clusterName === undefined || clusterDomain === undefined ? [options.stack] : [clusterName, clusterDomain];
-  const { deployment } = JSON.parse(await run.pulumi(["stack", "export"])) as State;
-  const { resources = [] } = deployment;
+  const stack = await readStack(run, options);
+  const { owner, resources, names } = stack;
+  const deleteBackups = options.deleteBackups === true;
   const guarded = resources.filter(({ protect }) => protect === true);
-  const infraId = (await outputsOf(run)).infraId?.value as string | undefined;
-  const owner =
-    infraId === undefined || region === undefined || clusterDomain === undefined ? undefined : { infraId, region, clusterDomain };
-  if (!names.includes(options.confirm)) {
-    const list = guarded.map(({ urn, type }) => `  ${resourceName(urn)} (${type})`);
-    throw new NotConfirmed(
-      [
-        `destroying the stack ${options.stack} needs CONFIRM=${names.at(-1) ?? ""}${options.confirm === "" ? "" : `, not ${options.confirm}`}.`,
-        ...(list.length > 0 ? ["It would remove the protection of:", ...list] : ["No resource is protected."]),
-        ...deletedFileSystems(resources).map((id) => `It would delete the file system ${id} with all data.`),
-        ...(owner === undefined ? [] : await whatWouldStay(owner, resources, options.deleteBackups === true)),
-      ].join("\n"),
-    );
-  }
-  const lost = options.rebuild === true ? lostFileSystem(resources, { stack: options.stack, efsFileSystemId }) : undefined;
+  if (!names.includes(options.confirm)) throw new NotConfirmed((await whatWouldHappen(stack, options)).join("\n"));
+  const lost =
+    options.rebuild === true ? lostFileSystem(resources, { stack: options.stack, efsFileSystemId: stack.efsFileSystemId }) : undefined;
   if (lost !== undefined) throw new NotConfirmed(lost);
+  if (deleteBackups && "missing" in owner)
+    throw new Error([`Nothing was changed. ${owner.missing}`, ...(await candidates(stack))].join("\n"));
   await run.afterRecovery(async () => {
     if (guarded.length > 0) {
       await run.pulumi(["state", "unprotect", "--all", "--yes"]);
@@ -67,59 +70,75 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
     for (let repeat = true; repeat;)
       repeat = await run.operate(new Map(), (engine) => run.stack.destroy({ ...engine, suppressProgress: true }));
     run.say(`the stack was destroyed in ${durationText(run.elapsedMs)}`);
-    if (owner === undefined) {
-      if (options.deleteBackups === true)
-        run.say(`the state has no infra ID, so it is unknown which buckets and file systems belonged to the cluster: nothing was deleted`);
+    if ("missing" in owner) {
+      const found = await candidates(stack);
+      if (found.length > 0) run.say([owner.missing, ...found].join("\n"));
       return;
     }
-    const kept = await handleData(owner, options.deleteBackups === true, (text) => {
-      run.say(text);
-    });
+    const repeat = `make destroy STACK=${options.stack} CONFIRM=${options.confirm} BACKUPS=delete INFRA_ID=${owner.infraId}`;
+    const kept = deleteBackups ? await deleteData(owner, { run, known: stack.known, repeat }) : await sayWhatStays(owner, run);
     run.say(await whatIsLeft(owner, kept));
   });
 }
 
-async function outputsOf(run: DriverRun): Promise<Partial<OutputMap>> {
-  return run.stack.outputs();
+async function readStack(run: DriverRun, { stack, infraId: typed }: TearDownOptions): Promise<DestroyedStack> {
+  const [clusterName, baseDomain, configured, efsFileSystemId] = await Promise.all(
+    ["clusterName", "baseDomain", "aws:region", "efsFileSystemId"].map((key) => run.configured(key)),
+  );
+  const region = configured ?? process.env.AWS_REGION;
+  const domain = clusterName === undefined ? undefined : `${clusterName}.${baseDomain ?? ""}`;
+  const state = JSON.parse(await run.pulumi(["stack", "export"])) as State;
+  const outputs: Partial<OutputMap> = await run.stack.outputs();
+  const infraId = outputs.infraId?.value as string | undefined;
+  if (typed !== undefined && infraId !== undefined && typed !== infraId)
+    throw new Error(`INFRA_ID=${typed} is wrong: the cluster of the stack ${stack} has the infra ID ${infraId}. Leave INFRA_ID out.`);
+  const common = { resources: state.deployment.resources ?? [], state, domain, region, efsFileSystemId, known: infraId !== undefined };
+  const names = clusterName === undefined || domain === undefined ? [stack] : [clusterName, domain];
+  return { ...common, names, owner: ownerOf({ infraId: infraId ?? typed, region, domain, efsFileSystemId }) };
 }
 
-/** Lines about the data that a destroy keeps or deletes. An account that can't be read does not hide the other reasons. */
-async function whatWouldStay(
-  owner: DataOwner,
-  resources: readonly DestroyedResource[],
-  deleteBackups: boolean,
-): Promise<readonly string[]> {
+function ownerOf(
+  found: Pick<DestroyedStack, "region" | "domain" | "efsFileSystemId"> & { readonly infraId: string | undefined },
+): DestroyedStack["owner"] {
+  const { infraId, region, domain: clusterDomain, efsFileSystemId: namedFileSystem } = found;
+  const unknown = "so it is unknown which buckets and file systems belong to the cluster.";
+  if (region === undefined) return { missing: `The configuration has no aws:region, ${unknown}` };
+  if (clusterDomain === undefined) return { missing: `The configuration has no clusterName, ${unknown}` };
+  if (infraId === undefined)
+    return { missing: `The state has no infra ID, ${unknown} To delete them, add BACKUPS=delete INFRA_ID=<the cluster's infra ID>.` };
+  return { infraId, region, clusterDomain, namedFileSystem };
+}
+
+/** Lines that say what a confirmed destroy would do. */
+async function whatWouldHappen(stack: DestroyedStack, options: TearDownOptions): Promise<readonly string[]> {
+  const { resources, names, owner } = stack;
+  const list = resources.flatMap(({ urn, type, protect }) => (protect === true ? [`  ${resourceName(urn)} (${type})`] : []));
+  const lines = [
+    `destroying the stack ${options.stack} needs CONFIRM=${names.at(-1) ?? ""}${options.confirm === "" ? "" : `, not ${options.confirm}`}.`,
+    ...(list.length > 0 ? ["It would remove the protection of:", ...list] : ["No resource is protected."]),
+  ];
+  if ("missing" in owner) return [...lines, ...deletedLines(resources), owner.missing, ...(await candidates(stack))];
   try {
-    const deleted = new Set(resources.filter(({ retainOnDelete }) => retainOnDelete !== true).map(({ id }) => id));
-    const data = (await dataOf(owner, cleanupClients(owner.region))).filter(({ id }) => !deleted.has(id));
-    return data.length === 0 ? [] : [deleteBackups ? "It would delete with all data:" : KEPT_TITLE, ...linesOf(data)];
+    await refuseOtherAccount(stack.state, owner.region);
+    return [...lines, ...(await whatWouldStay(owner, resources, options.deleteBackups === true))];
   } catch (error) {
-    return [`Which buckets and file systems would stay could not be read: ${reasonOf(error)}`];
+    return [...lines, ...deletedLines(resources), `Which buckets and file systems would stay could not be read: ${reasonOf(error)}`];
   }
 }
 
-const KEPT_TITLE = "These would stay in AWS with their data (BACKUPS=delete deletes them, too):";
-
-function linesOf(data: readonly KeptData[]): readonly string[] {
-  return data.map((each) => `  ${dataLine(each, new Date())}`);
+/** Lines about the file systems in the state that a destroy deletes, for an account that can't be read. */
+function deletedLines(resources: readonly DestroyedResource[]): readonly string[] {
+  return deletedFileSystems(resources).map((id) => `It would delete the file system ${id} with all data.`);
 }
 
-/** Lists the data that the destroyed stack has left in AWS, or deletes it. Returns what stays. */
-async function handleData(owner: DataOwner, deleteBackups: boolean, say: (text: string) => void): Promise<readonly KeptData[]> {
-  const clients = cleanupClients(owner.region);
-  const data = await dataOf(owner, clients);
-  if (deleteBackups) {
-    await removeKeptData(data, owner, clients, say).catch(async (error: unknown) => {
-      const left = linesOf(await dataOf(owner, clients));
-      throw new Error(
-        [`the stack is destroyed, but not all of its data: ${reasonOf(error)}`, "Delete these in AWS yourself:", ...left].join("\n"),
-        { cause: error },
-      );
-    });
-    return [];
+/** Lines about data of clusters with the stack's domain, if the infra ID is unknown. */
+async function candidates({ domain, region }: DestroyedStack): Promise<readonly string[]> {
+  if (domain === undefined || region === undefined) return [];
+  try {
+    return await dataOfDomain(domain, cleanupClients(region));
+  } catch (error) {
+    return [`Which data AWS has of ${domain} could not be read: ${reasonOf(error)}`];
   }
-  if (data.length > 0) say(["these stay in AWS with their data, and cost money until you delete them:", ...linesOf(data)].join("\n"));
-  return data;
 }
 
 async function openRun(options: TearDownOptions): Promise<DriverRun> {
@@ -129,17 +148,4 @@ async function openRun(options: TearDownOptions): Promise<DriverRun> {
     if (!(error instanceof StackNotFoundError)) throw error;
     throw new Error(`the stack ${options.stack} does not exist: "pulumi stack ls" lists the stacks`);
   }
-}
-
-/** A message that lists the resources that AWS still reports under the cluster's tag, except the data that stays. */
-async function whatIsLeft(owner: DataOwner, kept: readonly KeptData[]): Promise<string> {
-  const { infraId, region } = owner;
-  const all = await taggedArns(contextOf(owner, cleanupClients(region)), ["owned", "shared"]);
-  const arns = all.filter((arn) => !kept.some(({ id }) => arn.endsWith(`:${id}`) || arn.endsWith(`/${id}`)));
-  return arns.length === 0
-    ? `no ${kept.length > 0 ? "other " : ""}resource in AWS has the tag of ${infraId}`
-    : [
-        `AWS still lists these resources with the tag of ${infraId} (the list lags behind deletions):`,
-        ...arns.map((arn) => `  ${arn}`),
-      ].join("\n");
 }

@@ -25,8 +25,8 @@ export const buckets: ResourceKind = {
     const owned = await filterBy([...new Set([...named, ...tagged])], (name) => isOwnedBucket(name, target, clients.s3));
     return owned.map((id) => ({ id }));
   },
-  async remove({ id }, { clients: { s3 } }) {
-    await empty(id, s3);
+  async remove({ id }, { clients: { s3 }, signal }) {
+    await empty(id, s3, signal);
     await s3.send(new DeleteBucketCommand({ Bucket: id }));
   },
 };
@@ -40,8 +40,9 @@ async function isOwnedBucket(Bucket: string, target: CleanupTarget, s3: S3Client
   }
 }
 
-async function empty(Bucket: string, s3: S3Client): Promise<void> {
+async function empty(Bucket: string, s3: S3Client, signal?: AbortSignal): Promise<void> {
   for (;;) {
+    if (signal?.aborted === true) throw new Error(`the emptying of ${Bucket} was cancelled`);
     const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key = "", VersionId }) => ({ Key, VersionId }));
     if (Objects.length === 0) break;

@@ -91,9 +91,9 @@ export const snapshots: ResourceKind = {
   },
 };
 
-/** IDs of the snapshots that stay, because Velero's backups of the cluster stay. */
-export async function keptSnapshots(context: CleanupContext): Promise<readonly string[]> {
-  return (await ownedSnapshots(context)).filter((snapshot) => isKept(snapshot, context)).map(({ SnapshotId = "" }) => SnapshotId);
+/** The snapshots that stay, because Velero's backups of the cluster stay. */
+export async function keptSnapshots(context: CleanupContext): Promise<readonly Snapshot[]> {
+  return (await ownedSnapshots(context)).filter((snapshot) => isKept(snapshot, context));
 }
 
 async function ownedSnapshots({ target, clients: { ec2: client } }: CleanupContext): Promise<Snapshot[]> {

@@ -197,6 +197,7 @@ describe("the arguments of make up and make destroy", () => {
     [["up", "--stack", "dev", "--force"], /--force/],
     [["rebuild", "--stack", "dev", "--backups", "delete"], /--backups is for destroy/],
     [["destroy", "--stack", "dev", "--backups", "yes"], /must be delete, not yes/],
+    [["destroy", "--stack", "dev", "--infra-id", "dev-a1b2c"], /INFRA_ID \(--infra-id\) is for destroy with BACKUPS=delete/],
   ])("are refused if they are %j", (args, reason) => {
     expect(readArguments(args, false)).toMatch(reason);
   });

@@ -46,6 +46,7 @@ describe("data belongs to the cluster", () => {
     ["not without the cluster's tag", [domain], false],
     ["not if the cluster created it", [{ ...cluster, Value: "owned" }, domain], false],
     ["not with another infra ID that begins the same", [{ ...cluster, Key: "kubernetes.io/cluster/dev-a1b2c3" }, domain], false],
+    ["not if another cluster has its tag there, too", [cluster, domain, { Key: "kubernetes.io/cluster/b-x1y2z", Value: "shared" }], false],
     ["not with another domain", [cluster, { ...domain, Value: "dev2.example.com" }], false],
   ])("%s", (_, tags, expected) => {
     expect(isOwn(tags, owner, context)).toBe(expected);
