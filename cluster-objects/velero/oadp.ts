@@ -14,6 +14,14 @@ export const DATA_PROTECTION = "okd-aws";
 export const OADP_TOKEN = "/var/run/secrets/openshift/serviceaccount/token";
 
 /**
+ * Deletes the object in the background: OADP goes on with an object that is being deleted, and makes its deleted dependents again
+ * (openshift/oadp-operator, `internal/controller/dataprotectionapplication_controller.go`: Reconcile, and `predicate.go`, oadp-1.5). In the
+ * foreground, the provider's default (pulumi/pulumi-kubernetes, `provider/pkg/metadata/overrides.go`: DeletionPropagation), the object stays
+ * as long as it has dependents, so the deletion might never end.
+ */
+const DELETED_IN_BACKGROUND = { "pulumi.com/deletionPropagationPolicy": "background" };
+
+/**
  * What OADP runs: Velero with its plugins for AWS, OpenShift and, with CSI, snapshots; and the location of the cluster's own backups
  * (openshift/oadp-operator, `api/v1alpha1/dataprotectionapplication_types.go`, oadp-1.4 and oadp-1.5). Images are not backed up: OADP would
  * need a prefix in the bucket, and a registry that reads its Secret.
@@ -29,7 +37,7 @@ export function dataProtectionApplication(
   return {
     apiVersion: "oadp.openshift.io/v1alpha1",
     kind: "DataProtectionApplication",
-    metadata: { name: DATA_PROTECTION, namespace: OADP_NAMESPACE },
+    metadata: { name: DATA_PROTECTION, namespace: OADP_NAMESPACE, annotations: DELETED_IN_BACKGROUND },
     spec: {
       backupImages: false,
       configuration: { velero: { defaultPlugins: ["aws", "openshift", ...(snapshots ? ["csi"] : [])], podConfig } },

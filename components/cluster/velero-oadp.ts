@@ -18,9 +18,9 @@ export interface OadpArgs extends VeleroRunArgs {
  * entry in `operators` has brought the namespace and Velero's kinds, which stay.
  */
 export function runOadp({ settings, storage, region, parts, operator, infraRoles = [] }: OadpArgs): VeleroRuntime {
-  const { namespace, snapshots, placement } = settings;
+  const { namespace, oadp, snapshots, placement } = settings;
   const monitored = parts.patch("namespace", monitoredNamespace(OADP_NAMESPACE), [operator]);
-  // Deleted after the server, which the operator deletes with the DataProtectionApplication.
+  // Deleted after the DataProtectionApplication. It waits until the server, which the garbage collector deletes after that, is gone.
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: true } }, [operator, monitored]);
   const { roleArn, statements, bucket } = storage;
   const names = { name: "okd-aws-velero", secret: CREDENTIALS.secret, namespace };
@@ -36,11 +36,8 @@ export function runOadp({ settings, storage, region, parts, operator, infraRoles
     ...(placement ? infraRoles : []),
   ]);
   const request = { namespace, name: DATA_PROTECTION };
-  const ready = parts.command(
-    "ready",
-    "velero-oadp",
-    { create: request, triggers: [JSON.stringify({ snapshots, placement: placement ?? null })] },
-    [server],
-  );
+  // A new version of the operator makes the server again, or refuses the object.
+  const triggers = [JSON.stringify({ version: oadp?.version ?? null, snapshots, placement: placement ?? null })];
+  const ready = parts.command("ready", "velero-oadp", { create: request, triggers }, [server]);
   return { removal, ready: [ready] };
 }

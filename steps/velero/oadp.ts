@@ -18,7 +18,13 @@ interface DataProtectionApplication {
 }
 
 interface Deployment {
-  readonly status?: { readonly availableReplicas?: number };
+  readonly metadata?: { readonly generation?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly updatedReplicas?: number;
+    readonly replicas?: number;
+    readonly availableReplicas?: number;
+  };
 }
 
 /**
@@ -55,5 +61,11 @@ function stateOf(application: DataProtectionApplication | undefined, server: Dep
   const reconciled = application?.status?.conditions?.find(({ type }) => type === "Reconciled");
   if (reconciled === undefined) return "OADP has not looked at the DataProtectionApplication yet";
   if (reconciled.status !== "True") return `OADP refuses the DataProtectionApplication: ${reconciled.message ?? "no reason"}`;
-  return (server?.status?.availableReplicas ?? 0) > 0 ? READY : "OADP has made Velero's Deployment, whose pod is not available yet";
+  return runs(server) ? READY : "OADP has made Velero's Deployment, whose pod is not available yet";
+}
+
+/** Whether the pod of the Deployment's newest version runs, and no older one (kubernetes/kubectl, `pkg/polymorphichelpers/rollout_status.go`, release-1.33). */
+function runs({ metadata, status }: Deployment = {}): boolean {
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
+  return observedGeneration >= (metadata?.generation ?? 1) && updatedReplicas > 0 && replicas === updatedReplicas && availableReplicas > 0;
 }

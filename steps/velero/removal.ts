@@ -1,29 +1,85 @@
-import { type ClusterClient, isMissing } from "../../lib/kubernetes/client";
-import { LOCATION_LABEL, type VeleroItem, veleroPath } from "./api";
+import { VELERO, VELERO_POD } from "../../cluster-objects/velero/names";
+import { OWN_LOCATION } from "../../config/velero/fields";
+import { type Clock, systemClock } from "../../lib/clock";
+import { type ApiItem, type ClusterClient, isMissing } from "../../lib/kubernetes/client";
+import { TolerantReader } from "../../lib/temporary-error";
+import { LOCATION_LABEL, PAUSE_MS, type VeleroItem, veleroPath } from "./api";
 
-/** The request of the program `velero-removal`, which runs when Velero's server is gone. */
+/** The request of the program `velero-removal`, which runs when the objects of Velero's server are deleted. */
 export interface VeleroRemoval {
   readonly namespace: string;
   /** Whether Velero's kinds stay, because an operator has brought them. */
   readonly keepsKinds: boolean;
 }
 
+export interface RemovalContext {
+  readonly client: Pick<ClusterClient, "get" | "list" | "patch" | "delete">;
+  readonly say: (text: string) => void;
+  readonly clock?: Clock;
+}
+
+/** Minutes until the operator's server must be gone: Kubernetes notices a lost node, and ends its pods, within minutes. This project's choice. */
+const GONE_MINUTES = 15;
+
+/**
+ * Minutes until no backup of a removed location is left, and milliseconds without a new one after which no more come. Velero needs about a
+ * second for each backup that it lists. This project's choice.
+ */
+const FORGOTTEN_MINUTES = 30;
+const QUIET_MS = 20_000;
+
 /**
  * Removes the finalizers of Velero's restores. Only Velero removes them, and Velero is already deleted. With the finalizers, the deletion of
  * its CRDs or of its namespace would never end (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The restores' logs stay in the bucket. If
- * the kinds stay, the restores and the backups are deleted; Velero lists the backups again as soon as it finds them in the bucket.
+ * the kinds stay, the restores, backups and schedules are deleted as soon as the server is gone, which would list the backups again.
+ *
+ * @throws Error if an operator's server is not gone in time
  */
-export async function prepareRemoval(
-  { namespace, keepsKinds }: VeleroRemoval,
-  client: Pick<ClusterClient, "list" | "patch" | "delete">,
-): Promise<void> {
-  const restores = await listIfKnown(client, veleroPath(namespace, "restores"));
-  for (const { metadata } of restores) {
+export async function prepareRemoval({ namespace, keepsKinds }: VeleroRemoval, context: RemovalContext): Promise<void> {
+  const { client } = context;
+  if (keepsKinds) await waitUntilGone(namespace, context);
+  for (const { metadata } of await listIfKnown(client, veleroPath(namespace, "restores"))) {
     const path = veleroPath(namespace, "restores", metadata.name);
     await client.patch(path, { metadata: { finalizers: null } });
     if (keepsKinds) await client.delete(path);
   }
-  if (keepsKinds) await deleteBackups(await listIfKnown(client, veleroPath(namespace, "backups")), namespace, client);
+  if (!keepsKinds) return;
+  for (const plural of ["schedules", "backups"])
+    for (const { metadata } of await listIfKnown(client, veleroPath(namespace, plural)))
+      await client.delete(veleroPath(namespace, plural, metadata.name));
+}
+
+/** Waits until the garbage collector has deleted the operator's server, its pods and its location. */
+async function waitUntilGone(namespace: string, { client, say, clock = systemClock }: RemovalContext): Promise<void> {
+  const reader = new TolerantReader({ of: "Velero's server", say, now: clock.now });
+  let last = "";
+  for (const deadline = clock.now() + GONE_MINUTES * 60_000; ;) {
+    const read = await reader.read(() => whatRuns(namespace, client));
+    if (read?.answer.length === 0) return;
+    const state = read === undefined ? last : read.answer.join(", ");
+    if (state !== last) say(`still there: ${state}`);
+    last = state;
+    if (clock.now() > deadline)
+      throw new Error(
+        `Velero is not gone ${GONE_MINUTES} minutes after its DataProtectionApplication: ${state}. ` +
+          `See oc get deployments,pods,backupstoragelocations -n ${namespace}; delete what is left, then run pulumi up again`,
+      );
+    await clock.pause(PAUSE_MS);
+  }
+}
+
+async function whatRuns(namespace: string, client: Pick<ClusterClient, "get" | "list">): Promise<readonly string[]> {
+  const label = encodeURIComponent(`deploy=${VELERO_POD.deploy}`);
+  const pods = await client.list<ApiItem>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${label}`);
+  const [server, location] = await Promise.all([
+    client.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${VELERO}`),
+    client.get(veleroPath(namespace, "backupstoragelocations", OWN_LOCATION)),
+  ]);
+  return [
+    ...(server === undefined ? [] : [`the Deployment ${VELERO}`]),
+    ...pods.map(({ metadata }) => `the pod ${metadata.name}`),
+    ...(location === undefined ? [] : [`the location ${OWN_LOCATION}`]),
+  ];
 }
 
 /** The request of the program `velero-forget`, which runs when a location is gone. */
@@ -32,17 +88,31 @@ export interface ForgottenLocation {
   readonly location: string;
 }
 
-/** Deletes the objects of a location's backups. Velero leaves them in the cluster, and nothing could be restored from them. The bucket keeps the backups. */
+/**
+ * Deletes the objects of a location's backups. Velero leaves them in the cluster, and nothing could be restored from them. The bucket keeps the
+ * backups. If Velero lists the location's backups at that moment, it creates the rest of them (vmware-tanzu/velero,
+ * `pkg/controller/backup_sync_controller.go`: Reconcile, release-1.18), so this ends when no more come.
+ *
+ * @throws Error if backups still come after half an hour
+ */
 export async function forgetBackups(
   { namespace, location }: ForgottenLocation,
-  client: Pick<ClusterClient, "list" | "delete">,
+  { client, clock = systemClock }: Pick<RemovalContext, "clock"> & { readonly client: Pick<ClusterClient, "list" | "delete"> },
 ): Promise<void> {
   const label = encodeURIComponent(`${LOCATION_LABEL}=${location}`);
-  await deleteBackups(await listIfKnown(client, `${veleroPath(namespace, "backups")}?labelSelector=${label}`), namespace, client);
-}
-
-async function deleteBackups(backups: readonly VeleroItem[], namespace: string, client: Pick<ClusterClient, "delete">): Promise<void> {
-  for (const { metadata } of backups) await client.delete(veleroPath(namespace, "backups", metadata.name));
+  const path = `${veleroPath(namespace, "backups")}?labelSelector=${label}`;
+  const deadline = clock.now() + FORGOTTEN_MINUTES * 60_000;
+  for (let first = true; ; first = false) {
+    const backups = await listIfKnown(client, path);
+    if (backups.length === 0 && !first) return;
+    for (const { metadata } of backups) await client.delete(veleroPath(namespace, "backups", metadata.name));
+    if (clock.now() > deadline)
+      throw new Error(
+        `backups of the removed location ${location} still come after ${FORGOTTEN_MINUTES} minutes. Look for a location of this name: ` +
+          `oc get backupstoragelocations -n ${namespace}; then run pulumi up again`,
+      );
+    await clock.pause(QUIET_MS);
+  }
 }
 
 /** All objects of a path; none if somebody has deleted the kinds already, for example with velero uninstall. */

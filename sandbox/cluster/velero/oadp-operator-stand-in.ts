@@ -7,8 +7,12 @@ import { type DataProtection, OADP_LOCATION, oadpLocations, oadpMetricsService, 
 /** Directory with the definition of the operator's kind. */
 export const oadpDefinitions = join(__dirname, "definitions");
 
-/** Milliseconds between two looks. The real operator sees changes at once. */
+/**
+ * Milliseconds between two looks, and those during which it looks without a pause at an object that is being deleted. The real operator sees
+ * each change at once.
+ */
 const PACE = 1500;
+const BUSY = 1000;
 
 const OPERATOR = "openshift-adp-controller-manager";
 const MANAGER = "oadp-operator";
@@ -54,11 +58,15 @@ export class OadpOperatorStandIn {
 
   private async reconcileAll(namespace: string): Promise<void> {
     await this.allowPrivilegedPods(namespace);
-    const applications = await this.api.list<DataProtection>(
-      `/apis/oadp.openshift.io/v1alpha1/namespaces/${namespace}/dataprotectionapplications`,
-    );
-    for (const application of applications)
-      if (application.metadata.deletionTimestamp === undefined) await this.reconcile(application, applications, namespace);
+    for (const end = Date.now() + BUSY; ;) {
+      const applications = await this.api.list<DataProtection>(
+        `/apis/oadp.openshift.io/v1alpha1/namespaces/${namespace}/dataprotectionapplications`,
+      );
+      for (const application of applications) await this.reconcile(application, applications, namespace);
+      // The operator does not know that its object is being deleted: it makes each deleted dependent again (`Reconcile` and `predicate.go`).
+      const dying = applications.some(({ metadata }) => metadata.deletionTimestamp !== undefined);
+      if (!dying || Date.now() > end) return;
+    }
   }
 
   /** The operator labels its namespace at its start (`cmd/main.go`: addPodSecurityPrivilegedLabels). */

@@ -14,7 +14,10 @@ const wait = (objects: Readonly<Record<string, FakeObject>>) =>
     { name: "okd-aws", namespace: "openshift-adp" },
     { client: new FakeVelero(objects).client, say: () => undefined, clock: stoppedClock() },
   );
-const deployment = (availableReplicas: number) => ({ metadata: { name: "velero" }, status: { availableReplicas } });
+const deployment = (availableReplicas: number, more = {}) => ({
+  metadata: { name: "velero", generation: 2 },
+  status: { observedGeneration: 2, replicas: 1, updatedReplicas: 1, availableReplicas, ...more },
+});
 
 test("ends when the operator has accepted the object and the server runs", async () => {
   await expect(wait({ [application]: reconciled("True", "Reconcile complete"), [server]: deployment(1) })).resolves.toBeUndefined();
@@ -27,7 +30,32 @@ test.each<[string, Readonly<Record<string, FakeObject>>, string]>([
     "OADP refuses the DataProtectionApplication: only one DPA CR",
   ],
   ["the missing pod", { [application]: reconciled("True", ""), [server]: deployment(0) }, "whose pod is not available yet"],
+  [
+    "the pod of an older Deployment",
+    { [application]: reconciled("True", ""), [server]: deployment(1, { observedGeneration: 1 }) },
+    "whose pod is not available yet",
+  ],
+  [
+    "the old pod beside the new one",
+    { [application]: reconciled("True", ""), [server]: deployment(1, { replicas: 2 }) },
+    "whose pod is not available yet",
+  ],
   ["the silent operator", { [application]: { metadata: { name: "okd-aws" } } }, "OADP has not looked at"],
 ])("fails with %s after a quarter of an hour", async (_, objects, message) => {
   await expect(wait(objects)).rejects.toThrow(message);
+});
+
+test("goes on after a refusal that ends by itself", async () => {
+  const velero = new FakeVelero({ [application]: reconciled("False", 'Secret "cloud-credentials" not found'), [server]: deployment(1) });
+  const clock = stoppedClock();
+  const said: string[] = [];
+  const pause = async (milliseconds: number) => {
+    velero.objects.set(application, reconciled("True", "Reconcile complete"));
+    await clock.pause(milliseconds);
+  };
+  await waitForOadp(
+    { name: "okd-aws", namespace: "openshift-adp" },
+    { client: velero.client, say: (text) => said.push(text), clock: { ...clock, pause } },
+  );
+  expect(said).toEqual(['OADP refuses the DataProtectionApplication: Secret "cloud-credentials" not found']);
 });
