@@ -48,7 +48,7 @@ export class LokiStorage extends pulumi.ComponentResource {
     const { kmsKeyArn, keepBucket: keep } = settings;
     const versions = { keepForDays: graceDays };
     const made = new PrivateBucket(name, { naming, partition, region, suffix: "loki", kmsKeyArn, versions, keep }, { parent: this });
-    return made.bucket.bucket;
+    return made.guardedName;
   }
 
   private role(name: string, { naming, permissionsBoundaryArn }: LokiStorageArgs, { provider, url }: TokenIssuer): pulumi.Output<string> {

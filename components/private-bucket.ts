@@ -63,6 +63,11 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
+  /** The bucket's name, once its access is restricted and its encryption and versioning are set. A preview knows it as soon as the bucket's. */
+  get guardedName(): pulumi.Output<string> {
+    return pulumi.all([this.bucket.bucket, ...this.guards.map(({ urn }) => urn)]).apply(([name]) => name);
+  }
+
   /** Stores a secret text, once the bucket's access is restricted. A frozen object keeps the content with which it was first stored. */
   put(key: string, content: pulumi.Input<string>, { frozen = false } = {}): aws.s3.BucketObject {
     return new aws.s3.BucketObject(

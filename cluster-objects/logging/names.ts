@@ -23,6 +23,9 @@ export const COLLECTOR = "okd-aws-collector";
 export const OUTPUT_SECRET = "okd-aws-log-outputs";
 export const OUTPUT_CAS = "okd-aws-log-output-cas";
 
+/** The ConfigMap into which the cluster writes the CAs that it trusts. */
+export const TRUSTED_CAS = "okd-aws-log-trusted-cas";
+
 /**
  * The service accounts whose pods call S3 (openshift/loki, `operator/internal/manifests/openshift/credentialsrequest.go`, release-6.6). The ruler
  * runs only with rules of logs, which users may add.

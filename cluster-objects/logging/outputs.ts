@@ -3,13 +3,16 @@ import { LOGGING_NAMESPACE } from "../../config/logging/operators";
 import { LOKI_OUTPUT } from "../../config/logging/fields";
 import { rewriteCertificates } from "../../config/pem";
 import type { ApiObject } from "../object";
-import { base64, inLogging, LOKI, OUTPUT_CAS, OUTPUT_SECRET } from "./names";
+import { base64, inLogging, LOKI, OUTPUT_CAS, OUTPUT_SECRET, TRUSTED_CAS } from "./names";
 
 /** The index of logs of an output that names none. */
 const DEFAULT_INDEX = '{.log_type||"unknown"}';
 
 /** The newest version of Elasticsearch's API that the operator knows. It also counts for newer servers. */
 const ELASTICSEARCH_API = 8;
+
+/** The key of a bundle of CAs; the network operator accepts no other name. */
+const CA_BUNDLE = "ca-bundle.crt";
 
 /** The collectors get their token from the projected volume of their service account. */
 const OWN_TOKEN = { from: "serviceAccount" };
@@ -26,14 +29,43 @@ export function lokiOutput(): object {
 
 /** An output of the forwarder (openshift/cluster-logging-operator, `api/observability/v1/output_types.go`; release-6.0 to release-6.6 have all fields that are used here). */
 export function outputFields(output: LogOutput): object {
-  const { name, type, ca, logsPerSecond } = output;
+  const { name, type, logsPerSecond } = output;
+  const ca = caReference(output);
   return {
     name,
     type,
     [type]: typeFields(output),
-    ...(ca !== undefined && { tls: { ca: { configMapName: OUTPUT_CAS, key: caKey(output) } } }),
+    ...(ca && { tls: { ca } }),
     ...(logsPerSecond !== undefined && { rateLimit: { maxRecordsPerSecond: logsPerSecond } }),
   };
+}
+
+/**
+ * The CAs of an output's server. For syslog and Kafka the operator takes TLS from these fields and not from the URL: without a CA the collectors
+ * would send plain text to a tls:// URL (openshift/cluster-logging-operator, `internal/generator/vector/output/kafka/kafka.go` and
+ * `output/syslog/syslog.go`, release-6.0 to release-6.6; from 6.6 on an empty `tls` does not help either, `common/tls/tls.go`: NewTlsEnabled).
+ */
+function caReference(output: LogOutput): object | undefined {
+  if (output.ca !== undefined) return { configMapName: OUTPUT_CAS, key: caKey(output) };
+  return trustsCluster(output) ? { configMapName: TRUSTED_CAS, key: CA_BUNDLE } : undefined;
+}
+
+/** Whether an output without a CA needs one nevertheless. */
+function trustsCluster(output: LogOutput): boolean {
+  if (output.ca !== undefined) return false;
+  if (output.type === "syslog") return output.url.startsWith("tls:");
+  return output.type === "kafka" && output.brokers.every((broker) => broker.startsWith("tls:"));
+}
+
+/**
+ * The ConfigMap with the CAs that the cluster trusts: those of its operating system, and those of its proxy. The network operator writes them into
+ * each ConfigMap with this label (openshift/cluster-network-operator, `pkg/controller/configmap_ca_injector/controller.go` and
+ * `pkg/controller/proxyconfig/controller.go`). Undefined if no output needs it.
+ */
+export function trustedCas(outputs: readonly LogOutput[]): ApiObject | undefined {
+  if (!outputs.some(trustsCluster)) return undefined;
+  const labels = { "config.openshift.io/inject-trusted-cabundle": "true" };
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { ...inLogging(TRUSTED_CAS), labels } };
 }
 
 function typeFields(output: LogOutput): object {
@@ -125,5 +157,5 @@ function keyOf({ name }: LogOutput, part: string): string {
 }
 
 function caKey(output: LogOutput): string {
-  return keyOf(output, "ca-bundle.crt");
+  return keyOf(output, CA_BUNDLE);
 }

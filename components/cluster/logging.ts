@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { collectorAccess, readerAccess } from "../../cluster-objects/logging/access";
@@ -6,7 +7,7 @@ import { monitoredNamespace } from "../../cluster-objects/monitored-namespace";
 import { clusterLogForwarder } from "../../cluster-objects/logging/forwarder";
 import { lokiCredentialsRequest, lokiSecret, lokiSecretData, lokiStack, type MintedKeys } from "../../cluster-objects/logging/loki";
 import { FORWARDER, LOKI, LOKI_CREDENTIALS } from "../../cluster-objects/logging/names";
-import { outputCas, outputSecret } from "../../cluster-objects/logging/outputs";
+import { outputCas, outputSecret, trustedCas } from "../../cluster-objects/logging/outputs";
 import type { ApiObject } from "../../cluster-objects/object";
 import { LOGGING_NAMESPACE } from "../../config/logging/operators";
 import type { LoggingConfiguration, LokiConfiguration } from "../../config/logging/settings";
@@ -42,6 +43,12 @@ export interface LoggingArgs {
   readonly infraRoles?: readonly pulumi.Resource[];
 }
 
+/** What is declared for a part, and a text that changes with everything that its operator reads. */
+interface Declared {
+  readonly resource: pulumi.Resource;
+  readonly version: pulumi.Input<string>;
+}
+
 /**
  * Logging: the cluster's own store with Loki, and the collectors that write to it and forward logs to other systems. The update ends when both
  * run, or with the reason why not.
@@ -59,12 +66,12 @@ export class Logging extends pulumi.ComponentResource {
     const store = settings.loki && storage && this.store(settings.loki, storage);
     const forwarder = this.forwarder(store);
     const request: LoggingRequest = { namespace: LOGGING_NAMESPACE, ...(store && { lokiStack: LOKI }), forwarder: FORWARDER };
-    const triggers = [...(store ? [store.spec] : []), forwarder.spec];
+    const triggers = [...(store ? [store.version] : []), forwarder.version];
     const ready = api.command(
       `${baseName}-ready`,
       "logging-ready",
       { create: request, triggers, logging: command.local.Logging.Stderr },
-      { parent: this, dependsOn: [...(store ? [store.stack] : []), forwarder.resource] },
+      { parent: this, dependsOn: [...(store ? [store.resource] : []), forwarder.resource] },
     );
     if (store && operators.console) this.object("console", loggingPlugin(), [operators.console, ready]);
     for (const object of readerAccess(settings.readers))
@@ -83,22 +90,23 @@ export class Logging extends pulumi.ComponentResource {
   }
 
   /** Loki, with the Secret by which it reaches its bucket. */
-  private store(settings: LokiConfiguration, storage: LokiBucketAccess): { readonly stack: pulumi.Resource; readonly spec: string } {
+  private store(settings: LokiConfiguration, storage: LokiBucketAccess): Declared {
     const { operators, infraRoles = [] } = this.args;
     const secret = this.bucketSecret(storage);
     const object = lokiStack(settings, storage.roleArn === undefined ? "static" : "token");
-    const after = [secret, ...(operators.loki ? [operators.loki] : []), ...(settings.placement ? infraRoles : [])];
-    return { stack: this.object("loki", object, after), spec: JSON.stringify(object.spec) };
+    const after = [secret.resource, ...(operators.loki ? [operators.loki] : []), ...(settings.placement ? infraRoles : [])];
+    const version = pulumi.interpolate`${digest(object.spec)} ${secret.version}`;
+    return { resource: this.object("loki", object, after), version };
   }
 
-  private bucketSecret({ bucket, region, statements, roleArn }: LokiBucketAccess): pulumi.Resource {
+  private bucketSecret({ bucket, region, statements, roleArn }: LokiBucketAccess): Declared {
     const { api, operators } = this.args;
     const { dnsSuffix } = partitionOf(region);
     if (roleArn !== undefined) {
       const data = pulumi
         .all([bucket, roleArn])
         .apply(([name, arn]) => lokiSecretData({ bucket: name, region }, { roleArn: arn }, dnsSuffix));
-      return this.object("bucket", lokiSecret(data), [operators.collectors]);
+      return { resource: this.object("bucket", lokiSecret(data), [operators.collectors]), version: data.apply(digest) };
     }
     // If the operator refuses, the request fails, whose conditions have the reason, and not Loki.
     const request = this.object("credentials", readyWhenField(".status.provisioned", lokiCredentialsRequest(statements)), [
@@ -109,29 +117,37 @@ export class Logging extends pulumi.ComponentResource {
     const data = pulumi.secret(
       pulumi.all([bucket, keys]).apply(([name, found]) => lokiSecretData({ bucket: name, region }, found, dnsSuffix)),
     );
-    return this.object("bucket", lokiSecret(data), [request]);
+    return { resource: this.object("bucket", lokiSecret(data), [request]), version: data.apply(digest) };
   }
 
   /** The collectors, with their account and everything to which their outputs refer. */
-  private forwarder(store: { readonly stack: pulumi.Resource } | undefined): { readonly resource: pulumi.Resource; readonly spec: string } {
+  private forwarder(store: Declared | undefined): Declared {
     const { settings, operators } = this.args;
     const { account, bindings } = collectorAccess(settings);
-    const own = this.object("account", account, [operators.collectors]);
     const secret = outputSecret(settings.outputs);
     const cas = outputCas(settings.outputs);
+    const trusted = trustedCas(settings.outputs);
+    const own = (part: string, object: ApiObject) => this.object(part, object, [operators.collectors]);
     const needed = [
-      own,
-      ...bindings.map((binding) => this.object(binding.metadata.name.replace("okd-aws-", ""), binding, [operators.collectors])),
-      ...(secret ? [this.object("outputs", { ...secret, data: pulumi.secret(secret.data) }, [operators.collectors])] : []),
-      ...(cas ? [this.object("output-cas", cas, [operators.collectors])] : []),
+      own("account", account),
+      ...bindings.map((binding) => own(binding.metadata.name.replace("okd-aws-", ""), binding)),
+      ...(secret ? [own("outputs", { ...secret, data: pulumi.secret(secret.data) })] : []),
+      ...(cas ? [own("output-cas", cas)] : []),
+      ...(trusted ? [own("trusted-cas", trusted)] : []),
     ];
     const object = clusterLogForwarder(settings);
     // Deleted before Loki: collectors without Loki would report errors until they are deleted.
-    const resource = this.object("forwarder", object, [...needed, ...(store ? [store.stack] : [])]);
-    return { resource, spec: JSON.stringify(object.spec) };
+    const resource = this.object("forwarder", object, [...needed, ...(store ? [store.resource] : [])]);
+    const version = digest([object.spec, bindings, cas, trusted]);
+    return { resource, version: secret ? pulumi.interpolate`${version} ${pulumi.secret(digest(secret.data))}` : version };
   }
 
   private object(part: string, object: ApiObject, dependsOn: readonly pulumi.Resource[] = []): pulumi.CustomResource {
     return this.args.api.object(`${this.baseName}-${part}`, object, { parent: this, dependsOn: [...dependsOn] });
   }
+}
+
+/** A hash of values, by which a change of them is seen. */
+function digest(values: unknown): string {
+  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
 }

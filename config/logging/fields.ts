@@ -42,11 +42,13 @@ export function logNamespaceProblem(text: string): ValueProblem | undefined {
     : undefined;
 }
 
+/** The operator compares the schemes of brokers as they are written, and would not encrypt for TLS:// (`output/kafka/kafka.go`: isTlsBrokers). */
 function schemeProblem(text: string, schemes: readonly string[], judge: (url: Url) => ValueProblem | undefined = () => undefined) {
   return urlProblem(text, (url) => {
     if (url.userinfo !== undefined) return { wrong: "has a user or a password in it" };
     if (!schemes.includes(url.scheme))
       return { wrong: `starts with ${url.scheme}://`, allowed: schemes.map((each) => `${each}://`).join(", ") };
+    if (!text.startsWith(url.scheme)) return { wrong: "has capital letters before ://", allowed: `${url.scheme}://` };
     return judge(url);
   });
 }

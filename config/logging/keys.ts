@@ -38,7 +38,7 @@ const reader = z.strictObject({
   kinds: field(kinds, "Kinds of logs that they may read."),
   namespaces: field(
     listField(tenantNamespaceProblem).optional(),
-    "Namespaces whose logs they may read. Each must exist. If not set or empty, all. Not for audit logs, which belong to no namespace.",
+    "Namespaces whose application logs they may read. Each must exist. If not set or empty, all. Only with the kind application: Loki does not separate the other kinds by namespace.",
   ),
 });
 

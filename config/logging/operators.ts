@@ -18,7 +18,7 @@ export const CONSOLE_OPERATOR = { packages: ["cluster-observability-operator"] }
 /**
  * The newest minor version of OpenShift with which each version of the operators can be updated (openshift/cluster-logging-operator,
  * `bundle/metadata/properties.yaml`, and openshift/loki, `operator/bundle/openshift/metadata/properties.yaml`: olm.maxOpenShiftVersion,
- * release-6.0 to release-6.6, and master for 6.7). Red Hat's catalog of a newer version does not have them.
+ * release-6.0 to release-6.6; 6.7 is from the first one's master, and the second has no such version yet). Red Hat's catalog of a newer version does not have them.
  */
 const NEWEST_CLUSTER: ReadonlyMap<MinorName, MinorName> = new Map([
   ["6.0", "4.17"],

@@ -43,23 +43,35 @@ function loginProblems(output: LogOutputSettings, credentialsMode: string): Omit
         ];
       return [];
     }
-    case "kafka": {
-      if (output.brokers.length === 0) return [{ wrong: "has no broker", allowed: "at least one broker", fix: "add a broker" }];
-      return output.mechanism !== undefined && output.username === undefined
-        ? [
-            {
-              wrong: "has a mechanism, but no username",
-              allowed: "a mechanism with username",
-              fix: "set its username, or remove its mechanism",
-            },
-          ]
-        : [];
-    }
+    case "kafka":
+      return kafkaProblems(output);
     case "cloudwatch":
       return cloudwatchProblems(output, credentialsMode);
     default:
       return [];
   }
+}
+
+function kafkaProblems({ brokers, username, mechanism }: Extract<LogOutputSettings, { type: "kafka" }>): Omit<KeyProblem, "key">[] {
+  if (brokers.length === 0) return [{ wrong: "has no broker", allowed: "at least one broker", fix: "add a broker" }];
+  // With one broker without TLS the operator encrypts for none of them (openshift/cluster-logging-operator, kafka.go: isTlsBrokers).
+  if (new Set(brokers.map((broker) => broker.split(":")[0])).size > 1)
+    return [
+      {
+        wrong: "has brokers with tls:// and with tcp://, so the collectors would not encrypt at all",
+        allowed: "brokers that all begin with tls://, or all with tcp://",
+        fix: "use the encrypted port of each broker",
+      },
+    ];
+  return mechanism !== undefined && username === undefined
+    ? [
+        {
+          wrong: "has a mechanism, but no username",
+          allowed: "a mechanism with username",
+          fix: "set its username, or remove its mechanism",
+        },
+      ]
+    : [];
 }
 
 /** The collectors assume a role with a token that AWS must know; only in mode manual the cluster has a public issuer of tokens. */

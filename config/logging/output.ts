@@ -13,7 +13,7 @@ const output = {
   name: field(textField(forwardingNameProblem), "Name of the output; unique."),
   ca: field(
     textField(caProblem, MAX_PEM_CHARACTERS).optional(),
-    "PEM text of the CAs of its server; if not set, those of the operating system.",
+    "PEM text of the CAs of its server; if not set, those that the cluster trusts.",
   ),
   logsPerSecond: field(
     integerField(1, MAX_PER_SECOND).optional(),

@@ -70,6 +70,7 @@ const STORE_KEYS = {
   lokiAuditDays: 30,
   lokiBucketName: "",
   lokiKmsKeyArn: "",
+  lokiKeepBucket: true,
   lokiOnInfraNodes: false,
 } as const satisfies Partial<Settings>;
 
@@ -84,10 +85,31 @@ export const lokiSettingsNeedSize = rule(
     ];
     return set.map((key) => ({
       key,
-      wrong: "is set, but lokiSize is not, so the cluster stores no logs",
+      wrong:
+        key === "lokiKeepBucket"
+          ? "is false, but lokiSize is not set. A bucket that was kept before is not deleted by that"
+          : "is set, but lokiSize is not, so the cluster stores no logs",
       fix: `${setCommand("lokiSize", "1x.extra-small")}, or ${removeCommand(key)}`,
     }));
   },
+);
+
+/**
+ * A bucket that the state has with keep false is deleted when lokiBucketName takes its place, also if it is the very bucket that the key names. So keep
+ * must first be true in the state.
+ */
+export const namedBucketIsKept = rule(["lokiBucketName", "lokiKeepBucket"], ({ lokiBucketName, lokiKeepBucket }): KeyProblem[] =>
+  lokiBucketName === "" || lokiKeepBucket
+    ? []
+    : [
+        {
+          key: "lokiKeepBucket",
+          wrong:
+            "is false, but lokiBucketName names a bucket, which the program never deletes. The bucket that this stack has created would be deleted",
+          allowed: "true with lokiBucketName",
+          fix: `remove lokiBucketName, ${setCommand("lokiKeepBucket", "true")}, and run pulumi up before you set lokiBucketName again`,
+        },
+      ],
 );
 
 /** Loki's pods need volumes of block storage; the operator asks for ReadWriteOnce (openshift/loki, `operator/internal/manifests/ingester.go`, release-6.6). */
@@ -132,18 +154,24 @@ export const lokiHasInfraNodes = rule(["lokiOnInfraNodes", "infraCount"], ({ lok
       ],
 );
 
+/**
+ * Also keeps readers of single namespaces away from the other kinds: Loki's gateway limits a query to namespaces only for application logs. For the
+ * others the right to read in one namespace opens the logs of the whole cluster (openshift/loki, `operator/internal/manifests/openshift/opa_openshift.go`,
+ * release-6.0 to release-6.6: skip-tenants; observatorium/opa-openshift, `internal/authorizer/authorizer.go`, main: newDataResponseV1).
+ */
 export const readersReadWhatIsStored = rule(["logReaders", "logKinds", "lokiSize"], ({ logReaders, logKinds, lokiSize }): KeyProblem[] => {
   if (lokiSize === "") return [];
   const stored: readonly string[] = logKinds.length === 0 ? ["application", "infrastructure"] : logKinds;
   return logReaders.flatMap(({ name, kinds, namespaces = [] }, index): KeyProblem[] => {
     const item = `item ${index + 1} (${name})`;
-    if (namespaces.length > 0 && kinds.includes("audit"))
+    const undivided = kinds.filter((kind) => kind !== "application");
+    if (namespaces.length > 0 && undivided.length > 0)
       return [
         {
           key: "logReaders",
-          wrong: `${item} limits audit logs to namespaces, but audit logs belong to no namespace, so nobody could read them`,
-          allowed: "audit without namespaces",
-          fix: "make a separate item for audit",
+          wrong: `${item} limits ${undivided.join(" and ")} logs to namespaces, but Loki does not separate them by namespace, so the group would read all of them`,
+          allowed: "namespaces only with the kind application",
+          fix: "remove the kind from the item, or make another item without namespaces for whoever may read the logs of the whole cluster",
         },
       ];
     const missing = kinds.filter((kind) => !stored.includes(kind));

@@ -5,7 +5,7 @@ export interface LokiStackState {
   readonly status?: {
     readonly conditions?: readonly Condition[];
     /** Names of pods by state, by component. */
-    readonly components?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+    readonly components?: Readonly<Partial<Record<string, Readonly<Partial<Record<string, readonly string[]>>>>>>;
   };
 }
 
@@ -17,6 +17,24 @@ export interface ForwarderState {
     readonly outputConditions?: readonly Condition[];
     readonly pipelineConditions?: readonly Condition[];
   };
+}
+
+/** The part of the collectors' DaemonSet that says where they run. */
+export interface CollectorsState {
+  readonly metadata?: { readonly generation?: number };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberReady?: number;
+  };
+}
+
+/** A pod of a collector. */
+export interface CollectorPod {
+  readonly metadata: { readonly name: string };
+  readonly spec?: { readonly nodeName?: string };
+  readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 /** What a look at an object says. */
@@ -37,9 +55,12 @@ const FAILING = 300;
 /** Prefix of the conditions of the forwarder (openshift/cluster-logging-operator, `api/observability/v1/conditions.go`, master). */
 const FORWARDER_PREFIX = "observability.openshift.io/";
 
+/** The components of Loki that every LokiStack has, as its status names them. The ruler runs only with rules of logs. */
+const LOKI_COMPONENTS = ["compactor", "distributor", "gateway", "indexGateway", "ingester", "querier", "queryFrontend"];
+
 /**
  * Whether Loki runs (openshift/loki, `operator/internal/status/lokistack.go`, release-6.6: generateCondition). Exactly one of its conditions Ready,
- * Pending, Failed and Degraded is true.
+ * Pending, Failed and Degraded is true. Ready only says that no pod has a problem, so it is also true without any pod.
  *
  * @param stack undefined if it does not exist
  */
@@ -54,7 +75,12 @@ export function lokiVerdict(stack: LokiStackState | undefined): LoggingVerdict {
   if (degraded) return { state: "stuck", text: `the Loki operator refuses the LokiStack: ${explain(degraded)}`, patience: REFUSED };
   const failed = active("Failed");
   if (failed) return { state: "stuck", text: `${explain(failed)}: ${podsIn(components, "Failed")}`, patience: FAILING };
-  if (active("Ready")) return { state: "ready", text: "Loki runs" };
+  if (active("Ready")) {
+    const missing = LOKI_COMPONENTS.filter((name) => (components[name]?.Ready ?? []).length === 0);
+    return missing.length === 0
+      ? { state: "ready", text: "Loki runs" }
+      : { state: "waiting", text: `waits for pods of Loki's ${missing.join(", ")}` };
+  }
   const pending = active("Pending");
   if (pending === undefined) return { state: "waiting", text: "waits until the Loki operator has seen the LokiStack" };
   const pods = podsIn(components, "Pending") || podsIn(components, "Running");
@@ -63,11 +89,11 @@ export function lokiVerdict(stack: LokiStackState | undefined): LoggingVerdict {
 
 function podsIn(components: NonNullable<NonNullable<LokiStackState["status"]>["components"]>, state: string): string {
   return Object.values(components)
-    .flatMap((pods) => pods[state] ?? [])
+    .flatMap((pods) => pods?.[state] ?? [])
     .join(", ");
 }
 
-/** Whether the collectors run (openshift/cluster-logging-operator, `internal/controller/observability/clusterlogforwarder_controller.go`, master). */
+/** Whether the operator has declared the collectors. It does not look at their pods (openshift/cluster-logging-operator, `internal/controller/observability/clusterlogforwarder_controller.go`, release-6.0 to release-6.6). */
 export function forwarderVerdict(forwarder: ForwarderState | undefined): LoggingVerdict {
   if (forwarder === undefined)
     return { state: "stuck", text: "the ClusterLogForwarder does not exist any more: run pulumi refresh", patience: REFUSED };
@@ -84,9 +110,34 @@ export function forwarderVerdict(forwarder: ForwarderState | undefined): Logging
       asleep: true,
     };
   const ready = conditionOf(conditions, "Ready");
-  if (ready?.status === "True") return { state: "ready", text: "the collectors run" };
-  if (ready?.status === "False") return { state: "stuck", text: `the collectors do not run: ${explain(ready)}`, patience: FAILING };
+  if (ready?.status === "True") return { state: "ready", text: "the logging operator has declared the collectors" };
+  if (ready?.status === "False")
+    return {
+      ...{ state: "stuck", text: `the collectors do not run: ${explain(ready)}`, patience: FAILING },
+      ...(ready.reason === "InitializationFailed" && { asleep: true }),
+    };
   return { state: "waiting", text: "waits until the logging operator has seen the ClusterLogForwarder" };
+}
+
+/**
+ * Whether a collector runs on every node that shall have one.
+ *
+ * @param set undefined if it does not exist
+ * @param pods the pods of the collectors, to name those that are not ready
+ */
+export function collectorsVerdict(set: CollectorsState | undefined, pods: readonly CollectorPod[]): LoggingVerdict {
+  const { observedGeneration, desiredNumberScheduled: wanted = 0, updatedNumberScheduled = 0, numberReady = 0 } = set?.status ?? {};
+  if (observedGeneration === undefined || observedGeneration !== set?.metadata?.generation || wanted === 0)
+    return { state: "waiting", text: "waits until the collectors are created" };
+  const running = Math.min(updatedNumberScheduled, numberReady);
+  if (running >= wanted) return { state: "ready", text: `the collectors run on ${wanted} ${wanted === 1 ? "node" : "nodes"}` };
+  const unready = pods
+    .filter(({ status }) => conditionOf(status?.conditions, "Ready")?.status !== "True")
+    .map(({ metadata: { name }, spec }) => `${name} on ${spec?.nodeName ?? "no node"}`);
+  return {
+    state: "waiting",
+    text: `waits for the collectors: ${running} of ${wanted} run${unready.length === 0 ? "" : `, but not ${unready.join(", ")}`}`,
+  };
 }
 
 function explain({ reason, message }: Condition): string {

@@ -1,13 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { reasonOf } from "../../lib/reason";
-import { type ForwarderState, forwarderVerdict, type LoggingVerdict, type LokiStackState, lokiVerdict } from "./verdict";
+import {
+  type CollectorPod,
+  type CollectorsState,
+  collectorsVerdict,
+  type ForwarderState,
+  forwarderVerdict,
+  type LoggingVerdict,
+  type LokiStackState,
+  lokiVerdict,
+} from "./verdict";
 
 /** The objects to wait for. */
 export interface LoggingRequest {
   readonly namespace: string;
   /** Name of the LokiStack; undefined if logs are only forwarded. */
   readonly lokiStack?: string;
+  /** Name of the ClusterLogForwarder, and of its DaemonSet. */
   readonly forwarder: string;
 }
 
@@ -17,16 +27,21 @@ export interface LoggingTimeouts {
   readonly total: number;
   /** Multiplies the patience with each problem. */
   readonly patience: number;
-  /** Between two looks. An object counts as ready when two looks say so: after a change the first may be from before. */
+  /** Between two looks. */
   readonly pause: number;
+  /**
+   * For which everything must look ready in at least two looks. After a change the conditions are at first those from before, and the operators do
+   * not say to which generation they belong. An operator that needs longer to see the change can still refuse it after the wait. This project's choice.
+   */
+  readonly settle: number;
 }
 
-const usualTimeouts: LoggingTimeouts = { total: 1200, patience: 1, pause: 3 };
+const usualTimeouts: LoggingTimeouts = { total: 1200, patience: 1, pause: 3, settle: 10 };
 
 /**
  * Seconds between two changes of the annotation below. After a refusal the logging operator does not look at a forwarder again by itself, also when
  * the missing role or Secret exists now (openshift/cluster-logging-operator, `internal/controller/observability/clusterlogforwarder_controller.go`,
- * master: defaultRequeue). Any change of the forwarder makes it look.
+ * master: defaultRequeue), and at a new content of a Secret only after five minutes (periodicRequeue). Any change of the forwarder makes it look.
  */
 const WAKE = 10;
 const LOOK_AGAIN = "okd-aws/look-again";
@@ -34,7 +49,7 @@ const LOOK_AGAIN = "okd-aws/look-again";
 /** Seconds for which the API may fail to answer: a control plane node may be restarting. This project's choice. */
 const API_OUTAGE = 300;
 
-type WaitApi = Pick<ClusterClient, "get" | "patch">;
+type WaitApi = Pick<ClusterClient, "get" | "list" | "patch">;
 
 export interface LoggingWaitOptions {
   readonly timeouts?: LoggingTimeouts;
@@ -43,7 +58,7 @@ export interface LoggingWaitOptions {
 }
 
 /**
- * Waits until Loki and the collectors run.
+ * Makes the logging operator look at the forwarder, and waits until Loki and the collectors run.
  *
  * @throws Error with the operator's reason if a problem lasts, or with the last state if the time is over
  */
@@ -54,14 +69,17 @@ export async function waitForLogging(
 ): Promise<void> {
   const started = Date.now();
   let problem: { readonly text: string; readonly since: number } | undefined;
-  let [said, readyLooks, woken] = ["", 0, 0];
+  let [said, woken] = ["", started];
+  let readySince: number | undefined;
+  await wake(api, request);
   for (;;) {
     const verdict = await look(api, request);
     const now = Date.now();
-    readyLooks = verdict.state === "ready" ? readyLooks + 1 : 0;
     if (verdict.text !== said) say(verdict.text);
     said = verdict.text;
-    if (readyLooks === 2) return;
+    if (verdict.state !== "ready") readySince = undefined;
+    else if (readySince === undefined) readySince = now;
+    else if (now - readySince >= timeouts.settle * 1000) return;
     if (verdict.asleep === true && now - woken >= WAKE * timeouts.patience * 1000) {
       woken = now;
       await wake(api, request);
@@ -97,8 +115,16 @@ async function look(api: WaitApi, request: LoggingRequest): Promise<LoggingVerdi
       const verdict = lokiVerdict(stack);
       if (verdict.state !== "ready") return verdict;
     }
-    return forwarderVerdict(await api.get<ForwarderState>(forwarderPath(request)));
+    const verdict = forwarderVerdict(await api.get<ForwarderState>(forwarderPath(request)));
+    return verdict.state === "ready" ? await lookAtCollectors(api, request) : verdict;
   } catch (error) {
     return { state: "stuck", text: `The cluster's API does not answer: ${reasonOf(error)}`, patience: API_OUTAGE };
   }
+}
+
+async function lookAtCollectors(api: WaitApi, { namespace, forwarder }: LoggingRequest): Promise<LoggingVerdict> {
+  const set = await api.get<CollectorsState>(`/apis/apps/v1/namespaces/${namespace}/daemonsets/${forwarder}`);
+  // The labels of the collectors (openshift/cluster-logging-operator, `internal/runtime/runtime.go`, release-6.5: SetCommonLabels).
+  const selector = encodeURIComponent(`app.kubernetes.io/instance=${forwarder},app.kubernetes.io/component=collector`);
+  return collectorsVerdict(set, await api.list<CollectorPod>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`));
 }

@@ -144,10 +144,22 @@ test("a stack that only forwards logs has neither a bucket nor a LokiStack", asy
   });
 });
 
+test("the wait runs again when only a password changes", async () => {
+  const triggers = async (keys: Record<string, unknown>) => {
+    const program = await Program.run(devStack({ operators: [LOGGING_OPERATOR], ...keys }), {}, ["okd-aws:logOutputSecrets"]);
+    return JSON.stringify(program.one("command:local:Command", "logging-ready").inputs.triggers);
+  };
+  const operators = { operators: [LOGGING_OPERATOR] };
+  const base = await triggers({ ...forwardingTo(CLOUDWATCH, "hunter2"), ...operators });
+  expect(await triggers({ ...forwardingTo(CLOUDWATCH, "hunter2"), ...operators })).toBe(base);
+  expect(await triggers({ ...forwardingTo(CLOUDWATCH, "hunter3"), ...operators })).not.toBe(base);
+});
+
 test("the secrets of outputs are secret in the state", async () => {
   const keys = { ...forwardingTo(CLOUDWATCH, "hunter2"), operators: [LOGGING_OPERATOR] };
   const program = await Program.run(devStack(keys), {}, ["okd-aws:logOutputSecrets"]);
   const secret = program.one("kubernetes:core/v1:Secret", "logging-outputs");
+  expect(JSON.stringify(program.one("command:local:Command", "logging-ready").readable.triggers)).toContain("[secret]");
   expect(secret.inputs.data).toMatchObject({ "cloud.secret-key": Buffer.from("hunter2").toString("base64") });
   expect(secret.readable.data).toBe("[secret]");
 });

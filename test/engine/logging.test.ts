@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Api } from "@okd-aws/sandbox/cluster/api-server";
 import { LoggingOperatorStandIn, LokiOperatorStandIn } from "@okd-aws/sandbox/cluster/logging";
 import { catalogInImage } from "@okd-aws/sandbox/cluster/olm-stand-in";
@@ -90,7 +91,7 @@ describeWithTools("logging", () => {
     // The kinds do not exist yet.
     expect(await project.preview()).toContainEqual({ op: "create", name: "logging-loki", fields: [] });
     const { output } = await project.up();
-    expect(output).toContain("the collectors run");
+    expect(output).toContain("the collectors run on 1 node");
     expect(await condition("loki.grafana.com/v1", "LokiStack", "logging-loki", "Ready")).toMatchObject({ status: "True" });
     expect(await condition("observability.openshift.io/v1", "ClusterLogForwarder", "okd-aws", "Ready")).toMatchObject({ status: "True" });
     expect(await secret("okd-aws-loki")).toEqual({
@@ -101,6 +102,8 @@ describeWithTools("logging", () => {
       access_key_secret: "minted-s3cret",
     });
     expect(await secret("okd-aws-log-outputs")).toEqual({ "siem.token": "hunter2" });
+    const { data } = (await read("v1", "ConfigMap", "okd-aws-config")) as unknown as { data: Record<string, string> };
+    expect(data["vector.toml"]).toContain("[sinks.output_archive.tls]\nenabled = true");
     expect(await project.read("observability.openshift.io/v1alpha1", "UIPlugin", "logging")).toBeDefined();
     for (const name of [namespace, LOKI_OPERATOR.namespace])
       expect((await project.read("v1", "Namespace", name))?.metadata.labels).toMatchObject({ "openshift.io/cluster-monitoring": "true" });
@@ -149,7 +152,7 @@ describeWithTools("logging", () => {
       waitForLogging(
         new ClusterClient(project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`)),
         { namespace, forwarder: "okd-aws" },
-        { timeouts: { total: 20, patience: 0.05, pause: 0.2 } },
+        { timeouts: { total: 20, patience: 0.05, pause: 0.2, settle: 1 } },
       );
     await olm.until("the refusal", async () => {
       const found = await condition(
@@ -162,7 +165,12 @@ describeWithTools("logging", () => {
     });
     await expect(wait()).rejects.toThrow('insufficient permissions on service account, not authorized to collect ["infrastructure"] logs');
     await project.api.must("POST", path, { ...binding, metadata: { name: metadata.name } });
-    await wait();
+    standIns.collectorsStart = false;
+    const outcome = wait().then(() => "ended");
+    await sleep(3000);
+    expect(await Promise.race([outcome, sleep(0, "waits")])).toBe("waits");
+    standIns.collectorsStart = true;
+    expect(await outcome).toBe("ended");
   });
 
   it("leaves the operators when it is switched off, and works with a role", async () => {

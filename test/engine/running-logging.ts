@@ -9,8 +9,28 @@ interface Request extends KubeObject {
   readonly status?: { readonly provisioned?: boolean };
 }
 
-/** The stand-ins for the operators of logging on the API server of a project, and a cloud credential operator that makes up its keys. */
+const NAMESPACE = "openshift-logging";
+const POD_RUNS = { phase: "Running", conditions: [{ type: "Ready", status: "True" }], containerStatuses: [] };
+
+interface Workload extends KubeObject {
+  readonly metadata: KubeObject["metadata"] & { readonly generation?: number };
+  readonly spec: {
+    readonly template: {
+      readonly metadata: { readonly labels: Record<string, string> };
+      readonly spec: { readonly serviceAccountName: string; readonly containers: object[] };
+    };
+  };
+  readonly status?: { readonly observedGeneration?: number; readonly numberReady?: number };
+}
+
+/**
+ * The stand-ins for the operators of logging on the API server of a project, and a cloud credential operator that makes up its keys. No controller
+ * makes pods there, so this class makes one for each workload of Loki, and reports that the collectors run on one node.
+ */
 export class RunningLogging {
+  /** Whether the collectors start on their node. */
+  collectorsStart = true;
+  private readonly pods = new Set<string>();
   private stopped = false;
   private problem: Error | undefined;
   private loop: Promise<void> | undefined;
@@ -64,5 +84,28 @@ export class RunningLogging {
         await this.api.patchStatus(`${REQUESTS}/${metadata.name ?? ""}`, { provisioned: true });
       }
     for (const standIn of this.standIns) await standIn.advance();
+    await this.runCollectors();
+    for (const kind of ["deployments", "statefulsets"])
+      for (const workload of await this.api.list<Workload>(`/apis/apps/v1/namespaces/${NAMESPACE}/${kind}`)) await this.runPod(workload);
+  }
+
+  private async runCollectors(): Promise<void> {
+    const path = `/apis/apps/v1/namespaces/${NAMESPACE}/daemonsets`;
+    const ready = this.collectorsStart ? 1 : 0;
+    for (const { metadata, status } of await this.api.list<Workload>(path)) {
+      const { generation, name = "" } = metadata;
+      if (status?.observedGeneration === generation && status?.numberReady === ready) continue;
+      const counts = { currentNumberScheduled: 1, desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberMisscheduled: 0 };
+      await this.api.patchStatus(`${path}/${name}`, { observedGeneration: generation, ...counts, numberReady: ready });
+    }
+  }
+
+  private async runPod({ metadata: { name = "" }, spec: { template } }: Workload): Promise<void> {
+    if (template.metadata.labels["app.kubernetes.io/managed-by"] !== "lokistack-controller" || this.pods.has(name)) return;
+    const { containers, serviceAccountName } = template.spec;
+    const metadata = { name: `${name}-0`, namespace: NAMESPACE, labels: template.metadata.labels };
+    const spec = { serviceAccountName, automountServiceAccountToken: false, containers };
+    await this.api.create({ apiVersion: "v1", kind: "Pod", metadata, spec, status: POD_RUNS });
+    this.pods.add(name);
   }
 }

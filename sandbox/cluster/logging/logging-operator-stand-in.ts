@@ -1,4 +1,5 @@
 import { type Api, type KubeObject } from "../api";
+import { collectorSinks } from "./collector-sinks";
 import {
   collectedKinds,
   type ForwarderCondition,
@@ -16,6 +17,9 @@ const PREFIX = "observability.openshift.io";
 
 /** The ConfigMap with the CA of services that OpenShift publishes in every namespace. The sandbox does not publish it. */
 const SERVICE_CA = "openshift-service-ca.crt";
+
+/** The label of ConfigMaps into which the network operator writes the CAs that the cluster trusts. The sandbox does not write them. */
+const TRUSTED_CAS = "config.openshift.io/inject-trusted-cabundle";
 
 /** Tolerations and requests of each collector (openshift/cluster-logging-operator, `internal/constants/constants.go` and `internal/api/initialize/init_resources.go`, master). */
 const TOLERATIONS = ["node-role.kubernetes.io/master", "node.kubernetes.io/disk-pressure"].map((key) => ({
@@ -35,8 +39,8 @@ type ConditionList = "conditions" | "inputConditions" | "outputConditions" | "pi
 
 /**
  * A stand-in for the Cluster Logging Operator (openshift/cluster-logging-operator, master). While the operator is installed, it asks the API server
- * whether each forwarder's service account may collect its logs, checks inputs, outputs and pipelines, and creates the collectors' DaemonSet. The
- * collectors collect nothing.
+ * whether each forwarder's service account may collect its logs, checks inputs, outputs and pipelines, and creates the collectors' DaemonSet. Then
+ * the forwarder is Ready, whether the collectors' pods run or not. The collectors collect nothing.
  */
 export class LoggingOperatorStandIn {
   /** Versions of forwarders that were refused, by their ID. The operator does not look at them again until they change (Reconcile: defaultRequeue). */
@@ -122,22 +126,29 @@ export class LoggingOperatorStandIn {
     return (kind, name) => {
       if (kind === "configmap" && name === SERVICE_CA) return { "service-ca.crt": "published" };
       const found = (kind === "secret" ? secrets : maps).find(({ metadata }) => metadata.name === name);
-      return found && (found.data ?? {});
+      const trusted: Record<string, string> =
+        kind === "configmap" && found?.metadata.labels?.[TRUSTED_CAS] === "true" ? { "ca-bundle.crt": "written" } : {};
+      return found && { ...found.data, ...trusted };
     };
   }
 
   private async createCollectors({ apiVersion, kind, metadata: { name, namespace, uid }, spec }: Forwarder): Promise<void> {
     const labels = { "app.kubernetes.io/component": "collector", "app.kubernetes.io/instance": name };
+    const ownerReferences = [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }];
+    await this.api.apply(
+      {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: `${name}-config`, namespace, labels, ownerReferences },
+        data: { "vector.toml": collectorSinks(spec) },
+      },
+      MANAGER,
+    );
     await this.api.apply(
       {
         apiVersion: "apps/v1",
         kind: "DaemonSet",
-        metadata: {
-          name,
-          namespace,
-          labels,
-          ownerReferences: [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }],
-        },
+        metadata: { name, namespace, labels, ownerReferences },
         spec: {
           selector: { matchLabels: labels },
           template: {

@@ -118,6 +118,11 @@ export const awsRows: readonly ImpactRow[] = [
     when: allOf(isRemoval, hasName(/backup/)),
     impact: impact("loses data", "deletes the bucket with all backups", "deletes all backups"),
   },
+  {
+    type: /^aws:s3\/bucket:/,
+    when: allOf(isRemoval, hasName(/^loki-storage/)),
+    impact: impact("loses data", "deletes the bucket with all stored logs, also if lokiBucketName names it", "deletes all stored logs"),
+  },
   { type: /^aws:s3\/bucket:/, when: isRemoval, impact: impact("loses data", "deletes a bucket with all objects in it") },
   {
     type: /^aws:s3\/bucketPublicAccessBlock:/,

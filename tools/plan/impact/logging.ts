@@ -17,7 +17,7 @@ export const loggingRows: readonly ImpactRow[] = [
     when: isRemoval,
     impact: impact(
       "interrupts",
-      "stops Loki: nobody can read the stored logs any more. They stay in the bucket, and the newest on the volumes of its pods",
+      "stops Loki: nobody can read the stored logs any more. They stay in the bucket, but up to two hours of the newest only on the volumes of its pods, which make destroy deletes",
       "stops Loki",
     ),
   },

@@ -1,9 +1,10 @@
 /** The objects of logging. */
+import { collectorSinks, type ForwarderSpec } from "@okd-aws/sandbox/cluster/logging";
 import { collectorAccess, readerAccess } from "../../../../cluster-objects/logging/access";
 import { loggingPlugin } from "../../../../cluster-objects/logging/console";
 import { clusterLogForwarder } from "../../../../cluster-objects/logging/forwarder";
 import { LOKI_SCHEMAS, lokiCredentialsRequest, lokiSecretData, lokiStack } from "../../../../cluster-objects/logging/loki";
-import { outputCas, outputFields, outputSecret } from "../../../../cluster-objects/logging/outputs";
+import { outputCas, outputFields, outputSecret, trustedCas } from "../../../../cluster-objects/logging/outputs";
 import type { ApiObject } from "../../../../cluster-objects/object";
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
 import type { LoggingConfiguration, LogOutput, LokiConfiguration } from "../../../../config/logging/settings";
@@ -55,6 +56,7 @@ const named = (name: string): LogOutput => {
   return found;
 };
 const specOf = (object: ApiObject) => object.spec as Record<string, unknown>;
+const trusted = { ca: { configMapName: "okd-aws-log-trusted-cas", key: "ca-bundle.crt" } };
 const reference = (key: string) => ({ secretName: "okd-aws-log-outputs", key });
 
 test("all objects match their definitions", () => {
@@ -69,6 +71,7 @@ test("all objects match their definitions", () => {
     lokiCredentialsRequest([]),
     outputSecret(settings.outputs),
     outputCas(settings.outputs),
+    trustedCas(settings.outputs),
   ];
   expect(objects.flatMap((object): unknown[] => (object === undefined ? ["missing"] : schemaProblems(object)))).toEqual([]);
 });
@@ -194,6 +197,7 @@ describe("an output", () => {
             sasl: { mechanism: "SCRAM-SHA-512", username: reference("bus.username"), password: reference("bus.password") },
           },
         },
+        tls: trusted,
       },
     ],
     [
@@ -219,7 +223,7 @@ describe("an output", () => {
         },
       },
     ],
-    ["archive", { syslog: { url: "tls://logs.example.com:6514", rfc: "RFC5424" } }],
+    ["archive", { syslog: { url: "tls://logs.example.com:6514", rfc: "RFC5424" }, tls: trusted }],
     [
       "hook",
       {
@@ -242,6 +246,30 @@ describe("an output", () => {
     expect([...new Set(keys)].sort()).toEqual(Object.keys(data).sort());
     expect(Buffer.from(data["siem.token"], "base64").toString()).toBe("t0ken");
     expect(text).not.toMatch(/t0ken|s3cret|"pass"|"word"/);
+  });
+});
+
+describe("encryption of syslog and Kafka, which the operator takes from the CA and not from the URL", () => {
+  const sinksTo = (...outputs: { readonly name: string; readonly [field: string]: unknown }[]) => {
+    const pipelines = [{ name: "all", kinds: ["application"], outputs: outputs.map(({ name }) => name) }];
+    const keys = { ...forwardingTo(outputs[0]), logOutputs: outputs, logPipelines: pipelines };
+    const secrets = outputs.some(({ username }) => username !== undefined) ? { logOutputSecrets: { bus: "word" } } : {};
+    return collectorSinks(specOf(clusterLogForwarder(loggingOf({ ...keys, ...secrets }))) as unknown as ForwarderSpec);
+  };
+
+  test("is on for each tls:// URL, with the CA of the output or with those that the cluster trusts", () => {
+    const sinks = sinksTo(SYSLOG, { ...SYSLOG, name: "own", ca: CERTIFICATE }, KAFKA);
+    const bundle = "/var/run/ocp-collector/config/okd-aws-log-trusted-cas/ca-bundle.crt";
+    expect(sinks.match(/^ca_file = .*$/gm)).toEqual(
+      [bundle, "/var/run/ocp-collector/config/okd-aws-log-output-cas/own.ca-bundle.crt", bundle].map((path) => `ca_file = "${path}"`),
+    );
+    expect(sinks.match(/^enabled = true$/gm)).toHaveLength(3);
+  });
+
+  test("is off for plain URLs, which need no CAs", () => {
+    const plain = { ...SYSLOG, url: "tcp://logs.example.com:514" };
+    expect(sinksTo(plain)).not.toContain("tls");
+    expect(trustedCas([plain as unknown as LogOutput])).toBeUndefined();
   });
 });
 

@@ -77,6 +77,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
     },
     ["lokiStorageClass", "lokiAuditDays", "lokiBucketName", "lokiOnInfraNodes", "logKinds", "logReaders"],
   ],
+  ["a bucket that is not deleted any more", { lokiKeepBucket: false }, ["lokiKeepBucket"]],
   ["a retention of no day", { ...WITH_LOKI, lokiApplicationDays: 0 }, ["lokiApplicationDays"]],
   ["a bucket's URL", { ...WITH_LOKI, lokiBucketName: "s3://logs" }, ["lokiBucketName"]],
   ["a KMS key of another region", { ...WITH_LOKI, lokiKmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1" }, ["lokiKmsKeyArn"]],
@@ -97,11 +98,11 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["infra nodes that do not exist", { ...WITH_LOKI, lokiOnInfraNodes: true }, ["lokiOnInfraNodes"]],
   ["a kind of logs that does not exist", { ...WITH_LOKI, logKinds: ["audits"] }, ["logKinds"]],
   ["readers of logs that are not stored", reader({ kinds: ["application", "audit"] }), ["logReaders"]],
-  [
-    "readers of the audit logs of a namespace",
-    { ...reader({ kinds: ["audit"], namespaces: ["shop"] }), logKinds: ["audit"] },
+  ...["audit", "infrastructure"].map((kind): RefusedConfiguration => [
+    `readers of the ${kind} logs of a namespace, which would be those of the whole cluster`,
+    { ...reader({ kinds: ["application", kind], namespaces: ["shop"] }), logKinds: ["application", kind] },
     ["logReaders"],
-  ],
+  ]),
   ["readers of the platform's namespaces", reader({ namespaces: ["openshift-ingress"] }), ["logReaders"]],
   ["readers without a kind", reader({ kinds: [] }), ["logReaders"]],
   ["a group with a colon", reader({ group: "github:team" }), ["logReaders"]],
@@ -112,6 +113,21 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["a login without encryption", forwardingTo({ ...HTTP, url: "http://hook.example.com" }, "t0ken"), ["logOutputs"]],
   ["a login at a broker without encryption", forwardingTo({ ...KAFKA, brokers: ["tcp://kafka.example.com:9092"] }, "pass"), ["logOutputs"]],
   ["Kafka without brokers", forwardingTo({ ...KAFKA, brokers: [] }, "pass"), ["logOutputs"]],
+  [
+    "a broker without encryption next to one with it, which turns encryption off",
+    forwardingTo({ ...KAFKA, username: undefined, brokers: ["tls://kafka.example.com:9093", "tcp://kafka.example.com:9092"] }),
+    ["logOutputs"],
+  ],
+  [
+    "a broker with TLS in capital letters, which turns encryption off",
+    forwardingTo({ ...KAFKA, brokers: ["TLS://kafka.example.com:9093"] }, "pass"),
+    ["logOutputs"],
+  ],
+  [
+    "an existing bucket, while this stack's own would be deleted",
+    { ...WITH_LOKI, lokiBucketName: "prod-x7k2p-loki", lokiKeepBucket: false },
+    ["lokiKeepBucket"],
+  ],
   ["a mechanism without a user", forwardingTo({ ...KAFKA, username: undefined, mechanism: "PLAIN" }), ["logOutputs"]],
   ["a broker without a port", forwardingTo({ ...KAFKA, brokers: ["tls://kafka.example.com"] }, "pass"), ["logOutputs"]],
   ["CloudWatch without a login", forwardingTo({ ...CLOUDWATCH, accessKeyId: undefined }), ["logOutputs"]],
@@ -182,7 +198,7 @@ test("a store of all logs on infra nodes is accepted, with readers and an existi
     lokiBucketName: "prod-x7k2p-loki",
     logKinds: ["application", "infrastructure", "audit"],
     lokiAuditDays: 365,
-    logReaders: [{ name: "all", group: "system:authenticated", kinds: ["application", "infrastructure"], namespaces: ["shop"] }],
+    logReaders: [{ name: "all", group: "system:authenticated", kinds: ["application"], namespaces: ["shop"] }],
   };
   expect(problemKeys(keys)).toEqual([]);
 });

@@ -1,8 +1,8 @@
 /** The wait for Loki and the collectors. The texts of conditions are those of their operators. */
 import { type LoggingRequest, waitForLogging } from "../../../../steps/logging/wait";
-import { forwarderVerdict, lokiVerdict } from "../../../../steps/logging/verdict";
+import { collectorsVerdict, forwarderVerdict, lokiVerdict } from "../../../../steps/logging/verdict";
 
-const timeouts = { total: 0.4, patience: 0.002, pause: 0.01 };
+const timeouts = { total: 0.4, patience: 0.002, pause: 0.01, settle: 0.015 };
 const request: LoggingRequest = { namespace: "openshift-logging", lokiStack: "logging-loki", forwarder: "okd-aws" };
 const condition = (type: string, status: string, message = "", reason?: string) => ({
   type,
@@ -13,13 +13,29 @@ const condition = (type: string, status: string, message = "", reason?: string) 
 const withConditions = (...conditions: object[]) => ({ status: { conditions } }) as never;
 
 const READY = withConditions(condition("Ready", "True"));
+const COMPONENTS = ["compactor", "distributor", "gateway", "indexGateway", "ingester", "querier", "queryFrontend"];
+const podsIn = (state: string, names = COMPONENTS) =>
+  Object.fromEntries(names.map((name) => [name, { [state]: [`logging-loki-${name}-0`] }]));
+const lokiReady = (components: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>) => ({
+  status: { conditions: [condition("Ready", "True")], components },
+});
+const LOKI_READY = lokiReady(podsIn("Ready"));
+const collectors = (numberReady: number) => ({
+  metadata: { generation: 2 },
+  status: { observedGeneration: 2, desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberReady },
+});
 const REFUSED = withConditions(
   condition("Degraded", "True", "Missing object storage secret", "MissingObjectStorageSecret"),
   condition("Ready", "False"),
 );
 
 /** An API whose objects change with each look. The last answer stays. */
-function apiWith(stacks: readonly unknown[], forwarders: readonly unknown[]) {
+function apiWith(
+  stacks: readonly unknown[],
+  forwarders: readonly unknown[],
+  sets: readonly unknown[] = [collectors(2)],
+  pods: readonly unknown[] = [],
+) {
   const next = (answers: readonly unknown[]) => {
     let index = 0;
     return () => {
@@ -27,11 +43,16 @@ function apiWith(stacks: readonly unknown[], forwarders: readonly unknown[]) {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     };
   };
-  const [stack, forwarder] = [next(stacks), next(forwarders)];
+  const [stack, forwarder, set] = [next(stacks), next(forwarders), next(sets)];
+  const answerTo = (path: string) => {
+    if (path.includes("lokistacks/logging-loki")) return stack();
+    return path.includes("daemonsets/okd-aws") ? set() : forwarder();
+  };
   const patches: [path: string, fields: object][] = [];
   return {
     patches,
-    get: <T>(path: string) => (path.includes("lokistacks/logging-loki") ? stack() : forwarder()) as Promise<T | undefined>,
+    get: <T>(path: string) => answerTo(path) as Promise<T | undefined>,
+    list: <T>() => Promise.resolve(pods as readonly T[]),
     patch: (path: string, fields: object) => {
       patches.push([path, fields]);
       return Promise.resolve();
@@ -42,22 +63,25 @@ function apiWith(stacks: readonly unknown[], forwarders: readonly unknown[]) {
 const wait = (stacks: readonly unknown[], forwarders: readonly unknown[], say: (text: string) => void = () => undefined) =>
   waitForLogging(apiWith(stacks, forwarders), request, { timeouts, say });
 
-test("ends when Loki and then the collectors have been ready in two looks", async () => {
+test("ends when Loki and then the collectors have been ready for a while", async () => {
   const said: string[] = [];
   const pending = {
     status: { conditions: [condition("Pending", "True")], components: { ingester: { Pending: ["logging-loki-ingester-0"] } } },
   };
-  await wait([{}, pending, READY], [{}, READY], (text) => said.push(text));
+  const api = apiWith([{}, pending, LOKI_READY], [{}, READY], [undefined, collectors(1), collectors(2)]);
+  await waitForLogging(api, request, { timeouts, say: (text) => said.push(text) });
   expect(said).toEqual([
     "waits until the Loki operator has seen the LokiStack",
     "waits for Loki's pods: logging-loki-ingester-0",
     "waits until the logging operator has seen the ClusterLogForwarder",
-    "the collectors run",
+    "waits until the collectors are created",
+    "waits for the collectors: 1 of 2 run",
+    "the collectors run on 2 nodes",
   ]);
 });
 
-test("does not believe a first look, which may be from before the change", async () => {
-  await expect(wait([READY], [READY, REFUSED_FORWARDER])).rejects.toThrow("not authorized to collect");
+test("does not believe the first looks, which may be from before the change", async () => {
+  await expect(wait([LOKI_READY], [READY, REFUSED_FORWARDER])).rejects.toThrow("not authorized to collect");
 });
 
 const REFUSED_FORWARDER = withConditions(
@@ -77,18 +101,21 @@ test("ends with the operator's reason if it goes on refusing", async () => {
 });
 
 test("goes on if a refusal ends in time, and if the API does not answer for a moment", async () => {
-  await wait([REFUSED, new Error("connection refused"), READY], [READY]);
+  await wait([REFUSED, new Error("connection refused"), LOKI_READY], [READY]);
 });
 
-test("makes the logging operator look again at a forwarder that it has refused", async () => {
-  const api = apiWith([READY], [REFUSED_FORWARDER, READY]);
-  await waitForLogging(api, request, { timeouts: { ...timeouts, patience: 1 } });
-  expect(api.patches).toEqual([
-    [
-      "/apis/observability.openshift.io/v1/namespaces/openshift-logging/clusterlogforwarders/okd-aws",
-      { metadata: { annotations: { "okd-aws/look-again": expect.any(String) as string } } },
-    ],
-  ]);
+test("makes the logging operator look at the beginning, and again at a forwarder that it has refused", async () => {
+  const api = apiWith([LOKI_READY], [REFUSED_FORWARDER, REFUSED_FORWARDER, REFUSED_FORWARDER, REFUSED_FORWARDER, READY]);
+  await waitForLogging(api, request, { timeouts: { ...timeouts, patience: 0.002 } });
+  const look = [
+    "/apis/observability.openshift.io/v1/namespaces/openshift-logging/clusterlogforwarders/okd-aws",
+    { metadata: { annotations: { "okd-aws/look-again": expect.any(String) as string } } },
+  ];
+  expect(api.patches.length).toBeGreaterThan(1);
+  expect(api.patches).toEqual(api.patches.map(() => look));
+  const accepted = apiWith([LOKI_READY], [READY]);
+  await waitForLogging(accepted, request, { timeouts });
+  expect(accepted.patches).toEqual([look]);
 });
 
 test("ends with the pods for which it waited when the time is over", async () => {
@@ -130,4 +157,40 @@ test("failed pods are a problem that names them", () => {
     },
   };
   expect(lokiVerdict(failed)).toMatchObject({ state: "stuck", text: "One or more LokiStack components failed: q-1" });
+});
+
+test("Loki does not run while one of its components has no ready pod, although the operator says so", () => {
+  const withoutPods = Object.fromEntries(COMPONENTS.map((name) => [name, { Failed: [], Pending: [], Running: [], Ready: [] }]));
+  expect(lokiVerdict(lokiReady(withoutPods))).toMatchObject({
+    state: "waiting",
+    text: `waits for pods of Loki's ${COMPONENTS.join(", ")}`,
+  });
+  expect(lokiVerdict(lokiReady(podsIn("Ready", COMPONENTS.slice(1))))).toMatchObject({
+    state: "waiting",
+    text: "waits for pods of Loki's compactor",
+  });
+  expect(lokiVerdict(LOKI_READY).state).toBe("ready");
+});
+
+test("names the nodes on which no collector runs", async () => {
+  const pod = (name: string, nodeName: string, status: string) => ({
+    metadata: { name },
+    spec: { nodeName },
+    status: { conditions: [condition("Ready", status)] },
+  });
+  const api = apiWith([LOKI_READY], [READY], [collectors(1)], [pod("okd-aws-1", "node-1", "True"), pod("okd-aws-2", "node-2", "False")]);
+  await expect(waitForLogging(api, request, { timeouts })).rejects.toThrow(
+    "Its last state: waits for the collectors: 1 of 2 run, but not okd-aws-2 on node-2",
+  );
+});
+
+test("collectors of an earlier generation, or without a node yet, do not count", () => {
+  const old = { ...collectors(2), metadata: { generation: 3 } };
+  const nowhere = { metadata: { generation: 1 }, status: { observedGeneration: 1, desiredNumberScheduled: 0, numberReady: 0 } };
+  expect([old, nowhere].map((set) => collectorsVerdict(set, []).state)).toEqual(["waiting", "waiting"]);
+});
+
+test("a forwarder that the operator could not read does not wake it by itself", () => {
+  const failed = withConditions(condition("Ready", "False", "timeout", "InitializationFailed"));
+  expect(forwarderVerdict(failed)).toMatchObject({ state: "stuck", asleep: true });
 });

@@ -13,7 +13,19 @@ export const loggingCases: readonly ImpactCase[] = [
     fields: ["spec.outputs"],
     means: ["restarts", /^restarts the collectors/],
   },
-  { what: "Loki is removed", operation: "delete", type: lokiStack, means: ["interrupts", /They stay in the bucket/] },
+  {
+    what: "Loki is removed",
+    operation: "delete",
+    type: lokiStack,
+    means: ["interrupts", /up to two hours of the newest only on the volumes/],
+  },
+  {
+    what: "the bucket of logs is deleted",
+    operation: "delete",
+    type: "aws:s3/bucket:Bucket",
+    name: "loki-storage-bucket",
+    means: ["loses data", /bucket with all stored logs/],
+  },
   {
     what: "Loki gets another size",
     operation: "update",

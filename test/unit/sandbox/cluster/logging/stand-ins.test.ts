@@ -1,4 +1,5 @@
 /** Refusals of the stand-ins for the operators of logging. The messages are those of the real operators. */
+import { collectorSinks } from "../../../../../sandbox/cluster/logging/collector-sinks";
 import {
   collectedKinds,
   type ForwarderSpec,
@@ -124,6 +125,22 @@ describe("the logging operator", () => {
       "ValidOutput-archive False: configmap[cas] not found",
     ]);
     expect(messages(outputConditions(spec, () => ({})))[0]).toBe("ValidOutput-siem False: secret[outputs.siem.token] not found");
+  });
+
+  test("encrypts syslog and Kafka only with a CA, whatever the URL says", () => {
+    const syslog = { name: "archive", type: "syslog", syslog: { url: "tls://logs.example.com:6514" } };
+    const kafka = (brokers: string[]) => ({
+      name: "bus",
+      type: "kafka",
+      kafka: { brokers },
+      tls: { ca: { configMapName: "cas", key: "ca" } },
+    });
+    const sinks = (...outputs: ForwarderSpec["outputs"]) => collectorSinks({ outputs }).split("\n");
+    expect(sinks(syslog, { ...syslog, tls: {} })).not.toContain("enabled = true");
+    expect(sinks(syslog)).toContain('mode = "tcp"');
+    expect(sinks({ ...syslog, tls: { ca: { configMapName: "cas", key: "ca" } } })).toContain("[sinks.output_archive.tls]");
+    expect(sinks(kafka(["tls://a:9093"]))).toContain('ca_file = "/var/run/ocp-collector/config/cas/ca"');
+    expect(sinks(kafka(["tls://a:9093", "tcp://b:9092"]))).not.toContain("enabled = true");
   });
 
   test("refuses pipelines with unknown inputs and outputs", () => {
