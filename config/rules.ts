@@ -33,26 +33,6 @@ import {
 } from "./installation/rules";
 import { privateZoneNeedsVpc, publicZoneCanExist, userManagedDnsHasNoZone, zoneRoleNeedsZone } from "./dns/rules";
 import {
-  namedBucketIsKept,
-  lokiSizeIsKnown,
-  readersReadWhatIsStored,
-} from "./logging/rules";
-import {
-  metricsFitOnTheVolume,
-  metricsNeedBlockStorage,
-  monitoringClassNeedsVolume,
-  monitoringHasInfraNodes,
-  userWorkloadSettingsNeedIt,
-} from "./monitoring/rules";
-import {
-  approvalsAreComplete,
-  catalogsAreInReach,
-  operatorsHaveAManager,
-  operatorsHaveInfraNodes,
-  operatorsHaveTheirNamespaces,
-  operatorsLeaveUpdateServiceAlone,
-} from "./operators/rules";
-import {
   existingVpcIsComplete,
   existingVpcIsNotChanged,
   privateSubnetsHaveEgress,
@@ -106,13 +86,6 @@ import {
 } from "./cluster-settings/rules";
 import { noProxyNeedsProxy, proxyIsOutsideOfTheCluster } from "./proxy/rules";
 import { pullSecretOpensRegistries } from "./access/rules";
-  grafanaHostIsFree,
-  grafanaIsServedByItsRouter,
-  grafanaSettingsNeedIt,
-  grafanaShardExists,
-  somebodyMayLogInToGrafana,
-} from "./grafana/rules";
-import { remoteWritesHaveTheirSecrets, remoteWritesSignForTheirRegion } from "./remote-write/rules";
 import { podRangeFitsNodes, rangesDoNotOverlap, subnetsFitInstances } from "./network/range-rules";
 import { boundaryHasARole } from "./iam/rules";
 import { apiCertificateIsTrusted, certificatesFit } from "./serving-certificates/rules";
@@ -203,36 +176,6 @@ export const RULES: readonly Rule[] = [
   sharedVolumesHaveAFileSystem,
   sharedVolumesHaveTheirOwnClaims,
   ...SERVICE_RULES,
-  grafanaHostIsFree,
-  grafanaIsServedByItsRouter,
-  grafanaHasInfraNodes,
-  namedBucketIsKept,
-  lokiSizeIsKnown,
-  lokiNeedsBlockStorage,
-  lokiNeedsVolumes,
-  lokiHasInfraNodes,
-  readersReadWhatIsStored,
-  outputsHaveTheirSecrets,
-  outputsAreComplete,
-  pipelinesNameOutputs,
-  outputsGetLogs,
-  onlyApplicationsHaveNamespaces,
-  veleroIsForOkd,
-  veleroSettingsNeedSchedules,
-  schedulesIncludeWhatTheySay,
-  veleroHasInfraNodes,
-  volumesNeedTheirCapabilities,
-  backupsAreKeptUntilTheNext,
-  receiversGetAlerts,
-  receiversHaveTheirSecrets,
-  routesCanBeReached,
-  routesNameReceivers,
-  approvalsAreComplete,
-  operatorsHaveTheirNamespaces,
-  operatorsLeaveUpdateServiceAlone,
-  catalogsAreInReach,
-  operatorsHaveAManager,
-  operatorsHaveInfraNodes,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,

@@ -16,6 +16,7 @@ import {
   lokiNeedsVolumes,
   lokiSettingsNeedSize,
   lokiSizeIsKnown,
+  namedBucketIsKept,
   readersReadWhatIsStored,
 } from "./logging/rules";
 import {
@@ -55,6 +56,8 @@ import {
   grafanaHasInfraNodes,
   grafanaHasItsOperator,
   grafanaHostIsBelowItsRouter,
+  grafanaHostIsFree,
+  grafanaIsServedByItsRouter,
   grafanaSettingsNeedIt,
   grafanaShardExists,
   somebodyMayLogInToGrafana,
@@ -87,6 +90,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   loggingHasItsOperators,
   loggingOperatorsAreNewEnough,
   lokiSettingsNeedSize,
+  namedBucketIsKept,
   lokiSizeIsKnown,
   lokiNeedsBlockStorage,
   lokiNeedsVolumes,
@@ -127,6 +131,8 @@ export const SERVICE_RULES: readonly Rule[] = [
   grafanaGroupsHaveOneRole,
   grafanaShardExists,
   grafanaHostIsBelowItsRouter,
+  grafanaHostIsFree,
+  grafanaIsServedByItsRouter,
   grafanaHasInfraNodes,
   exampleShardsNeedTheExample,
   exampleShardsExist,

@@ -5,7 +5,6 @@ import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
 import { oadpFitsTheRelease, veleroNeedsNoProxy } from "./velero/rules";
 import { elasticImagesAreInReach } from "./elastic/rules";
 import { grafanaReachesTheLogin } from "./grafana/rules";
-import { veleroNeedsNoProxy } from "./velero/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { loggingOperatorsFitTheCluster } from "./logging/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";

@@ -24,7 +24,7 @@ export const exampleShardsExist = rule(["exampleApplicationShards", "routerShard
       : [
           {
             key: "exampleApplicationShards",
-            wrong: `item ${index + 1} (${chosen}) is not in routerShards`,
+            wrong: `item ${index + 1} (${chosen}) names a shard, but routerShards has none of this name`,
             allowed: routerShards.length === 0 ? "nothing, because routerShards is empty" : routerShards.map(({ name }) => name).join(", "),
             fix: removeCommand("exampleApplicationShards"),
           },
