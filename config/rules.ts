@@ -52,6 +52,10 @@ import {
   sharedVolumesHaveTheirOwnClaims,
 } from "./efs/rules";
 import {
+  kibanaHostHasARouter,
+  kibanaSettingsNeedKibana,
+} from "./elastic/rules";
+import {
   bastionIsComplete,
   forwardedPortIsUsed,
   localExecutorReachesNoHost,
@@ -176,6 +180,20 @@ export const RULES: readonly Rule[] = [
   sharedVolumesHaveAFileSystem,
   sharedVolumesHaveTheirOwnClaims,
   ...SERVICE_RULES,
+  kibanaHostHasARouter,
+  kibanaSettingsNeedKibana,
+  volumesNeedTheirCapabilities,
+  backupsAreKeptUntilTheNext,
+  receiversGetAlerts,
+  receiversHaveTheirSecrets,
+  routesCanBeReached,
+  routesNameReceivers,
+  approvalsAreComplete,
+  operatorsHaveTheirNamespaces,
+  operatorsLeaveUpdateServiceAlone,
+  catalogsAreInReach,
+  operatorsHaveAManager,
+  operatorsHaveInfraNodes,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,

@@ -3,7 +3,7 @@ import { disconnectedNodesReachTheirRouter } from "./mirror/rules";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cluster/release-warnings";
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
 import { oadpFitsTheRelease, veleroNeedsNoProxy } from "./velero/rules";
-import { elasticImagesAreInReach } from "./elastic/rules";
+import { elasticImagesAreInReach, kibanaHostNeedsLabels } from "./elastic/rules";
 import { grafanaReachesTheLogin } from "./grafana/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { loggingOperatorsFitTheCluster } from "./logging/rules";
@@ -31,6 +31,7 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   elasticImagesAreInReach,
   loggingOperatorsFitTheCluster,
   grafanaReachesTheLogin,
+  kibanaHostNeedsLabels,
 ];
 
 /** The warnings about a configuration without problems. Values of secrets are masked. */

@@ -1,3 +1,5 @@
+import { requirementsOf } from "../ingress/label-selector";
+import { selector } from "../ingress/settings";
 import { isDisconnected } from "../mirror/fields";
 import { neededOperatorProblems } from "../operators/needed-operator";
 import { type KeyProblem, removeCommand, setCommand } from "../problem";
@@ -116,6 +118,46 @@ export const kibanaSettingsNeedKibana = rule(["elasticKibanas", ...NEED_KIBANA],
         wrong: "is set, but elasticKibanas is 0, so there is no Kibana",
         fix: `${setCommand("elasticKibanas", 1)}, or ${removeCommand(key)}`,
       })),
+);
+
+/** Whether a host is exactly one label below a domain, as the wildcard certificate of a router requires. */
+function isOneLabelBelow(host: string, domain: string): boolean {
+  return host.slice(host.indexOf(".") + 1) === domain;
+}
+
+/**
+ * Another host would be served by the default router, with a certificate that does not fit and without a DNS record
+ * (openshift/cluster-ingress-operator, `pkg/operator/controller/certificate/default_cert.go`, release-4.19: the certificate is for `*.<domain>`).
+ */
+export const kibanaHostHasARouter = rule(
+  ["elasticLicence", "elasticKibanas", "elasticKibanaHost", "routerShards", "clusterName", "baseDomain"],
+  ({ elasticLicence, elasticKibanas, elasticKibanaHost, routerShards, clusterName, baseDomain }): KeyProblem[] => {
+    if (elasticLicence === "" || elasticKibanas === 0) return [];
+    const domains = [`apps.${clusterName}.${baseDomain}`, ...routerShards.map(({ domain }) => domain)];
+    if (elasticKibanaHost === "" || domains.some((domain) => isOneLabelBelow(elasticKibanaHost, domain))) return [];
+    return [
+      {
+        key: "elasticKibanaHost",
+        wrong: `is ${elasticKibanaHost}, but no router serves it: the routers' domains are ${domains.join(", ")}`,
+        allowed: "one name in front of the domain of a router",
+        fix: setCommand("elasticKibanaHost", `logs.${domains.at(-1) ?? ""}`),
+      },
+    ];
+  },
+);
+
+/** The operator's namespace has no labels for router shards: the user decides who may expose it. */
+export const kibanaHostNeedsLabels = rule(["elasticKibanaHost", "routerShards"], ({ elasticKibanaHost, routerShards }): Warning[] =>
+  routerShards
+    .filter(
+      ({ domain, namespaceSelector }) =>
+        isOneLabelBelow(elasticKibanaHost, domain) && requirementsOf(selector(namespaceSelector)).length > 0,
+    )
+    .map(({ name }) => ({
+      key: "elasticKibanaHost",
+      text: `the router shard ${name} serves only namespaces with the labels of its namespaceSelector, and elastic-logging has none: ${elasticKibanaHost} answers with an error page.`,
+      fix: "set these labels on the namespace elastic-logging (docs/elastic.md)",
+    })),
 );
 
 /** The images are at docker.elastic.co and are named by tags. */

@@ -18,7 +18,10 @@ export const elasticRows: readonly ImpactRow[] = [
   {
     type: /:Elasticsearch$/,
     when: allOf(updatesFields("spec"), ({ before, after }) => versionOf(before) === versionOf(after), inElastic),
-    impact: impact("restarts", "restarts the nodes of Elasticsearch one by one; a node that is removed first gives its logs to the others"),
+    impact: impact(
+      "restarts",
+      "changes Elasticsearch: its nodes restart one by one if their settings change; a node that is removed first gives its logs to the others",
+    ),
   },
   {
     type: /:Elasticsearch$/,
@@ -27,14 +30,25 @@ export const elasticRows: readonly ImpactRow[] = [
   },
   {
     type: /:ConfigMap$/,
-    when: allOf(updatesFields("data"), inElastic),
-    impact: impact(
-      "interrupts",
-      "changes how long logs are kept, or their fields: a shorter retention deletes older logs",
-      "changes the retention of logs",
-    ),
+    when: allOf(updatesFields("data"), inElastic, ({ before, after }) => daysOf(after) < daysOf(before)),
+    impact: ({ after }) => ({
+      severity: "loses data",
+      text: `deletes logs that are older than ${daysOf(after)} days`,
+      short: `deletes logs older than ${daysOf(after)} days`,
+    }),
+  },
+  {
+    type: /:ConfigMap$/,
+    when: allOf(updatesFields("data"), inElastic, ({ before, after }) => daysOf(after) >= daysOf(before)),
+    impact: impact("restarts", "restarts Filebeat, because logs are kept for another time or have other fields"),
   },
 ];
+
+/** The retention in the lifecycle policy of a ConfigMap (cluster-objects/elastic/indices.ts); 0 if it has none. */
+function daysOf(properties: ResourceProperties): number {
+  const policy = textValue(recordValue(properties.data)?.["policy.json"]) ?? "";
+  return Number(/"delete": \{\s*"min_age": "(\d+)d"/.exec(policy)?.[1] ?? 0);
+}
 
 function versionOf(properties: ResourceProperties): string {
   return textValue(recordValue(properties.spec)?.version) ?? "another version";

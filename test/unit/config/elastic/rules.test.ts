@@ -40,6 +40,8 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["a retention below zero", logs({ elasticAuditDays: -1 }), ["elasticAuditDays"]],
   ["a URL as Kibana's host", logs({ elasticKibanaHost: "https://logs.example.com" }), ["elasticKibanaHost"]],
   ["a host without Kibana", logs({ elasticKibanas: 0, elasticKibanaHost: "logs.example.com" }), ["elasticKibanaHost"]],
+  ["a host that no router serves", logs({ elasticKibanaHost: "logs.example.com" }), ["elasticKibanaHost"]],
+  ["a host two labels below a router's domain", logs({ elasticKibanaHost: "a.logs.apps.dev.okd.example.com" }), ["elasticKibanaHost"]],
   ["a user without a password", logs(users(anna)), ["elasticUserPasswords"]],
   ["a password without a user", logs({ elasticUserPasswords: { bob: "correct horse battery" } }), ["elasticUserPasswords"]],
   ["a short password", passwords("sesame"), ["elasticUserPasswords"]],
@@ -62,6 +64,7 @@ test.each([
   ["the newest version of 8", { elasticVersion: "8.19.12" }],
   ["an operator that watches all namespaces", { operators: [{ ...ECK, targetNamespaces: [] }] }],
   ["infra nodes", { elasticOnInfraNodes: true, infraCount: 3 }],
+  ["a host of the default router", { elasticKibanaHost: "logs.apps.dev.okd.example.com" }],
   ["a reader", { ...users(anna), elasticUserPasswords: { anna: "correct horse battery" } }],
   ["only the platform's logs, without Kibana", { elasticApplicationDays: 0, elasticAuditDays: 0, elasticKibanas: 0 }],
 ])("%s are accepted", (_, more) => {
@@ -89,4 +92,15 @@ test("a disconnected cluster is warned that it cannot pull the images", () => {
   const operators = [{ ...ECK, source: "cs-community-operator-index-v4-19" }];
   expect(warnings({ ...AIR_GAPPED, ...LOGS, operators })).toHaveLength(1);
   expect(warnings(LOGS)).toEqual([]);
+});
+
+test("a host of a router shard that selects namespaces brings a warning, because the operator's namespace has no labels", () => {
+  const shard = { name: "private", domain: "private.dev.okd.example.com", scope: "Internal" };
+  const warned = (namespaceSelector: object, elasticKibanaHost: string) =>
+    checkConfiguration(withKeys(logs({ elasticKibanaHost, routerShards: [{ ...shard, namespaceSelector }] })))
+      .warnings.filter(({ key }) => key === "elasticKibanaHost")
+      .map(({ text }) => /router shard (\w+)/.exec(text)?.[1]);
+  const selected = { matchLabels: { exposure: "private" } };
+  expect(warned(selected, "logs.private.dev.okd.example.com")).toEqual(["private"]);
+  expect(warned(selected, "logs.apps.dev.okd.example.com")).toEqual([]);
 });

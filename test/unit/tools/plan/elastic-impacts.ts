@@ -1,3 +1,5 @@
+import { filebeat } from "../../../../cluster-objects/elastic/filebeat";
+import type { ResourceProperties } from "../../../../lib/pulumi/change";
 import type { ImpactCase } from "./impact-case";
 
 const search = "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch";
@@ -24,7 +26,7 @@ export const elasticCases: readonly ImpactCase[] = [
     before: { spec },
     after: { spec: { ...spec, nodeSets: [{ count: 5 }] } },
     fields: ["spec.nodeSets"],
-    means: ["restarts", /^restarts the nodes of Elasticsearch/],
+    means: ["restarts", /^changes Elasticsearch/],
   },
   {
     what: "the logs are switched off",
@@ -35,11 +37,29 @@ export const elasticCases: readonly ImpactCase[] = [
     means: ["interrupts", /the volumes stay$/],
   },
   {
-    what: "logs are kept for another time",
+    what: "logs are kept for a shorter time",
     operation: "update",
     type: "kubernetes:core/v1:ConfigMap",
     parent,
+    before: files(30),
+    after: files(7),
     fields: ["data.policy.json"],
-    means: ["interrupts", /a shorter retention deletes older logs$/],
+    means: ["loses data", /^deletes logs that are older than 7 days$/],
+  },
+  {
+    what: "logs are kept for a longer time",
+    operation: "update",
+    type: "kubernetes:core/v1:ConfigMap",
+    parent,
+    before: files(7),
+    after: files(30),
+    fields: ["data.policy.json"],
+    means: ["restarts", /^restarts Filebeat/],
   },
 ];
+
+/** The files of a Filebeat whose logs are kept for these days. */
+function files(retentionDays: number): ResourceProperties {
+  const [{ data }] = filebeat({ kind: "audit", retentionDays }, { version: "9.4.3", nodes: 3, volumeGib: 100 });
+  return { data };
+}

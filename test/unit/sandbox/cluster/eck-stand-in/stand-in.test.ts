@@ -20,8 +20,8 @@ async function reported(annotations: Record<string, string>, allowed: boolean): 
   const api: Partial<Api> = {
     list: async <T>(path: string) =>
       Promise.resolve((path.includes("/deployments") ? [OPERATOR] : path.endsWith("/elasticsearches") ? [search] : []) as T[]),
-    get: async <T extends KubeObject>(path: string) =>
-      Promise.resolve((path.includes("/statefulsets/") ? { status: { readyReplicas: 3 } } : {}) as T),
+    get: async <T extends KubeObject>(path: string): Promise<T | undefined> =>
+      Promise.resolve((path.includes("/statefulsets/") ? { status: { readyReplicas: 3 } } : {}) as unknown as T),
     apply: async () => Promise.resolve(),
     create: async () => Promise.resolve(),
     send: async <Answer>(_method: string, _path: string, body?: unknown) => {
