@@ -62,7 +62,7 @@ function trustsCluster(output: LogOutput): boolean {
  * each ConfigMap with this label (openshift/cluster-network-operator, `pkg/controller/configmap_ca_injector/controller.go` and
  * `pkg/controller/proxyconfig/controller.go`). Undefined if no output needs it.
  */
-export function trustedCas(outputs: readonly LogOutput[]): ApiObject | undefined {
+export function trustedOutputCas(outputs: readonly LogOutput[]): ApiObject | undefined {
   if (!outputs.some(trustsCluster)) return undefined;
   const labels = { "config.openshift.io/inject-trusted-cabundle": "true" };
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { ...inLogging(TRUSTED_CAS), labels } };

@@ -7,7 +7,7 @@ import { monitoredNamespace } from "../../cluster-objects/monitored-namespace";
 import { clusterLogForwarder } from "../../cluster-objects/logging/forwarder";
 import { lokiCredentialsRequest, lokiSecret, lokiSecretData, lokiStack, type MintedKeys } from "../../cluster-objects/logging/loki";
 import { FORWARDER, LOKI, LOKI_CREDENTIALS } from "../../cluster-objects/logging/names";
-import { outputCas, outputSecret, trustedCas } from "../../cluster-objects/logging/outputs";
+import { outputCas, outputSecret, trustedOutputCas } from "../../cluster-objects/logging/outputs";
 import type { ApiObject } from "../../cluster-objects/object";
 import { LOGGING_NAMESPACE } from "../../config/logging/operators";
 import type { LoggingConfiguration, LokiConfiguration } from "../../config/logging/settings";
@@ -126,7 +126,7 @@ export class Logging extends pulumi.ComponentResource {
     const { account, bindings } = collectorAccess(settings);
     const secret = outputSecret(settings.outputs);
     const cas = outputCas(settings.outputs);
-    const trusted = trustedCas(settings.outputs);
+    const trusted = trustedOutputCas(settings.outputs);
     const own = (part: string, object: ApiObject) => this.object(part, object, [operators.collectors]);
     const needed = [
       own("account", account),

@@ -4,7 +4,7 @@ import { collectorAccess, readerAccess } from "../../../../cluster-objects/loggi
 import { loggingPlugin } from "../../../../cluster-objects/logging/console";
 import { clusterLogForwarder } from "../../../../cluster-objects/logging/forwarder";
 import { LOKI_SCHEMAS, lokiCredentialsRequest, lokiSecretData, lokiStack } from "../../../../cluster-objects/logging/loki";
-import { outputCas, outputFields, outputSecret, trustedCas } from "../../../../cluster-objects/logging/outputs";
+import { outputCas, outputFields, outputSecret, trustedOutputCas } from "../../../../cluster-objects/logging/outputs";
 import type { ApiObject } from "../../../../cluster-objects/object";
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
 import type { LoggingConfiguration, LogOutput, LokiConfiguration } from "../../../../config/logging/settings";
@@ -71,7 +71,7 @@ test("all objects match their definitions", () => {
     lokiCredentialsRequest([]),
     outputSecret(settings.outputs),
     outputCas(settings.outputs),
-    trustedCas(settings.outputs),
+    trustedOutputCas(settings.outputs),
   ];
   expect(objects.flatMap((object): unknown[] => (object === undefined ? ["missing"] : schemaProblems(object)))).toEqual([]);
 });
@@ -269,7 +269,7 @@ describe("encryption of syslog and Kafka, which the operator takes from the CA a
   test("is off for plain URLs, which need no CAs", () => {
     const plain = { ...SYSLOG, url: "tcp://logs.example.com:514" };
     expect(sinksTo(plain)).not.toContain("tls");
-    expect(trustedCas([plain as unknown as LogOutput])).toBeUndefined();
+    expect(trustedOutputCas([plain as unknown as LogOutput])).toBeUndefined();
   });
 });
 
