@@ -25,7 +25,7 @@ const ATTEMPTS_MINUTES = 10;
 /** Milliseconds between two attempts. */
 const PAUSE_MS = 5000;
 
-export interface RemovalContext {
+export interface DataRemovalContext {
   readonly owner: DataOwner;
   readonly clients: CleanupClients;
   /** If aborted, what has begun ends after at most one request for a thousand objects, and nothing else is deleted. */
@@ -49,7 +49,7 @@ class MustStay extends Error {}
  * Deletes a cluster's buckets and file systems with all their data, and then the snapshots that belong to its backups. Each one's tags and use
  * are read again right before its deletion. One that can't be deleted does not stop the others.
  */
-export async function removeKeptData(data: ClusterData, removal: RemovalContext): Promise<NotRemoved> {
+export async function removeKeptData(data: ClusterData, removal: DataRemovalContext): Promise<NotRemoved> {
   const { owner, clients, signal, say } = removal;
   const context = contextOf(owner, clients, signal);
   const [kept, left]: [string[], string[]] = [[], []];
@@ -64,7 +64,7 @@ export async function removeKeptData(data: ClusterData, removal: RemovalContext)
 }
 
 /** Deletes the snapshots once the bucket with their backups is gone: without them a backup looks complete, but restores empty volumes. */
-async function removeSnapshots(ids: readonly string[], removal: RemovalContext, context: CleanupContext): Promise<NotRemoved> {
+async function removeSnapshots(ids: readonly string[], removal: DataRemovalContext, context: CleanupContext): Promise<NotRemoved> {
   const what = `EBS snapshots of Velero's backups`;
   if (ids.length === 0) return { kept: [], left: [] };
   const bucket = veleroBucketOf(removal.owner);
@@ -88,7 +88,7 @@ async function removeSnapshots(ids: readonly string[], removal: RemovalContext, 
 /** Why something was not removed; undefined if it was, or no longer exists. */
 async function tryRemoval(
   remove: () => Promise<void>,
-  { signal, clock = systemClock }: RemovalContext,
+  { signal, clock = systemClock }: DataRemovalContext,
 ): Promise<{ readonly mustStay: boolean; readonly text: string } | undefined> {
   const isCancelled = (): boolean => signal.aborted;
   for (const deadline = clock.now() + ATTEMPTS_MINUTES * 60_000; ;) {
