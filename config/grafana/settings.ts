@@ -76,8 +76,7 @@ export function grafanaRouterDomain(
 
 /** The labels that the program gives the namespace, so that a shard selects it. The label with its name is always there, and nobody can set it. */
 export function grafanaNamespaceLabels({ namespaceSelector }: Pick<ShardSettings, "namespaceSelector">): Readonly<Record<string, string>> {
-  const { [NAMESPACE_NAME]: _, ...labels } = selectedLabels(selector(namespaceSelector));
-  return labels;
+  return Object.fromEntries(Object.entries(selectedLabels(selector(namespaceSelector))).filter(([key]) => key !== NAMESPACE_NAME));
 }
 
 /** Seconds of a year. */
