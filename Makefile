@@ -7,9 +7,9 @@ installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
 # Values of the command line reach the programs through the environment, as they were typed: neither make nor the shell expands anything in them.
-arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES LOCATION BACKUPS INFRA_ID
+arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES LOCATION BACKUPS INFRA_ID RESTORE
 # They delete data, so they are read only from the command line: an exported variable of another tool must not.
-$(foreach argument,BACKUPS INFRA_ID,$(if $(filter command,$(origin $(argument))),,$(eval override $(argument) :=)))
+$(foreach argument,BACKUPS INFRA_ID RESTORE,$(if $(filter command,$(origin $(argument))),,$(eval override $(argument) :=)))
 $(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
 export $(arguments)
 
@@ -74,8 +74,8 @@ report: $(installed) ## writes a report of a stack as one HTML file: make report
 restore-resources: $(installed) ## lists the backups of the cluster's objects, or restores a namespace: make restore-resources STACK=<stack> [BACKUP=<backup> NAMESPACE=<namespace> [TO=<namespace>] [EMPTY_VOLUMES=1] [DRY_RUN=1]] [LOCATION=<location of another cluster's backups>]
 	@$(tsx) tools/restore-resources/cli.ts --stack "$$STACK" $(if $(LOCATION),--location "$$LOCATION") $(if $(BACKUP),--backup "$$BACKUP") $(if $(NAMESPACE),--namespace "$$NAMESPACE") $(if $(TO),--to "$$TO") $(if $(EMPTY_VOLUMES),--empty-volumes) $(if $(DRY_RUN),--dry-run)
 
-smoke: $(installed) ## writes, reads, backs up and restores the example application: make smoke STACK=<stack> [DRY_RUN=1]
-	@$(tsx) tools/smoke/cli.ts --stack "$$STACK" $(if $(DRY_RUN),--dry-run)
+smoke: $(installed) ## writes to and reads the example application; with RESTORE=1 backs it up, deletes it with all entries and restores it: make smoke STACK=<stack> [RESTORE=1] [DRY_RUN=1]
+	@$(tsx) tools/smoke/cli.ts --stack "$$STACK" $(if $(RESTORE),--restore) $(if $(DRY_RUN),--dry-run)
 
 toolchain: $(installed) ## builds or downloads the tools of the sandbox and the tests
 	@$(tsx) sandbox/toolchain/cli.ts

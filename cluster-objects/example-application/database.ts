@@ -2,7 +2,7 @@ import { resourceRequests } from "../../config/capacity/demand";
 import { imageReference } from "../../config/container-images";
 import { DATABASE_REQUESTS, GUESTBOOK } from "../../config/example-application/settings";
 import type { ApiObject } from "../object";
-import { CONTAINER_RIGHTS, DATABASE, DATABASE_LABELS, DATABASE_PORT, inExample, POD_FIELDS } from "./names";
+import { CONTAINER_RIGHTS, DATABASE, DATABASE_LABELS, DATABASE_PORT, DISK_LIMIT, inExample, NO_DISK_REQUEST, POD_FIELDS } from "./names";
 
 /** Name and user of the database. */
 const DATABASE_NAME = GUESTBOOK;
@@ -53,6 +53,8 @@ export function databaseSet(): ApiObject {
     name: "postgresql",
     image: imageReference("example-database"),
     imagePullPolicy: "IfNotPresent",
+    // The image's start program passes its arguments to the server. PostgreSQL's default of 1 GB for the write-ahead log would fill the volume.
+    args: ["run-postgresql", "-c", "max_wal_size=128MB"],
     ports: [{ name: "postgresql", containerPort: DATABASE_PORT }],
     env: [
       { name: "POSTGRESQL_USER", value: GUESTBOOK },
@@ -60,7 +62,10 @@ export function databaseSet(): ApiObject {
       passwordVariable("POSTGRESQL_PASSWORD"),
     ],
     volumeMounts: [{ name: "data", mountPath: "/var/lib/pgsql/data" }],
-    resources: { requests: resourceRequests(DATABASE_REQUESTS), limits: { memory: "512Mi" } },
+    resources: {
+      requests: { ...resourceRequests(DATABASE_REQUESTS), ...NO_DISK_REQUEST },
+      limits: { memory: "512Mi", ...DISK_LIMIT },
+    },
     // A recovery after a crash may take a while. Until the first success, the other probes wait.
     startupProbe: { exec: { command: ["/usr/libexec/check-container"] }, timeoutSeconds: 5, periodSeconds: 5, failureThreshold: 60 },
     readinessProbe: { exec: { command: ["/usr/libexec/check-container"] }, timeoutSeconds: 5, periodSeconds: 10 },

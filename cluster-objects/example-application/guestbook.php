@@ -1,6 +1,7 @@
 <?php
 // A guestbook. libpq reads where the database is from PGHOST, PGPORT, PGDATABASE, PGUSER and PGPASSWORD.
 //   GET  /            the page            GET  /?format=json  the entries
+//   GET  /?format=json&id=<id>  a list with one entry, or an empty one
 //   POST /            adds an entry from the form, or from JSON, whose answer has a key
 //   DELETE /?id=<id>  deletes an entry, with its key in the header X-Entry-Key
 //   GET  /?probe=live, /?probe=ready      the probes; "ready" asks the database
@@ -8,6 +9,8 @@ declare(strict_types=1);
 
 const NAME_LENGTH = 50;
 const TEXT_LENGTH = 500;
+// Bytes of a request: many times those of the longest entry.
+const REQUEST_LENGTH = 16384;
 const SHOWN = 100;
 // Older entries are deleted, so that strangers can't fill the volume.
 const KEPT = 1000;
@@ -27,11 +30,13 @@ function database(): PDO
     return $database;
 }
 
-function entries(PDO $database): array
+/** The newest entries, or the one with the ID. */
+function entries(PDO $database, ?string $id = null): array
 {
-    $sql = "SELECT id, name, message, to_char(written AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS written
-            FROM entries ORDER BY id DESC LIMIT " . SHOWN;
-    return $database->query($sql)->fetchAll(PDO::FETCH_ASSOC);
+    $select = $database->prepare("SELECT id, name, message, to_char(written AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS written
+            FROM entries" . ($id === null ? '' : ' WHERE id = ?') . ' ORDER BY id DESC LIMIT ' . SHOWN);
+    $select->execute($id === null ? [] : [(int) $id]);
+    return $select->fetchAll(PDO::FETCH_ASSOC);
 }
 
 /** Stores an entry. Returns its ID and the key with which it can be deleted; null if name or message does not fit. */
@@ -92,10 +97,14 @@ function answer(): void
         json(200, ['live' => true]);
         return;
     }
+    if ((int) ($_SERVER['CONTENT_LENGTH'] ?? 0) > REQUEST_LENGTH) {
+        json(413, ['error' => 'the request is longer than ' . REQUEST_LENGTH . ' bytes']);
+        return;
+    }
     $database = database();
     $method = $_SERVER['REQUEST_METHOD'];
     $fromProgram = str_starts_with($_SERVER['CONTENT_TYPE'] ?? '', 'application/json');
-    $given = $fromProgram ? json_decode((string) file_get_contents('php://input'), true) : $_POST;
+    $given = $fromProgram ? json_decode((string) file_get_contents('php://input', false, null, 0, REQUEST_LENGTH), true) : $_POST;
     $field = fn (string $name): string => is_array($given) && is_string($given[$name] ?? null) ? $given[$name] : '';
     if ($method === 'POST') {
         $added = add($database, $field('name'), $field('message'));
@@ -115,7 +124,7 @@ function answer(): void
     } elseif (($_GET['probe'] ?? '') === 'ready') {
         json(200, ['ready' => true]);
     } elseif (($_GET['format'] ?? '') === 'json') {
-        json(200, entries($database));
+        json(200, entries($database, isset($_GET['id']) ? (string) $_GET['id'] : null));
     } else {
         page(entries($database));
     }

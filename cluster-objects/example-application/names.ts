@@ -18,11 +18,23 @@ export function inExample(name: string): { readonly name: string; readonly names
   return { name, namespace: EXAMPLE_NAMESPACE };
 }
 
-/** Seconds after which pods leave a node that does not answer. Kubernetes' default is 300. This project's choice. */
+/**
+ * Seconds after which the web servers leave a node that does not answer. Kubernetes' default is 300. This project's choice. The pod of a
+ * StatefulSet is only replaced once its end is confirmed, or its Node is deleted (Kubernetes documentation, "Force Delete StatefulSet Pods").
+ */
 const LEAVE_AFTER_SECONDS = 60;
 
 /** The rights of every container: those that SCC restricted-v2 allows. OpenShift chooses the user and the group of the volume. */
 export const CONTAINER_RIGHTS = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } as const;
+
+/**
+ * The most that a container may write to its node's disk, such as the temporary files of an upload, of which the web server's image allows
+ * 200 MB for each request (sclorg/s2i-php-container, `8.3/root/opt/app-root/etc/php.ini.template`, master). A pod that exceeds it is replaced.
+ */
+export const DISK_LIMIT = { "ephemeral-storage": "256Mi" } as const;
+
+/** No room on the node's disk is reserved. Without this request, it would be as large as the limit. */
+export const NO_DISK_REQUEST = { "ephemeral-storage": "0" } as const;
 
 /** Fields that all pods have. */
 export const POD_FIELDS = {

@@ -1,7 +1,7 @@
 import type { ExampleApplication } from "../../config/example-application/settings";
 import { EXAMPLE_NAMESPACE } from "../../config/example-application/settings";
 import type { ApiObject } from "../object";
-import { DATABASE_LABELS, DATABASE_PORT, inExample, WEB_LABELS, WEB_PORT } from "./names";
+import { DATABASE_LABELS, DATABASE_PORT, DISK_LIMIT, inExample, NO_DISK_REQUEST, WEB_LABELS, WEB_PORT } from "./names";
 
 /** The namespace, with the strictest Pod Security level and the labels by which the router shards select it. */
 export function exampleNamespace({ namespaceLabels }: ExampleApplication): ApiObject {
@@ -19,6 +19,7 @@ export function exampleQuota(): ApiObject {
     "requests.cpu": "1",
     "requests.memory": "1536Mi",
     "limits.memory": "3Gi",
+    "limits.ephemeral-storage": "2Gi",
     persistentvolumeclaims: "1",
     "requests.storage": "1Gi",
     "services.loadbalancers": "0",
@@ -31,9 +32,9 @@ export function exampleQuota(): ApiObject {
 export function exampleLimits(): ApiObject {
   const container = {
     type: "Container",
-    defaultRequest: { cpu: "50m", memory: "64Mi" },
-    default: { memory: "256Mi" },
-    max: { memory: "512Mi" },
+    defaultRequest: { cpu: "50m", memory: "64Mi", ...NO_DISK_REQUEST },
+    default: { memory: "256Mi", ...DISK_LIMIT },
+    max: { memory: "512Mi", ...DISK_LIMIT },
   };
   return { apiVersion: "v1", kind: "LimitRange", metadata: inExample("limits"), spec: { limits: [container] } };
 }

@@ -6,7 +6,7 @@ import { imageReference } from "../../config/container-images";
 import { type ExampleRoute, GUESTBOOK, GUESTBOOK_REPLICAS, WEB_REQUESTS } from "../../config/example-application/settings";
 import type { ApiObject } from "../object";
 import { databaseVariables } from "./database";
-import { CONTAINER_RIGHTS, inExample, POD_FIELDS, WEB_LABELS, WEB_PORT } from "./names";
+import { CONTAINER_RIGHTS, DISK_LIMIT, inExample, NO_DISK_REQUEST, POD_FIELDS, WEB_LABELS, WEB_PORT } from "./names";
 
 /** The program: one page in PHP, whose image already has the driver of PostgreSQL. */
 const program = readFileSync(join(__dirname, "guestbook.php"), "utf8");
@@ -42,7 +42,10 @@ export function guestbookDeployment(): ApiObject {
       ...databaseVariables(),
     ],
     volumeMounts: [{ name: "program", mountPath: "/opt/app-root/src", readOnly: true }],
-    resources: { requests: resourceRequests(WEB_REQUESTS), limits: { memory: "384Mi" } },
+    resources: {
+      requests: { ...resourceRequests(WEB_REQUESTS), ...NO_DISK_REQUEST },
+      limits: { memory: "384Mi", ...DISK_LIMIT },
+    },
     startupProbe: probe("live", { periodSeconds: 2, failureThreshold: 60 }),
     readinessProbe: probe("ready", {}),
     // A database that is down must not restart the web servers.

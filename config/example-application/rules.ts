@@ -1,7 +1,7 @@
 import { hasCapability } from "../enabled-capability";
 import { removeCommand, setCommand, setItemCommand } from "../problem";
 import { rule } from "../rule";
-import { sharedNamespaceLabels } from "./settings";
+import { EXAMPLE_NAMESPACE, sharedNamespaceLabels, shardsOfOtherNamespaces } from "./settings";
 
 export const exampleShardsNeedTheExample = rule(
   ["exampleApplication", "exampleApplicationShards"],
@@ -35,19 +35,29 @@ export const exampleShardsExist = rule(["exampleApplicationShards", "routerShard
 /** A Route sends requests only to a Service in its own namespace, so one namespace must fit all shards. */
 export const exampleShardsShareANamespace = rule(
   ["exampleApplication", "exampleApplicationShards", "routerShards"],
-  ({ exampleApplication, ...shards }) =>
-    !exampleApplication || sharedNamespaceLabels(shards) !== undefined
-      ? []
-      : [
-          {
-            key: "exampleApplication",
-            wrong: "is true, but the namespaceSelectors of its router shards exclude each other, so no namespace can be in all of them",
-            allowed: "shards with selectors that fit one namespace",
-            fix:
-              "name one shard in exampleApplicationShards, or give the shards the same namespaceSelector and different routeSelectors " +
-              "(docs/example-application.md)",
-          },
-        ],
+  ({ exampleApplication, ...shards }) => {
+    if (!exampleApplication || sharedNamespaceLabels(shards) !== undefined) return [];
+    const others = shardsOfOtherNamespaces(shards);
+    if (others.length > 0)
+      return [
+        {
+          key: "exampleApplication",
+          wrong: `is true, but the namespaceSelector of ${others.join(", ")} names other namespaces than ${EXAMPLE_NAMESPACE}`,
+          allowed: "shards with selectors that fit this namespace",
+          fix: `add ${EXAMPLE_NAMESPACE} to the values of kubernetes.io/metadata.name, or name other shards in exampleApplicationShards`,
+        },
+      ];
+    return [
+      {
+        key: "exampleApplication",
+        wrong: "is true, but the namespaceSelectors of its router shards exclude each other, so no namespace can be in all of them",
+        allowed: "shards with selectors that fit one namespace",
+        fix:
+          "name one shard in exampleApplicationShards, or give the shards the same namespaceSelector and different routeSelectors " +
+          "(docs/example-application.md)",
+      },
+    ];
+  },
 );
 
 /** Without it the cluster has no driver of EBS volumes, and the claim of the database waits forever. */

@@ -1,5 +1,5 @@
 import type { Demand } from "../capacity/demand";
-import { selectableLabels } from "../ingress/label-selector";
+import { NAMESPACE_NAME, requirementsOf, selectableLabels } from "../ingress/label-selector";
 import { selector } from "../ingress/settings";
 import type { Settings } from "../schema";
 
@@ -69,5 +69,18 @@ export function exposingShards({ routerShards, exampleApplicationShards: chosen 
 
 /** The labels of a namespace that every exposing shard selects; undefined if their selectors exclude each other. */
 export function sharedNamespaceLabels(settings: Shards): Readonly<Record<string, string>> | undefined {
-  return selectableLabels(exposingShards(settings).map(({ namespaceSelector }) => selector(namespaceSelector)));
+  // The API server sets this label to the namespace's name, whatever the object says.
+  const fixed = { [NAMESPACE_NAME]: EXAMPLE_NAMESPACE };
+  return selectableLabels(
+    exposingShards(settings).map(({ namespaceSelector }) => selector(namespaceSelector)),
+    fixed,
+  );
+}
+
+/** The exposing shards that name their namespaces, but not the application's. */
+export function shardsOfOtherNamespaces(settings: Shards): readonly string[] {
+  return exposingShards(settings).flatMap(({ name, namespaceSelector }) => {
+    const byName = requirementsOf(selector(namespaceSelector)).filter(({ key, operator }) => key === NAMESPACE_NAME && operator === "In");
+    return byName.some(({ values = [] }) => !values.includes(EXAMPLE_NAMESPACE)) ? [name] : [];
+  });
 }

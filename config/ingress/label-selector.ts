@@ -17,6 +17,9 @@ export interface Requirement {
  */
 export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
+/** Label that every namespace has, with its name as the value (Kubernetes documentation, "Namespaces", "Automatic labelling"). */
+export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
+
 /** All requirements of a selector, including `matchLabels`. */
 export function requirementsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Requirement[] {
   const labels = Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: "In", values: [value] }));
@@ -82,13 +85,20 @@ export function areDisjoint(selectors: readonly LabelSelector[], always: readonl
   });
 }
 
-/** The fewest labels with which an object is selected by all of the selectors; undefined if there are none. */
-export function selectableLabels(selectors: readonly LabelSelector[]): Readonly<Record<string, string>> | undefined {
+/**
+ * The fewest labels with which an object is selected by all of the selectors; undefined if there are none.
+ *
+ * @param fixed labels that the object has in any case, whose values can't be chosen. The result does not have them.
+ */
+export function selectableLabels(
+  selectors: readonly LabelSelector[],
+  fixed: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> | undefined {
   const all = selectors.flatMap(requirementsOf);
   const labels = Object.fromEntries(
     [...new Set(all.map(({ key }) => key))].flatMap((key) => {
       const ofKey = all.filter((each) => each.key === key);
-      if (!ofKey.some(({ operator }) => operator === "In" || operator === "Exists")) return [];
+      if (Object.hasOwn(fixed, key) || !ofKey.some(({ operator }) => operator === "In" || operator === "Exists")) return [];
       const named = ofKey.flatMap(({ values = [] }) => values);
       // If a value is only to exist, one of the last ones is certainly not excluded.
       const candidates = [...named, "true", ...named.map((_, index) => `example-${index}`)];
@@ -96,7 +106,7 @@ export function selectableLabels(selectors: readonly LabelSelector[]): Readonly<
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  return selectors.every((each) => selectorMatches(each, labels)) ? labels : undefined;
+  return selectors.every((each) => selectorMatches(each, { ...labels, ...fixed })) ? labels : undefined;
 }
 
 /** The requirement that selects exactly the objects that the given one does not. */

@@ -156,6 +156,20 @@ describeWith(["php", "postgres"])("the page of the guestbook", () => {
     expect(entries.map((entry) => entry.id)).not.toContain(id);
   });
 
+  test("an entry is found by its ID, also behind more than a hundred others", async () => {
+    const { id } = (await (await post({ name: "smoke", message: "an old entry" })).json()) as { id: number };
+    for (let count = 0; count < 101; count++) await post({ name: "Anna", message: "later" });
+    const ids = async (query: string) =>
+      ((await (await fetch(`${url}?format=json${query}`)).json()) as { id: number }[]).map((entry) => entry.id);
+    expect(await ids("")).not.toContain(id);
+    expect(await ids(`&id=${id}`)).toEqual([id]);
+    expect(await ids("&id=0")).toEqual([]);
+  });
+
+  test("a request of more than 16 KiB is refused", async () => {
+    expect((await post({ name: "Anna", message: "a".repeat(16_384) })).status).toBe(413);
+  });
+
   test("without the database the page says only that it is not available, and the server still counts as alive", async () => {
     processes[0].kill("SIGKILL");
     await sleep(500);

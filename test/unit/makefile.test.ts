@@ -77,9 +77,15 @@ const hostile = (trace: string): readonly string[] => [
 ];
 
 test("an exported BACKUPS or INFRA_ID of another tool deletes nothing", () => {
-  const exported = { BACKUPS: "delete", INFRA_ID: "other-x1y2z" };
-  expect(makeWith(exported, "destroy", "STACK=x", "CONFIRM=x").calls).toEqual([
-    ["tools/driver/cli.ts", "destroy", "--stack", "x", "--confirm", "x"],
+  const exported = { BACKUPS: "delete", INFRA_ID: "other-x1y2z", RESTORE: "1" };
+  expect(makeWith(exported, "smoke", "STACK=x").calls).toEqual([["tools/smoke/cli.ts", "--stack", "x"]]);
+  expect(makeWith(exported, "destroy", "STACK=x", "CONFIRM=x").calls.at(-1)).toEqual([
+    "tools/driver/cli.ts",
+    "destroy",
+    "--stack",
+    "x",
+    "--confirm",
+    "x",
   ]);
   expect(makeWith(exported, "destroy", "STACK=x", "CONFIRM=x", "BACKUPS=delete").calls.at(-1)).toEqual([
     "tools/driver/cli.ts",

@@ -14,7 +14,7 @@ interface Outputs {
   readonly exampleApplicationUrls?: Readonly<Record<string, string>>;
 }
 
-async function run({ stack, dryRun, json }: SmokeArguments): Promise<number> {
+async function run({ stack, dryRun, restore, json }: SmokeArguments): Promise<number> {
   const pulumi = pulumiCli(stack, process.cwd());
   await refuseAbsentFile(stack, process.cwd(), pulumi);
   const outputs = JSON.parse(await pulumi(["stack", "output", "--show-secrets", "--json"])) as Outputs;
@@ -24,8 +24,8 @@ async function run({ stack, dryRun, json }: SmokeArguments): Promise<number> {
     throw new ProgramError(
       `the stack ${stack} has no example application to test. Run: pulumi config set --stack ${stack} exampleApplication true, then make up STACK=${stack}`,
     );
-  const context = { client: new ClusterClient(kubeconfig), fetch: exchange, clock: systemClock, say: stopwatch() };
-  const outcome = await smoke(routes, context, dryRun);
+  const context = { stack, client: new ClusterClient(kubeconfig), fetch: exchange, clock: systemClock, say: stopwatch() };
+  const outcome = await smoke(routes, context, { dryRun, restore });
   process.stdout.write(json ? `${JSON.stringify({ stack, ...outcome }, undefined, 2)}\n` : summary(outcome));
   return outcome.passed ? 0 : 1;
 }

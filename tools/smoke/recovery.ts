@@ -13,11 +13,21 @@ import type { ClusterContext } from "./cluster";
 /** Minutes until the backup must have ended: AWS copies a snapshot of 1 GiB in minutes. This project's choice. */
 const BACKUP_MINUTES = 60;
 
-/** Days after which Velero deletes the backup if an interrupted run could not. */
-const RETENTION_DAYS = 1;
+/**
+ * Days after which Velero deletes the backup with its snapshot. After a failed restore it may be the only copy of the application, and its
+ * expiration can't be moved: Velero calculates it when the backup starts (vmware-tanzu/velero, `pkg/controller/backup_controller.go`, main). A
+ * run that succeeds deletes the backup itself.
+ */
+const RETENTION_DAYS = 30;
 
 /** A Velero that backs up volumes, by its namespace; or the reason why no backup is made. */
 export type UsableVelero = { readonly namespace: string } | { readonly reason: string };
+
+/** A backup that this program has made. */
+export interface SmokeBackup extends VeleroName {
+  /** When Velero deletes it. */
+  readonly expires: string;
+}
 
 /** Looks for a Velero that backs up volumes in this cluster. */
 export async function findUsableVelero({ client }: Pick<ClusterContext, "client">): Promise<UsableVelero> {
@@ -45,7 +55,7 @@ function backsUpVolumes({ spec }: VeleroItem): boolean {
  * @param namespace Velero's namespace
  * @throws Error if the backup is not complete
  */
-export async function backUpExample(namespace: string, { client, say, clock }: ClusterContext): Promise<VeleroName> {
+export async function backUpExample(namespace: string, { client, say, clock }: ClusterContext): Promise<SmokeBackup> {
   const name = timedName("smoke", clock.now());
   const schedule = backupSchedule(
     {
@@ -64,7 +74,12 @@ export async function backUpExample(namespace: string, { client, say, clock }: C
   await createOnce("backup", backup, { client, say, clock });
   const status = await waitForEnd("backup", { name, namespace }, { client, say, clock, timeoutMinutes: BACKUP_MINUTES });
   if (status.phase !== "Completed") throw new Error(`the backup ${name} is ${status.phase ?? ""}: ${reasonFor(status)}`);
-  return { name, namespace };
+  return { name, namespace, expires: status.expiration ?? `${RETENTION_DAYS} days after it began` };
+}
+
+/** The command that restores the example application from a backup. */
+export function restoreCommand(stack: string, { name }: VeleroName): string {
+  return `make restore-resources STACK=${stack} BACKUP=${name} NAMESPACE=${EXAMPLE_NAMESPACE}`;
 }
 
 const wantedOf = ({ name }: VeleroName) => ({

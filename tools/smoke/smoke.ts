@@ -1,14 +1,21 @@
 import type { exchange } from "../../lib/https";
 import { reasonOf } from "../../lib/reason";
-import type { VeleroName } from "../../steps/velero/api";
 import { type ClusterContext, deleteExample, restartDatabase } from "./cluster";
 import { Guestbook, type GuestbookRoute, type WrittenEntry } from "./guestbook";
-
-import { backUpExample, checkBackup, deleteBackup, findUsableVelero, restoreExample } from "./recovery";
+import { backUpExample, checkBackup, deleteBackup, findUsableVelero, restoreCommand, restoreExample, type SmokeBackup } from "./recovery";
 import { routeAuthorities } from "./trust";
 
 export interface SmokeContext extends ClusterContext {
   readonly fetch: typeof exchange;
+  /** Name of the stack, for the commands in messages. */
+  readonly stack: string;
+}
+
+export interface SmokeChoices {
+  /** Whether only the pages are read. */
+  readonly dryRun?: boolean;
+  /** Whether the application is backed up, deleted and restored. */
+  readonly restore?: boolean;
 }
 
 /** A step that was done. */
@@ -27,7 +34,10 @@ export interface SmokeOutcome {
   readonly passed: boolean;
 }
 
-/** Minutes until a route must answer after a change: pods start, and routers read their endpoints. This project's choice. */
+/**
+ * Minutes until a route must answer after a change: pods start, routers read their endpoints, and a new load balancer gets its DNS name and its
+ * targets. This project's choice.
+ */
 const ANSWER_MINUTES = 5;
 
 /** Minutes after a restore: the volume is created from its snapshot. */
@@ -38,9 +48,13 @@ const RESTORED_MINUTES = 15;
  *
  * @param routes at least one
  */
-export async function smoke(routes: readonly GuestbookRoute[], context: SmokeContext, dryRun = false): Promise<SmokeOutcome> {
+export async function smoke(
+  routes: readonly GuestbookRoute[],
+  context: SmokeContext,
+  { dryRun = false, restore = false }: SmokeChoices = {},
+): Promise<SmokeOutcome> {
   const run = new SmokeRun(routes, context);
-  return dryRun ? run.rehearse() : run.perform();
+  return dryRun ? run.rehearse() : run.perform(restore);
 }
 
 /** Thrown when a step has failed and is recorded. */
@@ -51,7 +65,7 @@ class SmokeRun {
   private readonly steps: SmokeStep[] = [];
   private readonly leftOut: string[] = [];
   private readonly written: WrittenEntry[] = [];
-  private backup: VeleroName | undefined;
+  private backup: SmokeBackup | undefined;
   private guestbook: Guestbook | undefined;
 
   constructor(
@@ -62,7 +76,7 @@ class SmokeRun {
   /** Checks that each route answers. */
   async rehearse(): Promise<SmokeOutcome> {
     const velero = await findUsableVelero(this.context);
-    await this.stopAtFailure(() => this.checkPages());
+    await this.stopAtFailure(() => this.checkPages(0));
     this.leftOut.push(
       "writing, reading and the restart of the database: this is a dry run",
       `backup, deletion and restore: ${"reason" in velero ? velero.reason : "this is a dry run"}`,
@@ -70,25 +84,27 @@ class SmokeRun {
     return this.outcome();
   }
 
-  async perform(): Promise<SmokeOutcome> {
+  async perform(restore: boolean): Promise<SmokeOutcome> {
     await this.stopAtFailure(async () => {
-      await this.checkPages();
+      await this.checkPages(ANSWER_MINUTES);
       await this.writeAndRead();
       await this.step("the database restarts", () => restartDatabase(this.context));
       await this.readEverywhere("the entries are still there", ANSWER_MINUTES);
       const velero = await findUsableVelero(this.context);
       if ("reason" in velero) this.leftOut.push(`backup, deletion and restore: ${velero.reason}`);
+      else if (!restore) this.leftOut.push(`backup, deletion and restore: RESTORE=1 does this, and deletes the application in between`);
       else await this.backUpAndRestore(velero.namespace);
     });
     await this.stopAtFailure(() => this.cleanUp());
     return this.outcome();
   }
 
-  private async checkPages(): Promise<void> {
+  private async checkPages(minutes: number): Promise<void> {
     const { clock, fetch, client } = this.context;
     const guestbook = new Guestbook({ fetch, clock, ca: await routeAuthorities(client) });
     this.guestbook = guestbook;
-    for (const route of this.routes) await this.step(`the router ${route.router} serves ${route.url}`, () => guestbook.page(route));
+    for (const route of this.routes)
+      await this.step(`the router ${route.router} serves ${route.url}`, () => guestbook.eventually(minutes, () => guestbook.page(route)));
   }
 
   /** Writes through each route, and reads everything through each. */
@@ -97,7 +113,7 @@ class SmokeRun {
       await this.step(`an entry is written through the router ${route.router}`, async () => {
         this.written.push(await this.book.write(route));
       });
-    await this.readEverywhere("all entries are read", 0);
+    await this.readEverywhere("all entries are read", ANSWER_MINUTES);
   }
 
   private async readEverywhere(title: string, minutes: number): Promise<void> {
@@ -114,6 +130,8 @@ class SmokeRun {
       await checkBackup(made, this.context);
       return made;
     });
+    const { stack, say } = this.context;
+    say(`the application is deleted now. If this run is interrupted, restore it with: ${restoreCommand(stack, backup)}`);
     await this.step("the application is deleted", () => deleteExample(this.context));
     await this.step("the application is restored", () => restoreExample(backup, this.context));
     await this.readEverywhere("the restored entries are read", RESTORED_MINUTES);
@@ -127,8 +145,12 @@ class SmokeRun {
     const { backup } = this;
     // After a failed restore the backup is the only copy of the application.
     if (backup === undefined) return;
-    if (this.failed) this.leftOut.push(`the removal of the backup ${backup.name}: it may be needed, because a step failed`);
-    else await this.step("the backup is removed", () => deleteBackup(backup, this.context));
+    if (this.failed)
+      this.leftOut.push(
+        `the removal of the backup ${backup.name}: it may be the only copy, because a step failed. Velero deletes it at this time: ` +
+          `${backup.expires}. To restore the application: ${restoreCommand(this.context.stack, backup)}`,
+      );
+    else await this.step("the removal of the backup is requested", () => deleteBackup(backup, this.context));
   }
 
   private get book(): Guestbook {

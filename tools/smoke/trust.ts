@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 import type { ClusterClient } from "../../lib/kubernetes/client";
 
@@ -6,16 +7,22 @@ interface Data {
 }
 
 /**
- * The CAs that a user of the cluster's routes trusts: the system's; the CA of the certificates that the ingress operator makes, of which only
+ * The CAs that a user of the cluster's routes trusts: those of Node.js and of NODE_EXTRA_CA_CERTS; the CA of the certificates that the ingress operator makes, of which only
  * the certificate is used; the default router's certificates (openshift/cluster-ingress-operator, `pkg/operator/controller/names.go` and
  * `certificate-publisher/publish_ca.go`, release-4.19); and the user's trust bundle (openshift/api, `config/v1/types_proxy.go`: trustedCA,
- * release-4.19).
+ * release-4.19). Node.js takes only root certificates from them, so a router certificate of a private CA needs that CA in one of them.
+ *
+ * @param extraFile file with more CAs. Node.js itself adds them only to connections without a list of CAs.
  */
-export async function routeAuthorities(client: Pick<ClusterClient, "get">): Promise<readonly string[]> {
+export async function routeAuthorities(
+  client: Pick<ClusterClient, "get">,
+  extraFile = process.env.NODE_EXTRA_CA_CERTS,
+): Promise<readonly string[]> {
   const bundle = async (namespace: string, name: string): Promise<string | undefined> =>
     (await client.get<Data>(`/api/v1/namespaces/${namespace}/configmaps/${name}`))?.data?.["ca-bundle.crt"];
   const made = (await client.get<Data>("/api/v1/namespaces/openshift-ingress-operator/secrets/router-ca"))?.data?.["tls.crt"];
   const own = [
+    extraFile ? readFileSync(extraFile, "utf8") : undefined,
     made && Buffer.from(made, "base64").toString("utf8"),
     await bundle("openshift-config-managed", "default-ingress-cert"),
     await bundle("openshift-config", "user-ca-bundle"),

@@ -42,7 +42,10 @@ const objects = [
 interface Container {
   readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
-  readonly resources: { readonly requests: Record<"cpu" | "memory", string>; readonly limits: { readonly memory: string } };
+  readonly resources: {
+    readonly requests: Record<"cpu" | "memory", string>;
+    readonly limits: Record<"memory" | "ephemeral-storage", string>;
+  };
   readonly securityContext: object;
 }
 
@@ -70,6 +73,8 @@ test("the largest number of pods fits into the quota, also during a rollout and 
   expect(sum(({ resources }) => resources.requests.cpu)).toBeLessThanOrEqual(amount(hard["requests.cpu"]));
   expect(sum(({ resources }) => resources.requests.memory)).toBeLessThanOrEqual(amount(hard["requests.memory"]));
   expect(sum(({ resources }) => resources.limits.memory)).toBeLessThanOrEqual(amount(hard["limits.memory"]));
+  const disk = sum(({ resources }) => resources.limits["ephemeral-storage"]);
+  expect(disk).toBeLessThanOrEqual(amount(hard["limits.ephemeral-storage"]));
   expect(GUESTBOOK_REPLICAS.max + 1 + 2).toBeLessThanOrEqual(Number(hard.pods));
 });
 

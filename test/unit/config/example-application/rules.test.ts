@@ -20,6 +20,14 @@ testRefusals([
   ],
   ["shards whose namespaces exclude each other", { exampleApplication: true, routerShards: apart }, ["exampleApplication"]],
   [
+    "a shard that names other namespaces, because the API server sets that label itself",
+    {
+      exampleApplication: true,
+      routerShards: [shard("public", { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } } })],
+    },
+    ["exampleApplication"],
+  ],
+  [
     "a cluster without storage",
     {
       exampleApplication: true,

@@ -37,6 +37,12 @@ test("all shards serve it, each with a Route that only this shard selects", () =
   });
 });
 
+test("a shard that names its namespace selects it without a label, which only the API server sets", () => {
+  const named = { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: ["shop", "okd-aws-example"] }] };
+  const found = exampleOf({ exampleApplication: true, routerShards: [shard("public", named)] });
+  expect([found?.namespaceLabels, found?.exposures.map(({ router }) => router)]).toEqual([{}, ["public"]]);
+});
+
 test("only the chosen shards serve it, and their selectors decide the namespace's labels", () => {
   const routerShards = [
     shard("public", { matchLabels: { exposure: "public" } }),

@@ -3,7 +3,7 @@ import { EXAMPLE_NAMESPACE } from "../../../../config/example-application/settin
 import type { HttpsRequest, Reply } from "../../../../lib/https";
 import { RefusedByApi } from "../../../../lib/kubernetes/client";
 import { readArguments } from "../../../../tools/smoke/arguments";
-import { smoke, type SmokeContext } from "../../../../tools/smoke/smoke";
+import { smoke, type SmokeChoices, type SmokeContext } from "../../../../tools/smoke/smoke";
 import { stoppedClock } from "../../lib/stopped-clock";
 import { FakeVelero } from "../../steps/velero/fake-velero";
 
@@ -18,6 +18,10 @@ interface Faults {
   readonly forgets?: boolean;
   /** A route that does not answer. */
   readonly silent?: string;
+  /** Requests that the routers do not answer in the beginning, as before their DNS names are known. */
+  readonly late?: number;
+  /** Entries that others write while the database restarts. */
+  readonly foreign?: number;
   /** Whether a new pod of the database never becomes ready. */
   readonly hangs?: boolean;
   /** The API of Velero, with the phase of each restore; undefined without Velero. */
@@ -27,7 +31,7 @@ interface Faults {
 }
 
 /** A guestbook with its database's pod. */
-function application({ forgets = false, silent, hangs = false, velero: installed, empty = [] }: Faults = {}) {
+function application({ forgets = false, silent, late = 0, foreign = 0, hangs = false, velero: installed, empty = [] }: Faults = {}) {
   let entries: { id: number; message: string; key: string }[] = [];
   let [id, pod] = [0, 1];
   const [requests, said] = [[] as string[], [] as string[]];
@@ -40,6 +44,7 @@ function application({ forgets = false, silent, hangs = false, velero: installed
     const url = new URL(text);
     requests.push(`${method} ${url.host}${url.search}`);
     expect(ca).toContain("router CA");
+    if (requests.length <= late) return Promise.reject(new Error("getaddrinfo ENOTFOUND"));
     if (url.hostname === silent) return Promise.reject(new Error("connect ETIMEDOUT"));
     if (method === "POST") {
       const entry = { id: ++id, message: (body as { message: string }).message, key: `key-${id}` };
@@ -51,7 +56,9 @@ function application({ forgets = false, silent, hangs = false, velero: installed
       entries = entries.filter((each) => !(String(each.id) === url.searchParams.get("id") && each.key === headers?.["x-entry-key"]));
       return Promise.resolve(answer(entries.length < known ? 200 : 404, {}));
     }
-    return Promise.resolve(url.search === "" ? answer(200, "<title>Guestbook</title>") : answer(200, entries));
+    if (url.search === "") return Promise.resolve(answer(200, "<title>Guestbook</title>"));
+    const wanted = url.searchParams.get("id");
+    return Promise.resolve(answer(200, wanted === null ? entries.slice(0, 100) : entries.filter((each) => String(each.id) === wanted)));
   };
   const namespace = `/api/v1/namespaces/${EXAMPLE_NAMESPACE}`;
   const [deleted, saved] = [[] as string[], [] as typeof entries];
@@ -79,11 +86,14 @@ function application({ forgets = false, silent, hangs = false, velero: installed
       if (path === namespace) [entries, exists] = [[], false];
       else pod += 1;
       if (forgets) entries = [];
+      for (let left = foreign; left > 0; left--) entries.unshift({ id: ++id, message: "foreign", key: "" });
+      entries = entries.slice(0, 1000);
       return Promise.resolve();
     },
     send: velero.client.send,
   } as unknown as SmokeContext["client"];
   const context: SmokeContext = {
+    stack: "prod",
     client,
     fetch,
     clock: stoppedClock(),
@@ -92,7 +102,7 @@ function application({ forgets = false, silent, hangs = false, velero: installed
     results: () => Promise.resolve({ errors: [], warnings: [] }),
   };
   const created = () => velero.created.map(({ kind }) => kind);
-  return { run: (dryRun = false) => smoke(routes, context, dryRun), entries: () => entries, requests, said, deleted, created };
+  return { run: (choices: SmokeChoices = {}) => smoke(routes, context, choices), entries: () => entries, requests, said, deleted, created };
 }
 
 test("every entry is written through one router, read through all before and after a restart, and removed", async () => {
@@ -121,10 +131,18 @@ test("every entry is written through one router, read through all before and aft
 
 describe("where Velero backs up volumes", () => {
   const velero = { volumes: true, restored: "Completed" };
+  const restore = { restore: true };
+
+  test("nothing is backed up or deleted unless that is asked for", async () => {
+    const { run, deleted, created } = application({ velero });
+    const { passed, leftOut } = await run();
+    expect([passed, leftOut]).toEqual([true, [expect.stringContaining("RESTORE=1 does this")]]);
+    expect([deleted, created()]).toEqual([["/api/v1/namespaces/okd-aws-example/pods/guestbook-database-0"], []]);
+  });
 
   test("the application is backed up, deleted and restored, and the entries and the backup are removed", async () => {
-    const { run, entries, deleted, created } = application({ velero });
-    const { passed, steps, leftOut } = await run();
+    const { run, entries, deleted, created, said } = application({ velero });
+    const { passed, steps, leftOut } = await run(restore);
     expect([passed, leftOut]).toEqual([true, []]);
     expect(steps.slice(-7).map(({ step }) => step)).toEqual([
       "the application is backed up with its volume",
@@ -133,8 +151,11 @@ describe("where Velero backs up volumes", () => {
       "the restored entries are read through the router public",
       "the restored entries are read through the router private",
       "the entries are removed",
-      "the backup is removed",
+      "the removal of the backup is requested",
     ]);
+    const command = said.findIndex((text) => /make restore-resources STACK=prod BACKUP=smoke-\d{14} NAMESPACE=okd-aws-example$/.test(text));
+    expect(command).toBeGreaterThan(-1);
+    expect(command).toBeLessThan(said.findIndex((text) => text.startsWith("the application is deleted: done")));
     expect(deleted.at(-1)).toBe("/api/v1/namespaces/okd-aws-example");
     expect(created()).toEqual(["Backup", "Restore", "DeleteBackupRequest"]);
     expect(entries()).toEqual([]);
@@ -142,7 +163,7 @@ describe("where Velero backs up volumes", () => {
 
   test("a backup without the volume's content ends the test before anything is deleted", async () => {
     const { run, deleted, created } = application({ velero, empty: ["data-guestbook-database-0"] });
-    const { passed, steps } = await run();
+    const { passed, steps } = await run(restore);
     expect(passed).toBe(false);
     expect(steps.find(({ problem }) => problem !== undefined)?.problem).toContain("data-guestbook-database-0");
     expect(deleted).not.toContain("/api/v1/namespaces/okd-aws-example");
@@ -151,14 +172,18 @@ describe("where Velero backs up volumes", () => {
 
   test("after a failed restore the backup stays", async () => {
     const { run, created } = application({ velero: { ...velero, restored: "PartiallyFailed" } });
-    const { passed, leftOut } = await run();
+    const { passed, leftOut } = await run(restore);
     expect(passed).toBe(false);
-    expect(leftOut).toEqual([expect.stringMatching(/^the removal of the backup smoke-\d{14}: it may be needed/)]);
+    expect(leftOut).toEqual([
+      expect.stringMatching(
+        /^the removal of the backup smoke-(\d{14}): it may be the only copy.* 30 days after .*: make restore-resources STACK=prod BACKUP=smoke-\1 /,
+      ),
+    ]);
     expect(created()).toEqual(["Backup", "Restore"]);
   });
 
   test("schedules without volumes leave this part out", async () => {
-    const { passed, leftOut } = await application({ velero: { ...velero, volumes: false } }).run();
+    const { passed, leftOut } = await application({ velero: { ...velero, volumes: false } }).run(restore);
     expect([passed, leftOut]).toEqual([true, [expect.stringContaining("no schedule of Velero has volumes: true")]]);
   });
 });
@@ -170,6 +195,20 @@ test("a database that loses its entries fails the test after the restart", async
     step: "the entries are still there through the router public",
     problem: expect.stringContaining("does not show what was written") as string,
   });
+});
+
+test("a router that answers only after a while passes, because a new load balancer needs minutes", async () => {
+  expect((await application({ late: 5 }).run()).passed).toBe(true);
+  expect((await application({ late: 5 }).run({ dryRun: true })).passed).toBe(false);
+});
+
+test("entries of others between the write and the read are no loss", async () => {
+  expect((await application({ foreign: 500 }).run()).passed).toBe(true);
+});
+
+test("a guestbook that had to delete the entries, because others wrote too many, says so", async () => {
+  const { steps } = await application({ foreign: 1500 }).run();
+  expect(steps.find(({ problem }) => problem !== undefined)?.problem).toContain("1000 other entries were written since");
 });
 
 test("a router that does not answer fails the test, with its name and the place from which it can be reached", async () => {
@@ -190,7 +229,7 @@ test("a database that does not come back fails the test in time, and what was wr
 
 test("a dry run only reads the pages, and says what it leaves out", async () => {
   const { run, requests } = application();
-  const { passed, leftOut } = await run(true);
+  const { passed, leftOut } = await run({ dryRun: true });
   expect(passed).toBe(true);
   expect(requests).toEqual(["GET guestbook.public.example.com", "GET guestbook.private.example.com"]);
   expect(leftOut).toHaveLength(2);
