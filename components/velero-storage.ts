@@ -23,13 +23,11 @@ export interface VeleroStorageArgs {
   readonly permissionsBoundaryArn?: string;
 }
 
-/** The bucket with Velero's backups, and the permissions with which Velero uses it and the read-only buckets. In mode manual, a role has them. */
+/** The bucket with Velero's backups, and the permissions with which Velero uses it. In mode manual, a role has them and those for the read-only buckets. */
 export class VeleroStorage extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   /** The permissions for the bucket. */
   readonly statements: pulumi.Output<StatementEntry[]>;
-  /** The permissions for the bucket and for all read-only buckets. */
-  readonly allStatements: pulumi.Output<StatementEntry[]>;
   /** ARN of the role that Velero's service account assumes; undefined unless the mode is manual. Known once the role has its policy. */
   readonly roleArn: pulumi.Output<string> | undefined;
 
@@ -51,19 +49,18 @@ export class VeleroStorage extends pulumi.ComponentResource {
     );
     this.bucket = bucket.bucket;
     this.statements = this.bucket.apply((bucketName) => statementsFor(`arn:${partition.name}:s3:::${bucketName}`, settings.kmsKeyArn));
-    const others = settings.readOnlyLocations.flatMap((location) => readOnlyStatements(location, partition));
-    this.allStatements = this.statements.apply((own) => [...own, ...others]);
     this.roleArn = issuer && this.role(name, args, issuer);
     this.registerOutputs();
   }
 
   private role(
     name: string,
-    { naming, permissionsBoundaryArn, settings: { namespace, oadp } }: VeleroStorageArgs,
+    { naming, partition, permissionsBoundaryArn, settings: { namespace, oadp, readOnlyLocations } }: VeleroStorageArgs,
     { provider, url }: TokenIssuer,
   ): pulumi.Output<string> {
     // OADP mounts a token with the audience of the cluster's components.
     const account = { namespace, accounts: [VELERO], audience: oadp ? tokenAudiences.components : tokenAudiences.applications };
+    const others = readOnlyLocations.flatMap((location) => readOnlyStatements(location, partition));
     const { role, policy } = serviceAccountRole(
       { role: `${name}-role`, policy: `${name}-role-policy` },
       {
@@ -71,7 +68,7 @@ export class VeleroStorage extends pulumi.ComponentResource {
         part: VELERO,
         description: "Role of Velero, which backs up the cluster's objects",
         trust: pulumi.all([provider.arn, url]).apply(([arn, issuer]) => serviceAccountTrust(account, { arn, issuer })),
-        statements: this.allStatements,
+        statements: this.statements.apply((own) => [...own, ...others]),
         permissionsBoundaryArn,
         parent: this,
       },
@@ -98,7 +95,8 @@ function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): Statem
  * The permissions for a bucket with another cluster's backups: to read and list them, and to write below `restores/`, where Velero stores the
  * messages of a restore beside its backup. Without these, every restore would be PartiallyFailed, and no Restore could be deleted
  * (vmware-tanzu/velero, `pkg/controller/restore_controller.go`: runValidatedRestore and deleteExternalResources; `pkg/persistence/object_store_layout.go`,
- * release-1.18).
+ * release-1.18). `s3:ListBucket` is not limited to the prefix: with a condition on `s3:prefix`, S3 would answer 403 and not 404 to a request for an
+ * object that does not exist (Amazon S3, API reference, "HeadObject"), and Velero would take that for an error.
  */
 export function readOnlyStatements({ bucket, prefix, kmsKeyArn }: ReadOnlyLocation, partition: Partition): StatementEntry[] {
   const bucketArn = `arn:${partition.name}:s3:::${bucket}`;

@@ -2,7 +2,7 @@ import type { Facts, Rule } from "./rule";
 import { disconnectedNodesReachTheirRouter } from "./mirror/rules";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cluster/release-warnings";
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
-import { oadpFitsTheRelease, veleroNeedsNoProxy } from "./velero/rules";
+import { oadpDoesNotTrustTheProxysCa, oadpFitsTheRelease, readOnlyLocationsCanRestoreVolumes, veleroNeedsNoProxy } from "./velero/rules";
 import { elasticImagesAreInReach, kibanaHostNeedsLabels } from "./elastic/rules";
 import { grafanaReachesTheLogin } from "./grafana/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
@@ -28,6 +28,8 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   catalogsExist,
   oadpFitsTheRelease,
   veleroNeedsNoProxy,
+  oadpDoesNotTrustTheProxysCa,
+  readOnlyLocationsCanRestoreVolumes,
   elasticImagesAreInReach,
   loggingOperatorsFitTheCluster,
   grafanaReachesTheLogin,

@@ -22,7 +22,7 @@ export function runVelero(args: VeleroRunArgs): VeleroRuntime {
 
 /** The Deployment, with its account and its AWS credentials. */
 function serverOf(
-  { settings, infraRoles = [], parts, storage: { allStatements, roleArn } }: VeleroRunArgs,
+  { settings, infraRoles = [], parts, storage: { statements, roleArn } }: VeleroRunArgs,
   after: readonly pulumi.Resource[],
 ): pulumi.CustomResource {
   const { account, binding } = veleroAccount();
@@ -30,7 +30,7 @@ function serverOf(
   if (roleArn === undefined) {
     const names = { name: "okd-aws-velero", secret: CREDENTIALS.secret, namespace: settings.namespace };
     // If the operator refuses, the request fails, whose conditions have the reason, and not the server.
-    needed.push(parts.object("credentials", readyWhenField(".status.provisioned", veleroCredentialsRequest(names, allStatements)), after));
+    needed.push(parts.object("credentials", readyWhenField(".status.provisioned", veleroCredentialsRequest(names, statements)), after));
   }
   const credentials =
     roleArn === undefined ? { kind: "secret" as const } : { kind: "role" as const, arn: roleArn, audience: tokenAudiences.applications };

@@ -75,13 +75,13 @@ export class Velero extends pulumi.ComponentResource {
    */
   private readOnlyLocation(location: ReadOnlyLocation, { roleArn }: VeleroStorage, { removal, ready }: VeleroRuntime): void {
     const { settings, storage } = this.args;
-    const { namespace, oadp } = settings;
+    const { namespace } = settings;
     const { name } = location;
     const request = { namespace, location: name };
     const forget = this.parts.command(`forget-${name}`, "velero-forget", { delete: request }, [removal]);
-    // OADP gives its server no AWS credentials of the cloud credential operator, so each location has its own. Velero writes them to a file
-    // again and again, so no two locations share a Secret.
-    const credentials = oadp && roleArn === undefined ? { secret: `okd-aws-velero-${name}`, key: "credentials" } : undefined;
+    // Each location has its own user: the policy of one user has room for the permissions of about four buckets (IAM's quota is 2,048 characters). Velero
+    // writes the Secret of a location to a file again and again, so no two locations share one.
+    const credentials = roleArn === undefined ? { secret: `okd-aws-velero-${name}`, key: "credentials" } : undefined;
     const needed = credentials
       ? [
           this.parts.object(

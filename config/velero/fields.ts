@@ -65,10 +65,14 @@ export function locationNameProblem(name: string): ValueProblem | undefined {
 
 /**
  * Checks a folder in a bucket. Velero refuses a folder that is empty between two slashes (vmware-tanzu/velero,
- * `pkg/persistence/object_store.go`, release-1.18), and the characters need no escaping in the ARN of a policy.
+ * `pkg/persistence/object_store.go`, release-1.18), and the characters need no escaping in the ARN of a policy. It resolves `.` and `..`
+ * (`pkg/persistence/object_store_layout.go`), which S3's policies do not.
  */
 export function backupPrefixProblem(text: string): ValueProblem | undefined {
-  return /^[\w.-]+(\/[\w.-]+)*$/.test(text)
+  return /^[\w.-]+(\/[\w.-]+)*$/.test(text) && !text.split("/").some((folder) => /^\.+$/.test(folder))
     ? undefined
-    : { wrong: "is not a folder in a bucket", allowed: "letters, digits, ., - and _, with single slashes between folders" };
+    : {
+        wrong: "is not a folder in a bucket",
+        allowed: "letters, digits, ., - and _, with single slashes between folders, and no folder of dots only",
+      };
 }

@@ -40,18 +40,24 @@ export function oadpFor(release: Minor): Oadp | undefined {
 }
 
 /**
- * The version of OADP that a cluster has: the one in its entry of `operators`, otherwise that of the release. After an update of the release,
+ * The version of OADP that a cluster has: the one in its entry of `operators` (of startingCSV, or of the channel), otherwise that of the release. After an update of the release,
  * the older version runs until the entry is changed.
  */
 export function configuredOadp(release: Minor, operators: Settings["operators"]): Oadp | undefined {
   const ofRelease = oadpFor(release);
   const entry = ofRelease && neededOperator(operators, oadpOperator(ofRelease));
-  return VERSIONS.find(({ version }) => version === versionInCsv(entry?.startingCSV)) ?? ofRelease;
+  const named = versionInCsv(entry?.startingCSV) ?? versionInChannel(entry?.channel);
+  return VERSIONS.find(({ version }) => version === named) ?? ofRelease;
 }
 
 /** The minor version in the name of a ClusterServiceVersion such as oadp-operator.v1.5.2; undefined without one. */
 export function versionInCsv(name = ""): string | undefined {
   return /\.v(\d+\.\d+)\./.exec(name)?.[1];
+}
+
+/** The minor version in the name of a channel such as stable-1.4; undefined without one. */
+export function versionInChannel(name = ""): string | undefined {
+  return /^stable-(\d+\.\d+)$/.exec(name)?.[1];
 }
 
 /** The version before another one; undefined for the first. */

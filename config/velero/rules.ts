@@ -9,7 +9,17 @@ import { parseVersion } from "../releases/version";
 import { rule } from "../rule";
 import type { Settings } from "../schema";
 import type { Warning } from "../warning";
-import { configuredOadp, knowsPatterns, type Oadp, OADP_RELEASES, oadpBefore, oadpFor, oadpOperator, versionInCsv } from "./oadp";
+import {
+  configuredOadp,
+  knowsPatterns,
+  type Oadp,
+  OADP_RELEASES,
+  oadpBefore,
+  oadpFor,
+  oadpOperator,
+  versionInChannel,
+  versionInCsv,
+} from "./oadp";
 import { DEFAULT_CRON, DEFAULT_RETENTION_DAYS, VOLUME_CAPABILITIES } from "./settings";
 
 /** On OpenShift, the operator OADP runs Velero: only in releases that it supports, and only if `operators` lists it. */
@@ -47,7 +57,7 @@ function versionProblems(
   const accepted: readonly string[] = [oadp, oadpBefore(oadp)].flatMap((each) => each?.version ?? []);
   const named = [
     ["startingCSV", startingCSV, versionInCsv(startingCSV)],
-    ["channel", channel, /^stable-(\d+\.\d+)$/.exec(channel)?.[1]],
+    ["channel", channel, versionInChannel(channel)],
   ] as const;
   return named
     .filter(([, , version]) => version !== undefined && !accepted.includes(version))
@@ -55,7 +65,7 @@ function versionProblems(
       key: "operators",
       wrong: `item ${index + 1} (${name}): ${field} is ${value}, but OpenShift ${release} needs OADP ${oadp.version}`,
       allowed: `OADP ${oadp.version}, in Red Hat's catalog in the channel ${oadp.channel}`,
-      fix: `set its ${field} to one of OADP ${oadp.version}`,
+      fix: field === "channel" ? `set its channel to ${oadp.channel}` : `set its startingCSV to one of OADP ${oadp.version}`,
     }));
 }
 
@@ -76,22 +86,37 @@ export const oadpFitsTheRelease = rule<"veleroSchedules" | "release" | "operator
   },
 );
 
-/** An older Velero reads such a pattern as the name of a namespace, and backs nothing up (vmware-tanzu/velero, `pkg/backup/item_collector.go`, release-1.16: getNamespacesToList). */
+/**
+ * An older Velero reads a pattern in includedNamespaces as the name of a namespace, and backs nothing up (vmware-tanzu/velero,
+ * `pkg/backup/item_collector.go`, release-1.16: getNamespacesToList). With `?` in excludedNamespaces it refuses every backup
+ * (`pkg/util/collections/includes_excludes.go`: validateNamespaceName, release-1.14 and release-1.16).
+ */
 export const patternsNeedVelero = rule(["veleroSchedules", "release", "operators"], ({ veleroSchedules, release, operators }) => {
   const version = parseVersion(release);
   const oadp = version?.distribution === "openshift" ? configuredOadp(version.minor, operators) : undefined;
   if (oadp === undefined || knowsPatterns(oadp)) return [];
-  return veleroSchedules.flatMap(({ name, includedNamespaces = [] }, index) => {
-    const pattern = includedNamespaces.find((each) => each !== "*" && /[*?]/.test(each));
-    if (pattern === undefined) return [];
-    return [
-      {
+  const server = `Velero ${oadp.velero} in OADP ${oadp.version}`;
+  const allowed = "whole names in includedNamespaces; names and patterns with * in excludedNamespaces";
+  return veleroSchedules.flatMap(({ name, includedNamespaces = [], excludedNamespaces = [] }, index) => {
+    const item = `item ${index + 1} (${name})`;
+    const included = includedNamespaces.find((each) => each !== "*" && /[*?]/.test(each));
+    const excluded = excludedNamespaces.find((each) => each.includes("?"));
+    const problems: KeyProblem[] = [];
+    if (included !== undefined)
+      problems.push({
         key: "veleroSchedules",
-        wrong: `item ${index + 1} (${name}) includes the pattern ${pattern}, which Velero ${oadp.velero} in OADP ${oadp.version} does not know: it would back nothing up`,
-        allowed: "whole names in includedNamespaces; patterns in excludedNamespaces",
+        wrong: `${item} includes the pattern ${included}, which ${server} does not know: it would back nothing up`,
+        allowed,
         fix: "name each namespace, or leave includedNamespaces out and exclude the others",
-      },
-    ];
+      });
+    if (excluded !== undefined)
+      problems.push({
+        key: "veleroSchedules",
+        wrong: `${item} excludes the pattern ${excluded}, but ${server} does not know ?, and would refuse each backup`,
+        allowed,
+        fix: "use * or whole names",
+      });
+    return problems;
   });
 });
 
@@ -202,6 +227,44 @@ export const veleroNeedsNoProxy = rule<"veleroSchedules" | "httpsProxy" | "distr
           "Velero does not use the cluster's proxy. It needs a route to S3, and in credentials mode manual also to STS: " +
           "through a NAT gateway, or through VPC endpoints, which a new network has for S3.",
         fix: "make sure that the private subnets have these routes; vpcEndpoints with sts adds the endpoint for STS to a new network",
+      },
+    ];
+  },
+);
+
+/**
+ * OADP's Velero uses the cluster's proxy, but does not get the cluster's CAs (openshift/oadp-operator, `internal/controller/velero.go`, oadp-1.5:
+ * it mounts an empty directory as `/etc/ssl/certs`). The plugin for AWS then trusts only the CAs of its image
+ * (vmware-tanzu/velero-plugin-for-aws, `velero-plugin-for-aws/config.go`: WithTLSSettings, main).
+ */
+export const oadpDoesNotTrustTheProxysCa = rule<"veleroSchedules" | "httpsProxy" | "additionalTrustBundle" | "distribution", Warning>(
+  ["veleroSchedules", "httpsProxy", "additionalTrustBundle", "distribution"],
+  ({ veleroSchedules, httpsProxy, additionalTrustBundle, distribution }) => {
+    if (veleroSchedules.length === 0 || httpsProxy === "" || additionalTrustBundle === "" || distribution !== "openshift") return [];
+    return [
+      {
+        key: "veleroSchedules",
+        text: "OADP's Velero uses the cluster's proxy, but does not trust the CAs in additionalTrustBundle. If the proxy's certificates are from such a CA, Velero can't reach S3.",
+        fix: "add the region's endpoint of S3 (s3.<region>.amazonaws.com and .s3.<region>.amazonaws.com), and in credentials mode manual that of STS, to noProxy; the private subnets need a route to them",
+      },
+    ];
+  },
+);
+
+/** Without these capabilities Velero restores claims with empty volumes, although the backup has snapshots. */
+export const readOnlyLocationsCanRestoreVolumes = rule<
+  "veleroReadOnlyLocations" | "release" | "baselineCapabilitySet" | "additionalEnabledCapabilities",
+  Warning
+>(
+  ["veleroReadOnlyLocations", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
+  ({ veleroReadOnlyLocations, ...settings }) => {
+    const missing = veleroReadOnlyLocations.length === 0 ? [] : VOLUME_CAPABILITIES.filter((name) => !hasCapability(settings, name));
+    if (missing.length === 0) return [];
+    return [
+      {
+        key: "veleroReadOnlyLocations",
+        text: `The cluster lacks the capabilities ${missing.join(" and ")}, so the volumes of other clusters' backups come back empty.`,
+        fix: "add them to additionalEnabledCapabilities if the backups have volumes",
       },
     ];
   },

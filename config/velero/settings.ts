@@ -54,8 +54,8 @@ export interface VeleroConfiguration {
 /** Velero's namespace on OKD. */
 export const VELERO_NAMESPACE = "velero";
 
-/** Velero's namespaces: on OKD, and on OpenShift. */
-export const VELERO_NAMESPACES = [VELERO_NAMESPACE, OADP_NAMESPACE] as const;
+/** Velero's namespaces: on OpenShift, and on OKD. OADP's is the first, because on OpenShift a namespace `velero` may be a leftover. */
+export const VELERO_NAMESPACES = [OADP_NAMESPACE, VELERO_NAMESPACE] as const;
 
 /**
  * Namespaces whose objects the operators of the release own and restore themselves (OpenShift documentation, "Default projects"). An older

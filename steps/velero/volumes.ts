@@ -19,6 +19,8 @@ export interface VolumeContents {
   readonly empty: readonly string[];
   /** Claims that get the volume itself again, and not a copy. */
   readonly reused: readonly string[];
+  /** Claims whose volumes come back from CSI snapshots. */
+  readonly snapshots: readonly string[];
 }
 
 /**
@@ -45,5 +47,12 @@ export function volumeContents(volumes: readonly BackedUpVolume[], namespace: st
   );
   const isReused = ({ pvInfo }: BackedUpVolume) => pvInfo?.reclaimPolicy === "Retain";
   const names = (found: readonly BackedUpVolume[]) => found.map(({ pvcName = "" }) => pvcName).sort();
-  return { empty: names(without.filter((volume) => !isReused(volume))), reused: names(without.filter(isReused)) };
+  const snapshots = volumes.filter(
+    (volume) => volume.pvcNamespace === namespace && volume.backupMethod === "CSISnapshot" && !without.includes(volume),
+  );
+  return {
+    empty: names(without.filter((volume) => !isReused(volume))),
+    reused: names(without.filter(isReused)),
+    snapshots: names(snapshots),
+  };
 }

@@ -1,8 +1,8 @@
 /** Settings of Velero that are refused, and the keys that the error names. */
 import { checkConfiguration } from "../../../../config/parse";
 import { minorOf } from "../../../../config/releases/version";
-import { oadpFor } from "../../../../config/velero/oadp";
-import { veleroHasItsOperator } from "../../../../config/velero/rules";
+import { configuredOadp, oadpFor } from "../../../../config/velero/oadp";
+import { oadpDoesNotTrustTheProxysCa, veleroHasItsOperator } from "../../../../config/velero/rules";
 import { OPENSHIFT, problemsOf, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 
@@ -50,6 +50,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["two read-only locations with the same name", { ...schedule({}), veleroReadOnlyLocations: [prod, prod] }, ["veleroReadOnlyLocations"]],
   ["a URL as the bucket of a location", locations({ bucket: "s3://prod-velero" }), ["veleroReadOnlyLocations"]],
   ["a folder with a slash at its end", locations({ prefix: "velero/" }), ["veleroReadOnlyLocations"]],
+  ["a folder that leads out of its folder", locations({ prefix: "a/.." }), ["veleroReadOnlyLocations"]],
   ["a folder that is a pattern in a policy", locations({ prefix: "*" }), ["veleroReadOnlyLocations"]],
   ["a location's zone as its region", locations({ region: "us-east-1a" }), ["veleroReadOnlyLocations"]],
   ["a location's key in another region than its bucket", locations({ region: "eu-west-1", kmsKeyArn: KEY }), ["veleroReadOnlyLocations"]],
@@ -113,6 +114,11 @@ describe("on OpenShift", () => {
     expect(warnings(oadp())).toEqual([]);
   });
 
+  test("the channel names the version of OADP if there is no startingCSV", () => {
+    const { startingCSV: _, ...older } = oadp({ channel: "stable-1.4" });
+    expect(configuredOadp(minorOf("4.19.3"), [older] as never)?.version).toBe("1.4");
+  });
+
   test.each<[string, string, string]>([
     ["4.14.1", "1.4", "1.14"],
     ["4.18.9", "1.4", "1.14"],
@@ -139,6 +145,30 @@ describe("on OpenShift", () => {
     expect(
       problems({ operators: [oadp()], veleroSchedules: [{ name: "all", includedNamespaces: ["*"], excludedNamespaces: ["test-*"] }] }),
     ).toEqual([]);
+  });
+
+  test("? in an excluded namespace is refused before Velero 1.18, which would refuse each backup", () => {
+    const excluded = { veleroSchedules: [{ name: "all", excludedNamespaces: ["team-?"] }] };
+    expect(problems({ operators: [oadp()], ...excluded })).toEqual([
+      ["veleroSchedules", expect.stringContaining("excludes the pattern team-?, but Velero 1.16")],
+    ]);
+    const newer = { release: "4.22.9", operators: [oadp({ startingCSV: "oadp-operator.v1.6.0" })] };
+    expect(problems({ ...newer, ...excluded })).toEqual([]);
+  });
+
+  test("a read-only location gets a warning in a cluster that can't restore snapshots", () => {
+    const keys = { ...OPENSHIFT, operators: [oadp()], ...locations({}), baselineCapabilitySet: "None" };
+    const texts = (additionalEnabledCapabilities: readonly string[]) =>
+      checkConfiguration(withKeys({ ...keys, additionalEnabledCapabilities })).warnings.map(({ text }) => text);
+    const capabilities = [...NEEDED, "OperatorLifecycleManager", "marketplace"];
+    expect(texts([...capabilities, "Storage"]).join()).toContain("lacks the capabilities CSISnapshot, so the volumes");
+    expect(texts([...capabilities, "Storage", "CSISnapshot"]).join()).not.toContain("lacks the capabilities");
+  });
+
+  test("a proxy with its own CA gives a warning, because OADP does not pass the CA on", () => {
+    const settings = { veleroSchedules: [daily], httpsProxy: "http://proxy.example.com:3128", distribution: "openshift" };
+    const texts = (additionalTrustBundle: string) => oadpDoesNotTrustTheProxysCa.check({ ...settings, additionalTrustBundle } as never);
+    expect([texts("").length, texts("-----BEGIN CERTIFICATE-----").length]).toEqual([0, 1]);
   });
 
   test("a proxy gives no warning, because OLM gives the operator its settings", () => {

@@ -12,5 +12,5 @@ test("a volume without a snapshot comes back empty, unless its reclaim policy ke
     volume("retained", { skipped: true, pvInfo: { reclaimPolicy: "Retain" } }),
     { ...volume("other", { skipped: true, ...deleted }), pvcNamespace: "bank" },
   ];
-  expect(volumeContents(volumes, "shop")).toEqual({ empty: ["failed", "skipped"], reused: ["retained"] });
+  expect(volumeContents(volumes, "shop")).toEqual({ empty: ["failed", "skipped"], reused: ["retained"], snapshots: ["stored"] });
 });

@@ -39,7 +39,7 @@ function scene(
       {
         client: velero.client,
         clock: stoppedClock(),
-        volumes: () => Promise.resolve("unread" in volumes ? volumes : { empty: [], reused: [], ...volumes }),
+        volumes: () => Promise.resolve("unread" in volumes ? volumes : { empty: [], reused: [], snapshots: [], ...volumes }),
         results: () => Promise.resolve(results),
         say: (text) => said.push(text),
         print: (text) => printed.push(text),
@@ -134,6 +134,77 @@ test("the exit code is 1 if objects exist and differ, because Velero leaves them
   const { start, printed } = scene(undefined, {}, { empty: [] }, { errors: [], warnings: [`shop: ${warning}`, "shop: another"] });
   expect(await start({ restore: shop })).toBe(1);
   expect(printed.join("")).toContain("1 object exists and differs; Velero left it as it is");
+});
+
+describe("with OADP, whose plugin annotates workloads", () => {
+  const differs = (object: string) =>
+    `shop: could not restore, ${object} already exists. Warning: the in-cluster version is different than the backed-up version`;
+  const prefix = "/apis/velero.io/v1/namespaces/openshift-adp/";
+  const objects = {
+    "/apis/apps/v1/namespaces/openshift-adp/deployments/velero": { metadata: { name: "velero" } },
+    [`${prefix}backupstoragelocations/default`]: backups["backupstoragelocations/default"],
+    [`${prefix}backups/daily-1`]: backups["backups/daily-1"],
+  };
+  test.each([
+    ["Deployment:web", 0],
+    ["ConfigMap:prices", 1],
+  ])("the exit code for the difference of %s is %s", async (object, code) => {
+    const velero = new FakeVelero(objects, (plural, created) => {
+      if (plural.endsWith("/restores")) created.status = { phase: "Completed", progress: { itemsRestored: 4 } };
+    });
+    const asked = { stack: "prod", location: "default", dryRun: false, json: false, restore: shop };
+    const context = {
+      client: velero.client,
+      clock: stoppedClock(),
+      volumes: () => Promise.resolve({ empty: [], reused: [], snapshots: [] }),
+      results: () => Promise.resolve({ errors: [], warnings: [differs(object)] }),
+      say: () => undefined,
+      print: () => undefined,
+    };
+    expect(await restoreResources(asked, context)).toBe(code);
+  });
+});
+
+describe("a claim with a snapshot", () => {
+  const claims = "/api/v1/namespaces/shop/persistentvolumeclaims/data";
+  const claim = (phase: string): FakeObject => ({
+    metadata: { name: "data", labels: { "velero.io/restore-name": "daily-1-20260101000000" } },
+    spec: { dataSource: { kind: "VolumeSnapshot", name: "velero-data-1" } },
+    status: { phase },
+  });
+  const pod = {
+    metadata: { name: "db" },
+    spec: { volumes: [{ persistentVolumeClaim: { claimName: "data" } }] },
+  };
+  const snapshot = (status: Readonly<Record<string, unknown>>) => ({ metadata: { name: "velero-data-1" }, status });
+  const [podPath, snapshotPath] = [
+    "/api/v1/namespaces/shop/pods/db",
+    "/apis/snapshot.storage.k8s.io/v1/namespaces/shop/volumesnapshots/velero-data-1",
+  ];
+
+  test.each<[string, Readonly<Record<string, FakeObject>>]>([
+    ["is bound", { [claims]: claim("Bound") }],
+    ["has a usable snapshot, and no pod uses it yet", { [claims]: claim("Pending"), [snapshotPath]: snapshot({ readyToUse: true }) }],
+  ])("is restored if it %s", async (_, objects) => {
+    expect(await scene(undefined, objects).start({ restore: shop })).toBe(0);
+  });
+
+  test.each<[string, Readonly<Record<string, FakeObject>>, string]>([
+    ["snapshot is gone", { [snapshotPath]: snapshot({ error: { message: "no such snapshot" } }) }, "no such snapshot"],
+    ["pod waits for the volume", { [snapshotPath]: snapshot({ readyToUse: true }), [podPath]: pod }, "the claim data has no volume"],
+  ])("makes the exit code 1 if its %s", async (_, objects, message) => {
+    const { start, printed } = scene(undefined, { [claims]: claim("Pending"), ...objects });
+    expect(await start({ restore: shop })).toBe(1);
+    expect(printed.join("")).toContain(message);
+  });
+
+  test("comes back empty in a cluster without the kinds of snapshots, which needs the flag", async () => {
+    const { start, restores } = scene(undefined, {}, { snapshots: ["data"] });
+    await expect(start({ restore: shop })).rejects.toThrow(/come back empty: data\./);
+    expect(restores()).toEqual([]);
+    const group = { "/apis/snapshot.storage.k8s.io": { metadata: { name: "group" } } };
+    expect(await scene(undefined, group, { snapshots: ["data"] }).start({ restore: shop })).toBe(0);
+  });
 });
 
 test.each(["ConfigMap:kube-root-ca.crt", "RoleBinding:system:deployers", "ServiceAccount:builder"])(
