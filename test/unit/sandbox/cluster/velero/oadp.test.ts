@@ -1,6 +1,8 @@
 /** The stand-in for OADP: what it makes out of a DataProtectionApplication, and what it refuses. */
 import { dataProtectionApplication } from "../../../../../cluster-objects/velero/oadp";
 import { veleroProcess, type Workload } from "../../../../../sandbox/cluster/velero/container";
+import type { Api } from "../../../../../sandbox/cluster/api";
+import { OadpOperatorStandIn } from "../../../../../sandbox/cluster/velero/oadp-operator-stand-in";
 import { oadpRefusal } from "../../../../../sandbox/cluster/velero/oadp-refusals";
 import { type DataProtection, oadpLocations, oadpServer } from "../../../../../sandbox/cluster/velero/oadp-server";
 
@@ -76,4 +78,25 @@ test("the server runs with CSI, the plugin for AWS, and no credentials of a loca
 test("the server reads the default Secret if a location has none", () => {
   const { env } = veleroProcess(oadpServer(application()) as unknown as Workload, "/v");
   expect(env).toMatchObject({ AWS_SHARED_CREDENTIALS_FILE: "/v/cloud-credentials/cloud" });
+});
+
+test("an object that is being deleted still gets its dependents, as the real operator does not notice the deletion", async () => {
+  const dying = application({ credentials });
+  const object = { ...dying, metadata: { ...dying.metadata, uid: "1", deletionTimestamp: "2026-01-01T00:00:00Z" } };
+  const operator = { metadata: { name: "openshift-adp-controller-manager", namespace: "openshift-adp" }, status: { availableReplicas: 1 } };
+  const secret = { metadata: { name: "cloud-credentials" }, data: { credentials: "W2RlZmF1bHRd" } };
+  const made: string[] = [];
+  let looks = 0;
+  const list = (path: string) => {
+    if (path.includes("/deployments")) return Promise.resolve([operator]);
+    if (path.endsWith("/secrets")) return Promise.resolve([secret]);
+    // The third look finds nothing: the garbage collector was faster.
+    if (path.endsWith("/dataprotectionapplications")) return Promise.resolve(++looks < 3 ? [object] : []);
+    return Promise.resolve([]);
+  };
+  const apply = ({ kind }: { kind: string }) => Promise.resolve(made.push(kind));
+  const api = { list, apply, get: () => Promise.resolve(undefined), patchStatus: () => Promise.resolve() } as unknown as Api;
+  await new OadpOperatorStandIn(api, () => undefined).advance();
+  const dependents = ["BackupStorageLocation", "Deployment", "Service"];
+  expect(made).toEqual([...dependents, ...dependents]);
 });
