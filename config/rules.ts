@@ -52,10 +52,6 @@ import {
   sharedVolumesHaveTheirOwnClaims,
 } from "./efs/rules";
 import {
-  kibanaHostHasARouter,
-  kibanaSettingsNeedKibana,
-} from "./elastic/rules";
-import {
   bastionIsComplete,
   forwardedPortIsUsed,
   localExecutorReachesNoHost,
@@ -180,20 +176,6 @@ export const RULES: readonly Rule[] = [
   sharedVolumesHaveAFileSystem,
   sharedVolumesHaveTheirOwnClaims,
   ...SERVICE_RULES,
-  kibanaHostHasARouter,
-  kibanaSettingsNeedKibana,
-  volumesNeedTheirCapabilities,
-  backupsAreKeptUntilTheNext,
-  receiversGetAlerts,
-  receiversHaveTheirSecrets,
-  routesCanBeReached,
-  routesNameReceivers,
-  approvalsAreComplete,
-  operatorsHaveTheirNamespaces,
-  operatorsLeaveUpdateServiceAlone,
-  catalogsAreInReach,
-  operatorsHaveAManager,
-  operatorsHaveInfraNodes,
   providersAreComplete,
   providersHaveTheirSecrets,
   clientCertificatesFit,

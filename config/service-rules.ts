@@ -49,6 +49,7 @@ import {
   elasticNeedsBlockStorage,
   elasticSettingsNeedALicence,
   elasticUsersHavePasswords,
+  kibanaHostHasARouter,
   kibanaSettingsNeedKibana,
 } from "./elastic/rules";
 import {
@@ -113,6 +114,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   elasticCollectsLogs,
   elasticUsersHavePasswords,
   kibanaSettingsNeedKibana,
+  kibanaHostHasARouter,
   volumesNeedTheirCapabilities,
   backupsAreKeptUntilTheNext,
   receiversGetAlerts,

@@ -17,9 +17,6 @@ export interface Requirement {
  */
 export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
-/** Label that every namespace has, with its name as the value (Kubernetes documentation, "Namespaces", "Automatic labelling"). */
-export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
-
 /** All requirements of a selector, including `matchLabels`. */
 export function requirementsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Requirement[] {
   const labels = Object.entries(matchLabels).map(([key, value]): Requirement => ({ key, operator: "In", values: [value] }));
