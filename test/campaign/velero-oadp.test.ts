@@ -1,9 +1,9 @@
 /** Velero by the operator OADP: the real Velero in a simulated OpenShift cluster, with stand-ins for OLM and the operator. */
-import { describeWithTools } from "./requirements";
-import { singleNode } from "./single-node";
-import { type StackConfiguration, Topology } from "./topology";
-import { until } from "./until";
-import { shopObjects, VeleroCluster } from "./velero-cluster";
+import { describeWithTools } from "../engine/requirements";
+import { singleNode } from "../engine/single-node";
+import { type StackConfiguration, Topology } from "../engine/topology";
+import { until } from "../engine/until";
+import { shopObjects, VeleroCluster } from "../engine/velero-cluster";
 
 const namespace = "openshift-adp";
 const cluster: StackConfiguration = {
