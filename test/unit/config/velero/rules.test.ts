@@ -115,7 +115,7 @@ describe("on OpenShift", () => {
   });
 
   test("the channel names the version of OADP if there is no startingCSV", () => {
-    const { startingCSV: _, ...older } = oadp({ channel: "stable-1.4" });
+    const older = oadp({ channel: "stable-1.4", startingCSV: undefined });
     expect(configuredOadp(minorOf("4.19.3"), [older] as never)?.version).toBe("1.4");
   });
 
