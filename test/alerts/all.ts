@@ -6,4 +6,11 @@ import { etcdBackupCases } from "./etcd-backup";
 import { olderVeleroCases, veleroCases } from "./velero";
 
 /** Every PrometheusRule of the program. */
-export const ruleCases: readonly RuleCases[] = [etcdBackupCases, approverCases, clusterCases, veleroCases, olderVeleroCases, elasticAlertCases];
+export const ruleCases: readonly RuleCases[] = [
+  etcdBackupCases,
+  approverCases,
+  clusterCases,
+  veleroCases,
+  olderVeleroCases,
+  elasticAlertCases,
+];
