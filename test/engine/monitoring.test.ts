@@ -147,7 +147,7 @@ describeWithTools("the settings of monitoring", () => {
     await project.up();
     expect(await platformText()).toBe(byHand);
     const table = readFileSync(join(projectDirectory, "docs/singletons.md"), "utf8");
-    expect(table).toMatch(/cluster-monitoring-config`, `config.yaml` \|.*\| the text from before; empty if there was none \|/);
+    expect(table).toMatch(/cluster-monitoring-config`, `config.yaml` \|.*\| the original text; empty if there was none \|/);
     const found = await project.read("v1", "ConfigMap", "cluster-monitoring-config", "openshift-monitoring");
     expect(found?.metadata.annotations ?? {}).not.toHaveProperty("okd-aws/original-config");
   });
@@ -164,6 +164,6 @@ describeWithTools("the settings of monitoring", () => {
   it("are not written by an update that could not read the text into which they are merged", async () => {
     const { code, output } = await project.pulumi("up", "--yes", "--skip-preview");
     expect(code).not.toBe(0);
-    expect(output).toContain("could not read the configuration of monitoring in the cluster, into which the settings are merged");
+    expect(output).toContain("could not read the configuration of monitoring in the cluster: ");
   });
 });
