@@ -1,9 +1,9 @@
 import type { ApiItem, ClusterClient } from "../../lib/kubernetes/client";
 import { type Clock, systemClock } from "../../lib/clock";
-import { TolerantReader } from "../../lib/temporary-error";
+import { type Rollout, rolloutProblem } from "../../lib/kubernetes/rollout";
+import { waitFor } from "../../lib/wait-for";
 import { type ElasticResource, type ElasticState, healthOf } from "./health";
 import { fewLines, podObstacles, type WaitingPod, operatorWarnings, type WarningEvent } from "./obstacles";
-import { type Rollout, rolloutProblem } from "./rollout";
 
 /** A resource to wait for. */
 export interface ElasticAwaited {
@@ -45,27 +45,30 @@ type Found = ElasticResource & ApiItem;
  */
 export async function waitForElastic(request: ElasticReady, { client, say, clock = systemClock }: ElasticWait): Promise<void> {
   const { namespace, resources } = request;
-  const reader = new TolerantReader({ of: `the state of the resources in ${namespace}`, say, now: clock.now });
-  let said = "";
-  for (const deadline = clock.now() + LIMIT_MINUTES * 60_000; ;) {
-    const read = await reader.read(() => Promise.all(resources.map((each) => stateOf(each, namespace, client))));
-    if (read !== undefined) {
-      const missing = resources.find((_, index) => read.answer[index] === undefined);
-      if (missing) throw new Error(`${missing.plural} ${namespace}/${missing.name} has been deleted. Run the command again.`);
-      const states = read.answer.flatMap((found) => found ?? []);
+  let refused: string | undefined;
+  await waitFor({
+    of: `the state of the resources in ${namespace}`,
+    minutes: LIMIT_MINUTES,
+    pauseMs: PAUSE_MS,
+    say,
+    clock,
+    look: async () => {
+      const found = await Promise.all(resources.map((each) => stateOf(each, namespace, client)));
+      const missing = resources.find((_, index) => found[index] === undefined);
+      if (missing) return { error: new Error(`${missing.plural} ${namespace}/${missing.name} has been deleted. Run the command again.`) };
+      const states = found.flatMap((each) => each ?? []);
       const open = states.filter(({ state }) => state !== "ready").map(({ text }) => text);
-      if (open.length === 0) return;
-      if (open.join("\n") !== said) say(open.join("; "));
-      said = open.join("\n");
-      if (states.some(({ state }) => state === "refused"))
-        throw new Error(await explained(`The operator refuses ${open[0]}.`, request, { client, now: clock.now() }));
-    }
-    if (clock.now() > deadline) {
-      const intro = `Not healthy after ${LIMIT_MINUTES} minutes: ${said.replaceAll("\n", "; ")}.${reader.lastFailure}`;
-      throw new Error(await explained(intro, request, { client, now: clock.now() }));
-    }
-    await clock.pause(PAUSE_MS);
-  }
+      if (open.length === 0) return { done: undefined };
+      const hopeless = states.some(({ state }) => state === "refused");
+      if (hopeless) refused = open[0];
+      return { state: open.join("; "), hopeless };
+    },
+    failure: async (state, lastFailure) => {
+      const late = `Not healthy after ${LIMIT_MINUTES} minutes: ${state}.${lastFailure}`;
+      const intro = refused === undefined ? late : `The operator refuses ${refused}.`;
+      return new Error(await explained(intro, request, { client, now: clock.now() }));
+    },
+  });
 }
 
 /**

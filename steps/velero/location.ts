@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
-import { TolerantReader } from "../../lib/temporary-error";
+import { waitFor } from "../../lib/wait-for";
 import { LOCATION_LABEL, PAUSE_MS, SCHEDULE_LABEL, type VeleroItem, veleroPath } from "./api";
 
 /** A location. */
@@ -41,23 +41,23 @@ export async function waitForLocation(
   { client, say, clock = systemClock }: Omit<LocationContext, "client"> & { readonly client: Pick<ClusterClient, "get"> },
   done: (location: Location) => boolean = isAvailable,
 ): Promise<void> {
-  let last = "";
-  const reader = new TolerantReader({ of: `the location ${location}`, say, now: clock.now });
-  for (const deadline = clock.now() + LOCATION_MINUTES * 60_000; ;) {
-    const read = await reader.read(async () => ({
-      found: await client.get<Location>(veleroPath(namespace, "backupstoragelocations", location)),
-    }));
-    if (read?.answer.found !== undefined && done(read.answer.found)) return;
-    const state = locationState(read?.answer.found);
-    if (state !== last) say(state);
-    last = state;
-    if (clock.now() > deadline)
-      throw new Error(
+  await waitFor({
+    of: `the location ${location}`,
+    minutes: LOCATION_MINUTES,
+    pauseMs: PAUSE_MS,
+    say,
+    clock,
+    unread: locationState(undefined),
+    look: async () => {
+      const found = await client.get<Location>(veleroPath(namespace, "backupstoragelocations", location));
+      return found !== undefined && done(found) ? { done: undefined } : { state: locationState(found) };
+    },
+    failure: (state) =>
+      new Error(
         `Velero can't use the bucket of the location ${location} after ${LOCATION_MINUTES} minutes. ${state}. ` +
           `See oc logs -n ${namespace} deployment/velero and oc get pods -n ${namespace}; then run pulumi up again`,
-      );
-    await clock.pause(PAUSE_MS);
-  }
+      ),
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import { VELERO, VELERO_POD } from "../../cluster-objects/velero/names";
 import { OWN_LOCATION } from "../../config/velero/fields";
 import { type Clock, systemClock } from "../../lib/clock";
 import { type ApiItem, type ClusterClient, isMissing } from "../../lib/kubernetes/client";
-import { TolerantReader } from "../../lib/temporary-error";
+import { waitFor } from "../../lib/wait-for";
 import { LOCATION_LABEL, PAUSE_MS, type VeleroItem, veleroPath } from "./api";
 
 /** The request of the program `velero-removal`, which runs when the objects of Velero's server are deleted. */
@@ -50,22 +50,24 @@ export async function prepareRemoval({ namespace, keepsKinds }: VeleroRemoval, c
 }
 
 /** Waits until the garbage collector has deleted the operator's server, its pods and its location. */
-async function waitUntilGone(namespace: string, { client, say, clock = systemClock }: RemovalContext): Promise<void> {
-  const reader = new TolerantReader({ of: "Velero's server", say, now: clock.now });
-  let last = "";
-  for (const deadline = clock.now() + GONE_MINUTES * 60_000; ;) {
-    const read = await reader.read(() => whatRuns(namespace, client));
-    if (read?.answer.length === 0) return;
-    const state = read === undefined ? last : read.answer.join(", ");
-    if (state !== last) say(`still there: ${state}`);
-    last = state;
-    if (clock.now() > deadline)
-      throw new Error(
+async function waitUntilGone(namespace: string, { client, say, clock }: RemovalContext): Promise<void> {
+  await waitFor({
+    of: "Velero's server",
+    minutes: GONE_MINUTES,
+    pauseMs: PAUSE_MS,
+    say,
+    announce: (state) => `still there: ${state}`,
+    clock,
+    look: async () => {
+      const running = await whatRuns(namespace, client);
+      return running.length === 0 ? { done: undefined } : { state: running.join(", ") };
+    },
+    failure: (state) =>
+      new Error(
         `Velero is not gone ${GONE_MINUTES} minutes after its DataProtectionApplication: ${state}. ` +
           `See oc get deployments,pods,backupstoragelocations -n ${namespace}; delete what is left, then run pulumi up again`,
-      );
-    await clock.pause(PAUSE_MS);
-  }
+      ),
+  });
 }
 
 async function whatRuns(namespace: string, client: Pick<ClusterClient, "get" | "list">): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import type { ClusterClient } from "../../lib/kubernetes/client";
-import { type Clock, systemClock } from "../../lib/clock";
-import { TolerantReader } from "../../lib/temporary-error";
+import type { Clock } from "../../lib/clock";
+import { waitFor } from "../../lib/wait-for";
 import { hasEnded, PAUSE_MS, type VeleroItem, type VeleroName, veleroPath, type VeleroStatus } from "./api";
 
 export interface VeleroWait {
@@ -18,25 +18,28 @@ export interface VeleroWait {
  * @throws Error if it has not ended in time, or has been deleted
  */
 export async function waitForEnd(kind: "backup" | "restore", { name, namespace }: VeleroName, wait: VeleroWait): Promise<VeleroStatus> {
-  const { client, say, clock = systemClock, timeoutMinutes, alsoEnds = [] } = wait;
+  const { client, say, clock, timeoutMinutes, alsoEnds = [] } = wait;
   const path = veleroPath(namespace, `${kind}s`, name);
-  const reader = new TolerantReader({ of: `the ${kind} ${name}`, say, now: clock.now });
-  let last = "";
-  for (const deadline = clock.now() + timeoutMinutes * 60_000; ;) {
-    const read = await reader.read(async () => ({ found: await client.get<VeleroItem>(path) }));
-    if (read !== undefined && read.answer.found === undefined) throw new Error(`the ${kind} ${name} was deleted before it ended`);
-    const status = read?.answer.found?.status ?? {};
-    if (hasEnded(status.phase) || alsoEnds.includes(status.phase ?? "")) return status;
-    const progress = progressOf(status);
-    if (progress !== last) say(`the ${kind} ${name}: ${progress}`);
-    last = progress;
-    if (clock.now() > deadline)
-      throw new Error(
-        `the ${kind} ${name} has not ended after ${timeoutMinutes} minutes: ${progress}${reader.lastFailure}. ` +
+  return waitFor<VeleroStatus>({
+    of: `the ${kind} ${name}`,
+    minutes: timeoutMinutes,
+    pauseMs: PAUSE_MS,
+    say,
+    announce: (state) => `the ${kind} ${name}: ${state}`,
+    clock,
+    unread: progressOf({}),
+    look: async () => {
+      const found = await client.get<VeleroItem>(path);
+      if (found === undefined) return { error: new Error(`the ${kind} ${name} was deleted before it ended`) };
+      const { status = {} } = found;
+      return hasEnded(status.phase) || alsoEnds.includes(status.phase ?? "") ? { done: status } : { state: progressOf(status) };
+    },
+    failure: (state, lastFailure) =>
+      new Error(
+        `the ${kind} ${name} has not ended after ${timeoutMinutes} minutes: ${state}${lastFailure}. ` +
           `It goes on: oc get ${kind}s.velero.io -n ${namespace} ${name} -o yaml`,
-      );
-    await clock.pause(PAUSE_MS);
-  }
+      ),
+  });
 }
 
 function progressOf({ phase = "New", progress }: VeleroStatus): string {

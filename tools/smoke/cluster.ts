@@ -2,7 +2,7 @@ import { EXAMPLE_NAMESPACE } from "../../config/example-application/settings";
 import { DATABASE, DATABASE_LABELS } from "../../cluster-objects/example-application/names";
 import type { Clock } from "../../lib/clock";
 import type { ApiItem } from "../../lib/kubernetes/client";
-import { TolerantReader } from "../../lib/temporary-error";
+import { waitFor } from "../../lib/wait-for";
 import type { RestoreContext } from "../restore-resources/restore";
 
 export interface ClusterContext extends RestoreContext {
@@ -57,10 +57,13 @@ async function waitUntil(
   minutes: number,
   done: () => Promise<boolean>,
 ): Promise<void> {
-  const reader = new TolerantReader({ of: what, say, now: clock.now });
-  for (const deadline = clock.now() + minutes * 60_000; ;) {
-    if ((await reader.read(done))?.answer === true) return;
-    if (clock.now() > deadline) throw new Error(`${what} took longer than ${minutes} minutes${reader.lastFailure}`);
-    await clock.pause(PAUSE_MS);
-  }
+  await waitFor({
+    of: what,
+    minutes,
+    pauseMs: PAUSE_MS,
+    say,
+    clock,
+    look: async () => ((await done()) ? { done: undefined } : { state: "" }),
+    failure: (_, lastFailure) => new Error(`${what} took longer than ${minutes} minutes${lastFailure}`),
+  });
 }

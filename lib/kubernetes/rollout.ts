@@ -1,4 +1,4 @@
-import type { ApiItem } from "../../lib/kubernetes/client";
+import type { ApiItem } from "./client";
 
 /** A DaemonSet or a Deployment, as far as its rollout is read. */
 export interface Rollout extends ApiItem {
