@@ -9,7 +9,6 @@ import {
   pipelinesNameOutputs,
 } from "./logging/output-rules";
 import {
-  loggingHasItsOperators,
   loggingOperatorsAreNewEnough,
   lokiHasInfraNodes,
   lokiNeedsBlockStorage,
@@ -44,7 +43,6 @@ import {
   elasticCollectsLogs,
   elasticHasAMajority,
   elasticHasAVersion,
-  elasticHasItsOperator,
   elasticHasNodes,
   elasticNeedsBlockStorage,
   elasticSettingsNeedALicence,
@@ -55,7 +53,6 @@ import {
 import {
   grafanaGroupsHaveOneRole,
   grafanaHasInfraNodes,
-  grafanaHasItsOperator,
   grafanaHostIsBelowItsRouter,
   grafanaHostIsFree,
   grafanaIsServedByItsRouter,
@@ -63,6 +60,7 @@ import {
   grafanaShardExists,
   somebodyMayLogInToGrafana,
 } from "./grafana/rules";
+import { servicesHaveTheirOperators } from "./operators/service-operators";
 import { remoteWritesHaveTheirSecrets, remoteWritesSignForTheirRegion } from "./remote-write/rules";
 import {
   backupsAreKeptUntilTheNext,
@@ -70,13 +68,14 @@ import {
   patternsNeedVelero,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,
-  veleroHasItsOperator,
+  oadpMatchesTheRelease,
   veleroSettingsNeedSchedules,
   volumesNeedTheirCapabilities,
 } from "./velero/rules";
 
 /** Rules of the services that run on the cluster. */
 export const SERVICE_RULES: readonly Rule[] = [
+  servicesHaveTheirOperators,
   servicesFitOnTheirNodes,
   metricsFitOnTheVolume,
   metricsNeedBlockStorage,
@@ -85,10 +84,9 @@ export const SERVICE_RULES: readonly Rule[] = [
   userWorkloadSettingsNeedIt,
   remoteWritesHaveTheirSecrets,
   remoteWritesSignForTheirRegion,
-  veleroHasItsOperator,
+  oadpMatchesTheRelease,
   patternsNeedVelero,
   locationKeysAreInTheirRegion,
-  loggingHasItsOperators,
   loggingOperatorsAreNewEnough,
   lokiSettingsNeedSize,
   namedBucketIsKept,
@@ -105,7 +103,6 @@ export const SERVICE_RULES: readonly Rule[] = [
   veleroSettingsNeedSchedules,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,
-  elasticHasItsOperator,
   elasticHasAVersion,
   elasticSettingsNeedALicence,
   elasticHasAMajority,
@@ -127,7 +124,6 @@ export const SERVICE_RULES: readonly Rule[] = [
   catalogsAreInReach,
   operatorsHaveAManager,
   operatorsHaveInfraNodes,
-  grafanaHasItsOperator,
   grafanaSettingsNeedIt,
   somebodyMayLogInToGrafana,
   grafanaGroupsHaveOneRole,

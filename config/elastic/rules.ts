@@ -1,17 +1,12 @@
 import { requirementsOf } from "../ingress/label-selector";
 import { selector } from "../ingress/settings";
 import { isDisconnected } from "../mirror/fields";
-import { neededOperatorProblems } from "../operators/needed-operator";
 import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { rule } from "../rule";
 import type { Settings } from "../schema";
 import { secretEntryProblems } from "../secret-entries";
 import type { Warning } from "../warning";
-import { logStreams, neededElasticOperator } from "./settings";
-
-export const elasticHasItsOperator = rule(["elasticLicence", "operators", "distribution"], ({ elasticLicence, operators, distribution }) =>
-  elasticLicence === "" ? [] : neededOperatorProblems("elasticLicence", operators, neededElasticOperator({ distribution })),
-);
+import { logStreams } from "./settings";
 
 /** Elasticsearch cannot go back to an older version, so a new default in this project must not update it. */
 export const elasticHasAVersion = rule(["elasticLicence", "elasticVersion"], ({ elasticLicence, elasticVersion }): KeyProblem[] =>

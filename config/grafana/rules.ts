@@ -1,16 +1,11 @@
 import { NAMESPACE_NAME, selectorMatches } from "../ingress/label-selector";
 import { selector } from "../ingress/settings";
-import { neededOperatorProblems } from "../operators/needed-operator";
 import { isDisconnected } from "../mirror/fields";
 import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { httpsIsProxied } from "../proxy/fields";
 import { rule } from "../rule";
 import type { Warning } from "../warning";
-import { GRAFANA_NAMESPACE, grafanaNamespaceLabels, grafanaOperator, grafanaRouterDomain } from "./settings";
-
-export const grafanaHasItsOperator = rule(["grafana", "operators"], ({ grafana, operators }) =>
-  grafana ? neededOperatorProblems("grafana", operators, grafanaOperator) : [],
-);
+import { GRAFANA_NAMESPACE, grafanaNamespaceLabels, grafanaRouterDomain } from "./settings";
 
 const GROUP_KEYS = ["grafanaAdminGroups", "grafanaEditorGroups", "grafanaViewerGroups"] as const;
 

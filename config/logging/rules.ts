@@ -1,32 +1,17 @@
 import { hasCapability } from "../enabled-capability";
-import { neededOperatorProblems } from "../operators/needed-operator";
 import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { compareMinors, isAtLeast, minorName } from "../releases/minor";
 import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 import type { Settings } from "../schema";
 import type { Warning } from "../warning";
-import { loggingOperator, loggingVersion, lokiOperator, neededLoggingOperator, neededLokiOperator, newestClusterOf } from "./operators";
+import { loggingOperator, loggingVersion, lokiOperator, newestClusterOf } from "./operators";
 
 /** The first version of both operators with the kinds that this program writes (openshift/cluster-logging-operator, `docs/administration/upgrade/v6.0_changes.adoc`, master). */
 const FIRST_VERSION = "6.0";
 
 /** The first version of Loki's operator with 1x.pico (openshift/loki, `operator/api/loki/v1/lokistack_types.go`, release-6.0 and release-6.1). */
 const FIRST_WITH_PICO = "6.1";
-
-export const loggingHasItsOperators = rule(
-  ["lokiSize", "logPipelines", "operators", "release", "distribution"],
-  ({ lokiSize, logPipelines, operators, ...settings }): KeyProblem[] => {
-    if (lokiSize === "" && logPipelines.length === 0) return [];
-    const key = lokiSize === "" ? "logPipelines" : "lokiSize";
-    const loki = lokiSize === "" ? [] : neededOperatorProblems(key, operators, neededLokiOperator(settings));
-    const collectors = neededOperatorProblems(key, operators, neededLoggingOperator(settings));
-    // With two missing operators both fixes would set the same item.
-    return loki.some((problem) => problem.key === key) && collectors.some((problem) => problem.key === key)
-      ? [...loki, ...neededOperatorProblems(key, [...operators, neededLokiOperator(settings).example], neededLoggingOperator(settings))]
-      : [...loki, ...collectors];
-  },
-);
 
 /** Older operators have other kinds, so the forwarder could not be created. */
 export const loggingOperatorsAreNewEnough = rule(

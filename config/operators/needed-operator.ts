@@ -22,27 +22,37 @@ export function neededOperator<E extends Pick<Entry, "name">>(operators: readonl
   return operators.find(({ name }) => packages.includes(name));
 }
 
+/** An operator that a service needs, and the key that switches the service on. */
+export interface OperatorUse {
+  readonly key: string;
+  readonly needed: NeededOperator;
+}
+
 /**
- * The problem of a service whose operator is missing in `operators`, or is configured such that it would not serve the service.
- *
- * @param key the key that switches the service on, which the problem blames if the operator is missing
+ * The problems of services whose operator is missing in `operators`, or is configured such that it would not serve the service. A missing operator is
+ * the problem of the service's key. The fixes add the missing operators behind each other.
  */
-export function neededOperatorProblems(key: string, operators: readonly Entry[], needed: NeededOperator): KeyProblem[] {
-  const { service, packages, example } = needed;
-  const entry = neededOperator(operators, needed);
-  if (entry === undefined)
-    return [
-      {
-        key,
-        wrong: `needs the operator ${packages.join(" or ")}, but operators does not list it`,
-        allowed: `${service} with its operator in operators, which pins the operator's catalog and version`,
-        fix: setItemCommand("operators", operators.length, JSON.stringify(example)),
-      },
-    ];
-  const wrong = [...namespaceProblem(entry, needed), ...watchProblem(entry, needed)];
-  return wrong.map((problem) => ({
+export function neededOperatorProblems(operators: readonly Entry[], uses: readonly OperatorUse[]): KeyProblem[] {
+  let end = operators.length;
+  return uses.flatMap(({ key, needed }) => {
+    const entry = neededOperator(operators, needed);
+    return entry === undefined ? [missingProblem(key, needed, end++)] : entryProblems(entry, operators.indexOf(entry), needed);
+  });
+}
+
+function missingProblem(key: string, { service, packages, example }: NeededOperator, index: number): KeyProblem {
+  return {
+    key,
+    wrong: `needs the operator ${packages.join(" or ")}, but operators does not list it`,
+    allowed: `${service} with its operator in operators, which pins the operator's catalog and version`,
+    fix: setItemCommand("operators", index, JSON.stringify(example)),
+  };
+}
+
+function entryProblems(entry: Entry, index: number, needed: NeededOperator): KeyProblem[] {
+  return [...namespaceProblem(entry, needed), ...watchProblem(entry, needed)].map((problem) => ({
     key: "operators",
-    wrong: `item ${operators.indexOf(entry) + 1} (${entry.name}): ${problem.wrong}`,
+    wrong: `item ${index + 1} (${entry.name}): ${problem.wrong}`,
     allowed: problem.allowed,
     fix: problem.fix,
   }));

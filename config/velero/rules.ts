@@ -1,7 +1,7 @@
 import { parseArn } from "../../lib/aws/arn";
 import { longestGapMinutes } from "../cron";
 import { hasCapability } from "../enabled-capability";
-import { neededOperator, neededOperatorProblems } from "../operators/needed-operator";
+import { neededOperator } from "../operators/needed-operator";
 import { partitionOf } from "../partition";
 import { type KeyProblem, removeCommand, setCommand, setItemCommand } from "../problem";
 import { minorName } from "../releases/minor";
@@ -23,7 +23,7 @@ import {
 import { DEFAULT_CRON, DEFAULT_RETENTION_DAYS, VOLUME_CAPABILITIES } from "./settings";
 
 /** On OpenShift, the operator OADP runs Velero: only in releases that it supports, and only if `operators` lists it. */
-export const veleroHasItsOperator = rule(["veleroSchedules", "release", "operators"], ({ veleroSchedules, release, operators }) => {
+export const oadpMatchesTheRelease = rule(["veleroSchedules", "release", "operators"], ({ veleroSchedules, release, operators }) => {
   const version = parseVersion(release);
   if (veleroSchedules.length === 0 || version?.distribution !== "openshift") return [];
   const oadp = oadpFor(version.minor);
@@ -36,12 +36,8 @@ export const veleroHasItsOperator = rule(["veleroSchedules", "release", "operato
         fix: removeCommand("veleroSchedules"),
       },
     ];
-  const needed = oadpOperator(oadp);
-  const entry = neededOperator(operators, needed);
-  return [
-    ...neededOperatorProblems("veleroSchedules", operators, needed),
-    ...(entry ? versionProblems(entry, operators.indexOf(entry), minorName(version.minor), oadp) : []),
-  ];
+  const entry = neededOperator(operators, oadpOperator(oadp));
+  return entry ? versionProblems(entry, operators.indexOf(entry), minorName(version.minor), oadp) : [];
 });
 
 /**

@@ -12,7 +12,7 @@ const needed = (more: Partial<NeededOperator>): NeededOperator => ({
 });
 
 test("an operator that is not listed is the problem of the service's key, and the fix adds the entry behind the others", () => {
-  expect(neededOperatorProblems("demoEnabled", [OTHER], needed({}))).toEqual([
+  expect(neededOperatorProblems([OTHER], [{ key: "demoEnabled", needed: needed({}) }])).toEqual([
     {
       key: "demoEnabled",
       wrong: "needs the operator demo or community-demo, but operators does not list it",
@@ -25,11 +25,11 @@ test("an operator that is not listed is the problem of the service's key, and th
 test("an operator from another catalog is found by its other package", () => {
   const entry = { ...ENTRY, name: "community-demo" };
   expect(neededOperator([OTHER, entry], needed({}))).toBe(entry);
-  expect(neededOperatorProblems("demoEnabled", [OTHER, entry], needed({}))).toEqual([]);
+  expect(neededOperatorProblems([OTHER, entry], [{ key: "demoEnabled", needed: needed({}) }])).toEqual([]);
 });
 
 test("an operator in a namespace where it does not serve the service is refused", () => {
-  expect(neededOperatorProblems("demoEnabled", [OTHER, ENTRY], needed({ namespace: "openshift-demo" }))).toEqual([
+  expect(neededOperatorProblems([OTHER, ENTRY], [{ key: "demoEnabled", needed: needed({ namespace: "openshift-demo" }) }])).toEqual([
     {
       key: "operators",
       wrong: "item 2 (demo): namespace is demo-system, but The demo needs the operator in openshift-demo",
@@ -51,6 +51,12 @@ test.each([
   ["either", ["team"], false],
 ] as const)("an operator that must watch %s and has targetNamespaces %j: accepted is %s", (watch, targetNamespaces, accepted) => {
   const entry = { ...ENTRY, ...(targetNamespaces && { targetNamespaces: [...targetNamespaces] }) };
-  const problems = neededOperatorProblems("demoEnabled", [entry], needed({ watch }));
+  const problems = neededOperatorProblems([entry], [{ key: "demoEnabled", needed: needed({ watch }) }]);
   expect(problems.map(({ key }) => key)).toEqual(accepted ? [] : ["operators"]);
+});
+
+test("the fixes of several missing operators set different items", () => {
+  const uses = ["one", "two"].map((name) => ({ key: name, needed: needed({ packages: [name], example: { ...ENTRY, name } }) }));
+  const fixes = neededOperatorProblems([OTHER], uses).map(({ fix }) => fix);
+  expect(fixes).toEqual([expect.stringContaining("'operators[1]'"), expect.stringContaining("'operators[2]'")]);
 });

@@ -2,7 +2,7 @@
 import { checkConfiguration } from "../../../../config/parse";
 import { minorOf } from "../../../../config/releases/version";
 import { configuredOadp, oadpFor } from "../../../../config/velero/oadp";
-import { oadpDoesNotTrustTheProxysCa, veleroHasItsOperator } from "../../../../config/velero/rules";
+import { oadpDoesNotTrustTheProxysCa, oadpMatchesTheRelease } from "../../../../config/velero/rules";
 import { OPENSHIFT, problemsOf, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 
@@ -130,7 +130,7 @@ describe("on OpenShift", () => {
   });
 
   test.each(["4.13.1", "4.23.0", "5.0.0"])("%s has no OADP, so a schedule is refused", (release) => {
-    expect(veleroHasItsOperator.check({ veleroSchedules: [daily], release, operators: [] } as never)).toEqual([
+    expect(oadpMatchesTheRelease.check({ veleroSchedules: [daily], release, operators: [] } as never)).toEqual([
       expect.objectContaining({ key: "veleroSchedules", allowed: "schedules on OpenShift 4.14 to 4.22, or on OKD" }),
     ]);
   });
