@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Api } from "@okd-aws/sandbox/cluster/api-server";
 import { LoggingOperatorStandIn, LokiOperatorStandIn } from "@okd-aws/sandbox/cluster/logging";
 import { catalogInImage } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import type { ApiObject } from "../../cluster-objects/object";
@@ -10,6 +9,7 @@ import { PlatformProject } from "./platform-project";
 import { describeWithTools } from "./requirements";
 import { RunningLogging } from "./running-logging";
 import { RunningOlm } from "./running-olm";
+import { standInApi } from "./stand-in-loop";
 
 const ROLE = "arn:aws:iam::123456789012:role/demo-loki";
 
@@ -54,8 +54,7 @@ describeWithTools("logging", () => {
     if (catalog === undefined) throw new Error("the sandbox has no catalog of Red Hat");
     await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: "openshift-cloud-credential-operator" } });
     olm = await RunningOlm.start(project, "redhat-operators", catalog);
-    const { port, ca, token } = project.api.administrator;
-    const api = new Api(port, "api.demo.okd.example.com", { ca, token });
+    const api = standInApi(project);
     standIns = RunningLogging.start(api, [new LokiOperatorStandIn(api), new LoggingOperatorStandIn(api)]);
     const secrets = await project.encrypted({ siem: "hunter2" });
     project.configure({

@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { Api, type KubeObject } from "@okd-aws/sandbox/cluster/api-server";
+import type { Api, KubeObject } from "@okd-aws/sandbox/cluster/api-server";
 import { EckStandIn } from "@okd-aws/sandbox/cluster/eck-stand-in";
-import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import type { PlatformProject } from "./platform-project";
+import { standInApi, StandInLoop } from "./stand-in-loop";
 
 /** Nodes on which the DaemonSets run. */
 const NODES = 4;
@@ -23,17 +22,14 @@ interface Workload extends KubeObject {
 export class RunningEck {
   private readonly api: Api;
   private readonly standIn: EckStandIn;
-  private stopped = false;
-  private problem: Error | undefined;
   /** When a generation of a workload was first seen. */
   private readonly seen = new Map<string, number>();
-  private readonly loop: Promise<void>;
+  private readonly loop: StandInLoop;
 
   private constructor(project: PlatformProject) {
-    const { port, ca, token } = project.api.administrator;
-    this.api = new Api(port, "api.demo.okd.example.com", { ca, token });
+    this.api = standInApi(project);
     this.standIn = new EckStandIn(this.api);
-    this.loop = this.run();
+    this.loop = new StandInLoop(this.api, "the stand-in for ECK", () => this.step());
   }
 
   static start(project: PlatformProject): RunningEck {
@@ -42,19 +38,7 @@ export class RunningEck {
 
   /** @throws the first error of the stand-in that is not a conflict */
   async stop(): Promise<void> {
-    this.stopped = true;
-    await this.loop;
-    this.api.close();
-    if (this.problem !== undefined) throw this.problem;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      await this.step().catch((error: unknown) => {
-        if (!isOutdated(error)) this.problem ??= new Error("the stand-in for ECK failed", { cause: error });
-      });
-      await sleep(200);
-    }
+    await this.loop.stop();
   }
 
   private async step(): Promise<void> {

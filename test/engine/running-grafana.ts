@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { Api, type KubeObject } from "@okd-aws/sandbox/cluster/api-server";
+import type { Api, KubeObject } from "@okd-aws/sandbox/cluster/api-server";
 import { GrafanaOperatorStandIn, ServiceCaStandIn } from "@okd-aws/sandbox/cluster/grafana";
 import { operatorDefinitions } from "@okd-aws/sandbox/cluster/olm-stand-in";
-import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import { publishDefinitions } from "./definitions/installed";
 import type { PlatformProject } from "./platform-project";
+import { standInApi, StandInLoop } from "./stand-in-loop";
 
 /** An image that no registry has. */
 export const MISSING_IMAGE = "registry.example.com/grafana/missing:1";
@@ -26,43 +25,25 @@ export class RunningGrafana {
   private readonly api: Api;
   private readonly operator: GrafanaOperatorStandIn;
   private readonly serviceCa: ServiceCaStandIn;
-  private stopped = false;
-  private loop: Promise<void> | undefined;
-  /** The first error that is more than a conflict. */
-  private problem: Error | undefined;
+  private readonly loop: StandInLoop;
 
   private constructor(project: PlatformProject) {
-    const { port, ca, token } = project.api.administrator;
-    this.api = new Api(port, "api.demo.okd.example.com", { ca, token });
+    this.api = standInApi(project);
     this.operator = new GrafanaOperatorStandIn(this.api);
     this.serviceCa = new ServiceCaStandIn(this.api);
+    this.loop = new StandInLoop(this.api, "a stand-in", () => this.step());
   }
 
   /** Creates the kinds and the namespace as OLM and the operator's component would, and starts the stand-ins. */
   static async start(project: PlatformProject): Promise<RunningGrafana> {
     await publishDefinitions(project.api, operatorDefinitions);
     await project.api.must("POST", "/api/v1/namespaces", { metadata: { name: NAMESPACE } });
-    const running = new RunningGrafana(project);
-    running.loop = running.run();
-    return running;
+    return new RunningGrafana(project);
   }
 
   /** @throws the first error of a stand-in that is not a conflict */
   async stop(): Promise<void> {
-    this.stopped = true;
-    await this.loop;
-    this.api.close();
-    if (this.problem !== undefined) throw this.problem;
-  }
-
-  /** Goes on after an error, as the simulator does. */
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      await this.step().catch((error: unknown) => {
-        if (!isOutdated(error)) this.problem ??= new Error("a stand-in failed", { cause: error });
-      });
-      await sleep(200);
-    }
+    await this.loop.stop();
   }
 
   private async step(): Promise<void> {

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Api, KubeObject } from "@okd-aws/sandbox/cluster/api-server";
-import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
+import { StandInLoop } from "./stand-in-loop";
 
 const REQUESTS = "/apis/cloudcredential.openshift.io/v1/namespaces/openshift-cloud-credential-operator/credentialsrequests";
 
@@ -31,27 +30,22 @@ export class RunningLogging {
   /** Whether the collectors start on their node. */
   collectorsStart = true;
   private readonly pods = new Set<string>();
-  private stopped = false;
-  private problem: Error | undefined;
-  private loop: Promise<void> | undefined;
+  private readonly loop: StandInLoop;
 
   private constructor(
     private readonly api: Api,
     private readonly standIns: readonly { advance(): Promise<void> }[],
-  ) {}
+  ) {
+    this.loop = new StandInLoop(api, "a stand-in for an operator of logging", () => this.step());
+  }
 
   static start(api: Api, standIns: readonly { advance(): Promise<void> }[]): RunningLogging {
-    const running = new RunningLogging(api, standIns);
-    running.loop = running.run();
-    return running;
+    return new RunningLogging(api, standIns);
   }
 
   /** @throws the first error of a stand-in that is not a conflict */
   async stop(): Promise<void> {
-    this.stopped = true;
-    await this.loop;
-    this.api.close();
-    if (this.problem !== undefined) throw this.problem;
+    await this.loop.stop();
   }
 
   /** Writes new keys into the Secret of each request. */
@@ -66,15 +60,6 @@ export class RunningLogging {
         },
         "cloud-credential-operator",
       );
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      await this.step().catch((error: unknown) => {
-        if (!isOutdated(error)) this.problem ??= new Error("a stand-in for an operator of logging failed", { cause: error });
-      });
-      await sleep(200);
-    }
   }
 
   private async step(): Promise<void> {

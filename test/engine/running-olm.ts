@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Api } from "@okd-aws/sandbox/cluster/api-server";
-import { isOutdated, type OlmCatalog, OlmStandIn } from "@okd-aws/sandbox/cluster/olm-stand-in";
+import type { Api } from "@okd-aws/sandbox/cluster/api-server";
+import { type OlmCatalog, OlmStandIn } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import type { PlatformProject } from "./platform-project";
+import { standInApi, StandInLoop } from "./stand-in-loop";
 
 const MARKETPLACE = "openshift-marketplace";
 
@@ -17,16 +18,12 @@ export class RunningOlm {
   readonly broken = new Set<string>();
   private readonly api: Api;
   private readonly standIn: OlmStandIn;
-  private stopped = false;
-  private loop: Promise<void> | undefined;
-  /** The first error that is more than a conflict. */
-  private problem: Error | undefined;
+  private loop: StandInLoop | undefined;
   /** Content by CatalogSource; a CatalogSource that is missing here does not answer. */
   readonly catalogs: Record<string, OlmCatalog> = {};
 
   private constructor(private readonly project: PlatformProject) {
-    const { port, ca, token } = project.api.administrator;
-    this.api = new Api(port, "api.demo.okd.example.com", { ca, token });
+    this.api = standInApi(project);
     this.standIn = new OlmStandIn(this.api, {
       catalogOf: ({ metadata }) => (Object.hasOwn(this.catalogs, metadata.name) ? this.catalogs[metadata.name] : undefined),
     });
@@ -40,7 +37,7 @@ export class RunningOlm {
     await project.seed({ apiVersion: "operators.coreos.com/v1", kind: "OperatorGroup", metadata: group });
     const olm = new RunningOlm(project);
     await olm.addCatalog(name, catalog);
-    olm.loop = olm.run();
+    olm.loop = new StandInLoop(olm.api, "the stand-in for OLM", () => olm.step(), 100);
     return olm;
   }
 
@@ -54,10 +51,7 @@ export class RunningOlm {
 
   /** @throws the first error of the stand-in that is not a conflict */
   async stop(): Promise<void> {
-    this.stopped = true;
-    await this.loop;
-    this.api.close();
-    if (this.problem !== undefined) throw this.problem;
+    await this.loop?.stop();
   }
 
   /** Waits until `look` returns something. */
@@ -67,16 +61,6 @@ export class RunningOlm {
       if (found !== undefined) return found;
       if (Date.now() > deadline) throw new Error(`${what} has not come within ${LIMIT} s`);
       await sleep(200);
-    }
-  }
-
-  /** Goes on after an error, as the simulator does. */
-  private async run(): Promise<void> {
-    while (!this.stopped) {
-      await this.step().catch((error: unknown) => {
-        if (!isOutdated(error)) this.problem ??= new Error("the stand-in for OLM failed", { cause: error });
-      });
-      await sleep(100);
     }
   }
 
