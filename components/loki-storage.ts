@@ -3,11 +3,11 @@ import { LOKI_ACCOUNTS } from "../cluster-objects/logging/names";
 import { LOGGING_NAMESPACE } from "../config/logging/operators";
 import type { LokiConfiguration } from "../config/logging/settings";
 import type { Partition } from "../config/partition";
-import { serviceAccountTrust } from "../ignition/cloud-roles";
 import type { StatementEntry } from "../ignition/credentials-requests";
 import { tokenAudiences } from "../ignition/token-issuer";
 import type { TokenIssuer } from "./credentials/token-issuer";
-import { serviceAccountRole } from "./iam/service-account-role";
+import { serviceRoleArn } from "./iam/service-account-role";
+import { allow, bucketKeyStatements } from "./iam/statements";
 import type { Naming } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
@@ -37,10 +37,21 @@ export class LokiStorage extends pulumi.ComponentResource {
 
   constructor(name: string, args: LokiStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:LokiStorage", name, {}, opts);
-    const { partition, settings, issuer } = args;
+    const { naming, partition, settings, issuer, permissionsBoundaryArn } = args;
     this.bucket = settings.bucketName === undefined ? this.ownBucket(name, args) : pulumi.output(settings.bucketName);
     this.statements = this.bucket.apply((bucket) => statementsFor(`arn:${partition.name}:s3:::${bucket}`, settings.kmsKeyArn));
-    this.roleArn = issuer && this.role(name, args, issuer);
+    this.roleArn =
+      issuer &&
+      serviceRoleArn(name, {
+        naming,
+        part: "loki",
+        description: "Role of Loki, which stores the cluster's logs",
+        issuer,
+        accounts: { namespace: LOGGING_NAMESPACE, accounts: LOKI_ACCOUNTS, audience: tokenAudiences.applications },
+        statements: this.statements,
+        permissionsBoundaryArn,
+        parent: this,
+      });
     this.registerOutputs();
   }
 
@@ -50,23 +61,6 @@ export class LokiStorage extends pulumi.ComponentResource {
     const made = new PrivateBucket(name, { naming, partition, region, suffix: "loki", kmsKeyArn, versions, keep }, { parent: this });
     return made.guardedName;
   }
-
-  private role(name: string, { naming, permissionsBoundaryArn }: LokiStorageArgs, { provider, url }: TokenIssuer): pulumi.Output<string> {
-    const accounts = { namespace: LOGGING_NAMESPACE, accounts: LOKI_ACCOUNTS, audience: tokenAudiences.applications };
-    const { role, policy } = serviceAccountRole(
-      { role: `${name}-role`, policy: `${name}-role-policy` },
-      {
-        naming,
-        part: "loki",
-        description: "Role of Loki, which stores the cluster's logs",
-        trust: pulumi.all([provider.arn, url]).apply(([arn, issuer]) => serviceAccountTrust(accounts, { arn, issuer })),
-        statements: this.statements,
-        permissionsBoundaryArn,
-        parent: this,
-      },
-    );
-    return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
-  }
 }
 
 /**
@@ -74,10 +68,9 @@ export class LokiStorage extends pulumi.ComponentResource {
  * customer managed key S3 calls KMS on behalf of the caller.
  */
 function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): StatementEntry[] {
-  const allow = (action: readonly string[], resource: string) => ({ effect: "Allow" as const, action, resource });
   return [
     allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], `${bucketArn}/*`),
     allow(["s3:ListBucket"], bucketArn),
-    ...(kmsKeyArn === undefined ? [] : [allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn)]),
+    ...bucketKeyStatements(kmsKeyArn),
   ];
 }

@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Partition } from "../config/partition";
 import type { ReadOnlyLocation, VeleroConfiguration } from "../config/velero/settings";
 import { VELERO } from "../cluster-objects/velero/names";
-import { serviceAccountTrust } from "../ignition/cloud-roles";
 import type { StatementEntry } from "../ignition/credentials-requests";
 import { tokenAudiences } from "../ignition/token-issuer";
 import type { TokenIssuer } from "./credentials/token-issuer";
-import { serviceAccountRole } from "./iam/service-account-role";
+import { serviceRoleArn } from "./iam/service-account-role";
+import { allow, bucketKeyStatements } from "./iam/statements";
 import type { Naming } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
@@ -56,24 +56,20 @@ export class VeleroStorage extends pulumi.ComponentResource {
   private role(
     name: string,
     { naming, partition, permissionsBoundaryArn, settings: { namespace, oadp, readOnlyLocations } }: VeleroStorageArgs,
-    { provider, url }: TokenIssuer,
+    issuer: TokenIssuer,
   ): pulumi.Output<string> {
-    // OADP mounts a token with the audience of the cluster's components.
-    const account = { namespace, accounts: [VELERO], audience: oadp ? tokenAudiences.components : tokenAudiences.applications };
     const others = readOnlyLocations.flatMap((location) => readOnlyStatements(location, partition));
-    const { role, policy } = serviceAccountRole(
-      { role: `${name}-role`, policy: `${name}-role-policy` },
-      {
-        naming,
-        part: VELERO,
-        description: "Role of Velero, which backs up the cluster's objects",
-        trust: pulumi.all([provider.arn, url]).apply(([arn, issuer]) => serviceAccountTrust(account, { arn, issuer })),
-        statements: this.statements.apply((own) => [...own, ...others]),
-        permissionsBoundaryArn,
-        parent: this,
-      },
-    );
-    return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    return serviceRoleArn(name, {
+      naming,
+      part: VELERO,
+      description: "Role of Velero, which backs up the cluster's objects",
+      issuer,
+      // OADP mounts a token with the audience of the cluster's components.
+      accounts: { namespace, accounts: [VELERO], audience: oadp ? tokenAudiences.components : tokenAudiences.applications },
+      statements: this.statements.apply((own) => [...own, ...others]),
+      permissionsBoundaryArn,
+      parent: this,
+    });
   }
 }
 
@@ -83,11 +79,10 @@ export class VeleroStorage extends pulumi.ComponentResource {
  * managed key, S3 calls KMS on behalf of the caller.
  */
 function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): StatementEntry[] {
-  const allow = (action: readonly string[], resource: string) => ({ effect: "Allow" as const, action, resource });
   return [
     allow(["s3:GetObject", "s3:DeleteObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], `${bucketArn}/*`),
     allow(["s3:ListBucket"], bucketArn),
-    ...(kmsKeyArn === undefined ? [] : [allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn)]),
+    ...bucketKeyStatements(kmsKeyArn),
   ];
 }
 
@@ -101,11 +96,10 @@ function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): Statem
 export function readOnlyStatements({ bucket, prefix, kmsKeyArn }: ReadOnlyLocation, partition: Partition): StatementEntry[] {
   const bucketArn = `arn:${partition.name}:s3:::${bucket}`;
   const folder = prefix === undefined ? bucketArn : `${bucketArn}/${prefix}`;
-  const allow = (action: readonly string[], resource: string) => ({ effect: "Allow" as const, action, resource });
   return [
     allow(["s3:GetObject"], `${folder}/*`),
     allow(["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"], `${folder}/restores/*`),
     allow(["s3:ListBucket"], bucketArn),
-    ...(kmsKeyArn === undefined ? [] : [allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn)]),
+    ...bucketKeyStatements(kmsKeyArn),
   ];
 }

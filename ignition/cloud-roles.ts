@@ -50,11 +50,15 @@ export function roleTrust(
   return serviceAccountTrust({ namespace: secret.namespace, accounts: serviceAccounts, audience: tokenAudiences.components }, provider);
 }
 
+/** Service accounts of one namespace, with tokens for one audience. */
+export interface TrustedAccounts {
+  readonly namespace: string;
+  readonly accounts: readonly string[];
+  readonly audience: string;
+}
+
 /** Trust policy of a role: only these service accounts of one namespace, with this cluster's tokens for one audience. */
-export function serviceAccountTrust(
-  { namespace, accounts, audience }: { readonly namespace: string; readonly accounts: readonly string[]; readonly audience: string },
-  provider: IdentityProvider,
-): object {
+export function serviceAccountTrust({ namespace, accounts, audience }: TrustedAccounts, provider: IdentityProvider): object {
   const host = provider.issuer.replace("https://", "");
   return {
     Version: "2012-10-17",

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { rolePolicy } from "../../ignition/cloud-roles";
+import { rolePolicy, serviceAccountTrust, type TrustedAccounts } from "../../ignition/cloud-roles";
 import type { StatementEntry } from "../../ignition/credentials-requests";
+import type { TokenIssuer } from "../credentials/token-issuer";
 import type { Naming } from "../naming";
 
 export interface ServiceAccountRoleArgs {
@@ -41,4 +42,18 @@ export function serviceAccountRole(
   const document = pulumi.jsonStringify(statements.apply((all) => rolePolicy({ statements: all })));
   const policy = new aws.iam.RolePolicy(names.policy, { name: naming.name(`${part}-policy`), role: role.name, policy: document }, named);
   return { role, policy };
+}
+
+export interface ServiceRoleArgs extends Omit<ServiceAccountRoleArgs, "trust"> {
+  /** The cluster's OIDC issuer. */
+  readonly issuer: TokenIssuer;
+  /** The service accounts that assume the role. */
+  readonly accounts: TrustedAccounts;
+}
+
+/** The role of a service on the cluster. @returns its ARN, which is known once the role has its policy */
+export function serviceRoleArn(name: string, { issuer, accounts, ...args }: ServiceRoleArgs): pulumi.Output<string> {
+  const trust = pulumi.all([issuer.provider.arn, issuer.url]).apply(([arn, url]) => serviceAccountTrust(accounts, { arn, issuer: url }));
+  const { role, policy } = serviceAccountRole({ role: `${name}-role`, policy: `${name}-role-policy` }, { ...args, trust });
+  return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
 }
