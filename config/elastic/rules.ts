@@ -1,3 +1,4 @@
+import { blockStorageProblems } from "../storage/block-storage";
 import { requirementsOf } from "../ingress/label-selector";
 import { selector } from "../ingress/settings";
 import { isDisconnected } from "../mirror/fields";
@@ -64,18 +65,9 @@ export const elasticHasNodes = rule(
 );
 
 /** Elasticsearch must not store its data on NFS-like file systems (elastic.co, "Important Elasticsearch configuration"; ECK, "Storage recommendations"). */
-export const elasticNeedsBlockStorage = rule(["elasticStorageClass", "storageClasses"], ({ elasticStorageClass, storageClasses }) => {
-  const found = storageClasses.find(({ name }) => name === elasticStorageClass);
-  if (found === undefined || found.type === "ebs") return [];
-  return [
-    {
-      key: "elasticStorageClass",
-      wrong: `is the storage class ${found.name} of type ${found.type}, but Elasticsearch needs block storage`,
-      allowed: "a class of type ebs, or gp3-csi",
-      fix: setCommand("elasticStorageClass", "gp3-csi"),
-    },
-  ];
-});
+export const elasticNeedsBlockStorage = rule(["elasticStorageClass", "storageClasses"], ({ elasticStorageClass: chosen, storageClasses }) =>
+  blockStorageProblems("elasticStorageClass", { chosen, storageClasses, service: "Elasticsearch" }),
+);
 
 const DAYS_KEYS = ["elasticApplicationDays", "elasticInfrastructureDays", "elasticAuditDays"] as const;
 

@@ -1,3 +1,4 @@
+import { blockStorageProblems } from "../storage/block-storage";
 import { hasCapability } from "../enabled-capability";
 import { type KeyProblem, removeCommand, setCommand } from "../problem";
 import { compareMinors, isAtLeast, minorName } from "../releases/minor";
@@ -98,18 +99,9 @@ export const namedBucketIsKept = rule(["lokiBucketName", "lokiKeepBucket"], ({ l
 );
 
 /** Loki's pods need volumes of block storage; the operator asks for ReadWriteOnce (openshift/loki, `operator/internal/manifests/ingester.go`, release-6.6). */
-export const lokiNeedsBlockStorage = rule(["lokiStorageClass", "storageClasses"], ({ lokiStorageClass, storageClasses }): KeyProblem[] => {
-  const found = storageClasses.find(({ name }) => name === lokiStorageClass);
-  if (found === undefined || found.type === "ebs") return [];
-  return [
-    {
-      key: "lokiStorageClass",
-      wrong: `is the storage class ${found.name} of type ${found.type}, but Loki needs block storage`,
-      allowed: "a class of type ebs, or gp3-csi",
-      fix: setCommand("lokiStorageClass", "gp3-csi"),
-    },
-  ];
-});
+export const lokiNeedsBlockStorage = rule(["lokiStorageClass", "storageClasses"], ({ lokiStorageClass: chosen, storageClasses }) =>
+  blockStorageProblems("lokiStorageClass", { chosen, storageClasses, service: "Loki" }),
+);
 
 /** Without this capability the cluster has neither gp3-csi nor the driver of EBS volumes. */
 export const lokiNeedsVolumes = rule(

@@ -1,3 +1,4 @@
+import { blockStorageProblems } from "../storage/block-storage";
 import { removeCommand, setCommand } from "../problem";
 import { rule } from "../rule";
 import { retentionBytes } from "./fields";
@@ -38,18 +39,11 @@ export const monitoringClassNeedsVolume = rule(
 );
 
 /** Prometheus does not support file systems that are not POSIX-compliant, such as NFS (prometheus/prometheus, `docs/storage.md`, main). */
-export const metricsNeedBlockStorage = rule(["monitoringStorageClass", "storageClasses"], ({ monitoringStorageClass, storageClasses }) => {
-  const found = storageClasses.find(({ name }) => name === monitoringStorageClass);
-  if (found === undefined || found.type === "ebs") return [];
-  return [
-    {
-      key: "monitoringStorageClass",
-      wrong: `is the storage class ${found.name} of type ${found.type}, but Prometheus needs block storage`,
-      allowed: "a class of type ebs, or gp3-csi",
-      fix: setCommand("monitoringStorageClass", "gp3-csi"),
-    },
-  ];
-});
+export const metricsNeedBlockStorage = rule(
+  ["monitoringStorageClass", "storageClasses"],
+  ({ monitoringStorageClass: chosen, storageClasses }) =>
+    blockStorageProblems("monitoringStorageClass", { chosen, storageClasses, service: "Prometheus" }),
+);
 
 export const monitoringHasInfraNodes = rule(["monitoringOnInfraNodes", "infraCount"], ({ monitoringOnInfraNodes, infraCount }) => {
   if (!monitoringOnInfraNodes || infraCount >= PROMETHEUS_PODS) return [];
