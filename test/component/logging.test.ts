@@ -3,6 +3,7 @@ import * as example from "../unit/config/logging/example";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { Program, stored } from "./program";
+import { expectServiceBucket } from "./service-bucket";
 
 const { CLOUDWATCH, forwardingTo, SYSLOG } = example;
 // The dev stack is OKD, which does not have Red Hat's catalog.
@@ -40,15 +41,7 @@ describe("with a store", () => {
   });
 
   test("the bucket is versioned and encrypted with the key, and never expires a log that Loki keeps", () => {
-    const encryption = program.one(
-      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-      "loki-storage-encryption",
-    );
-    expect(JSON.stringify(encryption.inputs.rules)).toContain(KMS);
-    const lifecycle = program.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "loki-storage-lifecycle");
-    const rules = lifecycle.inputs.rules as unknown as { expiration?: { days?: number }; noncurrentVersionExpiration?: object }[];
-    expect(rules.map(({ expiration }) => expiration?.days)).toEqual([undefined, undefined]);
-    expect(rules[0].noncurrentVersionExpiration).toEqual({ noncurrentDays: 7 });
+    expectServiceBucket(program, "loki-storage", KMS);
     expect(program.one("aws:s3/bucket:Bucket", "loki-storage-bucket").inputs.forceDestroy).toBe(false);
   });
 

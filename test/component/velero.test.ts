@@ -2,6 +2,7 @@
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
 import { type Declared, Program } from "./program";
+import { expectServiceBucket } from "./service-bucket";
 
 const own = (program: Program) => program.resources.filter(({ urn }) => urn.includes("okd:cluster:Velero$"));
 const object = (program: Program, kind: string, name: string) => program.one(`kubernetes:${kind}`, name);
@@ -44,15 +45,7 @@ describe("with schedules", () => {
   });
 
   test("the bucket is versioned, encrypted with the key, and never expires a backup that Velero keeps", () => {
-    const encryption = program.one(
-      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-      "velero-storage-encryption",
-    );
-    expect(JSON.stringify(encryption.inputs.rules)).toContain(KMS);
-    const lifecycle = program.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "velero-storage-lifecycle");
-    const rules = lifecycle.inputs.rules as unknown as { expiration?: { days?: number }; noncurrentVersionExpiration?: object }[];
-    expect(rules.map(({ expiration }) => expiration?.days)).toEqual([undefined, undefined]);
-    expect(rules[0].noncurrentVersionExpiration).toEqual({ noncurrentDays: 7 });
+    expectServiceBucket(program, "velero-storage", KMS);
     expect(program.one("aws:s3/bucketVersioning:BucketVersioning", "velero-storage-versioning").inputs.versioningConfiguration).toEqual({
       status: "Enabled",
     });
