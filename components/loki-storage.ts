@@ -12,8 +12,8 @@ import type { Naming } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
 /**
- * Days during which a deleted log can be brought back: a week to notice the loss. Loki may not delete versions, so whoever gets its credentials
- * can't remove the traces of what he did. This project's choice.
+ * Days during which a deleted log can be brought back: a week to notice the loss. Loki may not delete versions, so an intruder with its
+ * credentials can't remove the traces. This project's choice.
  */
 const graceDays = 7;
 

@@ -13,7 +13,7 @@ export function userSecretName(user: string): string {
 }
 
 /**
- * What a reader may do in Kibana: search, and share searches, dashboards and data views with the other readers (elastic.co, "Kibana privileges").
+ * A reader's rights in Kibana: to search, and to share searches, dashboards and data views with the other readers (elastic.co, "Kibana privileges").
  * They hold no logs.
  */
 const KIBANA_PRIVILEGES = ["feature_discover.all", "feature_dashboard.all", "feature_indexPatterns.all"];

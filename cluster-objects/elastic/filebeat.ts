@@ -139,7 +139,7 @@ function files(id: string, { paths, exclude, parsers, links = false, fingerprint
     id,
     paths,
     ...(parsers && { parsers }),
-    // A rotation or the end of a pod removes the file from its path. What has been opened is read to its end.
+    // A rotation or the end of a pod removes the file from its path. Filebeat reads an opened file to its end.
     "close.on_state_change.removed": false,
     "file_identity.fingerprint": {},
     "prospector.scanner": {

@@ -28,8 +28,8 @@ const LEAVE_AFTER_SECONDS = 60;
 export const CONTAINER_RIGHTS = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } as const;
 
 /**
- * The most that a container may write to its node's disk, such as the temporary files of an upload, of which the web server's image allows
- * 200 MB for each request (sclorg/s2i-php-container, `8.3/root/opt/app-root/etc/php.ini.template`, master). A pod that exceeds it is replaced.
+ * Limit of a container's data on its node's disk, such as the temporary files of uploads. The web server's image allows uploads of 200 MB for each
+ * request (sclorg/s2i-php-container, `8.3/root/opt/app-root/etc/php.ini.template`, master). A pod that exceeds it is replaced.
  */
 export const DISK_LIMIT = { "ephemeral-storage": "256Mi" } as const;
 

@@ -40,8 +40,8 @@ export function exampleLimits(): ApiObject {
 }
 
 /**
- * Nothing may be reached but what is listed: the web server by the routers (also by those with host networking), the database by the web
- * server. The web server itself reaches only the database and the cluster's DNS, whose pods listen on port 5353
+ * Only these connections are allowed: from the routers (also those with host networking) to the web server, and from the web server to the
+ * database. The web server itself reaches only the database and the cluster's DNS, whose pods listen on port 5353
  * (openshift/cluster-dns-operator, `assets/dns/daemonset.yaml`, release-4.19). The kubelet's probes always pass (ovn-org/ovn-kubernetes,
  * `docs/features/network-security-controls/network-policy.md`, master).
  */

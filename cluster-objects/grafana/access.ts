@@ -57,7 +57,7 @@ export function serviceCa(): ApiObject {
 /**
  * Grafana's route. The router encrypts again on the way to the pod, and trusts the service CA without a setting. The API refuses a new route
  * whose header does not meet the policy for its domain (`cluster-objects/ingress/hsts.ts`). This one meets every policy of this program: its flags
- * are about this host and the names below it, of which there are none.
+ * concern only this host and names below it, and no such names exist.
  */
 export function grafanaRoute(settings: Pick<GrafanaConfiguration, "host" | "shardLabels" | "hstsMaxAge">): ApiObject {
   const { host, shardLabels, hstsMaxAge } = settings;

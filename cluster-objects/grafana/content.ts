@@ -2,8 +2,8 @@ import type { ApiObject } from "../object";
 import { FOLDER, grafanaObject, INSTANCE_LABELS, METRICS, SERVICE_CA } from "./names";
 
 /**
- * Where a datasource, folder or dashboard belongs. Without a volume a new pod of Grafana knows none of them; the operator writes what is missing
- * once in this period (its default is ten minutes).
+ * The Grafana of a datasource, folder or dashboard, and the period after which the operator writes missing ones again (its default is ten
+ * minutes). Grafana has no volume, so a new pod has none of them.
  */
 const SYNCHRONIZED = { resyncPeriod: "1m", instanceSelector: { matchLabels: INSTANCE_LABELS } };
 

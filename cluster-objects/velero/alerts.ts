@@ -8,7 +8,7 @@ import { VELERO } from "./names";
 /** Minutes after which a backup that is due counts as missing: the time that a large backup takes. This project's choice. */
 const LATE_MINUTES = 120;
 
-/** What the alerts depend on. */
+/** The settings on which the alerts depend. */
 export type AlertSettings = Pick<VeleroConfiguration, "namespace" | "schedules" | "readOnlyLocations" | "locationMetric">;
 
 /**

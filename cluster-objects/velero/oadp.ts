@@ -22,7 +22,7 @@ export const OADP_TOKEN = "/var/run/secrets/openshift/serviceaccount/token";
 const DELETED_IN_BACKGROUND = { "pulumi.com/deletionPropagationPolicy": "background" };
 
 /**
- * What OADP runs: Velero with its plugins for AWS, OpenShift and, with CSI, snapshots; and the location of the cluster's own backups
+ * The object from which OADP runs Velero with its plugins for AWS, OpenShift and, with CSI, snapshots. It contains the location of the cluster's own backups
  * (openshift/oadp-operator, `api/v1alpha1/dataprotectionapplication_types.go`, oadp-1.4 and oadp-1.5). Images are not backed up: OADP would
  * need a prefix in the bucket, and a registry that reads its Secret.
  */

@@ -43,7 +43,7 @@ export interface LoggingArgs {
   readonly infraRoles?: readonly pulumi.Resource[];
 }
 
-/** What is declared for a part, and a text that changes with everything that its operator reads. */
+/** The resource of a part, and a text that changes with everything that the part's operator reads. */
 interface Declared {
   readonly resource: pulumi.Resource;
   readonly version: pulumi.Input<string>;

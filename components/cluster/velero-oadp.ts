@@ -14,7 +14,7 @@ export interface OadpArgs extends VeleroRunArgs {
 }
 
 /**
- * Runs Velero on OpenShift: a DataProtectionApplication, out of which the operator OADP makes the server and the location. The operator's
+ * Runs Velero on OpenShift. The operator OADP creates the server and the location from a DataProtectionApplication. The operator's
  * entry in `operators` has brought the namespace and Velero's kinds, which stay.
  */
 export function runOadp({ settings, storage, region, parts, operator, infraRoles = [] }: OadpArgs): VeleroRuntime {

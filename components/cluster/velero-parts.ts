@@ -28,7 +28,7 @@ export interface VeleroRuntime {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** What runs Velero. */
+/** Parameters of the functions that run Velero. */
 export interface VeleroRunArgs {
   readonly settings: VeleroConfiguration;
   readonly storage: VeleroStorage;

@@ -32,7 +32,7 @@ export const elasticKeys = {
   }),
   elasticVersion: key(text(stackVersionProblem), {
     description:
-      "Version of Elasticsearch, Kibana and Filebeat. A newer one is an update, one node after the other; there is no way back to an older one.",
+      "Version of Elasticsearch, Kibana and Filebeat. A newer version updates one node after the other. Elasticsearch cannot go back to an older version.",
     allowed: "a version from 8.19.0 up to the last 9; required with elasticLicence",
     example: "9.4.3",
     source: `${ECK} (Elasticsearch, spec.version)`,
@@ -79,7 +79,7 @@ export const elasticKeys = {
   }),
   elasticKibanaHost: key(text(kibanaHostProblem), {
     description:
-      "Host name at which a router serves Kibana. Whoever reaches the router can try to log in: prefer a domain of a private router. Its DNS record is that of the router's domain.",
+      "Host name at which a router serves Kibana. Everybody who reaches the router can try to log in: prefer a domain of a private router. Its DNS record is that of the router's domain.",
     allowed: "a host name below the domain of a router",
     example: "logs.private.prod.example.com",
     source: "OpenShift (Route, spec.host)",

@@ -35,7 +35,7 @@ export const elasticHasAMajority = rule(["elasticNodes"], ({ elasticNodes }): Ke
     ? [
         {
           key: "elasticNodes",
-          wrong: "is 2, of which one alone has no majority: if one fails, no log is written or read",
+          wrong: "is 2, but one of two nodes is not a majority: if one fails, no log is written or read",
           allowed: "1, or 3 and more",
           fix: setCommand("elasticNodes", 3),
         },
@@ -102,7 +102,7 @@ export const kibanaSettingsNeedKibana = rule(["elasticKibanas", ...NEED_KIBANA],
     ? []
     : NEED_KIBANA.filter((key) => facts[key].length > 0).map((key) => ({
         key,
-        wrong: "is set, but elasticKibanas is 0, so there is no Kibana",
+        wrong: "is set, but elasticKibanas is 0, so Kibana does not run",
         fix: `${setCommand("elasticKibanas", 1)}, or ${removeCommand(key)}`,
       })),
 );

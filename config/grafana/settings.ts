@@ -27,7 +27,7 @@ export const grafanaOperator: NeededOperator = {
   },
 };
 
-/** What the operator's Deployment of Grafana requests (grafana/grafana-operator, `controllers/reconcilers/grafana/deployment_reconciler.go`, v5.22.2). */
+/** Requests of Grafana's pod, as the operator sets them (grafana/grafana-operator, `controllers/reconcilers/grafana/deployment_reconciler.go`, v5.22.2). */
 const REQUESTS = { pods: 1, cpuMillis: 100, memoryMib: 256 };
 
 /** Settings of Grafana. */
@@ -83,7 +83,7 @@ export function grafanaNamespaceLabels({ namespaceSelector }: Pick<ShardSettings
 const YEAR = 31_536_000;
 
 /**
- * A year, or what the policy of a shard requires if it is more; a star in the policy's pattern stands for several labels, too
+ * A year, or the larger age that the policy of a shard requires. A star in the policy's pattern matches several labels, too
  * (openshift/openshift-apiserver, `pkg/route/apiserver/admission/requiredrouteannotations/admission.go`, main). The year hardly depends on the
  * policies: the API compares a changed route with the policy of that moment, and a policy that is removed is deleted after the update of the route.
  */

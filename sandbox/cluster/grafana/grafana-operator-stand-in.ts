@@ -12,13 +12,13 @@ interface Deployment extends KubeObject {
   status?: { readonly availableReplicas?: number };
 }
 
-/** The state of a condition, without what the stand-in adds. */
+/** The state of a condition, without the fields that the stand-in adds. */
 type State = Pick<GrafanaCondition, "status" | "reason" | "message">;
 
 /**
- * A stand-in for grafana-operator: it makes the objects of each Grafana, and reports for datasources, folders and dashboards what the operator
- * would report (grafana/grafana-operator, `controllers/`, v5.22.2). Grafana itself does not run: its pod is simulated, and what is written into it
- * is not kept.
+ * A stand-in for grafana-operator: it makes the objects of each Grafana, and reports the operator's conditions for datasources, folders and
+ * dashboards (grafana/grafana-operator, `controllers/`, v5.22.2). Grafana itself does not run: its pod is simulated, and keeps
+ * no content.
  */
 export class GrafanaOperatorStandIn {
   constructor(

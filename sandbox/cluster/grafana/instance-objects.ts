@@ -5,7 +5,7 @@ import type { GrafanaContainer, GrafanaInstance } from "./objects";
 /** The port of Grafana, and its name in the Service (grafana/grafana-operator, `controllers/config/operator_constants.go`, v5.22.2). */
 const PORT = 3000;
 
-/** What a container of Grafana needs before it starts: Secrets by name, each with the keys that variables refer to. */
+/** The Secrets that a container of Grafana needs before it starts: by name, each with the keys to which variables refer. */
 export function neededSecrets({ spec }: GrafanaInstance): ReadonlyMap<string, readonly string[]> {
   const { volumes = [], containers = [] } = spec.deployment?.spec?.template?.spec ?? {};
   const needed = new Map<string, string[]>();

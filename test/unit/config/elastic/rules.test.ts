@@ -28,7 +28,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
   ["a version in words", logs({ elasticVersion: "latest" }), ["elasticVersion"]],
   ["a version that is too old for the inputs", logs({ elasticVersion: "8.18.8" }), ["elasticVersion"]],
   ["a version that the operator does not know", logs({ elasticVersion: "10.0.0" }), ["elasticVersion"]],
-  ["two nodes, of which one alone has no majority", logs({ elasticNodes: 2 }), ["elasticNodes"]],
+  ["two nodes, because one of them is not a majority", logs({ elasticNodes: 2 }), ["elasticNodes"]],
   ["more nodes than workers", logs({ elasticNodes: 5 }), ["elasticNodes"]],
   ["infra nodes that do not exist", logs({ elasticOnInfraNodes: true }), ["elasticOnInfraNodes"]],
   ["three nodes on two infra nodes", logs({ elasticOnInfraNodes: true, infraCount: 2 }), ["elasticOnInfraNodes"]],
