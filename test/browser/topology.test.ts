@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { topologyOf } from "../../tools/topology/topology";
 import { inBrowser, Viewer } from "./browser";
-import { devResources, exampleResources, shard } from "../component/stacks";
+import { devResources, exampleResources, servicesResources, shard } from "../component/stacks";
 import type { Resource } from "../../lib/pulumi/resource";
 import { mermaid } from "../../tools/topology/mermaid";
 import { svg } from "../../tools/topology/svg";
@@ -32,6 +32,7 @@ const stacks: readonly (readonly [string, () => Promise<readonly Resource[]>])[]
   ["single-node", () => exampleResources("single-node")],
   ["private", () => exampleResources("private")],
   ["existing-vpc", async () => existing(await devResources())],
+  ["services", servicesResources],
   ["500-workers", () => devResources({ workerCount: 500 })],
   ["router-shards", async () => [...(await devResources()), ...shards]],
 ];

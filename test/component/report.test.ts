@@ -9,6 +9,7 @@ import { createServer as createTlsServer } from "node:tls";
 import { exportedStack, now } from "./exported-stack";
 import { makeCertificate } from "../unit/steps/diagnosis/certificates";
 import { readArguments, stackReport } from "../../tools/report/cli";
+import { isBackup } from "../../tools/report/backups";
 import { readApiCertificates, readBackups } from "../../tools/report/live";
 
 /** A page's texts, one line per element. */
@@ -98,6 +99,14 @@ describe.each([
     expect(found.some((line) => line.includes("SECRETS=1"))).toBe(!showSecrets);
   });
 
+  test("lists the services with the places of their data", () => {
+    const start = lines.indexOf("Services");
+    expect(lines.slice(start + 1, lines.indexOf("Cost"))).toEqual([
+      ...["Service", "Namespace", "Data", "URL"],
+      ...["etcd backup", expect.stringMatching(/^bucket dev-\w+-etcd-backup; bucket dev-\w+-etcd-resources$/) as string],
+    ]);
+  });
+
   test("says that backups are unknown, not missing, if they were not looked up", () => {
     expect(lines.slice(lines.indexOf("Backups") + 1)).toEqual([
       expect.stringMatching(/^Bucket dev-\w+-etcd-backup: unknown: LIVE=1 reads them from AWS$/),
@@ -109,6 +118,13 @@ describe.each([
 test("the report says that there is no bucket for etcd's backups in a stack without one", async () => {
   const html = await stackReport({ deployment: { resources: [] } }, false, now);
   expect(textOf(html).slice(-2)).toEqual(["etcd isn't backed up", ": the stack has no bucket for it."]);
+});
+
+test("every object in a bucket of etcd's backups is a backup, and of Velero's files only the one with the objects of a backup", () => {
+  const files = ["daily-1.tar.gz", "velero-backup.json", "daily-1-logs.gz", "daily-1-csi-volumesnapshots.json.gz", "other.tar.gz"];
+  const keys = [...files.map((file) => `backups/daily-1/${file}`), "restores/daily-1/daily-1.tar.gz", "kopia/shop/q1"];
+  expect(keys.filter((key) => isBackup("Velero", key))).toEqual(["backups/daily-1/daily-1.tar.gz"]);
+  expect(keys.every((key) => isBackup("etcd", key))).toBe(true);
 });
 
 test("a report in a file is readable only by its owner, even if the file existed and others could read it", () => {
@@ -164,7 +180,13 @@ describe("the live report", () => {
       ...{ AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y" },
     });
     try {
-      const found = await readBackups(["open", "closed"], "us-east-1");
+      const found = await readBackups(
+        [
+          { name: "open", of: "etcd" },
+          { name: "closed", of: "Velero" },
+        ],
+        "us-east-1",
+      );
       expect((found.open as readonly { key: string }[]).map(({ key }) => key)).toEqual(
         [2, 3, 4, 5, 6].map((number) => `snapshots/${number}.db`),
       );

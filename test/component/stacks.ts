@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { devStack } from "./configurations";
-import { type AwsAnswers, Program } from "./program";
+import { devStack, servicesSecretKeys, servicesStack } from "./configurations";
+import { type AwsAnswers, Program, stored } from "./program";
 import type { Resource } from "../../lib/pulumi/resource";
 
 /** A program's resources, with the ids that mocks assign. */
@@ -17,6 +17,13 @@ export function exported({ resources }: Program): Resource[] {
 /** The resources of the dev stack, as in README's picture. */
 export async function devResources(changes: Readonly<Record<string, unknown>> = {}): Promise<Resource[]> {
   return exported(await Program.run(devStack({ installerHost: true, ...changes })));
+}
+
+/** The resources of the stack with all services. */
+export async function servicesResources(): Promise<Resource[]> {
+  // The cloud credential operator writes this Secret, which the program reads.
+  stored["logging-minted"] = { data: { aws_access_key_id: "aWQ=", aws_secret_access_key: "a2V5" } };
+  return exported(await Program.run(servicesStack(), {}, servicesSecretKeys));
 }
 
 /** Values for the placeholders of the examples. */

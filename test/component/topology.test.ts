@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { topologyOf } from "../../tools/topology/topology";
-import { devResources, shard } from "./stacks";
+import { devResources, servicesResources, shard } from "./stacks";
 import type { Resource } from "../../lib/pulumi/resource";
 import { readArguments } from "../../tools/topology/cli";
 import { pictureForComment } from "../../tools/topology/comment";
@@ -115,6 +115,74 @@ test("the default router is public if the API is, and shards are as declared", (
     { name: "private", domain: "*.private.dev.okd.example.com", public: false, ranges: [] },
     { name: "public", domain: "*.public.dev.okd.example.com", public: true, ranges: [] },
   ]);
+});
+
+describe("the services", () => {
+  let all: Diagram;
+  beforeAll(async () => {
+    all = topologyOf(await servicesResources());
+  });
+  const service = (name: string) => all.services.find((each) => each.name === name);
+
+  test("of the stack with everything are listed before its operators, each of which has its version", () => {
+    expect(all.services.map(({ name }) => name)).toEqual([
+      "etcd backup",
+      "Velero",
+      "shared storage",
+      "monitoring",
+      "Grafana",
+      "logging",
+      "Elasticsearch and Kibana",
+      "example application",
+      "operator cluster-logging (cluster-logging.v6.5.0)",
+      "operator cluster-observability-operator (cluster-observability-operator.v1.2.0)",
+      "operator elasticsearch-eck-operator-certified (elasticsearch-eck-operator-certified.v3.5.0)",
+      "operator grafana-operator (grafana-operator.v5.22.2)",
+      "operator loki-operator (loki-operator.v6.5.0)",
+      "operator redhat-oadp-operator (oadp-operator.v1.6.0)",
+    ]);
+  });
+
+  test("name the bucket or the volumes that hold their data", () => {
+    const withData = all.services.filter(({ data }) => data.length > 0);
+    expect(Object.fromEntries(withData.map(({ name, data }) => [name, data]))).toEqual({
+      "etcd backup": ["bucket dev-x7k2q-etcd-backup", "bucket dev-x7k2q-etcd-resources"],
+      Velero: ["bucket dev-x7k2q-velero"],
+      "shared storage": ["file system shared-file-system-id"],
+      monitoring: [
+        "2 volumes of 100 GiB (Prometheus, gp3)",
+        "2 volumes of 10 GiB (Alertmanager, gp3)",
+        "2 volumes of 50 GiB (Prometheus of the users' projects, gp3)",
+      ],
+      logging: [
+        "bucket dev-x7k2q-loki",
+        "a volume of 10 GiB (Loki's compactor, gp3)",
+        "a volume of 10 GiB (Loki's indexGateway, gp3)",
+        "a volume of 10 GiB (Loki's ingester, gp3)",
+        "a volume of 10 GiB (Loki's ingester, gp3)",
+      ],
+      "Elasticsearch and Kibana": ["3 volumes of 100 GiB (Elasticsearch, gp3)"],
+      "example application": ["a volume of 1 GiB"],
+    });
+  });
+
+  test("have their namespaces and the URLs of their routes", () => {
+    expect(service("Velero")).toMatchObject({ namespaces: ["openshift-adp", "openshift-cloud-credential-operator"], urls: [] });
+    expect(service("Grafana")).toMatchObject({
+      namespaces: ["grafana-operator"],
+      urls: ["https://grafana.private.services.okd.example.com/"],
+    });
+    expect(service("example application")).toMatchObject({
+      namespaces: ["okd-aws-example"],
+      urls: ["https://guestbook.private.services.okd.example.com/", "https://guestbook.public.services.okd.example.com/"],
+    });
+  });
+
+  test("are in Mermaid's picture as nodes", () => {
+    const names = (text: string) => all.services.filter(({ name }) => text.includes(`["${name}`)).length;
+    expect(names(mermaid(all))).toBe(all.services.length);
+    expect(names(mermaid({ ...all, services: [] }))).toBe(0);
+  });
 });
 
 describe("Mermaid", () => {

@@ -1,4 +1,5 @@
 import { type Resource, textValue } from "../../lib/pulumi/resource";
+import { typesOf } from "../../lib/pulumi/urn";
 import type { Markup } from "../../lib/markup";
 import { alert, note, section, tableMarkup } from "./section";
 
@@ -15,20 +16,46 @@ export type Backups = Readonly<Record<string, readonly Backup[] | string>>;
 /** Maximum number of backups shown per bucket; this project's choice. */
 export const MAX_BACKUPS = 5;
 
-/** Names of the buckets with etcd backups, as far as they are known. */
-export function backupBuckets(resources: readonly Resource[]): string[] {
-  return resources
-    .filter(({ type, urn }) => type === "aws:s3/bucket:Bucket" && urn.includes("okd:storage:EtcdBackup$"))
-    .flatMap(({ inputs, outputs, id }) => textValue(inputs.bucket) ?? textValue(outputs?.bucket) ?? id ?? [])
-    .sort();
+/** A bucket with backups. */
+export interface BackupBucket {
+  readonly name: string;
+  /** Who writes the backups. */
+  readonly of: "etcd" | "Velero";
 }
 
-export function backupsSection(backups: Backups): Markup {
-  const buckets = Object.entries(backups);
-  if (buckets.length === 0) return section("Backups", note(alert("etcd isn't backed up"), ": the stack has no bucket for it."));
+/** The buckets with the backups of etcd and of Velero, as far as their names are known, sorted by name. */
+export function backupBuckets(resources: readonly Resource[]): BackupBucket[] {
+  const bucketsOf = (of: BackupBucket["of"], component: string) =>
+    resources
+      .filter(({ type, urn }) => type === "aws:s3/bucket:Bucket" && typesOf(urn).includes(component))
+      .flatMap(({ inputs, outputs, id }) => textValue(inputs.bucket) ?? textValue(outputs?.bucket) ?? id ?? [])
+      .map((name): BackupBucket => ({ name, of }));
+  return [...bucketsOf("etcd", "okd:storage:EtcdBackup"), ...bucketsOf("Velero", "okd:cluster:VeleroStorage")].sort((one, other) =>
+    one.name < other.name ? -1 : 1,
+  );
+}
+
+/** Velero's file with the objects of a backup; its other files describe the backup (vmware-tanzu/velero, `pkg/persistence/object_store_layout.go`, release-1.18). */
+const VELERO_CONTENT = /^backups\/([^/]+)\/\1\.tar\.gz$/;
+
+/** Whether an object in a bucket is a backup. In a bucket of etcd's backups every object is one. */
+export function isBackup(of: BackupBucket["of"], key: string): boolean {
+  return of === "etcd" || VELERO_CONTENT.test(key);
+}
+
+/** @param buckets the buckets that the stack has */
+export function backupsSection(backups: Backups, buckets: readonly BackupBucket[]): Markup {
   return section(
     "Backups",
-    ...buckets.flatMap(([bucket, found]) => [
+    ...(buckets.some((bucket) => bucket.of === "etcd") ? [] : [note(alert("etcd isn't backed up"), ": the stack has no bucket for it.")]),
+    ...listsOf(backups),
+  );
+}
+
+/** For each bucket a table of its newest backups, or the reason why they are unknown. */
+function listsOf(backups: Backups): Markup[] {
+  return [
+    ...Object.entries(backups).flatMap(([bucket, found]) => [
       note(
         `Bucket ${bucket}: `,
         typeof found === "string" ? `unknown: ${found}` : found.length === 0 ? alert("it contains no backup") : "newest first",
@@ -43,5 +70,5 @@ export function backupsSection(backups: Backups): Markup {
             ),
           ]),
     ]),
-  );
+  ];
 }

@@ -62,7 +62,7 @@ export async function stackReport(exported: unknown, live: boolean, now: Date): 
   const region = regionOf(resources);
   const buckets = backupBuckets(resources);
   const why = region === undefined ? "no AWS provider of the stack has a region" : "LIVE=1 reads them from AWS";
-  const notRead = Object.fromEntries(buckets.map((bucket) => [bucket, why] as const));
+  const notRead = Object.fromEntries(buckets.map(({ name }) => [name, why] as const));
   const [backups, api] = await Promise.all([
     live && region !== undefined ? readBackups(buckets, region) : notRead,
     readApi(textValue(outputs.apiUrl), live),

@@ -3,27 +3,30 @@ import { connect } from "node:tls";
 import { X509Certificate } from "node:crypto";
 import { clientConfiguration } from "../../lib/aws/client";
 import { collectPages } from "../../lib/aws/pages";
-import { type Backup, type Backups, MAX_BACKUPS } from "./backups";
+import { type Backup, type BackupBucket, type Backups, isBackup, MAX_BACKUPS } from "./backups";
 import { type KnownCertificate, knownOf } from "./certificates";
 
 /** Milliseconds to wait for AWS or the API; this project's choice: a report must not take long. */
 const ANSWER_TIMEOUT_MS = 1500;
 
 /** Reads the newest backups in each bucket, with the environment's credentials. All objects are listed, since the order of the keys is not the order of the times. */
-export async function readBackups(buckets: readonly string[], region: string): Promise<Backups> {
+export async function readBackups(buckets: readonly BackupBucket[], region: string): Promise<Backups> {
   const client = new S3Client({ ...clientConfiguration(region), maxAttempts: 1 });
-  const read = async (bucket: string): Promise<readonly Backup[] | string> => {
+  const read = async ({ name, of }: BackupBucket): Promise<readonly Backup[] | string> => {
     try {
-      const pages = paginateListObjectsV2({ client }, { Bucket: bucket }, { abortSignal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
+      const pages = paginateListObjectsV2({ client }, { Bucket: name }, { abortSignal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
       const found = await collectPages(pages, ({ Contents = [] }) =>
         Contents.map(({ Key = "", Size = 0, LastModified = new Date(0) }): Backup => ({ key: Key, bytes: Size, stored: LastModified })),
       );
-      return found.sort((one, other) => other.stored.getTime() - one.stored.getTime()).slice(0, MAX_BACKUPS);
+      return found
+        .filter(({ key }) => isBackup(of, key))
+        .sort((one, other) => other.stored.getTime() - one.stored.getTime())
+        .slice(0, MAX_BACKUPS);
     } catch (error) {
       return `reading failed: ${error instanceof Error ? error.message || error.name : String(error)}`;
     }
   };
-  const found = await Promise.all(buckets.map(async (bucket) => [bucket, await read(bucket)] as const));
+  const found = await Promise.all(buckets.map(async (bucket) => [bucket.name, await read(bucket)] as const));
   client.destroy();
   return Object.fromEntries(found);
 }

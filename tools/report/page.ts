@@ -3,13 +3,14 @@ import type { Resource } from "../../lib/pulumi/resource";
 import { element } from "../../lib/markup";
 import { svg } from "../topology/svg";
 import { topologyOf } from "../topology/topology";
-import { type Backups, backupsSection } from "./backups";
+import { backupBuckets, type Backups, backupsSection } from "./backups";
 import { type Certificates, certificatesSection } from "./certificates";
 import { costSection } from "./cost";
 import { exposureSection } from "./exposure";
 import { inventorySection } from "./inventory";
 import { outputsSection } from "./outputs";
 import { section } from "./section";
+import { servicesSection } from "./services";
 import { style } from "./style";
 
 /** The data of a report. */
@@ -53,9 +54,10 @@ export function page({ stack, resources, outputs, estimate, certificates, backup
       section("Topology", element("div", { class: "wide" }, svg(topology)), element("div", { class: "narrow" }, svg(topology, 1))),
       exposureSection(resources, topology),
       inventorySection(resources, topology),
+      servicesSection(topology),
       costSection(estimate),
       certificatesSection(certificates, now),
-      backupsSection(backups),
+      backupsSection(backups, backupBuckets(resources)),
     ),
   );
   return `<!doctype html>\n${document.source}\n`;

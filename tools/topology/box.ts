@@ -24,7 +24,8 @@ export interface PlacedLine extends TextLine {
 
 /** A box with its content; its position is relative to the corner of the enclosing box. */
 export interface Box {
-  readonly kind: "page" | "internet" | "network" | "zone" | "subnet" | "entry-point" | "machines" | "flows" | "group";
+  readonly kind:
+    "page" | "internet" | "network" | "zone" | "subnet" | "entry-point" | "machines" | "services" | "service" | "flows" | "group";
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -1,8 +1,8 @@
 import { type Box, box, type FlowingBox, type TextLine, type TextStyle } from "./box";
 import { exposedPorts } from "./exposed";
-import type { DiagramLoadBalancer, Flow, MachineGroup, Router, DiagramSubnet, Diagram, DiagramZone } from "./model";
+import type { ClusterService, DiagramLoadBalancer, Flow, MachineGroup, Router, DiagramSubnet, Diagram, DiagramZone } from "./model";
 import { unique } from "./unique";
-import { countText } from "./words";
+import { countText, serviceFacts } from "./words";
 
 /** Space for the arrows from the internet next to the load balancers. */
 export const GUTTER = 20;
@@ -15,7 +15,7 @@ const COLUMN = 310;
  * picture two to six times as wide (docs/decisions/0034-topology-has-its-own-layout.md).
  */
 export function layoutDiagram(topology: Diagram, maxColumns: number): Box {
-  const { cluster, network, zones, balancers, routers, flows, publicNames } = topology;
+  const { cluster, network, zones, balancers, routers, flows, publicNames, services } = topology;
   const entryPoints = [...balancers.map(balancerBox), ...routers.map(routerBox)];
   const receivers = unique(flows.map(({ to }) => to));
   const columns = Math.min(maxColumns, Math.max(1, zones.length, entryPoints.length, receivers.length));
@@ -40,20 +40,21 @@ export function layoutDiagram(topology: Diagram, maxColumns: number): Box {
           ],
         }),
       ),
-      ...(receivers.length === 0
-        ? []
-        : [
-            one(
-              box({
-                kind: "flows",
-                lines: [line("strong", "What security groups let in")],
-                rows: [{ boxes: receivers.map((to) => receiverBox(to, flows)), columns }],
-              }),
-            ),
-          ]),
+      ...titledBoxes("services", "Services in the cluster", services.map(serviceBox), columns),
+      ...titledBoxes(
+        "flows",
+        "What security groups let in",
+        receivers.map((to) => receiverBox(to, flows)),
+        columns,
+      ),
     ],
   });
   return page(columns * COLUMN + 48);
+}
+
+/** A box with a title around other boxes; nothing without them. */
+function titledBoxes(kind: "services" | "flows", title: string, boxes: readonly FlowingBox[], columns: number) {
+  return boxes.length === 0 ? [] : [one(box({ kind, lines: [line("strong", title)], rows: [{ boxes, columns }] }))];
 }
 
 const one = (flowing: FlowingBox) => ({ boxes: [flowing], columns: 1 });
@@ -117,6 +118,10 @@ function machineBox(machines: MachineGroup, flows: readonly Flow[]): FlowingBox 
       ...exposed.map(({ from, ports }) => line("plain", `${portsText(ports)} from ${from}`)),
     ],
   });
+}
+
+function serviceBox(service: ClusterService): FlowingBox {
+  return box({ kind: "service", lines: [line("strong", service.name), ...serviceFacts(service).map((fact) => line("plain", fact))] });
 }
 
 function receiverBox(to: string, flows: readonly Flow[]): FlowingBox {

@@ -1,9 +1,9 @@
-import type { DiagramLoadBalancer, MachineGroup, Router, DiagramSubnet, Diagram } from "./model";
+import type { ClusterService, DiagramLoadBalancer, MachineGroup, Router, DiagramSubnet, Diagram } from "./model";
 import { exposedPorts } from "./exposed";
-import { countText } from "./words";
+import { countText, serviceFacts } from "./words";
 
 /** The diagram in Mermaid's language, for a comment or a README. */
-export function mermaid({ network, zones, balancers, routers, flows }: Diagram): string {
+export function mermaid({ network, zones, balancers, routers, flows, services }: Diagram): string {
   const ids = new Ids();
   const internet = ids.of("internet");
   const inNetwork = [
@@ -28,6 +28,7 @@ export function mermaid({ network, zones, balancers, routers, flows }: Diagram):
     `subgraph ${ids.of("network")}[${quote(network)}]`,
     ...inNetwork.map(indent),
     "end",
+    ...serviceLines(services, ids),
     ...balancers.flatMap(({ name, public: open, listeners }) => [
       ...(open ? [`${internet} -->|${quote(listeners.map(({ port }) => port).join(", "))}| ${ids.of(`balancer ${name}`)}`] : []),
       ...groups
@@ -65,6 +66,19 @@ function subnetLines(subnet: DiagramSubnet, zone: string, ids: Ids): string[] {
   // Mermaid does not draw an empty subgraph.
   if (inside.length === 0) return [`${id}[${quote(subnet.name)}]`];
   return [`subgraph ${id}[${quote(subnet.name)}]`, ...inside.map(indent), "end"];
+}
+
+/** The services below each other; without them Mermaid would put them side by side in one long row. */
+function serviceLines(services: readonly ClusterService[], ids: Ids): string[] {
+  if (services.length === 0) return [];
+  const nodes = services.map((service) => ids.of(`service ${service.name}`));
+  return [
+    `subgraph ${ids.of("services")}[${quote("services in the cluster")}]`,
+    "  direction TB",
+    ...services.map((service, index) => `  ${nodes[index]}[${quote([service.name, ...serviceFacts(service)].join(", "))}]`),
+    "end",
+    `${ids.of("network")} ~~~ ${ids.of("services")}`,
+  ];
 }
 
 /** Generated IDs: Mermaid's keywords can't be IDs, and most characters can't be in them. */

@@ -11,6 +11,19 @@ export interface Diagram {
   readonly flows: readonly Flow[];
   /** Public DNS names. */
   readonly publicNames: readonly string[];
+  /** Services that the stack configures in the cluster. */
+  readonly services: readonly ClusterService[];
+}
+
+/** A service that runs in the cluster, such as Velero, or an operator. */
+export interface ClusterService {
+  readonly name: string;
+  /** Namespaces of its objects, sorted. */
+  readonly namespaces: readonly string[];
+  /** Where its data is stored, such as "bucket dev-x7k2q-velero" or "2 volumes of 100 GiB (Prometheus, gp3)". */
+  readonly data: readonly string[];
+  /** URLs of its routes, sorted. */
+  readonly urls: readonly string[];
 }
 
 /** A zone's part of the network. */

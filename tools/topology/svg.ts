@@ -45,7 +45,17 @@ const styles = `${[
 ].join("")}@media screen and (prefers-color-scheme:dark){${colours(dark).join("")}}`;
 
 function colours({ paper, network, zone, subnet, card, edge, ink, faint, alert, glow }: typeof light): string[] {
-  const fills = { network, zone, subnet, "entry-point": card, machines: card, flows: network, group: card };
+  const fills = {
+    network,
+    zone,
+    subnet,
+    "entry-point": card,
+    machines: card,
+    services: network,
+    service: card,
+    flows: network,
+    group: card,
+  };
   return [
     `.topology text{fill:${ink}}`,
     `.topology .faint{fill:${faint}}`,

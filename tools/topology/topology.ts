@@ -3,6 +3,7 @@ import { balancersOf, routersOf } from "./entry-points";
 import { flowsOf } from "./flows";
 import { machinesOf, type PlacedInstance } from "./machines";
 import { resourceName } from "../../lib/pulumi/urn";
+import { servicesOf } from "./services";
 import { StackResources } from "../../lib/pulumi/stack-resources";
 import type { MachineGroup, DiagramSubnet, Diagram, DiagramZone } from "./model";
 import { unique } from "./unique";
@@ -33,6 +34,7 @@ export function topologyOf(resources: readonly Resource[]): Diagram {
         .filter((one) => resourceName(one.urn).endsWith("-public"))
         .flatMap(({ inputs }) => textValue(inputs.name) ?? []),
     ),
+    services: servicesOf(resources),
   };
 }
 
