@@ -5,8 +5,8 @@ import { groupNameProblem } from "../user-names";
 import { isDnsLabel, isObjectName } from "../object-name";
 
 /**
- * Whether a namespace belongs to the platform; whoever may change objects there may change the platform. OpenShift documentation, "Default
- * projects": names that start with openshift- or kube- are for the cluster itself.
+ * Whether a namespace belongs to the platform. Users who may change objects in such a namespace may change the platform itself. Names that
+ * start with openshift- or kube- are reserved for the cluster (OpenShift documentation, "Default projects").
  */
 export function isPlatformNamespace(namespace: string): boolean {
   return /^(openshift|(openshift|kube)-.+)$/.test(namespace);
@@ -16,14 +16,18 @@ const IS_PLATFORM_NAMESPACE = "is one of the platform's namespaces (openshift, o
 
 /** Checks a tenant's namespace: a DNS label (RFC 1123) that is not the platform's. */
 export function tenantNamespaceProblem(name: string): ValueProblem | undefined {
-  if (!isDnsLabel(name)) return { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
+  if (!isDnsLabel(name))
+    return {
+      wrong: `is ${JSON.stringify(name)}, which is not a valid name of a namespace`,
+      allowed: "1 to 63 lower-case letters, digits and hyphens",
+    };
   return isPlatformNamespace(name) ? { wrong: `is ${name}, which ${IS_PLATFORM_NAMESPACE}`, fix: "use your own namespace" } : undefined;
 }
 
 /** Checks the name of a group declared in the configuration. */
 export function ownGroupProblem(name: string): ValueProblem | undefined {
   if (name.startsWith("system:"))
-    return { wrong: `is ${name}, but OpenShift itself manages the members of groups that start with system:` };
+    return { wrong: `is ${name}, but OpenShift itself manages the members of groups whose names start with system:` };
   return groupNameProblem(name);
 }
 
@@ -39,11 +43,15 @@ const CLUSTERS_ROLES = [
  * the declaration is removed.
  */
 export function ownRoleNameProblem(name: string): ValueProblem | undefined {
-  if (!isObjectName(name)) return { wrong: `is ${JSON.stringify(name)}`, allowed: "lower-case letters, digits, hyphens and dots" };
+  if (!isObjectName(name))
+    return {
+      wrong: `is ${JSON.stringify(name)}, which is not a valid name of a role`,
+      allowed: "lower-case letters, digits, hyphens and dots",
+    };
   return CLUSTERS_ROLES.includes(name)
     ? {
         wrong: `is ${name}, the name of a built-in role of the cluster`,
-        fix: "give it another name, such as one that starts with your organization's",
+        fix: "give the role another name, such as one that starts with your organization's name",
       }
     : undefined;
 }
@@ -58,7 +66,7 @@ export function serviceAccountProblem(text: string): ValueProblem | undefined {
 }
 
 /**
- * Checks a service account for a grant of security context constraints, which have no effect in default namespaces (OpenShift
+ * Checks the service account in a grant of security context constraints. The constraints have no effect in the default namespaces (OpenShift
  * documentation, "Managing security context constraints").
  */
 export function tenantServiceAccountProblem(text: string): ValueProblem | undefined {
@@ -68,7 +76,7 @@ export function tenantServiceAccountProblem(text: string): ValueProblem | undefi
   if (namespace === "default")
     return {
       wrong: "is in the namespace default, where security context constraints do not apply",
-      fix: "use your own project",
+      fix: "use a service account in your own project",
     };
   return isPlatformNamespace(namespace)
     ? { wrong: `is in ${namespace}, which ${IS_PLATFORM_NAMESPACE}`, fix: "use a service account in your own project" }
@@ -79,8 +87,8 @@ export function tenantServiceAccountProblem(text: string): ValueProblem | undefi
 export function sccProblem(name: string): ValueProblem | undefined {
   if (isObjectName(name)) return undefined;
   return {
-    wrong: `is ${JSON.stringify(name)}`,
-    allowed: "built-in ones such as anyuid, nonroot-v2, hostnetwork-v2 or privileged, or your own",
+    wrong: `is ${JSON.stringify(name)}, which is not a valid name of security context constraints`,
+    allowed: "built-in constraints such as anyuid, nonroot-v2, hostnetwork-v2 or privileged, or your own",
   };
 }
 
@@ -104,7 +112,7 @@ export function apiGroupsProblems(context: CheckContext<string[]>): void {
 export function resourceProblem(resource: string): ValueProblem | undefined {
   if (/^(\*|[a-z0-9.-]+)(\/(\*|[a-z0-9-]+))?$/.test(resource)) return undefined;
   return {
-    wrong: "is not a resource",
+    wrong: "is not a valid name of a resource",
     allowed: "a plural in lower case, such as pods or deployments/scale, or *",
     fix: `write ${resource.toLowerCase()}`,
   };
@@ -113,7 +121,7 @@ export function resourceProblem(resource: string): ValueProblem | undefined {
 export function verbProblem(verb: string): ValueProblem | undefined {
   if (/^(\*|[a-z]+)$/.test(verb)) return undefined;
   return {
-    wrong: "is not a verb",
+    wrong: "is not a valid verb",
     allowed: "a verb such as get, list, watch, create, update, patch, delete, deletecollection or use, or *",
   };
 }
@@ -121,7 +129,7 @@ export function verbProblem(verb: string): ValueProblem | undefined {
 export function urlPathProblem(path: string): ValueProblem | undefined {
   return /^(\*|\/[^\s*]*\*?)$/.test(path)
     ? undefined
-    : { wrong: "is not a path", allowed: "a path of the API server such as /metrics, with * only at its end" };
+    : { wrong: "is not a valid URL path", allowed: "a path of the API server such as /metrics, with * only at its end" };
 }
 
 /** Checks a quantity that is not negative. */
@@ -137,7 +145,7 @@ export function quantityProblem(text: string): ValueProblem | undefined {
 }
 
 /**
- * Quota resources without a domain: first those that are counted in whole numbers, then those that are measured (kubernetes/kubernetes,
+ * Resources without a domain that a quota can limit. COUNTED have whole numbers, MEASURED have quantities (kubernetes/kubernetes,
  * `pkg/apis/core/helper/helpers.go`: standardQuotaResources, standardIntegerResources).
  */
 const COUNTED = [
@@ -168,7 +176,7 @@ export function quotaProblems(quota: Readonly<Record<string, string>>): ValuePro
   });
 }
 
-/** Limit for a message on one line of the console and of `oc`; this project's choice. */
+/** Maximum characters of the message, which the console and `oc` show on one line; this project's choice. */
 const MESSAGE_CHARACTERS = 500;
 
 export function requestMessageProblem(text: string): ValueProblem | undefined {
@@ -176,11 +184,15 @@ export function requestMessageProblem(text: string): ValueProblem | undefined {
 }
 
 /**
- * Checks the name of a priority class. Kubernetes reserves system-; OpenShift has one more class (OpenShift documentation, "Including pod
- * priority in pod scheduling decisions").
+ * Checks the name of a priority class. Kubernetes reserves names that start with system-, and OpenShift has the class openshift-user-critical
+ * (OpenShift documentation, "Including pod priority in pod scheduling decisions").
  */
 export function priorityClassProblem(name: string): ValueProblem | undefined {
-  if (!isObjectName(name)) return { wrong: `is ${JSON.stringify(name)}`, allowed: "lower-case letters, digits, hyphens and dots" };
+  if (!isObjectName(name))
+    return {
+      wrong: `is ${JSON.stringify(name)}, which is not a valid name of a priority class`,
+      allowed: "lower-case letters, digits, hyphens and dots",
+    };
   if (name.startsWith("system-"))
     return { wrong: `is ${name}, but Kubernetes reserves names that start with system-`, fix: "give it another name" };
   return name === "openshift-user-critical"

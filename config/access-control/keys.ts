@@ -47,7 +47,7 @@ const role = z.strictObject({
   name: field(textField(ownRoleNameProblem), "Name of the role; unique."),
   namespace: field(
     textField(tenantNamespaceProblem).optional(),
-    "Namespace of the role, which must exist; if not set, it is a cluster role.",
+    "Namespace of the role, which must exist; if not set, the role is a cluster role.",
   ),
   rules: field(z.array(policyRule).min(1).max(MAX_RULES), "Rules of the role."),
 });
@@ -56,7 +56,7 @@ const sccGrant = z.strictObject({
   scc: field(textField(sccProblem), "Name of the security context constraints; unique."),
   serviceAccounts: field(
     listField(tenantServiceAccountProblem, MAX_ENTRIES),
-    "Service accounts whose pods may use them, each as namespace/name.",
+    "Service accounts whose pods may use the constraints, each as namespace/name.",
   ),
 });
 
@@ -72,12 +72,12 @@ const priorityClass = z.strictObject({
   name: field(textField(priorityClassProblem), "Name of the class; unique."),
   value: field(
     integerField(-2_147_483_648, 1_000_000_000),
-    "Priority; pods with a higher value are scheduled first. Another value replaces the class.",
+    "Priority; pods with a higher value are scheduled first. A changed value replaces the class.",
   ),
-  globalDefault: field(z.boolean().default(false), "Whether pods that name no class get this one."),
+  globalDefault: field(z.boolean().default(false), "Whether pods that name no class get this class."),
   preemptionPolicy: field(
     z.enum(["PreemptLowerPriority", "Never"]).default("PreemptLowerPriority"),
-    "Whether its pods evict pods of lower priority, or only go first in the queue.",
+    "Whether pods of this class evict pods of lower priority (PreemptLowerPriority), or are only scheduled before them (Never).",
   ),
   description: field(textField().optional(), "Purpose of the class."),
 });
@@ -92,7 +92,7 @@ export const accessControlKeys = {
     whenEmpty: "none",
   }),
   roles: key(records(role, { max: MAX_ROLES, unique: "name" }), {
-    description: "Your own roles, in the cluster or in a namespace; roleBindings grants them.",
+    description: "Your own cluster roles, and roles of a namespace. The key roleBindings grants them.",
     allowed: `up to ${MAX_ROLES} roles`,
     example:
       '[{"name": "pod-reader", "rules": [{"apiGroups": [""], "resources": ["pods", "pods/log"], "verbs": ["get", "list", "watch"]}]}]',
@@ -101,7 +101,7 @@ export const accessControlKeys = {
   }),
   sccGrants: key(records(sccGrant, { max: MAX_GRANTS, unique: "scc" }), {
     description:
-      "Security context constraints (SCCs) that service accounts may use in addition to restricted-v2, through the verb use; the SCCs themselves are not changed.",
+      "Security context constraints (SCCs) that service accounts may use in addition to restricted-v2. The program grants the verb use and does not change the SCCs.",
     allowed: `up to ${MAX_GRANTS} grants`,
     example: '[{"scc": "anyuid", "serviceAccounts": ["shop/legacy"]}]',
     source: "OpenShift (role-based access to security context constraints)",
@@ -128,7 +128,7 @@ export const accessControlKeys = {
   }),
   projectLimits: key(records(projectLimit, { max: 3, unique: "resource" }), {
     description: "Limit range for containers in each new project.",
-    allowed: "one item each for cpu, memory and ephemeral-storage",
+    allowed: "at most one item for each of cpu, memory and ephemeral-storage",
     example: '[{"resource": "memory", "defaultRequest": "256Mi", "default": "512Mi", "max": "8Gi"}]',
     source: "Kubernetes (LimitRange, type Container)",
     whenEmpty: "none",
@@ -140,7 +140,7 @@ export const accessControlKeys = {
     source: "OpenShift (network policies in the project request template)",
   }),
   priorityClasses: key(records(priorityClass, { max: MAX_CLASSES, unique: "name" }), {
-    description: "Priority classes that pods can name.",
+    description: "Additional priority classes for pods.",
     allowed: `up to ${MAX_CLASSES} classes`,
     example: '[{"name": "batch", "value": -100, "preemptionPolicy": "Never", "description": "Whatever can wait"}]',
     source: "Kubernetes (PriorityClass: 1000000000 at most, names must not start with system-)",

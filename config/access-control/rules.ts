@@ -3,7 +3,7 @@ import { parseQuantity } from "./quantity";
 import { rule } from "../rule";
 import { isPlatformNamespace } from "./fields";
 
-/** Kubernetes refuses other combinations of fields (kubernetes/kubernetes, `pkg/apis/rbac/validation`: ValidatePolicyRule). */
+/** Each rule of a role must combine its fields as Kubernetes allows it (kubernetes/kubernetes, `pkg/apis/rbac/validation`: ValidatePolicyRule). */
 export const roleRulesAreComplete = rule(["roles"], ({ roles }): KeyProblem[] =>
   roles.flatMap(({ name, namespace, rules }, item) =>
     rules.flatMap(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }, index): KeyProblem[] => {
@@ -34,7 +34,7 @@ export const grantsNameSomebody = rule(["sccGrants"], ({ sccGrants }): KeyProble
   ),
 );
 
-/** Refuses two bindings that grant the same role to the same subject: after the removal of one, the other would still grant it. */
+/** Refuses two bindings that grant the same role to the same subject. If the user removed one of them, the other would still grant the role. */
 export const bindingsSayItOnce = rule(["roleBindings"], ({ roleBindings }): KeyProblem[] => {
   const given = new Map<string, number>();
   return roleBindings.flatMap(({ name, role, roleKind, namespace, users, groups, serviceAccounts }, index): KeyProblem[] => {
@@ -53,7 +53,7 @@ export const bindingsSayItOnce = rule(["roleBindings"], ({ roleBindings }): KeyP
         {
           key: "roleBindings",
           wrong: `items ${first + 1} (${roleBindings[first].name}) and ${index + 1} (${name}) both grant ${role} ${place} to the ${subject}`,
-          fix: `remove the ${subject} from one of them`,
+          fix: `remove the ${subject} from one of the two items`,
         },
       ];
     });
@@ -87,7 +87,7 @@ export const bindingsLeaveThePlatformAlone = rule(["roleBindings"], ({ roleBindi
   }),
 );
 
-/** Refuses a group that LDAP synchronizes, too: each synchronization and each update would change its members. */
+/** Refuses a group that is also synchronized from LDAP: the synchronization and `pulumi up` would overwrite each other's list of members. */
 export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ groups, identityProviders }): KeyProblem[] =>
   identityProviders.flatMap((provider) => {
     if (provider.type !== "LDAP" || provider.groupSync === undefined) return [];
@@ -98,8 +98,8 @@ export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ grou
         ? [
             {
               key: "groups",
-              wrong: `item ${index + 1} (${name}) is a group that ${provider.name} of identityProviders synchronizes`,
-              fix: "remove it here, and set its members in LDAP",
+              wrong: `item ${index + 1} (${name}) is a group that the identity provider ${provider.name} synchronizes`,
+              fix: "remove the item, and set the group's members in LDAP",
             },
           ]
         : [],
@@ -107,7 +107,7 @@ export const groupsHaveOneWriter = rule(["groups", "identityProviders"], ({ grou
   }),
 );
 
-/** The value of `attribute` if a DN starts with it (RFC 4514): developers for `cn=developers,ou=groups`. */
+/** The value of `attribute` in a DN that starts with this attribute (RFC 4514): developers for `cn=developers,ou=groups`; otherwise undefined. */
 function nameIn(dn: string, attribute: string): string | undefined {
   const equals = dn.indexOf("=");
   if (dn.slice(0, equals).trim().toLowerCase() !== attribute.toLowerCase()) return undefined;
@@ -115,7 +115,10 @@ function nameIn(dn: string, attribute: string): string | undefined {
   return value?.[0].trim().replaceAll(/\\(.)/g, "$1");
 }
 
-/** Kubernetes would report this only when a project is created (kubernetes/kubernetes, `pkg/apis/core/validation`: ValidateLimitRange). */
+/**
+ * Kubernetes would report limits in the wrong order only when a project is created (kubernetes/kubernetes, `pkg/apis/core/validation`:
+ * ValidateLimitRange).
+ */
 export const limitsAreInOrder = rule(["projectLimits"], ({ projectLimits }): KeyProblem[] =>
   projectLimits.flatMap((limit, index): KeyProblem[] => {
     const item = `item ${index + 1} (${limit.resource})`;
@@ -133,7 +136,7 @@ export const limitsAreInOrder = rule(["projectLimits"], ({ projectLimits }): Key
             {
               key: "projectLimits",
               wrong: `${item} has a ${last.name} (${last.quantity}) above its ${next.name} (${next.quantity})`,
-              allowed: "min, defaultRequest, default, max: each at least the one before",
+              allowed: "min ≤ defaultRequest ≤ default ≤ max",
               fix: `raise ${next.name} to ${last.quantity}`,
             },
           ];

@@ -13,7 +13,7 @@ export interface ProjectTemplate {
   readonly networkIsolation: boolean;
 }
 
-/** Roles, groups and the defaults of tenants' projects; the role bindings are in authentication.ts. */
+/** Roles, groups and the defaults of tenants' projects; the role bindings are in config/authentication/settings.ts. */
 export interface AccessControlConfiguration {
   readonly groups: readonly ConfiguredGroup[];
   readonly roles: readonly Role[];

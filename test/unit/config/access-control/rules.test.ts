@@ -117,7 +117,7 @@ test("a duplicate role binding is reported with both bindings and their subject"
   const [problem] = problemsOf(withKeys(keys));
   expect(problem).toMatchObject({
     wrong: "items 1 (b) and 2 (c) both grant view in shop to the group developers",
-    fix: "remove the group developers from one of them",
+    fix: "remove the group developers from one of the two items",
   });
 });
 
