@@ -2,7 +2,7 @@ import { formatCidr, parseCidr } from "../cidr";
 import type { ValueProblem } from "../problem";
 import { cidrProblem } from "../network/fields";
 
-/** Shortest prefix of an administrators' CIDR block: nobody owns a larger block of IPv4 addresses than a /8. */
+/** Shortest allowed prefix length in adminCidrs: nobody owns a CIDR block of IPv4 addresses that is larger than a /8. */
 const WIDEST_PREFIX = 8;
 
 /** Checks a CIDR block that may reach the bootstrap instance's ssh and journal. */

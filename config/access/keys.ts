@@ -3,7 +3,7 @@ import { privateKeyProblem } from "../private-key";
 import { sshPublicKeyProblem } from "../ssh-key";
 import { adminCidrProblem } from "./fields";
 
-/** AWS allows 60 rules in a security group; the bootstrap instance's group needs two for each CIDR block. */
+/** AWS allows 60 rules in a security group; the bootstrap instance's security group needs two for each CIDR block. */
 const MAX_ADMIN_RANGES = 25;
 
 /** Keys for administrators' access, and for the pull secret. */
@@ -23,7 +23,8 @@ export const accessKeys = {
     whenEmpty: "a key pair is created and kept in the state",
   }),
   sshPrivateKey: key(text(privateKeyProblem("sshPrivateKey"), "", MAX_PEM_CHARACTERS), {
-    description: "Private key for sshPublicKey, without a passphrase. Only with executor ssh, which logs in to the installer host with it.",
+    description:
+      "Private key for sshPublicKey, without a passphrase. Only with executor ssh: the program logs in to the installer host with this key.",
     allowed: "a private key in OpenSSH or PEM format",
     example: "-----BEGIN OPENSSH PRIVATE KEY-----\n…\n-----END OPENSSH PRIVATE KEY-----\n",
     source: "OpenSSH",

@@ -21,14 +21,14 @@ function hostsOf(secret: string): Map<string, unknown> | undefined {
   }
 }
 
-/** Checks the form of a pull secret. The message quotes nothing but registry names. */
+/** Checks the form of a pull secret. The message quotes only the names of registries. */
 function formProblem(secret: string): string | undefined {
   const hosts = hostsOf(secret);
   if (!hosts) return 'is not JSON of the form {"auths": {…}}';
   if (hosts.size === 0) return "contains no registry";
   for (const [host, entry] of hosts) {
     const { auth } = (entry ?? {}) as { auth?: unknown };
-    // As strict as the programs that pull images (containers/image, `pkg/docker/config`: base64.StdEncoding).
+    // This check is as strict as the programs that pull images (containers/image, `pkg/docker/config`: base64.StdEncoding).
     const decoded = typeof auth === "string" ? decodeBase64(auth)?.toString("utf8") : undefined;
     if (decoded?.includes(":") !== true) return `has no user and password for ${JSON.stringify(host)}`;
   }
@@ -36,8 +36,9 @@ function formProblem(secret: string): string | undefined {
 }
 
 /**
- * The pull secret must be valid and have credentials for every registry that is used: for OpenShift's images, or for a release image's
- * mirror, and for Red Hat's registry if the update service's operator is mirrored from it. OKD needs none.
+ * The pull secret must be valid and have credentials for every registry that is used. Without `releaseImage` these are the registries of
+ * OpenShift's images. With `releaseImage` they are its registry, and Red Hat's registry if the update service's operator is mirrored from
+ * there. OKD needs no credentials.
  */
 export const pullSecretOpensRegistries = rule(
   ["distribution", "pullSecret", "releaseImage", "updateService", "mirror"],
