@@ -13,7 +13,7 @@ export function receiverNameProblem(name: string): ValueProblem | undefined {
 export function channelProblem(channel: string): ValueProblem | undefined {
   return /^(#[\p{Ll}\p{N}_.-]{1,80}|[CGD][A-Z0-9]{8,})$/u.test(channel)
     ? undefined
-    : { wrong: "is neither a channel nor its ID", allowed: "#name, or an ID such as C0123456789", instead: "#alerts" };
+    : { wrong: "is neither the name nor the ID of a channel", allowed: "#name, or an ID such as C0123456789", instead: "#alerts" };
 }
 
 /** Checks one mail address without a display name. */
@@ -27,10 +27,10 @@ export function mailProblem(address: string): ValueProblem | undefined {
 export function smarthostProblem(text: string): ValueProblem | undefined {
   const match = /^[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?:(\d{1,5})$/.exec(text);
   if (match !== null && Number(match[1]) >= 1 && Number(match[1]) <= 65_535) return undefined;
-  return { wrong: "is not host:port", allowed: "a host and a port, such as smtp.example.com:587" };
+  return { wrong: "is not of the form host:port", allowed: "a host and a port, such as smtp.example.com:587" };
 }
 
-/** Checks a namespace of a route; Alertmanager compares it with the label of the alert. */
+/** Checks a namespace in a route; Alertmanager compares it with the alert's label `namespace`. */
 export function namespaceProblem(name: string): ValueProblem | undefined {
   return isDnsLabel(name)
     ? undefined

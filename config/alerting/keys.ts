@@ -11,7 +11,7 @@ const name = field(textField(receiverNameProblem), "Name of the receiver; unique
 /** PagerDuty and Opsgenie have separate services in Europe. */
 const serviceRegion = field(
   z.enum(["us", "eu"]).optional(),
-  "Region of the account; if not set, the service that global names in the Secret, else us.",
+  "Region of the account; if not set, Alertmanager uses the URL in the Secret's section global, or us if there is none.",
 );
 
 /** A receiver; its secret is in alertReceiverSecrets. */
@@ -19,7 +19,7 @@ const receiver = z.discriminatedUnion("type", [
   z.strictObject({
     type: field(z.literal("slack"), "A Slack channel; the secret is the URL of an incoming webhook."),
     name,
-    channel: field(textField(channelProblem).optional(), "Channel; if not set, the webhook's own."),
+    channel: field(textField(channelProblem).optional(), "Channel; if not set, the channel of the webhook."),
   }),
   z.strictObject({
     type: field(z.literal("pagerduty"), "A PagerDuty service; the secret is its integration key (Events API v2)."),
@@ -32,12 +32,12 @@ const receiver = z.discriminatedUnion("type", [
     region: serviceRegion,
   }),
   z.strictObject({
-    type: field(z.literal("email"), "Mail; the secret is the password of username, if that is set."),
+    type: field(z.literal("email"), "Mail; the secret is the password of username. Without username there is no secret."),
     name,
     to: field(textField(mailProblem), "Address that gets the alerts."),
     from: field(textField(mailProblem), "Address of the sender."),
     smarthost: field(textField(smarthostProblem), "Mail server as host:port. The connection must use TLS."),
-    username: field(textField().optional(), "User of the mail server; if not set, no login."),
+    username: field(textField().optional(), "User name at the mail server; if not set, Alertmanager does not log in."),
   }),
   z.strictObject({ type: field(z.literal("webhook"), "An HTTP endpoint; the secret is its URL."), name }),
 ]);
@@ -49,10 +49,10 @@ const route = z.strictObject({
       .array(z.enum(["critical", "warning", "info", "none"]))
       .min(1)
       .optional(),
-    "Severities of the alerts; if not set or empty, any.",
+    "Severities of the alerts; if not set, any.",
   ),
   namespaces: field(listField(namespaceProblem).optional(), "Namespaces of the alerts; if not set or empty, any."),
-  continue: field(z.boolean().optional(), "Whether later routes get these alerts, too; if not set, false."),
+  continue: field(z.boolean().optional(), "Whether the alerts of this route are also compared with later routes; if not set, false."),
 });
 
 /** Keys for the receivers of alerts. */
@@ -65,7 +65,7 @@ export const alertingKeys = {
     whenEmpty: "none",
   }),
   alertReceiverSecrets: key(secretMap(), {
-    description: "The secret of each receiver, by the receiver's name. Its type says what it is.",
+    description: "The secret of each receiver, by the receiver's name: a URL, a key or a password, depending on the receiver's type.",
     allowed: "a map from a receiver's name to its secret",
     example: '{"platform": "https://hooks.slack.com/services/…"}',
     source: `${SOURCE}, receivers)`,
@@ -73,7 +73,8 @@ export const alertingKeys = {
     secret: true,
   }),
   alertRoutes: key(records(route, { max: 100 }), {
-    description: "Which receiver gets which alerts. The first route that matches an alert decides, unless it has continue: true.",
+    description:
+      "Which receiver gets which alerts. The first route that matches an alert decides. If that route has continue: true, the alert is also compared with the routes after it.",
     allowed: "a list of routes",
     example: '[{"receiver": "platform", "severities": ["critical", "warning"]}]',
     source: `${SOURCE}, route)`,
@@ -88,7 +89,7 @@ export const alertingKeys = {
   }),
   alertWatchdogUrl: key(text(httpsProblem), {
     description:
-      "URL of a dead man's switch. The alert Watchdog always fires and is sent there about every five minutes; the service at this URL raises the alarm when it stops.",
+      "URL of a dead man's switch. The alert Watchdog always fires and is sent there about every five minutes; the service at this URL raises the alarm when the alert no longer arrives.",
     allowed: "an https URL without a user or password",
     example: "https://watchdog.example.com/ping/0123",
     source: `${SOURCE}, receivers)`,

@@ -59,7 +59,7 @@ export const routesNameReceivers = rule(
   },
 );
 
-/** A receiver that gets no alerts is a mistake that nobody would notice. */
+/** Refuses a receiver that gets no alerts: nobody would notice this mistake. */
 export const receiversGetAlerts = rule(
   ["alertReceivers", "alertRoutes", "alertDefaultReceiver"],
   ({ alertReceivers, alertRoutes, alertDefaultReceiver }): KeyProblem[] => {
@@ -78,7 +78,7 @@ export const receiversGetAlerts = rule(
   },
 );
 
-/** After a route that matches every alert, other routes and the default receiver get no alerts. */
+/** After a route that matches every alert and has no `continue: true`, later routes and the default receiver get no alerts. */
 export const routesCanBeReached = rule(["alertRoutes", "alertDefaultReceiver"], ({ alertRoutes, alertDefaultReceiver }): KeyProblem[] => {
   const all = alertRoutes.findIndex((each) => matchesEveryAlert(each) && each.continue !== true);
   if (all === -1) return [];
@@ -90,7 +90,7 @@ export const routesCanBeReached = rule(["alertRoutes", "alertDefaultReceiver"], 
       wrong: `item ${all + 1} matches every alert, so ${isLast ? "alertDefaultReceiver gets" : "the items after it get"} no alerts`,
       fix: isLast
         ? `remove the item, or ${removeCommand("alertDefaultReceiver")}`
-        : "move it to the end, or name its receiver in alertDefaultReceiver instead",
+        : "move the item to the end of the list, or remove it and name its receiver in alertDefaultReceiver",
     },
   ];
 });

@@ -14,12 +14,12 @@ export type AlertRoute = Settings["alertRoutes"][number];
 export interface AlertingConfiguration {
   readonly receivers: readonly AlertReceiver[];
   readonly routes: readonly AlertRoute[];
-  /** Undefined: alerts that match no route are sent to nobody. */
+  /** If undefined, alerts that match no route go to the cluster's default receiver. */
   readonly defaultReceiver?: string;
   readonly watchdogUrl?: Secret;
 }
 
-/** The receivers of alerts; undefined if no key is set. */
+/** The receivers of alerts; undefined without receivers and without a URL for Watchdog. */
 export function alerting(settings: Settings): AlertingConfiguration | undefined {
   const { alertReceivers, alertReceiverSecrets, alertRoutes, alertDefaultReceiver, alertWatchdogUrl } = settings;
   if (alertReceivers.length === 0 && alertWatchdogUrl === "") return undefined;
