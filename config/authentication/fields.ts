@@ -4,10 +4,10 @@ import { userNameProblem } from "../user-names";
 import { isPasswordHash } from "./password-hash";
 import { isDnsLabel } from "../object-name";
 
-/** bcrypt ignores the rest of a longer password (bcryptjs, `truncates`). */
+/** bcrypt ignores the bytes of a password after this number (bcryptjs, `truncates`). */
 const MAX_PASSWORD_BYTES = 72;
 
-/** NIST SP 800-63B, section 3.1.1. */
+/** Shortest allowed password (NIST SP 800-63B, section 3.1.1). */
 const MIN_PASSWORD_CHARACTERS = 8;
 
 /** Checks a user of the htpasswd file, and the password, which bcrypt must not cut. */
@@ -17,7 +17,8 @@ export function htpasswdUserProblem(password: string, name: string): ValueProble
     : userNameProblem(name);
   if (problem) return { wrong: `has a name that ${problem.wrong}` };
   if (password.startsWith(`${name}:`)) return { wrong: "is a line of an htpasswd file, but the password itself is needed" };
-  if (isPasswordHash(password)) return { wrong: "is a hash, but the password itself is needed; the cluster still gets only its hash" };
+  if (isPasswordHash(password))
+    return { wrong: "is a hash, but the password itself is needed; the program gives the cluster only its hash" };
   // eslint-disable-next-line no-control-regex -- finds the line break at the end of a file with the password
   if (/[\x00-\x1f\x7f]/.test(password)) return { wrong: "has a line break or another control character in its password" };
   if (Array.from(password).length < MIN_PASSWORD_CHARACTERS)
@@ -28,7 +29,9 @@ export function htpasswdUserProblem(password: string, name: string): ValueProble
 
 /** Checks the name of a binding or namespace: a DNS label (RFC 1123). */
 export function bindingNameProblem(name: string): ValueProblem | undefined {
-  return isDnsLabel(name) ? undefined : { wrong: `is ${JSON.stringify(name)}`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
+  return isDnsLabel(name)
+    ? undefined
+    : { wrong: `is ${JSON.stringify(name)}, which is not a valid name`, allowed: "1 to 63 lower-case letters, digits and hyphens" };
 }
 
 /** Checks the name of a role, which is a segment of a URL path (kubernetes/kubernetes, `pkg/apis/rbac/validation`, ValidateRBACName). */
@@ -45,7 +48,7 @@ export type Template = (typeof TEMPLATES)[number];
 /** Form fields without which nobody could log in (openshift/oauth-server, `pkg/server/login`). */
 const LOGIN_FIELDS = [".Names.Username", ".Names.Password", ".Names.CSRF"];
 
-/** Limit for a page in a secret, which holds 1 MiB (Kubernetes), with room for the rest of the object. */
+/** Maximum bytes of a page. A Secret holds 1 MiB (Kubernetes), and the rest of the object needs room, too. */
 export const MAX_TEMPLATE_BYTES = 1_000_000;
 
 export function templateProblems(templates: Readonly<Record<string, string>>): ValueProblem[] {

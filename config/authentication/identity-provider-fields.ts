@@ -3,12 +3,13 @@ import { urlProblem } from "../url";
 import { certificatesProblem as problemOfCertificates } from "../certificates";
 
 /**
- * Checks a provider's name, which is part of object names, the callback URL and every identity; lower case, so that it works for all three.
+ * Checks a provider's name. The name is part of object names, of the callback URL and of every identity, and only lower case is valid in all
+ * three.
  */
 export function providerNameProblem(name: string): ValueProblem | undefined {
   if (/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) return undefined;
   return {
-    wrong: `is ${JSON.stringify(name)}`,
+    wrong: `is ${JSON.stringify(name)}, which is not a valid name of an identity provider`,
     allowed: "1 to 40 lower-case letters, digits and hyphens, starting and ending with a letter or digit",
   };
 }
@@ -28,7 +29,7 @@ export function httpsUrlProblem(text: string): ValueProblem | undefined {
   const problem = urlProblem(text, ({ scheme, userinfo, query, fragment }) =>
     scheme === "https" && [userinfo, query, fragment].every((part) => part === undefined)
       ? undefined
-      : { wrong: "is not an https URL without user, query and fragment" },
+      : { wrong: "is not an https URL, or has a user, a query or a fragment" },
   );
   return problem && { allowed: HTTPS, ...problem };
 }
@@ -48,8 +49,8 @@ export function issuerProblem(text: string): ValueProblem | undefined {
 }
 
 /**
- * Checks the URL of an authenticating proxy, with a placeholder for the client's own URL or query (OpenShift, request header identity
- * provider).
+ * Checks the URL of an authenticating proxy. It must contain a placeholder for the URL or the query of the client's request (OpenShift,
+ * request header identity provider).
  */
 export function proxyUrlProblem(text: string): ValueProblem | undefined {
   const filled = text.replaceAll(/\$\{(?:url|query)\}/g, "x");
@@ -66,7 +67,7 @@ export function githubTeamProblem(team: string): ValueProblem | undefined {
 }
 
 export function hostProblem(text: string): ValueProblem | undefined {
-  const allowed = "the name of a host";
-  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)) return { wrong: "is not a valid name of a host", allowed };
+  const allowed = "a host name with a dot, such as github.example.com";
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(text)) return { wrong: "is not a valid host name", allowed };
   return undefined;
 }

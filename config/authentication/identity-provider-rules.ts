@@ -18,7 +18,7 @@ export const providersHaveTheirSecrets = rule(["identityProviders", "identityPro
   }),
 );
 
-/** A client certificate needs its own private key. */
+/** The private key in identityProviderSecrets must match the provider's client certificate. */
 export const clientCertificatesFit = rule(
   ["identityProviders", "identityProviderSecrets"],
   ({ identityProviders, identityProviderSecrets }): KeyProblem[] =>
@@ -31,12 +31,18 @@ export const clientCertificatesFit = rule(
       const problem = tlsKeyProblem(fix)(secret);
       if (problem) return [{ ...problem, key, wrong: `has an entry ${JSON.stringify(provider.name)}, which ${problem.wrong}` }];
       if (readCertificates(certificate)[0].checkPrivateKey(createPrivateKey(formatPrivateKey(secret)))) return [];
-      return [{ key, wrong: `has an entry ${JSON.stringify(provider.name)}, which is not the key of its clientCertificate`, fix }];
+      return [
+        {
+          key,
+          wrong: `has an entry ${JSON.stringify(provider.name)}, which is not the private key of the provider's clientCertificate`,
+          fix,
+        },
+      ];
     }),
 );
 
 /**
- * Problems of a single provider that OpenShift itself would only report when it is applied (openshift/kubernetes,
+ * Problems of a single provider. OpenShift would report them only when the program writes the OAuth object (openshift/kubernetes,
  * `admission/customresourcevalidation/oauth`).
  */
 export const providersAreComplete = rule(["identityProviders"], ({ identityProviders }): KeyProblem[] =>
@@ -98,7 +104,10 @@ function ldapProblems({ url, insecure, ca, attributes, groupSync }: Extract<Prov
   if (schema === "activeDirectory" ? groupsBaseDN !== undefined : groupsBaseDN === undefined)
     problems.push(
       schema === "activeDirectory"
-        ? ["has groupSync.groupsBaseDN, but with activeDirectory groups have no entries", "remove it, or use augmentedActiveDirectory"]
+        ? [
+            "has groupSync.groupsBaseDN, but with activeDirectory the server has no entries for groups",
+            "remove it, or set schema to augmentedActiveDirectory",
+          ]
         : ["has no groupSync.groupsBaseDN", "add the DN below which groups are searched"],
     );
   if (groupNameAttributes.length === 0) problems.push(["has no groupSync.groupNameAttributes", 'write ["cn"]']);

@@ -13,7 +13,7 @@ import {
 } from "./identity-provider-fields";
 import { bindNameProblem, dnProblem, ldapFilterProblem, ldapGroupProblem, ldapUrlProblem } from "./ldap";
 
-/** Limit on a filter's length, which grows with the DNs of the groups it names; this project's choice. */
+/** Maximum characters of an LDAP URL or filter. A filter can contain the DNs of many groups. This project's choice. */
 const MAX_LDAP_CHARACTERS = 10_000;
 
 /** A list of names, mostly attributes or claims, in the order in which they are tried. */
@@ -29,11 +29,11 @@ function names(byDefault: readonly string[], description: string) {
 const common = {
   name: field(
     textField(providerNameProblem),
-    "Name of the identity provider, shown at the login. It is part of the callback URL and of each user's identity: under another name the same people become other users.",
+    "Name of the identity provider, shown at the login. It is part of the callback URL and of each user's identity: if you change it, the same people become new users.",
   ),
   mappingMethod: field(
     z.enum(["claim", "lookup", "add"]).default("claim"),
-    "How users are created. claim: with the identity's name, unless another identity already has it. add: identities with the same name share one user. lookup: an administrator creates users and identities.",
+    "How users are created. claim: the user gets the identity's name; the login fails if another identity already uses this name. add: identities with the same name share one user. lookup: an administrator creates users and identities.",
   ),
 };
 const ca = field(
@@ -55,17 +55,14 @@ const groupSync = z.strictObject({
   schedule: field(textField(cronProblem), "When groups are synchronized, as a cron schedule in the control plane's time (UTC)."),
   schema: field(
     z.enum(["rfc2307", "activeDirectory", "augmentedActiveDirectory"]).default("rfc2307"),
-    "rfc2307: groups list their members. activeDirectory: users list their groups. augmentedActiveDirectory: users list their groups, and groups have entries.",
+    "rfc2307: groups list their members. activeDirectory: users list their groups, and the server has no entries for groups. augmentedActiveDirectory: users list their groups, and the server has entries for groups.",
   ),
   usersBaseDN: field(textField(dnProblem), "DN below which users are searched."),
   usersFilter: field(
     textField(ldapFilterProblem, MAX_LDAP_CHARACTERS).default("(objectClass=person)"),
     "Filter for the entries of users; not with rfc2307.",
   ),
-  groupsBaseDN: field(
-    textField(dnProblem).optional(),
-    "DN below which groups are searched; not with activeDirectory, where groups have no entries.",
-  ),
+  groupsBaseDN: field(textField(dnProblem).optional(), "DN below which groups are searched; not with activeDirectory."),
   groupsFilter: field(
     textField(ldapFilterProblem, MAX_LDAP_CHARACTERS).default("(objectClass=groupOfNames)"),
     "Filter for the entries of groups; only with rfc2307.",
@@ -73,7 +70,7 @@ const groupSync = z.strictObject({
   groupNameAttributes: names(["cn"], "Attributes with the group's name in the cluster."),
   groupMembershipAttributes: field(
     listField(),
-    "Attributes that list members (rfc2307, default member) or groups (the other schemas, default memberOf).",
+    "Attributes that list a group's members (rfc2307; default member) or a user's groups (the other schemas; default memberOf).",
   ),
   groups: field(listField(ldapGroupProblem, 1000), "Groups to synchronize, by DN (activeDirectory: by name); empty means all."),
   pageSize: field(integerField(0, 10000).default(0), "Entries per page of an LDAP answer; 0 requests all at once."),
@@ -86,7 +83,7 @@ const ldap = z.strictObject({
   type: z.literal("LDAP"),
   url: field(
     textField(ldapUrlProblem, MAX_LDAP_CHARACTERS),
-    "ldap[s]://host/base DN?attribute?scope?(filter): where the name given at the login is searched.",
+    "Server, and how it is searched for the name that the user enters at the login: ldap[s]://host/base DN?attribute?scope?(filter).",
   ),
   bindDN: field(
     textField(bindNameProblem).optional(),
@@ -137,7 +134,7 @@ const openId = z.strictObject({
   ...common,
   type: z.literal("OpenID"),
   clientID,
-  issuer: field(textField(issuerProblem), "URL of the issuer, which serves /.well-known/openid-configuration below it."),
+  issuer: field(textField(issuerProblem), "URL of the issuer. The issuer must serve /.well-known/openid-configuration below this URL."),
   ca,
   claims: field(
     z
@@ -169,7 +166,10 @@ const requestHeader = z.strictObject({
   ...common,
   type: z.literal("RequestHeader"),
   ca: field(textField(providerCertificatesProblem, MAX_PEM_CHARACTERS), "CA of the proxy's client certificate, PEM."),
-  clientCommonNames: field(listField(), "Accepted common names of that certificate; empty means every certificate signed by the CA."),
+  clientCommonNames: field(
+    listField(),
+    "Accepted common names of the proxy's client certificate; if empty, every certificate that the CA signed is accepted.",
+  ),
   loginURL: field(textField(proxyUrlProblem).optional(), "URL at which browsers log in at the proxy, with ${url} or ${query}."),
   challengeURL: field(textField(proxyUrlProblem).optional(), "URL at which programs log in at the proxy, with ${url} or ${query}."),
   headers: names(["X-Remote-User"], "Headers with the user's identity."),

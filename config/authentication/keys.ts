@@ -6,12 +6,12 @@ import { bindingNameProblem, htpasswdUserProblem, MAX_TEMPLATE_BYTES, kubernetes
 import { groupSubjectProblem, userSubjectProblem } from "../user-names";
 import { identityProviderSchema } from "./identity-provider";
 
-/** Maximum lengths of lists, this project's choice: nobody finds a provider on a login page with more than 20. */
+/** Maximum lengths of lists; this project's choice. On a login page with more than 20 providers nobody would find the right one. */
 const MAX_PROVIDERS = 20;
 const MAX_SUBJECTS = 200;
 const MAX_BINDINGS = 200;
 
-/** A year; a longer time would mean "for ever". */
+/** A year: a longer login would in practice never end. */
 const MAX_TOKEN_SECONDS = 31_536_000;
 
 const roleBinding = z.strictObject({

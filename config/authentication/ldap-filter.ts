@@ -35,7 +35,7 @@ export function filterProblem(filter: string): ValueProblem | undefined {
   }
 }
 
-/** Index after the filter that starts with the parenthesis at `start`. */
+/** The index after the closing parenthesis of a filter; `start` is the index of its opening parenthesis. */
 function endOfFilter(text: string, start: number, depth: number): number {
   if (depth > MAX_DEPTH) throw new FilterError({ wrong: `that is nested more than ${MAX_DEPTH} levels deep` });
   const operator = text[start + 1];
@@ -55,7 +55,7 @@ function endOfFilter(text: string, start: number, depth: number): number {
   return at + 1;
 }
 
-/** Index after the comparison that starts at `start`, after its opening parenthesis. */
+/** The index after the closing parenthesis of a comparison; `start` is the index after its opening parenthesis. */
 function endOfComparison(text: string, start: number): number {
   const end = text.indexOf(")", start);
   if (end < 0) throw parenthesesError();

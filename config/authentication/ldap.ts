@@ -17,7 +17,7 @@ export function ldapUrlProblem(text: string): ValueProblem | undefined {
 function partsProblem({ scheme, userinfo, path, query = "", fragment }: Url): ValueProblem | undefined {
   if (!["ldap", "ldaps"].includes(scheme)) return { wrong: "is not an LDAP URL" };
   if (userinfo !== undefined) return { wrong: "has a user in it, which belongs in bindDN" };
-  if (fragment !== undefined) return { wrong: "has a # in it, which ends a URL", fix: "write %23 instead" };
+  if (fragment !== undefined) return { wrong: "has a # in it, which starts the fragment of a URL", fix: "write %23 instead" };
   if (path.length < 2) return { wrong: "names no base DN" };
   const [attributes = "", scope = "", filter = "", extensions = "", ...more] = query.split("?");
   if (more.length > 0) return { wrong: "has more than four question marks", fix: "write %3F for a ? in the filter" };
@@ -50,15 +50,15 @@ function encodedFilterProblem(encoded: string): ValueProblem | undefined {
   return problem && { ...problem, wrong: `has a filter ${problem.wrong}` };
 }
 
-/** Checks a filter of groupSync, which is not percent-encoded like one in a URL. */
+/** Checks a filter of groupSync. It is not percent-encoded, unlike a filter in a URL. */
 export function ldapFilterProblem(filter: string): ValueProblem | undefined {
   const problem = filterProblem(filter);
   return problem && { ...problem, wrong: `is a filter ${problem.wrong}` };
 }
 
 /**
- * A part of a DN: an attribute's name or number, and its value (RFC 4514, section 3), with spaces, which servers ignore. A value that
- * starts with # is bytes in hexadecimal.
+ * A part of a DN: an attribute's name or number, and its value (RFC 4514, section 3). Spaces around the attribute are allowed, because servers
+ * ignore them. A value that starts with # is bytes in hexadecimal.
  */
 const DN_PART =
   /^ {0,20}(?:[A-Za-z][A-Za-z0-9_-]{0,200}|(?:OID\.)?[0-9]{1,20}(?:\.[0-9]{1,20}){0,30}) {0,20}=(?:[^#]|#(?:[0-9A-Fa-f]{2}){1,1000} {0,20}$|$)/i;

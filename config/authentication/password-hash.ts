@@ -1,9 +1,9 @@
 /**
- * Forms of password hashes. A form is narrow if a password could look the same. Not recognized: crypt's old DES form and bare hexadecimal
- * digits, because generated passwords look like them.
+ * Patterns of password hashes. Where a password could look like a hash, the pattern is narrow. crypt's old DES hashes and bare hexadecimal
+ * digits are not recognized, because generated passwords look like them.
  */
 const FORMS: readonly RegExp[] = [
-  // crypt(5), with the Apache server's $apr1$ and those of passlib.
+  // crypt(5), with the Apache server's $apr1$ and passlib's hashes.
   /^!{0,2}\$(?:apr1|1|2[abxy]?|3|5|6|7|y|gy|sm3y?|md5|sha1|scrypt|argon2(?:i|d|id)|pbkdf2(?:-sha\d{1,3})?|bcrypt-sha\d{3})[$,]/i,
   // LDAP (RFC 2307), Dovecot ({SHA512-CRYPT}), Spring Security ({pbkdf2@SpringSecurity_v5_8}), SAP ({x-issha, 1024}), WebSphere ({xor}).
   /^\{(?:[\w.@, -]{0,30}(?:SHA|MD[45]|CRYPT|PBKDF2|ARGON2|SCRAM|CRAM|DIGEST|LANMAN|NTLM|PKCS5)[\w.@, -]{0,30}|NT|LM|xor)\}/i,

@@ -217,7 +217,7 @@ describe("a PEM text is refused", () => {
       "a client key that belongs to another certificate",
       "identityProviderSecrets",
       () => ({ ...keysWritten((pem) => pem), identityProviderSecrets: { basic: server.key } }),
-      'has an entry "basic", which is not the key of its clientCertificate',
+      `has an entry "basic", which is not the private key of the provider's clientCertificate`,
     ],
     [
       "an invalid client key",

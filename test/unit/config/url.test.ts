@@ -229,7 +229,7 @@ describe("an identity provider's URL", () => {
       "url has a % in its path without two hexadecimal digits after it",
       "write %25 for a %",
     ],
-    [ldap("ldaps://ldap.example.com/dc=x?uid?sub?(cn=a#b)"), "url has a # in it, which ends a URL", "write %23 instead"],
+    [ldap("ldaps://ldap.example.com/dc=x?uid?sub?(cn=a#b)"), "url has a # in it, which starts the fragment of a URL", "write %23 instead"],
     [
       ldap("ldaps://ldap.example.com/dc=x?uid?sub?(tel=+49)"),
       "url has a + in its filter, which OpenShift reads as a space",

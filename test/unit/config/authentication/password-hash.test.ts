@@ -63,7 +63,7 @@ const PASSWORDS = [
 describe("the password of an HTPasswd user", () => {
   test.each(HASHES)("is refused if it is a hash: %j", (hash) => {
     expect(htpasswdUserProblem(hash, "carla")?.wrong).toBe(
-      "is a hash, but the password itself is needed; the cluster still gets only its hash",
+      "is a hash, but the password itself is needed; the program gives the cluster only its hash",
     );
   });
 
