@@ -18,13 +18,16 @@ export interface NodeCapacity {
 }
 
 /**
- * The part of a node that the kubelet of OpenShift keeps at least: 500m CPU and 1 GiB of memory (openshift/machine-config-operator,
- * `templates/common/_base/files/kubelet-auto-node-sizing-enabled.yaml`, release-4.19), and 100 MiB at which it evicts pods
- * (kubernetes/kubernetes, `pkg/kubelet/eviction/defaults_linux.go`, release-1.33).
+ * The smallest part of a node that pods can't use. The kubelet of OpenShift reserves 500m CPU and 1 GiB of memory
+ * (openshift/machine-config-operator, `templates/common/_base/files/kubelet-auto-node-sizing-enabled.yaml`, release-4.19), and evicts pods
+ * when less than 100 MiB are free (kubernetes/kubernetes, `pkg/kubelet/eviction/defaults_linux.go`, release-1.33).
  */
 const RESERVED: NodeCapacity = { cpuMillis: 500, memoryMib: 1024 + 100 };
 
-/** The part of an instance that pods can request at most. The kernel and the platform's pods take more. */
+/**
+ * The largest part of an instance that pods can request. In fact pods can request less, because the kernel and the platform's pods need a part
+ * of it.
+ */
 export function capacityOf({ vcpus, memoryGib }: { readonly vcpus: number; readonly memoryGib: number }): NodeCapacity {
   return {
     cpuMillis: Math.max(0, vcpus * 1000 - RESERVED.cpuMillis),
@@ -32,7 +35,7 @@ export function capacityOf({ vcpus, memoryGib }: { readonly vcpus: number; reado
   };
 }
 
-/** Pods of one kind that fit on an empty node. */
+/** How many pods of a demand fit on an empty node. */
 export function podsPerNode(demand: Demand, node: NodeCapacity): number {
   const each = [
     ...(demand.cpuMillis > 0 ? [Math.floor(node.cpuMillis / demand.cpuMillis)] : []),

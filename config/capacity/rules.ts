@@ -9,7 +9,7 @@ import { ELASTIC_DEMAND_KEYS, elasticDemands } from "../elastic/settings";
 import { veleroDemands } from "../velero/settings";
 import { capacityInWords, capacityOf, type Demand, type NodeCapacity, podsPerNode, totalOf } from "./demand";
 
-/** The demands of each service, from the keys that they depend on. */
+/** For each service, the function that computes its demands, and the keys that this function reads. */
 const SERVICES = [
   { reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands },
   { reads: ["exampleApplication"], demands: exampleDemands },
@@ -22,7 +22,7 @@ const POOL_KEYS = ["masterCount", "masterInstanceType", "workerCount", "workerIn
 
 type PoolFacts = Pick<Settings, (typeof POOL_KEYS)[number]>;
 
-/** Nodes for pods, and the keys that make them larger or more. */
+/** The nodes on which services run, and the keys that set their number and instance type. */
 interface Nodes {
   readonly count: number;
   readonly instanceType: string;
@@ -54,7 +54,7 @@ export function capacityProblems(facts: PoolFacts, demands: readonly Demand[]): 
   });
 }
 
-/** The nodes of a kind; undefined without any. Without workers, the control plane nodes run the pods. */
+/** The nodes of a kind; undefined if there are none. Without workers, the control plane nodes run the pods. */
 function nodesOf(kind: Demand["nodes"], facts: PoolFacts): Nodes | undefined {
   if (kind === "infra")
     return facts.infraCount > 0
@@ -84,7 +84,7 @@ function tooLarge(demand: Demand, { instanceType, typeKey }: Nodes, capacity: No
     key: typeKey,
     wrong: `is ${instanceType}, on which pods can request ${capacityInWords(capacity)}, but a pod of ${demand.what} requests ${capacityInWords(demand)}`,
     allowed: "a type on which each pod of the configured services fits",
-    fix: `set ${typeKey} to a larger type, or give the service less`,
+    fix: `set ${typeKey} to a larger type, or reduce the requests of the service`,
   };
 }
 

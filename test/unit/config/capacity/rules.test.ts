@@ -29,7 +29,7 @@ test("a pod that is larger than a node is refused with both sizes", () => {
       key: "workerInstanceType",
       wrong: "is m6i.xlarge, on which pods can request 3.5 vCPU and 14.9 GiB, but a pod of the demo requests 3 vCPU and 20 GiB",
       allowed: "a type on which each pod of the configured services fits",
-      fix: "set workerInstanceType to a larger type, or give the service less",
+      fix: "set workerInstanceType to a larger type, or reduce the requests of the service",
     },
   ]);
 });
