@@ -4,15 +4,15 @@ import { decodeBase64 } from "../pem";
 import { urlProblem } from "../url";
 import { isDnsLabel } from "../object-name";
 
-/** Characters that fit on one line of the console at its smallest width; this project's choice. */
+/** Maximum characters of texts that the console shows on one line, also in a narrow window; this project's choice. */
 const BANNER_CHARACTERS = 200;
 const PRODUCT_NAME_CHARACTERS = 100;
 
-/** A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"); this leaves room for the rest of the object. */
+/** Maximum characters of a logo. A ConfigMap holds 1 MiB (Kubernetes documentation, "ConfigMaps"), and the rest of the object needs room, too. */
 export const MAX_LOGO_CHARACTERS = 930_000;
 
 const HOST = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/i;
-/** A qualified name and a value of Kubernetes' labels (Kubernetes documentation, "Labels and Selectors"). */
+/** A Kubernetes label in the form key=value (Kubernetes documentation, "Labels and Selectors"). */
 const LABEL =
   /^([a-z0-9]([-.a-z0-9]*[a-z0-9])?\/)?[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?=([A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?)?$/;
 
@@ -81,7 +81,7 @@ export function nodeSelectorProblem(text: string): ValueProblem | undefined {
 export function updateChannelProblem(text: string): ValueProblem | undefined {
   return /^(stable|fast|candidate|eus)-(scos-)?[45](\.\d+)?$/.test(text)
     ? undefined
-    : { wrong: "is not a channel, which is stable, fast, candidate or eus, then a hyphen and a version" };
+    : { wrong: "is not a valid name of a channel: stable, fast, candidate or eus, then a hyphen and a version" };
 }
 
 /**
@@ -99,7 +99,7 @@ export function poolProblem(name: string): ValueProblem | undefined {
 }
 
 export function timeServerProblem(text: string): ValueProblem | undefined {
-  return isIP(text) !== 0 || HOST.test(text) ? undefined : { wrong: "is neither a name nor an address" };
+  return isIP(text) !== 0 || HOST.test(text) ? undefined : { wrong: "is neither a host name nor an IP address" };
 }
 
 export function kernelArgumentProblem(text: string): ValueProblem | undefined {

@@ -76,13 +76,13 @@ export const apiServerSchedulerUpdateKeys = {
   }),
   forceUpdate: key(flag(false), {
     description:
-      "Whether a changed release is installed from releaseImage although the update service does not offer it or the cluster can't verify its signature. The update gates are still checked. Remove the key when the update is complete.",
+      "Whether a changed release is installed from releaseImage even if the update service does not offer it or the cluster can't verify its signature. The update gates are still checked. Remove the key when the update is complete.",
     example: "true",
     source: "OpenShift (ClusterVersion version, spec.desiredUpdate.force)",
   }),
   acceptUpdateRisks: key(flag(false), {
     description:
-      "Whether a changed release is requested although the update service advises against it, the cluster is failing, or another update is in progress. Together with forceUpdate it also overrides the cluster's own reasons to block an update (Upgradeable=False, a lower version, a skipped minor version). The error message of the blocked update names the risk. Remove the key afterwards.",
+      "Whether a changed release is requested even if the update service advises against it, the cluster is failing, or another update is in progress. Together with forceUpdate it also overrides the cluster's own reasons to block an update (Upgradeable=False, a lower version, a skipped minor version). The error message of the blocked update names the risk. Remove the key afterwards.",
     example: "true",
     source: "OpenShift (ClusterVersion version, status.conditionalUpdates and status.conditions)",
   }),
@@ -160,7 +160,7 @@ export const nodeKeys = {
     allowed: "names or addresses",
     example: '["169.254.169.123"]',
     source: "OpenShift (MachineConfig, /etc/chrony.conf)",
-    whenEmpty: "the image's own: on AWS the time service at 169.254.169.123",
+    whenEmpty: "the time servers of the operating system: on AWS 169.254.169.123",
   }),
   nodeTuning: key(
     recordMap(

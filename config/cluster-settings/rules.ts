@@ -42,25 +42,25 @@ export const modernTlsIsSupported = rule<"tlsProfile" | "release", Warning>(["tl
   ];
 });
 
-/** The cluster configures two pools, master and worker; infra nodes are workers. */
+/** The cluster has two pools of nodes, master and worker; infra nodes are workers. */
 export const nodeTuningNamesKnownPools = rule(["nodeTuning"], ({ nodeTuning }) =>
   Object.keys(nodeTuning)
     .filter((pool) => pool !== "master" && pool !== "worker")
     .map((pool) => ({
       key: "nodeTuning",
-      wrong: `has the pool ${JSON.stringify(pool)}`,
+      wrong: `has the pool ${JSON.stringify(pool)}, which does not exist`,
       allowed: "master, worker",
       fix: "use the pool master or worker; infra nodes are workers",
     })),
 );
 
-/** Without a text there is no banner to color. */
+/** Refuses a color of the banner without a text: there would be no banner. */
 export const bannerColorsNeedText = rule(
   ["consoleBanner", "consoleBannerColor", "consoleBannerBackground"],
   ({ consoleBanner, consoleBannerColor, consoleBannerBackground }) =>
     consoleBanner !== "" || consoleBannerColor + consoleBannerBackground === ""
       ? []
-      : [{ key: "consoleBanner", wrong: "is not set, but its color is", fix: setCommand("consoleBanner", "Production") }],
+      : [{ key: "consoleBanner", wrong: "is not set, but a color of the banner is set", fix: setCommand("consoleBanner", "Production") }],
 );
 
 /** A link in the application menu needs a section (openshift/console-operator, `manifests`); links in other menus have none. */
@@ -79,8 +79,8 @@ export const linksOfTheMenuHaveASection = rule(["consoleLinks"], ({ consoleLinks
 );
 
 /**
- * A forced update takes its image from the configuration. The cluster does not verify its signature, so the image should be named by its
- * digest.
+ * A forced update takes its image from the configuration. The cluster does not verify the image's signature, so the configuration should name
+ * the image by its digest.
  */
 export const forcedUpdateHasAnImage = rule(
   ["forceUpdate", "releaseImage", "release", "distribution", "masterInstanceType"],
@@ -92,7 +92,7 @@ export const forcedUpdateHasAnImage = rule(
     return [
       {
         key: "forceUpdate",
-        wrong: "is true, but releaseImage is not set; a forced update takes its image from there",
+        wrong: "is true, but releaseImage is not set: it must name the image of a forced update",
         fix: `${setCommand("releaseImage", `${repository}@sha256:<digest>`)}, with the digest that "oc adm release info --output 'jsonpath={.digest}' ${repository}:${tag}" prints`,
       },
     ];

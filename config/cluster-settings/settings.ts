@@ -3,7 +3,7 @@ import { apiCaCertificates, servingCertificate, type ServingCertificateConfigura
 import { imageRegistry, type ImageRegistrySettings, storage, type StorageSettings } from "../storage/settings";
 import { withoutEmpty } from "../without-empty";
 
-/** Settings of the cluster's own objects; those that are undefined keep the cluster's defaults. */
+/** Settings of the cluster's own objects. An undefined setting keeps the cluster's default. */
 export interface ClusterSettingsConfiguration {
   readonly apiServer: ApiServerSettings;
   readonly ingressCertificate?: ServingCertificateConfiguration;
@@ -24,20 +24,20 @@ export interface ApiServerSettings {
   readonly tlsProfile?: "Old" | "Intermediate" | "Modern";
   /** Certificate for api.<domain>. */
   readonly certificate?: ServingCertificateConfiguration & { readonly name: string };
-  /** PEM of the CA of this certificate, which the administrator's kubeconfig must trust; empty without such a certificate. */
+  /** PEM of the CA that signed `certificate`. The administrator's kubeconfig must trust this CA. Empty without `certificate`. */
   readonly authority: string;
 }
 
 export interface UpdateSettings {
   readonly channel?: string;
   readonly upstream?: string;
-  /** Target of an update, if the cluster has another version. */
+  /** The release that the cluster should have; a cluster with another version is updated to it. */
   readonly release: {
     readonly version: string;
     readonly image?: string;
     readonly force: boolean;
     readonly acceptRisks: boolean;
-    /** Names of the gates; undefined if there are none. */
+    /** Names of the update gates that the user acknowledges; undefined if there are none. */
     readonly acknowledgedGates?: readonly string[];
   };
 }
