@@ -10,7 +10,7 @@ import { isDnsLabel } from "../object-name";
  */
 const MAX_NAME_CHARACTERS = 54;
 
-/** Starts of names that AWS refuses; the names of our resources start with the cluster's name. */
+/** Beginnings that AWS refuses in names of resources. The names of the cluster's resources begin with the cluster's name. */
 const REFUSED_STARTS: readonly { readonly start: string; readonly by: string }[] = [
   { start: "internal-", by: "load balancers" }, // ELB API reference, CreateLoadBalancer
   { start: "sg-", by: "security groups" }, // EC2 API reference, CreateSecurityGroup
@@ -43,8 +43,8 @@ export function clusterNameProblem(name: string): ValueProblem | undefined {
   if (strange.length > 0) return { wrong: `has characters that are not allowed in host names: ${strange.join(" ")}`, instead };
   if (name.startsWith("-") || name.endsWith("-")) return { wrong: "starts or ends with a hyphen", instead };
   if (name.length > MAX_NAME_CHARACTERS) return { wrong: `has ${name.length} characters, more than ${MAX_NAME_CHARACTERS}`, instead };
-  // In resource names the double hyphen becomes a single one. The domain keeps `xn--`, and programs that decode such labels refuse a label
-  // that is not encoded.
+  // The cluster's domain would contain `xn--`, and programs that decode international names refuse such a label if it is not encoded.
+  // REFUSED_STARTS can't check this, because the double hyphen becomes a single one in resource names.
   if (name.startsWith("xn--"))
     return { wrong: "starts with xn--, which marks an encoded international name", instead: `okd-${name.slice("xn--".length)}` };
   const refused = REFUSED_STARTS.find(({ start }) => infrastructureIdPrefix(name).startsWith(start));

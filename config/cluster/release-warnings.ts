@@ -15,8 +15,8 @@ const STAGES: Readonly<Record<Exclude<ReleaseStage, "final">, string>> = {
 
 /**
  * Only candidate channels contain pre-releases: in openshift/cincinnati-graph-data on master, `channels/fast-4.22.yaml` and
- * `channels/stable-4.22.yaml` list no version with `-ec` or `-rc`, and `channels/candidate-4.22.yaml` lists both. README.md there describes
- * the filter between the channels.
+ * `channels/stable-4.22.yaml` list no version with `-ec` or `-rc`, and `channels/candidate-4.22.yaml` lists both. The repository's README.md
+ * describes the filter for versions that pass from one channel to the next.
  */
 export const preReleaseIsNotUpdated = rule<"distribution" | "release", Warning>(
   ["distribution", "release"],
@@ -35,7 +35,10 @@ export const preReleaseIsNotUpdated = rule<"distribution" | "release", Warning>(
   },
 );
 
-/** For a release newer than the table, the facts of the last row are used; they may be wrong for it. */
+/**
+ * Warns of a release that is newer than the table in config/releases/table.ts. The program then uses the facts of the last row, which may be
+ * wrong for this release.
+ */
 export const releaseIsInTable = rule<"release", Warning>(["release"], ({ release }) => {
   const version = parseVersion(release);
   if (version === undefined || !isNewerThanTable(version.minor)) return [];
@@ -49,7 +52,7 @@ export const releaseIsInTable = rule<"release", Warning>(["release"], ({ release
   ];
 });
 
-/** Names the facts that this configuration depends on and that could not be verified upstream. */
+/** Warns of facts that this configuration depends on and that could not be verified upstream. */
 export const factsAreVerified = rule<"distribution" | "release" | "region", Warning>(
   ["distribution", "release", "region"],
   ({ distribution, release, region }) => {

@@ -41,7 +41,10 @@ export const releaseImageMatchesRelease = rule(["release", "releaseImage"], ({ r
   ];
 });
 
-/** Architectures in release tags and versions, with the installer's spelling. A multi-architecture image (`-multi`) works for all. */
+/**
+ * Architectures as release tags and versions spell them, with the installer's spelling. An image for several architectures (`-multi`) works
+ * for all.
+ */
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   x86_64: "amd64",
   amd64: "amd64",
@@ -60,8 +63,8 @@ function architectureNamed(text: string): string | undefined {
 }
 
 /**
- * If release and release image name an architecture, it must be the instances'. The installer itself would check this only after it has
- * pulled the image.
+ * An architecture that the release or the release image names must be that of the instances. The installer itself would check this only after
+ * it has pulled the image.
  */
 export const releaseFitsArchitecture = rule(
   ["release", "releaseImage", "masterInstanceType"],
@@ -113,7 +116,7 @@ export const releaseHasImagesInPartition = rule(
     return [
       {
         key: "release",
-        wrong: `has no AMI for ${region}: those of ${name} ${minorName(minor)} (${file}) are in other AWS partitions`,
+        wrong: `has no AMI for ${region}: the AMIs of ${name} ${minorName(minor)} (${file}) are in other AWS partitions`,
         allowed: `a release with an AMI in the partition ${partition}`,
         fix: setCommand("release", CURRENT[distribution]),
       },

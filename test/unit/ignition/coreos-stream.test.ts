@@ -50,7 +50,7 @@ describe("the instances' AMI", () => {
     const gov = { "aws:region": "us-gov-west-1", zones: ["us-gov-west-1a"] };
     expect(problemKeys({ ...gov, release: "4.18.0-okd-scos.9" })).toContain("release");
     expect(problemsOf(withKeys({ ...gov, release: "4.18.0-okd-scos.9" })).map(({ wrong }) => wrong)).toContain(
-      "has no AMI for us-gov-west-1: those of OKD 4.18 (fcos.json) are in other AWS partitions",
+      "has no AMI for us-gov-west-1: the AMIs of OKD 4.18 (fcos.json) are in other AWS partitions",
     );
     expect(problemKeys({ ...gov, release: "4.19.0-okd-scos.1" })).not.toContain("release");
   });
