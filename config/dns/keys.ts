@@ -18,7 +18,7 @@ export const dnsKeys = {
     whenEmpty: "a zone is created",
   }),
   privateZoneRoleArn: key(text(arnProblem("role")), {
-    description: "IAM role that is assumed to write into the private zone, if the zone belongs to another account.",
+    description: "IAM role that must be assumed for writing into the private zone, if the zone belongs to another account.",
     allowed: "the ARN of an IAM role",
     example: "arn:aws:iam::123456789012:role/shared-zone",
     source: "openshift/installer (platform.aws.hostedZoneRole)",

@@ -44,7 +44,7 @@ export const privateZoneNeedsVpc = rule(["privateZoneId", "vpcId"], ({ privateZo
   ];
 });
 
-/** The role is only used for the existing zone. */
+/** The role is used only for an existing zone. */
 export const zoneRoleNeedsZone = rule(["privateZoneRoleArn", "privateZoneId"], ({ privateZoneRoleArn, privateZoneId }): KeyProblem[] => {
   if (privateZoneRoleArn === "" || privateZoneId !== "") return [];
   return [

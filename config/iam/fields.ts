@@ -1,6 +1,6 @@
 import type { ValueProblem } from "../problem";
 
-/** IAM API reference, CreateRole: RoleName. */
+/** A valid name of a role (IAM API reference, CreateRole: RoleName). */
 const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
 
 /** Checks the name of an IAM role. */
