@@ -23,7 +23,7 @@ export function volumePathProblem(path: string): ValueProblem | undefined {
   return path.split("/").includes("..") ? { wrong: "has the part ..", allowed } : undefined;
 }
 
-/** Checks the size of a volume: a quantity of at least one byte, which a claim of the program asks for. */
+/** Checks the size of a volume: a quantity of at least one byte. A claim that the program creates requests this size. */
 export function volumeSizeProblem(text: string): ValueProblem | undefined {
   const bytes = parseQuantity(text);
   return bytes !== undefined && bytes >= 1 && Number.isFinite(bytes)

@@ -30,7 +30,7 @@ export const efsKeys = {
   }),
   efsThroughputMode: key(choice(["elastic", "bursting", "provisioned"], "elastic"), {
     description:
-      "How the throughput of the new file system is determined. elastic: by use, each GB read or written is charged. bursting: by the amount of data. provisioned: by efsProvisionedThroughput.",
+      "How the throughput of the new file system is determined. elastic: by use; AWS charges for each GB read or written. bursting: by the amount of stored data. provisioned: by efsProvisionedThroughput.",
     example: "bursting",
     source: "AWS (EFS user guide, Amazon EFS performance specifications)",
   }),
@@ -92,7 +92,7 @@ export const efsKeys = {
         claim: field(textField(volumeNameProblem).optional(), "Name of the claim; if not set, the volume's name."),
         createClaim: field(
           z.boolean().optional(),
-          "Whether the program creates the claim, in a namespace that exists; if not set, false: the volume waits for its claim.",
+          "Whether the program creates the claim; its namespace must exist. If not set, false: the volume is bound when you create the claim.",
         ),
       }),
       { max: 50, unique: "name" },

@@ -8,7 +8,7 @@ export const fileSystemIsNewOrExisting = rule(["efsFileSystem", "efsFileSystemId
         {
           key: "efsFileSystemId",
           wrong: "is set, but efsFileSystem is true, so a new file system would be created",
-          allowed: "one of the two keys",
+          allowed: "only one of efsFileSystem and efsFileSystemId",
           fix: `${removeCommand("efsFileSystem")} to use the existing one, or ${removeCommand("efsFileSystemId")}`,
         },
       ]
@@ -18,7 +18,7 @@ export const fileSystemIsNewOrExisting = rule(["efsFileSystem", "efsFileSystemId
 export const fileSystemSettingsNeedIt = rule(
   ["efsFileSystem", "efsFileSystemId", "efsKmsKeyArn", "efsProvisionedThroughput", "efsThroughputMode", "efsPerformanceMode"],
   ({ efsFileSystem, efsFileSystemId, efsKmsKeyArn, efsProvisionedThroughput, efsThroughputMode, efsPerformanceMode }) => {
-    // A cluster that takes over a file system by its ID may keep the settings with which the file system was created.
+    // A cluster that uses an existing file system may keep the settings with which the file system was created.
     if (efsFileSystem || efsFileSystemId !== "") return [];
     const set = {
       efsKmsKeyArn: efsKmsKeyArn !== "",
@@ -61,7 +61,7 @@ export const provisionedThroughputFitsMode = rule(
   },
 );
 
-/** EFS user guide, "Amazon EFS performance specifications": Max I/O is not supported with Elastic throughput. */
+/** EFS does not support Max I/O together with elastic throughput (EFS user guide, "Amazon EFS performance specifications"). */
 export const maxIoIsNotElastic = rule(
   ["efsFileSystem", "efsThroughputMode", "efsPerformanceMode"],
   ({ efsFileSystem, efsThroughputMode, efsPerformanceMode }) =>
@@ -152,7 +152,10 @@ export const efsClassesHaveAFileSystem = rule(
         ),
 );
 
-/** The driver needs both ends, and the second must be the larger (kubernetes-sigs/aws-efs-csi-driver, `docs/parameters.md`, master). */
+/**
+ * The EFS CSI driver needs both ends of the range of group IDs, and gidRangeEnd must be larger (kubernetes-sigs/aws-efs-csi-driver,
+ * `docs/parameters.md`, master).
+ */
 export const efsGroupRangesAreComplete = rule(["storageClasses"], ({ storageClasses }) =>
   storageClasses.flatMap((each, index) => {
     if (each.type !== "efs") return [];
@@ -163,7 +166,7 @@ export const efsGroupRangesAreComplete = rule(["storageClasses"], ({ storageClas
       {
         key: "storageClasses",
         wrong: `item ${index + 1} (${each.name}) has the group IDs from ${start ?? "(not set)"} to ${end ?? "(not set)"}`,
-        allowed: "gidRangeStart and gidRangeEnd, of which the second is larger; or neither",
+        allowed: "gidRangeStart with a larger gidRangeEnd, or neither of them",
         fix: "set both, such as gidRangeStart 50000 and gidRangeEnd 60000",
       },
     ];

@@ -9,7 +9,7 @@ export interface NewFileSystem {
   readonly performanceMode: Settings["efsPerformanceMode"];
   /** If undefined, AWS's key aws/elasticfilesystem. */
   readonly kmsKeyArn?: string;
-  /** Whether the key is that of all new volumes. Then a change of it has no effect on a file system that exists. */
+  /** Whether efsKmsKeyArn is not set, so that the key is that of all new volumes. A change of that key has no effect on an existing file system. */
   readonly kmsKeyIsShared: boolean;
   /** If undefined, files stay in the Standard class. */
   readonly infrequentAccessDays?: number;
@@ -41,12 +41,12 @@ export interface SharedStorageConfiguration {
 
 /**
  * Tag that says whether the file system stays when the stack is destroyed. A change of the option retainOnDelete alone is not a change of an
- * input, so the engine would store it only in an update that has another reason to run (pulumi/pulumi,
+ * input. Without the tag, the Pulumi engine would store the new option only in an update that also changes something else (pulumi/pulumi,
  * `pkg/resource/deploy/step_generator.go`, v3.255.0).
  */
 export const KEEP_TAG = "okd-aws/keep";
 
-/** Size that a volume shows; EFS has no limit that a volume could reserve. This project's choice. */
+/** Default of the size that a volume shows. EFS does not limit volumes, so the size has no effect. This project's choice. */
 const SHOWN_SIZE = "100Gi";
 
 /** The settings of shared storage; undefined without a file system. */
