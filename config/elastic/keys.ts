@@ -15,7 +15,7 @@ const user = z.strictObject({
 
 const retention = (kind: string, byDefault: number) =>
   key(integer(0, 3650, byDefault), {
-    description: `Days for which ${kind} are kept. A shorter time deletes older logs. 0: they are not collected; collected ones stay until they expire.`,
+    description: `Days for which ${kind} are kept. A shorter time deletes older logs. 0: they are not collected; logs that were collected before stay until they expire.`,
     unit: "days",
     example: "14",
     source: "Elasticsearch (index lifecycle management, phase delete)",
@@ -25,7 +25,8 @@ const retention = (kind: string, byDefault: number) =>
 export const elasticKeys = {
   elasticLicence: key(choice(["", "basic"], ""), {
     description:
-      "Your acceptance of the Elastic License 2.0, under which Elasticsearch, Kibana, Filebeat and their operator are used on the free level Basic. Read it first: https://www.elastic.co/licensing/elastic-license. Setting this key switches the logs on; nothing of Elastic is installed without it.",
+      "Your acceptance of the Elastic License 2.0, under which Elasticsearch, Kibana, Filebeat and their operator are used on the free level Basic. Read it first: https://www.elastic.co/licensing/elastic-license. With this key the program installs Elasticsearch and collects logs; without it, nothing of Elastic is installed.",
+    allowed: "basic",
     example: "basic",
     source: `${ECK} (licences)`,
     whenEmpty: "Elasticsearch is not installed",
@@ -33,14 +34,14 @@ export const elasticKeys = {
   elasticVersion: key(text(stackVersionProblem), {
     description:
       "Version of Elasticsearch, Kibana and Filebeat. A newer version updates one node after the other. Elasticsearch cannot go back to an older version.",
-    allowed: "a version from 8.19.0 up to the last 9; required with elasticLicence",
+    allowed: "a version from 8.19.0 to the newest 9.x; required with elasticLicence",
     example: "9.4.3",
     source: `${ECK} (Elasticsearch, spec.version)`,
-    whenEmpty: "refused with elasticLicence",
+    whenEmpty: "not allowed with elasticLicence",
   }),
   elasticNodes: key(integer(1, 30, 3), {
     description:
-      "Number of Elasticsearch nodes, which never share a node of the cluster. With 1 no log has a copy. 2 are refused, because one alone has no majority.",
+      "Number of Elasticsearch nodes; each runs on a different node of the cluster. With 1, logs have no replica. 2 is not allowed: one of two nodes is not a majority.",
     allowed: "1, or 3 to 30",
     example: "3",
     source: `${ECK} (Elasticsearch, nodeSets.count)`,
@@ -65,7 +66,8 @@ export const elasticKeys = {
     whenEmpty: "the cluster's default class",
   }),
   elasticOnInfraNodes: key(flag(false), {
-    description: "Whether Elasticsearch and Kibana run on the infra nodes. It needs one for each Elasticsearch node.",
+    description:
+      "Whether Elasticsearch and Kibana run on the infra nodes. The cluster then needs one infra node for each Elasticsearch node.",
     example: "true",
     source: `${ECK} (podTemplate, nodeSelector and tolerations)`,
   }),
@@ -79,7 +81,7 @@ export const elasticKeys = {
   }),
   elasticKibanaHost: key(text(kibanaHostProblem), {
     description:
-      "Host name at which a router serves Kibana. Everybody who reaches the router can try to log in: prefer a domain of a private router. Its DNS record is that of the router's domain.",
+      "Host name at which a router serves Kibana. Everybody who reaches the router can try to log in, so prefer the domain of an internal router shard. The DNS record of the router's domain also covers this host name.",
     allowed: "a host name below the domain of a router",
     example: "logs.private.prod.example.com",
     source: "OpenShift (Route, spec.host)",

@@ -9,14 +9,14 @@ import { secretEntryProblems } from "../secret-entries";
 import type { Warning } from "../warning";
 import { logStreams } from "./settings";
 
-/** Elasticsearch cannot go back to an older version, so a new default in this project must not update it. */
+/** The version has no default. A new default in this project would update Elasticsearch, which cannot go back to an older version. */
 export const elasticHasAVersion = rule(["elasticLicence", "elasticVersion"], ({ elasticLicence, elasticVersion }): KeyProblem[] =>
   elasticLicence === "" || elasticVersion !== ""
     ? []
     : [{ key: "elasticVersion", wrong: "is missing, but elasticLicence is set", fix: setCommand("elasticVersion", "9.4.3") }],
 );
 
-/** Keys that have no effect without the licence, except those that only say how much. */
+/** Keys that have no effect without the licence. Keys for numbers are left out, because their defaults make them always set. */
 const NEED_LICENCE = ["elasticVersion", "elasticStorageClass", "elasticOnInfraNodes", "elasticKibanaHost", "elasticUsers"] as const;
 
 export const elasticSettingsNeedALicence = rule(["elasticLicence", ...NEED_LICENCE], (facts): KeyProblem[] => {
@@ -29,7 +29,7 @@ export const elasticSettingsNeedALicence = rule(["elasticLicence", ...NEED_LICEN
   }));
 });
 
-/** Of two nodes one alone has no majority: if one of them fails, both are down (elastic.co, "Resilience in small clusters"). */
+/** One of two nodes is not a majority: if one fails, the other does not serve either (elastic.co, "Resilience in small clusters"). */
 export const elasticHasAMajority = rule(["elasticNodes"], ({ elasticNodes }): KeyProblem[] =>
   elasticNodes === 2
     ? [
@@ -56,7 +56,7 @@ export const elasticHasNodes = rule(
     return [
       {
         key: elasticOnInfraNodes ? "elasticOnInfraNodes" : "elasticNodes",
-        wrong: `${elasticOnInfraNodes ? "is true" : `is ${elasticNodes}`}, but ${key} is ${count}: ${elasticNodes} Elasticsearch nodes never share a node of the cluster`,
+        wrong: `${elasticOnInfraNodes ? "is true" : `is ${elasticNodes}`}, but ${key} is ${count}: each of the ${elasticNodes} Elasticsearch nodes needs a different node of the cluster`,
         allowed: `${key} of at least ${elasticNodes}, or fewer Elasticsearch nodes`,
         fix: key === "masterCount" ? setCommand("elasticNodes", 1) : setCommand(key, elasticNodes),
       },
@@ -113,8 +113,9 @@ function isOneLabelBelow(host: string, domain: string): boolean {
 }
 
 /**
- * Another host would be served by the default router, with a certificate that does not fit and without a DNS record
- * (openshift/cluster-ingress-operator, `pkg/operator/controller/certificate/default_cert.go`, release-4.19: the certificate is for `*.<domain>`).
+ * The default router would serve any other host name, with a certificate that does not match and without a DNS record
+ * (openshift/cluster-ingress-operator, `pkg/operator/controller/certificate/default_cert.go`, release-4.19: the certificate is for
+ * `*.<domain>`).
  */
 export const kibanaHostHasARouter = rule(
   ["elasticLicence", "elasticKibanas", "elasticKibanaHost", "routerShards", "clusterName", "baseDomain"],
@@ -126,14 +127,14 @@ export const kibanaHostHasARouter = rule(
       {
         key: "elasticKibanaHost",
         wrong: `is ${elasticKibanaHost}, but no router serves it: the routers' domains are ${domains.join(", ")}`,
-        allowed: "one name in front of the domain of a router",
+        allowed: "one label in front of a router's domain",
         fix: setCommand("elasticKibanaHost", `logs.${domains.at(-1) ?? ""}`),
       },
     ];
   },
 );
 
-/** The operator's namespace has no labels for router shards: the user decides who may expose it. */
+/** The program sets no labels for router shards on the namespace elastic-logging: the user decides which shard may serve it. */
 export const kibanaHostNeedsLabels = rule(["elasticKibanaHost", "routerShards"], ({ elasticKibanaHost, routerShards }): Warning[] =>
   routerShards
     .filter(
@@ -147,7 +148,7 @@ export const kibanaHostNeedsLabels = rule(["elasticKibanaHost", "routerShards"],
     })),
 );
 
-/** The images are at docker.elastic.co and are named by tags. */
+/** Disconnected nodes can't pull the images from docker.elastic.co. The images are named by tags, so a mirror of them needs an ImageTagMirrorSet. */
 export const elasticImagesAreInReach = rule(["elasticLicence", "mirror"], ({ elasticLicence, mirror }): Warning[] =>
   elasticLicence === "" || !isDisconnected(mirror)
     ? []

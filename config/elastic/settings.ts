@@ -40,8 +40,9 @@ export interface ElasticConfiguration {
 }
 
 /**
- * The operator, ECK. Its namespace is that of Elasticsearch, so an operator that watches only its own namespace serves. Elsewhere it may
- * then only read nodes and storage classes. The packages are those of the certified and of the community catalog (elastic/cloud-on-k8s, `hack/operatorhub/config.yaml`, v3.5.0).
+ * The operator ECK. It runs in the namespace of Elasticsearch, so it may watch only its own namespace. Outside that namespace it then may only
+ * read nodes and storage classes. The packages are those of the certified and of the community catalog (elastic/cloud-on-k8s,
+ * `hack/operatorhub/config.yaml`, v3.5.0).
  */
 export function neededElasticOperator({ distribution }: Pick<Settings, "distribution">): NeededOperator {
   const certified = { name: "elasticsearch-eck-operator-certified", source: "certified-operators" };
@@ -62,7 +63,10 @@ export function neededElasticOperator({ distribution }: Pick<Settings, "distribu
   };
 }
 
-/** CPU of an Elasticsearch node: this project's choice. The operator requests only memory (elastic/cloud-on-k8s, `pkg/controller/elasticsearch/nodespec/defaults.go`, v3.5.0). */
+/**
+ * Requested CPU of an Elasticsearch pod: this project's choice. The operator requests only memory (elastic/cloud-on-k8s,
+ * `pkg/controller/elasticsearch/nodespec/defaults.go`, v3.5.0).
+ */
 const ELASTICSEARCH_CPU_MILLIS = 500;
 
 /**
@@ -99,7 +103,7 @@ export const ELASTIC_DEMAND_KEYS = [
   "masterCount",
 ] as const;
 
-/** The requests of all pods. The pods of Filebeat on the control plane are left out, unless it runs the users' pods. */
+/** The requests of all pods. Filebeat's pods on the control plane are left out, unless the control plane nodes run the users' pods. */
 export function elasticDemands(settings: Pick<Settings, (typeof ELASTIC_DEMAND_KEYS)[number]>): Demand[] {
   const { elasticLicence, elasticNodes, elasticMemoryGib, elasticOnInfraNodes, elasticKibanas } = settings;
   if (elasticLicence === "") return [];
