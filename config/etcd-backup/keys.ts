@@ -21,7 +21,7 @@ export const etcdBackupKeys = {
   }),
   etcdBackupRetentionCount: key(integer(1, 24, 3), {
     description:
-      "How many of its own snapshots each control plane node also keeps on its disk, whatever their age, so that the newest are available when S3 is not.",
+      "How many of its own snapshots each control plane node also keeps on its disk, whatever their age, so that the newest snapshots are available when S3 is not.",
     unit: "snapshots",
     example: "7",
     source: "this project",

@@ -5,12 +5,12 @@ import { flag, key, list } from "../key";
 export const exampleApplicationKeys = {
   exampleApplication: key(flag(false), {
     description:
-      "Whether the cluster runs a guestbook with a PostgreSQL database: an example of an application, and the object of make smoke. Switching it off deletes it with all entries.",
+      "Whether the cluster runs a guestbook with a PostgreSQL database: an example of an application, which make smoke tests. A change to false deletes the guestbook with all entries.",
     example: "true",
     source: "this project",
   }),
   exampleApplicationShards: key(list(shardNameProblem, { max: 10 }), {
-    description: "Router shards through which the guestbook is reached. The selectors of all of them must fit one namespace.",
+    description: "Router shards through which the guestbook is reached. One namespace must match the selectors of all of them.",
     allowed: "names of items of routerShards",
     example: '["public","private"]',
     source: "this project",

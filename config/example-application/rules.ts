@@ -32,7 +32,7 @@ export const exampleShardsExist = rule(["exampleApplicationShards", "routerShard
   ),
 );
 
-/** A Route sends requests only to a Service in its own namespace, so one namespace must fit all shards. */
+/** A Route sends requests only to a Service in its own namespace, so all shards must select the same namespace. */
 export const exampleShardsShareANamespace = rule(
   ["exampleApplication", "exampleApplicationShards", "routerShards"],
   ({ exampleApplication, ...shards }) => {
@@ -43,15 +43,15 @@ export const exampleShardsShareANamespace = rule(
         {
           key: "exampleApplication",
           wrong: `is true, but the namespaceSelector of ${others.join(", ")} names other namespaces than ${EXAMPLE_NAMESPACE}`,
-          allowed: "shards with selectors that fit this namespace",
+          allowed: "shards whose selectors match this namespace",
           fix: `add ${EXAMPLE_NAMESPACE} to the values of kubernetes.io/metadata.name, or name other shards in exampleApplicationShards`,
         },
       ];
     return [
       {
         key: "exampleApplication",
-        wrong: "is true, but the namespaceSelectors of its router shards exclude each other, so no namespace can be in all of them",
-        allowed: "shards with selectors that fit one namespace",
+        wrong: "is true, but the namespaceSelectors of its router shards exclude each other, so no namespace can match all of them",
+        allowed: "shards whose selectors match the same namespace",
         fix:
           "name one shard in exampleApplicationShards, or give the shards the same namespaceSelector and different routeSelectors " +
           "(docs/example-application.md)",
@@ -60,7 +60,7 @@ export const exampleShardsShareANamespace = rule(
   },
 );
 
-/** Without it the cluster has no driver of EBS volumes, and the claim of the database waits forever. */
+/** Without the capability Storage the cluster has no driver for EBS volumes, and the claim of the database waits forever. */
 export const exampleNeedsStorage = rule(
   ["exampleApplication", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
   ({ exampleApplication, ...settings }) =>

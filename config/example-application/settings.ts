@@ -5,7 +5,7 @@ import type { Settings } from "../schema";
 
 /** Settings of the example application. */
 export interface ExampleApplication {
-  /** Labels of its namespace, by which the shards select it. */
+  /** Labels of the application's namespace, by which the shards select the namespace. */
   readonly namespaceLabels: Readonly<Record<string, string>>;
   /** At least one. */
   readonly exposures: readonly ExampleRoute[];
@@ -13,7 +13,7 @@ export interface ExampleApplication {
 
 /** A Route of the application. */
 export interface ExampleRoute {
-  /** Name of the router that serves it: of a shard, or `default`. */
+  /** Name of the router that serves the Route: the name of a shard, or `default`. */
   readonly router: string;
   readonly host: string;
   /** Labels by which the router selects the Route. */
@@ -22,13 +22,16 @@ export interface ExampleRoute {
 
 type Shards = Pick<Settings, "routerShards" | "exampleApplicationShards">;
 
-/** Name of the example application: of its objects, and the first label of its host names. */
+/** Name of the example application's objects, and first label of its host names. */
 export const GUESTBOOK = "guestbook";
 
 /** Namespace of the example application. */
 export const EXAMPLE_NAMESPACE = "okd-aws-example";
 
-/** Replicas between which the application scales: two survive the loss of a node, four show a scale-up. This project's choice. */
+/**
+ * Minimum and maximum number of web servers: with two, the application survives the loss of a node; with four, a scale-up is visible. This
+ * project's choice.
+ */
 export const GUESTBOOK_REPLICAS = { min: 2, max: 4 } as const;
 
 /** Requests of a web server and of the database. This project's choice: enough for a page with a hundred entries. */
@@ -77,7 +80,7 @@ export function sharedNamespaceLabels(settings: Shards): Readonly<Record<string,
   );
 }
 
-/** The exposing shards that name their namespaces, but not the application's. */
+/** Names of the exposing shards that select namespaces by their names, but not the application's namespace. */
 export function shardsOfOtherNamespaces(settings: Shards): readonly string[] {
   return exposingShards(settings).flatMap(({ name, namespaceSelector }) => {
     const byName = requirementsOf(selector(namespaceSelector)).filter(({ key, operator }) => key === NAMESPACE_NAME && operator === "In");
