@@ -2,7 +2,7 @@ import { choice, integer, key, MAX_PEM_CHARACTERS, text } from "../key";
 import { bastionHostProblem, bastionUserProblem, DEFAULT_FORWARDED_PORT, hostKeyProblem } from "./fields";
 import { privateKeyProblem } from "../private-key";
 
-/** Keys for where the installation runs, and how Pulumi reaches that host. */
+/** Keys that decide where the installation runs, and how Pulumi reaches the installer host. */
 export const executorKeys = {
   executor: key(choice(["local", "ssh"], "local"), {
     description:

@@ -7,7 +7,7 @@ import { DEFAULT_FORWARDED_PORT, SET_HOST_KEY } from "./fields";
 
 const BASTION_KEYS = ["bastionHost", "bastionUser", "bastionHostKey", "bastionPrivateKey"] as const;
 
-/** With executor local nothing uses ssh. A default counts as not set, because the Pulumi engine passes it like a value. */
+/** With executor local nothing uses ssh. The default `public` is accepted, because the Pulumi engine passes a default like a configured value. */
 export const localExecutorReachesNoHost = rule(["executor", "installerHostAccess"], ({ executor, installerHostAccess }): KeyProblem[] => {
   if (executor === "ssh" || installerHostAccess === "public") return [];
   return [
@@ -20,7 +20,10 @@ export const localExecutorReachesNoHost = rule(["executor", "installerHostAccess
   ];
 });
 
-/** Executor ssh needs an installer host, whose AMI must be configured: openshift-install names the release's AMI, but runs on that host. */
+/**
+ * Executor ssh needs an installer host. Its AMI must be configured: openshift-install knows the release's AMI, but can only run when that host
+ * exists.
+ */
 export const sshExecutorHasAHost = rule(
   ["executor", "installerHost", "installerHostImageId", "masterInstanceType", "region"],
   ({ executor, installerHost, installerHostImageId, masterInstanceType, region }): KeyProblem[] => {
@@ -42,14 +45,14 @@ export const sshExecutorHasAHost = rule(
       {
         key: "installerHostImageId",
         wrong:
-          "is not set, but executor is ssh: openshift-install, which names the release's image, runs on the very host that needs the image",
+          "is not set, but executor is ssh: openshift-install could name the release's AMI, but it runs on the installer host, which needs the AMI first",
         fix: `pulumi config set installerHostImageId "$(curl -s https://builds.coreos.fedoraproject.org/streams/stable.json | jq -r '${image}')", or ${setCommand("executor", "local")}`,
       },
     ];
   },
 );
 
-/** Executor ssh needs the private key for sshPublicKey. For a key pair that the program creates it already has the private key. */
+/** Executor ssh needs the private key for sshPublicKey. If the program creates the key pair, it already has the private key. */
 export const sshExecutorHasAKey = rule(
   ["executor", "sshPublicKey", "sshPrivateKey"],
   ({ executor, sshPublicKey, sshPrivateKey }): KeyProblem[] => {
@@ -103,7 +106,7 @@ export const forwardedPortIsUsed = rule(
   },
 );
 
-/** With installerHostAccess public the host needs a public address and somebody who may connect. */
+/** With installerHostAccess public the installer host needs a public address, and somebody must be allowed to connect. */
 export const publicHostCanBeReached = rule(
   ["executor", "installerHostAccess", "publish", "adminCidrs"],
   ({ executor, installerHostAccess, publish, adminCidrs }): KeyProblem[] => {
@@ -113,7 +116,7 @@ export const publicHostCanBeReached = rule(
         {
           key: "installerHostAccess",
           wrong: "is public, but publish is Internal, so the installer host gets no public address",
-          allowed: "bastion or forwarded for a private cluster; or executor local, on a computer in its network",
+          allowed: "bastion or forwarded for a private cluster; or executor local, on a computer in the cluster's network",
           fix: `${setCommand("installerHostAccess", "forwarded")}, or ${setCommand("executor", "local")}`,
         },
       ];
