@@ -5,7 +5,10 @@ import { groupSubjectProblem } from "../user-names";
 export const DASHBOARD_TOPICS = ["health", "capacity", "etcd", "routers", "backups", "logging"] as const;
 export type DashboardTopic = (typeof DASHBOARD_TOPICS)[number];
 
-/** Characters that mean the same in a JMESPath text and in an INI file. Neither a quote, a dollar sign, a semicolon nor a number sign does. */
+/**
+ * Characters that have no special meaning in a JMESPath string and in an INI file. A quote, a dollar sign, a semicolon and a number sign have
+ * one.
+ */
 const PLAIN = /^[\w.@:=,+ -]+$/;
 
 /** Checks a group whose members get a role. Its name becomes part of an expression in Grafana's configuration file. */
@@ -22,7 +25,10 @@ export function grafanaGroupProblem(name: string): ValueProblem | undefined {
   );
 }
 
-/** A tag of Grafana's own image, or a complete pull specification (grafana/grafana-operator, `api/v1beta1/grafana_types.go`, v5.22.2: Version). */
+/**
+ * A complete pull specification. The operator would also accept a mere tag of Grafana's own image (grafana/grafana-operator,
+ * `api/v1beta1/grafana_types.go`, v5.22.2: Version).
+ */
 const IMAGE = /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)+(:[\w][\w.-]*|@sha256:[0-9a-f]{64})$/;
 
 /** Checks the pull specification of Grafana's image. Without a tag or digest the image could change with any restart. */

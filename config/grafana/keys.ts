@@ -19,7 +19,8 @@ export const grafanaKeys = {
     source: "Grafana operator (grafana.integreatly.org/v1beta1)",
   }),
   grafanaAdminGroups: key(list(grafanaGroupProblem, { max: MAX_GROUPS }), {
-    description: "Groups whose members get Grafana's role Admin. A user without any of the groups can't log in.",
+    description:
+      "Groups whose members get Grafana's role Admin. A user who is in no group of grafanaAdminGroups, grafanaEditorGroups and grafanaViewerGroups can't log in.",
     example: '["platform-admins", "system:cluster-admins"]',
     ...GROUPS,
   }),
@@ -30,7 +31,7 @@ export const grafanaKeys = {
   }),
   grafanaViewerGroups: key(list(grafanaGroupProblem, { max: MAX_GROUPS }), {
     description:
-      "Groups whose members get Grafana's role Viewer. Viewers can read every metric of the cluster, those of all projects included.",
+      "Groups whose members get Grafana's role Viewer. Viewers can read every metric of the cluster, including the metrics of all projects.",
     example: '["developers"]',
     ...GROUPS,
   }),
@@ -38,7 +39,7 @@ export const grafanaKeys = {
     z.array(z.enum(DASHBOARD_TOPICS)).max(DASHBOARD_TOPICS.length).default(["health", "capacity", "etcd", "routers"]),
     {
       description:
-        "Dashboards by topic. A dashboard about backups is empty without etcdBackupSchedule and veleroSchedules, one about logging without a collector.",
+        "Dashboards by topic. The dashboard backups is empty without etcdBackupSchedule and veleroSchedules, the dashboard logging without a log collector.",
       allowed: `a list of ${DASHBOARD_TOPICS.join(", ")}`,
       example: '["health", "capacity", "etcd", "routers", "backups"]',
       source: "this project",
@@ -60,14 +61,14 @@ export const grafanaKeys = {
   }),
   grafanaImage: key(text(grafanaImageProblem), {
     description:
-      "Image of Grafana. Set it to run another version than the pinned one, or an image of your mirror. The operator supports the version that its own release runs by default.",
+      "Image of Grafana. Set this key to run another version, or an image in your mirror. Each release of the operator supports the version of Grafana that it runs by default.",
     allowed: "<registry>/<path>:<tag> or <registry>/<path>@sha256:<digest>",
     example: "registry.example.com/grafana/grafana:12.4.1",
     source: "Grafana operator (Grafana, spec.version)",
     whenEmpty: "the version that the operator's release v5.22.2 runs",
   }),
   grafanaOnInfraNodes: key(flag(false), {
-    description: "Whether Grafana's pod runs on the infra nodes. The operator's pod has onInfraNodes in operators.",
+    description: "Whether Grafana's pod runs on the infra nodes. For the operator's pod, set onInfraNodes in the key operators.",
     example: "true",
     source: "Grafana operator (Grafana, spec.deployment)",
   }),

@@ -9,7 +9,7 @@ import { GRAFANA_NAMESPACE, grafanaNamespaceLabels, grafanaRouterDomain } from "
 
 const GROUP_KEYS = ["grafanaAdminGroups", "grafanaEditorGroups", "grafanaViewerGroups"] as const;
 
-/** The form for a login is switched off, so without a group nobody could log in. */
+/** Grafana's own login form is switched off, so without a group nobody could log in. */
 export const somebodyMayLogInToGrafana = rule(["grafana", ...GROUP_KEYS], ({ grafana, ...groups }) =>
   !grafana || GROUP_KEYS.some((key) => groups[key].length > 0)
     ? []
@@ -33,8 +33,8 @@ export const grafanaGroupsHaveOneRole = rule(GROUP_KEYS, (groups) =>
         : [
             {
               key,
-              wrong: `has the group ${group}, which ${other} has, too`,
-              allowed: "each group once",
+              wrong: `has the group ${group}, which is also in ${other}`,
+              allowed: "each group in only one of the three keys",
               fix: "remove it from one of the two lists",
             },
           ];
@@ -67,7 +67,10 @@ export const grafanaShardExists = rule(["grafanaRouterShard", "routerShards"], (
   ];
 });
 
-/** The namespace has only the labels that the program sets and the one with its name. The default router excludes the namespaces of all shards. */
+/**
+ * Grafana's namespace has only the labels that the program sets, and the label with its name. The default router serves no namespace that a
+ * shard selects.
+ */
 export const grafanaIsServedByItsRouter = rule(
   ["grafana", "grafanaRouterShard", "routerShards"],
   ({ grafana, grafanaRouterShard, routerShards }): KeyProblem[] => {
@@ -117,7 +120,7 @@ export const grafanaHostIsFree = rule(["grafanaHost"], ({ grafanaHost }) =>
     : [],
 );
 
-/** The router's DNS record and certificate are for one label below its domain. */
+/** The router's DNS record and certificate cover only host names with one label in front of the router's domain. */
 export const grafanaHostIsBelowItsRouter = rule(
   ["grafanaHost", "grafanaRouterShard", "routerShards", "clusterName", "baseDomain"],
   ({ grafanaHost, ...settings }) => {
@@ -148,8 +151,9 @@ export const grafanaHasInfraNodes = rule(["grafanaOnInfraNodes", "infraCount"], 
 );
 
 /**
- * Grafana exchanges codes for tokens at the OAuth server's route, and gets no proxy: neither OLM nor its operator gives it the variables
- * (grafana/grafana-operator, `controllers/reconcilers/grafana/deployment_reconciler.go`, v5.22.2).
+ * At a login Grafana requests a token at the OAuth server's route. It does not use the cluster's proxy, because neither OLM nor Grafana's
+ * operator sets the proxy's environment variables (grafana/grafana-operator, `controllers/reconcilers/grafana/deployment_reconciler.go`,
+ * v5.22.2).
  */
 export const grafanaReachesTheLogin = rule<"grafana" | "httpsProxy" | "noProxy" | "publish" | "natGateways" | "vpcId" | "mirror", Warning>(
   ["grafana", "httpsProxy", "noProxy", "publish", "natGateways", "vpcId", "mirror"],
@@ -161,7 +165,7 @@ export const grafanaReachesTheLogin = rule<"grafana" | "httpsProxy" | "noProxy" 
         key: "grafana",
         text:
           "Grafana does not use the cluster's proxy, and the default router's load balancer has only public addresses. " +
-          `Without a route to them nobody can log in to Grafana${vpcId === "" ? "" : ", unless the VPC has one"}.`,
+          `Without a network route to these addresses nobody can log in to Grafana${vpcId === "" ? "" : "; check whether the VPC has such a route"}.`,
         fix: `${setCommand("publish", "Internal")}, or ${setCommand("natGateways", "per-zone")}`,
       },
     ];

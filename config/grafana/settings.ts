@@ -8,7 +8,7 @@ import type { Settings } from "../schema";
 import type { ShardSettings } from "../ingress/keys";
 import type { DashboardTopic } from "./fields";
 
-/** The namespace of Grafana and its operator: in mode OwnNamespace the operator serves only Grafanas beside it. */
+/** The namespace of Grafana and its operator: in mode OwnNamespace the operator serves only Grafana objects in its own namespace. */
 export const GRAFANA_NAMESPACE = "grafana-operator";
 
 /** Grafana's operator. */
@@ -74,7 +74,10 @@ export function grafanaRouterDomain(
   return routerShards.find(({ name }) => name === grafanaRouterShard)?.domain ?? `apps.${clusterName}.${baseDomain}`;
 }
 
-/** The labels that the program gives the namespace, so that a shard selects it. The label with its name is always there, and nobody can set it. */
+/**
+ * The labels that the program sets on the namespace, so that a shard selects it. The label with the namespace's name is left out, because only
+ * the API server can set it.
+ */
 export function grafanaNamespaceLabels({ namespaceSelector }: Pick<ShardSettings, "namespaceSelector">): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(selectedLabels(selector(namespaceSelector))).filter(([key]) => key !== NAMESPACE_NAME));
 }
@@ -83,9 +86,10 @@ export function grafanaNamespaceLabels({ namespaceSelector }: Pick<ShardSettings
 const YEAR = 31_536_000;
 
 /**
- * A year, or the larger age that the policy of a shard requires. A star in the policy's pattern matches several labels, too
- * (openshift/openshift-apiserver, `pkg/route/apiserver/admission/requiredrouteannotations/admission.go`, main). The year hardly depends on the
- * policies: the API compares a changed route with the policy of that moment, and a policy that is removed is deleted after the update of the route.
+ * A year, or a larger age if the policy of a shard requires it. A star in a policy's pattern matches several labels, too
+ * (openshift/openshift-apiserver, `pkg/route/apiserver/admission/requiredrouteannotations/admission.go`, main). With at least a year, most
+ * policies do not change the age. That is safer, because an update deletes a removed policy only after it has changed the route, and the API
+ * compares the changed route with the policies that exist at that moment.
  */
 function hstsMaxAge(host: string, { routerShards }: Pick<Settings, "routerShards">): number {
   const policies = routerShards.flatMap(({ domain, hsts }) => (hsts !== undefined && isBelow(host, domain) ? [hsts.maxAge] : []));
