@@ -45,7 +45,7 @@ function balancerProblems(shard: ShardSettings, minor: Minor): ShardProblems {
     problems.push({
       wrong: `subnetIds or eipAllocationIds is set, which ${minorName(minor)} does not support`,
       allowed: `only with release ${sinceOf("router-subnets")} or later`,
-      fix: "remove them, and tag the subnets",
+      fix: "remove subnetIds and eipAllocationIds, and tag the subnets for the load balancer",
     });
   return problems;
 }
@@ -62,14 +62,14 @@ function wafProblems(shard: ShardSettings): ShardProblems {
     });
   if (infraNodes.length === 0)
     problems.push({
-      wrong: "waf is set without infraNodes; the load balancer needs to know the nodes whose ports the router listens on",
+      wrong: "waf is set without infraNodes; the load balancer sends requests to the router's ports on these nodes",
       allowed: "one or more infra nodes",
-      fix: 'add infraNodes, for instance ["infra-0","infra-1"], with as many in infraCount',
+      fix: 'add infraNodes, for instance ["infra-0","infra-1"], and set infraCount to their number or more',
     });
   if (zoneId === undefined)
     problems.push({
-      wrong: "waf is set without zoneId; its DNS names and the validation of its certificate need records in a public hosted zone",
-      allowed: "the ID of the public hosted zone that contains its domain",
+      wrong: "waf is set without zoneId; the shard's DNS names and the validation of its certificate need records in a public hosted zone",
+      allowed: "the ID of the public hosted zone that contains the shard's domain",
       fix: "add zoneId",
     });
   if (replicas > infraNodes.length && infraNodes.length > 0)
@@ -155,7 +155,7 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
     if (leaf.checkHost(host, { subject: "never" }) === undefined)
       found.push({
         wrong: `certificate is not for *.${domain}, but for ${leaf.subjectAltName ?? "no name"}`,
-        allowed: `a certificate for *.${domain}, as the first one in the text`,
+        allowed: `a certificate for *.${domain}, as the first certificate in the text`,
         fix: "set the certificate of the shard's domain",
       });
     if (key === undefined)
@@ -187,8 +187,8 @@ export const shardCertificatesFit = rule(["routerShards", "routerCertificateKeys
 });
 
 /**
- * The operators of ingress, authentication and console reach the default router through the proxy, like every request in the cluster to a
- * name outside noProxy (openshift/cluster-ingress-operator, pkg/operator/controller/canary/http.go: http.ProxyFromEnvironment).
+ * The ingress, authentication and console operators call the default router through the proxy, unless noProxy contains its names
+ * (openshift/cluster-ingress-operator, pkg/operator/controller/canary/http.go: http.ProxyFromEnvironment).
  */
 export const proxyReachesDefaultRouter = rule<"defaultRouterAllowedSourceRanges" | "httpsProxy" | "noProxy" | "publish", Warning>(
   ["defaultRouterAllowedSourceRanges", "httpsProxy", "noProxy", "publish"],

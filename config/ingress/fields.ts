@@ -8,11 +8,12 @@ import { setPrivateKey, tlsKeyProblem } from "../private-key";
 const DEFAULT = "default";
 
 /**
- * Leaves room in the router's host name. The name of a load balancer with WAF has only a hash of the shard's name, so it sets no limit.
+ * Maximum characters of a shard's name, because the router's host name contains it. A load balancer with WAF sets no limit: its name contains
+ * only a hash of the shard's name.
  */
 const MAX_NAME_CHARACTERS = 30;
 
-/** One label of a DNS name, also an object's name (RFC 1123). */
+/** A label of a DNS name, which is also a valid name of an object (RFC 1123). */
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 export function shardNameProblem(name: string): ValueProblem | undefined {
@@ -66,7 +67,7 @@ export function infraNodeProblem(text: string): ValueProblem | undefined {
   return /^infra-(0|[1-9]\d*)$/.test(text) ? undefined : { wrong: "is not a valid name of an infra node, such as infra-0" };
 }
 
-/** Checks a subnet's ID. The IngressController's definition allows only the new, longer form. */
+/** Checks a subnet's ID. The IngressController's CRD allows only the longer form with 17 hexadecimal digits. */
 export function shardSubnetProblem(id: string): ValueProblem | undefined {
   return /^subnet-[0-9a-f]{17}$/.test(id) ? undefined : { wrong: "is not the ID of a subnet, such as subnet-0123456789abcdef0" };
 }
@@ -77,7 +78,10 @@ export function eipAllocationProblem(id: string): ValueProblem | undefined {
     : { wrong: "is not the allocation ID of an Elastic IP address, such as eipalloc-0123456789abcdef0" };
 }
 
-/** Checks `Container` or a syslog server. The router accepts IP addresses, but no names (IngressController, logging). */
+/**
+ * Checks the target of an access log: `Container`, or a syslog server by its IP address. The router accepts no host names (IngressController,
+ * logging).
+ */
 export function accessLoggingProblem(value: string): ValueProblem | undefined {
   if (value === "Container") return undefined;
   const { address, port } = syslogOf(value);

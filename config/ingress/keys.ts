@@ -22,7 +22,7 @@ import {
 /** Largest number of replicas of one router; this project's choice, far more than a cluster needs. */
 const MAX_REPLICAS = 50;
 
-/** AWS managed rule groups that suit any site (AWS WAF developer guide, "Baseline rule groups" and "IP reputation rule groups"). */
+/** AWS managed rule groups that a shard can use (AWS WAF developer guide, "AWS Managed Rules rule groups list"). */
 const RULE_GROUPS = [
   "AWSManagedRulesCommonRuleSet",
   "AWSManagedRulesKnownBadInputsRuleSet",
@@ -36,6 +36,7 @@ const RULE_GROUPS = [
   "AWSManagedRulesWordPressRuleSet",
 ] as const;
 type RuleGroup = (typeof RULE_GROUPS)[number];
+/** The default: rule groups that suit any site (AWS WAF developer guide, "Baseline rule groups" and "IP reputation rule groups"). */
 const BASELINE: RuleGroup[] = [
   "AWSManagedRulesCommonRuleSet",
   "AWSManagedRulesKnownBadInputsRuleSet",
@@ -77,7 +78,7 @@ const shard = z.strictObject({
   ),
   scope: field(
     z.enum(["External", "Internal"]),
-    "Whether its load balancer is internet-facing (External) or internal, reachable only from the VPC and networks connected to it (Internal). Another scope replaces the shard.",
+    "Whether its load balancer is internet-facing (External) or internal, reachable only from the VPC and networks connected to it (Internal). A changed scope replaces the shard.",
   ),
   replicas: field(
     integerField(1, MAX_REPLICAS).optional(),
@@ -93,7 +94,7 @@ const shard = z.strictObject({
   ),
   infraNodes: field(
     listField(infraNodeProblem),
-    "Infra nodes, such as `infra-0`, that its router runs on; the program labels them for it. Required with waf.",
+    "Infra nodes, such as `infra-0`, on which the shard's router runs; the program labels these nodes. Required with waf.",
   ),
   nodeSelector: field(mapField(labelProblems).default({}), "Labels of the nodes on which its router may run."),
   tolerations: field(
@@ -133,7 +134,7 @@ const shard = z.strictObject({
         preload: z.boolean().default(false),
       })
       .optional(),
-    "HSTS policy that every new route below its domain must meet (`haproxy.router.openshift.io/hsts_header`): the minimum maxAge in seconds, and flags.",
+    "HSTS policy that every new route below its domain must meet (`haproxy.router.openshift.io/hsts_header`): the minimum maxAge in seconds, and the required flags.",
   ),
   idleTimeout: seconds("Seconds after which a Classic load balancer closes an idle connection.", 4000),
   clientTimeout: seconds("Seconds to wait for a client's request.", 86_400),
@@ -152,7 +153,7 @@ const shard = z.strictObject({
   waf: field(
     waf.optional(),
     "Application Load Balancer with a WAF in front of an External shard. certificateArn: ACM certificate; if not set, one is requested. allowedRanges: CIDR blocks that may " +
-      "reach it; if empty, all addresses. rateLimit: requests of one address in five minutes. alwaysAllowed and blocked: CIDR blocks that are allowed or refused before any other rule.",
+      "reach it; if empty, all addresses. rateLimit: maximum requests of one address in five minutes. alwaysAllowed and blocked: CIDR blocks that are allowed or refused before any other rule.",
   ),
 });
 
@@ -192,7 +193,7 @@ export const ingressKeys = {
     allowed: "taints as written for kubectl taint: key=value:NoSchedule, key:NoExecute",
     example: '["node-role.kubernetes.io/infra:NoSchedule"]',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
-    whenEmpty: "the taint of infra nodes if it runs there; otherwise none",
+    whenEmpty: "the taint of infra nodes if the router runs there; otherwise none",
   }),
   defaultRouterAllowedSourceRanges: key(list(cidrProblem, { max: 60 }), {
     description:

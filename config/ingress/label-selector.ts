@@ -12,7 +12,7 @@ export interface Requirement {
 }
 
 /**
- * Label of every namespace; the API server sets it to the namespace's name, whatever a request says (kubernetes/kubernetes,
+ * Label of every namespace. The API server sets it to the namespace's name, whatever a request says (kubernetes/kubernetes,
  * `pkg/apis/core/v1/defaults.go`, SetDefaults_Namespace, main).
  */
 export const NAMESPACE_NAME = "kubernetes.io/metadata.name";
@@ -44,8 +44,8 @@ export function selectorMatches(selector: LabelSelector, labels: Readonly<Record
 }
 
 /**
- * Labels with which a selector selects an object, as far as requirements of one label do not exclude each other ({@link areDisjoint}). A label
- * that must be missing, or may be, is left out.
+ * Labels with which an object matches the selector, unless requirements of one label exclude each other ({@link areDisjoint}). Labels that the
+ * object does not need are left out.
  */
 export function selectedLabels(selector: LabelSelector): Readonly<Record<string, string>> {
   const all = requirementsOf(selector);
@@ -54,7 +54,7 @@ export function selectedLabels(selector: LabelSelector): Readonly<Record<string,
     [...new Set(present.map(({ key }) => key))].map((key) => {
       const ofKey = { matchExpressions: all.filter((each) => each.key === key) };
       const given = present.flatMap((each) => (each.key === key ? (each.values ?? []) : []));
-      // A label that must only exist can have any value but those of NotIn, of which there are fewer than values here.
+      // If the label must only exist, every value matches except those of NotIn. `free` has more values than NotIn can exclude.
       const free = ["", ...ofKey.matchExpressions.flatMap(({ values = [] }) => values).map((_, index) => `value-${index + 1}`), "other"];
       return [key, [...given, ...free].find((value) => selectorMatches(ofKey, { [key]: value })) ?? ""];
     }),
@@ -83,7 +83,7 @@ export function areDisjoint(selectors: readonly LabelSelector[], always: readonl
 }
 
 /**
- * The fewest labels with which an object is selected by all of the selectors; undefined if there are none.
+ * The smallest set of labels with which an object matches all selectors; undefined if there is none.
  *
  * @param fixed labels that the object has in any case, whose values can't be chosen. The result does not have them.
  */
@@ -97,7 +97,7 @@ export function selectableLabels(
       const ofKey = all.filter((each) => each.key === key);
       if (Object.hasOwn(fixed, key) || !ofKey.some(({ operator }) => operator === "In" || operator === "Exists")) return [];
       const named = ofKey.flatMap(({ values = [] }) => values);
-      // If a value is only to exist, one of the last ones is certainly not excluded.
+      // If the label must only exist, NotIn can't exclude all of the values that are added here.
       const candidates = [...named, "true", ...named.map((_, index) => `example-${index}`)];
       const value = candidates.find((each) => ofKey.every((one) => selectorMatches({ matchExpressions: [one] }, { [key]: each })));
       return value === undefined ? [] : [[key, value]];

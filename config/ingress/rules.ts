@@ -75,7 +75,7 @@ export const shardNamespacesAreItsOwn = rule(["routerShards"], ({ routerShards }
       ? []
       : [
           {
-            wrong: `namespaceSelector selects ${platform}, which includes the platform's namespaces`,
+            wrong: `namespaceSelector selects ${platform}, ${operator === "Exists" ? "also those of the platform" : "a namespace of the platform"}`,
             allowed: "only your own namespaces",
             fix: operator === "Exists" ? "select by your own label" : `remove ${platform} from values`,
           },
@@ -90,7 +90,7 @@ export const shardRoutesExist = rule(["routerShards"], ({ routerShards }) =>
           {
             wrong: "routeSelector selects nothing, because its requirements exclude each other",
             allowed: "requirements that a route can meet",
-            fix: "remove one of them",
+            fix: "remove one of the requirements",
           },
         ]
       : [],
@@ -105,7 +105,8 @@ export const shardDomainsDiffer = rule(["routerShards", "clusterName", "baseDoma
     const allowed = `a separate domain, such as ${name}.${clusterDomain}`;
     const fix = `set its domain to ${name}.${clusterDomain}`;
     if (domain === apps || isBelow(domain, apps)) return [{ wrong: `domain ${domain} belongs to the default router`, allowed, fix }];
-    if (domain === clusterDomain) return [{ wrong: `domain ${domain} is the cluster's own, which has the API's names`, allowed, fix }];
+    if (domain === clusterDomain)
+      return [{ wrong: `domain ${domain} is the cluster's own domain, which contains the API's names`, allowed, fix }];
     if (domain.length > MAX_DOMAIN_CHARACTERS)
       return [
         { wrong: `domain has ${domain.length} characters`, allowed: `at most ${MAX_DOMAIN_CHARACTERS} characters`, fix: "shorten it" },

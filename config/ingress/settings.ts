@@ -14,7 +14,7 @@ export interface Routers {
   readonly shards: readonly RouterShard[];
 }
 
-/** Settings of the default router; those that are undefined keep the cluster's defaults. */
+/** Settings of the default router. An undefined setting keeps the cluster's default. */
 export interface DefaultRouter {
   readonly replicas?: number;
   readonly placement: Placement;
@@ -37,14 +37,14 @@ export interface RouterShard {
   readonly scope: Scope;
   readonly replicas: number;
   readonly namespaceSelector: LabelSelector;
-  /** The only requirement of namespaceSelector, which the default router excludes. */
+  /** The only requirement of namespaceSelector. The default router excludes the namespaces that meet this requirement. */
   readonly namespaces: Requirement;
   readonly routeSelector: LabelSelector;
   readonly placement: Placement;
-  /** Names of the infra nodes that its router runs on; if empty, `placement` decides. */
+  /** Names of the infra nodes on which the shard's router runs; if empty, `placement` decides. */
   readonly infraNodes: readonly string[];
   readonly publishing: Publishing;
-  /** Who writes the DNS record of its domain. */
+  /** Who writes the DNS record of the shard's domain. */
   readonly record: ShardRecord;
   readonly certificate?: { readonly chain: string; readonly key: Secret };
   readonly accessLogging?: AccessLogging;
@@ -81,7 +81,7 @@ export interface WafConfiguration {
   readonly rateLimit?: number;
   readonly alwaysAllowed: readonly string[];
   readonly blocked: readonly string[];
-  /** ID of the public hosted zone for its DNS names. */
+  /** ID of the public hosted zone for the shard's DNS names. */
   readonly zoneId: string;
 }
 
@@ -111,7 +111,10 @@ function defaultPlacement(settings: Settings): Placement {
   return (given ? undefined : servicePlacement(settings, replicas || REPLICAS)) ?? placement(selected, tolerated);
 }
 
-/** Whether the cluster itself writes records for a domain: below its own (openshift/cluster-ingress-operator, `manageDNSForDomain`). */
+/**
+ * Whether a domain is below another. Below the cluster's own domain, the ingress operator writes the DNS records
+ * (openshift/cluster-ingress-operator, `manageDNSForDomain`).
+ */
 export function isBelow(domain: string, clusterDomain: string): boolean {
   return domain.endsWith(`.${clusterDomain}`);
 }
