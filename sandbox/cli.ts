@@ -28,7 +28,7 @@ const directory = `${projectDirectory}/.sandbox`;
 async function up(wanted = ""): Promise<number> {
   const started = Date.now();
   const stack = stackToBringUp(directory, wanted, (await attachAws(`${directory}/aws`)) !== undefined);
-  // Before anything runs: a killed command goes on with the same stack.
+  // Recorded before anything runs. If the command is killed, the next one continues with the same stack.
   recordStack(directory, stack);
   const sandbox = await Sandbox.open(directory);
   say(sandbox.fresh ? "the emulated AWS is up" : "the emulated AWS is already running", started);

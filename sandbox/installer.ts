@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { CURRENT_MINOR } from "../config/releases/current";
 
 /**
- * Writes an `openshift-install` script into a directory. The script runs the pinned 4.19 program, but in a step for a release of the
- * current minor version `openshift-install version` names that release. sandbox/toolchain/README.md says why.
+ * Writes an `openshift-install` script into a directory. The script runs the pinned 4.19 program. Only `openshift-install version` differs:
+ * if OKD_RELEASE is a release of the current minor version, the script prints that release. sandbox/toolchain/README.md says why.
  *
  * @param real path of the toolchain's program.
  * @returns the path of the script.

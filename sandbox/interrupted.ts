@@ -16,7 +16,7 @@ import type { Sandbox } from "./sandbox";
 export async function resume(sandbox: Sandbox, stack: string, region: string, configFile: string): Promise<string | undefined> {
   const target = ["--stack", stack];
   for (const pid of lockHolders(sandbox)) {
-    // The process id alone is not enough: another process may have the same id by now.
+    // A lock names its process by id. A different process may have that id by now, so the environment is checked, too.
     if (belongsTo(sandbox, pid)) throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait until it ends`);
     endProcessesOf(sandbox);
     await pulumi(sandbox, ["cancel", ...target, "--yes"]);

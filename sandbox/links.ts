@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { installInstaller } from "./installer";
 import { pinnedVersion, type ToolName } from "./toolchain";
 
-/** Programs that are called by their name. */
+/** Programs that Pulumi and users start by name, so they must be on PATH. */
 const programs = ["pulumi", "pulumi-language-nodejs", "kubectl"] as const satisfies readonly ToolName[];
 
 /** A program that resolves names as the public zones of the emulated account do. */

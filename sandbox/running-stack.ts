@@ -10,7 +10,7 @@ export type SandboxStack = (typeof stacks)[number];
 
 const fileOf = (directory: string): string => join(directory, "stack");
 
-/** The stack that runs in a sandbox. A sandbox that does not say so was started when there was only the dev stack. */
+/** The stack that runs in a sandbox. A sandbox without a record is an old one: it was started when there was only the dev stack. */
 export function runningStack(directory: string): SandboxStack {
   const file = fileOf(directory);
   return existsSync(file) ? (readFileSync(file, "utf8").trim() as SandboxStack) : "dev";
@@ -19,10 +19,10 @@ export function runningStack(directory: string): SandboxStack {
 /**
  * Checks that a stack may come up in a sandbox. The emulated account holds one stack, so that its inventory shows what a destroy leaves.
  *
- * @param wanted name of the stack; empty for the one that runs, or else dev.
+ * @param wanted name of the stack. If empty: the running stack, or dev if none runs.
  * @param running whether a sandbox runs in the directory.
  * @returns the stack to bring up.
- * @throws ProgramError if there is no such stack, or another one is running.
+ * @throws ProgramError if there is no such stack, or a different stack is running.
  */
 export function stackToBringUp(directory: string, wanted: string, running: boolean): SandboxStack {
   const current = running ? runningStack(directory) : undefined;

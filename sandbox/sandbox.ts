@@ -39,7 +39,7 @@ const regions = ["us-east-1", "eu-central-1"] as const;
 
 /**
  * The passphrase that encrypts the secrets in the sandbox's state. It need not be secret: everything that it protects belongs to an
- * emulated account. The `encryptionsalt` in Pulumi.dev.yaml and Pulumi.services.yaml belongs to it.
+ * emulated account. The `encryptionsalt` in Pulumi.dev.yaml and Pulumi.services.yaml was made with this passphrase.
  */
 const passphrase = "sandbox";
 
@@ -56,7 +56,7 @@ export class Sandbox {
     readonly directory: string,
     readonly toolchain: SandboxToolchain,
     readonly aws: EmulatedAws,
-    /** Whether the emulated account is new. A state from before would then describe resources that no longer exist. */
+    /** Whether the emulated account is new. If it is, a Pulumi state of an earlier account would describe resources that no longer exist. */
     readonly fresh: boolean,
   ) {
     this.programs = linkTools(toolchain, directory, this.pulumiHome);
@@ -85,7 +85,7 @@ export class Sandbox {
     return (await attachAws(join(resolve(directory), "aws"))) && Sandbox.open(directory);
   }
 
-  /** The administrator's kubeconfig, which is written when the cluster is up. */
+  /** Path of the administrator's kubeconfig. The file is written when the cluster is up. */
   get kubeconfig(): string {
     return join(this.directory, "kubeconfig");
   }
@@ -101,8 +101,8 @@ export class Sandbox {
       // The stand-in for getent reads this file.
       OKD_SANDBOX_SIMULATOR: join(this.clusterDirectory, "simulator.json"),
       PULUMI_HOME: this.pulumiHome,
-      // Pulumi writes no second file with each file's attributes. If an update is killed while Pulumi writes that file, Pulumi can no longer read the state
-      // (gocloud.dev, `blob/fileblob`, "metadata").
+      // Without `metadata=skip`, Pulumi writes a second file with attributes for each file. If an update is killed during that write, Pulumi can no longer
+      // read the state (gocloud.dev, `blob/fileblob`, "metadata").
       PULUMI_BACKEND_URL: `file://${join(this.directory, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -110,7 +110,7 @@ export class Sandbox {
       // The Pulumi engine's default is four per core (pulumi/pulumi, `pkg/cmd/pulumi/operations`). On two cores the many quick creations would delay the few
       // slow ones, which need no core at all.
       PULUMI_PARALLEL: "32",
-      // An Output in a template literal becomes an error. Otherwise its error text would end up in an instance's configuration.
+      // An Output in a template literal becomes an error. Otherwise Pulumi would put an error text into an instance's configuration.
       PULUMI_ERROR_OUTPUT_STRING: "true",
     };
   }

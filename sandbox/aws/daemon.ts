@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { writePrivately } from "./private-file";
 
 /**
- * A process that outlives the command that started it. Its id and start time identify it, so that another process is never mistaken for it.
+ * A process that outlives the command that started it. Its id and start time identify it, so that no later process with the same id is mistaken for it.
  */
 export interface Daemon {
   readonly pid: number;
@@ -38,7 +38,7 @@ export function spawnDaemon(options: SpawnOptions): { child: ChildProcess; start
   const { command, args, cwd, env, uid, gid } = options;
   const child = spawn(command, args, { cwd, env, uid, gid, detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
-  // `startDaemon` reports the error; other callers notice that the process does not exist.
+  // Without a listener, the error would end this process. `startDaemon` reports it; other callers notice that the process does not exist.
   child.once("error", () => undefined);
   child.unref();
   const startTime = child.pid === undefined ? undefined : startTimeOf(child.pid);

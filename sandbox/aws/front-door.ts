@@ -62,7 +62,7 @@ async function openTunnel(options: FrontDoorOptions, authority: string, client: 
 
 function join(client: Duplex, upstream: Socket, head: Buffer): void {
   if (head.length > 0) upstream.write(head);
-  // A reset is passed on as a reset, because clients distinguish it from an end.
+  // A reset is passed on as a reset, because clients distinguish a reset from a regular end of the connection.
   upstream.on("error", () => (client instanceof Socket ? client.resetAndDestroy() : client.destroy()));
   client.on("close", () => upstream.destroy());
   upstream.on("close", () => client.destroy());

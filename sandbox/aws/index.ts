@@ -31,11 +31,11 @@ export interface AwsOptions {
 export interface EmulatedAws {
   readonly directory: string;
   readonly python: string;
-  /** Variables that point a program at it: proxy, CA, credentials. */
+  /** Variables that point a program at this emulated AWS: proxy, CA, credentials. */
   readonly environment: Record<string, string>;
   /** One JSON line per AWS call. */
   readonly callsFile: string;
-  /** Ends its processes, and no others. The account's content is lost. */
+  /** Ends the processes of this emulated AWS, and no others. The account's content is lost. */
   stop(): Promise<void>;
 }
 
@@ -104,7 +104,7 @@ export async function attachAws(given: string): Promise<EmulatedAws | undefined>
   };
 }
 
-/** Ends the processes named by a directory's pid files, as far as they run. */
+/** Ends the processes that a directory's pid files name, if they still run. */
 export async function stopAws(directory: string): Promise<void> {
   for (const name of [FRONT_DOOR, EMULATOR]) {
     const pidFile = join(directory, `${name}.pid`);

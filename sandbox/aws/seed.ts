@@ -21,7 +21,7 @@ export interface CoreOsStream {
   architectures: Record<string, { images: { aws?: { regions: Record<string, { release: string; image: string }> } } } | undefined>;
 }
 
-/** The account that publishes Red Hat CoreOS's AMIs. It is used for OKD's as well, because the stream names no account. */
+/** The account that publishes Red Hat CoreOS's AMIs. OKD's AMIs get the same account here, because OKD's stream names none. */
 const PUBLISHER = "531415883065";
 const ARCHITECTURES = { x86_64: "x86_64", aarch64: "arm64" } as const;
 

@@ -3,7 +3,7 @@ import { type Api, ApiError, type KubeObject } from "./api";
 
 const path = "/apis/oauth.openshift.io/v1/oauthaccesstokens";
 
-/** Lifetime of a token in seconds, unless the OAuth object sets another (openshift/api, `config/v1/types_oauth.go`). */
+/** Lifetime of a token in seconds, unless the OAuth object sets a different lifetime (openshift/api, `config/v1/types_oauth.go`). */
 const lifetimeSeconds = 24 * 3600;
 
 /** The user that a token authenticates. */

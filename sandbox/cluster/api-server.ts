@@ -1,6 +1,6 @@
 /**
  * Entry point `@okd-aws/sandbox/cluster/api-server`: a client of an API server, the API groups that OpenShift's own servers serve, and the
- * definition of CredentialsRequests.
+ * CRD of CredentialsRequests.
  */
 export { installAggregatedGroups } from "./aggregated-groups";
 export { Api, ApiError, type KubeObject } from "./api";

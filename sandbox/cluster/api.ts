@@ -26,7 +26,7 @@ export interface Credentials {
   readonly token?: string;
 }
 
-/** The API server refused a request; the message is its own. */
+/** The API server refused a request; the message is the API server's. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

@@ -88,7 +88,7 @@ export class BootstrapConfig {
   }
 
   /**
-   * The release image that the instance pulls, and its version: the image's tag if that is a version, otherwise the installer's own
+   * The release image that the bootstrap instance pulls, and the release's version: the image's tag if that is a version, otherwise the installer's own
    * version.
    */
   get release(): { version: string; image: string } {
@@ -112,7 +112,7 @@ export class BootstrapConfig {
     return (this.manifest("Scheduler").spec as { mastersSchedulable?: boolean }).mastersSchedulable === true;
   }
 
-  /** The first range of the pods' addresses. */
+  /** The first CIDR block of the pods' addresses. */
   get clusterNetwork(): string {
     const { clusterNetwork } = this.manifest("Network").spec as { clusterNetwork: { cidr: string }[] };
     return clusterNetwork[0].cidr;

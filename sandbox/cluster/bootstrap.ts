@@ -12,8 +12,8 @@ import { clusterVersionPath } from "./updates/clusterversion";
 const manager = "cluster-bootstrap";
 
 /**
- * Installs the release's kinds and objects and the installation's manifests. `definitions` is the directory of the CRDs;
- * `tell` is that of `installManifests`.
+ * Installs the release's CRDs and objects and the installation's manifests. `definitions` is the directory of the CRDs. `tell` is passed on to
+ * `installManifests`.
  */
 export async function installRelease(
   api: Api,
@@ -71,7 +71,7 @@ export async function approvePending(api: Api, say: (text: string) => void): Pro
       type: "Approved",
       status: "True",
       reason: "KubectlApprove",
-      message: "approve-csr of the bootstrap machine",
+      message: "approve-csr of the bootstrap instance",
       lastUpdateTime: now,
     };
     await api.send("PUT", `${requests}/${name}/approval`, {

@@ -3,7 +3,7 @@ import { connect, type Instance, isFailure, type Listening, type AwsSnapshot } f
 /** Milliseconds between two checks. The real operator checks once a minute. */
 const interval = 1000;
 
-/** Consecutive failures after which the default router counts as degraded. */
+/** Number of consecutive failures after which the default router is reported as degraded. */
 const mostFailures = 5;
 
 /**
@@ -23,7 +23,7 @@ export class Canary {
   /**
    * Makes a check, unless the last one was less than `interval` ago.
    *
-   * @param machine the instance on which the operators' pods run. The request has its address, or that of its NAT gateway
+   * @param machine the instance on which the operators' pods run. The request's source address is the instance's, or its NAT gateway's
    */
   check(snapshot: AwsSnapshot, listening: Listening, machine: Instance): void {
     if (Date.now() - this.checkedAt < interval) return;

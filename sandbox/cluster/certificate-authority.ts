@@ -39,7 +39,7 @@ export async function makeAuthority(commonName: string): Promise<ServingCertific
   return pemOf(certificate, keys);
 }
 
-/** Makes a certificate for names, the first of which is also its common name. The CA's certificate follows it. */
+/** Makes a certificate for names; the first name is also the common name. The PEM text contains the certificate and then the CA's. */
 export async function issueCertificate(authority: ServingCertificate, names: readonly string[]): Promise<ServingCertificate> {
   const keys = await newKeys();
   const signingKey = await webcrypto.subtle.importKey("pkcs8", PemConverter.decodeFirst(authority.key), algorithm, false, ["sign"]);

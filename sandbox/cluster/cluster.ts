@@ -21,7 +21,7 @@ export interface ClusterOptions {
   readonly infraId: string;
   readonly region: string;
   readonly programs: Programs & OperatorsLoopOptions["programs"];
-  /** Directory of OpenShift's custom resource definitions. */
+  /** Directory with OpenShift's CRDs. */
   readonly definitions: string;
   /** File with the releases that the update service and the registries know. */
   readonly releases: string;
@@ -37,7 +37,7 @@ export interface TickContext {
   readonly snapshot: AwsSnapshot;
   readonly listening: Listening;
   readonly boot: Boot;
-  /** Changes when the health of a load balancer's target changes. */
+  /** A text that changes when the health of a load balancer's target changes. */
   readonly health: string;
 }
 
@@ -95,7 +95,7 @@ export class Cluster {
     return (machine as SimulatedInstance | undefined)?.instance.vpcId;
   }
 
-  /** Loopback port that serves one of the cluster's host names: the OAuth server's for its name, the API server's for all others. */
+  /** Loopback port that serves one of the cluster's host names: the port of the OAuth server for that server's name, the port of the API server for all other names. */
   portOf(host: string): number | undefined {
     return this.operatorsLoop?.portOf(host) ?? this.plane?.port;
   }
@@ -141,7 +141,7 @@ export class Cluster {
     const { config } = this;
     if (port === 6443)
       return { protocol: "https", statusOf: apiServerStatus, certificate: config.tls("kube-apiserver-internal-lb-server.crt") };
-    // The bootstrap instance serves only the pool of the control plane: workers wait for the cluster's own machine config server.
+    // The bootstrap instance serves only the configs of the control plane. Workers wait for the machine config server on the control plane.
     const pools = machine.isMaster ? ["master", "worker"] : ["master"];
     const statusOf = (path: string) => machineConfigServerStatus(path, pools);
     if (port === 22623) return { protocol: "https", statusOf, certificate: config.tls("machine-config-server.crt") };
@@ -181,7 +181,7 @@ export class Cluster {
     await removeCluster(this.options.directory);
   }
 
-  /** Logs a problem, but not again as long as it is the same. */
+  /** Logs a problem, unless it is the one that was logged last. */
   private logProblem(problem: string): void {
     if (problem !== this.lastProblem) this.options.say(problem);
     this.lastProblem = problem;
@@ -213,12 +213,12 @@ export class Cluster {
       this.machines.delete(id);
       machine.close();
       this.options.say(`${machine.name}: is gone`);
-      // Its kubelet is silent from now on, until the cloud controller deletes the Node.
+      // The kubelet of the deleted instance sends nothing more. The cloud controller then deletes the Node.
       if (machine.isRegistered) await this.plane?.admin.patch(`/api/v1/nodes/${machine.node}`, kubeletChange(false)).catch(() => undefined);
     }
   }
 
-  /** Boots an instance that has not booted yet. A failed boot is tried again when AWS's records have changed, and every `retrySeconds`. */
+  /** Boots an instance that has not booted yet. After a failed boot it tries again when AWS's records have changed, and every `retrySeconds`. */
   private async boot(machine: SimulatedInstance, stepContext: StepContext, { health }: TickContext): Promise<boolean> {
     if (machine.kind !== undefined) return false;
     const { id } = machine.instance;

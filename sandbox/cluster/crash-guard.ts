@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 
-/** A process that lives shorter than this has crashed at its start, in milliseconds. */
+/** A process that ends within this time has crashed at its start. In milliseconds. */
 const shortLife = 15_000;
 
-/** Crashes at the start, one after the other, after which a program is not started again. */
+/** After this number of consecutive crashes at the start, a program is not started again. */
 const mostCrashes = 3;
 
 /** Number of lines of the log that the error quotes. */
@@ -21,7 +21,7 @@ export class CrashGuard {
   /**
    * To be called before a process is started.
    *
-   * @throws Error with the last lines of the log, if the program has crashed too often. Only a restart of the simulator tries it again
+   * @throws Error with the last lines of the log, if the program has crashed too often. After that, only a restart of the simulator starts it again
    */
   beforeStart(name: string, logFile: string, now = Date.now()): void {
     const last = this.starts.get(name);

@@ -13,7 +13,7 @@ import { CallsFile } from "./calls-file";
 import type { SimulatorOptions } from "./options";
 import { Region } from "./region";
 
-/** Milliseconds between two ticks, while something happens and while nothing does. */
+/** Milliseconds between two ticks: `busy` after a tick that did something or that saw a change in AWS, otherwise `idle`. */
 const pace = { busy: 150, idle: 700 };
 
 async function main(directory: string): Promise<void> {
@@ -47,7 +47,7 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-/** Serves two questions: to which local address a connection to a cluster's name goes, and which addresses a name has (`/addresses?name=…`). */
+/** Answers two kinds of requests: to which local address a connection to a cluster's name goes, and which addresses a name has (`/addresses?name=…`). */
 function answerWith(regions: readonly Region[], options: SimulatorOptions): RequestListener {
   return (message, response) => {
     const { pathname, searchParams } = new URL(message.url ?? "/", "http://localhost");

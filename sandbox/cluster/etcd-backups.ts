@@ -17,7 +17,7 @@ export interface EtcdBackupsOptions {
 }
 
 /**
- * Runs the etcd backup of the control plane as if its timer had just elapsed. When its MachineConfig changes, every control plane node runs the real script,
+ * Runs the etcd backup of the control plane as if its timer had just elapsed. When the backup's MachineConfig changes, every control plane node runs the real script,
  * one after the other, against the cluster's real etcd. Two parts are simulated: the machine config operator, which would reboot the nodes, and the etcd
  * members, because all nodes use the same etcd.
  */
@@ -32,7 +32,7 @@ export class EtcdBackups {
     private readonly options: EtcdBackupsOptions,
   ) {}
 
-  /** Starts a backup if the MachineConfig is new. Only the log gets the result. */
+  /** Starts a backup if the MachineConfig has changed. The result is only logged. */
   async advance(snapshot: AwsSnapshot, machines: readonly SimulatedInstance[]): Promise<void> {
     if (this.running || this.stop.signal.aborted || Date.now() < this.next) return;
     this.next = Date.now() + pollMilliseconds;

@@ -31,14 +31,14 @@ type Role = keyof typeof addresses;
 
 /**
  * The host's two image registries, one for pushing and one for pulling: the real program, with the host's configuration, certificate and
- * passwords. Both use the same storage.
+ * passwords. Both registries use the same storage.
  */
 export class HostRegistry {
   private readonly children = new Map<Role, ChildProcess>();
 
   constructor(private readonly options: HostRegistryOptions) {}
 
-  /** Starts the registries after their secrets exist, and restarts a registry that has ended, as systemd would. Returns whether it started a registry. */
+  /** Starts the registries once their secrets exist, and restarts a registry that has ended, as systemd would. Returns whether it started a registry. */
   start(): boolean {
     if (!existsSync(join(this.options.root, "etc/okd/registry/tls.key"))) return false;
     const started = (Object.keys(addresses) as Role[]).filter((role) => !this.children.has(role) && this.run(role));
@@ -83,7 +83,7 @@ export class HostRegistry {
       dump({
         ...config,
         storage: { ...config.storage, ...(onVolume(config) && { filesystem: { rootdirectory: storage } }) },
-        // `okd-run-registry` sets the address with REGISTRY_HTTP_ADDR.
+        // A real host's `okd-run-registry` overrides the configured address with REGISTRY_HTTP_ADDR, so the address is set here, too.
         http: {
           ...http,
           addr: `${addresses[role]}:${port}`,

@@ -30,7 +30,7 @@ export class HostSsh {
         if (context.username === options.user && keys.some((key) => proves(context, key))) context.accept();
         else context.reject(["publickey"]);
       });
-      // Clients that only check whether the port is open disconnect at once.
+      // Not a problem: a client that only checks whether the port is open disconnects at once.
       client.on("error", () => client.end());
       client.on("ready", () => {
         serve(client, options);
@@ -80,7 +80,7 @@ function serve(client: Connection, options: HostSshOptions): void {
 function run(client: Connection, command: string, channel: ServerChannel, { environment, home }: HostSshOptions): void {
   const child = spawn("bash", ["-c", command], { cwd: home, env: environment(), stdio: ["pipe", "pipe", "pipe"] });
   channel.pipe(child.stdin);
-  // A command need not read its whole standard input.
+  // Not a problem: a command may end before it has read its whole standard input.
   child.stdin.on("error", () => undefined);
   child.stdout.pipe(channel, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });

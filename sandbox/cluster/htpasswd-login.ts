@@ -22,7 +22,7 @@ const users = "/apis/user.openshift.io/v1/users";
  * Secrets. A user's first login creates User and Identity, with the mapping method `claim`.
  *
  * @returns undefined if no file has this name and password
- * @throws Error if the real server refuses as well, or if the name can't be stored here (aggregated-groups.ts).
+ * @throws Error if the real server would refuse this login too, or if the user's name can't be stored here (aggregated-groups.ts).
  */
 export async function logInByFile(api: Api, name: string, password: string): Promise<{ name: string; uid: string } | undefined> {
   const oauth = await api.get<OAuth>("/apis/config.openshift.io/v1/oauths/cluster");
@@ -36,7 +36,7 @@ export async function logInByFile(api: Api, name: string, password: string): Pro
   return undefined;
 }
 
-/** The hash in the user's last line. */
+/** The user's password hash. If the file has several lines for the user, the last one is used. */
 function hashOf(file: string, user: string): string | undefined {
   const line = file.split("\n").findLast((each) => each.startsWith(`${user}:`));
   return line?.slice(user.length + 1);

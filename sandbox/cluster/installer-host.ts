@@ -42,7 +42,7 @@ interface HostConfig extends BootedIgnitionConfig {
 /** The account id of the emulated AWS. */
 const account = "123456789012";
 
-/** Milliseconds between two ticks; so between two attempts to fetch a secret that does not exist yet. */
+/** Milliseconds between two ticks. Each tick also tries to fetch the secrets that did not exist yet. */
 const tickInterval = 1500;
 
 /** Milliseconds after which a fetched secret is fetched again, as the timer of `okd-secrets` does (ignition/installer-host/units.ts). */

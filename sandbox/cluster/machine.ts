@@ -25,7 +25,7 @@ interface MachineState {
 /** Milliseconds that a stopped instance needs to boot again. */
 const bootTime = 5000;
 
-/** A key, the request for its certificate, and the certificate once it is signed. */
+/** A key, the name of the CSR for its certificate, and the certificate once it is signed. */
 interface Certificate {
   key: string;
   request: string;
@@ -120,7 +120,7 @@ export class SimulatedInstance {
   }
 
   /**
-   * Simulates the first boot. Returns the ignition config of a bootstrap instance or installer host; undefined for others, or if it hangs.
+   * Simulates the first boot. Returns the ignition config of a bootstrap instance or installer host; undefined for other instances, or if the boot hangs.
    */
   async firstBoot(stepContext: StepContext): Promise<string | undefined> {
     const boot = await stepContext.boot(this.instance);

@@ -103,7 +103,7 @@ export class MasterRoot {
     const standIn = join(__dirname, "..", "aws-cli-stand-in", "aws.py");
     this.program("/usr/bin/podman", podman(awsImage, `'${tools.moto}' '${standIn}'`));
     if ("socket" in etcd) this.program("/usr/bin/curl", `exec /usr/bin/curl --unix-socket '${etcd.socket}' "$@"`);
-    // One file represents the control plane's static pod resources that the real script saves. Tests use `hooks/backup`.
+    // This file represents the control plane's static pod resources, which the real script saves. Tests change the script with the file `hooks/backup`.
     this.write("/etc/kubernetes/static-pod-resources/kube-apiserver-pod-1/encryption-config", "simulated\n");
     const hook = this.path("/hooks/backup");
     this.program(

@@ -51,7 +51,7 @@ async function answer(api: Api, domain: string, message: IncomingMessage, respon
   if (searchParams.get("client_id") !== challengingClient || searchParams.get("response_type") !== "token") {
     response.writeHead(400, { "Content-Type": "application/json" });
     return void response.end(
-      JSON.stringify({ error: "unauthorized_client", error_description: "the sandbox has only the challenge flow" }),
+      JSON.stringify({ error: "unauthorized_client", error_description: "the sandbox implements only the challenge flow of oc login" }),
     );
   }
   // A web page can't make a browser send this header, so no page can make the browser show a password prompt.

@@ -34,7 +34,7 @@ export interface OperatorsLoopOptions {
   readonly region: string;
   /** The cluster's directory. */
   readonly directory: string;
-  /** Loopback port of its API server. */
+  /** Loopback port of the cluster's API server. */
   readonly port: number;
   readonly programs: MasterTools & VeleroTools;
   readonly say: (text: string) => void;
@@ -149,7 +149,7 @@ export class OperatorsLoop {
     return new Map(hold && [["operator-lifecycle-manager", hold]]);
   }
 
-  /** With a proxy the check is skipped, because the proxy's address is unknown here: the routes count as reachable. */
+  /** With a proxy the check is skipped, because the proxy's address is unknown here: the routes are treated as reachable. */
   private checkRoutes(snapshot: AwsSnapshot, listening: Listening, machines: readonly SimulatedInstance[], pending: Pending): void {
     const master = machines.find(({ isMaster, isRegistered }) => isMaster && isRegistered);
     if (this.config.hasProxy || master === undefined || pending.names !== undefined) return;

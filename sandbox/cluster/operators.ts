@@ -114,9 +114,9 @@ export class Operators {
   }
 
   /**
-   * Moves a few more operators, in alphabetical order, to the version of an update. The next report writes it.
+   * Moves a few more operators, in alphabetical order, to the version of an update. The next report writes the new versions.
    *
-   * @returns the operators that still have another version
+   * @returns the operators that do not have the version yet
    */
   async update(version: string, atMost: number): Promise<string[]> {
     const found = await this.api.list<KubeObject & { status?: { versions?: { name: string; version: string }[] } }>(base);
@@ -145,7 +145,7 @@ export class Operators {
       condition(before, "Upgradeable", hold === undefined ? "True" : "False", hold?.reason ?? "AsExpected", hold?.message ?? ""),
     ];
     const reached = this.versions.get(name);
-    // A restarted simulator knows no versions; it reports those in the cluster's objects.
+    // A restarted simulator has forgotten the versions, so it reports those in the cluster's objects.
     const versions = done ? [{ name: "operator", version: reached ?? this.version }] : [];
     const known = reached === undefined ? operator?.status?.versions : undefined;
     await this.api.patchStatus(`${base}/${name}`, { conditions, versions: known?.length ? known : versions });

@@ -3,7 +3,7 @@ import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { operatorHubOf } from "./olm-stand-in/default-sources";
 
-/** Namespaces of the release's manifests, as far as the simulator or a user's manifest needs them. */
+/** Those namespaces of the release's manifests that the simulator or a user's manifest needs. */
 const namespaces = [
   "openshift",
   "openshift-apiserver",
@@ -124,7 +124,7 @@ const operatorGroups: readonly KubeObject[] = [
   },
 ];
 
-/** Installs the objects of the release's own manifests, before the bootstrap instance adds those of the installation. */
+/** Installs the objects of the release's own manifests, before the bootstrap instance adds the installation's objects. */
 export async function installPayload(api: Api): Promise<void> {
   await Promise.all(
     namespaces.map((name) =>

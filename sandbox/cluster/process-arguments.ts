@@ -11,7 +11,7 @@ const workloadControllers = [
   "disruption-controller",
   "endpointslice-controller",
   "endpoints-controller",
-  // Without metrics it only keeps the number of pods within the limits.
+  // The cluster has no metrics, so this controller only keeps the number of pods within the autoscaler's limits.
   "horizontal-pod-autoscaler-controller",
   "job-controller",
   "node-lifecycle-controller",
@@ -29,7 +29,7 @@ const workloadControllers = [
 
 export function etcdArguments(directory: string, socket: string): string[] {
   const url = `unix://${socket}`;
-  // etcd requires the format of a host and port, and creates a socket with that name in its working directory.
+  // etcd requires a host and a port here even for a Unix socket. It creates a socket named `localhost:2380` in its working directory.
   const peers = "unix://localhost:2380";
   return [
     "--name=bootstrap",
@@ -40,7 +40,7 @@ export function etcdArguments(directory: string, socket: string): string[] {
     `--listen-peer-urls=${peers}`,
     `--initial-advertise-peer-urls=${peers}`,
     `--initial-cluster=bootstrap=${peers}`,
-    // A crash of this computer may destroy the simulated cluster.
+    // Faster, because etcd does not wait for the disk. A crash of this computer may then destroy the data of the simulated cluster.
     "--unsafe-no-fsync",
     "--log-level=warn",
   ];
@@ -60,7 +60,7 @@ export function apiServerArguments(
     `--etcd-servers=unix://${etcdSocket}`,
     "--bind-address=127.0.0.1",
     `--secure-port=${port}`,
-    // Nothing connects to it, because no pods run. The API server requires an address outside loopback (RFC 5737).
+    // Nothing connects to the advertised address, because no pods run. The API server refuses a loopback address, so this is one for documentation (RFC 5737).
     "--advertise-address=192.0.2.1",
     "--endpoint-reconciler-type=none",
     `--tls-cert-file=${tls("kube-apiserver-lb-server.crt")}`,
@@ -147,7 +147,7 @@ export function schedulerArguments(directory: string): string[] {
     `--authentication-kubeconfig=${kubeconfig}`,
     `--authorization-kubeconfig=${kubeconfig}`,
     "--leader-elect=false",
-    // It serves nothing, so that no other user of this computer can ask it.
+    // The scheduler opens no port, so no other user of this computer can send requests to it.
     "--secure-port=0",
     "--kube-api-qps=200",
     "--kube-api-burst=400",

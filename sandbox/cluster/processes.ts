@@ -31,7 +31,7 @@ export interface Programs {
   readonly "aws-cloud-controller-manager": string;
 }
 
-/** The order in which they are started. They are stopped in the opposite order. */
+/** The processes in the order in which they are started. They are stopped in the opposite order. */
 const names = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok", "aws-cloud-controller-manager"] as const;
 type Name = (typeof names)[number];
 
@@ -94,7 +94,7 @@ export class SimulatedControlPlane {
   /** Starts the scheduler and kwok, which takes the place of the kubelets for pods, unless they run. Installs kwok's stages first. */
   async runPods(clusterNetwork: string): Promise<void> {
     await installStages(this.admin);
-    // Each kwok has its own name and would wait until the leases of an earlier one have expired.
+    // Each kwok process has its own identity. It would wait until the leases of an earlier process have expired, so those are deleted.
     if (!isRunning(this.directory, "kwok"))
       await this.admin.send("DELETE", "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases");
     this.run("kube-scheduler", schedulerArguments(this.directory));
@@ -172,7 +172,7 @@ async function portsOf(directory: string): Promise<Ports> {
   return ports;
 }
 
-/** Ends a cluster's processes, as far as they run. */
+/** Ends those of a cluster's processes that still run. */
 async function stopControlPlane(directory: string): Promise<void> {
   for (const name of [...names].reverse()) {
     const pidFile = join(directory, `${name}.pid`);

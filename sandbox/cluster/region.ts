@@ -20,8 +20,8 @@ import { SimulatedInstallerHost } from "./installer-host";
 import type { SimulatorOptions } from "./options";
 
 /**
- * AWS is read again after this many seconds even if no call has changed it. Only an error of the simulator itself would make this
- * necessary.
+ * Seconds after which AWS is read again even if no recorded call has changed it. This is a safety net, in case the simulator has missed a
+ * change.
  */
 const longest = 120;
 

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { sandboxClientConfiguration } from "../aws/client";
 
-/** A secret's text; undefined if it has none yet. */
+/** The text of a secret; undefined if the secret has no value yet. */
 export async function secretValue(region: string, arn: string): Promise<string | undefined> {
   const client = new SecretsManagerClient(sandboxClientConfiguration(region));
   try {

@@ -8,8 +8,8 @@ interface Review {
 }
 
 /**
- * A stand-in for OpenShift's OAuth API server, which tells the API server to which user a token belongs. It listens on loopback with plain HTTP: another
- * program that could listen there could act as this process anyway.
+ * A stand-in for OpenShift's OAuth API server, which tells the API server to which user a token belongs. It listens on loopback.
+ * Plain HTTP is enough: a program that could take over this port could also act as this process in other ways.
  */
 export async function answerTokenReviews(port: number, api: Api): Promise<Server> {
   const server = createServer((message, response) => {

@@ -5,7 +5,7 @@ import { selected } from "./glob";
 import { assetArchive, fileAsset, type Value } from "./value";
 
 /**
- * All files below a directory, relative to it, sorted. Links count as files; links to directories are not followed, as in Go's
+ * All files below a directory, relative to it, sorted. Links are listed as files; links to directories are not followed, as in Go's
  * `fs.WalkDir`.
  */
 function files(directory: string, below = ""): readonly string[] {

@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { Client, utils, type AnyAuthMethod, type ClientChannel, type ConnectConfig, type ParsedKey } from "ssh2";
 import type { CommandContext } from "./command-context";
 
-/** How to reach one host. The check fills in the defaults. */
+/** The address and credentials of one host. The check of the inputs fills in the defaults. */
 export interface SshHost {
   readonly host: string;
   readonly user: string;
@@ -28,8 +28,8 @@ export interface Connection extends SshHost {
 const DELAY = { first: 100, factor: 1.5, longest: 5000 } as const;
 
 /**
- * The host key algorithms in the order of Go's ssh library. The order decides which of its keys a server presents, and so which key can be
- * pinned: `hostKey` does not change it. Source: golang.org/x/crypto, `ssh/common.go`, `defaultHostKeyAlgos`.
+ * The host key algorithms in the order of Go's ssh library. The order decides which of its keys a server presents. Only this key can be pinned,
+ * because `hostKey` does not change the order. Source: golang.org/x/crypto, `ssh/common.go`, `defaultHostKeyAlgos`.
  */
 const HOST_KEY_ALGORITHMS: NonNullable<ConnectConfig["algorithms"]>["serverHostKey"] = [
   "ecdsa-sha2-nistp256",
@@ -50,7 +50,7 @@ function parsedKey(text: string, password?: string): ParsedKey {
 
 /**
  * The authentication methods in the order in which they are tried: the key; the password, directly and as the answer to every question; and
- * the agent, by default the environment's. Source: `remote/connection.go`. An unreadable key, or an agent that doesn't answer, is an error
+ * the agent, by default the one in SSH_AUTH_SOCK. Source: `remote/connection.go`. An unreadable key, or an agent that doesn't answer, is an error
  * before anything is dialed.
  */
 async function authentication(machine: SshHost): Promise<readonly AnyAuthMethod[]> {

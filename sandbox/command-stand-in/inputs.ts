@@ -23,7 +23,7 @@ export interface Input {
   readonly fallback?: boolean | number | string;
   /** The input is always marked secret. */
   readonly secret?: true;
-  /** A change of the whole input replaces the resource; changes inside it are the SDK's `replaceOnChanges: ["triggers[*]"]`. */
+  /** A change of the whole input replaces the resource. For changes of its members, the SDK sets `replaceOnChanges: ["triggers[*]"]`. */
   readonly replaces?: true;
 }
 

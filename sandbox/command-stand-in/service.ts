@@ -11,7 +11,7 @@ import { Cancellation, type CommandContext } from "./command-context";
 import type { CommandResource } from "./resource";
 import type { Properties } from "./value";
 
-/** The vendor's version that this plugin replaces, with a suffix that says so. */
+/** The vendor's version that this plugin replaces, with a suffix that names it as a stand-in. */
 export const VERSION = "1.2.1+stand-in";
 
 const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
@@ -181,7 +181,7 @@ export class PluginService {
       const urn = (call.request as { getUrn?: () => string }).getUrn?.() ?? "";
       this.cancellation
         .run(limitOf(call.request), async (signal, end) => {
-          // This event also arrives when the Pulumi engine dies, because its connection breaks.
+          // This event also arrives when the Pulumi engine dies, because the connection to the engine then breaks.
           call.on("cancelled", end);
           const status = (message: string): void => {
             this.log.write({ urn, severity: "info", message, ephemeral: true });

@@ -104,7 +104,7 @@ export function isPresent(value: Value | undefined): value is Exclude<Value, nul
 
 /**
  * Equality as the Pulumi engine defines it: assets and archives are equal if their hashes are, a secret equals only a secret (a value that becomes secret has
- * changed), and null members of an object don't count. Source: pulumi/pulumi, `sdk/go/common/resource/properties_diff.go`.
+ * changed), and null members of an object are ignored. Source: pulumi/pulumi, `sdk/go/common/resource/properties_diff.go`.
  */
 export function isEqual(one: Value | undefined, other: Value | undefined): boolean {
   if (isList(one)) return isList(other) && one.length === other.length && one.every((item, index) => isEqual(item, other[index]));

@@ -39,7 +39,7 @@ export interface Image {
   readonly state: string;
   readonly architecture: string;
   readonly ownerId: string;
-  /** The AMI of which this one is a copy. */
+  /** If this AMI is a copy: the id of the original AMI. */
   readonly sourceImageId?: string;
 }
 
@@ -74,7 +74,7 @@ export interface Route {
 export interface RouteTable {
   readonly id: string;
   readonly vpcId: string;
-  /** Whether it is used for the VPC's subnets that are not associated with a route table. */
+  /** Whether this is the main route table, which applies to all subnets of the VPC that are not associated with a route table. */
   readonly main: boolean;
   readonly subnetIds: readonly string[];
   readonly routes: readonly Route[];
@@ -84,7 +84,7 @@ export interface NatGateway {
   readonly id: string;
   readonly subnetId: string;
   readonly state: string;
-  /** The source addresses of its traffic on the internet. */
+  /** The source addresses of the NAT gateway's traffic on the internet. */
   readonly publicIps: readonly string[];
 }
 

@@ -16,9 +16,9 @@ export interface BootContext {
   readonly listening: Listening;
   /** The error that the real `ignition-validate` prints for a config; undefined if the config is valid. */
   readonly validate: (config: string) => Promise<string | undefined>;
-  /** AMI ids of the release in all regions, because an AMI may be a copy from another region. If undefined, every AMI is accepted. */
+  /** AMI ids of the release in all regions, because an AMI may be a copy from a different region. If undefined, every AMI is accepted. */
   readonly releaseImages?: readonly string[];
-  /** Whether the cluster has a proxy, through which its nodes pull images. The bootstrap instance's own config also says it. */
+  /** Whether the cluster has a proxy, through which its nodes pull images. The bootstrap instance's own config also says whether it does. */
   readonly hasProxy?: boolean;
   /** The mirrors of the cluster's release images. The bootstrap instance's own config also names them. */
   readonly mirrors?: Mirrors;

@@ -2,12 +2,12 @@ import { X509Certificate } from "node:crypto";
 import { parseKubeconfig } from "../../lib/kubernetes/kubeconfig";
 import { filesIn, type BootedIgnitionConfig } from "./ignition-config";
 
-/** The certificates in a PEM text, in the text's order. Not the program's reader of PEM: the sandbox judges what the program wrote. */
+/** The certificates in a PEM text, in the text's order. The sandbox does not use the program's PEM parser, because a mistake in that parser would then go unnoticed. */
 export function pemCertificates(pem: string): X509Certificate[] {
   return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(([text]) => new X509Certificate(text));
 }
 
-/** The first certificate in a bootstrap instance's config that is not valid now: among the cluster's own and those in its kubeconfigs. */
+/** The problem of the first certificate in a bootstrap instance's config (its TLS files and kubeconfigs) that is not valid now; undefined if all are. */
 export function dateProblemIn(config: BootedIgnitionConfig, now: Date): string | undefined {
   for (const [path, content] of filesIn(config)) {
     const pem = /^\/opt\/openshift\/tls\/.+\.crt$/.test(path)
@@ -45,7 +45,7 @@ export function trustProblem(
   const signs = (issuer: X509Certificate, certificate: X509Certificate) =>
     certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
   let end = own;
-  // A chain has at most as many links as the server presents certificates.
+  // The loop ends: a chain has no more links than the server presents certificates.
   for (let links = 0; links < server.length; links += 1) {
     const root = authorities.find((authority) => signs(authority, end));
     if (root !== undefined) {

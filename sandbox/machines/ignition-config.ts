@@ -26,7 +26,7 @@ export function filesIn(config: BootedIgnitionConfig): Map<string, string> {
   return new Map(files);
 }
 
-/** The CAs that an instance trusts when it fetches the rest of its config; PEM. */
+/** The CAs that an instance trusts when it fetches the configs in `sourcesOf`; PEM. */
 export function trustedCasIn({ ignition: { security } }: BootedIgnitionConfig): string[] {
   return (security?.tls?.certificateAuthorities ?? []).flatMap(({ source }) => dataOf(source) ?? []);
 }

@@ -8,7 +8,7 @@ import type { Instance, AwsSnapshot } from "./aws-snapshot";
 
 /** The mirrors of a cluster's images. */
 export interface Mirrors {
-  /** Registries, as `registry.demo.example.com:5000`. */
+  /** Registries with their ports, such as `registry.demo.example.com:5000`. */
   readonly registries: readonly string[];
   /** Whether the nodes never pull from the public registries. */
   readonly only: boolean;

@@ -147,7 +147,7 @@ function vpcOf(origin: Origin): string | undefined {
 }
 
 /**
- * The origin's address and security groups as the other end sees them. Inside the VPC: its own address and groups. Outside: its public
+ * The origin's address and security groups as the destination sees them. Inside the VPC: its own address and groups. Outside: its public
  * address or that of its NAT gateway; if there is none, any address.
  */
 function peerOf(snapshot: AwsSnapshot, origin: Origin, inside: boolean): Peer {

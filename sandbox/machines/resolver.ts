@@ -7,7 +7,7 @@ export type Resolution = { readonly balancer: LoadBalancer } | { readonly addres
 /** The parts of the AWS snapshot that name resolution needs. */
 export type Names = Pick<AwsSnapshot, "vpcs" | "zones" | "loadBalancers" | "instances">;
 
-/** Maximum number of names that lead to another name. More mean a loop. */
+/** Maximum length of a chain of aliases and CNAMEs. A longer chain is treated as a loop. */
 const longestChain = 8;
 
 /**
@@ -31,7 +31,7 @@ export function resolve(snapshot: Names, from: string, name: string, chain = 0):
   if (zone?.private === true && vpc?.dnsHostnames === false) {
     return failure(`${from} has enableDnsHostnames=false, so its instances get no answer from the private zone ${zone.name} (${zone.id})`);
   }
-  // The right private zone may exist and only lack the association with this VPC.
+  // The reason also names private zones that have the name but are not associated with this VPC.
   const unassociated = privateZones.filter(({ vpcIds }) => !vpcIds.includes(from));
   const hint = unassociated
     .map(({ id, name: zoneName }) => `; the private zone ${zoneName} (${id}) is not associated with ${from}`)

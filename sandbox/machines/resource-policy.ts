@@ -3,8 +3,8 @@ import { mayDo, type PermissionRequest } from "./policy";
 import type { AwsSnapshot } from "./aws-snapshot";
 
 /**
- * IAM's decision about a role's request, including the policy of the bucket that the request is about: S3 evaluates both (S3 user guide,
- * "How Amazon S3 authorizes a request"). The requests count as sent over TLS.
+ * IAM's decision about a role's request, including the policy of the bucket that the request is about: S3 evaluates the role's policies and the bucket's policy (S3 user guide,
+ * "How Amazon S3 authorizes a request"). The requests are treated as sent over TLS.
  */
 export async function mayWithBucketPolicy(
   snapshot: AwsSnapshot,

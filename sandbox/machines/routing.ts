@@ -54,7 +54,7 @@ function throughInterface(snapshot: AwsSnapshot, instance: Instance, endpoint: E
   return blocked === undefined ? { through: endpoint.id } : failure(`${instance.id} can't reach S3 through ${endpoint.id}: ${blocked}`);
 }
 
-/** The target of a subnet's default route. If `instance` is given, answers to it must also come back. */
+/** The target of a subnet's default route. With `instance`, it also checks that answers can reach that instance. */
 function internetRoute(snapshot: AwsSnapshot, subnetId: string, instance?: Instance): Egress {
   const found = defaultRoute(snapshot, subnetId);
   if (isFailure(found)) return found;

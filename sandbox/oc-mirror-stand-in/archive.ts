@@ -13,8 +13,8 @@ interface Entry {
 }
 
 /**
- * The images of an archive `mirror_000001.tar`, unpacked in a directory. They are written to it before packing, and read from it after
- * unpacking.
+ * The images of an archive `mirror_000001.tar`, unpacked in a directory. They are written to the directory before it
+ * is packed, and read from it after the archive was unpacked.
  */
 export class Archive implements Source, Destination {
   private readonly entries: Entry[] = [];

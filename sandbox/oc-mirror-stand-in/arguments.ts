@@ -25,7 +25,7 @@ const valued: Readonly<Record<string, number>> = {
 };
 const plain: Readonly<Record<string, number>> = { "--v2": 14, "--ignore-release-signature": 19 };
 
-/** The minor release of 4 that is imitated, unless `OC_MIRROR_STAND_IN_MINOR` names another. */
+/** The minor release of 4 that is imitated, unless `OC_MIRROR_STAND_IN_MINOR` names a different one. */
 export const DEFAULT_MINOR = 22;
 
 /**

@@ -77,7 +77,7 @@ function updateServiceFile(spec: NonNullable<OptionalResources["updateService"]>
   return dump({
     apiVersion: "updateservice.operator.openshift.io/v1",
     kind: "UpdateService",
-    // The real file has no namespace either.
+    // No namespace: the file that the vendor's program writes has none either.
     metadata: { annotations: annotations(), name: "update-service-oc-mirror" },
     spec: { ...spec, replicas: 2 },
     status: {},

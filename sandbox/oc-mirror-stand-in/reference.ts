@@ -1,6 +1,6 @@
 /** A pull specification. */
 export interface ImageReference {
-  /** Including the port, for example `quay.io` or `localhost:5000`. */
+  /** The registry's host, with its port if it is not the default: `quay.io` or `localhost:5000`. */
   readonly host: string;
   readonly repository: string;
   /** `sha256:…` */

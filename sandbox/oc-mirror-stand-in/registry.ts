@@ -29,7 +29,7 @@ export class Registry {
     const { auths = {} } = JSON.parse(readFileSync(authfile, "utf8")) as { auths?: Partial<Record<string, { auth?: string }>> };
     const auth = auths[host]?.auth;
     this.authorization = auth === undefined ? undefined : `Basic ${auth}`;
-    // The vendor's program reads the same directories (containers/image, `docs/containers-certs.d.5.md`).
+    // The vendor's program reads these directories, too (containers/image, `docs/containers-certs.d.5.md`).
     const directories = [join(homedir(), ".config", "containers"), "/etc/containers"].map((base) => join(base, "certs.d", host));
     const found = directories
       .filter(existsSync)

@@ -23,8 +23,8 @@ export interface SandboxPlan {
 }
 
 /**
- * Compares the resources that two programs declare. Each program is previewed on an empty stack, both in parallel: on two cores
- * that takes less than twice the time of one. Nothing is created, and no instance is simulated.
+ * Compares the resources that two programs declare. Each program is previewed on an empty stack. The previews run in parallel: on two cores they
+ * take less than twice the time of one preview. Nothing is created, and no instance is simulated.
  */
 export async function comparePrograms({ directory, stack, sides, say }: PlanningOptions): Promise<SandboxPlan> {
   const opening = Sandbox.open(join(directory, "sandbox"), { machines: false, previewsOnly: true });

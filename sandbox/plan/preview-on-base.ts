@@ -20,7 +20,7 @@ export async function previewOnBase({ directory, stack, sides, say }: PlanningOp
     say(`bringing ${base.label} up in the sandbox ...`);
     await pulumiOk(sandbox, ["stack", "init", stack], { cwd: base.directory });
     await bringUp(sandbox, base.directory, stack);
-    say(`previewing ${head.label} on it ...`);
+    say(`previewing ${head.label} on ${base.label} ...`);
     const plan = await previewUnderPolicy(sandbox, head, stack);
     say("previewed");
     return {

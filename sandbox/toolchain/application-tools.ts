@@ -5,7 +5,7 @@ import { installedProgram } from "./ways/installed";
 
 /** Programs that take the place of an application's containers in a simulated cluster. */
 export const APPLICATION_TOOLS: Readonly<Record<(typeof OPTIONAL_TOOL_NAMES)[number], Tool>> = {
-  // From Debian's packages its extensions are loaded without Debian's configuration.
+  // PHP from Debian's packages gets its extensions from arguments, because unpacked packages have no configuration.
   php: {
     version: V.php,
     file: "php",

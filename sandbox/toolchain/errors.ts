@@ -1,9 +1,9 @@
-/** This way can't provide the tool on this computer; the message says why. The next way is tried. */
+/** The error of a way that can't provide the tool on this computer; the message says why. The next way is tried. */
 export class Unavailable extends Error {
   override readonly name: string = "Unavailable";
 }
 
-/** This way needs a program that is not installed on this computer. */
+/** The error of a way that needs a program which is not installed on this computer. */
 export class MissingProgram extends Unavailable {
   override readonly name = "MissingProgram";
 

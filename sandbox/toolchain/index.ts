@@ -28,7 +28,7 @@ export interface Toolchain<Name extends ToolName = ToolName> {
 
 export interface ToolchainOptions {
   /**
-   * Called with the progress of each tool. @default prints tools that are downloaded or built on standard error, and nothing about others
+   * Called with the progress of each tool. @default prints tools that are downloaded or built on standard error, and nothing about other tools
    */
   readonly progress?: (event: Progress) => void;
   /** Only looks for the tools; downloads and builds nothing. @default false */

@@ -9,7 +9,7 @@ const TOUCH_INTERVAL_SECONDS = 5;
 const ABANDONED_SECONDS = 60;
 
 /**
- * Runs `work` while holding a lock file. Of several processes one works and the others wait for its result.
+ * Runs `work` while holding a lock file. Of several processes, one runs `work`, and the other processes wait for its result.
  * The lock only saves work: a rename publishes each result, so results stay complete even if two processes should hold the lock.
  *
  * @param onWait called once with the holder's process id if another process holds the lock
@@ -27,7 +27,7 @@ export async function withLock<T>(file: string, work: () => Promise<T>, onWait: 
     try {
       utimesSync(file, new Date(), new Date());
     } catch {
-      // Another process took the lock. This one continues: both results are equally good.
+      // Another process took the lock. This process continues its work, because both processes get equally good results.
     }
   }, TOUCH_INTERVAL_SECONDS * 1000);
   try {

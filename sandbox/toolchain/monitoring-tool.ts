@@ -13,7 +13,7 @@ interface MonitoringTool {
 
 /**
  * The tools of the projects on github.com/prometheus. Each project's module is in the directory of the same name below `go/`. Debian's
- * Alertmanager reads its templates from /usr/share.
+ * Alertmanager can't be used without an installation, because it reads its templates from /usr/share.
  */
 const TOOLS: Readonly<Record<"promtool" | "amtool" | "alertmanager", MonitoringTool>> = {
   promtool: { project: "prometheus", debian: "prometheus", minutes: 3 },

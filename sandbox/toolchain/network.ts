@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { Unavailable } from "./errors";
 
 export interface NetworkLimits {
-  /** A host that has not answered within this time counts as unreachable for the rest of the run. In seconds. */
+  /** A host that has not answered within this time is treated as unreachable until the run ends. In seconds. */
   readonly answerSeconds: number;
   /** A download fails if it receives nothing for this time. In seconds. */
   readonly stallSeconds: number;

@@ -132,7 +132,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       }),
     ],
   },
-  // Upstream's program, of which OpenShift builds its own from openshift/cloud-provider-aws; no archive of it is published.
+  // The program of kubernetes/cloud-provider-aws, of which no archive is published. OpenShift builds its own from openshift/cloud-provider-aws.
   "aws-cloud-controller-manager": {
     version: V.cloudProviderAws,
     file: "aws-cloud-controller-manager",
@@ -143,7 +143,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       }),
     ],
   },
-  // Checks the expressions of rules with the parser of Prometheus; OpenShift runs the same program.
+  // Checks the expressions in alerting rules with Prometheus' parser. OpenShift runs the same program.
   "prometheus-operator-admission-webhook": {
     version: V.prometheusOperator,
     file: "prometheus-operator-admission-webhook",
@@ -158,7 +158,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   promtool: monitoringTool("promtool", V.prometheus),
   // Checks Alertmanager's configuration and its routes.
   amtool: monitoringTool("amtool", V.alertmanager),
-  // Runs Alertmanager's configuration: which alerts it holds back.
+  // Runs Alertmanager with a cluster's configuration, to see which alerts are held back.
   alertmanager: monitoringTool("alertmanager", V.alertmanager),
   // Backs up the objects of a simulated cluster.
   velero: {
@@ -185,7 +185,7 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   },
   "velero-definitions": { version: V.velero, file: "velero-definitions", ways: [veleroDefinitions()] },
   "elastic-definitions": { version: V.eck, file: "elastic-definitions", ways: [elasticDefinitions()] },
-  // Answers to requests for indices and records as Elasticsearch does, as far as both have them.
+  // Takes the place of Elasticsearch: it answers the requests for indices and records that both programs have in the same way.
   opensearch: { version: V.opensearch, file: "opensearch", ways: [mavenLibraries("opensearch")] },
   registry: {
     version: V.registry,

@@ -51,7 +51,7 @@ export interface Tool {
   readonly onPath?: PathRule;
   /**
    * The other tool with which this tool is delivered, in the same directory. This tool works only with it, and is taken from that directory if it is
-   * there.
+   * present there.
    */
   readonly deliveredWith?: ToolName;
   /** The ways to get a tool that is not present, best first. */
@@ -72,11 +72,11 @@ export interface Way {
   readonly name: string;
   /** Minutes that the way takes on two cores with an empty download cache. Shown to the user who waits. */
   readonly minutes?: number;
-  /** The inputs of the result, apart from the tool's version: a cached result of another recipe is not used. */
+  /** The inputs of the result, apart from the tool's version: a cached result of a different recipe is not used. */
   readonly recipe?: () => string;
   /** Whether a cached result still works on this computer. @default it does */
   readonly stillWorks?: (directory: string) => boolean;
-  /** A directory of this project that is used unchanged: a stand-in. It is not cached, and better ways are tried again on another day. */
+  /** A directory of this project that is used unchanged: a stand-in. It is not cached, and the better ways are tried again a day later. */
   readonly inPlace?: () => string;
   /** Puts the tool into `context.entry`. @throws Unavailable if this way does not work; ChecksumMismatch if no other way may be tried. */
   readonly obtain?: (context: WayContext) => Promise<void>;

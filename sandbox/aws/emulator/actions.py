@@ -48,7 +48,7 @@ class Call:
     action: str
     region: str
     resource: str | None
-    # Only for calls of KMS. It is not secret, and policies can depend on it.
+    # The encryption context of a KMS call; None for other services. It is recorded because policies can depend on it; it is not secret.
     encryption_context: dict[str, str] | None = None
 
 

@@ -20,7 +20,7 @@ _LIFETIME = timedelta(days=365)
 
 
 def _name(common_name: str) -> x509.Name:
-    # X.520 allows 64 characters. Clients only check the alternative names.
+    # X.520 allows 64 characters, so the name is cut. That is harmless: clients only check the alternative names.
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
 
 
@@ -29,7 +29,7 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
 
 
 class CertificateAuthority:
-    """Creates its root certificate once, and one TLS context per group of host names with the same parent domain."""
+    """A CA. It creates its root certificate once, and one TLS context per group of host names with the same parent domain."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -45,7 +45,7 @@ class CertificateAuthority:
         self._leaf_key_file.write_bytes(_pem(self._leaf_key))
 
     def context_for(self, host: str) -> ssl.SSLContext:
-        """The TLS context for a host name. Host names with the same parent share one, because buckets have random names as host names."""
+        """The TLS context for a host name. Host names with the same parent domain share one context, because every bucket has its own random host name."""
         parent = host.partition(".")[2] or host
         with self._lock:
             context = self._contexts.get(parent)

@@ -73,7 +73,8 @@ class EmulatorServer(ThreadingHTTPServer):
     """Shared by all connections: the CA, the recorder, the faults, and the lock that makes each AWS call atomic."""
 
     daemon_threads = True
-    # With the default of 5, connections are refused as soon as the Pulumi engine creates a few dozen resources at once.
+    # Number of connections that may wait to be accepted. With Python's default of 5, connections are refused when the Pulumi engine creates a few dozen
+    # resources at once.
     request_queue_size = 1024
 
     def __init__(self, address: tuple[str, int], authority: CertificateAuthority, recorder: Recorder, faults: Injector) -> None:
@@ -181,7 +182,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
         for key, value in kept.items():
             self.send_header(key, value)
         if self.command == "HEAD":
-            # The Content-Length is that of the object, which itself is not sent.
+            # A HEAD request gets the object's Content-Length, but not the object.
             self.send_header("Content-Length", next((value for key, value in headers.items() if key.lower() == "content-length"), "0"))
             content = b""
         elif status in _BODILESS:

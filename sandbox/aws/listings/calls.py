@@ -1,4 +1,4 @@
-"""How resources are listed: page by page. An absent configuration counts as empty."""
+"""Reads lists of resources page by page. The error for an absent configuration is treated as an empty configuration."""
 
 from __future__ import annotations
 

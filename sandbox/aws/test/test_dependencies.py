@@ -114,7 +114,7 @@ def test_associated_and_main_route_tables_cannot_be_deleted(network: Network) ->
         ec2.delete_route_table(RouteTableId=tables[0])
     ec2.disassociate_route_table(AssociationId=association)
     ec2.delete_route_table(RouteTableId=tables[0])
-    # A subnet's association is deleted with it.
+    # A subnet's association is deleted with the subnet.
     ec2.associate_route_table(RouteTableId=tables[1], SubnetId=network.subnets[1])
     ec2.delete_subnet(SubnetId=network.subnets[1])
     ec2.delete_route_table(RouteTableId=tables[1])

@@ -14,7 +14,7 @@ def rule(**content: Any) -> list[dict[str, Any]]:
 
 
 def test_rules_that_differ_only_in_the_description_are_duplicates(network: Network) -> None:
-    # A rule with another description is a duplicate: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
+    # A rule that differs only in its description is a duplicate: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html
     other = network.make_group()
     for peers in (
         lambda text: {"IpRanges": [{"CidrIp": "10.0.0.0/16", "Description": text}]},

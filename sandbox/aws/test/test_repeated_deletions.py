@@ -1,6 +1,6 @@
 """Repeated deletions: the SDK repeats a deletion if the answer to the first request is lost.
 
-The second answer is a success or the error of the action's API reference, and never a defect of the emulation.
+The answer to the second request must be a success or an error that the API reference lists for the action.
 """
 
 from __future__ import annotations

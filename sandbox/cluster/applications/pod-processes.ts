@@ -11,10 +11,10 @@ import { type ApplicationPrograms, applicationPrograms } from "./programs";
 /** Names of the images whose pods get a process. */
 const IMAGES = { database: "postgresql-16-c9s", web: "php-83" } as const;
 
-/** Where the containers have their volume and their program. */
+/** Paths in the containers: of the database's volume, and of the web server's program. */
 const MOUNTS = { database: "/var/lib/pgsql/data", web: "/opt/app-root/src" } as const;
 
-/** Milliseconds between two looks at the pods, and before another attempt after a failure. */
+/** Milliseconds between two reads of the pods, and from a failure to the next attempt. */
 const intervalMs = 1000;
 const retryMs = 5000;
 
@@ -23,7 +23,7 @@ interface PodProcess {
   readonly port: number;
 }
 
-/** A process in a pod's place, as it is kept on disk. */
+/** The record on disk of a process that takes the place of a pod. */
 interface Launch {
   readonly port: number;
   /** Directory with the data of a database. */
@@ -65,7 +65,7 @@ export class PodProcesses {
     return found !== undefined && isAlive(found.daemon) ? found.port : undefined;
   };
 
-  /** Starts and stops processes. It does not wait for a start: the cluster goes on meanwhile. */
+  /** Starts and stops processes. It does not wait until a process has started, so that the simulation of the cluster continues. */
   advance(): void {
     if (this.busy !== undefined || Date.now() < this.next) return;
     this.busy = this.look()
@@ -87,7 +87,7 @@ export class PodProcesses {
           uid,
           pods.find(({ metadata }) => metadata.uid === uid),
         );
-    // The web servers need the address of the database.
+    // Databases come first, because the web servers need their addresses.
     const ordered = [...ready].sort((one, other) => Number(kindOfPod(one) === "web") - Number(kindOfPod(other) === "web"));
     for (const pod of ordered) await this.ensure(pod, ready);
     await this.forgetVolumes();
@@ -101,7 +101,8 @@ export class PodProcesses {
     const title = `${namespace}/${name}`;
     try {
       this.programs ??= await applicationPrograms();
-      if (typeof this.programs === "string") throw new Error(`the programs are missing. ${this.programs}`);
+      if (typeof this.programs === "string")
+        throw new Error(`the programs that take the place of the containers are missing. ${this.programs}`);
       const kind = kindOfPod(pod);
       const process = kind === "database" ? await this.database(pod, this.programs) : await this.web(pod, ready, this.programs);
       this.running.set(uid, process);
@@ -139,7 +140,7 @@ export class PodProcesses {
     for (const [name, content] of Object.entries(files)) writePrivately(join(root, name), content);
     const database = ready.find((each) => kindOfPod(each) === "database" && each.metadata.namespace === namespace);
     const databasePort = this.portOf(database?.metadata.uid ?? "");
-    if (databasePort === undefined) throw new Error("the process of its database does not run yet");
+    if (databasePort === undefined) throw new Error("the process of the pod's database does not run yet");
     const port = await freePort();
     // The pod's network is not imitated, so the name of the database's Service leads to loopback.
     const env = { ...variables, PGHOST: "127.0.0.1", PGPORT: String(databasePort) };
@@ -150,7 +151,7 @@ export class PodProcesses {
     );
   }
 
-  /** The port of a database, the same for every pod of its name: the web servers keep the address that they started with, as with a Service. */
+  /** The port of the databases with a name. A new pod gets the same port, because web servers keep the address with which they were started. */
   private async stablePort(name: string): Promise<number> {
     const file = join(homeOf(this.options.directory), "ports.json");
     const known = readJson<Record<string, number>>(file) ?? {};

@@ -1,6 +1,6 @@
 import type { Api, KubeObject } from "../api";
 
-/** A pod, as far as a process can take the place of its container. */
+/** A pod, with the fields that matter for a process in the place of its container. */
 export interface Pod extends KubeObject {
   readonly spec: {
     readonly containers: readonly Container[];
@@ -38,7 +38,7 @@ export function isPodReady({ metadata, status }: Pod): boolean {
   );
 }
 
-/** The container whose image has the name; undefined without one. */
+/** The container whose image has the name; undefined if the pod has no such container. */
 export function containerOf({ spec }: Pod, image: string): Container | undefined {
   return spec.containers.find((each) => new RegExp(`/${image}(?:[:@]|$)`).test(each.image));
 }
@@ -46,7 +46,7 @@ export function containerOf({ spec }: Pod, image: string): Container | undefined
 /**
  * The variables of a container, as the kubelet gives them.
  *
- * @throws Error for a source that is not imitated, and for a Secret without the key, with which the kubelet would wait
+ * @throws Error for a source that is not imitated, and for a Secret without the key, for which the kubelet would wait
  */
 export async function variablesOf(api: Api, namespace: string, { env = [] }: Container): Promise<Record<string, string>> {
   const entries = env.map(async ({ name, value, valueFrom }) => {
@@ -77,7 +77,7 @@ export async function mountedFiles(api: Api, pod: Pod, container: Container, pat
 export async function mountedVolume(api: Api, pod: Pod, container: Container, path: string): Promise<string> {
   const mount = container.volumeMounts?.find(({ mountPath }) => mountPath === path);
   const claim = pod.spec.volumes?.find((each) => each.name === mount?.name)?.persistentVolumeClaim?.claimName;
-  if (claim === undefined) throw new Error(`no claim is mounted at ${path}`);
+  if (claim === undefined) throw new Error(`no PersistentVolumeClaim is mounted at ${path}`);
   const bound = await api.get<Bound>(`/api/v1/namespaces/${pod.metadata.namespace ?? ""}/persistentvolumeclaims/${claim}`);
   const volume = bound?.spec.volumeName && (await api.get<Bound>(`/api/v1/persistentvolumes/${bound.spec.volumeName}`));
   const handle = volume ? volume.spec.csi?.volumeHandle : undefined;

@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 
-/** The user of the server if this process belongs to root, as whom PostgreSQL refuses to run: `nobody` and `nogroup` on Debian. */
+/** The server's user and group if this process runs as root, because PostgreSQL refuses to run as root: `nobody` and `nogroup` on Debian. */
 const NOBODY = { uid: 65534, gid: 65534 };
 
-/** The user as whom the server runs; undefined for this process's own. */
+/** The user and group with which the server runs; undefined if they are those of this process. */
 export function databaseUser(): typeof NOBODY | undefined {
   return process.getuid?.() === 0 ? NOBODY : undefined;
 }
 
-/** A database server in a pod's place. */
+/** The settings of a database server in a pod's place. */
 export interface DatabaseSettings {
   readonly user: string;
   readonly password: string;
@@ -27,8 +27,8 @@ export function databaseSettings(variables: Readonly<Record<string, string>>): D
 }
 
 /**
- * The data of a volume. It is outside of the sandbox's directory, which only its owner may enter: the server may run as another user. The name
- * belongs to this sandbox and this volume.
+ * The directory with the data of a volume. It is outside of the sandbox's directory, because only the owner may enter that one, and the server
+ * may run as a different user. The name is unique to this sandbox and this volume.
  */
 export function dataDirectory(cluster: string, volume: string): string {
   const name = createHash("sha256").update(`${cluster}\n${volume}`).digest("hex").slice(0, 16);
@@ -44,7 +44,7 @@ export function removeData(directory: string): void {
  * Prepares the data as the image does at its start: a new volume gets a database and its owner; the password is set at every start
  * (the same repository, `common.sh` and `start/set_passwords.sh`).
  *
- * @param postgres path of the server's program, beside which `initdb` is; not a link
+ * @param postgres path of the server's program, which must not be a link: `initdb` is found in the same directory
  */
 export async function prepareData(postgres: string, directory: string, settings: DatabaseSettings): Promise<void> {
   const data = join(directory, "userdata");
@@ -79,7 +79,7 @@ export async function prepareData(postgres: string, directory: string, settings:
   await single("postgres", [`ALTER ROLE ${identifier(user)} PASSWORD ${literal(password)}`]);
 }
 
-/** The arguments of the server: it listens on loopback only, and does not wait for the disk. */
+/** The arguments of the server: it listens on loopback only, and does not wait until data is on the disk. */
 export function databaseArguments(directory: string, port: number): string[] {
   const settings = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: "", fsync: "off" };
   return ["-D", join(directory, "userdata"), ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
@@ -90,7 +90,7 @@ async function runAs(program: string, args: readonly string[], input = ""): Prom
   await new Promise<void>((done, failed) => {
     const options = { ...databaseUser(), cwd: tmpdir(), env: { PATH: process.env.PATH, LC_ALL: "C.UTF-8" }, timeout: 120_000 };
     const child = execFile(program, [...args], options, (error, _, errors) => {
-      // The server reports a failed statement only in its log.
+      // If a statement fails, the program may still exit with 0 and report the error only in its log.
       const failure = /^.*(?:ERROR|FATAL|PANIC): .*$/m.exec(errors)?.[0];
       if (error) failed(new Error(`${program} failed: ${(failure ?? error.message.split("\n")[0]).slice(0, 300)}`));
       else if (failure !== undefined) failed(new Error(`${program}: ${failure.slice(0, 300)}`));

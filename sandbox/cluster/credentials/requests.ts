@@ -4,7 +4,7 @@ import type { Api, KubeObject } from "../api";
 import type { BootstrapConfig } from "../bootstrap-config";
 import { CredentialsUser, type KeyPair, type RequestedStatement } from "./user";
 
-/** Directory with the definition of the kind CredentialsRequest. */
+/** Directory with the CRD of CredentialsRequest. */
 export const credentialsDefinitions = join(__dirname, "definitions");
 
 const namespace = "openshift-cloud-credential-operator";
@@ -39,7 +39,7 @@ export class CredentialsRequests {
     private readonly options: { readonly infraId: string; readonly region: string; readonly say: (text: string) => void },
   ) {}
 
-  /** Provides the credentials of requests that are new, changed or deleted. Only the log gets problems. */
+  /** Provides the credentials of requests that are new, changed or deleted. Problems are only logged. */
   async advance(): Promise<void> {
     if (Date.now() < this.next) return;
     this.next = Date.now() + pollMilliseconds;
@@ -60,7 +60,7 @@ export class CredentialsRequests {
     // The operator waits until the Secret's namespace exists.
     if ((await this.api.get(`/api/v1/namespaces/${spec.secretRef.namespace}`)) === undefined) return;
     if ((await this.mode()) === "Manual") return;
-    // Before the user is created, so that a request that is deleted meanwhile leaves no user.
+    // The finalizer is set before the user is created. Otherwise a request that is deleted in between would leave the user behind.
     await this.api.patch(`${path}/${metadata.name ?? ""}`, { metadata: { finalizers: [finalizer] } });
     const user =
       status?.providerStatus?.user ??
@@ -116,7 +116,7 @@ export class CredentialsRequests {
   }
 }
 
-/** The Secret that the operator writes: both keys, and an AWS credentials file. */
+/** The Secret that the operator writes: the access key ID, the secret access key, and an AWS credentials file. */
 function secretWith({ id, secret }: KeyPair, metadata: { readonly name: string; readonly namespace: string }): KubeObject {
   const stringData = {
     aws_access_key_id: id,

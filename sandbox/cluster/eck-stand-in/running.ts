@@ -4,7 +4,7 @@ import { EckStandIn } from "./stand-in";
 /** Milliseconds between two steps. */
 const PACE = 2000;
 
-/** The stand-in in a simulated cluster. A refusal of the API server is logged, and tried again. */
+/** The stand-in in a simulated cluster. If the API server refuses a request, the refusal is logged, and a later step repeats the request. */
 export class ClusterEck {
   private readonly standIn: EckStandIn;
   private next = 0;

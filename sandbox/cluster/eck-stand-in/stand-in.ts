@@ -16,7 +16,7 @@ interface Workload extends KubeObject {
   };
 }
 
-/** A pod template of the operator has the namespaces that OLM lets it watch. */
+/** The operator's Deployment. OLM writes the namespaces that the operator watches into an annotation of the pod template. */
 type OperatorDeployment = Workload & {
   readonly spec: {
     readonly template: {
@@ -54,7 +54,7 @@ export class EckStandIn {
     for (const beat of beats) if (exists(beat)) await this.advanceBeat(beat);
   }
 
-  /** Whether the operator has the rights to read nodes: its cache reads them with the three verbs. */
+  /** Whether the operator has the rights to read nodes: its cache needs get, list and watch. */
   private async mayReadNodes({ metadata, spec }: OperatorDeployment): Promise<boolean> {
     const account = spec.template.spec.serviceAccountName ?? "default";
     const answers = await Promise.all(
@@ -82,7 +82,7 @@ export class EckStandIn {
     let ready = 0;
     for (const set of nodeSets) {
       const found = await this.applied(nodeStatefulSet(search, set), "statefulsets");
-      // The init container of a pod waits without limit for the annotations that the operator cannot write.
+      // Without the right to read nodes, the operator cannot write the annotations for which the pods' init container waits without limit.
       if (mayReadNodes || !waitsForNodeLabels(search)) ready += found.status?.readyReplicas ?? 0;
     }
     const wanted = nodeSets.reduce((sum, { count }) => sum + count, 0);

@@ -28,7 +28,7 @@ interface PodTemplate {
   readonly spec?: { readonly containers?: readonly { readonly name: string }[] };
 }
 
-/** Where the images of a version are (elastic/cloud-on-k8s, `pkg/controller/common/container/container.go`, v3.5.0). */
+/** The image of a program of Elastic in a version (elastic/cloud-on-k8s, `pkg/controller/common/container/container.go`, v3.5.0). */
 const image = (path: string, version: string): string => `docker.elastic.co/${path}:${version}`;
 
 /**
@@ -39,7 +39,7 @@ export function waitsForNodeLabels({ metadata }: EckResource): boolean {
   return (metadata.annotations?.["eck.k8s.elastic.co/downward-node-labels"] ?? "") !== "";
 }
 
-/** Makes the garbage collector delete an object with its custom resource. */
+/** The owner references with which the garbage collector deletes an object when its custom resource is deleted. */
 export function ownedBy({ apiVersion, kind, metadata }: EckResource): object[] {
   return [{ apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }];
 }
@@ -61,7 +61,7 @@ export function nodeStatefulSet(search: EckResource, { name, count, podTemplate 
   };
 }
 
-/** The claims of a set of nodes. They belong to nobody with the policy DeleteOnScaledownOnly (`driver/stateful/pvc_owner.go`). */
+/** The claims of a set of nodes. With the policy DeleteOnScaledownOnly they have no owner (`driver/stateful/pvc_owner.go`). */
 export function nodeClaims(search: EckResource, { name, count, volumeClaimTemplates = [] }: NodeSet): KubeObject[] {
   return volumeClaimTemplates.flatMap(({ metadata, spec }) =>
     Array.from({ length: count }, (_, index) => ({
@@ -135,7 +135,7 @@ function own(owner: EckResource, name: string): KubeObject["metadata"] {
   return { name, namespace: owner.metadata.namespace, ownerReferences: ownedBy(owner) };
 }
 
-/** The user's pod, whose main container gets its image. */
+/** The user's pod template, completed: the main container gets its default image, and the pod its labels. */
 function completed({ metadata = {}, spec = {} }: PodTemplate, main: string, ofMain: string, labels: Record<string, string>): object {
   const containers = (spec.containers ?? [{ name: main }]).map((each) => (each.name === main ? { image: ofMain, ...each } : each));
   return { metadata: { ...metadata, labels }, spec: { ...spec, containers } };

@@ -59,7 +59,7 @@ export class GrafanaOperatorStandIn {
     });
   }
 
-  /** Why Grafana does not answer; undefined if it does. */
+  /** The reason why Grafana does not answer; undefined if it answers. */
   private async problemOf(instance: GrafanaInstance): Promise<string | undefined> {
     const { name, namespace } = instance.metadata;
     for (const [secret, keys] of neededSecrets(instance)) {
@@ -72,7 +72,7 @@ export class GrafanaOperatorStandIn {
     return (deployment?.status?.availableReplicas ?? 0) > 0 ? undefined : "failed to authenticate with instance: no pod is ready";
   }
 
-  /** What `controllers/{datasource,folder,dashboard}_controller.go` do with an object. */
+  /** Processes a datasource, folder or dashboard as `controllers/{datasource,folder,dashboard}_controller.go` do. */
   private async synchronize(content: GrafanaContent, path: string, type: string, instances: readonly GrafanaInstance[]): Promise<void> {
     const { metadata, spec } = content;
     const { finalizers = [] } = metadata;
@@ -110,7 +110,7 @@ export class GrafanaOperatorStandIn {
     return [type, { status: "True", reason: "ApplySuccessful", message: `${what} was successfully applied to ${matches} instances` }];
   }
 
-  /** Why the content of an object can't be written: JSON that can't be read, or a value that is missing. */
+  /** The reason why the content of an object can't be written to Grafana; undefined if it can: JSON that can't be read, or a value that is missing. */
   private async invalid({ json, valuesFrom = [] }: GrafanaContent["spec"], namespace: string): Promise<string | undefined> {
     if (json !== undefined)
       try {

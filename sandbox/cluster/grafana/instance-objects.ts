@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { KubeObject } from "../api";
 import type { GrafanaContainer, GrafanaInstance } from "./objects";
 
-/** The port of Grafana, and its name in the Service (grafana/grafana-operator, `controllers/config/operator_constants.go`, v5.22.2). */
+/** The port on which Grafana listens (grafana/grafana-operator, `controllers/config/operator_constants.go`, v5.22.2). */
 const PORT = 3000;
 
 /** The Secrets that a container of Grafana needs before it starts: by name, each with the keys to which variables refer. */
@@ -27,7 +27,7 @@ export function adminSecret(grafana: GrafanaInstance): KubeObject {
   return { ...owned(grafana, "v1", "Secret", "admin-credentials"), data };
 }
 
-/** The other objects that the operator makes for a Grafana, but no route: the program creates its own (`controllers/reconcilers/grafana/`). */
+/** The other objects that the operator makes for a Grafana, except a Route, because this project's program creates its own Route (`controllers/reconcilers/grafana/`). */
 export function instanceObjects(grafana: GrafanaInstance): KubeObject[] {
   const { metadata, spec } = grafana;
   const selector = { app: metadata.name };

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../api";
 
-/** The operator's kinds (grafana/grafana-operator, `api/v1beta1`, v5.22.2), with the fields that the stand-in uses. */
+// The types of this file are the operator's kinds (grafana/grafana-operator, `api/v1beta1`, v5.22.2), with the fields that the stand-in uses.
 
 export interface GrafanaCondition {
   readonly type: string;
@@ -71,14 +71,14 @@ export interface GrafanaContent extends KubeObject {
 
 const API = "/apis/grafana.integreatly.org/v1beta1";
 
-/** The kinds of contents, each with its plural and the condition of its status. Folders come before what is in them. */
+/** The kinds of contents, each with its plural and the condition of its status. Folders come before dashboards, because a dashboard is in a folder. */
 export const CONTENTS = [
   { plural: "grafanadatasources", condition: "DatasourceSynchronized" },
   { plural: "grafanafolders", condition: "FolderSynchronized" },
   { plural: "grafanadashboards", condition: "DashboardSynchronized" },
 ] as const;
 
-/** The path of all objects of a kind in a namespace; of one, if it is named. */
+/** The path of all objects of a kind in a namespace; with `name`, the path of one object. */
 export function grafanaPath(plural: string, namespace: string, name?: string): string {
   return `${API}/namespaces/${namespace}/${plural}${name === undefined ? "" : `/${name}`}`;
 }

@@ -28,7 +28,7 @@ export class ClusterGrafana {
     this.serviceCa = new ServiceCaStandIn(api);
   }
 
-  /** Does a step, unless the last one was just now. Only the log gets problems. */
+  /** Does a step, unless the last step was less than `PACE` ago. Problems are only logged. */
   async advance(): Promise<void> {
     if (Date.now() < this.next) return;
     this.next = Date.now() + PACE;

@@ -1,6 +1,6 @@
 import type { ForwarderSpec } from "./forwarder-conditions";
 
-/** Where the collectors find the ConfigMaps that outputs name (openshift/cluster-logging-operator, `internal/constants/constants.go`, release-6.5). */
+/** The collectors' directory with the ConfigMaps that outputs name (openshift/cluster-logging-operator, `internal/constants/constants.go`, release-6.5). */
 const CONFIG_MAPS = "/var/run/ocp-collector/config";
 const SECRETS = "/var/run/ocp-collector/secrets";
 
@@ -18,9 +18,9 @@ interface Tls {
 
 /**
  * The part of the collectors' configuration that says where syslog and Kafka outputs send logs, and whether they encrypt. The operator drops the
- * scheme of their URLs: only a CA, or a certificate and its key, turn TLS on, and for Kafka only if all brokers begin with tls: (openshift/
+ * scheme of their URLs. Only a CA, or a certificate and its key, turn TLS on; for Kafka the URLs of all brokers must also begin with tls: (openshift/
  * cluster-logging-operator, `internal/generator/vector/common/tls/tls.go`: NewTlsEnabled, `output/kafka/kafka.go`: isTlsBrokers, and
- * `output/syslog/syslog.go`: socketMode, release-6.6). Earlier releases also take an empty `tls`.
+ * `output/syslog/syslog.go`: socketMode, release-6.6). In earlier releases an empty `tls` turns TLS on as well.
  */
 export function collectorSinks({ outputs }: Pick<ForwarderSpec, "outputs">): string {
   return outputs.flatMap(sinkLines).join("\n");

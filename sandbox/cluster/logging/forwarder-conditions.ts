@@ -1,6 +1,6 @@
 import { kubeTime } from "../kube-time";
 
-/** A ClusterLogForwarder, as far as the checks of its operator need it. */
+/** The spec of a ClusterLogForwarder, with the fields that the checks of its operator read. */
 export interface ForwarderSpec {
   readonly managementState?: string;
   readonly serviceAccount: { readonly name: string };
@@ -29,7 +29,7 @@ export interface ForwarderCondition {
   readonly lastTransitionTime: string;
 }
 
-/** A value of a Secret or a ConfigMap, by its object and key; undefined if the object is missing. */
+/** Finds the values of a Secret or a ConfigMap, by key; undefined if the object is missing. */
 export type ValueLookup = (kind: "secret" | "configmap", name: string) => Readonly<Record<string, string>> | undefined;
 
 const PREFIX = "observability.openshift.io";
@@ -37,7 +37,7 @@ const PREFIX = "observability.openshift.io";
 /** The kinds of logs that need no declared input (openshift/cluster-logging-operator, `internal/api/observability/input_types.go`, master). */
 export const RESERVED_INPUTS = ["application", "infrastructure", "audit"];
 
-/** A condition with the time of now. */
+/** A condition whose transition time is now. */
 export function forwarderCondition(type: string, met: boolean, reason: string, message: string): ForwarderCondition {
   return { type, status: met ? "True" : "False", reason, message, lastTransitionTime: kubeTime() };
 }

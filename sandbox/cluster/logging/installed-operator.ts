@@ -5,7 +5,7 @@ interface Csv extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
 
-/** The operator that owns a definition, as far as it is installed and runs; undefined if there is none. */
+/** The operator that owns the CRD `definition`; undefined if no such operator is installed and running. */
 export async function installedOperator(api: Api, definition: string): Promise<Csv | undefined> {
   const all = await api.list<Csv>("/apis/operators.coreos.com/v1alpha1/clusterserviceversions");
   return all.find(

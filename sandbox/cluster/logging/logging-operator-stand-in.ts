@@ -15,10 +15,10 @@ import { installedOperator } from "./installed-operator";
 const MANAGER = "logging-operator-stand-in";
 const PREFIX = "observability.openshift.io";
 
-/** The ConfigMap with the CA of services that OpenShift publishes in every namespace. The sandbox does not publish it. */
+/** The ConfigMap with the CA of services that OpenShift publishes in every namespace. The sandbox does not publish it; the stand-in treats it as present. */
 const SERVICE_CA = "openshift-service-ca.crt";
 
-/** The label of ConfigMaps into which the network operator writes the CAs that the cluster trusts. The sandbox does not write them. */
+/** The label of ConfigMaps into which the network operator writes the CAs that the cluster trusts. The sandbox does not write the CAs; the stand-in treats them as present. */
 const TRUSTED_CAS = "config.openshift.io/inject-trusted-cabundle";
 
 /** Tolerations and requests of each collector (openshift/cluster-logging-operator, `internal/constants/constants.go` and `internal/api/initialize/init_resources.go`, master). */
@@ -171,7 +171,7 @@ export class LoggingOperatorStandIn {
     if ((await this.api.get(path)) !== undefined) await this.api.send("DELETE", path);
   }
 
-  /** Writes the conditions if they say something new. Those that stay keep the time of their last change. */
+  /** Writes the conditions if one of them has changed. Unchanged conditions keep the time of their last change. */
   private async report({ metadata, status: before = {} }: Forwarder, found: Record<ConditionList, ForwarderCondition[]>): Promise<void> {
     const status = Object.fromEntries(
       Object.entries(found).map(([list, conditions]) => [
@@ -190,7 +190,7 @@ export class LoggingOperatorStandIn {
   }
 }
 
-/** The status from before, with lists and fields in the order of the new one: the API server sorts fields. */
+/** The earlier status, with lists and fields in the order of the new status, so that both can be compared: the API server sorts fields. */
 function orderedAs(status: Readonly<Record<string, readonly ForwarderCondition[]>>, before: NonNullable<Forwarder["status"]>): object {
   return Object.fromEntries(
     Object.keys(status).map((list) => [

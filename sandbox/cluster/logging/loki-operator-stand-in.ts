@@ -49,7 +49,7 @@ const SIZES = load(readFileSync(join(__dirname, "loki-sizes.yaml"), "utf8")) as 
   Record<string, Readonly<Record<string, Component>>>
 >;
 
-/** Components that are StatefulSets; the others are Deployments. */
+/** Components that are StatefulSets; all other components are Deployments. */
 const STATEFUL = ["compactor", "index-gateway", "ingester"];
 
 /** Names of the components in a LokiStack's spec and status, by their label. */
@@ -125,7 +125,7 @@ export class LokiOperatorStandIn {
     }
   }
 
-  /** Names of the pods by state, by component (`operator/internal/status/components.go`: podStatus). */
+  /** For each component, the names of its pods by state (`operator/internal/status/components.go`: podStatus). */
   private async podsOf({ metadata: { name, namespace } }: LokiStack): Promise<Record<string, Record<string, string[]>>> {
     const pods = await this.api.list<Pod>(`/api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io/instance%3D${name}`);
     const byComponent: Record<string, Record<string, string[]>> = {};
@@ -139,7 +139,7 @@ export class LokiOperatorStandIn {
     return byComponent;
   }
 
-  /** Writes a status if it says something new (`operator/internal/status/conditions.go`: mergeConditions). */
+  /** Writes a status if it has changed (`operator/internal/status/conditions.go`: mergeConditions). */
   private async report(
     { metadata, status: before }: LokiStack,
     status: LokiStatus,

@@ -13,8 +13,8 @@ export interface StoredSchema {
 export type SecretTexts = Readonly<Partial<Record<string, string>>>;
 
 /**
- * Why the operator refuses the Secret of an S3 bucket (openshift/loki, `operator/internal/handlers/internal/storage/secrets.go`, release-6.5:
- * extractS3ConfigSecret, validateS3Endpoint). Encryption settings and the addressing by path are left out.
+ * The reason why the operator refuses the Secret of an S3 bucket (openshift/loki, `operator/internal/handlers/internal/storage/secrets.go`, release-6.5:
+ * extractS3ConfigSecret, validateS3Endpoint). Checks of the encryption settings and of path-style addressing are left out.
  *
  * @param mode the LokiStack's `credentialMode`; without it a role in the Secret decides
  */
@@ -49,11 +49,11 @@ function filled(data: SecretTexts, key: string): boolean {
   return (data[key] ?? "") !== "";
 }
 
-/** Hours before its date from which a schema counts as applied (openshift/loki, `operator/api/loki/v1/lokistack_types.go`, release-6.5: StorageSchemaUpdateBuffer). */
+/** A schema is treated as applied this number of hours before its date (openshift/loki, `operator/api/loki/v1/lokistack_types.go`, release-6.5: StorageSchemaUpdateBuffer). */
 const BUFFER_HOURS = 2;
 
 /**
- * Why the operator refuses the schemas of a LokiStack, compared with those that it has applied (openshift/loki,
+ * The reason why the operator refuses the schemas of a LokiStack, compared with the schemas that are already applied (openshift/loki,
  * `operator/internal/validation/lokistack.go`, release-6.5: ValidateSchemas; the real operator's webhook refuses such an object at once, with the
  * same messages).
  */

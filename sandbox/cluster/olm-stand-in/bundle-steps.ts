@@ -12,7 +12,7 @@ export interface BundleTarget {
   /** The installed version that the bundle replaces. */
   readonly replaces: string | undefined;
   readonly source: { readonly name: string; readonly namespace: string };
-  /** The definitions that the stand-in knows; of others it knows only the names, and they allow any field. */
+  /** Finds the CRDs that the stand-in knows. Of other CRDs it knows only the names, and their objects may have any field. */
   readonly definitionOf?: DefinitionOf | undefined;
 }
 
@@ -20,9 +20,10 @@ export interface BundleTarget {
 export const OWNER_LABEL = "olm.owner";
 
 /**
- * The steps of an InstallPlan for a bundle: the ClusterServiceVersion, the definitions that it owns, its service accounts and their
+ * The steps of an InstallPlan for a bundle: the ClusterServiceVersion, the CRDs that it owns, its service accounts and their
  * permissions (operator-lifecycle-manager, `pkg/controller/registry/resolver/steps.go`, master: NewStepResourceFromBundle). A bundle of the
- * stand-in grants the service accounts of its Deployments leases, and the permissions that it names. A definition without a file in `definitions/` allows any field.
+ * stand-in grants the service accounts of its Deployments access to Leases, and the permissions that the bundle names. The objects of a CRD without a
+ * file in `definitions/` may have any field.
  */
 export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, definitionOf = () => undefined }: BundleTarget): OlmStep[] {
   const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];
@@ -53,7 +54,7 @@ function clusterServiceVersion(bundle: OlmBundle, namespace: string, replaces: s
     metadata: {
       name,
       namespace,
-      // Written later by the operator adoption controller (`pkg/controller/operators/adoption_controller.go`).
+      // In a real cluster the operator adoption controller adds this label later (`pkg/controller/operators/adoption_controller.go`).
       labels: { [componentLabel(bundle.package, namespace)]: "" },
       annotations: { [PROPERTIES]: JSON.stringify({ properties }) },
     },
@@ -88,7 +89,7 @@ function deploymentOf({ name, labels, serviceAccount, requests }: OlmBundle["dep
   };
 }
 
-/** A definition whose objects may have any field. */
+/** A CRD whose objects may have any field. */
 function anyFields({ name, kind, version }: OlmDefinition): KubeObject {
   const known = knownDefinition(name);
   if (known !== undefined) return known;

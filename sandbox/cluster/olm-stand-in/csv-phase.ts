@@ -15,7 +15,7 @@ export interface CsvSurroundings {
   readonly requirements: readonly OlmRequirement[];
   /** The Deployments of the ClusterServiceVersion that exist. */
   readonly deployments: readonly OlmDeployment[];
-  /** The Deployments as they should be. */
+  /** The Deployments that the ClusterServiceVersion declares, as OLM would apply them. */
   readonly wanted: readonly KubeObject[];
   readonly now: Date;
 }
@@ -61,7 +61,7 @@ function unsupportedMode({ metadata, spec }: OlmCsv, targets: readonly string[])
   return targets[0] === metadata.namespace ? refusal("OwnNamespace", "own namespace") : refusal("SingleNamespace", "one namespace");
 }
 
-/** Reasons of the phase Failed that end with the right OperatorGroup. */
+/** Reasons of the phase Failed that no longer apply once the namespace has a suitable OperatorGroup. */
 const GROUP_REASONS = ["NoOperatorGroup", "TooManyOperatorGroups", "UnsupportedOperatorGroup"];
 
 function phaseAfter(csv: OlmCsv, around: CsvSurroundings): Phase | undefined {

@@ -30,7 +30,7 @@ export function operatorHubOf(version: string): OperatorHubSpec {
 
 /**
  * The default CatalogSources that OperatorHub enables (operator-framework/operator-marketplace, `pkg/defaults/catsrcHelpers.go`, release-4.19).
- * The marketplace operator creates them, and deletes those of its own that are disabled.
+ * The marketplace operator creates them, and deletes its CatalogSources that are disabled.
  */
 export function defaultSources(
   { disableAllDefaultSources = false, sources = [] }: OperatorHubSpec,
@@ -49,7 +49,7 @@ export function defaultSources(
 function sourceNamed(name: string, version: string): KubeObject {
   const [displayName, repository, priority] = DEFAULTS[name];
   const [major, minor] = version.split(".");
-  // OKD's image pulls this catalog from the registry that needs no login (the same repository, `Dockerfile.okd`, release-4.19).
+  // The marketplace operator of OKD pulls this catalog from the registry that needs no login (the same repository, `Dockerfile.okd`, release-4.19).
   const host = version.includes("okd") && name === "community-operators" ? "registry.access.redhat.com" : "registry.redhat.io";
   return {
     apiVersion: "operators.coreos.com/v1alpha1",

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import type { KubeObject } from "../api";
 
-/** Directory with definitions of kinds that operators in the stand-in's catalogs own. */
+/** Directory with CRDs that operators in the stand-in's catalogs own. */
 export const operatorDefinitions = join(__dirname, "definitions");
 
-/** The definition of a kind by its name, `<plural>.<group>`; undefined if the stand-in has none. */
+/** A CRD by its name, `<plural>.<group>`; undefined if the stand-in does not have this CRD. */
 export function knownDefinition(name: string): KubeObject | undefined {
   const file = join(operatorDefinitions, `${name}.yaml`);
   return existsSync(file) ? (load(readFileSync(file, "utf8")) as KubeObject) : undefined;

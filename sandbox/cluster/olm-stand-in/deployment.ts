@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import type { KubeObject } from "../api";
 import type { OlmCsv, OlmSubscription } from "./objects";
 
-/** Label with the digest of a Deployment's spec: another digest makes OLM install it again (`pkg/controller/install/deployment.go`, master). */
+/** Label with the digest of a Deployment's spec. If the digest changes, OLM installs the Deployment again (`pkg/controller/install/deployment.go`, master). */
 export const SPEC_HASH = "olm.deployment-spec-hash";
 
 /**
  * The Deployments of a ClusterServiceVersion, with the settings of its Subscription (operator-framework/operator-lifecycle-manager,
- * `pkg/controller/install/deployment.go` and `pkg/controller/operators/olm/overrides/inject/inject.go`, master). Its labels say to whom a
- * Deployment belongs, and its owner reference makes the garbage collector delete it with the ClusterServiceVersion.
+ * `pkg/controller/install/deployment.go` and `pkg/controller/operators/olm/overrides/inject/inject.go`, master). A Deployment's labels name its
+ * ClusterServiceVersion, and its owner reference makes the garbage collector delete it with the ClusterServiceVersion.
  */
 export function deploymentsOf(csv: OlmCsv, subscription: OlmSubscription | undefined): KubeObject[] {
   const { name: owner, namespace, uid, annotations = {} } = csv.metadata;

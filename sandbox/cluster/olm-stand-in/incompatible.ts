@@ -15,7 +15,7 @@ export function incompatibleOperators(csvs: readonly OlmCsv[], release: string):
   });
   if (found.length === 0) return undefined;
   const [{ last: first }] = found;
-  // The real list begins with the last one.
+  // The real operator lists the last ClusterServiceVersion first.
   const lines = found
     .reverse()
     .map(

@@ -28,8 +28,8 @@ export class InstallPlans {
   }
 
   /**
-   * Definitions belong to nobody, so they outlive the operator. Everything else belongs to the ClusterServiceVersion; cluster-wide objects have a
-   * label instead of an owner.
+   * CRDs have no owner, so they outlive the operator. The ClusterServiceVersion owns all other objects of a namespace. Cluster-wide objects have
+   * a label instead of an owner.
    */
   private async create(object: KubeObject, csvName: string, namespace: string): Promise<void> {
     if (object.kind === "CustomResourceDefinition" || object.kind === "ClusterServiceVersion") {

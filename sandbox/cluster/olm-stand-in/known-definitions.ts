@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import type { KubeObject } from "../api";
 
-/** Finds the definition of a kind, which a bundle brings, by its name; undefined if only the name is known. */
+/** Finds a bundle's CRD by its name; undefined if only the name is known. */
 export type DefinitionOf = (name: string) => KubeObject | undefined;
 
-/** Definitions in directories that have a YAML file for each of them. */
+/** Finds CRDs in directories that have one YAML file for each CRD. */
 export function definitionsIn(directories: readonly string[]): DefinitionOf {
   return (name) => {
     const file = directories.map((directory) => join(directory, `${name}.yaml`)).find(existsSync);

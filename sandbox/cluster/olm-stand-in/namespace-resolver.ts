@@ -40,7 +40,7 @@ export class NamespaceResolver {
     private readonly options: NamespaceResolverOptions,
   ) {}
 
-  /** Resolves the namespace if something has changed since the last time, or if it is time. */
+  /** Resolves the namespace if something has changed since the last time, or if its next resolution is due. */
   async advance(namespace: string): Promise<void> {
     const { state, queue, now } = this.options;
     if (!queue.take(namespace, state, now)) return;
@@ -49,7 +49,7 @@ export class NamespaceResolver {
     queue.addAfter(namespace, await this.resolve(namespace), now);
   }
 
-  /** Returns the seconds until OLM looks again if nothing changes. */
+  /** Returns the seconds after which OLM resolves the namespace again if nothing changes. */
   private async resolve(namespace: string): Promise<number> {
     const { state, catalogOf, now } = this.options;
     const own = <T extends { metadata: { namespace: string } }>(all: readonly T[]) =>
@@ -67,7 +67,7 @@ export class NamespaceResolver {
     const before = new Map(own(state.subscriptions).map(({ metadata, status }) => [metadata.name, status]));
     const changed = observed.filter(({ metadata, status }) => !sameStatus(before.get(metadata.name), status));
     for (const { metadata, status } of changed) await this.writeStatus(metadata, status);
-    // As the real controller, it resolves only when the statuses are up to date; and without exactly one OperatorGroup it says nothing.
+    // Like the real controller, the stand-in resolves only when the statuses are up to date. If there is not exactly one OperatorGroup, it reports nothing.
     if (changed.length > 0 || own(state.groups).length !== 1 || observed.every(isWaiting)) return RESYNC_SECONDS;
 
     const result = resolveNamespace({ subscriptions: observed, csvs, sources });

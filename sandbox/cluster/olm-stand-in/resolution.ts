@@ -26,8 +26,8 @@ export interface ResolutionFailure {
 
 /**
  * Resolves all Subscriptions of a namespace together (operator-framework/operator-lifecycle-manager,
- * `pkg/controller/registry/resolver/resolver.go`, master: Resolve). The real resolver solves constraints; this one looks at each
- * Subscription alone. It knows no dependencies between operators.
+ * `pkg/controller/registry/resolver/resolver.go`, master: Resolve). The real resolver solves constraints. The stand-in resolves each
+ * Subscription alone, and ignores dependencies between operators.
  */
 export function resolveNamespace(input: ResolutionInput): readonly ResolvedBundle[] | ResolutionFailure {
   const found: ResolvedBundle[] = [];
@@ -55,10 +55,10 @@ export function resolveNamespace(input: ResolutionInput): readonly ResolvedBundl
   return found;
 }
 
-/** `cache/cache.go` and `source_registry.go` have the text before the colon; gRPC writes the rest (guess). */
+/** `cache/cache.go` and `source_registry.go` have the text before the colon; gRPC writes the text after it (a guess). */
 const NO_ANSWER = 'failed to list bundles: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"';
 
-/** The next version; undefined if there is none; the constraints that can't be satisfied. */
+/** The next version; undefined if there is no update; a list of constraints if these can't be satisfied. */
 function resolveOne(
   subscription: OlmSubscription,
   { csvs, subscriptions, sources }: ResolutionInput,
@@ -108,7 +108,7 @@ function isLeftOver({ metadata }: OlmCsv, packageName: string, subscriptions: re
   return properties.some(({ type, value }) => type === "olm.package" && value.packageName === packageName);
 }
 
-/** The constraints are those of `variable_types.go`; their order is a guess. */
+/** The texts of the constraints are those of `variable_types.go`; their order is a guess. */
 function conflictWith(
   left: OlmCsv,
   { metadata, spec }: OlmSubscription,

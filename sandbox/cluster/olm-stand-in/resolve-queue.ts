@@ -1,7 +1,7 @@
 import { GLOBAL_NAMESPACE } from "./default-sources";
 import type { OlmState } from "./objects";
 
-/** Seconds after which OLM looks at every namespace again (`cmd/catalog/main.go`: defaultWakeupInterval). */
+/** Seconds after which OLM resolves every namespace again, even without a change (`cmd/catalog/main.go`: defaultWakeupInterval). */
 export const RESYNC_SECONDS = 900;
 
 /**
@@ -13,7 +13,7 @@ export class ResolveQueue {
   private readonly seen = new Map<string, string>();
   private readonly due = new Map<string, number>();
 
-  /** Whether the namespace has changed, or its time has come. Either is forgotten with the answer. */
+  /** Whether the namespace has changed or its resolution is due. A call that returns true remembers the present versions and plans the next resync. */
   take(namespace: string, state: OlmState, now: Date): boolean {
     const seen = versionsIn(namespace, state);
     const due = this.due.get(namespace) ?? 0;

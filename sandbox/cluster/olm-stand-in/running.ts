@@ -8,7 +8,7 @@ import { isOutdated, OlmStandIn } from "./stand-in";
 /** Milliseconds between two steps. */
 const PACE = 1000;
 
-/** The stand-in in a simulated cluster: does a step each second, while the simulator goes on. */
+/** The stand-in in a simulated cluster: does a step each second. The simulator does not wait for the step. */
 export class ClusterOlm {
   private readonly standIn: OlmStandIn;
   private running = false;

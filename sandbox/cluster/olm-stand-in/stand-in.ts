@@ -26,18 +26,21 @@ import { sameStatus } from "./subscription-status";
 import { UnpackedBundles } from "./unpacking";
 
 export interface OlmOptions {
-  /** The release, whose default CatalogSources exist; undefined if the stand-in creates none. */
+  /** The cluster's release. Its default CatalogSources are created; if undefined, none. */
   readonly release?: string;
   /** The content of a CatalogSource; undefined if its catalog does not answer. Default: the stand-in's catalogs, by image. */
   readonly catalogOf?: (source: OlmSource) => OlmCatalog | undefined;
-  /** The definitions that bundles bring; of others only the names are known. Default: none. */
+  /** Finds the CRDs that bundles bring; of other CRDs only the names are known. Default: finds none. */
   readonly definitionOf?: DefinitionOf;
   readonly now?: () => Date;
 }
 
 const operatorHub = "/apis/config.openshift.io/v1/operatorhubs/cluster";
 
-/** OLM cleans up before a version goes (openshift/operator-framework-olm, `pkg/controller/operators/olm/operator.go`, release-4.16 and later). */
+/**
+ * The finalizer with which OLM cleans up before a ClusterServiceVersion is deleted (openshift/operator-framework-olm, `pkg/controller/operators/olm/operator.go`, release-4.16 and
+ * later).
+ */
 const CLEANUP_FINALIZER = "operators.coreos.com/csv-cleanup";
 
 /**
@@ -165,8 +168,8 @@ export class OlmStandIn {
   }
 
   /**
-   * Gives an operator that watches all namespaces its rights in the whole cluster, and the right to read namespaces
-   * (`pkg/controller/operators/olm/operatorgroup.go`, master: ensureSingletonRBAC). Others keep them in their namespace only.
+   * Gives an operator that watches all namespaces its rights in the whole cluster, and the right to read Namespaces
+   * (`pkg/controller/operators/olm/operatorgroup.go`, master: ensureSingletonRBAC). Other operators keep their rights in their own namespace only.
    */
   private async liftRights({ metadata: { namespace, name: csv } }: OlmCsv): Promise<void> {
     const api = "rbac.authorization.k8s.io";
@@ -214,7 +217,7 @@ export class OlmStandIn {
     return changed;
   }
 
-  /** Definitions and service accounts that must exist (`pkg/controller/operators/olm/requirements.go`, master). */
+  /** CRDs and service accounts that must exist (`pkg/controller/operators/olm/requirements.go`, master). */
   private async requirementsOf({ metadata, spec }: OlmCsv): Promise<OlmRequirement[]> {
     const { owned = [], required = [] } = spec.customresourcedefinitions ?? {};
     const crd = { group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition" };

@@ -7,7 +7,7 @@ export interface SourceHealth {
   readonly healthy: boolean;
 }
 
-/** The parts of a status that the stand-in computes from the other objects; everything else in it is set by a resolution. */
+/** The parts of a status that the stand-in computes from the other objects; a resolution sets all other parts. */
 export interface SubscriptionSurroundings {
   readonly csvs: readonly OlmCsv[];
   readonly plans: readonly OlmInstallPlan[];
@@ -84,12 +84,12 @@ export function withCondition(status: OlmSubscriptionStatus, type: string, value
   return { ...status, conditions: value === undefined ? others : inOrder([...others, { type, ...value }]) };
 }
 
-/** Conditions in a fixed order: another order would be a change of the Subscription, which starts a resolution. */
+/** Conditions in a fixed order. A different order would be a change of the Subscription, and every change starts a resolution. */
 function inOrder(conditions: readonly OlmCondition[]): readonly OlmCondition[] {
   return [...conditions].sort((one, other) => (one.type < other.type ? -1 : 1));
 }
 
-/** Whether two statuses say the same, apart from times. */
+/** Whether two statuses are equal, apart from times. */
 export function sameStatus(one: object | undefined, other: object | undefined): boolean {
   const text = (value: object | undefined) =>
     JSON.stringify(value ?? {}, (key, inner: unknown) => {

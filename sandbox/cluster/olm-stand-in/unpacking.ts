@@ -1,16 +1,16 @@
 import type { ResolvedBundle } from "./resolution";
 
-/** Seconds after which OLM looks again whether a bundle is unpacked (`pkg/controller/operators/catalog/operator.go`: syncResolvingNamespace). */
+/** Seconds after which OLM checks again whether a bundle is unpacked (`pkg/controller/operators/catalog/operator.go`: syncResolvingNamespace). */
 export const UNPACK_SECONDS = 5;
 
 /**
  * The bundles that have been unpacked. With the real OLM a Job unpacks each bundle of a catalog once, into a ConfigMap in the catalog's namespace.
- * Here the unpacking takes UNPACK_SECONDS, after which OLM looks a second time.
+ * Here the unpacking takes UNPACK_SECONDS, after which OLM checks a second time.
  */
 export class UnpackedBundles {
   private readonly started = new Map<string, number>();
 
-  /** Starts to unpack the bundles that are not unpacked yet. Returns whether all are. */
+  /** Starts to unpack the bundles that are not unpacked yet. Returns whether all bundles are unpacked. */
   unpack(bundles: readonly ResolvedBundle[], now: Date): boolean {
     const done = bundles.map(({ subscription: { spec }, bundle }) => {
       const key = `${spec.sourceNamespace}/${spec.source}/${bundle.name}`;

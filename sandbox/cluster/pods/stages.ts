@@ -4,7 +4,7 @@ import { loadAll } from "js-yaml";
 import type { Api, KubeObject } from "../api";
 import { installDefinitions } from "../definitions";
 
-/** Installs kwok's kind Stage and the stages of the simulated pods. Stages of an earlier version get the present text. */
+/** Installs kwok's kind Stage and the stages of the simulated pods. Stages that an earlier version of the sandbox installed are replaced. */
 export async function installStages(api: Api): Promise<void> {
   await installDefinitions(api, join(__dirname, "definitions"));
   const stages = loadAll(readFileSync(join(__dirname, "stages.yaml"), "utf8")) as KubeObject[];

@@ -49,9 +49,9 @@ export interface IngressFacts {
   readonly clusterDomain: string;
   /** Whether the router runs on workers or on control plane nodes (Ingress `cluster`, `status.defaultPlacement`). */
   readonly placement: "Workers" | "ControlPlane";
-  /** Whether the nodes of `placement` count as a single node. */
+  /** Whether the cluster's topology for the nodes of `placement` is SingleReplica. A router then has one replica by default. */
   readonly singleReplica: boolean;
-  /** Type of the routers' load balancers that name no type. */
+  /** Type of the load balancer of a router that names no type. */
   readonly balancerType: "NLB" | "Classic";
   readonly resourceTags: readonly { readonly key: string; readonly value: string }[];
   /** Whether DNS `cluster` names a hosted zone. */

@@ -15,7 +15,7 @@ const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 const finalizer = "ingresscontroller.operator.openshift.io/finalizer-ingresscontroller";
 const manager = "ingress-operator";
 
-/** Milliseconds after which a failed step for a router is tried again. */
+/** Milliseconds from a failed step for a router to the next attempt. */
 const retryMilliseconds = 3000;
 
 interface ServiceEvent extends KubeObject {
@@ -117,7 +117,7 @@ export class IngressOperatorStandIn {
     const wanted = routerDeployment(controller, this.facts);
     await this.apply(`deployment ${name}`, wanted, this.found.deployments);
     const deployment = named(this.found.deployments, `router-${name}`);
-    // The next look finds the new Deployment, to which the Service belongs.
+    // The Deployment owns the Service, so the Service waits until the next step has read the new Deployment.
     if (deployment === undefined) return;
     const balanced = strategyOf(controller, this.facts).type === "LoadBalancerService";
     const service = balanced ? named(this.found.services, `router-${name}`) : undefined;
@@ -130,7 +130,7 @@ export class IngressOperatorStandIn {
     await this.report(controller, deployment, { balanced, service, changed: balanced ? kept.changed : [], problem });
   }
 
-  /** Applies an object, unless it exists as it was applied before. */
+  /** Applies an object, unless the object exists and the same text was applied last time. */
   private async apply(key: string, object: KubeObject, present: readonly KubeObject[]): Promise<void> {
     const text = JSON.stringify(object);
     if (this.applied.get(key) === text && named(present, object.metadata.name ?? "") !== undefined) return;

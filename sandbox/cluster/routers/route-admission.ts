@@ -2,7 +2,7 @@ import type { KubeObject } from "../api";
 import { kubeTime } from "../kube-time";
 import { domainOf, type IngressController, type IngressFacts } from "./ingress-controller";
 
-/** A Route, as far as routers read it. */
+/** A Route, with the fields that routers read. */
 export interface ClusterRoute extends KubeObject {
   readonly spec: {
     readonly host?: string;

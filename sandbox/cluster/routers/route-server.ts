@@ -3,7 +3,7 @@ import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ServingCertificate } from "../certificate-authority";
 
-/** What a router needs to serve. */
+/** The data with which a router serves. */
 export interface RouteServing {
   readonly certificate: ServingCertificate;
   /** Loopback ports of the ready pods behind each host. */
@@ -11,8 +11,8 @@ export interface RouteServing {
 }
 
 /**
- * The HTTPS port of one router: it ends TLS with the router's certificate and forwards each request to a pod of the Route's Service, one
- * after the other. A host that the router has not admitted, and a Service without ready pods, get 503 (openshift/router,
+ * The HTTPS port of one router: it ends TLS with the router's certificate and forwards requests to the pods of the Route's Service in turn. A
+ * host that the router has not admitted, and a Service without ready pods, get 503 (openshift/router,
  * `images/router/haproxy/conf/error-page-503.http`, release-4.19).
  */
 export class RouteServer {
@@ -36,7 +36,7 @@ export class RouteServer {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Takes over changed Routes, pods and certificates. */
+  /** Serves changed Routes, pods and certificates from now on. */
   update(serving: RouteServing): void {
     this.serving = serving;
     const { cert, key } = serving.certificate;

@@ -25,7 +25,7 @@ export const routerPorts = [
 /**
  * The Deployment of an IngressController: replicas, placement, affinity and rollout (openshift/cluster-ingress-operator,
  * `pkg/operator/controller/ingress/{deployment,replicas}.go` and `pkg/manifests/assets/router/deployment.yaml`, release-4.19). The container's environment,
- * probes and volumes are left out. So are the real Deployment's 30 s of `minReadySeconds`: every installation would take so much longer.
+ * probes and volumes are left out. So are the real Deployment's 30 s of `minReadySeconds`: with them every installation would take 30 s longer.
  */
 export function routerDeployment(controller: IngressController, facts: IngressFacts): RouterDeployment {
   const { name = "" } = controller.metadata;
@@ -57,7 +57,7 @@ function rollingUpdate(onHost: boolean, singleReplica: boolean, replicas: number
 
 function podSpec({ spec: { nodePlacement } }: IngressController, { placement }: IngressFacts, onHost: boolean): object {
   const role = placement === "ControlPlane" ? "master" : "worker";
-  // Not deleted by the serial tests of NoExecute taints.
+  // With this toleration, Kubernetes' serial tests of NoExecute taints do not delete routers.
   const tolerations = [{ key: "kubernetes.io/e2e-evict-taint-key", operator: "Equal", value: "evictTaintVal", effect: "NoExecute" }];
   return {
     serviceAccountName: "router",
@@ -77,7 +77,7 @@ function podSpec({ spec: { nodePlacement } }: IngressController, { placement }: 
   };
 }
 
-/** Affinities and spreading. A pod shares its node with pods of older generations, but not with another one of its own generation. */
+/** Affinities and spreading. A pod shares its node with pods of older generations, but not with a second pod of its own generation. */
 function spreading(name: string, hash: string, { alone, avoidsRemote }: { alone: boolean; avoidsRemote: boolean }): object {
   const generation = (operator: "In" | "NotIn") => ({ key: hashLabel, operator, values: [hash] });
   const term = (operator: "In" | "NotIn") => ({

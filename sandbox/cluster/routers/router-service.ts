@@ -86,7 +86,7 @@ function joined({ ids = [], names = [] }: Subnets = {}): string {
   return [...ids, ...names].join(",");
 }
 
-/** The wanted Service with those annotations of the present one that can't be changed, and the names of the annotations that would have to change. */
+/** The wanted Service, in which annotations that can't be changed have the values of the present Service, and the names of those that differ. */
 export function keptAnnotations(wanted: KubeObject, present: KubeObject | undefined): { service: KubeObject; changed: string[] } {
   if (present === undefined) return { service: wanted, changed: [] };
   const [own, kept] = [wanted.metadata.annotations ?? {}, present.metadata.annotations ?? {}];
@@ -98,7 +98,7 @@ export function keptAnnotations(wanted: KubeObject, present: KubeObject | undefi
   return { service: { ...wanted, metadata: { ...wanted.metadata, annotations } }, changed };
 }
 
-/** The name of the load balancer's host; undefined until the cloud controller has created it. */
+/** The load balancer's host name; undefined until the cloud controller has created the load balancer. */
 export function balancerHost(service: RouterService | undefined): string | undefined {
   return service?.status?.loadBalancer?.ingress?.[0]?.hostname;
 }

@@ -11,13 +11,13 @@ export interface RouterState {
   readonly pods: readonly RouterPod[];
   /** Whether the router wants a load balancer. */
   readonly balanced: boolean;
-  /** Its Service; undefined if the router wants no load balancer, or the Service does not exist yet. */
+  /** The router's Service; undefined if the router wants no load balancer, or the Service does not exist yet. */
   readonly service?: RouterService | undefined;
   /** The cloud controller's last event about a failure. */
   readonly failure?: string | undefined;
-  /** Annotations of the Service that would have to change, which needs a new Service. */
+  /** Annotations of the Service that differ from the wanted ones, but can only be changed by creating a new Service. */
   readonly changed: readonly string[];
-  /** Whether DNS `cluster` names zones, whether the operator writes the router's records, and whether or why not they are written. */
+  /** Whether DNS `cluster` names zones, whether the operator writes the router's records, and whether they are written or have failed. */
   readonly records: {
     readonly zones: boolean;
     readonly managed: boolean;

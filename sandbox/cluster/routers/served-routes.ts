@@ -7,7 +7,7 @@ import { RouteServer } from "./route-server";
 
 const controllers = "/apis/operator.openshift.io/v1/namespaces/openshift-ingress-operator/ingresscontrollers";
 
-/** Milliseconds between two looks at the Routes. */
+/** Milliseconds between two reads of the Routes. */
 const intervalMs = 1000;
 
 interface Slice extends KubeObject {
@@ -19,7 +19,7 @@ interface Slice extends KubeObject {
 interface Serving {
   readonly domain: string;
   readonly server: RouteServer;
-  /** The certificate and backends that it has, as JSON. */
+  /** The certificate and the backends that the server was last given, as JSON. */
   known: string;
 }
 
@@ -28,7 +28,7 @@ export type PodPort = (uid: string) => number | undefined;
 
 /**
  * The routers' work on Routes: each router admits the Routes that its selectors choose, and serves those whose pods have a process. The
- * Routes of console and login are left to others (operators-loop.ts).
+ * Routes of the console and of the login are served by operators-loop.ts.
  */
 export class ServedRoutes {
   private readonly serving = new Map<string, Serving>();
@@ -73,7 +73,7 @@ export class ServedRoutes {
         if (status === undefined) continue;
         const path = `/apis/route.openshift.io/v1/namespaces/${route.metadata.namespace ?? ""}/routes/${route.metadata.name ?? ""}`;
         await this.api.patchStatus(path, status);
-        // The next router adds its entry to this one.
+        // The next router adds its entry to this status.
         Object.assign(route, { status });
       }
       for (const { spec } of own) if (spec.host !== undefined) hosts.add(spec.host);

@@ -6,8 +6,8 @@ import { sandboxClientConfiguration } from "../../aws/client";
 import type { BootstrapConfig } from "../bootstrap-config";
 
 /**
- * Writes or deletes the record `*.<domain>`, an alias of a load balancer, in the zones that the cluster's DNS object names. It names none if the user manages
- * DNS.
+ * Writes or deletes the record `*.<domain>`, an alias of a load balancer, in the zones that the cluster's DNS object names. That object names no zones
+ * if the user manages DNS.
  *
  * @throws Error if the record is to be written and no load balancer has the host name; AWS's errors
  */
@@ -21,7 +21,7 @@ export async function changeRecords(
   const spec = config.manifest("DNS").spec as { privateZone?: { id?: string }; publicZone?: { id?: string } };
   const client = new Route53Client(sandboxClientConfiguration(region));
   const zone = await zoneOf(region, balancer);
-  // Somebody has deleted the load balancer.
+  // Somebody has deleted the load balancer, so its zone is unknown and the record can't be named in a deletion.
   if (zone === undefined && change === "DELETE") return;
   if (zone === undefined) throw new Error(`couldn't find hosted zone ID of ELB ${balancer}`);
   const target = { DNSName: balancer, HostedZoneId: zone, EvaluateTargetHealth: false };

@@ -3,7 +3,7 @@ import type { BootstrapConfig } from "../bootstrap-config";
 
 const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
 
-/** A storage class, as far as the drivers read it. */
+/** A StorageClass, with the fields that the drivers read. */
 export interface DriverClass extends KubeObject {
   readonly provisioner: string;
   readonly parameters?: Readonly<Partial<Record<string, string>>>;
@@ -12,7 +12,7 @@ export interface DriverClass extends KubeObject {
   readonly mountOptions?: readonly string[];
 }
 
-/** A claim, as far as the drivers read it. */
+/** A PersistentVolumeClaim, with the fields that the drivers read. */
 export interface DriverClaim extends KubeObject {
   readonly spec: {
     readonly storageClassName?: string;
@@ -42,7 +42,7 @@ export interface CreatedVolume {
   readonly made: string;
   /** Further fields of the PersistentVolume's `spec`. */
   readonly spec: object;
-  /** Further fields of its `spec.csi`. */
+  /** Further fields of the PersistentVolume's `spec.csi`. */
   readonly csi?: object;
 }
 
@@ -52,17 +52,17 @@ export interface CsiDriver {
   readonly name: string;
   /** Name for messages, such as "EBS". */
   readonly title: string;
-  /** Milliseconds between two looks at the claims. */
+  /** Milliseconds between two reads of the claims. */
   readonly intervalMs: number;
-  /** Whether the driver runs; a driver may create its class here. */
+  /** Whether the driver runs. A driver may also create its default StorageClass in this function. */
   readonly isRunning: () => Promise<boolean>;
   /**
    * Creates the volume of a claim in AWS.
    *
-   * @returns undefined if the time has not come
+   * @returns undefined if the volume can't be created yet
    */
   readonly create: (name: string, claim: DriverClaim, used: DriverClass) => Promise<CreatedVolume | undefined>;
-  /** Deletes a volume in AWS that may be gone. @returns its name for messages */
+  /** Deletes a volume in AWS; it may already be gone. @returns the volume's name for messages */
   readonly delete: (volumeHandle: string) => Promise<string>;
 }
 
@@ -80,7 +80,7 @@ export class CsiDriverStandIn {
     private readonly say: (text: string) => void,
   ) {}
 
-  /** Serves the claims and the released volumes of its classes. A refusal of AWS is logged, and tried again. */
+  /** Serves the claims and the released volumes of its classes. If AWS refuses a request, the refusal is logged, and a later step repeats the request. */
   async advance(): Promise<void> {
     if (Date.now() < this.next) return;
     this.next = Date.now() + this.driver.intervalMs;

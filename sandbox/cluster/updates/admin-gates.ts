@@ -36,7 +36,7 @@ export async function applyAdminGates(api: Api, version: string): Promise<void> 
   await api.patch(gatesPath, { data: gates[semantic(version).minor] ?? {} });
 }
 
-/** The data of both ConfigMaps. */
+/** The data of the ConfigMaps with the gates and with the acknowledgements. */
 export async function readAdminGates(api: Api): Promise<{ readonly gates: Record<string, string>; readonly acks: Record<string, string> }> {
   const [found, acknowledged] = await Promise.all([api.get<ConfigMap>(gatesPath), api.get<ConfigMap>(acksPath)]);
   return { gates: { ...found?.data }, acks: { ...acknowledged?.data } };

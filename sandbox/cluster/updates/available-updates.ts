@@ -11,7 +11,7 @@ export interface Offers {
 
 /**
  * The updates that the update service offers (openshift/cluster-version-operator, `pkg/cvo/availableupdates.go`). The sandbox's update
- * service is the list of known releases. It ignores the channel's name and `spec.upstream`.
+ * service is the list of known releases. Neither the channel's name nor `spec.upstream` has an effect.
  */
 export function availableUpdates(cluster: SimulatedClusterVersion, current: string, releases: readonly KnownRelease[]): Offers {
   const before = cluster.status?.conditions ?? [];

@@ -9,8 +9,8 @@ import { type Load, loadPayload, type UpdateTarget } from "./payload";
 import { type OperatorConditions, upgradeableConditions } from "./upgradeable";
 
 /**
- * Milliseconds for which a computed Upgradeable condition is kept. The real operator keeps it for two minutes; for some time after failed
- * preconditions it keeps it only for 15 seconds (`defaultUpgradeableCheckIntervals`). Like the real operator, this one notices a changed
+ * Milliseconds for which a computed Upgradeable condition is kept. The real operator keeps it for two minutes, and only for 15 seconds if an
+ * update's preconditions failed recently (`defaultUpgradeableCheckIntervals`). Like the real operator, the stand-in notices a changed
  * acknowledgement at once.
  */
 const throttle = { usual: 4000, afterFailedPreconditions: 1000 };
@@ -134,7 +134,7 @@ export class ClusterVersionOperator {
     });
   }
 
-  /** Drops the result for another target, because only the running release is desired now. */
+  /** Drops the result for an earlier target, because only the running release is desired now. */
   private forget(current: ClusterVersionRelease): Load {
     this.load = undefined;
     return { accepted: true, step: "PayloadLoaded", message: loaded(current), verified: true, acceptedRisks: "" };
@@ -279,7 +279,7 @@ function historyEntry(
   };
 }
 
-/** A history entry after which another one begins (`mergeOperatorHistory` in `pkg/cvo/status.go`). */
+/** A history entry that ends because the next one begins (`mergeOperatorHistory` in `pkg/cvo/status.go`). */
 function ended(entry: HistoryEntry): HistoryEntry {
   return { ...entry, completionTime: entry.completionTime ?? kubeTime() };
 }

@@ -6,7 +6,7 @@ export interface KnownRelease {
   readonly image: string;
   /** Whether the signature of its digest verifies with the running release's key; "unreachable" if the signature stores do not answer. */
   readonly signed: boolean | "unreachable";
-  /** Versions from which the update service offers an update to it. */
+  /** Versions from which the update service offers an update to this release. */
   readonly offeredFrom?: readonly string[];
   /** The reason why the update service advises against updating to this release: reason and message of the condition Recommended=False. */
   readonly risk?: { readonly reason: string; readonly message: string };

@@ -30,7 +30,7 @@ export class ReleaseOperators {
    *
    * @param pending the reason for each stage of the installation that is not reached
    * @param degraded the reason for each stage whose operators are degraded
-   * @param holds the operators that hold back updates to another minor version, except that of the credentials
+   * @param holds the operators that hold back updates to another minor version, except the cloud credential operator, which this class adds
    * @returns the operators that are not available
    */
   async advance(pending: StageTexts, degraded: StageTexts = {}, holds: ReadonlyMap<string, Hold> = new Map()): Promise<string[]> {

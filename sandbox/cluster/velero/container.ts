@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { KubeObject } from "../api";
 
-/** A volume of a pod, as far as the simulator can provide it. */
+/** A volume of a pod, with the sources that the simulator can provide. */
 export interface PodVolume {
   readonly name: string;
   readonly emptyDir?: object;
@@ -28,7 +28,7 @@ interface Container {
   readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
 }
 
-/** A Deployment, as far as a process is started for its pod. */
+/** A Deployment, with the fields from which its pod's process is computed. */
 export interface Workload extends KubeObject {
   readonly spec: {
     readonly template: {
@@ -47,13 +47,13 @@ export interface Workload extends KubeObject {
 export interface VeleroProcess {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Directory into which the init container of the AWS plugin copies it; undefined without that init container. */
+  /** Directory into which the AWS plugin's init container copies the plugin; undefined if the pod has no such init container. */
   readonly pluginDirectory?: string;
 }
 
 /**
- * Where Velero looks for plugins (vmware-tanzu/velero, `pkg/cmd/server/config/config.go`, release-1.18), and where the init container of a
- * plugin copies it (vmware-tanzu/velero-plugin-for-aws, `Dockerfile`, main).
+ * The directory in which Velero looks for plugins (vmware-tanzu/velero, `pkg/cmd/server/config/config.go`, release-1.18), and into which the
+ * init container of a plugin copies the plugin (vmware-tanzu/velero-plugin-for-aws, `Dockerfile`, main).
  */
 const pluginDirectory = "/plugins";
 const pluginTarget = "/target";
@@ -63,7 +63,7 @@ const pluginTarget = "/target";
  * mount becomes a path below the volume's directory.
  *
  * @param volumes directory with a folder for each of the pod's volumes
- * @throws Error if the Deployment uses what the simulator does not provide
+ * @throws Error if the Deployment uses a feature that the simulator does not provide
  */
 export function veleroProcess(deployment: Workload, volumes: string): VeleroProcess {
   const { containers, initContainers = [] } = deployment.spec.template.spec;

@@ -4,12 +4,12 @@ import { kubeTime } from "../kube-time";
 import { oadpRefusal } from "./oadp-refusals";
 import { type DataProtection, OADP_LOCATION, oadpLocations, oadpMetricsService, oadpServer } from "./oadp-server";
 
-/** Directory with the definition of the operator's kind. */
+/** Directory with the operator's CRD. */
 export const oadpDefinitions = join(__dirname, "definitions");
 
 /**
- * Milliseconds between two looks, and those during which it looks without a pause at an object that is being deleted. The real operator sees
- * each change at once.
+ * PACE: milliseconds between two steps. BUSY: milliseconds for which a step reads an object that is being deleted again and again, without a
+ * pause. The real operator sees each change at once.
  */
 const PACE = 1500;
 const BUSY = 1000;
@@ -39,7 +39,7 @@ export class OadpOperatorStandIn {
     private readonly say: (text: string) => void,
   ) {}
 
-  /** Does one step. Only the log gets problems. */
+  /** Does one step. Problems are only logged. */
   async advance(): Promise<void> {
     if (Date.now() < this.next) return;
     this.next = Date.now() + PACE;

@@ -4,8 +4,8 @@ import { DEFAULT_SECRET, type DataProtection, type DataProtectionLocation } from
 export type SecretData = (name: string) => Readonly<Record<string, string>> | undefined;
 
 /**
- * Why OADP does not accept a DataProtectionApplication, in its words; undefined if it does (openshift/oadp-operator,
- * `internal/controller/validator.go` and `internal/controller/bsl.go`, oadp-1.5). Only the checks of the fields that the stand-in reads.
+ * The reason why OADP does not accept a DataProtectionApplication, in OADP's words; undefined if it does (openshift/oadp-operator,
+ * `internal/controller/validator.go` and `internal/controller/bsl.go`, oadp-1.5). Only fields that the stand-in reads are checked.
  *
  * @param all all DataProtectionApplications in the namespace
  */

@@ -13,7 +13,7 @@ export interface DataProtectionLocation {
   };
 }
 
-/** A DataProtectionApplication, as far as the stand-in reads it. */
+/** A DataProtectionApplication, with the fields that the stand-in reads. */
 export interface DataProtection extends KubeObject {
   readonly spec: {
     readonly backupImages?: boolean;
@@ -93,7 +93,7 @@ export const OADP_LOCATION: Readonly<Record<string, string>> = {
 
 /**
  * Velero's server (`internal/controller/velero.go`: buildVeleroDeployment, over vmware-tanzu/velero, `pkg/install/deployment.go`, release-1.16).
- * Its own order of restored kinds is left out.
+ * OADP's own order in which kinds are restored is left out.
  */
 export function oadpServer(application: DataProtection): KubeObject {
   const { name = "", namespace } = application.metadata;

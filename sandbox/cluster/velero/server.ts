@@ -8,7 +8,7 @@ import type { Api } from "../api";
 import { removeVolumes, writeToken, writeVolumes } from "./volumes";
 import { veleroProcess, type VeleroProcess, type Workload } from "./container";
 
-/** Velero, its plugin, and a directory with the definitions of its kinds. */
+/** Velero, its plugin, and a directory with its CRDs. */
 export interface VeleroTools {
   readonly velero: string;
   readonly "velero-plugin-for-aws": string;
@@ -24,11 +24,13 @@ export interface VeleroServerOptions {
   readonly say: (text: string) => void;
 }
 
-/** Milliseconds between two reads of the Deployment; until tokens and Secrets are written again; and after a process that has ended. */
+/** Milliseconds between two reads of the Deployment. */
 const pollMilliseconds = 1500;
+
+/** Milliseconds after which tokens and Secrets are written again. */
 const refreshMilliseconds = 20 * 60_000;
 
-/** Variables of the front door, which a node's containers do not need: there the network leads to AWS. */
+/** Variables that lead to the front door. A real node's containers do not have them, because the network leads to AWS. */
 const frontDoorVariables = /^(?:(?:https?|no)_proxy|SSL_CERT_FILE|AWS_CA_BUNDLE)$/i;
 
 /**
@@ -45,7 +47,7 @@ export class VeleroServer {
     private readonly options: VeleroServerOptions,
   ) {}
 
-  /** Starts, restarts or stops the server. Only the log gets problems. */
+  /** Starts, restarts or stops the server. Problems are only logged. */
   async advance(): Promise<void> {
     if (Date.now() < this.next) return;
     this.next = Date.now() + pollMilliseconds;

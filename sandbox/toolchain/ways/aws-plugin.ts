@@ -8,7 +8,7 @@ import { trimProvider } from "./trim-provider";
 /** The Terraform provider as a module that can be imported; its checksums are in the go.sum next to the plugin's go.mod. */
 const PROVIDER = "github.com/upbound/terraform-provider-aws@v0.0.0-20260305123303-f7691456b787";
 
-/** The services that the installer of clusters uses, and the services that these need. */
+/** The AWS services that this project's program uses, and the services that these need. */
 const SERVICES = [
   ...["account", "acm", "cloudfront", "cloudwatch", "ec2", "efs", "elbv2", "iam", "kms", "logs", "meta", "organizations", "route53"],
   ...["s3", "s3control", "secretsmanager", "servicequotas", "ssm", "sts", "wafv2"],

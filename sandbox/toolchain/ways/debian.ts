@@ -65,7 +65,7 @@ async function unpack(names: readonly string[], { scratch, tool, environment }: 
   const install = "apt-get and dpkg-deb of Debian 12";
   const apt = (...args: string[]): Promise<string> =>
     run("apt-get", ["-q", ...settings, ...args], { cwd: files, environment, install, limitSeconds: LIMIT_SECONDS });
-  // One bad source makes the update fail as a whole. Another may still have the package.
+  // One bad source makes the whole update fail. The package may still come from a different source, so the download is tried anyway.
   const listsFailed = await reasonOfFailure(apt("update"));
   // Debian's own part of the version, which differs between processors and changes with security updates, is left open.
   const failed = await reasonOfFailure(apt("download", ...names.map((name) => `${name}=${tool.version}*`)));

@@ -36,7 +36,7 @@ const SNAPSHOT_MODULE = "github.com/kubernetes-csi/external-snapshotter/client/v
 const SNAPSHOTS = ["volumesnapshotclasses", "volumesnapshotcontents", "volumesnapshots"];
 const VELERO_MODULE = "github.com/vmware-tanzu/velero";
 const ELASTIC_MODULE = "github.com/elastic/cloud-on-k8s/v3";
-/** Minimum number of definitions. Fewer mean that the module's layout has changed. */
+/** Minimum number of CRDs. If there are fewer, the module's layout has changed. */
 const FEWEST = 80;
 
 /**
@@ -93,7 +93,7 @@ export function veleroDefinitions(): Way {
 
 /**
  * The CRDs of Elasticsearch, Kibana and Beat, one YAML file each. These have the fields of pods, which the operator's bundle leaves out, so the API
- * server checks them, too. Descriptions are left out: with them a definition is larger than a request to etcd may be.
+ * server checks them, too. Descriptions are left out: with them a CRD would be larger than etcd's limit for a request.
  */
 export function elasticDefinitions(): Way {
   return {
@@ -123,7 +123,7 @@ function withoutDescriptions(value: unknown): unknown {
 }
 
 /**
- * Selects the variants of a self-managed cluster with the default feature set; of several with the same name, the one with the most stable
+ * Selects the variants of a self-managed cluster with the default feature set; of several CRDs with the same name, the CRD with the most stable
  * version.
  */
 export function selectDefinitions(all: readonly CrdManifest[]): CrdManifest[] {
@@ -142,7 +142,7 @@ function stability({ spec }: CrdManifest): number {
   return Math.max(...spec.versions.map(({ name }) => (name.includes("alpha") ? 0 : name.includes("beta") ? 1 : 2)));
 }
 
-/** All generated definitions of the module. Its examples and vendored modules are left out: they are not OpenShift's. */
+/** All generated CRDs of the module. Its examples and vendored modules are left out: they are not OpenShift's. */
 function readDefinitions(source: string): CrdManifest[] {
   return readdirSync(source, { recursive: true, encoding: "utf8" })
     .filter((file) => /\/zz_generated\.crd-manifests\/[^/]+\.crd\.yaml$/.test(file) && !/^(example|vendor)\//.test(file))

@@ -9,11 +9,11 @@ import type { Way } from "../tool";
 export interface InstalledProgram {
   /** Directories to search after PATH; a `*` in one is any version. */
   readonly directories?: readonly string[];
-  /** Arguments with which the program is asked whether it fits, and the text that its answer must have. */
+  /** Arguments with which the program prints its features, and the pattern that its output must match. */
   readonly check: { readonly arguments: readonly string[]; readonly answer: RegExp };
 }
 
-/** A program that the system has, in any version that answers the check. The entry is a link to it. */
+/** A program that the system has, in any version that passes the check. The entry is a link to it. */
 export function installedProgram({ directories = [], check }: InstalledProgram): Way {
   return {
     name: "installed program",
@@ -29,7 +29,9 @@ export function installedProgram({ directories = [], check }: InstalledProgram):
         symlinkSync(file, join(entry, tool.file));
         return;
       }
-      throw new Unavailable(`no ${tool.file} is installed that fits`);
+      throw new Unavailable(
+        `no installed ${tool.file} passes the check: with ${check.arguments.join(" ")} it must print ${String(check.answer)}`,
+      );
     },
   };
 }

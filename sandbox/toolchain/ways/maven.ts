@@ -11,7 +11,7 @@ const INSTALL = "Maven 3 and Java 17 or newer (Debian: maven, default-jdk-headle
 const COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.7.1:copy-dependencies";
 
 /**
- * Java libraries from Maven's repository, by `maven/<project>/pom.xml`. `SHA256SUMS` beside it pins each file: another set of files, or another
+ * Java libraries from Maven's repository, by `maven/<project>/pom.xml`. `SHA256SUMS` in the same directory pins each file: a different set of files, or a different
  * content, is an error. The project's Java sources are copied next to them.
  */
 export function mavenLibraries(project: string): Way {

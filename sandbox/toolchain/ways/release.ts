@@ -9,7 +9,7 @@ export interface ReleaseFile {
   readonly vendor: Exclude<keyof Vendors, "plugins">;
   /** Path of the file on the vendor's host; undefined if the vendor has no file for the platform. */
   readonly path: (platform: Platform) => string | undefined;
-  /** Path of the file that lists the SHA-256. */
+  /** Path of the file that contains the SHA-256 of the file at `path`. */
   readonly sums: (path: string) => string;
   /** The archive's member that is the tool. @default the file is the tool itself */
   readonly member?: (platform: Platform) => string;
@@ -59,7 +59,7 @@ export function findSum(list: string, fileName: string): string | undefined {
   return undefined;
 }
 
-/** A file in the same directory as another one. */
+/** The path of `file` in the same directory as `path`. */
 export function inSameDirectory(path: string, file: string): string {
   return `${path.slice(0, path.lastIndexOf("/"))}/${file}`;
 }

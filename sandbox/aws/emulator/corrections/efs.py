@@ -1,4 +1,4 @@
-"""EFS: states of file systems and mount targets, network interfaces that only AWS deletes, policies, and access points that exist once."""
+"""EFS: states of file systems and mount targets, network interfaces that only AWS deletes, policies, and access points, of which a client token creates only one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _file_system(backend: EFSBackend, identifier: str) -> FileSystem:
 
 @corrects(EFSBackend, "create_mount_target")
 def create_mount_target(original: Any, backend: EFSBackend, file_system_id: str, *arguments: Any, **options: Any) -> MountTarget:
-    # Its interface is requester-managed: https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
+    # A mount target's network interface is requester-managed: https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
     target: MountTarget = original(backend, file_system_id, *arguments, **options)
     interface = backend.ec2_backend.enis[target.network_interface_id]
     mark_as_requester_managed(interface, "efs", "amazon-elasticfilesystem", f"Mount target {target.mount_target_id} for file system {file_system_id}")
@@ -55,7 +55,7 @@ def create_mount_target(original: Any, backend: EFSBackend, file_system_id: str,
 
 @corrects(EFSBackend, "create_access_point")
 def create_access_point(original: Any, backend: EFSBackend, client_token: str, tags: Any, file_system_id: str, *arguments: Any, **options: Any) -> Any:
-    # https://docs.aws.amazon.com/efs/latest/ug/API_CreateAccessPoint.html: FileSystemNotFound, AccessPointAlreadyExists
+    # https://docs.aws.amazon.com/efs/latest/ug/API_CreateAccessPoint.html has these errors: FileSystemNotFound, AccessPointAlreadyExists
     _file_system(backend, file_system_id)
     for known in backend.access_points.values():
         if known.client_token == client_token and known.file_system_id == file_system_id:
@@ -65,7 +65,7 @@ def create_access_point(original: Any, backend: EFSBackend, client_token: str, t
 
 @corrects(EFSBackend, "delete_access_point")
 def delete_access_point(original: Any, backend: EFSBackend, access_point_id: str) -> None:
-    # https://docs.aws.amazon.com/efs/latest/ug/API_DeleteAccessPoint.html: AccessPointNotFound
+    # https://docs.aws.amazon.com/efs/latest/ug/API_DeleteAccessPoint.html has this error: AccessPointNotFound
     if access_point_id not in backend.access_points:
         raise AccessPointNotFound(access_point_id)
     original(backend, access_point_id)
@@ -83,7 +83,7 @@ def describe_backup_policy(original: Any, backend: EFSBackend, file_system_id: s
 
 @corrects(EFSBackend, "describe_file_system_policy")
 def describe_file_system_policy(original: Any, backend: EFSBackend, file_system_id: str) -> str:
-    # https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystemPolicy.html: FileSystemNotFound before PolicyNotFound
+    # https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystemPolicy.html: an unknown file system gets FileSystemNotFound, not PolicyNotFound
     _file_system(backend, file_system_id)
     policy: str = original(backend, file_system_id)
     return policy

@@ -1,4 +1,4 @@
-"""Elastic Load Balancing: names and ports already in use, names that resolve, interfaces in the subnets, and deletions that AWS refuses."""
+"""Elastic Load Balancing: names and ports already in use, DNS names in AWS's format, network interfaces in the subnets, and deletions that AWS refuses."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def set_security_groups(original: Any, backend: Any, arn: str, sec_groups: list[
 
 @corrects(ELBv2Backend, "delete_target_group")
 def delete_target_group(original: Any, backend: Any, arn: str) -> Any:
-    # ResourceInUse is the only error of the action, and the provider knows no other:
+    # ResourceInUse is the only documented error of the action, and the only one that the provider handles:
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
     return original(backend, arn) if arn in backend.target_groups else None
 

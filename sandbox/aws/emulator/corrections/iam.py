@@ -1,4 +1,4 @@
-"""IAM: tags of instance profiles, roles that they do not have, and deletions that AWS refuses.
+"""IAM: tags of instance profiles, an error if a role to be removed is not in its instance profile, and deletions that AWS refuses.
 
 moto deletes a policy that is attached and a user with access keys.
 """
@@ -24,8 +24,8 @@ def list_instance_profile_tags(self: Any) -> ActionResult:
 
 @corrects(IAMBackend, "remove_role_from_instance_profile")
 def remove_role_from_instance_profile(original: Any, backend: Any, profile_name: str, role_name: str) -> None:
-    # NoSuchEntity: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveRoleFromInstanceProfile.html; the provider takes it for success
-    # (hashicorp/terraform-provider-aws, internal/service/iam/instance_profile.go, main). The sentence is a guess.
+    # NoSuchEntity: https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveRoleFromInstanceProfile.html; the provider treats it as success
+    # (hashicorp/terraform-provider-aws, internal/service/iam/instance_profile.go, main). The error's text is a guess.
     if backend.get_role(role_name) not in backend.get_instance_profile(profile_name).roles:
         raise NoSuchEntity(f"The role with name {role_name} cannot be found in the instance profile {profile_name}.")
     original(backend, profile_name, role_name)

@@ -21,7 +21,7 @@ Change = dict[str, Any]
 
 
 class InvalidChangeBatch(Route53ClientError):
-    """A change that does not fit the records:
+    """The error for a change that contradicts the zone's records:
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html#API_ChangeResourceRecordSets_Errors
     """
 
@@ -30,7 +30,7 @@ class InvalidChangeBatch(Route53ClientError):
 
 
 class ConflictingDomainExists(Route53ClientError):
-    """The VPC has another zone of the same name: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"""
+    """The error for a VPC that already has a different zone with this name: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AssociateVPCWithHostedZone.html"""
 
     def __init__(self, name: str, vpc: str) -> None:
         super().__init__("ConflictingDomainExists", f"The VPC {vpc} is already associated with another hosted zone with the name {name}")

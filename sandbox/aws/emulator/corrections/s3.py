@@ -23,8 +23,8 @@ from .patching import corrects
 # The encryption of a bucket without a configuration: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 _DEFAULT_ENCRYPTION = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}}
 
-# The condition keys and their values: there is one calling account, and it always uses TLS. Other keys have no value, as for a caller
-# outside a VPC.
+# The condition keys and their values: there is one calling account, and it always uses TLS. All other keys, such as
+# aws:SourceVpc, have no value: the caller is outside a VPC.
 _CONTEXT = {"aws:securetransport": "true", "aws:principalaccount": DEFAULT_ACCOUNT_ID}
 
 
@@ -39,7 +39,7 @@ def initialise(original: Any, self: FakeBucket, *arguments: Any, **options: Any)
 
 @corrects(S3Backend, "delete_bucket_encryption")
 def delete_bucket_encryption(original: Any, backend: S3Backend, bucket_name: str) -> None:
-    # Resets to AWS's default, not to no encryption: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
+    # After the deletion AWS's default encryption applies, so a bucket is never unencrypted: https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
     backend.get_bucket(bucket_name).encryption = json.loads(json.dumps(_DEFAULT_ENCRYPTION))
 
 

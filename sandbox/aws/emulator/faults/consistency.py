@@ -20,7 +20,7 @@ from moto.core.request import Request
 from ..actions import Call
 from .wire import Answer, AwsError, answer
 
-# Seconds for which a resource counts as new (a guess: AWS names no time).
+# Seconds for which a resource is treated as new (a guess: AWS names no time).
 _NEW_SECONDS = 10.0
 
 _CREATES = re.compile(r":(Create|Run|Allocate|Copy|Put|Import|Register|Authorize)")

@@ -1,6 +1,6 @@
 """The error of each kind of fault, by service and action.
 
-Codes and statuses come for EC2 from https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, for the others from the service's model in
+Codes and statuses come for EC2 from https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, for the other services from the service's model in
 botocore (`botocore/data/<service>/<version>/service-2.json`, branch develop) and its page of common errors. `sandbox/aws/test/test_faults.py` compares
 the codes with botocore's models. Texts are AWS's own where a source is named. Elsewhere only the code is AWS's.
 """

@@ -16,7 +16,8 @@ from . import associations
 from .errors import refusal
 from .interfaces import mark_as_requester_managed
 
-# moto's public addresses are loopback addresses, where a local program may answer. These are reserved for benchmarks (RFC 2544) and unused.
+# moto's public addresses are loopback addresses, where a local program may answer. The addresses below are reserved for
+# benchmarks (RFC 2544), so nothing uses them.
 _public_addresses = itertools.cycle(ipaddress.ip_network("198.18.0.0/15").hosts())
 
 

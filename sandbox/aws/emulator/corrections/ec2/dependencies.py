@@ -25,7 +25,7 @@ def delete_subnet(original: Any, backend: Any, subnet_id: str) -> Any:
     if any(interface.subnet.id == subnet_id for interface in backend.enis.values()):
         raise dependency_violation("subnet", subnet_id)
     subnet = original(backend, subnet_id)
-    # Its associations are deleted with it. moto keeps them, so that the route tables could never be deleted.
+    # AWS deletes a subnet's associations with the subnet. moto keeps them, and then refuses to delete the route tables.
     for table in backend.route_tables.values():
         table._associations = {key: target for key, target in table._associations.items() if target != subnet_id}
     for acl in backend.network_acls.values():

@@ -71,6 +71,6 @@ def delete_vpc_endpoints(original: Any, backend: Any, vpce_ids: list[str] | None
 
 @corrects(VPCBackend, "describe_vpc_endpoints")
 def describe_vpc_endpoints(original: Any, backend: Any, vpc_end_point_ids: list[str] | None, filters: Any = None) -> Any:
-    # AWS still shows a deleted endpoint for a while. No program waits for its end, so here the endpoint disappears at once.
+    # AWS still shows a deleted endpoint for a while. No program depends on that, so here the endpoint disappears at once.
     backend.vpc_end_points = {key: endpoint for key, endpoint in backend.vpc_end_points.items() if endpoint.state != "deleted"}
     return original(backend, vpc_end_point_ids, filters)

@@ -61,7 +61,7 @@ def _require_free_address(backend: Any, options: Mapping) -> None:
 
 
 def _require_offered(backend: Any, instance_type: str | None, options: Mapping) -> None:
-    """Code and text as in openshift/installer#1790. The zones listed in the text may differ."""
+    """Refuses an instance type that the subnet's zone does not offer. Code and text are those of openshift/installer#1790; the zones in the text may differ."""
     subnet_id = options.get("subnet_id") or next((nic.get("SubnetId") for nic in options.get("nics") or []), None)
     if not instance_type or not subnet_id:
         return
@@ -175,7 +175,7 @@ def _private_dns_name(instance: Instance) -> str:
 Instance.private_ip = Instance.private_ip_address = property(_private_ip)  # type: ignore[assignment,method-assign]
 Instance.public_ip = Instance.public_ip_address = property(_public_ip)  # type: ignore[assignment,method-assign]
 Instance.private_dns_name = property(_private_dns_name)  # type: ignore[assignment,method-assign]
-# An interface has its own security groups. moto adds those of the instance, even to a second interface.
+# An interface has its own security groups. moto adds the instance's groups to every interface, even to a second one.
 NetworkInterface.group_set = property(lambda self: list(self._group_set))  # type: ignore[assignment,method-assign]
 
 

@@ -27,7 +27,7 @@ def _default_dhcp_options(backend: Any) -> Any:
 
 @corrects(VPCBackend, "create_vpc")
 def create_vpc(original: Any, backend: Any, *arguments: Any, **options: Any) -> Any:
-    # A VPC has its region's DHCP options until others are associated. moto gives it none, which AWS shows as "default":
+    # A VPC has its region's DHCP options until different options are associated. moto gives a new VPC no options, which AWS shows as "default":
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateDhcpOptions.html
     vpc = original(backend, *arguments, **options)
     backend.associate_dhcp_options(_default_dhcp_options(backend), vpc)

@@ -16,7 +16,8 @@ _PORTLESS = ("tcp", "udp", "icmp", "icmpv6", "58", "-1")
 def initialise(
     original: Any, self: SecurityGroupRule, backend: Any, ip_protocol: Any, group_id: str, from_port: Any, to_port: Any, *rest: Any, **options: Any
 ) -> None:
-    # Protocols without ports (50, ESP) have all of them: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
+    # A rule for a protocol without ports, such as 50 (ESP), has the ports -1 to -1, which means all:
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html
     if str(ip_protocol).lower() not in _PORTLESS and str(ip_protocol) not in ("6", "17", "1"):
         from_port = to_port = -1
     original(self, backend, ip_protocol, group_id, from_port, to_port, *rest, **options)
@@ -64,7 +65,7 @@ def modify_security_group_rules(original: Any, backend: Any, group_id: str, rule
 
 
 def _revoke(original: Any, backend: Any, *arguments: Any, **options: Any) -> None:
-    # A rule named by its id has a separate error, which the provider understands as "already deleted":
+    # If a request names a missing rule by its id, the error is a different one. The provider understands it as "already deleted":
     # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidSecurityGroupRuleId.NotFound)
     named = options.get("security_rule_ids") or (arguments[7] if len(arguments) > 7 else None)
     try:

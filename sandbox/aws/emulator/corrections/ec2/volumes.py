@@ -77,8 +77,8 @@ def attach_volume(original: Any, backend: Any, volume_id: str, instance_id: str,
 
 @corrects(EBSBackend, "detach_volume")
 def detach_volume(original: Any, backend: Any, volume_id: str, *arguments: Any, **options: Any) -> Any:
-    # The provider treats this error as success (hashicorp/terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go, main). The whole
-    # answer of EC2 is quoted in https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/1801.
+    # A volume that is not attached: the provider treats this error as success (hashicorp/terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go, main). EC2's
+    # whole answer is quoted in https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/1801.
     if not backend.get_volume(volume_id).attachment:
         raise refusal("IncorrectState", f"Volume '{volume_id}' is in the 'available' state.")
     return original(backend, volume_id, *arguments, **options)
@@ -89,5 +89,5 @@ def _delete_on_termination(attachment: VolumeAttachment) -> bool:
     return device is not None and device.delete_on_termination
 
 
-# AWS shows it for the volume as well as for the instance: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VolumeAttachment.html
+# AWS shows DeleteOnTermination for the volume as well as for the instance: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VolumeAttachment.html
 VolumeAttachment.delete_on_termination = property(_delete_on_termination)  # type: ignore[attr-defined]

@@ -43,5 +43,5 @@ test("the highest version below a directory is found after PATH", async () => {
 
 test("without a program that fits, the next way gets its turn", async () => {
   program("one", "something else");
-  await expect(obtain([join(root, "one")], [`${root}/nowhere/*/bin`])).rejects.toThrow("no tool is installed that fits");
+  await expect(obtain([join(root, "one")], [`${root}/nowhere/*/bin`])).rejects.toThrow("no installed tool passes the check");
 });
