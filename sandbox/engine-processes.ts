@@ -11,13 +11,13 @@ const startedByEngine = /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\/|comm
 export function endProcessesOf(sandbox: Sandbox): void {
   const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   for (const pid of processes.map(Number)) {
-    // Only processes of a Pulumi engine are killed: a shell that has sourced .sandbox/env passes the same variable to all programs that it starts.
+    // Only processes of a Pulumi engine are killed. Others may have the same PULUMI_HOME, because they were started in a shell with .sandbox/env.
     if (!belongsTo(sandbox, pid) || !startedByEngine.test(readProcessFile(pid, "cmdline").join(" "))) continue;
     process.kill(pid, "SIGKILL");
   }
 }
 
-/** Whether a running process has the environment variable that every process of this sandbox has. */
+/** Whether a running process has this sandbox's PULUMI_HOME, which every process of the sandbox has. */
 export function belongsTo({ environment }: Sandbox, pid: number): boolean {
   return readProcessFile(pid, "environ").includes(`PULUMI_HOME=${environment.PULUMI_HOME}`);
 }

@@ -44,7 +44,7 @@ const regions = ["us-east-1", "eu-central-1"] as const;
 const passphrase = "sandbox";
 
 export interface SandboxOptions {
-  /** Whether instances boot. Without it they are only records in the emulated account. */
+  /** Whether instances boot. If false, they are only records in the emulated account. */
   readonly machines?: boolean;
   /** Only for previews of empty stacks: the sandbox starts five times as fast, because it creates no AMIs and does not record the account's first inventory. */
   readonly previewsOnly?: boolean;
@@ -107,8 +107,8 @@ export class Sandbox {
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // The Pulumi engine's default is four per core (pulumi/pulumi, `pkg/cmd/pulumi/operations`). On two cores the many quick creations would delay the few
-      // slow ones, which need no core at all.
+      // Number of parallel operations. The Pulumi engine's default is four per core (pulumi/pulumi, `pkg/cmd/pulumi/operations`).
+      // On two cores the many quick creations would delay the few slow ones, which need no core at all.
       PULUMI_PARALLEL: "32",
       // An Output in a template literal becomes an error. Otherwise Pulumi would put an error text into an instance's configuration.
       PULUMI_ERROR_OUTPUT_STRING: "true",

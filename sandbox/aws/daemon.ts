@@ -21,7 +21,7 @@ export interface DaemonOptions {
   env: NodeJS.ProcessEnv;
   logFile: string;
   pidFile: string;
-  /** The process writes this file when it is ready. It is removed before the process starts. */
+  /** The process writes this file when it is ready. The file is removed before the process starts. */
   readyFile: string;
   timeoutSeconds: number;
 }
@@ -99,7 +99,7 @@ export async function stopDaemon(daemon: Daemon): Promise<void> {
 /** The start time of a process, as the system prints it; undefined if the process does not exist or is a zombie. */
 function startTimeOf(pid: number): string | undefined {
   try {
-    // Linux: the fields after the last parenthesis, because the command's name may contain any character; fields 3 (state) and 22 (start time).
+    // Field 2 of /proc/<pid>/stat is the command's name in parentheses, which may contain any character. Field 3 is the state, field 22 the start time.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\)\s*/s, "")
       .split(" ");

@@ -26,7 +26,7 @@ export interface Credentials {
   readonly token?: string;
 }
 
-/** The API server refused a request; the message is the API server's. */
+/** The error for a request that the API server refused; the message is the API server's. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

@@ -29,7 +29,7 @@ export interface ClusterOptions {
   readonly say: (text: string) => void;
 }
 
-/** Simulates the first boot of an instance. `images` says where the cluster's images come from, once its bootstrap config is known. */
+/** Simulates the first boot of an instance. `images` says where the cluster's images come from, once the cluster's bootstrap config is known. */
 export type Boot = (instance: Instance, images?: Pick<BootstrapConfig, "mirrors" | "hasProxy">) => Promise<FirstBoot>;
 
 /** The input of one tick. */
@@ -284,7 +284,7 @@ export class Cluster {
     }
   }
 
-  /** The cluster's own next step. */
+  /** Does the next step of the cluster as a whole, apart from the steps of its instances. */
   private async advance(tickContext: TickContext): Promise<boolean> {
     const { plane, operators, operatorsLoop, options } = this;
     if (plane === undefined) return false;

@@ -60,8 +60,8 @@ export interface InstallerHostOptions {
 
 /**
  * A simulated installer host. At boot it publishes its ssh host key, fetches its files and secrets with the permissions of its instance
- * profile, and then runs sshd, the image registries and the certificate approver, all on loopback. It runs no containers. The release's
- * tools are the toolchain's. It mirrors no images, and publishes only the resources that oc-mirror would write.
+ * profile, and then runs sshd, the image registries and the certificate approver, all on loopback. It runs no containers. Instead of the
+ * release's tools it has the toolchain's. It mirrors no images, and publishes only the resources that oc-mirror would write.
  */
 export class SimulatedInstallerHost {
   /** The reason why the host's boot does not continue. */
@@ -248,7 +248,7 @@ export class SimulatedInstallerHost {
     }
   }
 
-  /** Starts the unit's program. Paths in its config are replaced by paths below this host's root. */
+  /** Starts the program of the approver's unit. Paths in the program's config are replaced by paths below this host's root. */
   private async runApprover(snapshot: AwsSnapshot, config: HostConfig): Promise<void> {
     const wanted = this.enables(config, "certificate-approver.service");
     const path = [...this.fetched].find((each) => each.endsWith("/approver.js"));

@@ -44,7 +44,7 @@ export class MasterRoot {
     return join(this.options.directory, path);
   }
 
-  /** Writes the files of a MachineConfig over those of an earlier one. */
+  /** Writes the files of a MachineConfig, and overwrites the files of an earlier version. */
   apply(config: BootedIgnitionConfig, changes: Readonly<Record<string, string>> = {}): void {
     for (const [path, content] of filesIn(config)) {
       this.write(path, content);
@@ -103,7 +103,8 @@ export class MasterRoot {
     const standIn = join(__dirname, "..", "aws-cli-stand-in", "aws.py");
     this.program("/usr/bin/podman", podman(awsImage, `'${tools.moto}' '${standIn}'`));
     if ("socket" in etcd) this.program("/usr/bin/curl", `exec /usr/bin/curl --unix-socket '${etcd.socket}' "$@"`);
-    // This file represents the control plane's static pod resources, which the real script saves. Tests change the script with the file `hooks/backup`.
+    // This file represents the control plane's static pod resources, which the real script saves. A test may write the
+    // program `hooks/backup`, which runs before and after the snapshot.
     this.write("/etc/kubernetes/static-pod-resources/kube-apiserver-pod-1/encryption-config", "simulated\n");
     const hook = this.path("/hooks/backup");
     this.program(

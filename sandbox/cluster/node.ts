@@ -23,8 +23,8 @@ export function kubeletChange(runs: boolean): object {
 }
 
 /**
- * The taint of a Node that the cloud controller has not initialised. A kubelet with `--cloud-provider=external` registers with it (kubernetes/kubernetes,
- * `pkg/kubelet/kubelet_node_status.go`, release-1.33: initialNode).
+ * The taint of a Node that the cloud controller has not initialised. A kubelet with `--cloud-provider=external` registers the Node with this
+ * taint (kubernetes/kubernetes, `pkg/kubelet/kubelet_node_status.go`, release-1.33: initialNode).
  */
 const uninitialized = { key: "node.cloudprovider.kubernetes.io/uninitialized", value: "true", effect: "NoSchedule" };
 
@@ -62,7 +62,7 @@ export function roleLabels(role: string, mastersSchedulable: boolean): Record<st
   return Object.fromEntries(roles.map((name) => [`node-role.kubernetes.io/${name}`, ""]));
 }
 
-/** Part of an instance's memory that the kernel and the hypervisor keep. A guess: Karpenter assumes the same (`vmMemoryOverheadPercent`). */
+/** Part of an instance's memory that the kernel and the hypervisor keep. The number is a guess, which Karpenter makes, too (`vmMemoryOverheadPercent`). */
 const memoryOverhead = 0.075;
 
 /**

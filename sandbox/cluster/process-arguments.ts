@@ -111,7 +111,7 @@ export function controllerArguments(tls: string): string[] {
     `--cluster-signing-key-file=${join(tls, "kubelet-signer.key")}`,
     `--service-account-private-key-file=${join(tls, "service-account.key")}`,
     `--root-ca-file=${join(tls, "kube-apiserver-complete-server-ca-bundle.crt")}`,
-    // The default is 50 s (`pkg/controller/nodelifecycle/config/v1alpha1/defaults.go`); the real kubelet's lease is valid twice as long as kwok's.
+    // Half of the default of 50 s (`pkg/controller/nodelifecycle/config/v1alpha1/defaults.go`), because kwok's leases last half as long as a kubelet's.
     "--node-monitor-grace-period=25s",
     "--leader-elect=false",
     "--secure-port=0",

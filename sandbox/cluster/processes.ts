@@ -94,7 +94,7 @@ export class SimulatedControlPlane {
   /** Starts the scheduler and kwok, which takes the place of the kubelets for pods, unless they run. Installs kwok's stages first. */
   async runPods(clusterNetwork: string): Promise<void> {
     await installStages(this.admin);
-    // Each kwok process has its own identity. It would wait until the leases of an earlier process have expired, so those are deleted.
+    // Each kwok process has its own identity. It would wait until the leases of an earlier process have expired, so those leases are deleted.
     if (!isRunning(this.directory, "kwok"))
       await this.admin.send("DELETE", "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases");
     this.run("kube-scheduler", schedulerArguments(this.directory));

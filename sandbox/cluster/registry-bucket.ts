@@ -46,7 +46,7 @@ export async function ensureRegistryBucket(
 async function makeBucket(infraId: string, region: string, tags: BootstrapConfig["resourceTags"]): Promise<string> {
   const client = new S3Client(sandboxClientConfiguration(region));
   const prefix = `${infraId}-image-registry-${region}-`;
-  // The operator fills the name with random letters. AWS allows 63 characters.
+  // Like the operator, this fills the name with random characters. AWS allows 63 characters.
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
   const name =
     Buckets.map(({ Name = "" }) => Name).find((one) => one.startsWith(prefix)) ?? (prefix + randomBytes(32).toString("hex")).slice(0, 62);

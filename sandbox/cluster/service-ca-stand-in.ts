@@ -2,7 +2,8 @@ import type { Api, KubeObject } from "./api";
 import { certificateIn, issueCertificate, keptCertificate, makeAuthority, type ServingCertificate } from "./certificate-authority";
 
 const CA_NAMESPACE = "openshift-service-ca";
-/** The key under which the bundle is injected, and the annotations (openshift/service-ca-operator, `pkg/controller/api/api.go`, main). */
+// The key of the CA bundle in a ConfigMap, and the annotations that request a bundle or a certificate (openshift/service-ca-operator,
+// `pkg/controller/api/api.go`, main).
 const BUNDLE_KEY = "service-ca.crt";
 const INJECT = "service.beta.openshift.io/inject-cabundle";
 const SERVING_CERTIFICATE = "service.beta.openshift.io/serving-cert-secret-name";

@@ -73,8 +73,8 @@ function limitOf(request: unknown): number {
 }
 
 /**
- * The plugin's side of the protocol between the Pulumi engine and a plugin (`proto/pulumi/provider.proto`), as far as a plugin without configuration
- * needs it.
+ * The plugin's side of the protocol between the Pulumi engine and a plugin (`proto/pulumi/provider.proto`), limited to the calls that a plugin
+ * without configuration gets.
  */
 export class PluginService {
   private readonly cancellation = new Cancellation();

@@ -69,7 +69,7 @@ export function isArchive(value: Value | undefined): value is Fields {
   return isMarked(value, ARCHIVE_SIGNATURE);
 }
 
-/** Wraps a value as a secret, once. */
+/** Wraps a value as a secret, unless it is one already. */
 export function secret(value: Value): Value {
   return isSecret(value) ? value : { [SIGNATURE_KEY]: SECRET_SIGNATURE, value };
 }

@@ -48,7 +48,7 @@ export interface Vpc {
   readonly cidrs: readonly string[];
   /** enableDnsSupport: whether the VPC's resolver answers at all. */
   readonly dnsSupport: boolean;
-  /** enableDnsHostnames: if false, private hosted zones are not answered. */
+  /** enableDnsHostnames: if false, the VPC's resolver does not answer from private hosted zones. */
   readonly dnsHostnames: boolean;
 }
 

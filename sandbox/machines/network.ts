@@ -141,7 +141,7 @@ function onMachine(listening: Listening, machine: Instance, port: number): Conne
 
 const isMachine = (origin: Origin): origin is Instance => typeof origin === "object" && "id" in origin;
 
-/** The VPC of an origin; undefined if it is outside. */
+/** The VPC of an origin; undefined if the origin is outside of every VPC. */
 function vpcOf(origin: Origin): string | undefined {
   return origin === "internet" ? undefined : origin.vpcId;
 }

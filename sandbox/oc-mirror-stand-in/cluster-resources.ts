@@ -12,7 +12,7 @@ export interface Mirrored {
 
 /** Resources that are written only for some image sets, in addition to mirrors and signatures. */
 export interface OptionalResources {
-  /** Images for the update service: its data and the releases. Undefined if the image set has no graph, which is the update service's data. */
+  /** Images for the update service: its data and the releases. Undefined if the image set requests no `graph`, which is the update service's data. */
   readonly updateService?: { readonly graphDataImage: string; readonly releases: string };
   /** Operator catalogs at their mirrored location. */
   readonly catalogs?: readonly Catalog[];

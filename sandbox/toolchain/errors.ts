@@ -16,7 +16,7 @@ export class MissingProgram extends Unavailable {
   }
 }
 
-/** The file differs from the file that its vendor published. Somebody may have tampered with it, so no other way is tried. */
+/** The error for a file that differs from the file that its vendor published. Somebody may have tampered with it, so no other way is tried. */
 export class ChecksumMismatch extends Error {
   override readonly name = "ChecksumMismatch";
 

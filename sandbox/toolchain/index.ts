@@ -35,18 +35,21 @@ export interface ToolchainOptions {
   readonly checkOnly?: boolean;
   /** Where a stand-in is used: asks the vendor again, even if it could not be reached within the last day. @default false */
   readonly retry?: boolean;
-  /** @default `$XDG_CACHE_HOME/okd-aws/toolchain`, or that under `~/.cache` */
+  /** @default `$XDG_CACHE_HOME/okd-aws/toolchain`, or `~/.cache/okd-aws/toolchain` */
   readonly cacheDirectory?: string;
   /** The environment with OKD_TOOLCHAIN, PATH and XDG_CACHE_HOME. @default this process's */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Other addresses of vendors. */
+  /** Addresses of vendors that replace the default ones. */
   readonly vendors?: Partial<Vendors>;
   readonly limits?: Partial<NetworkLimits>;
   /** Other tools, for tests. */
   readonly table?: Readonly<Record<ToolName, Tool>>;
 }
 
-/** Tools are not available. The message, written for the user, says which tools are missing, how they were searched for, and which packages to install. */
+/**
+ * The error for tools that are not available. The message, written for the user, says which tools are missing, how they were searched for, and
+ * which packages to install.
+ */
 export class ToolchainError extends Error {
   override readonly name = "ToolchainError";
 

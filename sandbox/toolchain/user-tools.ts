@@ -6,7 +6,7 @@ import type { Tool } from "./tool";
 /** Time limit of the command that prints the version. A program that takes longer is not the tool. */
 const VERSION_SECONDS = 20;
 
-/** Looks for a tool in the user's directory `$OKD_TOOLCHAIN`. It is trusted by its name. Returns the directory that holds it. */
+/** Looks for a tool in the user's directory `$OKD_TOOLCHAIN`. Such a tool is trusted without a version check. Returns the directory that holds it. */
 export function findInDirectory(directory: string | undefined, tool: Tool): string | undefined {
   if (directory === undefined || directory === "") return undefined;
   const holder = resolve(directory, tool.givenIn ?? ".");

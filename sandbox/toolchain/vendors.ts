@@ -8,7 +8,7 @@ export interface Vendors {
   readonly openshift: string;
   /** Only used to check whether Pulumi's hosts are reachable; the Automation API and the CLI know their URLs themselves. */
   readonly pulumi: string;
-  /** Another server for `pulumi plugin install`. @default the CLI's own choice */
+  /** A different server for `pulumi plugin install`. @default the CLI's own choice */
   readonly plugins?: string;
 }
 

@@ -118,7 +118,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
         body = self._read_body()
         request = Request.from_primitives(self.command, origin + path, self.headers, body)
         call = identify(request)
-        # The instances belong to the sandbox: an injected fault is for the programs under test.
+        # Calls of instances get no injected faults: instances are a part of the sandbox, not programs under test.
         outcome = None if role_of(call, request) else self.server.faults.outcome_for(call, request)
         if outcome is None:
             self._answer(*self._served(origin, path, call, request))
@@ -225,7 +225,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
 
 
 def _defect(request: Request, error: Exception) -> Answer:
-    """The emulator's own failure, in the service's format so that clients show it, and with a status that clients don't retry for long."""
+    """The answer if the emulator itself fails, in the service's format so that clients show it, and with a status that clients don't retry for long."""
     code, message = "EmulatedAwsDefect", f"{type(error).__name__}: {error}"
     if "json" in request.headers.get("Content-Type", ""):
         return 501, {"Content-Type": "application/json"}, json.dumps({"__type": code, "message": message}).encode()

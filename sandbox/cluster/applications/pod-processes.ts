@@ -14,8 +14,10 @@ const IMAGES = { database: "postgresql-16-c9s", web: "php-83" } as const;
 /** Paths in the containers: of the database's volume, and of the web server's program. */
 const MOUNTS = { database: "/var/lib/pgsql/data", web: "/opt/app-root/src" } as const;
 
-/** Milliseconds between two reads of the pods, and from a failure to the next attempt. */
+/** Milliseconds between two reads of the pods. */
 const intervalMs = 1000;
+
+/** Milliseconds from a failure to the next attempt. */
 const retryMs = 5000;
 
 interface PodProcess {

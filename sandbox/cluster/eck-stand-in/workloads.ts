@@ -32,7 +32,7 @@ interface PodTemplate {
 const image = (path: string, version: string): string => `docker.elastic.co/${path}:${version}`;
 
 /**
- * Whether the pods wait for labels of their nodes, which the operator writes into their annotations
+ * Whether the pods wait for labels of their nodes, which the operator writes into the pods' annotations
  * (`pkg/apis/elasticsearch/v1/elasticsearch_types.go`, HasDownwardNodeLabels; `pkg/controller/elasticsearch/initcontainer/prepare_fs_script.go`, v3.5.0).
  */
 export function waitsForNodeLabels({ metadata }: EckResource): boolean {

@@ -110,7 +110,7 @@ export class GrafanaOperatorStandIn {
     return [type, { status: "True", reason: "ApplySuccessful", message: `${what} was successfully applied to ${matches} instances` }];
   }
 
-  /** The reason why the content of an object can't be written to Grafana; undefined if it can: JSON that can't be read, or a value that is missing. */
+  /** The reason why the content of an object can't be written to Grafana; undefined if it can. The JSON may be invalid, or a value may be missing. */
   private async invalid({ json, valuesFrom = [] }: GrafanaContent["spec"], namespace: string): Promise<string | undefined> {
     if (json !== undefined)
       try {

@@ -21,7 +21,10 @@ const SERVICE_CA = "openshift-service-ca.crt";
 /** The label of ConfigMaps into which the network operator writes the CAs that the cluster trusts. The sandbox does not write the CAs; the stand-in treats them as present. */
 const TRUSTED_CAS = "config.openshift.io/inject-trusted-cabundle";
 
-/** Tolerations and requests of each collector (openshift/cluster-logging-operator, `internal/constants/constants.go` and `internal/api/initialize/init_resources.go`, master). */
+/**
+ * Tolerations and resource requests of each collector (openshift/cluster-logging-operator, `internal/constants/constants.go` and
+ * `internal/api/initialize/init_resources.go`, master).
+ */
 const TOLERATIONS = ["node-role.kubernetes.io/master", "node.kubernetes.io/disk-pressure"].map((key) => ({
   key,
   operator: "Exists",
@@ -43,7 +46,7 @@ type ConditionList = "conditions" | "inputConditions" | "outputConditions" | "pi
  * the forwarder is Ready, whether the collectors' pods run or not. The collectors collect nothing.
  */
 export class LoggingOperatorStandIn {
-  /** Versions of forwarders that were refused, by their ID. The operator does not look at them again until they change (Reconcile: defaultRequeue). */
+  /** Versions of refused forwarders, by UID. The operator does not check a refused forwarder again until it changes (Reconcile: defaultRequeue). */
   private readonly refused = new Map<string, string>();
 
   constructor(private readonly api: Api) {}
@@ -54,7 +57,7 @@ export class LoggingOperatorStandIn {
       if (forwarder.metadata.deletionTimestamp === undefined) await this.reconcile(forwarder);
   }
 
-  /** `internal/controller/observability/clusterlogforwarder_controller.go`: Reconcile. */
+  /** Processes a forwarder as Reconcile in `internal/controller/observability/clusterlogforwarder_controller.go` does. */
   private async reconcile(forwarder: Forwarder): Promise<void> {
     const { spec, metadata } = forwarder;
     const version = JSON.stringify([metadata.generation, metadata.annotations ?? {}]);
@@ -83,7 +86,7 @@ export class LoggingOperatorStandIn {
     await this.report(forwarder, { conditions: [authorized, valid, ready], ...parts });
   }
 
-  /** `internal/validations/observability/validate_permissions.go`: ValidatePermissions. */
+  /** Checks the service account as ValidatePermissions in `internal/validations/observability/validate_permissions.go` does. */
   private async authorized({ metadata: { namespace }, spec }: Forwarder): Promise<ForwarderCondition> {
     const type = `${PREFIX}/Authorized`;
     const { name } = spec.serviceAccount;

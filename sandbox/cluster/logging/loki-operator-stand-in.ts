@@ -65,8 +65,8 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 /**
  * A stand-in for the Loki operator (openshift/loki, `operator/internal`, release-6.5). While the operator is installed, it checks the Secret and the
- * schemas of each LokiStack, creates its workloads with their real requests, and reports the state of their pods. Loki itself does not run, and
- * the pods have no volumes.
+ * schemas of each LokiStack, creates its workloads with their real resource requests, and reports the state of their pods. Loki itself does not
+ * run, and the pods have no volumes.
  */
 export class LokiOperatorStandIn {
   constructor(private readonly api: Api) {}

@@ -39,7 +39,7 @@ export function nextPhase(csv: OlmCsv, around: CsvSurroundings): Phase | undefin
   return found === undefined || (found.phase === phase && found.reason === reason && found.message === message) ? undefined : found;
 }
 
-/** The reason why the OperatorGroups of the namespace do not fit (operatorGroupForCSV, and operator-framework/api: InstallModeSet.Supports). */
+/** The reason why the operator can't use the namespace's OperatorGroups (operatorGroupForCSV, and operator-framework/api: InstallModeSet.Supports). */
 function groupProblem(csv: OlmCsv, groups: readonly OlmGroup[]): Phase | undefined {
   if (groups.length === 0) return state("Failed", "NoOperatorGroup", "csv in namespace with no operatorgroups");
   if (groups.length > 1)

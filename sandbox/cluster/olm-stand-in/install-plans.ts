@@ -37,7 +37,8 @@ export class InstallPlans {
       return;
     }
     if (CLUSTER_WIDE.includes(object.kind)) {
-      // A namespaced object cannot own a cluster-wide one, so OLM labels it (`pkg/controller/operators/catalog/step_ensurer.go` and `pkg/lib/ownerutil`).
+      // A namespaced object cannot own a cluster-wide one, so OLM adds a label to the cluster-wide object
+      // (`pkg/controller/operators/catalog/step_ensurer.go` and `pkg/lib/ownerutil`).
       const labels = { "olm.owner": csvName, "olm.owner.namespace": namespace, "olm.owner.kind": "ClusterServiceVersion" };
       await this.api.apply({ ...object, metadata: { ...object.metadata, labels } }, OLM_MANAGER);
       return;

@@ -18,7 +18,7 @@ import { RESYNC_SECONDS, type ResolveQueue } from "./resolve-queue";
 import { observedStatus, sameStatus, withCondition } from "./subscription-status";
 import { UNPACK_SECONDS, type UnpackedBundles } from "./unpacking";
 
-/** Seconds until OLM tries again after an error. The real time grows with each attempt. */
+/** Seconds until OLM tries again after an error. The real OLM waits longer after each attempt. */
 const RETRY_SECONDS = 1;
 
 export interface NamespaceResolverOptions {

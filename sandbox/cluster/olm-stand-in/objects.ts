@@ -167,7 +167,7 @@ export interface OlmState {
   readonly groups: readonly OlmGroup[];
 }
 
-/** The path of an object in a list path. */
+/** The path of one object, from the path `list` of all objects of its kind. */
 export function olmPath(list: string, { namespace, name }: { readonly namespace: string; readonly name: string }): string {
   const at = list.lastIndexOf("/");
   return `${list.slice(0, at)}/namespaces/${namespace}${list.slice(at)}/${name}`;

@@ -14,7 +14,7 @@ export interface ResolutionInput {
 export interface ResolvedBundle {
   readonly subscription: OlmSubscription;
   readonly bundle: OlmBundle;
-  /** The installed version that it replaces. */
+  /** The installed version that the bundle replaces. */
   readonly replaces: string | undefined;
 }
 
@@ -97,8 +97,9 @@ function resolveOne(
 }
 
 /**
- * Whether a ClusterServiceVersion of the package is installed for no Subscription. During an update that is the replaced version, until it is
- * deleted (openshift/operator-framework-olm, `pkg/controller/registry/resolver/source_csvs.go` of its operator-lifecycle-manager, release-4.19).
+ * Whether a ClusterServiceVersion of the package is installed, but belongs to no Subscription. During an update that is the replaced version,
+ * until it is deleted (openshift/operator-framework-olm, `pkg/controller/registry/resolver/source_csvs.go` of its operator-lifecycle-manager,
+ * release-4.19).
  */
 function isLeftOver({ metadata }: OlmCsv, packageName: string, subscriptions: readonly OlmSubscription[]): boolean {
   if (subscriptions.some(({ status }) => status?.installedCSV === metadata.name)) return false;

@@ -6,7 +6,7 @@ export const RESYNC_SECONDS = 900;
 
 /**
  * Decides when OLM resolves a namespace: after a change of its Subscriptions, OperatorGroups and InstallPlans, of its catalogs and the global
- * ones, and after a resync. A change of a ClusterServiceVersion is no reason (openshift/operator-framework-olm,
+ * ones, and after a resync. A change of a ClusterServiceVersion does not start a resolution (openshift/operator-framework-olm,
  * `pkg/controller/operators/catalog/operator.go` and `subscription/syncer.go` of its operator-lifecycle-manager, release-4.19).
  */
 export class ResolveQueue {

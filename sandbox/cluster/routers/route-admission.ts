@@ -47,8 +47,8 @@ function matches({ matchLabels = {}, matchExpressions = [] }: Selector = {}, lab
 }
 
 /**
- * The status of a Route after a router has decided about it: it adds its own entry or removes it, and leaves the entries of other routers
- * (openshift/router, `pkg/router/controller/status.go`, release-4.19). Undefined if nothing changes.
+ * The status of a Route after a router has decided about the Route: the router adds or removes its own entry, and leaves the entries of other
+ * routers (openshift/router, `pkg/router/controller/status.go`, release-4.19). Undefined if nothing changes.
  */
 export function routeStatus(
   controller: IngressController,

@@ -15,7 +15,7 @@ import { type OperatorConditions, upgradeableConditions } from "./upgradeable";
  */
 const throttle = { usual: 4000, afterFailedPreconditions: 1000 };
 
-/** Number of operators that are updated in one tick. The real ones take an hour in total. */
+/** Number of operators that are updated in one tick. Real operators take an hour in total. */
 const operatorsPerStep = 12;
 
 export interface CvoOptions {

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 export interface KnownRelease {
   readonly version: string;
   readonly image: string;
-  /** Whether the signature of its digest verifies with the running release's key; "unreachable" if the signature stores do not answer. */
+  /** Whether the signature of the release's digest verifies with the running release's key; "unreachable" if the signature stores do not answer. */
   readonly signed: boolean | "unreachable";
   /** Versions from which the update service offers an update to this release. */
   readonly offeredFrom?: readonly string[];

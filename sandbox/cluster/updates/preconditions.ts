@@ -23,7 +23,7 @@ export function failedPreconditions(cluster: SimulatedClusterVersion, target: st
   return failures.filter((failure) => failure !== undefined);
 }
 
-/** The effect of failed preconditions. `force` turns blocking ones into warnings (`Summarize` in `precondition.go`). */
+/** The effect of failed preconditions. `force` turns blocking failures into warnings (`Summarize` in `precondition.go`). */
 export function summarize(failures: readonly FailedPrecondition[], force: boolean): Summary | undefined {
   if (failures.length === 0) return undefined;
   const texts = failures.map(({ name, reason, message }) => `Precondition "${name}" failed because of "${reason}": ${message}`);

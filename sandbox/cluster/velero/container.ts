@@ -59,8 +59,8 @@ const pluginDirectory = "/plugins";
 const pluginTarget = "/target";
 
 /**
- * Computes the process from the Deployment, as a kubelet would. The process has no file system of its own, so each path below a volume's
- * mount becomes a path below the volume's directory.
+ * Computes the process from the Deployment, as a kubelet would. The process has no separate file system, so each path below a volume's mount
+ * becomes a path below the volume's directory.
  *
  * @param volumes directory with a folder for each of the pod's volumes
  * @throws Error if the Deployment uses a feature that the simulator does not provide

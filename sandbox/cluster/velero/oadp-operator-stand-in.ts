@@ -26,8 +26,8 @@ interface OadpSecret extends KubeObject {
 }
 
 /**
- * A stand-in for the controller of OADP: while the operator's Deployment is available, it makes Velero's server and its locations out of the
- * DataProtectionApplication in the operator's namespace, and reports in its status (openshift/oadp-operator,
+ * A stand-in for the controller of OADP: while the operator's Deployment is available, it creates Velero's server and locations from the
+ * DataProtectionApplication in the operator's namespace, and reports in the object's status (openshift/oadp-operator,
  * `internal/controller/dataprotectionapplication_controller.go`, oadp-1.5).
  */
 export class OadpOperatorStandIn {
@@ -63,7 +63,7 @@ export class OadpOperatorStandIn {
         `/apis/oadp.openshift.io/v1alpha1/namespaces/${namespace}/dataprotectionapplications`,
       );
       for (const application of applications) await this.reconcile(application, applications, namespace);
-      // The operator does not know that its object is being deleted: it makes each deleted dependent again (`Reconcile` and `predicate.go`).
+      // The operator does not know that its object is being deleted: it creates each deleted dependent again (`Reconcile` and `predicate.go`).
       const dying = applications.some(({ metadata }) => metadata.deletionTimestamp !== undefined);
       if (!dying || Date.now() > end) return;
     }

@@ -34,8 +34,9 @@ const refreshMilliseconds = 20 * 60_000;
 const frontDoorVariables = /^(?:(?:https?|no)_proxy|SSL_CERT_FILE|AWS_CA_BUNDLE)$/i;
 
 /**
- * Runs the real Velero server as long as the Deployment `velero` of some namespace is available. kwok simulates its pod, and this process
- * is its container: arguments, variables, Secrets, tokens and the service account's rights come from the Deployment.
+ * Runs the real Velero server as long as the Deployment `velero` of some namespace is available. kwok simulates the Deployment's pod, and the
+ * server's process takes the place of the container: arguments, variables, Secrets, tokens and the service account's rights come from the
+ * Deployment.
  */
 export class VeleroServer {
   private next = 0;
@@ -122,7 +123,7 @@ export class VeleroServer {
         ...Object.fromEntries(frontDoor),
         HOME: home,
         TMPDIR: temporary,
-        // No instance metadata exists here, and AWS's SDK would wait for it.
+        // There is no metadata service here, and AWS's SDK would wait for one.
         AWS_EC2_METADATA_DISABLED: "true",
         ...env,
       },

@@ -77,7 +77,7 @@ async function modernGroup(client: ElasticLoadBalancingV2Client, group: ModernGr
     protocol: group.Protocol ?? "TCP",
     port,
     targetType,
-    // The default is off for targets by address and on for targets by instance id:
+    // The default of preserve_client_ip.enabled is off for targets by address and on for targets by instance id:
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
     preservesClientIp: preserves === undefined ? targetType === "instance" : preserves === "true",
     healthCheck: {

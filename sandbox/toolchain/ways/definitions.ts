@@ -92,8 +92,8 @@ export function veleroDefinitions(): Way {
 }
 
 /**
- * The CRDs of Elasticsearch, Kibana and Beat, one YAML file each. These have the fields of pods, which the operator's bundle leaves out, so the API
- * server checks them, too. Descriptions are left out: with them a CRD would be larger than etcd's limit for a request.
+ * The CRDs of Elasticsearch, Kibana and Beat, one YAML file each. Unlike the CRDs in the operator's bundle, they contain the fields of pods, so
+ * the API server checks these fields, too. Descriptions are left out: with them a CRD would be larger than etcd's limit for a request.
  */
 export function elasticDefinitions(): Way {
   return {
@@ -114,7 +114,7 @@ export function elasticDefinitions(): Way {
   };
 }
 
-/** A field may be called description, too: only texts are descriptions. */
+/** Only texts are descriptions: an object under the name `description` is a field with that name. */
 function withoutDescriptions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutDescriptions);
   if (typeof value !== "object" || value === null) return value;

@@ -45,7 +45,7 @@ export function pulumiPlugin(plugin: string): Way {
       const installed = readdirSync(plugins, { withFileTypes: true }).find(
         (item) => item.isDirectory() && item.name.startsWith(`resource-${plugin}-`),
       );
-      if (installed === undefined) throw new Unavailable(`pulumi plugin install left no plugin ${plugin}`);
+      if (installed === undefined) throw new Unavailable(`pulumi plugin install succeeded, but the plugin ${plugin} is missing`);
       for (const file of readdirSync(join(plugins, installed.name))) renameSync(join(plugins, installed.name, file), join(entry, file));
     },
   };

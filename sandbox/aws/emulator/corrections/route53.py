@@ -37,7 +37,7 @@ class ConflictingDomainExists(Route53ClientError):
 
 
 class HostedZoneAlreadyExists(Route53ClientError):
-    """A caller reference can create only one zone:
+    """The error for a caller reference that has already created a zone:
     https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html#API_CreateHostedZone_Errors
     """
 
@@ -46,7 +46,7 @@ class HostedZoneAlreadyExists(Route53ClientError):
 
 
 class VPCAssociationNotFound(Route53ClientError):
-    """The VPC is not associated with the zone: https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html"""
+    """The error for a VPC that is not associated with the zone: https://docs.aws.amazon.com/Route53/latest/APIReference/API_DisassociateVPCFromHostedZone.html"""
 
     def __init__(self, vpc: str, zone: str) -> None:
         super().__init__("VPCAssociationNotFound", f"The VPC {vpc} and hosted zone {zone} that you specified are not currently associated.")
@@ -78,7 +78,7 @@ def generate_zone_id(original: Any, identifier: HostedZoneIdentifier, *arguments
 
 @corrects(Route53, "create_hosted_zone")
 def create_hosted_zone_response(original: Any, self: Any) -> Any:
-    # The VPC makes a zone private ("Private hosted zones only"), and the flag does not:
+    # A zone is private if the request names a VPC ("Private hosted zones only"); the flag PrivateZone does not decide this:
     # https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
     if self._get_param("VPC.VPCId"):
         self.params.setdefault("HostedZoneConfig", {})["PrivateZone"] = True
@@ -212,7 +212,7 @@ def list_tags_for_resource(original: Any, backend: Route53Backend, resource_id: 
 
 
 class TooManyTags(Route53ClientError):
-    """More tags than the API allows. The error code is a guess: InvalidInput is a documented error of every Route 53 operation."""
+    """The error for more tags than the API allows. The error code is a guess: InvalidInput is a documented error of every Route 53 operation."""
 
     def __init__(self, count: int) -> None:
         super().__init__("InvalidInput", f"1 validation error detected: addTags has {count} members, and may have 10 at most")

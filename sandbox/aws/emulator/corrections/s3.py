@@ -48,7 +48,7 @@ def put_bucket(original: Any, self: Any, request: Any, bucket_name: str, queryst
     answer = original(self, request, bucket_name, querystring)
     status = answer[0] if isinstance(answer, tuple) else 200
     if not querystring and status < 300 and self.body:
-        # Tags: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
+        # The tags in the request's body, which moto ignores: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html
         configuration = xmltodict.parse(self.body, force_list=("Tag",)).get("CreateBucketConfiguration") or {}
         tags = (configuration.get("Tags") or {}).get("Tag", [])
         if tags:

@@ -27,7 +27,7 @@ _SECONDS = {"slow": 5.0, "hang": 5.0}
 
 
 class FaultSyntaxError(ValueError):
-    """The line is not a fault. The message says why."""
+    """The error for a line that declares no valid fault. The message says why."""
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,8 @@ _SERVER_ERROR = {
 # https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, and the same page of the other services.
 _ANY_SERVER_ERROR = AwsError("ServiceUnavailable", 503, "The request has failed due to a temporary failure of the server.")
 
-# An expired session. EC2: errors-overview.html. S3: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
-# Others: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+# The codes for expired credentials. EC2: errors-overview.html. S3: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+# Other services: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 _EXPIRED_TOKEN = "The security token included in the request is expired"
 _EXPIRED = {
     "ec2": AwsError("RequestExpired", 400, "Request has expired."),

@@ -197,7 +197,7 @@ def modify_network_interface_attribute(original: Any, backend: Any, eni_id: str,
 
 @corrects(InstanceResponse, "_dot_value_instance_attribute_handler")
 def modify_user_data(original: Any, response: Any) -> bool:
-    """moto decodes new user data twice, and also accepts it for a running instance."""
+    """Corrects moto, which decodes new user data twice, and accepts new user data even for a running instance."""
     value = response._get_param("UserData.Value")
     if not isinstance(value, bytes):
         return bool(original(response))

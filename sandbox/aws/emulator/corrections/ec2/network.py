@@ -75,7 +75,7 @@ def create_route(
 
 @corrects(DHCPOptions, "create_dhcp_options")
 def create_dhcp_options(original: Any, self: Any) -> Any:
-    # TagSpecifications: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html
+    # moto ignores TagSpecifications: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateDhcpOptions.html
     result = original(self)
     result._result["DhcpOptions"].add_tags(self._parse_tag_specification().get("dhcp-options", {}))
     return result

@@ -42,7 +42,7 @@ def create_volume(original: Any, backend: Any, size: int, zone_name: str, **opti
     if volume.volume_type == "gp3":
         volume.throughput = volume.throughput or _GP3_THROUGHPUT
     elif volume.volume_type == "gp2":
-        # Three IOPS per GiB: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#EBSVolumeTypes_gp2
+        # A gp2 volume has three IOPS per GiB: https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html#EBSVolumeTypes_gp2
         volume.iops = min(max(100, 3 * volume.size), 16000)
     return volume
 
@@ -56,7 +56,7 @@ def create_snapshot(original: Any, backend: Any, volume_id: str, *arguments: Any
 
 @corrects(ElasticBlockStore, "describe_snapshots")
 def describe_snapshots(original: Any, self: Any) -> Any:
-    # OwnerIds: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html
+    # moto ignores OwnerIds: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html
     result = original(self)
     owners = {self.current_account if owner == "self" else owner for owner in self._get_param("OwnerIds", [])}
     if owners:
