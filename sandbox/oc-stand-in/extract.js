@@ -8,7 +8,7 @@ const { dump, load } = require("js-yaml");
 /** The annotations that say to which capability and feature set a manifest belongs (openshift/library-go, `pkg/manifest/manifest.go`). */
 const annotations = { capability: "capability.openshift.io/name", featureSet: "release.openshift.io/feature-set" };
 
-/** The capabilities of each baseline set, as far as they have a CredentialsRequest. Other sets, such as vCurrent, have all of them. */
+/** The capabilities of each baseline set that have a CredentialsRequest. Other sets, such as vCurrent, have all of them. */
 const inSet = {
   None: [],
   "v4.11": ["MachineAPI"],
