@@ -1,9 +1,9 @@
 import type { ApiObject } from "../object";
 
 /**
- * Network policies that isolate a project (OpenShift, "Multitenant isolation with network policy"). They admit its own pods, the routers
- * (also those with host networking), monitoring, and the operator that calls webhooks before the API server does. Outgoing traffic is not
- * limited.
+ * Network policies that isolate a project (OpenShift, "Multitenant isolation with network policy"). They allow connections from the
+ * project's own pods, the routers (also those with host networking), monitoring, and the API server's operator, which checks that webhooks
+ * can be reached. Outgoing traffic is not limited.
  */
 export function isolationPolicies(namespace: string): ApiObject[] {
   const from = (name: string, ...peers: readonly object[]) => networkPolicy(namespace, name, peers);

@@ -14,8 +14,9 @@ const WITH_A_ROLE = [
 ];
 
 /**
- * Lets service accounts use security context constraints: one binding in each of their namespaces, to the cluster's role or to a role that
- * is created here. The constraints themselves belong to the release and must not be edited: an edited one blocks updates.
+ * Lets service accounts use security context constraints (SCC): one binding in each namespace of the service accounts, to the cluster's
+ * role or to a role that is created here. The SCC itself belongs to the release and must not be edited, because an edited SCC blocks
+ * updates.
  */
 export function sccGrant({ scc, serviceAccounts }: SccGrant): ApiObject[] {
   const ownRole = WITH_A_ROLE.includes(scc) ? undefined : useOf(scc);

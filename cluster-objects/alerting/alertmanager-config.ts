@@ -8,19 +8,20 @@ import { defaultAlertmanagerConfig, isDefaultConfig } from "./default-config";
 /** The key of the Secret that holds Alertmanager's configuration. */
 export const ALERTMANAGER_KEY = "alertmanager.yaml";
 
-/** The Secret that Alertmanager reads, and the copy that this program makes of it before the first change. */
+/** The Secret that Alertmanager reads (ALERTMANAGER_SECRET), and this program's copy of it from before the first change (ORIGINAL_SECRET). */
 export const ALERTMANAGER_SECRET = { name: "alertmanager-main", namespace: "openshift-monitoring" } as const;
 export const ORIGINAL_SECRET = { name: "okd-aws-alertmanager-original", namespace: "openshift-monitoring" } as const;
 
-/** Annotation of the Secret while it holds this program's configuration. */
+/** Annotation of `alertmanager-main` while this Secret holds this program's configuration. */
 export const CONFIGURED_ANNOTATION = "okd-aws/configured";
 
 /** Receiver of the dead man's switch. */
 const WATCHDOG = "okd-aws-watchdog";
 
 /**
- * The services by region (support.pagerduty.com/docs/service-regions; docs.opsgenie.com/v1.0/docs/api-overview). Without a URL, Alertmanager
- * takes the one in `global`, else that in the United States (prometheus/alertmanager, `config/config.go`, main).
+ * URLs of PagerDuty and Opsgenie by region (support.pagerduty.com/docs/service-regions; docs.opsgenie.com/v1.0/docs/api-overview). For a
+ * receiver without a URL, Alertmanager uses the URL in `global`, or else the URL for the United States (prometheus/alertmanager,
+ * `config/config.go`, main).
  */
 const PAGERDUTY = { us: "https://events.pagerduty.com/v2/enqueue", eu: "https://events.eu.pagerduty.com/v2/enqueue" };
 const OPSGENIE = { us: "https://api.opsgenie.com/", eu: "https://api.eu.opsgenie.com/" };
@@ -72,7 +73,7 @@ function listIn(document: Document, map: YAMLMap, field: string): YAMLSeq {
   return made;
 }
 
-/** Names of the receivers that send alerts somewhere. */
+/** Names of the receivers that send alerts: those with at least one field such as `email_configs`. */
 function sendersIn(receivers: YAMLSeq): ReadonlySet<unknown> {
   const fields = receivers.items.map(fieldsOf);
   return new Set(fields.filter((each) => Object.keys(each).some((field) => field.endsWith("_configs"))).map(({ name }) => name));
@@ -104,8 +105,8 @@ function receiverObject(receiver: AlertReceiver): { readonly name: string; reado
     case "email": {
       const { to, from, smarthost, username } = receiver;
       const login = username === undefined ? {} : { auth_username: username, auth_password: secret };
-      // On port 465 the connection begins with TLS. Before v0.31 Alertmanager would demand STARTTLS in addition (prometheus/alertmanager,
-      // `notify/email/email.go`).
+      // On port 465 the connection begins with TLS, so STARTTLS must not be required. Before v0.31 Alertmanager required it in addition
+      // (prometheus/alertmanager, `notify/email/email.go`).
       const tls = { require_tls: !smarthost.endsWith(":465") };
       return { name, email_configs: [{ to, from, smarthost, ...tls, send_resolved: true, ...login }] };
     }
@@ -121,7 +122,10 @@ function routeObject({ receiver, severities = [], namespaces = [], continue: goe
   return { receiver, ...(matchers.length > 0 && { matchers }), ...(goesOn && { continue: true }) };
 }
 
-/** Alertmanager sends at the first tick of `group_interval` after `repeat_interval`: here about every five minutes. */
+/**
+ * The route of Watchdog. Alertmanager repeats an alert at the first tick of `group_interval` after `repeat_interval`, so Watchdog is sent
+ * about every five minutes.
+ */
 function watchdogRoute(): object {
   return { matchers: ["alertname = Watchdog"], receiver: WATCHDOG, group_wait: "0s", group_interval: "1m", repeat_interval: "4m" };
 }

@@ -14,13 +14,13 @@ const URGENT_DAYS = 7;
 export interface WatchedCertificate {
   /** The certificate's place in the configuration, such as `apiCertificate`. */
   readonly key: string;
-  /** Namespace of the operator that serves it. */
+  /** Namespace of the operator whose component serves the certificate. */
   readonly namespace: string;
   /** The earliest expiry date (`notAfter`) of the certificates in the chain, in Unix seconds. */
   readonly expiry: number;
 }
 
-/** The serving certificates that the user configured. Amazon renews those of Certificate Manager itself. */
+/** The serving certificates that the user configured, without those in AWS Certificate Manager, because AWS renews them. */
 export function watchedCertificates({ settings, routers }: Pick<PlatformConfiguration, "settings" | "routers">): WatchedCertificate[] {
   const { apiServer, ingressCertificate } = settings;
   const ingress = "openshift-ingress-operator";

@@ -4,8 +4,9 @@ import type { Alert } from "./prometheus-rule";
 /**
  * The alert on a router shard that serves no routes, or does not exist. For the default router OpenShift has a critical alert:
  * ClusterOperatorDown of the operator `ingress`, which looks only at that router (openshift/cluster-ingress-operator,
- * `pkg/operator/controller/status/controller.go`, computeOperatorAvailableCondition). Its alerts on every router, IngressControllerUnavailable
- * and IngressControllerDegraded, are warnings (`manifests/0000_90_ingress-operator_03_prometheusrules.yaml`, release-4.14 to 4.22).
+ * `pkg/operator/controller/status/controller.go`, computeOperatorAvailableCondition). OpenShift's alerts on every router,
+ * IngressControllerUnavailable and IngressControllerDegraded, have only the severity warning
+ * (`manifests/0000_90_ingress-operator_03_prometheusrules.yaml`, release-4.14 to 4.22).
  */
 export function shardAlert({ name, domain }: Pick<RouterShard, "name" | "domain">): Alert {
   return {
@@ -43,10 +44,11 @@ function noDeployment(shard: string): string {
 }
 
 /**
- * An IngressController is unavailable without enough pods, load balancer or DNS record (`pkg/operator/controller/ingress/status.go`,
- * computeIngressAvailableCondition, release-4.14 to 4.22). Too few pods still serve routes. No series means nothing: up to release-4.18, and
- * in 4.19 and 4.20 until November 2025, the operator sets the metric only when a status changes. After a restart of its pod most routers have
- * no series (syncIngressControllerStatus; OCPBUGS-61508).
+ * True if the shard has no load balancer or no DNS record. An IngressController is unavailable if one of these is missing, or if it has too
+ * few pods (`pkg/operator/controller/ingress/status.go`, computeIngressAvailableCondition, release-4.14 to 4.22). The expression excludes
+ * the case of too few pods, because the remaining pods still serve the routes. A missing series does not show that the router is
+ * unavailable: up to release-4.18, and in 4.19 and 4.20 until November 2025, the operator sets the metric only when a status changes. After
+ * a restart of the operator's pod most routers have no series (syncIngressControllerStatus; OCPBUGS-61508).
  */
 function noBalancer(shard: string): string {
   const tooFewPods = `kube_deployment_status_condition{${deployment(shard)}, condition="Available", status="false"} == 1`;

@@ -5,8 +5,8 @@ export function htpasswdSecretName(provider: string): string {
 
 /**
  * The htpasswd file of an identity provider: one line per user. OpenShift's OAuth server accepts bcrypt only with the prefixes `$2y$` and
- * `$2a$` (openshift/oauth-server, `pkg/authenticator/password/htpasswd`). `$2b$`, the prefix of newer libraries, is the same algorithm and
- * is therefore replaced.
+ * `$2a$` (openshift/oauth-server, `pkg/authenticator/password/htpasswd`). `$2b$`, the prefix of newer libraries, means the same algorithm
+ * as `$2y$`, so the function replaces `$2b$` by `$2y$`.
  *
  * @param hashes bcrypt hashes by user
  */

@@ -58,7 +58,8 @@ export function keepOAuthSpecNonEmpty(): ApiObject {
 }
 
 /**
- * A duration as the API server writes it back (Go, `time.Duration`): "1h0m0s". Any other form would always differ from the configured one.
+ * A duration in the form in which the API server returns it (Go, `time.Duration`): "1h0m0s". With any other form, every preview would show
+ * a difference.
  */
 export function goDuration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];

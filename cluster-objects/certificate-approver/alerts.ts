@@ -19,14 +19,15 @@ const approvals =
 const denials = 'kube_certificatesigningrequest_condition{condition="denied"}';
 
 /**
- * Alerts about the approver. It runs outside the cluster, but the cluster sees its heartbeat and the CSRs that nobody approves.
+ * Alerts about the approver. The approver runs outside the cluster, but the cluster has the approver's heartbeat (a Lease) and the CSRs
+ * that nobody approves.
  *
  * Both metrics come from kube-state-metrics (openshift/kube-state-metrics, `internal/store/lease.go` and `certificatesigningrequest.go`,
  * release-4.14 to 4.20). The cluster's monitoring may read Leases and CSRs and does not drop these metrics
  * (openshift/cluster-monitoring-operator, `assets/kube-state-metrics/cluster-role.yaml` and `deployment.yaml`, release-4.14 to 4.21). It
  * does drop the creation times (`kube_.+_created`). So a CSR counts as waiting too long if it is not approved now and was not approved a
- * quarter of an hour ago. `mapi_current_pending_csr` of OpenShift's own approver would not do: it counts only CSRs of the last hour, and
- * only when a CSR triggers that approver (openshift/cluster-machine-approver, `pkg/controller/controller.go`, release-4.19).
+ * quarter of an hour ago. The metric `mapi_current_pending_csr` of OpenShift's own approver is not enough: it counts only CSRs of the last
+ * hour, and only when a CSR triggers that approver (openshift/cluster-machine-approver, `pkg/controller/controller.go`, release-4.19).
  */
 export function approverAlerts(): ApiObject {
   const common = { severity: "warning", namespace } as const;
@@ -35,8 +36,9 @@ export function approverAlerts(): ApiObject {
     {
       ...common,
       name: "CertificateApproverSilent",
-      // The second half covers an approver that never sent a heartbeat. It applies only if Leases are collected at all: the minimal
-      // collection profile drops them. `max` drops the labels, so that both halves are the same alert.
+      // The part after the first `or` covers an approver that never sent a heartbeat. This part applies only if the monitoring collects
+      // Leases at all: the minimal collection profile drops them. `max` drops the labels, so that both parts of the expression give the
+      // same alert.
       expression: `time() - max(${heartbeat}) > ${silentSeconds} or max(absent(${heartbeat})) and on () count(kube_lease_renew_time) > 0`,
       wait: "5m",
       summary: "The certificate approver does not work.",

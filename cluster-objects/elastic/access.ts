@@ -13,12 +13,15 @@ export function userSecretName(user: string): string {
 }
 
 /**
- * A reader's rights in Kibana: to search, and to share searches, dashboards and data views with the other readers (elastic.co, "Kibana privileges").
- * They hold no logs.
+ * A reader's rights in Kibana: to search, and to share searches, dashboards and data views with the other readers (elastic.co, "Kibana
+ * privileges"). These saved objects contain no logs.
  */
 const KIBANA_PRIVILEGES = ["feature_discover.all", "feature_dashboard.all", "feature_indexPatterns.all"];
 
-/** One role for each kind of logs, in Elasticsearch's format (elastic.co, "Defining roles", roles.yml). It contains no secret. */
+/**
+ * One role for each kind of logs, in Elasticsearch's format (elastic.co, "Defining roles", roles.yml). The object is a Secret because the
+ * operator reads roles only from Secrets; its content is not secret.
+ */
 export function logRoles(): ApiObject {
   const roles = LOG_KINDS.map((kind) => [
     readerRole(kind),

@@ -6,21 +6,21 @@ const namespace = ELASTIC_NAMESPACE;
 const inNamespace = `{namespace="${namespace}"}`;
 
 /**
- * The free part of a volume below which Elasticsearch places no more logs on it (elastic.co, "Cluster-level shard allocation and routing settings":
- * low watermark 85 %).
+ * If a smaller part of a volume is free, Elasticsearch places no more logs on the volume (elastic.co, "Cluster-level shard allocation and
+ * routing settings": low watermark 85 %).
  */
 const FREE = 0.15;
 
-/** An alert on workloads that lack pods. */
+/** An alert on workloads that have fewer ready pods than they should have. */
 function lacksPods(alert: Pick<Alert, "name" | "summary" | "description">, ready: string, wanted: string): Alert {
   const expression = `${ready}${inNamespace} < ${wanted}${inNamespace}`;
   return { ...alert, severity: "warning", namespace, expression, wait: "30m" };
 }
 
 /**
- * Alerts on the logs. OpenShift has such alerts only for the platform's namespaces (openshift/cluster-monitoring-operator,
- * `assets/control-plane/prometheus-rule.yaml`, release-4.14 to 4.22). The rule is in the namespace of the cluster's alerts, which its
- * monitoring reads.
+ * Alerts on the volumes and pods of Elasticsearch, and on the pods of Filebeat. OpenShift has such alerts only for the platform's
+ * namespaces (openshift/cluster-monitoring-operator, `assets/control-plane/prometheus-rule.yaml`, release-4.14 to 4.22). The rule is in the
+ * namespace of the cluster's alerts, which its monitoring reads.
  */
 export function elasticAlerts(): ApiObject {
   return prometheusRule("okd-aws-elastic", "openshift-cluster-version", [
@@ -38,7 +38,7 @@ export function elasticAlerts(): ApiObject {
       {
         name: "ElasticsearchNodeMissing",
         summary: "An Elasticsearch node is missing.",
-        description: `StatefulSet {{ $labels.statefulset }} lacks ready pods. Logs may have no copy. \`oc get elasticsearch,pods -n ${namespace}\` shows more.`,
+        description: `StatefulSet {{ $labels.statefulset }} lacks ready pods. Logs may exist in one copy only. \`oc get elasticsearch,pods -n ${namespace}\` shows more.`,
       },
       "kube_statefulset_status_replicas_ready",
       "kube_statefulset_replicas",

@@ -12,18 +12,19 @@ const ZONE = "topology.kubernetes.io/zone";
 const HOST = "kubernetes.io/hostname";
 
 /**
- * The Elasticsearch cluster. Its volumes stay when it is deleted, and a cluster of the same name uses them again: the operator deletes
- * only those of removed nodes. The two copies of a log are in different zones (elastic.co, ECK, "Advanced Elasticsearch node scheduling").
+ * The Elasticsearch cluster. Its volumes stay when it is deleted, and a later Elasticsearch cluster of the same name uses them again: the
+ * operator deletes only the volumes of removed nodes. The two copies of a log are in different zones (elastic.co, ECK, "Advanced
+ * Elasticsearch node scheduling").
  *
  * The nodes' vm.max_map_count suffices for memory-mapped files: OpenShift's profile sets 262144 (openshift/cluster-node-tuning-operator,
- * `assets/tuned/daemon/profiles/openshift/tuned.conf`, release-4.14 and 4.15; from 4.16 on redhat-performance/tuned, `profiles/openshift/tuned.conf`,
- * master), which is the least that Elasticsearch accepts.
+ * `assets/tuned/daemon/profiles/openshift/tuned.conf`, release-4.14 and 4.15; from 4.16 on redhat-performance/tuned,
+ * `profiles/openshift/tuned.conf`, master). Elasticsearch accepts no smaller value.
  */
 export function elasticsearch(settings: Omit<ElasticConfiguration, "streams" | "kibanas">): ApiObject {
   const { version, nodes, placement, users } = settings;
   const { cpu, memory } = resourceRequests(elasticsearchRequests(settings));
   const container = {
-    // Elasticsearch's name for the operator, which completes this container.
+    // The operator recognizes the container by this name, and adds its other fields.
     name: "elasticsearch",
     resources: { requests: { cpu, memory }, limits: { memory } },
     env: [{ name: "ZONE", valueFrom: { fieldRef: { fieldPath: `metadata.annotations['${ZONE}']` } } }],
@@ -57,7 +58,7 @@ export function elasticsearch(settings: Omit<ElasticConfiguration, "streams" | "
           config: {
             "node.attr.zone": "${ZONE}",
             "cluster.routing.allocation.awareness.attributes": "k8s_node_name,zone",
-            // It would download a database from Elastic.
+            // Otherwise Elasticsearch would download the GeoIP database from Elastic.
             "ingest.geoip.downloader.enabled": false,
           },
           podTemplate: {

@@ -10,22 +10,28 @@ import { ELASTICSEARCH, FILEBEAT, inElastic, streamOf } from "./names";
 /** Directory in the container with the index template and the lifecycle policy. */
 const FILES = "/etc/okd-aws";
 
-/** Directories of the node with the containers' logs: the first has links into the second. */
+/** Directories of the node with the containers' logs. The first directory contains links to the files in the second. */
 const CONTAINER_LOGS = ["/var/log/containers", "/var/log/pods"];
 
-/** Audit logs of the API servers, one JSON object a line (openshift/cluster-logging-operator, `internal/generator/vector/input/audit.go`, release-6.6). */
+/**
+ * Audit logs of the API servers, one JSON object per line (openshift/cluster-logging-operator, `internal/generator/vector/input/audit.go`,
+ * release-6.6).
+ */
 const API_AUDIT = ["kube-apiserver", "openshift-apiserver", "oauth-apiserver", "oauth-server"].map((name) => `/var/log/${name}`);
 
-/** Audit logs of the node's kernel and of the network (the same file). */
+/** Audit logs of the node's kernel and of the network (openshift/cluster-logging-operator, `audit.go`, as above). */
 const NODE_AUDIT = ["/var/log/audit", "/var/log/ovn"];
 
-/** Namespaces of the platform (`infraNamespaces` in `container.go` beside that file), and that of the logs themselves. */
+/**
+ * Namespaces of the platform (`infraNamespaces` in `container.go` in the same directory as `audit.go`), and the namespace of Elasticsearch.
+ */
 const PLATFORM_NAMESPACES = ["default", "openshift*", "kube*", ELASTIC_NAMESPACE];
 
 /**
- * Filebeat for one kind of logs, on every node. Each kind has its own, so that a flood of one does not hold up the others. When Filebeat connects, it
- * writes the kind's lifecycle policy and index template (elastic/beats, `libbeat/idxmgmt/index_support.go`, main): no other way to apply them is
- * part of the level Basic. The operator adds the address, the CA and a user of Elasticsearch.
+ * Filebeat for one kind of logs, on every node. Each kind has its own Filebeat, so that many logs of one kind do not delay the other kinds.
+ * When Filebeat connects to Elasticsearch, it writes the kind's lifecycle policy and index template (elastic/beats,
+ * `libbeat/idxmgmt/index_support.go`, main). The license level Basic has no other way to apply these two. The operator adds the address,
+ * the CA and a user of Elasticsearch.
  */
 export function filebeat(stream: LogStream, settings: Pick<ElasticConfiguration, "version" | "nodes" | "volumeGib">): ApiObject[] {
   const { kind } = stream;
@@ -41,7 +47,8 @@ export function filebeat(stream: LogStream, settings: Pick<ElasticConfiguration,
       version: settings.version,
       elasticsearchRef: { name: ELASTICSEARCH },
       config: {
-        // The fields host.name and agent.name of each record, which would otherwise be the pod's name (elastic/beats, `libbeat/publisher/processing/default.go`, main).
+        // The value of the fields host.name and agent.name of each record. By default it is the pod's name (elastic/beats,
+        // `libbeat/publisher/processing/default.go`, main).
         name: "${NODE_NAME}",
         "filebeat.inputs": inputs(kind),
         ...(kind !== "audit" && { processors: [podMetadata] }),
@@ -81,7 +88,8 @@ function inputs(kind: LogKind): object[] {
           // The API server renames a full file to audit-<time>.log (natefinch/lumberjack, README, v2.0).
           paths: API_AUDIT.map((directory) => `${directory}/audit*.log`),
           parsers: [{ ndjson: { target: "kubernetes.audit", add_error_key: true } }],
-          // An event's ID and stage, which are different in each event, are in its first 200 bytes (kubernetes/apiserver, `pkg/apis/audit/v1/types.go`, master).
+          // Two files are equal for Filebeat if these bytes are equal. The ID and the stage, which differ in each event, are in the event's
+          // first 200 bytes (kubernetes/apiserver, `pkg/apis/audit/v1/types.go`, master).
           fingerprintBytes: 256,
         }),
         processors: [auditTime],
@@ -90,7 +98,7 @@ function inputs(kind: LogKind): object[] {
         // Rotated files get a number, such as audit.log.1 (linux-audit/audit-userspace, `docs/auditd.conf.5`, master).
         paths: [`${NODE_AUDIT[0]}/audit.log*`, `${NODE_AUDIT[1]}/acl-audit-log.log*`],
         exclude: ["\\.gz$"],
-        // The smallest. The first line of a file begins with its time and a number.
+        // The minimum that Filebeat allows. It is enough, because the first line of a file begins with its time and a number.
         fingerprintBytes: 64,
       }),
     ];
@@ -104,13 +112,14 @@ function inputs(kind: LogKind): object[] {
       ...(kind === "application" && { exclude: [excluded] }),
       parsers: [{ container: {} }],
       links: true,
-      // The smallest. A container's first line begins with its time in nanoseconds. By default, Filebeat would read no file below 1024 bytes.
+      // The minimum that Filebeat allows. It is enough, because a container's first line begins with its time in nanoseconds. With the
+      // default of 1024, Filebeat would not read smaller files.
       fingerprintBytes: 64,
     }),
   ];
 }
 
-/** The time of an audit event; without it a record would have the time at which Filebeat reads it. */
+/** Sets a record's time to the time of the audit event. Otherwise the record would have the time at which Filebeat reads it. */
 const auditTime = {
   timestamp: {
     field: "kubernetes.audit.stageTimestamp",
@@ -125,13 +134,13 @@ interface Files {
   readonly exclude?: readonly string[];
   readonly parsers?: readonly object[];
   readonly links?: boolean;
-  /** Bytes at the beginning of a file by which Filebeat knows it again. */
+  /** Number of bytes at the beginning of a file by which Filebeat recognizes the file. */
   readonly fingerprintBytes: number;
 }
 
 /**
- * An input of files (elastic.co, Filebeat reference, "filestream input" and "Files are not fully ingested when using autodiscover"). By its
- * fingerprint a file stays the same after it has been renamed.
+ * An input of files (elastic.co, Filebeat reference, "filestream input" and "Files are not fully ingested when using autodiscover").
+ * Filebeat recognizes a renamed file by its fingerprint, and does not read it again.
  */
 function files(id: string, { paths, exclude, parsers, links = false, fingerprintBytes }: Files): object {
   return {
@@ -139,7 +148,7 @@ function files(id: string, { paths, exclude, parsers, links = false, fingerprint
     id,
     paths,
     ...(parsers && { parsers }),
-    // A rotation or the end of a pod removes the file from its path. Filebeat reads an opened file to its end.
+    // When a log is rotated or a pod ends, the file disappears from its path. Filebeat must still read the open file to its end.
     "close.on_state_change.removed": false,
     "file_identity.fingerprint": {},
     "prospector.scanner": {
@@ -155,7 +164,7 @@ function podTemplate(kind: LogKind, digest: string): object {
   const directories = kind === "audit" ? [...API_AUDIT, ...NODE_AUDIT] : CONTAINER_LOGS;
   const logs = directories.map((path) => ({ name: path.split("/").at(-1) ?? "", path }));
   const container = {
-    // Filebeat's name for the operator, which completes this container.
+    // The operator recognizes the container by this name, and adds its other fields.
     name: "filebeat",
     env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
     // Only root reads the logs, and only with this SELinux type; no further right is needed (openshift/cluster-logging-operator,
@@ -175,7 +184,7 @@ function podTemplate(kind: LogKind, digest: string): object {
     ],
   };
   return {
-    // Filebeat reads the files only when it starts.
+    // Filebeat reads the index template and the lifecycle policy only when it starts, so a change of these files must restart the pods.
     metadata: { annotations: { "okd-aws/files": digest } },
     spec: {
       serviceAccountName: FILEBEAT,
@@ -189,7 +198,7 @@ function podTemplate(kind: LogKind, digest: string): object {
 }
 
 /**
- * The service account of Filebeat with its rights: to read the node's files, and to read pods and their surroundings (elastic/cloud-on-k8s,
+ * The service account of Filebeat with its rights: to read the node's files, and to read pods, nodes and namespaces (elastic/cloud-on-k8s,
  * `config/recipes/beats/filebeat_autodiscover.yaml`, v3.5.0, without ReplicaSets).
  */
 export function filebeatAccount(): Readonly<Record<"account" | "constraints" | "role" | "binding", ApiObject>> {

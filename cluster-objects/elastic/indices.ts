@@ -6,8 +6,9 @@ type Sizes = Pick<ElasticConfiguration, "nodes" | "volumeGib">;
 
 const KEYWORD = { type: "keyword", ignore_above: 1024 };
 /**
- * Any number of fields in one. A longer value is stored and not searched: without this, Elasticsearch refuses the record of a value above 32766 bytes
- * (elastic.co, "Flattened field type"; elastic/ecs, issue 2247). API servers write the patches of webhooks into annotations.
+ * One field with any number of subfields. A value of more than 1024 characters is stored, but not searchable. Without this limit,
+ * Elasticsearch refuses a record that has a value of more than 32766 bytes (elastic.co, "Flattened field type"; elastic/ecs, issue 2247).
+ * Such values occur: API servers write the patches of webhooks into annotations.
  */
 const FLATTENED = { type: "flattened", ignore_above: 1024 };
 const TEXT = { type: "match_only_text" };
@@ -25,7 +26,10 @@ const COMMON = {
   error: fields({ message: TEXT }),
 };
 
-/** Fields of containers (elastic/beats, `libbeat/processors/add_kubernetes_metadata/_meta/fields.yml`, main). Labels are one field: users choose their names. */
+/**
+ * Fields of containers (elastic/beats, `libbeat/processors/add_kubernetes_metadata/_meta/fields.yml`, main). All labels are in one field,
+ * because users choose the labels' names.
+ */
 const CONTAINERS = {
   container: fields({ ...keywords("id"), image: fields(keywords("name")) }),
   kubernetes: fields({
@@ -37,7 +41,10 @@ const CONTAINERS = {
   }),
 };
 
-/** Fields of an audit event that are searched (kubernetes/apiserver, `pkg/apis/audit/v1/types.go`, master). Its request and response are only stored. */
+/**
+ * Searchable fields of an audit event (kubernetes/apiserver, `pkg/apis/audit/v1/types.go`, master). The event's request and response are
+ * stored, but not searchable.
+ */
 const AUDIT = {
   kubernetes: fields({
     audit: fields({
@@ -54,8 +61,9 @@ const AUDIT = {
 };
 
 /**
- * The index template of a kind of logs. Only the listed fields are searched; others are stored. So no application can make the number of fields grow, and
- * a value of an unexpected type does not make Elasticsearch refuse the record. A change counts from the next index on.
+ * The index template of a kind of logs. Only the listed fields are searchable; other fields are stored. So no application can make the
+ * number of fields grow, and Elasticsearch does not refuse a record because of a value of an unexpected type. A changed template applies to
+ * the next index.
  */
 export function indexTemplate(kind: LogKind, { nodes }: Pick<Sizes, "nodes">): object {
   const name = streamOf(kind);
@@ -87,9 +95,9 @@ export function indexTemplate(kind: LogKind, { nodes }: Pick<Sizes, "nodes">): o
 const MAX_INDEX_GIB = 50;
 
 /**
- * The lifecycle policy of a kind of logs. Elasticsearch deletes whole indices, the time counts from the last record of an index: logs stay up to
- * one index longer. There are about 30 indices at a time, so their number stays far below the limit of shards on a node (1000; elastic.co,
- * "Size your shards"). No index is larger than a tenth of a volume.
+ * The lifecycle policy of a kind of logs. Elasticsearch deletes only whole indices, when the last record of an index is as old as the
+ * retention. So the older logs in an index stay longer than the retention. There are about 30 indices at a time, far fewer than the maximum
+ * number of shards on a node (1000; elastic.co, "Size your shards"). No index is larger than a tenth of a volume.
  */
 export function lifecyclePolicy({ retentionDays }: Pick<LogStream, "retentionDays">, { volumeGib }: Pick<Sizes, "volumeGib">): object {
   const gib = Math.max(1, Math.min(MAX_INDEX_GIB, Math.floor(volumeGib / 10)));

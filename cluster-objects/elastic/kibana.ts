@@ -35,7 +35,8 @@ export function kibana({
       count: kibanas,
       elasticsearchRef: { name: ELASTICSEARCH },
       config: {
-        // Kibana does not connect to Elastic: no reports, news, maps and packages (elastic.co, "Air-gapped install").
+        // Kibana must not connect to Elastic's servers: it sends no usage data, and loads no news, maps or packages (elastic.co,
+        // "Air-gapped install").
         "telemetry.optIn": false,
         "telemetry.allowChangingOptInStatus": false,
         "newsfeed.enabled": false,
@@ -74,7 +75,7 @@ export function kibanaRoute(host: string): ApiObject {
   };
 }
 
-/** Only pods of their namespace connect to Elasticsearch; to Kibana also the routers. */
+/** Only pods in the namespace of Elasticsearch may connect to Elasticsearch. These pods and the routers may connect to Kibana. */
 export function elasticNetworkPolicies(): Readonly<Record<"elasticsearch" | "kibana", ApiObject>> {
   const own = { podSelector: {} };
   const routers = ["ingress", "host-network"].map((group) => ({

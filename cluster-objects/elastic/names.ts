@@ -1,7 +1,10 @@
 import { ELASTIC_NAMESPACE } from "../../config/elastic/settings";
 import type { LogKind } from "../../config/log-kind";
 
-/** Name of the Elasticsearch cluster. Its volumes are found again by this name and that of its nodes. */
+/**
+ * Name of the Elasticsearch cluster. The names of its volumes contain this name and NODE_SET: if one of the two changes, the existing
+ * volumes are not used any more.
+ */
 export const ELASTICSEARCH = "logs";
 
 /** Name of the set of nodes. */

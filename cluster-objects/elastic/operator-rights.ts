@@ -9,11 +9,11 @@ const ACCOUNT = "elastic-operator";
 const NAME = "okd-aws-elastic-operator";
 
 /**
- * Rights of the operator in the whole cluster: to read nodes and storage classes. Its package up to 3.5 names them among the rights in
- * namespaces (`permissions` in `csv.tpl`, v3.5.0), and the Operator Lifecycle Manager makes cluster roles of these only if the operator
- * watches all namespaces (operator-framework/operator-lifecycle-manager, `pkg/controller/operators/olm/operatorgroup.go`, master). Without
- * them no Elasticsearch pod starts, because each waits for the zone of its node, and no volume grows (elastic/cloud-on-k8s, issue 9654;
- * corrected on main by pull request 9660, which no release up to 3.5.0 has).
+ * Rights of the operator in the whole cluster: to read nodes and storage classes. The operator's package up to 3.5 lists these rights among
+ * the rights in namespaces (`permissions` in `csv.tpl`, v3.5.0). The Operator Lifecycle Manager makes cluster roles of `permissions` only
+ * if the operator watches all namespaces (operator-framework/operator-lifecycle-manager, `pkg/controller/operators/olm/operatorgroup.go`,
+ * master). Without these rights no Elasticsearch pod starts, because each pod waits for the zone of its node, and no volume can be enlarged
+ * (elastic/cloud-on-k8s, issue 9654; corrected on main by pull request 9660, which no release up to 3.5.0 has).
  */
 export function elasticOperatorRights(): Readonly<Record<"role" | "binding", ApiObject>> {
   const rbac = "rbac.authorization.k8s.io";

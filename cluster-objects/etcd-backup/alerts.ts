@@ -2,7 +2,8 @@ import { prometheusRule } from "../alerts/prometheus-rule";
 import type { ApiObject } from "../object";
 
 /**
- * Seconds after a slot's time until a snapshot counts as missing: 15 minutes for the etcd leader, 15 for another node, and a margin of 30.
+ * Seconds after a slot's time until a snapshot counts as missing: 15 minutes for the etcd leader, 15 minutes for another node, and a margin
+ * of 30 minutes.
  */
 const lateSeconds = 3600;
 

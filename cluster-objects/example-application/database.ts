@@ -15,7 +15,7 @@ export function databaseSecret(password: unknown): ApiObject {
   return { apiVersion: "v1", kind: "Secret", metadata: inExample(DATABASE), type: "Opaque", stringData: { [PASSWORD_KEY]: password } };
 }
 
-/** The variable with the password, from the Secret. */
+/** An environment variable whose value is the password in the Secret. */
 function passwordVariable(name: string): object {
   return { name, valueFrom: { secretKeyRef: { name: DATABASE, key: PASSWORD_KEY } } };
 }
@@ -30,7 +30,10 @@ export function databaseService(): ApiObject {
   };
 }
 
-/** Variables with which libpq finds the database (PostgreSQL documentation, "Environment Variables" of libpq). */
+/**
+ * Environment variables with the address and the login of the database, for libpq (PostgreSQL documentation, "Environment Variables" of
+ * libpq).
+ */
 export function databaseVariables(): readonly object[] {
   return [
     { name: "PGHOST", value: DATABASE },
@@ -43,10 +46,10 @@ export function databaseVariables(): readonly object[] {
 }
 
 /**
- * PostgreSQL with a claim of the cluster's default class. The image runs with any user ID, sets the password of the variable at every start,
- * and keeps its data in a directory that it creates (sclorg/postgresql-container, `16/root/usr/bin/run-postgresql` and
- * `16/root/usr/share/container-scripts/postgresql`, master), so that the directory `lost+found` of the volume does no harm. Its own check
- * says whether it accepts connections.
+ * PostgreSQL with a claim of the cluster's default class. The image runs with any user ID, and sets the password from the variable at every
+ * start. It keeps the data in a subdirectory of the volume, so the volume's directory `lost+found` does no harm
+ * (sclorg/postgresql-container, `16/root/usr/bin/run-postgresql` and `16/root/usr/share/container-scripts/postgresql`, master). The probes
+ * run the image's own `check-container`, which succeeds if the database accepts connections.
  */
 export function databaseSet(): ApiObject {
   const container = {
@@ -66,7 +69,7 @@ export function databaseSet(): ApiObject {
       requests: { ...resourceRequests(DATABASE_REQUESTS), ...NO_DISK_REQUEST },
       limits: { memory: "512Mi", ...DISK_LIMIT },
     },
-    // A recovery after a crash may take a while. Until the first success, the other probes wait.
+    // A recovery after a crash may take some minutes. The other probes begin only after the startup probe's first success.
     startupProbe: { exec: { command: ["/usr/libexec/check-container"] }, timeoutSeconds: 5, periodSeconds: 5, failureThreshold: 60 },
     readinessProbe: { exec: { command: ["/usr/libexec/check-container"] }, timeoutSeconds: 5, periodSeconds: 10 },
     livenessProbe: { exec: { command: ["/usr/libexec/check-container"] }, timeoutSeconds: 10, periodSeconds: 30, failureThreshold: 6 },
@@ -81,7 +84,8 @@ export function databaseSet(): ApiObject {
       replicas: 1,
       selector: { matchLabels: DATABASE_LABELS },
       template: { metadata: { labels: DATABASE_LABELS }, spec: { ...POD_FIELDS, containers: [container] } },
-      // Switched off, the application is deleted with its entries. A scaled-down database keeps its volume.
+      // If exampleApplication is switched off, the volume with the guestbook's entries is deleted, too. A database that is only scaled down
+      // keeps its volume.
       persistentVolumeClaimRetentionPolicy: { whenDeleted: "Delete", whenScaled: "Retain" },
       volumeClaimTemplates: [
         {

@@ -19,12 +19,13 @@ export function inExample(name: string): { readonly name: string; readonly names
 }
 
 /**
- * Seconds after which the web servers leave a node that does not answer. Kubernetes' default is 300. This project's choice. The pod of a
- * StatefulSet is only replaced once its end is confirmed, or its Node is deleted (Kubernetes documentation, "Force Delete StatefulSet Pods").
+ * Seconds after which the web servers leave a node that does not answer. Kubernetes' default is 300. This project's choice. The database's
+ * pod is not replaced after this time: Kubernetes replaces a pod of a StatefulSet only when the kubelet has confirmed the pod's end, or
+ * when the Node is deleted (Kubernetes documentation, "Force Delete StatefulSet Pods").
  */
 const LEAVE_AFTER_SECONDS = 60;
 
-/** The rights of every container: those that SCC restricted-v2 allows. OpenShift chooses the user and the group of the volume. */
+/** The rights of every container: those that SCC restricted-v2 allows. OpenShift chooses the container's user and the volume's group. */
 export const CONTAINER_RIGHTS = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } } as const;
 
 /**
@@ -33,13 +34,14 @@ export const CONTAINER_RIGHTS = { allowPrivilegeEscalation: false, capabilities:
  */
 export const DISK_LIMIT = { "ephemeral-storage": "256Mi" } as const;
 
-/** No room on the node's disk is reserved. Without this request, it would be as large as the limit. */
+/** Reserves no space on the node's disk. Without this field, Kubernetes would reserve as much as the limit. */
 export const NO_DISK_REQUEST = { "ephemeral-storage": "0" } as const;
 
 /** Fields that all pods have. */
 export const POD_FIELDS = {
   automountServiceAccountToken: false,
-  // Variables with the addresses of all Services would depend on the order in which a restore creates the objects.
+  // Otherwise each container would get variables with the addresses of the Services that exist when the container starts. These would
+  // depend on the order in which a restore creates the objects.
   enableServiceLinks: false,
   securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
   tolerations: ["not-ready", "unreachable"].map((state) => ({

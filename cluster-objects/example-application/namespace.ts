@@ -10,8 +10,8 @@ export function exampleNamespace({ namespaceLabels }: ExampleApplication): ApiOb
 }
 
 /**
- * The most that the application may use: four web servers and one more during a rollout, the database, and room for a second pod of it.
- * Load balancers and node ports would be ways around the routers.
+ * The most that the application may use: four web servers and one more during a rollout, the database, and a second pod of the database.
+ * Services with a load balancer or a node port are forbidden, because they would bypass the routers.
  */
 export function exampleQuota(): ApiObject {
   const hard = {

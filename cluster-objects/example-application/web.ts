@@ -31,13 +31,13 @@ export function guestbookDeployment(): ApiObject {
     name: "php",
     image: imageReference("example-web"),
     imagePullPolicy: "IfNotPresent",
-    // The image's entry point runs it.
+    // The image's entry point runs this start program.
     args: ["/usr/libexec/s2i/run"],
     ports: [{ name: "http", containerPort: WEB_PORT }],
     env: [
       { name: "PHP_CLEAR_ENV", value: "OFF" },
       { name: "DISPLAY_ERRORS", value: "OFF" },
-      // MiB for the compiled program, which is small; the image's default is a third of the limit.
+      // MiB for the compiled program. The program is small, and the image's default would be a third of the memory limit.
       { name: "OPCACHE_MEMORY_CONSUMPTION", value: "16" },
       ...databaseVariables(),
     ],
@@ -48,7 +48,7 @@ export function guestbookDeployment(): ApiObject {
     },
     startupProbe: probe("live", { periodSeconds: 2, failureThreshold: 60 }),
     readinessProbe: probe("ready", {}),
-    // A database that is down must not restart the web servers.
+    // The liveness probe does not ask the database: a database that is down must not cause a restart of the web servers.
     livenessProbe: probe("live", { failureThreshold: 6 }),
     securityContext: CONTAINER_RIGHTS,
   };
@@ -60,7 +60,7 @@ export function guestbookDeployment(): ApiObject {
       selector: { matchLabels: WEB_LABELS },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       template: {
-        // A changed program starts the pods again.
+        // The hash changes with the program, so a changed program replaces the pods.
         metadata: { labels: WEB_LABELS, annotations: { "okd-aws/program": createHash("sha256").update(program).digest("hex") } },
         spec: {
           ...POD_FIELDS,
@@ -73,7 +73,7 @@ export function guestbookDeployment(): ApiObject {
   };
 }
 
-/** Two pods share neither a node nor a zone if that is possible; a cluster with one node runs both there. */
+/** Two pods run on different nodes and in different zones if that is possible; in a cluster with one node both run on that node. */
 const SPREAD = {
   affinity: {
     podAntiAffinity: {
@@ -92,7 +92,7 @@ const SPREAD = {
   ],
 } as const;
 
-/** Between two and four web servers, by the processor time that they use of their requests. */
+/** Runs two to four web servers. The number follows from the part of the requested CPU that the web servers use. */
 export function guestbookAutoscaler(): ApiObject {
   const { min, max } = GUESTBOOK_REPLICAS;
   return {
@@ -124,7 +124,7 @@ export function guestbookService(): ApiObject {
   };
 }
 
-/** The Route of one router, with TLS up to the router and its certificate. */
+/** The Route of one router. TLS ends at the router, which uses its own certificate. */
 export function guestbookRoute({ router, host, labels }: ExampleRoute): ApiObject {
   return {
     apiVersion: "route.openshift.io/v1",

@@ -20,9 +20,10 @@ export function grafanaLogin({ host }: Pick<GrafanaConfiguration, "host">): Read
 }
 
 /**
- * The account that reads metrics, and its right to do so: `cluster-monitoring-view` opens port 9091 of Thanos Querier for GET and POST. In 4.14
- * its proxy asks for the right to read namespaces, later for `prometheuses/api`; the role has both (openshift/cluster-monitoring-operator,
- * `assets/thanos-querier/` and `assets/cluster-monitoring-operator/cluster-role-view.yaml`, release-4.14, 4.15, 4.16 and 4.22).
+ * The account that reads metrics, and its right to do so: `cluster-monitoring-view` allows GET and POST on port 9091 of Thanos Querier. In
+ * 4.14 the proxy of Thanos Querier requires the right to read namespaces, in later releases the right for `prometheuses/api`; the role has
+ * both rights (openshift/cluster-monitoring-operator, `assets/thanos-querier/` and
+ * `assets/cluster-monitoring-operator/cluster-role-view.yaml`, release-4.14, 4.15, 4.16 and 4.22).
  */
 export function grafanaMetrics(): Readonly<Record<"account" | "token" | "binding", ApiObject>> {
   return {
@@ -40,8 +41,8 @@ export function grafanaMetrics(): Readonly<Record<"account" | "token" | "binding
 
 /**
  * A token without an expiry, which Kubernetes writes into the Secret. Kubernetes removes unused tokens only if it has created their Secrets
- * itself (kubernetes/kubernetes, `pkg/controller/serviceaccount/legacy_serviceaccount_token_cleaner.go`, release-1.33). A token of the TokenRequest API
- * would end after some time, and with it every panel.
+ * itself (kubernetes/kubernetes, `pkg/controller/serviceaccount/legacy_serviceaccount_token_cleaner.go`, release-1.33). A token of the
+ * TokenRequest API would expire, and then no panel would show data.
  */
 function accountToken({ account, secret }: typeof LOGIN | typeof METRICS): ApiObject {
   const annotations = { "kubernetes.io/service-account.name": account };
@@ -55,9 +56,9 @@ export function serviceCa(): ApiObject {
 }
 
 /**
- * Grafana's route. The router encrypts again on the way to the pod, and trusts the service CA without a setting. The API refuses a new route
- * whose header does not meet the policy for its domain (`cluster-objects/ingress/hsts.ts`). This one meets every policy of this program: its flags
- * concern only this host and names below it, and no such names exist.
+ * Grafana's route. The router encrypts the connection to the pod again, and trusts the service CA without a setting. The API refuses a new
+ * route whose HSTS header does not meet the policy for its domain (`cluster-objects/ingress/hsts.ts`). This route's header meets every
+ * policy of this program. Its flags do no harm: they concern only this host and names below it, and no such names exist.
  */
 export function grafanaRoute(settings: Pick<GrafanaConfiguration, "host" | "shardLabels" | "hstsMaxAge">): ApiObject {
   const { host, shardLabels, hstsMaxAge } = settings;
@@ -79,18 +80,24 @@ export function grafanaRoute(settings: Pick<GrafanaConfiguration, "host" | "shar
   };
 }
 
-/** The labels by which a router shard selects Grafana's namespace. The operator's component owns the namespace itself. */
+/**
+ * The labels by which a router shard selects Grafana's namespace. The namespace itself is declared with its operator, so this object
+ * contains only the labels.
+ */
 export function namespaceLabels(labels: Readonly<Record<string, string>>): ApiObject {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name: GRAFANA_NAMESPACE, labels } };
 }
 
-/** The instance metadata service: the worker's role could be read there (AWS EC2 user guide, "Instance metadata"). */
+/**
+ * The instance metadata service. Access to it is blocked, because it returns the credentials of the worker's role (AWS EC2 user guide,
+ * "Instance metadata").
+ */
 const INSTANCE_METADATA = "169.254.169.254/32";
 
 /**
- * Only routers and the operator's namespace may connect to Grafana. The labels are those of the platform's namespaces; routers on the host's
- * network have the second (OpenShift documentation, "About network policy"). Grafana itself may connect to everything but the metadata of its
- * instance: it fetches any URL that an Admin names in a datasource.
+ * Only routers and the operator's namespace may connect to Grafana. Routers are selected by the label `ingress` of their namespace, and
+ * routers on the host's network by the label `host-network` (OpenShift documentation, "About network policy"). Grafana itself may connect
+ * to everything except the instance metadata service: Grafana fetches any URL that an Admin names in a datasource.
  */
 export function grafanaNetworkPolicy(): ApiObject {
   const ofGroup = (group: string) => ({ namespaceSelector: { matchLabels: { [`policy-group.network.openshift.io/${group}`]: "" } } });

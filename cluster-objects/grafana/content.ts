@@ -2,18 +2,18 @@ import type { ApiObject } from "../object";
 import { FOLDER, grafanaObject, INSTANCE_LABELS, METRICS, SERVICE_CA } from "./names";
 
 /**
- * The Grafana of a datasource, folder or dashboard, and the period after which the operator writes missing ones again (its default is ten
- * minutes). Grafana has no volume, so a new pod has none of them.
+ * Selects the Grafana to which the operator writes a datasource, folder or dashboard, and the period after which it writes missing objects
+ * again (default: ten minutes). Grafana has no volume, so a new Grafana pod has none of these objects.
  */
 const SYNCHRONIZED = { resyncPeriod: "1m", instanceSelector: { matchLabels: INSTANCE_LABELS } };
 
-/** The datasource of all dashboards: the cluster's Prometheus, and that for the users' projects, behind Thanos Querier. */
+/** The datasource of all dashboards: Thanos Querier, which reads the cluster's Prometheus and the Prometheus for the users' projects. */
 export const DATASOURCE = { name: "Cluster metrics", uid: "okd-aws-metrics", type: "prometheus" } as const;
 
 /**
- * The datasource. The operator puts the token and the CA in (grafana/grafana-operator, `controllers/datasource_controller.go`, v5.22.2:
- * buildDatasourceModel). It sees their changes only with resyncPeriod: its watches leave out Secrets and ConfigMaps that it did not make
- * (`main.go`, ENFORCE_CACHE_LABELS).
+ * The datasource. The operator inserts the token and the CA (grafana/grafana-operator, `controllers/datasource_controller.go`, v5.22.2:
+ * buildDatasourceModel). The operator notices a changed token or CA only because of resyncPeriod: its watches leave out Secrets and
+ * ConfigMaps that it did not create (`main.go`, ENFORCE_CACHE_LABELS).
  */
 export function grafanaDatasource(): ApiObject {
   const { name, uid, type } = DATASOURCE;

@@ -16,8 +16,8 @@ const TLS_DIRECTORY = "/etc/grafana-tls";
 const CA_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt";
 
 /**
- * The Grafana. The operator generates the administrator's password into the Secret `grafana-admin-credentials`, because the configuration has
- * none (grafana/grafana-operator, `controllers/reconcilers/grafana/admin_secret_reconciler.go`, v5.22.2).
+ * The Grafana instance. The operator generates the administrator's password and stores it in the Secret `grafana-admin-credentials`,
+ * because this object sets no password (grafana/grafana-operator, `controllers/reconcilers/grafana/admin_secret_reconciler.go`, v5.22.2).
  */
 export function grafanaInstance(settings: GrafanaConfiguration, clusterDomain: string): ApiObject {
   const { image, placement } = settings;
@@ -29,7 +29,7 @@ export function grafanaInstance(settings: GrafanaConfiguration, clusterDomain: s
         valueFrom: { secretKeyRef: { name: LOGIN.secret, key: "token" } },
       },
     ],
-    // The operator's probe asks without TLS.
+    // The probe that the operator sets by default uses HTTP without TLS, which this Grafana does not serve.
     readinessProbe: { httpGet: { path: "/api/health", port: GRAFANA_SERVICE.port, scheme: "HTTPS" } },
     volumeMounts: [{ name: TLS_SECRET, mountPath: TLS_DIRECTORY, readOnly: true }],
   };
@@ -41,7 +41,8 @@ export function grafanaInstance(settings: GrafanaConfiguration, clusterDomain: s
   const object = grafanaObject("Grafana", GRAFANA, {
     version: image,
     config: grafanaConfig(settings, clusterDomain),
-    // The operator reads a CA only from a Secret, but OpenShift writes that of its services only into ConfigMaps.
+    // The operator can't verify Grafana's certificate: it reads a CA only from a Secret, but OpenShift writes the services' CA only into
+    // ConfigMaps.
     client: { preferIngress: false, tls: { insecureSkipVerify: true } },
     service: { metadata: { annotations: { "service.beta.openshift.io/serving-cert-secret-name": TLS_SECRET } } },
     deployment: { spec: { template: { spec: pod } } },
@@ -57,22 +58,23 @@ function grafanaConfig(settings: GrafanaConfiguration, clusterDomain: string): R
       protocol: "https",
       cert_file: `${TLS_DIRECTORY}/tls.crt`,
       cert_key: `${TLS_DIRECTORY}/tls.key`,
-      // The certificate is renewed while Grafana runs.
+      // OpenShift renews the certificate while Grafana runs.
       certs_watch_interval: "1m",
     },
     log: { mode: "console" },
     security: {
-      // Not admin: a user of OpenShift may have that name, and could not log in.
+      // Not `admin`: an OpenShift user with the same name could not log in.
       admin_user: "okd-aws-operator",
       cookie_secure: "true",
-      // The router sends the header, as its policies require.
+      // The router sends the HSTS header, not Grafana (access.ts, grafanaRoute).
       strict_transport_security: "false",
       disable_gravatar: "true",
     },
     auth: {
       disable_login_form: "true",
       oauth_allow_insecure_email_lookup: "true",
-      // Groups are compared at logins only. OpenShift's own tokens end after a day by default.
+      // Grafana compares a user's groups only at a login, so a login must not last long. One day is also the default of OpenShift's own
+      // tokens.
       login_maximum_lifetime_duration: "1d",
       login_maximum_inactive_lifetime_duration: "1d",
     },
@@ -80,13 +82,13 @@ function grafanaConfig(settings: GrafanaConfiguration, clusterDomain: string): R
     users: { allow_sign_up: "false" },
     // Alertmanager sends the alerts.
     unified_alerting: { enabled: "false" },
-    // Everybody could read these metrics through the route.
+    // Otherwise everybody could read Grafana's own metrics through the route.
     metrics: { enabled: "false" },
     ...WITHOUT_INTERNET,
   };
 }
 
-/** Nothing is fetched from the internet or sent to it. */
+/** Grafana fetches nothing from the internet and sends nothing to it. */
 const WITHOUT_INTERNET = {
   analytics: { reporting_enabled: "false", check_for_updates: "false", check_for_plugin_updates: "false" },
   news: { news_feed_enabled: "false" },
@@ -95,13 +97,16 @@ const WITHOUT_INTERNET = {
 } as const satisfies Readonly<Record<string, Section>>;
 
 /**
- * The login with OpenShift's OAuth server. The API answers with the user and all groups of the request, system groups included
+ * The login with OpenShift's OAuth server. The API returns the user who logs in and all of the user's groups, including system groups
  * (openshift/oauth-apiserver, `pkg/user/apiserver/registry/user/etcd/etcd.go`, main).
  *
- * Grafana knows a user again by the email address, because OpenShift's answer has no `sub` (grafana/grafana, `pkg/services/authn/clients/oauth.go`,
- * main). OpenShift has no addresses either, so the user's UID takes the place: nobody can choose it, unlike a name that differs from another's only in
- * capital letters; of two such users Grafana refuses the second. The secret is a parameter of the request, since a service account's name has colons, which end the name in a header
- * (openshift/oauth-server, `pkg/osinserver/defaults.go`, AllowClientSecretInParams).
+ * Grafana recognizes a user by the email address, because OpenShift's answer has no `sub` (grafana/grafana,
+ * `pkg/services/authn/clients/oauth.go`, main). OpenShift has no email addresses either, so this configuration uses the user's UID as the
+ * address. The user's name would be unsafe: somebody could choose a name that differs from another user's only in capital letters. Of two
+ * users with such names Grafana refuses the second.
+ *
+ * The client's secret is a parameter of the request, not a header: the name of a service account contains colons, and in a header a colon
+ * ends the name (openshift/oauth-server, `pkg/osinserver/defaults.go`, AllowClientSecretInParams).
  */
 function openshiftLogin({ roles }: GrafanaConfiguration, clusterDomain: string): Section {
   const server = `https://${oauthHost(clusterDomain)}/oauth`;
@@ -121,7 +126,7 @@ function openshiftLogin({ roles }: GrafanaConfiguration, clusterDomain: string):
     name_attribute_path: "fullName || metadata.name",
     email_attribute_path: "join('', [metadata.uid, '@openshift'])",
     role_attribute_path: roleExpression(roles),
-    // Whoever is in none of the groups is refused.
+    // Grafana refuses a user who is in none of the configured groups.
     role_attribute_strict: "true",
   };
 }

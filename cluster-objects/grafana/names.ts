@@ -1,13 +1,13 @@
 import { GRAFANA_NAMESPACE } from "../../config/grafana/settings";
 import type { ApiObject } from "../object";
 
-/** API version of the operator's kinds. */
+/** API version of the Grafana operator's kinds. */
 export const GRAFANA_API = "grafana.integreatly.org/v1beta1";
 
 /** Name of the Grafana, its route and its network policy. The operator derives the names of its own objects from it. */
 export const GRAFANA = "grafana";
 
-/** The label by which datasources, folders and dashboards find the Grafana. Users' own dashboards select it, too. */
+/** The label by which datasources, folders and dashboards find the Grafana. Dashboards of users select the Grafana by the same label. */
 export const INSTANCE_LABELS = { dashboards: GRAFANA } as const;
 
 /** The Service that the operator creates (grafana/grafana-operator, `controllers/resources/resources.go`, v5.22.2), and its port. */
@@ -31,7 +31,7 @@ export function inGrafana(name: string): { readonly name: string; readonly names
   return { name, namespace: GRAFANA_NAMESPACE };
 }
 
-/** An object of the operator. */
+/** An object of one of the Grafana operator's kinds. */
 export function grafanaObject(kind: string, name: string, spec: object): ApiObject {
   return { apiVersion: GRAFANA_API, kind, metadata: inGrafana(name), spec };
 }

@@ -41,7 +41,7 @@ export function shardRouter(shard: RouterShard): ApiObject {
   };
 }
 
-/** Fields whose change the ingress operator does not apply to an existing router, so the shard is replaced. */
+/** Fields that the ingress operator does not change in an existing router. If one of them changes, this program replaces the shard. */
 export const FIXED_ROUTER_FIELDS = [
   "spec.domain",
   "spec.endpointPublishingStrategy.type",

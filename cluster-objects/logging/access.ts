@@ -5,7 +5,10 @@ import { COLLECTOR, inLogging } from "./names";
 
 const RBAC = "rbac.authorization.k8s.io";
 
-/** The collectors' service account, and its roles: one for each kind that they collect, and one for each that they write to Loki. */
+/**
+ * The collectors' service account, and its roles: one for each kind of logs that the collectors collect, and one for each kind that they
+ * write to Loki.
+ */
 export function collectorAccess({ loki, pipelines }: LoggingConfiguration): {
   readonly account: ApiObject;
   readonly bindings: readonly ApiObject[];
@@ -23,8 +26,8 @@ export function collectorAccess({ loki, pipelines }: LoggingConfiguration): {
 }
 
 /**
- * The roles of readers, and their bindings. Loki's gateway asks whether a user may get the logs of a kind in the whole cluster, or else in the
- * namespaces of the query (observatorium/opa-openshift, `internal/authorizer/authorizer.go`, main).
+ * The roles of readers, and their bindings. Loki's gateway answers a query if the user may read this kind of logs in the whole cluster, or
+ * else in the namespaces of the query (observatorium/opa-openshift, `internal/authorizer/authorizer.go`, main).
  */
 export function readerAccess(readers: readonly LogReader[]): readonly ApiObject[] {
   const kinds = LOG_KINDS.filter((kind) => readers.some((reader) => reader.kinds.includes(kind)));

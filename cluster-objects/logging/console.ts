@@ -2,8 +2,8 @@ import type { ApiObject } from "../object";
 import { LOKI } from "./names";
 
 /**
- * The console's page of logs. The operator accepts no other name (rhobs/observability-operator, `pkg/apis/uiplugin/v1alpha1/types.go`, main), and
- * looks for the LokiStack in openshift-logging.
+ * The console's page of logs. The operator accepts only this name (rhobs/observability-operator, `pkg/apis/uiplugin/v1alpha1/types.go`,
+ * main), and looks for the LokiStack in openshift-logging.
  */
 export function loggingPlugin(): ApiObject {
   return {

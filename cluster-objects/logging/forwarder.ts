@@ -5,9 +5,9 @@ import { COLLECTOR, FORWARDER, FORWARDER_API, inLogging } from "./names";
 import { lokiOutput, outputFields } from "./outputs";
 
 /**
- * The forwarder. Its collectors run on every node: by default they leave out nodes with other taints than those of the control plane, such as
- * infra nodes, whose logs would be missing (openshift/cluster-logging-operator, `internal/constants` and `internal/collector/collector.go`,
- * master: DefaultTolerations).
+ * The forwarder. Its collectors run on every node, because of their tolerations. By default, they leave out nodes with taints other than
+ * the control plane's, such as infra nodes, and the logs of these nodes would be missing (openshift/cluster-logging-operator,
+ * `internal/constants` and `internal/collector/collector.go`, master: DefaultTolerations).
  */
 export function clusterLogForwarder({ loki, outputs, pipelines }: LoggingConfiguration): ApiObject {
   const inputs = pipelines.flatMap((pipeline) => (selectsNamespaces(pipeline) ? [applicationInput(pipeline)] : []));

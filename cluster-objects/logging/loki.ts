@@ -6,10 +6,10 @@ import { placementFields } from "../tolerations";
 import { base64, inLogging, LOKI, LOKI_API, LOKI_CREDENTIALS, LOKI_SECRET } from "./names";
 
 /**
- * The form in which Loki stores logs. The date must never change: Loki reads the logs of each day in the form that the schema has for this day, so
- * with the same date every Loki of this program reads what an earlier one has written into a kept bucket. The operator refuses a changed date
- * (openshift/loki, `operator/internal/validation/lokistack.go`, release-6.6: ValidateSchemas). A later version of the schema is appended, with a
- * date in the future. The day is before the first release of this project.
+ * The schema in which Loki stores logs. Its date must never change: Loki reads the logs of a day by the schema that is valid for this day.
+ * So with the same date, a rebuilt cluster can read the logs that an earlier Loki of this program stored in a retained bucket. The operator
+ * refuses a changed date (openshift/loki, `operator/internal/validation/lokistack.go`, release-6.6: ValidateSchemas). A later version of
+ * the schema is appended to the list, with a date in the future. The first date is before the first release of this project.
  */
 export const LOKI_SCHEMAS = [{ version: "v13", effectiveDate: "2024-10-01" }] as const;
 
@@ -19,7 +19,7 @@ export type LokiCredentials = "static" | "token";
 /** The LokiStack (openshift/loki, `operator/api/loki/v1/lokistack_types.go`; release-6.0 to release-6.6 have all fields that are used here). */
 export function lokiStack(settings: LokiConfiguration, credentials: LokiCredentials): ApiObject {
   const { size, storageClass, retentionDays, placement } = settings;
-  // Also of kinds that are not stored any more: without a limit Loki keeps their logs forever.
+  // All kinds get a retention, also those that are not stored any more: without a retention Loki keeps their logs forever.
   const tenants = Object.fromEntries(LOG_KINDS.map((kind) => [kind, { retention: { days: retentionDays[kind] } }]));
   const components = [...lokiComponents(size, undefined).map(({ name }) => name), "ruler"];
   return {
@@ -39,7 +39,7 @@ export function lokiStack(settings: LokiConfiguration, credentials: LokiCredenti
 }
 
 export interface LokiBucket {
-  /** Its name, or an output with the name. */
+  /** The bucket's name, or an output with it. */
   readonly bucket: string;
   readonly region: string;
 }
@@ -51,8 +51,8 @@ export interface MintedKeys {
 }
 
 /**
- * The data of Loki's Secret (openshift/loki, `operator/internal/handlers/internal/storage/secrets.go`, release-6.6: extractS3ConfigSecret). The
- * operator accepts only this form of the endpoint for AWS, and uses the addressing by path for other hosts, such as those in China.
+ * The data of Loki's Secret (openshift/loki, `operator/internal/handlers/internal/storage/secrets.go`, release-6.6: extractS3ConfigSecret).
+ * The operator accepts only this form of endpoint for AWS. For other hosts, such as those in China, it uses path-style addressing.
  *
  * @throws Error if the minted Secret lacks a key
  */

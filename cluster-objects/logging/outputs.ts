@@ -5,13 +5,13 @@ import { rewriteCertificates } from "../../config/pem";
 import type { ApiObject } from "../object";
 import { base64, inLogging, LOKI, OUTPUT_CAS, OUTPUT_SECRET, TRUSTED_CAS } from "./names";
 
-/** The index of logs of an output that names none. */
+/** The index for an output whose configuration names no index. */
 const DEFAULT_INDEX = '{.log_type||"unknown"}';
 
-/** The newest version of Elasticsearch's API that the operator knows. It also counts for newer servers. */
+/** The newest version of Elasticsearch's API that the operator knows. Newer servers accept it, too. */
 const ELASTICSEARCH_API = 8;
 
-/** The key of a bundle of CAs; the network operator accepts no other name. */
+/** The ConfigMap's key for the trust bundle; the network operator writes only to this key. */
 const CA_BUNDLE = "ca-bundle.crt";
 
 /** The collectors get their token from the projected volume of their service account. */
@@ -50,7 +50,7 @@ function caReference(output: LogOutput): object | undefined {
   return trustsCluster(output) ? { configMapName: TRUSTED_CAS, key: CA_BUNDLE } : undefined;
 }
 
-/** Whether an output without a CA needs one nevertheless. */
+/** Whether an output without a configured CA needs the CAs that the cluster trusts: an output to a tls:// URL of syslog or Kafka. */
 function trustsCluster(output: LogOutput): boolean {
   if (output.ca !== undefined) return false;
   if (output.type === "syslog") return output.url.startsWith("tls:");

@@ -21,15 +21,15 @@ export const USER_CONFIG_MAP: MonitoringConfigMap = {
 /** The key of both ConfigMaps. */
 export const CONFIG_KEY = "config.yaml";
 
-/** The retention of the platform without a setting (openshift/cluster-monitoring-operator, `pkg/manifests/config.go`, release-4.19). */
+/** The platform's default retention (openshift/cluster-monitoring-operator, `pkg/manifests/config.go`, release-4.19). */
 const DEFAULT_RETENTION = "15d";
 
 /** Annotation of a ConfigMap: its text before this program changed it. */
 export const ORIGINAL_ANNOTATION = "okd-aws/original-config";
 
 /**
- * Fields of cluster-monitoring-config (openshift/cluster-monitoring-operator, `pkg/manifests/types.go`, release-4.14 to release-4.22). A size
- * alone would leave Prometheus without a limit in time, so the default is repeated.
+ * Fields of cluster-monitoring-config (openshift/cluster-monitoring-operator, `pkg/manifests/types.go`, release-4.14 to release-4.22). If
+ * only a size is configured, Prometheus would have no time limit, so the default retention is set, too.
  */
 export function platformMonitoring(
   { prometheus, alertmanagerVolume, placement, userWorkload, remoteWrites }: MonitoringConfiguration,

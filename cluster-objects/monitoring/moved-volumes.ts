@@ -5,11 +5,11 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The components that have volumes and get another node selector, such as `prometheusK8s`. A volume stays in its zone (AWS, "Amazon EBS
- * volumes"), so its pod needs one of the new nodes there.
+ * volumes"), so its pod can start only if a node in this zone matches the new node selector.
  *
- * @param text the text that the operator has now. One that cannot be read has no volumes: the operator does not read it either, and the
- * update replaces it
- * @param own the fields that are merged into it
+ * @param text the ConfigMap's current text. A text that cannot be parsed counts as without volumes: the operator cannot parse it either,
+ * and the update replaces it
+ * @param own the fields that are merged into the text
  */
 export function movedVolumes(text: string, own: object): string[] {
   const now = fieldsIn(text);

@@ -11,9 +11,9 @@ const SECRET = { name: "okd-aws-remote-write", namespace: "openshift-monitoring"
 const CLUSTER_ID = { sourceLabels: ["__tmp_openshift_cluster_id__"], targetLabel: "cluster_id", action: "replace" };
 
 /**
- * Entries of `prometheusK8s.remoteWrite` (openshift/cluster-monitoring-operator, `pkg/manifests/types.go`, RemoteWriteSpec; the types of the
- * fields are in `vendor/github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1`; release-4.14 to release-4.22 have all
- * fields that are used here). Secrets are named by a Secret of the same namespace and its key.
+ * Entries of `prometheusK8s.remoteWrite` (openshift/cluster-monitoring-operator, `pkg/manifests/types.go`, RemoteWriteSpec; the types of
+ * the fields are in `vendor/github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1`; release-4.14 to release-4.22 have
+ * all fields that are used here). A field with a secret names a Secret in the same namespace, and a key in it.
  */
 export function remoteWriteFields(targets: readonly RemoteWrite[]): object[] {
   return targets.map((target) => ({
@@ -24,7 +24,7 @@ export function remoteWriteFields(targets: readonly RemoteWrite[]): object[] {
   }));
 }
 
-/** The Secret with the targets' secrets; its data is base64. Undefined if no target has one. */
+/** The Kubernetes Secret with the targets' passwords, tokens and keys; its data is base64. Undefined if no target has any. */
 export function remoteWriteSecret(targets: readonly RemoteWrite[]): (ApiObject & { readonly data: Record<string, string> }) | undefined {
   const entries = targets.flatMap((target) => Object.entries(secretTexts(target)).map(([part, text]) => [keyOf(target, part), text]));
   if (entries.length === 0) return undefined;
@@ -49,7 +49,10 @@ function authenticationFields(target: RemoteWrite): object {
   }
 }
 
-/** The texts that are in the Secret, by part. Prometheus takes user names and access key IDs from a Secret, too. */
+/**
+ * The texts of a target that are in the Secret, by name, such as `username`. Prometheus reads user names and access key IDs from a Secret,
+ * too.
+ */
 function secretTexts(target: RemoteWrite): Readonly<Record<string, string>> {
   const secret = target.secret?.reveal() ?? "";
   switch (target.authentication) {

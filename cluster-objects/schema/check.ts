@@ -8,7 +8,7 @@ import { type ApiObject, kindOf, nameObject } from "../object";
 import definitions from "./definitions.json";
 import { ELASTIC_KINDS, FREQUENT_KINDS, UNPUBLISHED_KINDS } from "./kinds";
 
-/** Kinds without a definition here. */
+/** Kinds that have no definition in `definitions.json`, so their objects are not checked. */
 const UNCHECKED_KINDS = [...UNPUBLISHED_KINDS, ...ELASTIC_KINDS];
 
 /** Placeholder for a value that is not known yet; any field may have it. */
@@ -54,8 +54,8 @@ export function schemaProblems(object: ApiObject, { part = false }: { readonly p
 }
 
 /**
- * Compiles the definitions of the kinds that most clusters have. It is not needed, but saves time if it is called while this process would
- * wait anyway. Requests and answers are handled between two kinds.
+ * Compiles the definitions of the kinds that most clusters have. The call is optional: it saves time if the process would otherwise only
+ * wait. After each kind, Node.js can handle requests and answers.
  */
 export async function compileFrequentKinds(): Promise<void> {
   for (const kind of FREQUENT_KINDS) {
@@ -70,7 +70,7 @@ function validatorOf(kind: string): ValidateFunction {
   if (!(kind in definitions.kinds)) throw new Error(`there is no definition of ${kind}: add this kind to cluster-objects/schema/kinds.ts`);
   // The definitions use OpenAPI's dialect, which strict mode refuses, and patterns that are invalid with the Unicode flag.
   if (ajv === undefined) {
-    // Without the optimization of the compiled code, which takes half of the time and is not worth it for a few objects of each kind.
+    // The compiled code is not optimized: the optimization takes half of the time, which a few objects of each kind do not save.
     const code = { optimize: false };
     ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, unicodeRegExp: false, verbose: true, code });
     ajv.addSchema(definitions, "definitions");

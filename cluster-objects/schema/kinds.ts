@@ -102,8 +102,8 @@ export const UNPUBLISHED_KINDS = [
 ] as const;
 
 /**
- * Kinds of ECK. Their definitions have a licence (Elastic License 2.0) under which this project copies none. The API server checks the objects;
- * test/engine/elastic.test.ts does so with the real definitions.
+ * Kinds of ECK. This project does not copy their definitions, because of their licence (Elastic License 2.0). Only the cluster's API server
+ * checks these objects; test/engine/elastic.test.ts checks them against the real definitions.
  */
 export const ELASTIC_KINDS = [
   "beat.k8s.elastic.co/v1beta1 Beat",

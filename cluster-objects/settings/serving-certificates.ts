@@ -1,6 +1,9 @@
 import type { ApiObject } from "../object";
 
-/** Secrets with the serving certificates. A renewed certificate keeps the name: the operators watch the content. */
+/**
+ * Secrets with the serving certificates. The Secret of a renewed certificate keeps its name, because the operators watch the Secret's
+ * content.
+ */
 export const API_CERTIFICATE_SECRET = { name: "okd-aws-api-certificate", namespace: "openshift-config" } as const;
 export const INGRESS_CERTIFICATE_SECRET = { name: "okd-aws-ingress-certificate", namespace: "openshift-ingress" } as const;
 

@@ -14,7 +14,7 @@ export interface StorageClassDefaults {
   readonly fileSystemId?: unknown;
 }
 
-/** A storage class for volumes of the settings' driver. */
+/** A storage class for volumes of the driver that the settings name. */
 export function storageClass(settings: Class, defaults: StorageClassDefaults): ApiObject {
   return {
     apiVersion: "storage.k8s.io/v1",

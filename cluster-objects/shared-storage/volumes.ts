@@ -8,8 +8,9 @@ import type { ApiObject } from "../object";
 const MOUNT_OPTIONS = ["nfsvers=4.1", "rsize=1048576", "wsize=1048576", "hard", "timeo=600", "retrans=2", "noresvport"];
 
 /**
- * Empty: neither side belongs to a class. Without the field, admission gives a claim the default class, and it would not match
- * (kubernetes/website, `content/en/docs/concepts/storage/persistent-volumes.md`, main).
+ * Empty, so that neither the volume nor the claim belongs to a storage class. For a claim without the field, the API server sets the
+ * default class, and then the claim would not match the volume (kubernetes/website,
+ * `content/en/docs/concepts/storage/persistent-volumes.md`, main).
  */
 const NO_CLASS = "";
 

@@ -12,8 +12,9 @@ const LATE_MINUTES = 120;
 export type AlertSettings = Pick<VeleroConfiguration, "namespace" | "schedules" | "readOnlyLocations" | "locationMetric">;
 
 /**
- * Alerts on Velero's metrics (vmware-tanzu/velero, `pkg/metrics/metrics.go`, release-1.18). They count scheduled backups only. An older Velero
- * does not report the state of its locations: there, the next backup fails, which has its own alert.
+ * Alerts on Velero's metrics (vmware-tanzu/velero, `pkg/metrics/metrics.go`, release-1.18). The alerts consider only scheduled backups. An
+ * older Velero does not report the state of its locations, so there is no alert on an unavailable location: the next backup fails, and
+ * there is an alert on failed backups.
  */
 export function veleroAlerts({ namespace, schedules, readOnlyLocations, locationMetric }: AlertSettings): ApiObject {
   const logs = `\`oc logs -n ${namespace} deployment/${VELERO}\` shows the reason.`;
@@ -51,7 +52,7 @@ export function veleroAlerts({ namespace, schedules, readOnlyLocations, location
       name: "VeleroUnknown",
       severity: "critical",
       namespace,
-      // The number of backups has no labels, so it is there from the start of each version.
+      // The metric of the number of backups has no labels, so every version of Velero reports it from its start on.
       expression: locationMetric ? "absent(velero_backup_location_status_gauge)" : "absent(velero_backup_total)",
       wait: "30m",
       summary: "The state of the backups of the cluster's objects is unknown.",
@@ -62,9 +63,9 @@ export function veleroAlerts({ namespace, schedules, readOnlyLocations, location
 }
 
 /**
- * Fires if the last successful backup of a schedule is older than the schedule's longest gap, or if there is none: Velero has the time only of
- * backups that exist (vmware-tanzu/velero, `pkg/controller/backup_controller.go`: getLastSuccessBySchedule, v1.18.3). After a start of its
- * pod the times come after a minute.
+ * Fires if the last successful backup of a schedule is older than the schedule's longest gap, or if there is no such backup: Velero reports
+ * the time only for backups that exist (vmware-tanzu/velero, `pkg/controller/backup_controller.go`: getLastSuccessBySchedule, v1.18.3).
+ * Velero reports the times one minute after its pod has started.
  */
 function missed({ name, cron }: BackupSchedule, namespace: string): Alert {
   const last = `velero_backup_last_successful_timestamp{schedule="${name}"}`;
@@ -73,7 +74,7 @@ function missed({ name, cron }: BackupSchedule, namespace: string): Alert {
     name: "VeleroBackupMissed",
     severity: "critical",
     namespace,
-    // Two rules of one name need different labels: promtool refuses equal ones.
+    // The alerts of all schedules have the same name. promtool refuses two rules with the same name and the same labels.
     labels: { schedule: name },
     expression: `time() - ${last} > ${seconds} or absent(${last})`,
     wait: "30m",

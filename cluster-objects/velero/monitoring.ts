@@ -3,9 +3,9 @@ import { serviceAccountSubject } from "../service-account";
 import { METRICS_PORT, VELERO, VELERO_POD } from "./names";
 
 /**
- * Metrics for the platform's Prometheus: a Service, its monitor, the right of Prometheus to find the Service's pods (as the operators of the
- * release have it: openshift/cluster-etcd-operator, `manifests/0000_90_etcd-operator_01_prometheusrole.yaml`, release-4.19), and a policy that
- * lets only it connect to Velero's pod.
+ * Metrics for the platform's Prometheus: a Service, its monitor, the right of Prometheus to find the Service's pods (as the operators of
+ * the release have it: openshift/cluster-etcd-operator, `manifests/0000_90_etcd-operator_01_prometheusrole.yaml`, release-4.19), and a
+ * network policy that lets only Prometheus connect to Velero's pod.
  */
 export function veleroMetrics(
   namespace: string,

@@ -17,8 +17,8 @@ export interface VeleroSecret {
 export const CREDENTIALS: VeleroSecret = { secret: "cloud-credentials", key: "credentials" };
 
 /**
- * The same Secret where it names a role: the key that OADP mounts for all locations without their own Secret (openshift/oadp-operator,
- * `pkg/credentials/credentials.go`, oadp-1.5: PluginSpecificFields).
+ * The Secret of the same name for credentials mode manual, when it names a role. OADP mounts this key for all locations without their own
+ * Secret (openshift/oadp-operator, `pkg/credentials/credentials.go`, oadp-1.5: PluginSpecificFields).
  */
 export const ROLE_CREDENTIALS: VeleroSecret = { secret: "cloud-credentials", key: "cloud" };
 

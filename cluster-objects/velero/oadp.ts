@@ -14,17 +14,18 @@ export const DATA_PROTECTION = "okd-aws";
 export const OADP_TOKEN = "/var/run/secrets/openshift/serviceaccount/token";
 
 /**
- * Deletes the object in the background: OADP goes on with an object that is being deleted, and makes its deleted dependents again
- * (openshift/oadp-operator, `internal/controller/dataprotectionapplication_controller.go`: Reconcile, and `predicate.go`, oadp-1.5). In the
- * foreground, the provider's default (pulumi/pulumi-kubernetes, `provider/pkg/metadata/overrides.go`: DeletionPropagation), the object stays
- * as long as it has dependents, so the deletion might never end.
+ * Deletes the object in the background. OADP continues to reconcile an object that is being deleted, and creates its deleted dependents
+ * again (openshift/oadp-operator, `internal/controller/dataprotectionapplication_controller.go`: Reconcile, and `predicate.go`, oadp-1.5).
+ * With deletion in the foreground, the provider's default (pulumi/pulumi-kubernetes, `provider/pkg/metadata/overrides.go`:
+ * DeletionPropagation), the object stays as long as it has dependents, so the deletion might never end.
  */
 const DELETED_IN_BACKGROUND = { "pulumi.com/deletionPropagationPolicy": "background" };
 
 /**
- * The object from which OADP runs Velero with its plugins for AWS, OpenShift and, with CSI, snapshots. It contains the location of the cluster's own backups
- * (openshift/oadp-operator, `api/v1alpha1/dataprotectionapplication_types.go`, oadp-1.4 and oadp-1.5). Images are not backed up: OADP would
- * need a prefix in the bucket, and a registry that reads its Secret.
+ * The object that makes OADP run Velero with the plugins for AWS, for OpenShift and, if snapshots are configured, for CSI. It contains the
+ * location of the cluster's own backups (openshift/oadp-operator, `api/v1alpha1/dataprotectionapplication_types.go`, oadp-1.4 and
+ * oadp-1.5). Images are not backed up: for images OADP would require a prefix in the bucket, and a registry with access to the location's
+ * Secret.
  */
 export function dataProtectionApplication(
   { snapshots, placement }: Pick<VeleroConfiguration, "snapshots" | "placement">,
@@ -47,8 +48,8 @@ export function dataProtectionApplication(
 }
 
 /**
- * The Secret that names Velero's role, for credentials mode manual. OADP mounts it for every location without its own Secret. It holds nothing
- * secret.
+ * The Secret that names Velero's role, for credentials mode manual. OADP mounts it for every location without its own Secret. The Secret's
+ * content is not secret.
  *
  * @param file an AWS configuration file, or an output with one
  */

@@ -7,7 +7,7 @@ import { placementFields } from "../tolerations";
 import { MONITORED } from "../monitored-namespace";
 import { CREDENTIALS, METRICS_PORT, VELERO, VELERO_LIMITS, VELERO_POD } from "./names";
 
-/** Where Velero's AWS credentials come from: the Secret of the cloud credential operator, or a role that its service account assumes. */
+/** The source of Velero's AWS credentials: the Secret of the cloud credential operator, or a role that its service account assumes. */
 export type VeleroCredentials<Text> =
   { readonly kind: "secret" } | { readonly kind: "role"; readonly arn: Text; readonly audience: string };
 
@@ -54,7 +54,7 @@ export function veleroDeployment<Text>(
       { name: "VELERO_SCRATCH_DIR", value: "/scratch" },
       { name: "VELERO_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
       { name: "HOME", value: "/scratch" },
-      // Without it, AWS's SDK would fall back to the rights of the node.
+      // If Velero's own credentials fail, AWS's SDK must not use the credentials of the node's role.
       { name: "AWS_EC2_METADATA_DISABLED", value: "true" },
       ...credentialVariables(credentials),
     ],
@@ -92,7 +92,7 @@ export function veleroDeployment<Text>(
     metadata: inVelero,
     spec: {
       replicas: 1,
-      // Two servers would work on the same backup.
+      // With a rolling update two servers would run at the same time and work on the same backup.
       strategy: { type: "Recreate" },
       selector: { matchLabels: VELERO_POD },
       template: { metadata: { labels: VELERO_POD }, spec: pod },

@@ -14,15 +14,15 @@ const HOURS_PER_DAY = 24;
 
 /** A bucket with backups. */
 export interface BackupBucket {
-  /** Its name, or an output with the name. */
+  /** The bucket's name, or an output with it. */
   readonly bucket: unknown;
   readonly region: string;
   readonly prefix?: string;
-  /** The Secret with the location's own credentials; undefined for those of the server. */
+  /** The Secret with the location's own credentials; undefined if Velero uses the server's credentials. */
   readonly credentials?: VeleroSecret | undefined;
 }
 
-/** The fields of a location. The bucket's own settings encrypt, so no key is named here. */
+/** The fields of a location. They name no KMS key, because the bucket's own settings encrypt the backups. */
 export function locationSpec({ bucket, region, prefix, credentials }: BackupBucket, accessMode: "ReadWrite" | "ReadOnly"): object {
   return {
     provider: "aws",
@@ -34,7 +34,7 @@ export function locationSpec({ bucket, region, prefix, credentials }: BackupBuck
   };
 }
 
-/** The bucket to which Velero backs up on OKD. With OADP the DataProtectionApplication has it. */
+/** The bucket to which Velero backs up on OKD. With OADP the DataProtectionApplication contains this location. */
 export function ownLocation(bucket: BackupBucket, namespace: string): ApiObject {
   return {
     apiVersion: VELERO_API,
@@ -45,9 +45,9 @@ export function ownLocation(bucket: BackupBucket, namespace: string): ApiObject 
 }
 
 /**
- * A bucket with the backups of another cluster. Velero lists them within a minute, and deletes none, also when they have expired
- * (vmware-tanzu/velero, `pkg/controller/gc_controller.go`, release-1.18). OADP deletes only locations with its own labels
- * (openshift/oadp-operator, `internal/controller/bsl.go`, oadp-1.5).
+ * A bucket with the backups of another cluster. Velero lists these backups within a minute. Velero never deletes one of them, even if it
+ * has expired (vmware-tanzu/velero, `pkg/controller/gc_controller.go`, release-1.18). OADP does not delete this location, because it
+ * deletes only locations with OADP's labels (openshift/oadp-operator, `internal/controller/bsl.go`, oadp-1.5).
  */
 export function readOnlyLocation(name: string, bucket: BackupBucket, namespace: string): ApiObject {
   return {
@@ -72,7 +72,8 @@ export function backupSchedule(schedule: BackupSchedule, namespace: string): Api
         ttl: `${retentionDays * HOURS_PER_DAY}h0m0s`,
         ...(includedNamespaces.length > 0 && { includedNamespaces }),
         ...(excludedNamespaces.length > 0 && { excludedNamespaces }),
-        // Not false: then the backup would lack the Namespaces themselves, and a restored namespace its labels and annotations.
+        // The field is true or left out. With false the backup would lack the Namespace objects, so a restored namespace would lack its
+        // labels and annotations.
         ...(clusterResources && { includeClusterResources: true }),
         snapshotVolumes: volumes,
         resourcePolicy: { kind: "configmap", name: volumes ? SNAPSHOT_POLICY : SKIP_POLICY },
@@ -82,11 +83,11 @@ export function backupSchedule(schedule: BackupSchedule, namespace: string): Api
 }
 
 /**
- * The volume policies to which the schedules refer. Velero asks the policy before it looks for a claim's volume and for a class of snapshots,
- * so a claim that is pending or lost, or that belongs to another driver, is backed up without its content, and is not an error
- * (vmware-tanzu/velero, `internal/volumehelper/volume_policy_helper.go`: ShouldPerformSnapshot, v1.18.3). Velero 1.14 and 1.16 look for the
- * volume first, so there a claim without volume is an error (`pkg/backup/actions/csi/pvc_action.go`, release-1.16: validatePVCandPV). Velero uses
- * the first policy that matches a volume; a policy without conditions matches every volume.
+ * The volume policies to which the schedules refer. Velero applies the policy before it looks for a claim's volume and for a
+ * VolumeSnapshotClass. So Velero backs up a claim that is pending or lost, or that belongs to another driver, without its content and
+ * without an error (vmware-tanzu/velero, `internal/volumehelper/volume_policy_helper.go`: ShouldPerformSnapshot, v1.18.3). Velero 1.14 and
+ * 1.16 look for the volume first, so in these versions a claim without a volume is an error (`pkg/backup/actions/csi/pvc_action.go`,
+ * release-1.16: validatePVCandPV). Velero uses the first policy that matches a volume; a policy without conditions matches every volume.
  */
 export function volumePolicies(namespace: string): readonly ApiObject[] {
   const skip = { conditions: {}, action: { type: "skip" } };
@@ -102,9 +103,10 @@ export function volumePolicies(namespace: string): readonly ApiObject[] {
 }
 
 /**
- * The class of Velero's snapshots. Retain: a snapshot must outlive the namespace with its VolumeSnapshot; Velero deletes it with the backup. The
- * driver also gives each snapshot the cluster's tag (kubernetes-sigs/aws-ebs-csi-driver, `pkg/driver/controller.go`: CreateSnapshot, and
- * `docs/tagging.md`), by which the cleanup deletes; this class's own tag keeps it as long as the bucket stays.
+ * The VolumeSnapshotClass of Velero's snapshots. The deletion policy is Retain, because a snapshot must stay when its VolumeSnapshot is
+ * deleted with the namespace; Velero deletes the snapshot with the backup. The driver also gives each snapshot the cluster's tag
+ * (kubernetes-sigs/aws-ebs-csi-driver, `pkg/driver/controller.go`: CreateSnapshot, and `docs/tagging.md`), and the cleanup deletes
+ * resources with this tag. The cleanup leaves out snapshots with the tag of this class as long as the bucket with the backups exists.
  */
 export function snapshotClass(): ApiObject {
   return {
@@ -118,9 +120,9 @@ export function snapshotClass(): ApiObject {
 }
 
 /**
- * Asks the cloud credential operator for AWS credentials: an IAM user in mode mint, a copy of the root credentials in mode passthrough. Its
- * Secret has a file in AWS's format under the key `credentials` (openshift/cloud-credential-operator, `pkg/aws/actuator/actuator.go`:
- * generateAWSCredentialsConfig, release-4.19).
+ * Asks the cloud credential operator for AWS credentials: an IAM user in mode mint, a copy of the root credentials in mode passthrough. The
+ * operator writes a Secret that has a file in AWS's format under the key `credentials` (openshift/cloud-credential-operator,
+ * `pkg/aws/actuator/actuator.go`: generateAWSCredentialsConfig, release-4.19).
  *
  * @param name the request's name
  * @param secret name of the Secret

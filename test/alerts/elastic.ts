@@ -47,7 +47,7 @@ export const elasticAlertCases: RuleCases = {
         {
           labels: { ...labels, statefulset: "logs-es-default" },
           description:
-            "StatefulSet logs-es-default lacks ready pods. Logs may have no copy. `oc get elasticsearch,pods -n elastic-logging` shows more.",
+            "StatefulSet logs-es-default lacks ready pods. Logs may exist in one copy only. `oc get elasticsearch,pods -n elastic-logging` shows more.",
         },
       ],
     },
