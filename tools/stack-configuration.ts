@@ -26,8 +26,8 @@ export function valuesOf(entries: Entries): Readonly<Record<string, string | und
 }
 
 /**
- * Checks the configuration before the Pulumi engine starts. Otherwise the engine would also report that the policy pack has no settings, because these come
- * from a valid configuration.
+ * Checks the configuration before the Pulumi engine starts. Otherwise, if the configuration is wrong, the engine would also report that the
+ * policy pack has no settings: the pack's settings are computed from a valid configuration.
  *
  * @param entries by key, as `pulumi config --json --show-secrets` prints them.
  * @throws ConfigurationError with all problems, and fixes for this stack.

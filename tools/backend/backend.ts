@@ -42,9 +42,9 @@ export interface BackendStack {
 const keptDays = 90;
 
 /**
- * Creates a backend for the states of stacks: a private, encrypted, versioned bucket, a key for their secrets, and two policies per stack. Existing
- * parts are set to the required configuration, so the command can be run again at any time. The only thing that it deletes is the oldest version of a
- * policy that has too many versions.
+ * Creates a backend for the states of stacks: a private, encrypted, versioned bucket, a key for their secrets, and two policies per stack.
+ * Existing parts are set to the required configuration, so the command can be run again at any time. It deletes nothing except the oldest
+ * version of a policy that has too many versions.
  *
  * @param say gets a message for every step
  * @throws Error if the bucket belongs to another account or is used for something else, or if the key can't be used
@@ -57,7 +57,7 @@ export async function makeBackend(
   const partition = partitionOf(region);
   const alias = `alias/${bucket}`;
   const key = { region, alias, bucket };
-  // Checks first: if the key or the bucket can't be used, nothing is created.
+  // These checks come first: if the key or the bucket can't be used, nothing is created.
   const found = await findKey(kms, key);
   await makeBucket(s3, { region, accountId, bucket, adopt }, say);
   const keyArn = found ?? (await makeKey(kms, key, say));
@@ -106,8 +106,8 @@ export function policyName(bucket: string, stack: string, kind: PolicyKind): str
 }
 
 /**
- * Warns of policies that earlier versions of this command created. The first versions created two policies for all stacks together. Later versions
- * created policies whose names could be the same as those of another backend.
+ * Warns of policies that earlier versions of this command created and that this version does not use. The first versions created two
+ * policies for all stacks together. Later versions created policies whose names could be the same as those of another backend.
  */
 async function warnOfFormerPolicies(
   iam: IAMClient,

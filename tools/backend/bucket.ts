@@ -20,7 +20,8 @@ export const ownTag = "okd-aws/backend";
 type BucketRequest = Omit<BackendRequest, "stacks">;
 
 /**
- * Creates the bucket, or uses an existing one: a bucket of an earlier run, or an empty bucket; with `adopt` any bucket.
+ * Creates the bucket, or uses an existing bucket: the bucket of an earlier run, or an empty bucket; with `adopt` any bucket of this
+ * account.
  *
  * @throws Error if the bucket belongs to another account, or is neither empty nor tagged as this backend
  */
@@ -45,7 +46,10 @@ export async function makeBucket(s3: S3Client, request: BucketRequest, say: (tex
   await s3.send(new PutBucketTaggingCommand({ ...own, Tagging: { TagSet: [...others, { Key: ownTag, Value: bucket }] } }));
 }
 
-/** Writes Pulumi's layout file if the bucket has no states yet: a stack's role may not write it, because it applies to all stacks. */
+/**
+ * Writes Pulumi's layout file if the bucket has no states yet: a stack's role may not write the layout file, because the file applies to
+ * all stacks.
+ */
 export async function makeLayout(s3: S3Client, own: Owned): Promise<void> {
   const { KeyCount = 0 } = await s3.send(new ListObjectsV2Command({ ...own, Prefix: ".pulumi/", MaxKeys: 1 }));
   if (KeyCount === 0) await s3.send(new PutObjectCommand({ ...own, Key: layoutKey, Body: LAYOUT_FILE }));

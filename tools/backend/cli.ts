@@ -21,10 +21,13 @@ It can be run again at any time: existing parts are set to the required configur
 Exit code 0: done; 1: failed; 2: wrong arguments.
 `;
 
-/** S3, "Bucket naming rules", and without dots, which break TLS for virtual hosts. */
+/** A bucket's name (S3, "Bucket naming rules") without dots: with a dot in the name, TLS fails for virtual-hosted URLs. */
 const bucketName = /^[a-z0-9][a-z0-9-]{1,48}[a-z0-9]$/;
 
-/** Pulumi's stack names (pulumi/pulumi, `sdk/go/common/tokens/names.go`, master) without dots, so that no stack's object keys begin like another stack's. */
+/**
+ * A stack's name (pulumi/pulumi, `sdk/go/common/tokens/names.go`, master) without dots, so that no stack's object keys begin like another
+ * stack's.
+ */
 const stackName = /^[A-Za-z0-9_-]{1,60}$/;
 
 async function main(): Promise<number> {

@@ -82,7 +82,8 @@ async function tagsOf(kms: KMSClient, KeyId: string | undefined): Promise<readon
   try {
     return (await kms.send(new ListResourceTagsCommand({ KeyId }))).Tags ?? [];
   } catch (error) {
-    // AWS managed keys, and keys whose policy excludes these credentials, do not belong to this command.
+    // KMS denies the request for AWS managed keys, and for keys whose policy excludes these credentials. This command created none of these
+    // keys.
     if (error instanceof KMSServiceException && error.name === "AccessDeniedException") return [];
     throw error;
   }

@@ -53,7 +53,7 @@ export async function makePolicy(iam: IAMClient, policy: PolicyName, document: o
     if (!(error instanceof EntityAlreadyExistsException)) throw error;
   }
   const former = await readPolicy(iam, policy);
-  // IAM, CreatePolicy: names are not distinguished by case. ARNs are.
+  // IAM compares the names of policies without their case, but ARNs with their case (IAM, CreatePolicy).
   if (former === undefined)
     throw new Error(`IAM has a policy whose name differs from ${name} only in case: choose another name for the stack`);
   if (isDeepStrictEqual(former, document)) return arn;
@@ -67,7 +67,7 @@ export async function makePolicy(iam: IAMClient, policy: PolicyName, document: o
 async function makeRoom(iam: IAMClient, arn: string): Promise<void> {
   const { Versions = [] } = await iam.send(new ListPolicyVersionsCommand({ PolicyArn: arn }));
   if (Versions.length < maxVersions) return;
-  // v1, v2, …: numbers are never reused.
+  // The version IDs are v1, v2, …; IAM never uses a number again.
   const age = ({ VersionId = "" }: (typeof Versions)[number]) => Number(VersionId.slice(1));
   const [oldest] = Versions.filter(({ IsDefaultVersion }) => IsDefaultVersion !== true).sort((one, other) => age(one) - age(other));
   await iam.send(new DeletePolicyVersionCommand({ PolicyArn: arn, VersionId: oldest.VersionId }));

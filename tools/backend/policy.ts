@@ -51,7 +51,10 @@ export function secretsProvider({
   return `awskms://${alias}?region=${region}&context_${contextKey}=${stack}`;
 }
 
-/** Keys of a stack's objects: its state (also the backup and the compressed one), its tags, locks, history and backups (pulumi/pulumi, `pkg/backend/diy`, `store.go` and `lock.go`, master). */
+/**
+ * Keys of a stack's objects: its state (also the state's backup and the compressed state), its tags, locks, history and backups
+ * (pulumi/pulumi, `pkg/backend/diy`, `store.go` and `lock.go`, master).
+ */
 function objectsOf(stack: string): string[] {
   return [
     `.pulumi/stacks/${PROJECT}/${stack}.json*`,
@@ -95,8 +98,8 @@ export function stackPolicy(
         Resource: keyArn,
         Condition: { StringEquals: encrypted },
       },
-      // For the bucket's encryption. With a bucket key the encryption context is the bucket's ARN, without one it is the object's ARN (S3 user guide,
-      // "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys").
+      // This statement is for the bucket's encryption. With a bucket key the encryption context is the bucket's ARN, without one it is the
+      // object's ARN (S3 user guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys").
       {
         Sid: "Objects",
         Effect: "Allow",
@@ -107,7 +110,8 @@ export function stackPolicy(
           StringLike: { "kms:EncryptionContext:aws:s3:arn": [bucketArn, `${bucketArn}/*`] },
         },
       },
-      // A preview also needs ReadOnlyAccess, which can read every object of the account: etcd snapshots, ignition configs, other stacks' states.
+      // A role for previews also has AWS's policy ReadOnlyAccess, which allows reading every object of the account, such as etcd snapshots,
+      // ignition configs and other stacks' states. So this statement denies reading other objects.
       ...(writes
         ? []
         : [

@@ -41,8 +41,8 @@ const commands: Readonly<Record<string, { readonly needs: readonly (keyof Values
   };
 
 /**
- * Waits for the plan, adds it to the summary of the GitHub workflow run, and stores the pull request's number for the workflow that may
- * comment.
+ * Waits for the plan, adds it to the summary of the GitHub workflow run, and stores the pull request's number for the other workflow, which
+ * may write comments.
  */
 async function publishSummary({ out, "pull-request": number }: Values, planning: Promise<number>): Promise<number> {
   const code = await planning;
@@ -59,7 +59,10 @@ async function comment({ stack, out, head, "pull-request": number }: Values): Pr
   return 0;
 }
 
-/** The output of a fork's run is untrusted: the pull request's number is accepted only if that pull request is open at the commit of the run. */
+/**
+ * Comments on a fork's pull request. The output of a fork's run is untrusted, so the stored number is accepted only if the pull request
+ * with this number is open and its last commit is the commit of the run.
+ */
 async function commentForFork({ stack, head, out }: Values): Promise<number> {
   const file = join(out, "pull-request");
   if (!existsSync(file)) {
@@ -91,13 +94,16 @@ function linkToRun(): string {
   return `${server}/${repository}/actions/runs/${id}`;
 }
 
-/** Checks for drift. If the cluster's API can't be reached, the objects in the cluster are left out: the refresh would fail on them. */
+/**
+ * Checks for drift. If the cluster's API can't be reached, the objects in the cluster are left out, because the refresh of these objects
+ * would fail.
+ */
 async function drift({ stack }: Values): Promise<number> {
   const unreachable = await unreachableApi(stack);
   const args = ["refresh", "--preview-only", "--expect-no-changes", "--diff", "--non-interactive", "--color", "never", "--stack", stack];
   if (unreachable !== undefined) args.push(...withoutCluster);
   const { code, stdout, stderr } = await runProgram("pulumi", args);
-  // A refresh that fails for another reason has found no drift (pulumi/pulumi, `pkg/cmd/pulumi/operations/refresh.go`).
+  // Only this text means drift: a refresh may also fail for another reason (pulumi/pulumi, `pkg/cmd/pulumi/operations/refresh.go`).
   const drifted = code !== 0 && stderr.includes("no changes were expected");
   if (code !== 0 && !drifted) return 1;
   const done = await reportDrift(await GitHub.ofRunner(process.env), {

@@ -1,7 +1,7 @@
 import { MAX_COMMENT_CHARACTERS } from "../plan/show";
 import type { GitHub } from "./github";
 
-/** Invisible mark by which a comment is found again. */
+/** Invisible text by which a later run finds the comment. */
 export function markerOf(stack: string): string {
   return `<!-- okd-aws plan ${stack.replaceAll(/[^\w.-]/g, "_")} -->`;
 }

@@ -2,7 +2,7 @@ import type { GitHub } from "./github";
 import { MAX_COMMENT_CHARACTERS } from "../plan/show";
 import { fencedBlock } from "./fenced";
 
-/** Label by which the issue is found again. */
+/** Label by which a later run finds the issue. */
 const label = "drift";
 
 /** The result of a drift check of a stack. */
@@ -16,7 +16,7 @@ export interface Drift {
   readonly run: string;
 }
 
-/** Keeps one issue per stack: opened at the first drift, kept up to date, closed when there is no drift any more. */
+/** Keeps one issue per stack: opens it at the first drift, updates it at each later drift, and closes it when there is no drift any more. */
 export async function reportDrift(github: GitHub, drift: Drift): Promise<"opened" | "updated" | "closed" | "nothing"> {
   const { stack, difference, run } = drift;
   const title = `Drift: ${stack}`;

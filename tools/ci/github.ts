@@ -24,7 +24,7 @@ export interface GitHubOptions {
   readonly token: string;
 }
 
-/** Milliseconds for one answer. */
+/** Maximum time to wait for one answer, in milliseconds. */
 const answerTimeoutMs = 30_000;
 /** Items per page, the most that GitHub allows (GitHub REST API, "Using pagination"). */
 const pageSize = 100;

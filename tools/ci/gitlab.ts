@@ -16,7 +16,7 @@ posted on the merge request, unless that comes from a fork.
 Exit code 0: done; 1: failed, or the plan can't be applied; 2: wrong arguments.
 `;
 
-/** Milliseconds for one answer. */
+/** Maximum time to wait for one answer, in milliseconds. */
 const answerTimeoutMs = 30_000;
 /** Items per page, the most that GitLab allows (GitLab REST API, "Pagination"). */
 const pageSize = 100;
@@ -40,8 +40,9 @@ export interface MergeRequest {
 /**
  * Posts a stack's plan on a merge request. If an earlier run posted a note, edits that one. Other people's notes are never changed.
  *
- * Own requests instead of `@gitbeaker/rest` (43.8.0): after a 502 that library sends every request again, up to ten times within a quarter of a
- * second, and offers no way to switch that off. GitLab may have stored the note before the 502, so each attempt may add a note.
+ * This module sends its requests without `@gitbeaker/rest` (43.8.0): after a 502 that library sends every request again, up to ten times
+ * within a quarter of a second, and offers no way to switch that off. GitLab may have stored the note before the 502, so each attempt may
+ * add a note.
  */
 export async function writeNote({ api, url, token }: MergeRequest, stack: string, plan: string): Promise<"created" | "edited"> {
   const marker = markerOf(stack);
@@ -110,7 +111,8 @@ async function main(): Promise<number> {
     return 2;
   }
   const { CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source = "", CI_COMMIT_SHA: commit = "", CI_JOB_URL: link = "" } = process.env;
-  // Only merged results pipelines have CI_MERGE_REQUEST_SOURCE_BRANCH_SHA; they check out another commit (GitLab, "Predefined CI/CD variables").
+  // Only merged results pipelines set CI_MERGE_REQUEST_SOURCE_BRANCH_SHA. Such a pipeline checks out the merge with the target branch, not
+  // the merge request's last commit (GitLab, "Predefined CI/CD variables").
   const wanted = { stack, out, head: source || commit, link };
   const code = command === "plan" ? await withWebIdentity(() => planStack(wanted)) : await planInSandbox({ ...wanted, base });
   const request = mergeRequestOf(process.env);

@@ -34,7 +34,7 @@ export async function planStack(request: PlanRequest): Promise<number> {
   return write(request, `Plan for \`${stack}\``, note, ended);
 }
 
-/** Plans a stack in the sandbox, without credentials: the base is installed there, and the head is previewed on it. */
+/** Plans a stack in the sandbox, without credentials: installs the base commit there, and previews the head commit on that installation. */
 export async function planInSandbox(request: PlanRequest & { readonly base: string }): Promise<number> {
   const { stack, base } = request;
   const ended = await runProgram("npx", ["tsx", "sandbox/plan/cli.ts", "--base", base, "--stack", stack, "--deep", "--markdown"]);

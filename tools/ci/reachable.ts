@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { runProgram } from "./run";
 
-/** Milliseconds for a connection; a load balancer on the internet answers within tens of milliseconds. */
+/** Maximum time to wait for a connection, in milliseconds. A load balancer on the internet answers within tens of milliseconds. */
 const connectTimeoutMs = 5000;
 
 /** Whether something listens at a URL's host and port. */

@@ -31,7 +31,7 @@ export function hourly(group: ChargeGroup, what: string, price: PriceName, { hou
   return { group, what, price, units: hoursPerMonth, count };
 }
 
-/** A charge for an assumed quantity. */
+/** A charge whose quantity is the assumption `name`. */
 export function assumedCharge(group: ChargeGroup, what: string, price: PriceName, name: AssumptionName, assumptions: Assumptions): Charge {
   return { group, what, price, units: assumptions[name], assumed: [name] };
 }

@@ -7,7 +7,7 @@ import { lokiVolumeCharges } from "./charges/loki";
 import { type MonitoringCluster, monitoringVolumeCharges } from "./charges/monitoring";
 import { listValue, recordValue, type Resource, textValue } from "../../lib/pulumi/resource";
 
-/** Resources in AWS that the cluster itself creates because of a resource that costs nothing. */
+/** A resource of the stack that costs nothing itself, and the charges of the AWS resources that the cluster creates because of it. */
 export interface ClusterCharges {
   readonly resource: Resource;
   readonly charges: Charges;
@@ -15,7 +15,7 @@ export interface ClusterCharges {
 
 const INSTALLATION = "okd:installer:Installation";
 
-/** Kubernetes objects for which the cluster creates a resource in AWS that isn't estimated. */
+/** Kinds of Kubernetes objects for which the cluster creates a resource in AWS whose cost isn't estimated. */
 const UNPRICED_KINDS: ReadonlyMap<string, string> = new Map([
   ["PersistentVolumeClaim", "the volume that the cluster creates for it isn't included"],
   ["MachineSet", "the instances that the cluster creates for it aren't included"],
@@ -89,7 +89,7 @@ function hasOneNode(resources: readonly Resource[]): boolean {
   return nodes.length === 1 && resources.some(({ type }) => type === INSTALLATION);
 }
 
-/** The storage class that the stack makes the default, or else the installer's. */
+/** The default storage class: the class that the stack makes the default, or else the installer's default. */
 function defaultStorageClass(resources: readonly Resource[]): string {
   const metadata = resources
     .filter(({ type }) => type === "kubernetes:storage.k8s.io/v1:StorageClass")

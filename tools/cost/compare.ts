@@ -11,7 +11,7 @@ export interface LineChange {
   readonly difference: Micros;
 }
 
-/** The change of the cost by a plan. */
+/** The change of the monthly cost that a plan causes. */
 export interface Comparison {
   readonly before: Estimate;
   readonly after: Estimate;

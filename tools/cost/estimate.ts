@@ -24,7 +24,7 @@ export interface CostLine {
   readonly assumed: readonly AssumptionName[];
 }
 
-/** A resource with a charge of unknown price. */
+/** A resource with at least one charge whose price is unknown. */
 export interface UnpricedResource {
   readonly urn: string;
   readonly type: string;

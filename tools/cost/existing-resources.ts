@@ -3,7 +3,8 @@ import { pulumiCli } from "../../lib/pulumi/cli";
 import { type Resource, resourcesOfExport } from "../../lib/pulumi/resource";
 
 /**
- * The existing resources of a stack, from an export in a file or from Pulumi; empty without both. Secrets in the export stay encrypted.
+ * The existing resources of a stack, from an export in a file or from Pulumi; empty if neither a file nor a stack is given. Secrets in the
+ * export stay encrypted.
  */
 export async function existingResources({
   stack,

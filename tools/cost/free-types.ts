@@ -12,7 +12,7 @@ const FREE_TYPES: ReadonlySet<string> = new Set(
     route53: "record vpcAssociationAuthorization zoneAssociation",
     iam: `accessKey group instanceProfile openIdConnectProvider policy role rolePolicy rolePolicyAttachment serviceLinkedRole user
       userGroupMembership userPolicy userPolicyAttachment`,
-    // The storage is charged with the bucket.
+    // The objects' storage is estimated with the bucket.
     s3: `bucketAcl bucketLifecycleConfiguration bucketLogging bucketNotification bucketObject bucketObjectLockConfiguration
       bucketOwnershipControls bucketPolicy bucketPublicAccessBlock bucketServerSideEncryptionConfiguration bucketVersioning
       bucketWebsiteConfiguration`,
@@ -27,7 +27,10 @@ const FREE_TYPES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Types that exist only in the Pulumi engine, on the local machine, or in the cluster. Resources that the cluster creates for them are in cluster.ts. */
+/**
+ * Types that exist only in the Pulumi engine, on the local machine, or in the cluster. cluster.ts estimates the AWS resources that the
+ * cluster creates for Kubernetes objects.
+ */
 const FREE_PACKAGES: ReadonlySet<string> = new Set(["pulumi", "pulumi-nodejs", "command", "okd", "kubernetes"]);
 
 export function costsNothing(type: string): boolean {

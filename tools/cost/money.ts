@@ -4,7 +4,7 @@ export type Micros = number;
 const MICROS_PER_DOLLAR = 1_000_000;
 const MICROS_PER_CENT = 10_000;
 
-/** Reads a price in dollars, such as `0.0225`. It is rounded to a millionth, half upwards (AWS lists ten decimals). */
+/** Reads a price in dollars, such as `0.0225`. AWS lists ten decimals, so the price is rounded to a millionth (half upwards). */
 export function dollars(text: string): Micros {
   const [, whole = "", decimals = ""] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
   if (whole === "") throw new Error(`${JSON.stringify(text)} is not a price; write it in dollars, such as 0.0225`);
@@ -31,7 +31,7 @@ export function differenceText(micros: Micros): string {
   return text.startsWith("-") ? text : `+${text}`;
 }
 
-/** Checks that an amount is exact. An amount that is too large for that (nine billion dollars) comes from a wrong input. */
+/** Checks that an amount can be stored exactly. Amounts above nine billion dollars can't; such an amount comes from a wrong input. */
 export function exactAmount(micros: number): Micros {
   if (!Number.isSafeInteger(micros)) throw new Error(`an amount of ${micros / MICROS_PER_DOLLAR} dollars can't be counted exactly`);
   return micros;

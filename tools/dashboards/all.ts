@@ -7,7 +7,7 @@ import { healthDashboard } from "./health";
 import { loggingDashboard } from "./logging";
 import { routersDashboard } from "./routers";
 
-/** Makes the dashboard of a topic. */
+/** The function that makes the dashboard, by topic. */
 export const DASHBOARD_MAKERS: Readonly<Record<DashboardTopic, () => Dashboard>> = {
   health: healthDashboard,
   capacity: capacityDashboard,

@@ -14,7 +14,7 @@ export function backupsDashboard(): Dashboard {
       countOf("velero_backup_location_status_gauge", "== 0"),
       1,
     ),
-    curvesPanel({ title: "Time since the last snapshot of etcd was due", description: "It falls to zero with each snapshot." }, "s", [
+    curvesPanel({ title: "Time since the last snapshot of etcd was due", description: "The time falls to zero with each snapshot." }, "s", [
       { expression: "time() - max(okd_etcd_backup_due_timestamp_seconds)", legend: "etcd" },
     ]),
     curvesPanel({ title: "Age of the last successful backup of objects", description: "By Velero's schedule." }, "s", [

@@ -1,7 +1,7 @@
 import type { Dashboard } from "../../cluster-objects/grafana/content";
 import { countPanel, curvesPanel, dashboard } from "./panels";
 
-/** Pods that hold their requests: a pod that has ended still has series until it is deleted. */
+/** Selects the pods that occupy their requests. Pods that have ended are excluded: they have series until they are deleted. */
 const ACTIVE = 'on (namespace, pod) group_left () max by (namespace, pod) (kube_pod_status_phase{phase=~"Pending|Running"} == 1)';
 
 /** The part of a node's resource that its pods request. */
@@ -10,12 +10,12 @@ function requested(resource: "cpu" | "memory"): string {
   return `${requests} / sum by (node) (kube_node_status_allocatable{resource="${resource}"})`;
 }
 
-/** The capacity of the nodes and volumes: what is requested, what is used. */
+/** The capacity of the nodes and volumes, and the requested and used parts of it. */
 export function capacityDashboard(): Dashboard {
   return dashboard("capacity", "Capacity", [
     countPanel({ title: "Nodes", description: "All roles." }, "count(kube_node_info)"),
     countPanel(
-      { title: "Cordoned nodes", description: "No new pods are placed there: oc adm uncordon" },
+      { title: "Cordoned nodes", description: "No new pods are placed on these nodes. oc adm uncordon allows them again." },
       "sum(kube_node_spec_unschedulable) or vector(0)",
       1,
     ),

@@ -11,7 +11,10 @@ function slowest(histogram: string): PanelQuery[] {
 export function etcdDashboard(): Dashboard {
   return dashboard("etcd", "etcd", [
     countPanel(
-      { title: "Members that answer", description: "Fewer than control plane nodes: oc get pods -n openshift-etcd" },
+      {
+        title: "Members that answer",
+        description: "If there are fewer members than control plane nodes, oc get pods -n openshift-etcd shows more.",
+      },
       'sum(up{job="etcd"})',
     ),
     countPanel(
@@ -35,7 +38,7 @@ export function etcdDashboard(): Dashboard {
       slowest("etcd_disk_backend_commit_duration_seconds"),
     ),
     curvesPanel(
-      { title: "Round trip to the other members (99 %)", description: "Grows with the distance of the zones." },
+      { title: "Round trip to the other members (99 %)", description: "The time grows with the distance between the zones." },
       "s",
       slowest("etcd_network_peer_round_trip_time_seconds"),
     ),
@@ -45,7 +48,8 @@ export function etcdDashboard(): Dashboard {
     curvesPanel(
       {
         title: "Size of the database",
-        description: "At the quota etcd accepts no writes. Defragmentation frees the difference to the used size.",
+        description:
+          "When the size on disk reaches the quota, etcd accepts no more writes. Defragmentation frees the space on disk that is not used.",
       },
       "bytes",
       [

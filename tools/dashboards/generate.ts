@@ -5,7 +5,7 @@ import { DASHBOARD_MAKERS } from "./all";
 
 const ROOT = join(__dirname, "../..");
 
-/** The file of a topic's dashboard. The program reads it, so that it does not load Grafana's SDK. */
+/** The file with a topic's dashboard. The installer reads this file, so it does not need to load Grafana's SDK. */
 function fileOf(topic: DashboardTopic): string {
   return `cluster-objects/grafana/dashboards/${topic}.json`;
 }

@@ -36,7 +36,7 @@ export function healthDashboard(): Dashboard {
       10,
     ),
     listPanel(
-      { title: "Firing alerts", description: "Without alerts for information." },
+      { title: "Firing alerts", description: "Alerts of the severity info are left out." },
       'ALERTS{alertstate="firing", severity=~"critical|warning"}',
     ),
     listPanel(

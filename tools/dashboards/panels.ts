@@ -37,8 +37,9 @@ interface Sized {
 }
 
 /**
- * A dashboard of this project, with its panels from left to right and from top to bottom. Grafana shows no button to change it; what
- * somebody changes all the same, the next synchronization overwrites. The SDK's own arrangement lets panels of different widths leave the grid.
+ * A dashboard of this project, with its panels from left to right and from top to bottom. Grafana shows no button to change the dashboard,
+ * and the operator's next synchronization overwrites any change. The positions are computed here, because the SDK's own arrangement places
+ * panels of different widths outside of the grid.
  */
 export function dashboard(topic: string, title: string, panels: readonly Sized[]): Dashboard {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- the operator writes dashboards of version 1 only
@@ -56,8 +57,8 @@ export function dashboard(topic: string, title: string, panels: readonly Sized[]
     made.withPanel(panel.gridPos({ x, y, w, h }));
     [x, height] = [x + w, h];
   }
-  // With these fields as Grafana stores them, the operator finds no difference (grafana/grafana-operator, `controllers/dashboard_controller.go`,
-  // v5.22.2, matchesStateInGrafana).
+  // These fields have the form in which Grafana stores them, so that the operator finds no difference (grafana/grafana-operator,
+  // `controllers/dashboard_controller.go`, v5.22.2, matchesStateInGrafana).
   return { ...made.build(), templating: { list: [] }, annotations: { list: [] } } as unknown as Dashboard;
 }
 
@@ -68,12 +69,15 @@ export function curvesPanel({ title, description }: About, unit: string, queries
   return { panel, w: COLUMNS / 2, h: HIGH };
 }
 
-/** The number of series that a comparison holds for. It is 0 if it holds for none, but without any series there is no number. */
+/**
+ * A query for the number of series that meet a comparison. The number is 0 if no series meets it; if there are no series at all, the query
+ * has no result.
+ */
 export function countOf(series: string, comparison: string): string {
   return `count(${series} ${comparison}) or 0 * count(${series})`;
 }
 
-/** One number, red from `limit` on if there is one; six of them are as wide as the dashboard. */
+/** A panel with one number, which is red from `limit` on. Six such panels are as wide as the dashboard. */
 export function countPanel({ title, description }: About, expression: string, limit?: number): Sized {
   const panel = stat({ title, description })
     .thresholds(

@@ -1,15 +1,18 @@
 import type { Dashboard } from "../../cluster-objects/grafana/content";
 import { countOf, countPanel, curvesPanel, dashboard } from "./panels";
 
-/** The Service of a router's metrics is its job: `router-internal-<name>` (openshift/cluster-ingress-operator, `pkg/operator/controller/names.go`). */
+/**
+ * Sums an expression by router. The router's name comes from the label `job`, the Service of the router's metrics: `router-internal-<name>`
+ * (openshift/cluster-ingress-operator, `pkg/operator/controller/names.go`).
+ */
 function byRouter(expression: string, ...labels: readonly string[]): string {
   const router = `label_replace(${expression}, "router", "$1", "job", "router-internal-(.*)")`;
   return `sum by (${["router", ...labels].join(", ")}) (${router})`;
 }
 
 /**
- * The frontends that clients connect to. A TLS connection then goes through an inner frontend, which counts it again (openshift/router,
- * `images/router/haproxy/conf/haproxy-config.template`, master).
+ * Selects the frontends that clients connect to. The inner frontends are left out: a TLS connection passes through an inner frontend, too,
+ * which would count it again (openshift/router, `images/router/haproxy/conf/haproxy-config.template`, master).
  */
 const OUTER = '{frontend=~"public|public_ssl"}';
 

@@ -29,7 +29,7 @@ Exit code 0: no problem found; 1: problems found, or the diagnosis failed; 2: wr
 
 const project = join(__dirname, "..", "..");
 
-/** Maximum number of bytes of Pulumi's output, of which the state is the largest. This project's choice. */
+/** Maximum number of bytes that a pulumi command may print. The largest output is the exported state. This project's choice. */
 const maxBuffer = 256 * 1024 * 1024;
 
 async function main(): Promise<number> {
@@ -72,7 +72,7 @@ function options(): { stack: string; json: boolean; directory: string | undefine
     const { stack, json, gather: directory } = values;
     return stack === undefined || stack === "" ? undefined : { stack, json, directory };
   } catch {
-    // An unknown option: the usage lists the options.
+    // parseArgs throws for an unknown option. The caller then prints the usage, which lists the options.
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { explainAwsError, messageOf } from "../../lib/aws/errors";
 import { type ExportedState, refuseDifferentAccount } from "../driver/stack-account";
 import { withTimeLimit } from "../../lib/time-limit";
 
-/** Attempts of the request: a diagnosis must not wait as long as an update. This project's choice. */
+/** Maximum number of attempts of the request to STS. A diagnosis must not wait as long as an update. This project's choice. */
 const maxAttempts = 3;
 
 /**

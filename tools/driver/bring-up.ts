@@ -7,7 +7,7 @@ import { DriverRun, type DriverOptions } from "./run";
 export interface BringUpOptions extends DriverOptions {
   /** Shows the preview and changes nothing. */
   readonly previewOnly?: boolean;
-  /** Asks the user, after the first preview that has changes, whether to go on. Without it nobody is asked. */
+  /** Asks the user whether to go on, after the first preview that has changes. Undefined if the user is not asked. */
   readonly confirm?: () => Promise<boolean>;
 }
 
@@ -23,7 +23,7 @@ const maxRuns = 3;
 export async function bringUp(options: BringUpOptions): Promise<OutputMap | undefined> {
   const run = await DriverRun.open(options, true);
   return run.afterRecovery(async () => {
-    // An update that failed and can be repeated is not counted.
+    // An update that failed and can be repeated does not count towards the limit.
     for (let runs = 0, limit = maxRuns; ; runs++) {
       run.say("preview");
       const events = await run.preview();
@@ -38,7 +38,7 @@ export async function bringUp(options: BringUpOptions): Promise<OutputMap | unde
       if (options.previewOnly === true) return undefined;
       if (runs === limit) throw new Error(`after ${limit} updates there are still changes to make: see the preview above`);
       if (runs === 0 && options.confirm !== undefined && !(await options.confirm())) return undefined;
-      // The policy pack runs again: the update knows values that the preview did not.
+      // The policy pack runs again in the update, because the update knows values that the preview did not know.
       const repeat = await run.underPolicy((pack) =>
         run.operate(planned, (engine) => run.stack.up({ ...engine, ...pack, suppressProgress: true, suppressOutputs: true })),
       );

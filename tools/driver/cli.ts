@@ -123,7 +123,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** A signal that the first Ctrl-C aborts. The second Ctrl-C only explains what a kill would do. */
+/** Returns an AbortSignal. The first Ctrl-C aborts it; each later Ctrl-C only prints the consequences of a kill. */
 function cancellation(): AbortSignal {
   const controller = new AbortController();
   const interrupt = (): void => {

@@ -19,7 +19,10 @@ import {
   veleroBucketOf,
 } from "./kept-data";
 
-/** Minutes for which a deletion is repeated that AWS refuses for the time being, as with BucketNotEmpty. This project's choice. */
+/**
+ * If AWS refuses a deletion for a reason that can end by itself, such as BucketNotEmpty, the deletion is repeated for this many minutes.
+ * This project's choice.
+ */
 const ATTEMPTS_MINUTES = 10;
 
 /** Milliseconds between two attempts. */
@@ -28,13 +31,16 @@ const PAUSE_MS = 5000;
 export interface DataRemovalContext {
   readonly owner: DataOwner;
   readonly clients: CleanupClients;
-  /** If aborted, what has begun ends after at most one request for a thousand objects, and nothing else is deleted. */
+  /**
+   * If aborted, a deletion that has begun stops after at most one more request (a request deletes up to a thousand objects), and nothing
+   * else is deleted.
+   */
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
   readonly clock?: Clock;
 }
 
-/** What a removal has not deleted. */
+/** The data that a removal has not deleted. */
 export interface NotRemoved {
   /** Data that must stay, each with the reason. */
   readonly kept: readonly string[];
@@ -46,8 +52,8 @@ export interface NotRemoved {
 class MustStay extends Error {}
 
 /**
- * Deletes a cluster's buckets and file systems with all their data, and then the snapshots that belong to its backups. Each one's tags and use
- * are read again right before its deletion. One that can't be deleted does not stop the others.
+ * Deletes a cluster's buckets and file systems with all their data, and then the snapshots that belong to its backups. The tags and the use
+ * of each bucket or file system are read again right before its deletion. If one of them can't be deleted, the others are still deleted.
  */
 export async function removeKeptData(data: ClusterData, removal: DataRemovalContext): Promise<NotRemoved> {
   const { owner, clients, signal, say } = removal;
@@ -63,14 +69,17 @@ export async function removeKeptData(data: ClusterData, removal: DataRemovalCont
   return { kept: [...kept, ...ofSnapshots.kept], left: [...left, ...ofSnapshots.left, ...data.unread] };
 }
 
-/** Deletes the snapshots once the bucket with their backups is gone: without them a backup looks complete, but restores empty volumes. */
+/**
+ * Deletes the snapshots, but only after the bucket with their backups is deleted: a backup whose snapshots are missing looks complete, but
+ * restores empty volumes.
+ */
 async function removeSnapshots(ids: readonly string[], removal: DataRemovalContext, context: CleanupContext): Promise<NotRemoved> {
   const what = `EBS snapshots of Velero's backups`;
   if (ids.length === 0) return { kept: [], left: [] };
   const bucket = veleroBucketOf(removal.owner);
   const obstacle = await tryRemoval(async () => {
     const { Buckets = [] } = await context.clients.s3.send(new ListBucketsCommand({}));
-    if (Buckets.some(({ Name }) => Name === bucket)) throw new MustStay(`the bucket ${bucket} with their backups exists`);
+    if (Buckets.some(({ Name }) => Name === bucket)) throw new MustStay(`the bucket ${bucket}, which contains their backups, still exists`);
   }, removal);
   if (obstacle !== undefined) {
     const line = `${ids.length} ${what}: ${obstacle.text}`;
@@ -85,7 +94,7 @@ async function removeSnapshots(ids: readonly string[], removal: DataRemovalConte
   return { kept: [], left };
 }
 
-/** Why something was not removed; undefined if it was, or no longer exists. */
+/** The reason why something was not deleted; undefined if it was deleted or did not exist any more. */
 async function tryRemoval(
   remove: () => Promise<void>,
   { signal, clock = systemClock }: DataRemovalContext,
@@ -118,14 +127,14 @@ async function removeItem({ kind, id }: KeptData, owner: DataOwner, context: Cle
   const found = await describeFileSystem(id, context);
   if (found === undefined) return;
   if (!isOwn(found.tags, owner, context)) throw new MustStay(otherTags);
-  // The cluster's own mount targets were deleted with the stack. AWS refuses the deletion while one exists (FileSystemInUse), which also
-  // holds for one that somebody creates right now.
+  // The cluster's own mount targets were deleted with the stack, so any mount target belongs to somebody else. Even if somebody creates one
+  // right now, the data is safe: AWS refuses to delete a file system that has a mount target (FileSystemInUse).
   const use = await fileSystemUse(id, owner, context);
   if (use !== undefined) throw new MustStay(use);
   await context.clients.efs.send(new DeleteFileSystemCommand({ FileSystemId: id }));
 }
 
-/** IDs of the instances that a cluster still has, also stopped ones. */
+/** IDs of the instances that a cluster still has, including stopped instances. */
 export async function instancesOf(owner: DataOwner, clients: CleanupClients): Promise<readonly string[]> {
   const { target } = contextOf(owner, clients);
   const { Reservations = [] } = await clients.ec2.send(

@@ -9,13 +9,16 @@ import { deletedFileSystems, type DestroyedResource } from "./file-systems";
 import { type ClusterData, contextOf, type DataOwner, dataLine, dataOf, snapshotsLine } from "./kept-data";
 import { CancelledByUser, type DriverRun } from "./run";
 
-/** Types of resources that hold data, and the type of mount targets. */
+/** Types of resources that hold data. */
 const HOLDS_DATA = ["aws:s3/bucket:Bucket", "aws:efs/fileSystem:FileSystem"];
 const MOUNT_TARGET = "aws:efs/mountTarget:MountTarget";
 
 const KEPT_TITLE = "These would stay in AWS with their data (BACKUPS=delete deletes them, too):";
 
-/** Lines about the data that a destroy keeps or deletes. An account that can't be read does not hide the other reasons. */
+/**
+ * Lines about the data that a destroy keeps or deletes. If AWS refuses to show a part of the data, a line says so; the other lines are
+ * still returned.
+ */
 export async function whatWouldStay(
   owner: DataOwner,
   resources: readonly DestroyedResource[],
@@ -34,7 +37,7 @@ export async function whatWouldStay(
   const now = new Date();
   const lines = linesOf({ ...data, items: staying }, now);
   return [
-    // The tagging API lists a new file system with a delay.
+    // These file systems are in the state, but not in the list from AWS, because the tagging API lists a new file system with a delay.
     ...deletedFileSystems(resources)
       .filter((id) => !deleted.some((each) => each.id === id))
       .map((id) => `It would delete the file system ${id} with all data.`),
@@ -55,7 +58,7 @@ function unreadLines({ unread }: ClusterData): readonly string[] {
   return unread.length === 0 ? [] : ["What else has data could not be read:", ...unread.map((each) => `  ${each}`)];
 }
 
-/** Lists the data that the destroyed stack has left in AWS. Returns the IDs of what stays. */
+/** Prints the data that the destroyed stack has left in AWS. Returns the IDs of the buckets and file systems that stay. */
 export async function sayWhatStays(owner: DataOwner, run: Pick<DriverRun, "say">): Promise<readonly string[]> {
   const data = await dataOf(owner, cleanupClients(owner.region));
   const lines = linesOf(data);
@@ -67,10 +70,11 @@ export async function sayWhatStays(owner: DataOwner, run: Pick<DriverRun, "say">
 /**
  * Deletes the data that the destroyed stack has left in AWS.
  *
- * @param known whether the state had the infra ID. Otherwise the user gave it, and it must not be that of a cluster which still runs.
- * @param repeat the command that goes on after a failure
- * @returns the IDs of what stays
- * @throws CancelledByUser or Error, with what is left
+ * @param known whether the state had the infra ID. Otherwise the user gave the infra ID, and the function checks that no cluster with this
+ * infra ID still runs.
+ * @param repeat the command with which the user continues after a failure
+ * @returns the IDs of the data that stays
+ * @throws CancelledByUser or Error, with a list of the remaining data
  */
 export async function deleteData(
   owner: DataOwner,

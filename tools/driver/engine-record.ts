@@ -31,7 +31,7 @@ export interface EngineRecord {
   readonly started: number;
 }
 
-/** Milliseconds between two updates of the record's modification time, which show that the driver is running. */
+/** Milliseconds between two updates of the record's modification time. The updates show that the driver is running. */
 const RECORD_UPDATE_INTERVAL_MS = 1000;
 
 /** Hours for which the record of a driver in another boot or PID namespace is kept. */
@@ -47,8 +47,8 @@ function recordsDirectory(): string {
 const recordVariable = "OKD_AWS_DRIVER_RECORD";
 
 /**
- * Records this process as a driver. If the driver or a Pulumi engine is killed, the next driver recognizes by this record the processes and the lock
- * that are left. The engines add themselves (`session/bin/pulumi`), as files `engine-<pid>` with their start time.
+ * Records this process as a driver. If the driver or a Pulumi engine is killed, the next driver uses this record to recognize the remaining
+ * processes and the remaining lock. Each engine adds a file `engine-<pid>` with its start time to the record (`session/bin/pulumi`).
  *
  * @returns environment variables for the Pulumi engines; none on systems without `/proc`, where processes cannot be identified.
  */
@@ -107,7 +107,10 @@ export function enginesOf(stack: string, pid: number): EngineRecord[] {
   });
 }
 
-/** Removes the records of this driver and of the stack's drivers that have ended: no process or lock of theirs is left. */
+/**
+ * Removes the record of this driver, and the records of the stack's drivers that have ended. Called when no process and no lock of these
+ * drivers is left.
+ */
 export function forgetDrivers({ stack, workDir }: DriverTarget): void {
   for (const { driver, token, ...other } of records()) {
     const ended = processState(driver) === "ended" || driver.pid === process.pid;
@@ -116,8 +119,8 @@ export function forgetDrivers({ stack, workDir }: DriverTarget): void {
 }
 
 /**
- * Removes records of another boot or PID namespace after a day. A record of an earlier boot is useless, since nothing proves that it was a boot of this
- * machine; it may also belong to another machine that shares the home directory.
+ * Removes records of another boot or PID namespace after a day. A record of another boot is useless: nothing proves that it is from an
+ * earlier boot of this machine and not from another machine that shares the home directory.
  */
 function forgetOld(): void {
   for (const { driver, token, lastSeen } of records())

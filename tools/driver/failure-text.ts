@@ -8,7 +8,10 @@ export function failureText(failures: readonly EngineFailure[]): string {
   return [...texts, ...explanationsOf(texts)].join("\n\n");
 }
 
-/** One text per failure, without the stack trace for an error of AWS. Failures by the same credential or network problem appear once. */
+/**
+ * One text per failure. An error of AWS has no stack trace. Several failures because of the same credential or network problem give only
+ * one text.
+ */
 export function failureTexts(failures: readonly EngineFailure[]): string[] {
   const access = new Set<string>();
   return failures.flatMap(({ urn, message }) => {

@@ -19,8 +19,9 @@ export function deletedFileSystems(resources: readonly DestroyedResource[]): str
 }
 
 /**
- * The reason why a stack must not be rebuilt: its file system stays with the data, but the rebuilt cluster would get a new, empty one, and
- * applications would start on it. Undefined if the configuration names the file system for the rebuilt cluster.
+ * The reason why a stack must not be rebuilt: the old file system stays in AWS with the data, but the rebuilt cluster would get a new,
+ * empty file system, and applications would start with the empty one. Undefined if the configuration names the file system for the rebuilt
+ * cluster.
  */
 export function lostFileSystem(
   resources: readonly DestroyedResource[],

@@ -13,7 +13,7 @@ export interface LockHolder {
   readonly at?: number;
 }
 
-/** Seconds that a Pulumi engine without a driver has to finish the operations that it began. */
+/** Maximum number of seconds to wait until a Pulumi engine whose driver was killed has finished the operations that it began. */
 const engineStopSeconds = 300;
 
 /** Seconds that a process may take to end after SIGKILL; also the tolerance for the clocks of a busy machine. */
@@ -32,9 +32,9 @@ export function lockHolders(error: unknown): LockHolder[] {
  * Ends an update that was killed, or whose driver was killed, together with all its plugins. A Pulumi engine that still runs gets SIGINT, as after
  * Ctrl-C.
  *
- * A lock names only a host and a process ID; another machine, container or process may have the same ones. So the lock counts as left behind only if
- * a driver recorded that Pulumi engine in this boot and PID namespace, and if the lock was created while that driver was running. Then that engine
- * held the lock, and nobody else can have locked the same stack.
+ * A lock names only a host and a process ID; a process of another machine or container may have the same host name and process ID. So the
+ * lock counts as left behind only if a driver recorded that Pulumi engine in this boot and PID namespace, and if the lock was created while
+ * that driver was running. Then that engine held the lock, and nobody else can have locked the same stack.
  *
  * @throws Error if the lock's owner is unknown, or if the update is running under a driver.
  */
@@ -54,18 +54,23 @@ export async function endInterrupted(holder: LockHolder, stack: string, say: (te
     say(`an update of this stack is running (process ${pid}), but its driver was killed: the update is being stopped`);
     process.kill(pid, "SIGINT");
     if (!(await holds(() => processState(engine) !== "running", engineStopSeconds)))
-      throw new Error(`the update did not stop within ${engineStopSeconds} s (process ${pid})`);
+      throw new Error(
+        `the interrupted update did not stop within ${engineStopSeconds} s (process ${pid}). Wait until the process ends, then run the same command again`,
+      );
   }
   await endProcesses(record.token);
 }
 
 /** Whether this Pulumi engine created the lock: after the Pulumi engine's start and while its driver was running. */
 function madeLock({ started, record }: EngineRecord, { at }: LockHolder): boolean {
-  // The lock's time has whole seconds.
+  // The lock's time has whole seconds, so the engine's start time is rounded down.
   return at !== undefined && at >= Math.floor(started / 1000) * 1000 && at <= record.lastSeen + marginSeconds * 1000;
 }
 
-/** Kills the plugins of a killed engine: they would go on changing AWS during the recovery. They have the driver's token in their environment. */
+/**
+ * Kills the plugins of a killed engine, because they would continue to change AWS during the recovery. The plugins are found by the
+ * driver's token in their environment.
+ */
 async function endProcesses(token: string): Promise<void> {
   const ended = await holds(() => {
     const left = processesWith(`${driverVariable}=${token}`);

@@ -14,21 +14,21 @@ export interface KeptData {
   readonly kind: "bucket" | "file system";
   /** The bucket's name, or the file system's ID. */
   readonly id: string;
-  /** Undefined if it could not be read. */
+  /** Size in bytes; undefined if it could not be read. */
   readonly bytes?: number;
   /** Whether `bytes` is the whole size; false for a bucket with very many objects. */
   readonly counted: boolean;
   readonly created?: Date;
-  /** When the newest object was written; undefined for an empty bucket and for a file system. */
+  /** Time at which the newest object was written; undefined for an empty bucket and for a file system. */
   readonly written?: Date;
-  /** Why it stays although the deletion of the data is asked for; undefined if it can be deleted. */
+  /** The reason why the bucket or file system stays although the user wants to delete the data; undefined if it can be deleted. */
   readonly stays?: string;
 }
 
 /** The snapshots of volumes in Velero's backups of a cluster. */
 export interface BackupSnapshots {
   readonly ids: readonly string[];
-  /** Sizes of the volumes. AWS charges for the used blocks, which are fewer. */
+  /** Sum of the volumes' sizes in GiB. AWS charges only for the blocks that are used. */
   readonly gib: number;
   readonly oldest?: Date;
   readonly newest?: Date;
@@ -38,11 +38,11 @@ export interface BackupSnapshots {
 export interface ClusterData {
   readonly items: readonly KeptData[];
   readonly snapshots: BackupSnapshots;
-  /** What could not be read, each with AWS's reason. */
+  /** The requests that AWS refused, each with AWS's reason. */
   readonly unread: readonly string[];
 }
 
-/** The cluster whose data is listed, by both of the tags that this program gives to its resources. */
+/** The cluster whose data is listed. The infra ID and the domain are the two tags that this program sets on the cluster's resources. */
 export interface DataOwner {
   readonly infraId: string;
   readonly region: string;
@@ -52,13 +52,17 @@ export interface DataOwner {
   readonly namedFileSystem?: string | undefined;
 }
 
-/** Pages of object versions that are counted, with a thousand versions each: a few seconds. This project's choice. */
+/**
+ * Maximum number of pages of object versions that are counted. A page has a thousand versions, so the count takes a few seconds. This
+ * project's choice.
+ */
 const COUNTED_PAGES = 50;
 
 /**
- * The buckets and file systems in AWS that this program created for a cluster. Services need no code here: their resources have the cluster's
- * tag and the tag with its domain. A resource that the user created has at most the first, and one that the cluster created has the value
- * `owned`, so neither is listed. A part that AWS refuses to show does not hide the others.
+ * The buckets and file systems in AWS that this program created for a cluster. A service's resources need no special code, because they
+ * have two tags: the cluster's tag with the value `shared`, and the tag with the cluster's domain. Two groups are not listed: resources
+ * that the user created have at most the cluster's tag, and resources that the cluster created have the value `owned`. If AWS refuses a
+ * request, the results of the other requests are still listed.
  *
  * @param ownMountTargets IDs of the mount targets that a destroy deletes. All others belong to somebody else.
  */
@@ -87,7 +91,7 @@ export async function dataOf(
   return { items, snapshots: summaryOf(snapshots ?? []), unread };
 }
 
-/** Asks AWS, and notes what it refuses to show. */
+/** Sends a request to AWS. If AWS refuses, records the reason in `unread` and returns undefined. */
 type Read = <Answer>(what: string, question: () => Promise<Answer>) => Promise<Answer | undefined>;
 
 function summaryOf(snapshots: readonly Snapshot[]): BackupSnapshots {
@@ -110,14 +114,14 @@ export function veleroBucketOf({ infraId }: DataOwner): string {
   return `${infraId}-velero`;
 }
 
-/** Whether the tags are those that this program gives to the cluster's resources, and no other cluster has its tag there, too. */
+/** Whether the tags are the tags that this program sets on the cluster's resources, without the tag of another cluster. */
 export function isOwn(tags: readonly AwsTag[], { clusterDomain }: DataOwner, { target }: CleanupContext): boolean {
   const has = (key: string, value: string): boolean => tags.some(({ Key, Value }) => Key === key && Value === value);
   const others = tags.some(({ Key = "" }) => Key.startsWith("kubernetes.io/cluster/") && Key !== ownershipTagKey(target));
   return has(ownershipTagKey(target), "shared") && has(clusterDomainTagKey, clusterDomain) && !others;
 }
 
-/** Buckets by their names, because the tagging API lags behind, and by their tags. */
+/** The cluster's buckets. They are found by their tags, and also by their names, because the tagging API lists new buckets with a delay. */
 async function bucketsOf(owner: DataOwner, context: CleanupContext, arns: readonly string[], read: Read): Promise<KeptData[]> {
   const { s3 } = context.clients;
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
@@ -144,7 +148,7 @@ export async function bucketOwnership(Bucket: string, owner: DataOwner, context:
   }
 }
 
-/** The size of a bucket with all versions, for which AWS charges, too. */
+/** The size of a bucket with all versions of its objects, because AWS charges for all versions. */
 async function contentOf(Bucket: string, s3: CleanupClients["s3"]): Promise<Pick<KeptData, "bytes" | "counted" | "written">> {
   let bytes = 0;
   let written: Date | undefined;
@@ -184,8 +188,9 @@ async function fileSystemsOf(
 }
 
 /**
- * Why a file system must not be deleted: the configuration names it, or somebody else mounts it, such as another cluster that uses it by its
- * ID, which changes no tag. DeleteMountTarget would break all mounts (EFS API Reference, DeleteMountTarget).
+ * The reason why a file system must not be deleted; undefined if there is none. The configuration may name it, or somebody else may mount
+ * it, such as another cluster that uses it by its ID. Such a use is not visible in the tags. DeleteMountTarget would break all mounts (EFS
+ * API Reference, DeleteMountTarget).
  */
 export async function fileSystemUse(
   FileSystemId: string,
@@ -206,7 +211,7 @@ export async function fileSystemUse(
   return `somebody else uses it through its mount targets: ${places.join(", ")}`;
 }
 
-/** A file system that exists; undefined otherwise. The tagging API lists deleted ones for hours. */
+/** The file system; undefined if it does not exist. The tagging API still lists a file system hours after its deletion. */
 export async function describeFileSystem(
   FileSystemId: string,
   { clients }: CleanupContext,

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { plainText } from "./progress";
 
-/** Commands whose output is shown because they wait for something that only the user can do. */
+/** Commands whose output is shown, because each of them waits for an action of the user. */
 const waitsForUser = /okd:network:UserRecords\$command:/;
 
 /** The text of an event that is neither progress nor an error: a warning or a message of the program. The output of other commands is left out. */

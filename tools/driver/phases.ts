@@ -14,8 +14,8 @@ export type UpdatePhase =
   | "other";
 
 /**
- * The phase of each resource: the first row whose pattern matches the part of its URN after the project, `types::name`, where types is the chain
- * `parent$child`.
+ * The phase of each resource: the first row whose pattern matches the part of its URN after the project, `types::name`, where `types` lists
+ * the types of the parents and of the resource, such as `parent$child`.
  */
 const table: readonly (readonly [UpdatePhase, RegExp])[] = [
   ["cleanup", /^okd:cleanup:/],

@@ -116,7 +116,10 @@ export class UpdateProgress {
     return [{ event: "error", ...error }];
   }
 
-  /** Ends the phases that have not ended yet: without a preview the number of their changes is unknown, so no change is known to be the last one. */
+  /**
+   * Ends the phases that have not ended yet. Without a preview the number of a phase's changes is unknown, so a phase cannot end at its
+   * last change.
+   */
   end(): ProgressEvent[] {
     return this.phases.filter(({ ended }) => ended === undefined).map((phase) => this.ended(phase));
   }

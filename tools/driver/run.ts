@@ -48,13 +48,19 @@ export class CancelledByUser extends Error {
 export class DriverRun {
   private readonly began = Date.now();
   private configuration?: Promise<Partial<ConfigMap>>;
-  /** The stack's AWS account, once the credentials were checked. */
+  /** The stack's AWS account; undefined before the credentials are checked. */
   private account?: AwsAccount;
-  /** Messages that were shown already: a preview and its update report the same ones. */
+  /** Messages that were shown already. They are not shown again when the update reports the same messages as its preview. */
   private readonly noted = new Set<string>();
-  /** URNs of resources that AWS had created, but whose creation seemed to fail because AWS's answer was lost. Each is adopted once. */
+  /**
+   * URNs of resources that AWS had created, but whose creation seemed to fail because AWS's answer was lost. Each resource is adopted only
+   * once per run.
+   */
   private readonly adopted = new Set<string>();
-  /** URNs of resources that AWS had deleted, but whose deletion seemed to fail because AWS's answer was lost. Each is looked for once. */
+  /**
+   * URNs of resources that AWS had deleted, but whose deletion seemed to fail because AWS's answer was lost. Each resource is refreshed
+   * only once per run.
+   */
   private readonly gone = new Set<string>();
 
   private constructor(
@@ -103,7 +109,7 @@ export class DriverRun {
     return pulumiCli(this.options.stack, this.options.workDir, { program: sessionPulumi, environment: this.record });
   }
 
-  /** A configuration value of the stack. The project's own keys are given without the project's name. */
+  /** A configuration value of the stack. For a key of this project, `key` does not contain the project's name. */
   async configured(key: string): Promise<string | undefined> {
     const { name } = await this.stack.workspace.projectSettings();
     const values = await this.allConfiguration();
@@ -161,8 +167,8 @@ export class DriverRun {
   /**
    * Runs one operation of the Pulumi engine and shows its phases.
    *
-   * @returns true if the operation failed because AWS had created or deleted a resource although its answer was lost. The state is right now, and the
-   *   operation can be repeated.
+   * @returns true if the operation failed because AWS had created or deleted a resource, but its answer was lost. In this case the
+   *   state has been corrected, and the operation can be repeated.
    * @throws CancelledByUser; Error that names each failed resource once, with a fix for each error of AWS.
    */
   async operate(
@@ -229,8 +235,8 @@ export class DriverRun {
   }
 
   /**
-   * Reads the resources that AWS could not find when they were to be deleted, so that the state forgets them. Returns whether it read a resource;
-   * each resource is read only once.
+   * Refreshes the resources that AWS could not find when the engine deleted them, so that they are removed from the state. Returns whether
+   * it read a resource; each resource is read only once.
    */
   private async forgetDeleted({ failures }: UpdateProgress): Promise<boolean> {
     if (this.options.signal.aborted) return false;
@@ -257,9 +263,9 @@ export class DriverRun {
   }
 
   /**
-   * Adds the reason to a failure that has no explanation, if AWS does not accept the credentials any more. openshift-install does not report this
-   * reason: if AWS refuses a call because the credentials have expired, it sends the call 25 times (openshift/installer,
-   * `pkg/asset/installconfig/aws/session.go`), until the time limit of its step.
+   * Adds the reason to a failure that has no explanation, if AWS does not accept the credentials any more. openshift-install does not
+   * report this reason: if AWS refuses a call because the credentials have expired, openshift-install repeats the call up to 25 times
+   * (openshift/installer, `pkg/asset/installconfig/aws/session.go`), until the time limit of the step is over.
    */
   private async withCredentialsProblem(failure: unknown): Promise<unknown> {
     if (!(failure instanceof Error) || failure instanceof CancelledByUser || lockHolders(failure).length > 0) return failure;

@@ -10,7 +10,10 @@ export interface ExportedState {
   };
 }
 
-/** ID of the AWS account of a stack's resources: the one in most of their ARNs. Undefined before the stack has created anything in AWS. */
+/**
+ * ID of the AWS account of a stack's resources: the account ID in most of the resources' ARNs. Undefined before the stack has created
+ * anything in AWS.
+ */
 export function accountOf({ deployment }: ExportedState): string | undefined {
   const counts = new Map<string, number>();
   for (const { type, outputs } of deployment?.resources ?? []) {
@@ -31,7 +34,7 @@ export async function refuseOtherAccount(state: ExportedState, region: string): 
   if (accountOf(state) !== undefined) refuseDifferentAccount(state, await callerAccount(clientConfiguration(region)));
 }
 
-/** Problem and fix if AWS does not accept the credentials in use; undefined if it does, or if it does not answer within ten seconds. */
+/** Problem and fix if AWS does not accept the credentials in use; undefined if AWS accepts them or does not answer within ten seconds. */
 export async function credentialsProblem(region: string): Promise<string | undefined> {
   try {
     await callerAccount(clientConfiguration(region), AbortSignal.timeout(10_000));
@@ -42,7 +45,7 @@ export async function credentialsProblem(region: string): Promise<string | undef
   }
 }
 
-/** Checks that a stack's resources are in the account that was found. @throws Error if they are in another account */
+/** Checks that a stack's resources are in the account of the credentials, `found`. @throws Error if they are in another account */
 export function refuseDifferentAccount(state: ExportedState, found: string | undefined): void {
   const expected = accountOf(state);
   if (expected === undefined || found === expected) return;

@@ -12,11 +12,11 @@ import { refuseOtherAccount } from "./stack-account";
 export interface TearDownOptions extends DriverOptions {
   /** The cluster's name or domain as the user typed it, to confirm that this is the cluster to destroy. */
   readonly confirm: string;
-  /** Whether the cluster is brought up again after this. @default false */
+  /** Whether the cluster is brought up again after the destroy. @default false */
   readonly rebuild?: boolean;
-  /** Whether the data that would stay is deleted, too. @default false */
+  /** Whether the data that normally stays in AWS is deleted, too. @default false */
   readonly deleteBackups?: boolean;
-  /** The infra ID as the user typed it, for a state that no longer has it. */
+  /** The infra ID as the user typed it. It is needed if the state does not contain the infra ID any more. */
   readonly infraId?: string;
 }
 
@@ -27,7 +27,7 @@ interface State {
   readonly deployment: { readonly resources?: readonly (DestroyedResource & { readonly urn: string; readonly protect?: boolean })[] };
 }
 
-/** The stack to destroy, and the cluster that it made. */
+/** The stack to destroy, and the cluster that the stack created. */
 interface DestroyedStack {
   readonly resources: NonNullable<State["deployment"]["resources"]>;
   readonly state: State;
@@ -36,7 +36,7 @@ interface DestroyedStack {
   readonly domain: string | undefined;
   readonly region: string | undefined;
   readonly efsFileSystemId: string | undefined;
-  /** The cluster whose data is listed; or what is missing to know it. */
+  /** The cluster whose data is listed; or a line that says which information is missing to identify the cluster. */
   readonly owner: DataOwner | { readonly missing: string };
   /** Whether the state has the infra ID. */
   readonly known: boolean;
@@ -46,8 +46,9 @@ interface DestroyedStack {
  * Destroys a cluster: removes the protection of protected resources and deletes all resources of the stack. The cleanup deletes the resources that the
  * cluster itself created.
  *
- * @throws NotConfirmed, with the protected resources, or if a rebuilt cluster would not use the file system that stays; CancelledByUser; Error with
- * a readable message, also if the data shall be deleted and it is unknown whose it is: before anything is changed.
+ * @throws NotConfirmed, with the protected resources, or if a rebuilt cluster would not use the file system that stays. CancelledByUser.
+ * Error with a readable message; if the user wants to delete the data, but the cluster's infra ID is unknown, it is thrown before anything
+ * is changed.
  */
 export async function tearDown(options: TearDownOptions): Promise<void> {
   const run = await openRun(options);
@@ -109,7 +110,7 @@ function ownerOf(
   return { infraId, region, clusterDomain, namedFileSystem };
 }
 
-/** Lines that say what a confirmed destroy would do. */
+/** Lines that list the effects of a confirmed destroy. */
 async function whatWouldHappen(stack: DestroyedStack, options: TearDownOptions): Promise<readonly string[]> {
   const { resources, names, owner } = stack;
   const list = resources.flatMap(({ urn, type, protect }) => (protect === true ? [`  ${resourceName(urn)} (${type})`] : []));

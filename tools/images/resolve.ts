@@ -16,11 +16,14 @@ const mediaTypes = [
   "application/vnd.docker.distribution.manifest.v2+json",
 ];
 
-/** API hosts that differ from the registry's name in images: Docker Hub's (distribution/reference, `normalize.go`). */
+/**
+ * Host names of registries' APIs, for registries whose API has another host name than the images. Only Docker Hub is such a registry
+ * (distribution/reference, `normalize.go`).
+ */
 const apiHosts: Readonly<Partial<Record<string, string>>> = { "docker.io": "registry-1.docker.io" };
 
 /**
- * The current digest of a tag. It is computed from the manifest, so that the registry's header or a proxy need not be trusted.
+ * The current digest of a tag. The digest is computed from the manifest, so a wrong header of the registry or of a proxy is detected.
  *
  * @param ca PEM texts of CAs to trust instead of the system's
  * @throws Error if the registry returns no manifest to an anonymous client

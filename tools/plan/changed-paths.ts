@@ -22,7 +22,7 @@ function pathsOfDifferences(before: unknown, after: unknown, path: string): stri
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [path];
 }
 
-/** Whether a value contains something that the preview doesn't know or doesn't show. */
+/** Whether a value contains an unknown value or a secret, for which the preview has only a placeholder. */
 export function holdsUnknown(value: unknown): boolean {
   const text = JSON.stringify(value ?? null);
   return text.includes(unknownValue) || text.includes(JSON.stringify(secretValue));

@@ -98,7 +98,8 @@ async function run(asked: Arguments): Promise<number> {
   try {
     configured = await checkedConfiguration(asked);
   } catch (error) {
-    // For programs and comments on merge requests the error is part of a plan. A terminal shows only the error.
+    // With the output formats for programs and for comments, the error is printed as part of a plan. On a terminal only the error is
+    // printed.
     if (asked.output === "terminal") throw error;
     process.stdout.write(
       formatPreview({ steps: [], diagnostics: [{ severity: "error", message: finalMessage(error) }] }, { output: asked.output }),
@@ -111,7 +112,10 @@ async function run(asked: Arguments): Promise<number> {
   });
 }
 
-/** The output of `pulumi config --json --show-secrets`, after all checks that are possible before the Pulumi engine starts. */
+/**
+ * Returns the output of `pulumi config --json --show-secrets`, after all checks of the configuration that are possible before the Pulumi
+ * engine starts.
+ */
 async function checkedConfiguration({ stack, directory }: Arguments): Promise<string> {
   refuseConflictingSources();
   const pulumi = pulumiCli(stack, directory);
@@ -123,7 +127,7 @@ async function checkedConfiguration({ stack, directory }: Arguments): Promise<st
 
 /** Makes and prints the plan; returns the exit code. */
 async function show(asked: Arguments, configured: string | undefined, made?: () => void): Promise<number> {
-  // The state is read at the same time: the total cost needs it, since a preview has only the changes.
+  // The state is read while the preview runs. The total cost needs the state, because a preview has only the changes.
   const [preview, state, last] = await Promise.all([planOf(asked, configured), existingResources(asked), lastUpdate(asked)]);
   made?.();
   const { changes, unknown } = configurationOf(asked, valuesOfPreview(preview, configured), last);

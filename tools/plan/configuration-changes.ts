@@ -37,7 +37,7 @@ export function unknownChanges(before: Values, after: Values): string[] {
   return Object.keys(before).filter((key) => after[key] !== undefined && (isMasked(before[key]) || isMasked(after[key])));
 }
 
-/** The changes in the value of one key. For a list of named entries, only the entries that differ. */
+/** The changes in the value of one key. For a list of named entries, it returns only the entries that differ. */
 function changesOf(key: string, before: unknown, after: unknown): ConfigurationChange[] {
   const name = key.replace(`${PROJECT}:`, "");
   const change = (place: string, one: unknown, other: unknown) => ({
@@ -54,7 +54,7 @@ function changesOf(key: string, before: unknown, after: unknown): ConfigurationC
     const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => !isSame(one[field], other[field]));
     return fields.map((field) => change(`[${thing}].${field}`, mask(one[field], thing, field), mask(other[field], thing, field)));
   });
-  // Without changed entries only the order or the notation differs.
+  // If no entry differs, only the order or the notation of the entries does, so the whole key is listed.
   return changes.length > 0 ? changes : [change("", before, after)];
 }
 
@@ -62,8 +62,8 @@ type Thing = Readonly<Record<string, unknown>>;
 type Mask = (value: unknown, thing: string, field?: string) => unknown;
 
 /**
- * Returns a function that masks a part of a secret value: `[secret]` replaces every part that is also masked in the masked copy, or that the masked
- * copy does not have.
+ * Returns a function that masks one part of a secret value. It returns `[secret]` if this part is masked in the masked copy or missing
+ * there; otherwise it returns the part itself.
  */
 function maskOf(before: unknown, after: unknown): Mask {
   if (!(before instanceof SecretValue) && !(after instanceof SecretValue)) return (value) => value;
@@ -118,7 +118,7 @@ function displayValue(key: string, value: unknown): string {
   const name = key.replace(`${PROJECT}:`, "");
   const secret =
     (KEY_NAMES as readonly string[]).includes(name) && (describeKey(name as KeyName).secret ?? describeKey(name as KeyName).credentials);
-  // An unknown key may be the misspelt key of a secret.
+  // A key of this project that does not exist may be the misspelt key of a secret, so its value is masked, too.
   const unknown = key.startsWith(`${PROJECT}:`) && !(KEY_NAMES as readonly string[]).includes(name);
   const text = typeof value === "string" ? withoutEscapes(value) : JSON.stringify(value);
   if (secret || unknown || value instanceof SecretValue || text.includes('"secure"')) return MASKED;

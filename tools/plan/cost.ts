@@ -11,7 +11,7 @@ export interface CostChange {
   readonly total: { readonly before: string; readonly after: string } | undefined;
   /** "+$12.00"; undefined if no resource with a price changes. */
   readonly difference: string | undefined;
-  /** Number of resources without a known price: new ones in this plan, and all after it. */
+  /** Number of new resources without a known price (newUnknown), and number of all such resources after the plan. */
   readonly newUnknown: number;
   readonly unknown: number;
   /** The tables with the details, in the same format as the summary. */

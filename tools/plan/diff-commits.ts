@@ -15,15 +15,18 @@ export interface CommitDifference {
 /** Whether a resource belongs to the installation or the bootstrap: an installed cluster ignores all changes of these (docs/decisions/0002-installer-assets-made-once.md). */
 const installs = (urn: string): boolean =>
   phaseOf(urn) === "bootstrap" || typesOf(urn).includes("okd:installer:Installation") || /-bootstrap(-|$)/.test(resourceName(urn));
-/** Whether a resource is a wait of the installation: an empty stack still has to run it, and it differs in each run. */
+/**
+ * Whether a resource is a wait of the installation. Such waits are left out: a preview on an empty stack always has them, and they differ
+ * in each run.
+ */
 const waits = (urn: string): boolean => phaseOf(urn) === "installation";
 
-/** Types whose outputs become unknown when they are updated; all other providers keep the known outputs. */
+/** Types of resources whose outputs become unknown in the preview of an update. The other providers keep the known outputs. */
 const outputsUnknownOnUpdate = /^(pulumi-nodejs:dynamic\/|command:)/;
 
 /**
- * The plan that leads from one commit to another. Each side is the preview of its program on an empty stack, which shows all resources that the program
- * declares. Resources are matched by URN and by the aliases on the later side.
+ * The plan for the change from one commit to another. `base` and `head` are the previews of the two commits' programs on an empty stack, so
+ * each shows all resources that the program declares. Resources are matched by URN and by the aliases in `head`.
  */
 export function planBetween(base: Preview, head: Preview): CommitDifference {
   const before = desiredStates(base);
@@ -32,7 +35,7 @@ export function planBetween(base: Preview, head: Preview): CommitDifference {
   const renamed = new Map([...matched].flatMap(([urn, old]) => (old === undefined ? [] : [[old, urn] as const])));
   const differences = new Map<string, Difference>();
   const installationOnly: string[] = [];
-  // Resources are registered after their dependencies, so one pass is enough.
+  // A preview lists resources after their dependencies, so one pass is enough.
   for (const [urn, state] of after) {
     const old = before.get(matched.get(urn) ?? "");
     if (old === undefined || state.custom !== true || waits(urn)) continue;
@@ -62,7 +65,7 @@ interface Difference {
   readonly forcing: readonly string[];
 }
 type Differences = ReadonlyMap<string, Difference>;
-/** For each renamed resource its URN on the later side, by its URN on the earlier side. */
+/** URN in `head` of each renamed resource, by its URN in `base`. */
 type Renamed = ReadonlyMap<string, string>;
 
 function desiredStates({ steps = [] }: Preview): Map<string, StepState> {
@@ -84,7 +87,8 @@ function differenceOf(old: StepState, state: StepState, renamed: Renamed, differ
       return now.size !== then.size || [...now].some((urn) => !then.has(urn) || hasNewOutputs(urn, differences));
     })
     .map(([property]) => property);
-  // Values that the provider chose on both sides, such as a name with a random suffix, stay as they are in the state.
+  // If the provider chose a value for both commits, such as a name with a random suffix, an update keeps the value in the state. So it is
+  // not a change.
   const chosen = defaultsOf(inputs).filter((property) => defaultsOf(old.inputs ?? {}).includes(property));
   const fields = [...new Set([...changedPaths(old.inputs ?? {}, inputs), ...computed])].filter(
     (path) => ![...ignoreChanges, ...chosen].some((property) => isInsideProperty(path, property)),
@@ -101,7 +105,7 @@ function defaultsOf({ __defaults: names }: ResourceProperties): readonly string[
   return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
-/** Whether the change of a resource that both commits declare changes the resource's outputs. */
+/** Whether the resource, which both commits declare, gets other outputs because of its change. */
 function hasNewOutputs(urn: string, differences: Differences): boolean {
   const difference = differences.get(urn);
   return difference !== undefined && (difference.forcing.length > 0 || outputsUnknownOnUpdate.test(typesOf(urn).at(-1) ?? ""));

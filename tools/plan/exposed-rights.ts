@@ -26,7 +26,7 @@ export function policyExposure(policy: unknown, name: string): Exposed[] {
   });
 }
 
-/** Managed policies, by ARN: their content is not part of the plan, so they count as wide. */
+/** The access that managed policies allow. A plan has only their ARNs and not their content, so the access counts as wide. */
 export function managedPolicyExposure(arns: unknown, name: string): Exposed[] {
   return stringsIn(arns, "a policy that isn't known yet").map((arn) => ({
     text: `everything that ${arn} allows, for ${name}`,
@@ -67,7 +67,7 @@ export function bucketPolicyExposure({ policy, bucket }: ResourceProperties, { n
     });
 }
 
-/** Something that a Deny statement blocks: its removal opens it. */
+/** Access that a Deny statement blocks. The removal of the statement opens the access. */
 function denyExposure(text: string): Exposed {
   return { text: `access that a Deny blocks: ${text}`, wide: true, denied: true };
 }

@@ -3,6 +3,6 @@ export interface Exposed {
   readonly text: string;
   /** Whether everybody gets the access, or whether it is access to everything. */
   readonly wide: boolean;
-  /** Whether the resource blocks this access. Then the access opens when the resource is removed. */
+  /** Whether the resource blocks this access. The removal of the resource then opens the access. */
   readonly denied?: boolean;
 }

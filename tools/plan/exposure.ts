@@ -40,7 +40,7 @@ export function exposureOf(change: ResourceChange): Exposure[] {
   const exists = (properties: ResourceProperties) => Object.keys(properties).length > 0;
   const read = (properties: ResourceProperties) => (exists(properties) ? reader(properties, change) : []);
   const before = read(change.before);
-  // A deleted public access block counts like one with all four settings off.
+  // Deleting a public access block has the same effect as switching off all four of its settings.
   const after = publicAccessBlock.test(change.type) && exists(change.before) ? reader(change.after, change) : read(change.after);
   const without = (some: readonly Exposed[], others: readonly Exposed[]) =>
     some.filter(({ text }) => !others.some((other) => other.text === text));
@@ -58,8 +58,8 @@ export function exposureOf(change: ResourceChange): Exposure[] {
 }
 
 /**
- * Returns a function that says whether a change exposes nothing because it deletes a part of a bucket or role, and the plan also deletes the bucket
- * or role itself. The function says no for a bucket or role whose name is not known yet.
+ * Returns a function that tells whether a change deletes a part of a bucket or role that the plan deletes, too. Such a change exposes
+ * nothing. If the name of the bucket or role is not known yet, the function returns false.
  */
 export function isDeletedWithOwner(changes: readonly ResourceChange[]): (change: ResourceChange) => boolean {
   const owners = changes.filter(({ operation, type }) => operation === "delete" && /^aws:(s3\/bucket|iam\/role):/.test(type));

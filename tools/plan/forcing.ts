@@ -1,15 +1,15 @@
 import table from "./forcing.json";
 
 /**
- * Properties of AWS and command resources whose change forces a replacement, by type, from the schemas of the pinned plugins (`willReplaceOnChanges`).
- * `test/engine/forcing.test.ts` regenerates the table.
+ * Properties of AWS and command resources whose change replaces the resource, by type. The table comes from the schemas of the pinned
+ * plugins (`willReplaceOnChanges`); `test/engine/forcing.test.ts` regenerates it.
  */
 const forcingProperties = table as Readonly<Partial<Record<string, readonly string[]>>>;
 
 /**
- * Properties that force a replacement, but not by their schema. AWS resources written with the Terraform plugin framework decide at run time
- * (hashicorp/terraform-provider-aws, `internal/service/ec2/vpc_security_group_rule.go`: RequiresReplace). A command is replaced only if its triggers change
- * (pulumi/pulumi-command).
+ * Properties whose change forces a replacement although the schemas do not say so. AWS resources written with the Terraform plugin
+ * framework decide it at run time (hashicorp/terraform-provider-aws, `internal/service/ec2/vpc_security_group_rule.go`: RequiresReplace). A
+ * command is replaced only if its triggers change (pulumi/pulumi-command).
  */
 const notInSchemas: typeof forcingProperties = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
@@ -30,7 +30,10 @@ const ofObjects: readonly (readonly [RegExp, RegExp])[] = [
   [/:Secret$/, /^type$/],
 ];
 
-/** Whether a change of a property forces a replacement; undefined if that is unknown: for types in no table, and dynamic ones, whose own code decides. */
+/**
+ * Whether a change of a property forces a replacement; undefined if that is unknown: for types that are in no table, and for dynamic
+ * resources, whose own code decides it.
+ */
 export function forcesReplacement(type: string, path: string): boolean | undefined {
   if (type.startsWith("kubernetes:")) return ofObjects.some(([types, paths]) => types.test(type) && paths.test(path));
   const forcing = notInSchemas[type] ?? forcingProperties[type];

@@ -20,7 +20,7 @@ export interface PrintOptions {
 /** A preview's summary as text to print; in Markdown it includes the stack's diagram. */
 export function formatPreview(preview: Preview, { output, state = [], configuration = [], note }: PrintOptions): string {
   const form = output === "json" ? "terminal" : output;
-  // A plan that can't be applied has no cost.
+  // The cost of a plan that can't be applied is not shown.
   const cost = hasErrors(preview) ? undefined : costOf(preview, { form, state });
   const summary = summarizePlan(preview, { configuration, cost, note });
   if (output === "json") return `${JSON.stringify(summary, undefined, 2)}\n`;

@@ -20,7 +20,8 @@ export interface CommandResult {
 }
 
 /**
- * Reads the preview of a command that has ended. If its exit code is not 0, the preview gets an error even if its JSON has none.
+ * Reads the preview from the output of a command that has ended. If the command's exit code is not 0 and the JSON contains no error, an
+ * error is added to the preview.
  *
  * @param what name of the command, for error messages.
  * @throws Error with Pulumi's output, if there is no preview at all.

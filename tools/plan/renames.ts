@@ -9,8 +9,8 @@ export interface Rename {
 }
 
 /**
- * Finds resources that only got another name or parent in the program: a deletion and a creation of the same type whose known inputs are equal. The Pulumi
- * engine treats them as two resources, unless the program gives the new one an alias.
+ * Finds resources that only got another name or parent in the program: a deletion and a creation of the same type whose known inputs are
+ * equal. The Pulumi engine treats such a pair as two resources, unless the program gives the new resource an alias.
  */
 export function renamesOf(changes: readonly ResourceChange[]): Rename[] {
   const created = changes.filter(({ operation }) => operation === "create");

@@ -13,8 +13,8 @@ const MAX_NAMES = 8;
 /** Maximum number of characters of a value in a line; this project's choice. */
 const MAX_VALUE_CHARACTERS = 40;
 /**
- * Maximum number of lines of one kind in the part that is never cut. The numbers are tried from the largest to the smallest, until half of the space
- * is left for the list of changes.
+ * Maximum number of lines of one kind (such as consequences) in the part that is never cut. The largest number is used with which half of
+ * the space is left for the list of changes.
  */
 const MAX_LINES = [20, 8, 3] as const;
 /** Maximum number of characters of a name, of any other one-line text, and of a multi-line text. This project's choice. */
@@ -39,10 +39,10 @@ export function showSummary(
   const words = form === "markdown" ? markdown : terminal;
   const note = summary.note === undefined ? [] : [words.text(summary.note), ""];
   const headOf = (lines: number) => [words.strong(summary.headline), "", ...note, ...points(summary, words, lines)].join("\n");
-  // Uses the largest number of lines with which the head fits in half of the space. Even 3 lines may not fit if Markdown requires nearly every
-  // character to be escaped; then each kind gets one line.
+  // Uses the largest number of lines with which the head fits in half of the space. Even 3 lines may not fit if nearly every character must
+  // be escaped for Markdown. In this case each kind gets one line.
   const head = MAX_LINES.map(headOf).find((text) => text.length < maxCharacters / 2) ?? headOf(1);
-  // At least half of the remaining space is for the list of changes.
+  // The inserted text gets at most half of the remaining space, so at least the other half is left for the list of changes.
   const inserted = insert(Math.floor((maxCharacters - head.length) / 2));
   return cut(inserted === "" ? head : `${head.trimEnd()}\n${inserted.trimEnd()}`, rest(summary, words), maxCharacters);
 }
@@ -154,7 +154,7 @@ function renamesLine(renames: PlanSummary["renames"], words: Words): string[] {
   ];
 }
 
-/** The cost in one line. Resources of unknown price are counted separately: they are not part of the sums. */
+/** The cost in one line. It names the number of resources of unknown price separately, because the sums do not include them. */
 function costLine(cost: NonNullable<PlanSummary["cost"]>): string {
   if (typeof cost === "string") return `Cost: not estimated, since ${cost}`;
   const { total, difference = "no resource with a price changes", newUnknown, unknown } = cost;

@@ -38,7 +38,8 @@ interface PrintedValue {
 /**
  * The configuration values of a preview, in the same form as those of the history.
  *
- * @param printed output of `pulumi config --json --show-secrets` at the same time: in the preview itself secrets are masked. Without it they are unknown.
+ * @param printed output of `pulumi config --json --show-secrets` at the same time: in the preview itself secrets are masked. Without this
+ * output the secrets are unknown.
  */
 export function valuesOfPreview({ config = {} }: Preview, printed?: string): Values {
   const entries = (printed === undefined ? {} : JSON.parse(printed)) as Readonly<Partial<Record<string, PrintedValue>>>;

@@ -72,7 +72,7 @@ export function summarizePlan(preview: Preview, { configuration = [], cost, note
 
 function consequencesOf(changes: readonly ResourceChange[], configuration: readonly ConfigurationChange[]): Consequence[] {
   const found = new Map<string, Consequence>();
-  // Nothing that is created together with a new cluster affects one that is in use.
+  // If the plan creates a new cluster, created resources have no impact, because nobody uses the cluster yet.
   const fresh = changes.some(({ operation, type }) => operation === "create" && type.endsWith("okd:ClusterIdentity"));
   const deletedWithOwner = isDeletedWithOwner(changes);
   for (const change of changes) {
@@ -88,7 +88,8 @@ function consequencesOf(changes: readonly ResourceChange[], configuration: reado
       protected: [...(known?.protected ?? []), ...(change.protected && change.operation !== "update" ? [change.name] : [])],
     });
   }
-  // A comparison of two commits has no step for an update to another release, because each side installs its own release.
+  // This is for a comparison of two commits. It has no step for an update to another release, because the preview of each commit installs
+  // that commit's release.
   const release = configuration.find(({ key, before }) => key === "release" && before !== NOT_SET);
   if (release !== undefined && ![...found.values()].some(({ text }) => text === updatesTo(release.after).text))
     found.set("release", { ...updatesTo(release.after), operation: "update", names: ["release"], protected: [] });
@@ -138,9 +139,9 @@ function headlineOf(
   });
   const opened = exposures.filter(({ kind }) => kind === "opened");
   const parts = [
-    // Only the first number is followed by the noun.
+    // Only the first number gets the noun, as in "creates 3 resources, updates 2".
     ...counts.map(({ operation, count }, index) => `${verbs[operation]} ${count}${index === 0 ? ` ${nounOf(changes, count)}` : ""}`),
-    // The list is sorted with the worst consequence first.
+    // The list begins with the worst consequences, so the headline names the worst two.
     ...[...new Set(consequences.map(({ short }) => short))].slice(0, 2),
     ...openedAccessText(opened),
     ...costWords(cost),

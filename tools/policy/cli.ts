@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   const directory = dirname(dirname(__dirname));
   const pulumi = pulumiCli(stack, directory);
   await refuseAbsentFile(stack, directory, pulumi);
-  // With secrets, since the whole configuration is checked; the settings contain none of them.
+  // The command needs the secrets, because the whole configuration is checked. The printed settings contain no secrets.
   const shown = await pulumi(["config", "--json", "--show-secrets"]);
   process.stdout.write(`${JSON.stringify(packSettings(parseConfiguration(configurationValues(shown))), undefined, 2)}\n`);
   return 0;

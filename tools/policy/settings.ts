@@ -8,15 +8,16 @@ import { publicListeners } from "../../policy/rules/public-listeners";
 /** The pack's configuration in the form of `pulumi preview --policy-pack-config`: settings by rule. */
 export type PackSettings = Readonly<Record<string, RuleSettings>>;
 
-/** The pack's settings for a stack: the pack itself can't read the stack's configuration. Nothing in them is secret. */
+/** The pack's settings for a stack, because the pack itself can't read the stack's configuration. The settings contain no secrets. */
 export function packSettings(configuration: Configuration): PackSettings {
   const { machineCidrs, adminCidrs, region, tags, clusterDomain, protectMasters, credentialsMode, approved } = configuration;
   const machineRanges = [...new Set([...machineCidrs, ...(configuration.network.kind === "new" ? [configuration.network.vpcCidr] : [])])];
   const hasWaf = configuration.platform.routers.shards.some(({ publishing }) => publishing.kind === "waf");
-  // A private cluster may have public applications, but its API stays private.
+  // A private cluster with a load balancer with WAF has public applications, but its API stays private.
   const applicationPorts = PORTS_OF_A_PUBLIC_CLUSTER.filter((port) => port !== apiPort);
   const published = configuration.publish === "External" ? PORTS_OF_A_PUBLIC_CLUSTER : hasWaf ? applicationPorts : [];
-  // If the configuration names no mode, the credentials decide about it, and only the program knows them: so the token issuer's bucket is allowed.
+  // If the configuration sets no credentialsMode, the mode depends on the AWS credentials, which only the program knows. So the token
+  // issuer's bucket is allowed.
   const issues = credentialsMode === undefined || credentialsMode === "manual";
   return {
     [rules.machineConfigServer.name]: { machineRanges },

@@ -1,7 +1,7 @@
 /** Heading of the changes that no version has yet. */
 const UNRELEASED_HEADING = "## Unreleased";
 
-/** A changelog whose unreleased changes became a version. */
+/** A changelog after a release: its unreleased changes have become the changes of a version. */
 export interface ReleasedChangelog {
   /** The whole file, with an empty section for the next changes. */
   readonly text: string;

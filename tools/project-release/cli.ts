@@ -67,7 +67,7 @@ function release(version: string, dryRun: boolean): number {
   return 0;
 }
 
-/** Commits and tags the version, and fills dist/ with its files alone. */
+/** Commits and tags the version. Afterwards dist/ contains only the files of this version. */
 function publish(version: string, changelog: string, notes: string): void {
   writeFileSync("CHANGELOG.md", changelog);
   npm("version", version, "--no-git-tag-version", "--allow-same-version", "--ignore-scripts");
@@ -79,12 +79,12 @@ function publish(version: string, changelog: string, notes: string): void {
   git("add", "CHANGELOG.md", "package.json", "package-lock.json");
   git("commit", "--quiet", "--message", `Release ${version}`);
   git("tag", "--annotate", versionTag(version), "--cleanup=verbatim", "--message", `${versionTag(version)}\n\n${notes}`);
-  // The archive of the tag alone, so anybody can make the same again.
+  // The archive contains only the files of the tag, so anybody can make the same archive from the tag.
   git("archive", "--format=tar.gz", `--prefix=okd-aws-${version}/`, `--output=${files.archive}`, versionTag(version));
   writeFileSync(join("dist", "SHA256SUMS"), Object.values(files).map(checksum).join(""));
 }
 
-/** Nothing is lost: the checkout had no changes, and nothing was pushed. */
+/** Deletes the version's tag and commit after a failed release. Nothing else is lost: the checkout had no changes, and nothing was pushed. */
 function undo(version: string, before: string): void {
   if (git("tag", "--list", versionTag(version)) !== "") git("tag", "--delete", versionTag(version));
   git("reset", "--quiet", "--hard", before);

@@ -31,7 +31,7 @@ import { callerAccount } from "../../lib/aws/caller-account";
 import { clientConfiguration } from "../../lib/aws/client";
 import { recordName, targetName } from "../../lib/aws/record-name";
 
-/** Inputs of a resource. Those that are used here are strings or numbers. */
+/** Inputs of a resource. The recovery uses only inputs that are strings or numbers. */
 export type Inputs = Readonly<Partial<Record<string, string>>>;
 
 /** EC2's name of a type whose resources AWS deletes only while nothing uses them. */
@@ -49,7 +49,7 @@ export interface RecoveryAccount {
   /**
    * Removes the default egress rules that AWS adds to a new security group, if they still exist.
    *
-   * @param recorded IDs of the rules in the stack's state. These stay, even if they allow the same
+   * @param recorded IDs of the rules in the stack's state. They are not removed, even if they allow the same traffic as the default rules
    */
   removeDefaultEgress(groupId: string, recorded: readonly string[]): Promise<void>;
   /** ID of the existing EC2 resource of this type with the same `Name` tag. */
@@ -59,7 +59,7 @@ export interface RecoveryAccount {
   /**
    * Deletes a resource.
    *
-   * @returns whether it was still there: EC2 may list the tags of a resource that is gone
+   * @returns whether the resource existed: EC2 may list the tags of a resource that does not exist any more
    * @throws the SDK's error if something uses the resource
    */
   remove(resource: TaggedResource): Promise<boolean>;
@@ -68,9 +68,9 @@ export interface RecoveryAccount {
   findTargetGroup(name: string): Promise<string | undefined>;
   findListener(loadBalancerArn: string, port: number): Promise<string | undefined>;
   /**
-   * Name of the bucket, if this account has it. Another account's bucket must not get this stack's data.
+   * Name of the bucket, if this account has it. A bucket of another account is not used, because it must not get this stack's data.
    *
-   * @throws Error if S3 denies the request: the bucket may be this account's, so it must not be forgotten
+   * @throws Error if S3 denies the request: the bucket may belong to this account, so its creation must not be dropped from the state
    */
   findBucket(name: string): Promise<string | undefined>;
   /** ID of the EFS file system with this creation token, which is unique in the account. */
@@ -79,15 +79,18 @@ export interface RecoveryAccount {
   findMountTarget(fileSystemId: string, subnetId: string): Promise<string | undefined>;
   /** ARN of the secret with this name. */
   findSecret(name: string): Promise<string | undefined>;
-  /** ARN of the identity provider with this URL. An account can have only one. */
+  /** ARN of the identity provider with this URL. An account can have only one provider for a URL. */
   findIdentityProvider(url: string): Promise<string | undefined>;
-  /** ID of the private zone with this name that is associated with the VPC. A VPC can have only one. */
+  /** ID of the private zone with this name that is associated with the VPC. A VPC can have only one such zone. */
   findPrivateZone(name: string, vpcId: string): Promise<string | undefined>;
   /** The import ID of a record, if it points to the target of this stack's record. */
   findRecord(record: Inputs, target: string): Promise<string | undefined>;
 }
 
-/** Fix for HeadBucket answered with 403. `--clear-pending-creates` drops all interrupted creations from the state (`pulumi refresh --help`). */
+/**
+ * The fix for the error that S3 answers HeadBucket with 403. `--clear-pending-creates` drops all interrupted creations from the state
+ * (`pulumi refresh --help`).
+ */
 const deniedBucketFix =
   "allow s3:ListBucket and run the same command again. If the bucket belongs to another account, its owner has to delete it. Otherwise only " +
   '"pulumi refresh --clear-pending-creates" removes its creation from the state, and with it every other interrupted creation. Resources that ' +
@@ -114,7 +117,7 @@ export class AwsAccount implements RecoveryAccount {
     const name = tags.Name;
     if (name === undefined) return undefined;
     const ids = (await this.nameTags([resourceType], [name])).flatMap(({ ResourceId }) => ResourceId ?? []);
-    // Terminated resources are listed for a while: ignore them.
+    // EC2 lists terminated resources for some time. They are ignored.
     const living = { instance: () => this.livingInstances(ids), natgateway: () => this.livingNatGateways(ids) }[resourceType];
     return only(`${resourceType} named ${name}`, ids.length > 0 && living !== undefined ? await living() : ids);
   }
@@ -151,11 +154,11 @@ export class AwsAccount implements RecoveryAccount {
     const rules = SecurityGroupRules.filter(
       (rule) => rule.IsEgress === true && rule.IpProtocol === "-1" && (rule.CidrIpv4 === "0.0.0.0/0" || rule.CidrIpv6 === "::/0"),
     );
-    // AWS's default rules have no description. This project's rules have one.
+    // Only AWS's default rules have no description; this project's rules have one.
     const undescribed = rules.filter(({ Description = "" }) => Description === "");
     const ids = undescribed.flatMap(({ SecurityGroupRuleId }) => SecurityGroupRuleId ?? []).filter((id) => !recorded.includes(id));
     if (ids.length === 0) return;
-    // If the answer to the first request is lost, the SDK sends a second one, for which the rules are gone.
+    // If the answer to the first request is lost, the SDK sends a second request, and AWS answers that the rules do not exist.
     await unlessMissing(this.ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId: groupId, SecurityGroupRuleIds: ids })));
   }
 
@@ -175,7 +178,7 @@ export class AwsAccount implements RecoveryAccount {
   }
 
   async findBucket(bucket: string): Promise<string | undefined> {
-    // Loaded here, because only the recovery of a bucket needs it.
+    // These modules are loaded here, because only the recovery of a bucket needs them.
     const { S3Client } = await import("@aws-sdk/client-s3");
     const { accountHasBucket } = await import("../../lib/aws/account-bucket");
     const configuration = clientConfiguration(this.region);
@@ -263,7 +266,7 @@ function isSameRule(found: SecurityGroupRule, wanted: Inputs): boolean {
   );
 }
 
-/** The only ID, or undefined if there is none. With several IDs a person has to decide. */
+/** The only ID; undefined if there is none. With several IDs it throws an error, because a person has to decide. */
 function only(what: string, ids: readonly string[]): string | undefined {
   if (ids.length > 1) {
     throw new Error(

@@ -3,10 +3,11 @@ import type { RecoveryAccount, Inputs, TaggedResource, DeletableIfUnused } from 
 import { infraIdOf, type StackState } from "./state";
 
 /**
- * EC2's types whose creation has neither a client token nor a unique name. When AWS creates such a resource and the answer is lost, the provider's SDK sends
- * the request again, and AWS creates a second resource (EC2 developer guide, "Ensuring idempotency in Amazon EC2 API requests"). AWS refuses a second subnet,
- * whose addresses are taken (`lost-answer.ts`). The other types of this project have client tokens: the SDK's own, or the provider's for a VPC endpoint
- * (hashicorp/terraform-provider-aws, `internal/service/ec2/vpc_endpoint.go`, main).
+ * EC2's types whose creation has neither a client token nor a unique name. When AWS creates such a resource and the answer is lost, the
+ * provider's SDK sends the request again, and AWS creates a second resource (EC2 developer guide, "Ensuring idempotency in Amazon EC2 API
+ * requests"). Subnets are not in the list, because AWS refuses a second subnet with the same CIDR block (`lost-answer.ts`). The other types
+ * of this project have client tokens, which the SDK sets, or the provider for a VPC endpoint (hashicorp/terraform-provider-aws,
+ * `internal/service/ec2/vpc_endpoint.go`, main).
  */
 const duplicable: ReadonlyMap<string, DeletableIfUnused> = new Map([
   ["aws:ec2/vpc:Vpc", "vpc"],
@@ -14,7 +15,10 @@ const duplicable: ReadonlyMap<string, DeletableIfUnused> = new Map([
   ["aws:ec2/internetGateway:InternetGateway", "internet-gateway"],
 ]);
 
-/** The resources in AWS that are not in the state, but have the name of a resource in it. Only names with the cluster's random identity count. */
+/**
+ * The resources in AWS that are not in the state, but have the same name as a resource in the state. Only names that contain the cluster's
+ * random identity are considered.
+ */
 async function findDuplicates(state: StackState, account: RecoveryAccount): Promise<TaggedResource[]> {
   const infraId = infraIdOf(state);
   if (infraId === undefined) return [];

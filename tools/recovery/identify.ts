@@ -11,8 +11,8 @@ const byName =
     account.findTagged(resourceType, (tags as Inputs | undefined) ?? {});
 
 /**
- * Computes the import ID from the inputs, without looking for the resource: the Pulumi engine finds out whether the resource exists, and drops it if
- * not.
+ * Computes the import ID from the inputs, without a lookup in AWS. The next refresh of the Pulumi engine removes the resource from the
+ * state if it does not exist.
  */
 const byImportId =
   (importId: (inputs: Inputs) => string): Identify =>
@@ -20,8 +20,8 @@ const byImportId =
     Promise.resolve(importId(inputs));
 
 /**
- * Resources that can't be created a second time. All others can be written again (policies, bucket settings, objects, tags, targets), or exist only in
- * Pulumi's state.
+ * How to find each type of resource that can't be created a second time. All other types can be written again (policies, bucket settings,
+ * objects, tags, targets), or exist only in Pulumi's state.
  */
 const identities: Readonly<Partial<Record<string, Identify>>> = {
   "aws:ec2/vpc:Vpc": byName("vpc"),
@@ -56,8 +56,8 @@ const identities: Readonly<Partial<Record<string, Identify>>> = {
 };
 
 /**
- * The target of a record: the load balancer of its alias or CNAME. A provider on the Terraform bridge may store a list that has at most one element
- * as the element alone.
+ * The target of a record: the load balancer of its alias or CNAME. The state may contain a list with at most one element as the element
+ * itself (Terraform bridge).
  */
 function recordTarget({ aliases, records }: PendingCreation["inputs"]): string {
   const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : list);

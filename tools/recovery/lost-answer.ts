@@ -1,12 +1,13 @@
 import { infraIdOf, type StackState, type StateResource } from "./state";
 
 /**
- * AWS's words for "this exists already". When AWS carries out a creation and its answer is lost, the provider's SDK sends the request again, and AWS
- * refuses the second one (the errors of the actions in the API references of IAM, S3, SSM, Secrets Manager, EC2, Elastic Load Balancing and Route 53).
- * S3's BucketAlreadyExists is not among them: that bucket belongs to another account. But in us-east-1 the provider itself says BucketAlreadyExists,
- * without S3's sentence, when it can read the bucket before it creates it (hashicorp/terraform-provider-aws, `internal/service/s3/bucket.go`, main). So
- * does a creation that the Pulumi engine interrupted because another one failed: AWS has the bucket, and the state does not. The recovery asks S3 who
- * owns it.
+ * Matches AWS's errors that a resource exists already. When AWS carries out a creation and its answer is lost, the provider's SDK sends the
+ * request again, and AWS refuses the second one (the errors of the actions in the API references of IAM, S3, SSM, Secrets Manager, EC2,
+ * Elastic Load Balancing and Route 53). S3's own error BucketAlreadyExists is left out, because it means that the bucket belongs to another
+ * account. The provider uses the same word in another case, without the sentence that S3 adds: in us-east-1, when the provider can read the
+ * bucket before it creates the bucket (hashicorp/terraform-provider-aws, `internal/service/s3/bucket.go`, main). This also happens after
+ * the Pulumi engine interrupted the creation because another creation failed: the bucket is then in AWS, but not in the state. So the
+ * provider's error matches, and the recovery asks S3 for the bucket's owner.
  */
 const ALREADY_EXISTS_ERROR = new RegExp(
   [
@@ -43,13 +44,13 @@ interface Named {
 }
 
 /**
- * Whether an existing resource can only be this cluster's: its name contains the cluster's random identity. A resource without a name contains the ID
- * of the resource to which it belongs, such as the ID of a route's table. Any other resource may be somebody else's.
+ * Whether an existing resource can belong only to this cluster: its name contains the cluster's random identity, or it has no name, but its
+ * inputs contain the ID of another resource, such as a route's table. Any other resource may belong to somebody else.
  */
 function isOwn({ inputs = {} }: StateResource, infraId: string): boolean {
   const { name, bucket, tags } = inputs as Named;
   const names = [name, bucket, tags?.Name].filter((each) => typeof each === "string");
-  // A record's name is the cluster's domain; the recovery compares its target.
+  // A DNS record's name does not contain the random identity, so the recovery compares the record's target.
   return names.length === 0 || "records" in inputs || "aliases" in inputs || names.some((each) => each.includes(infraId));
 }
 

@@ -8,20 +8,21 @@ import { adoptCreations, incompleteResources, pendingCreations, type StackState,
 export interface Recovery {
   /** Number of creations that the interrupted update had begun. */
   readonly begun: number;
-  /** URNs of the creations that may have created something that can't be created twice; if it exists, it is in the state now. */
+  /** URNs of the interrupted creations whose resource can't be created twice. If such a resource exists in AWS, it is in the state now. */
   readonly adopted: readonly string[];
   /** URNs of resources that a failed update left incomplete; the state has them now as they are in AWS. */
   readonly reread: readonly string[];
 }
 
 /**
- * Repairs a stack's state after an update was killed or failed. Resources whose creation had begun, but was not recorded, are found in AWS and adopted, so
- * that the next update neither creates them twice nor fails because they exist. Incomplete resources are read from AWS, so that the next update sees what is
- * missing. Changes nothing in AWS with one exception: the default egress rule of a new security group, which the group's creation removes in a second call.
- * It would conflict with the program's own rule.
+ * Repairs a stack's state after an update was killed or failed. Resources whose creation had begun, but was not recorded, are found in AWS
+ * and adopted, so that the next update neither creates them twice nor fails because they exist. Incomplete resources are read from AWS, so
+ * that the next update completes them. Changes nothing in AWS with one exception: deletes the default egress rule of a new security group,
+ * if the interrupted creation has not done so yet. This rule would conflict with the program's own rule.
  *
- * @param failed creations that AWS refused because the resource exists already (`lost-answer.ts`); those of the cluster are adopted
- * @throws Error if several resources match a creation; it names them.
+ * @param failed creations that AWS refused because the resource exists already (`lost-answer.ts`); the recovery adopts the resources that
+ * belong to the cluster
+ * @throws Error that names the resources, if several resources match one creation.
  */
 export async function recover(runPulumi: RunPulumi, account: RecoveryAccount, failed: readonly StateResource[] = []): Promise<Recovery> {
   const state = withFailedCreations(JSON.parse(await runPulumi(["stack", "export"])) as StackState, failed);
@@ -31,7 +32,7 @@ export async function recover(runPulumi: RunPulumi, account: RecoveryAccount, fa
   const found = await Promise.all(creations.map(async (creation) => [creation.urn, await identify(creation, account)] as const));
   const ids = Object.fromEntries(found.flatMap(([urn, id]) => (id === undefined ? [] : [[urn, id]])));
   await runPulumi(["stack", "import"], JSON.stringify(adoptCreations(state, ids)));
-  // Egress rules are removed only after the import, which fails if another update has locked the stack.
+  // AWS is changed only after the import: the import fails if another update has locked the stack.
   const groups = [...creations.map(({ urn, type }) => ({ type, id: ids[urn] })), ...unfinished];
   const rules = (state.deployment.resources ?? []).flatMap(({ type, id = "" }) => (type.endsWith(":SecurityGroupEgressRule") ? [id] : []));
   for (const { type, id } of groups)

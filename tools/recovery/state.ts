@@ -1,4 +1,4 @@
-/** A resource in the state. Only the fields that are read here have types; all fields are kept. */
+/** A resource in the state. Only the fields that the recovery reads are declared; the others are kept in the state unchanged. */
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
@@ -17,7 +17,7 @@ export interface StackState {
   };
 }
 
-/** A creation that a killed update had begun, and whose end it did not record. */
+/** A creation that a killed update had begun, but had not recorded as finished. */
 export interface PendingCreation {
   readonly urn: string;
   /** For example `aws:ec2/vpc:Vpc`. */
@@ -39,9 +39,9 @@ export function pendingCreations({ deployment }: StackState): PendingCreation[] 
 }
 
 /**
- * AWS resources that a failed update left incomplete, and those that an interrupted recovery adopted and did not read. The state records them as
- * requested, so the next update would not see what is missing. The next update would replace resources that have no outputs in the state. Kubernetes
- * resources are not included: their provider compares with the cluster itself.
+ * AWS resources that a failed update left incomplete, and those that an interrupted recovery adopted and did not read. For such a resource
+ * the state has the requested values, so the next update would not notice the missing parts; a resource without outputs would even be
+ * replaced. Kubernetes resources are not included, because their provider compares them with the objects in the cluster.
  */
 export function incompleteResources({ deployment }: StackState): readonly StateResource[] {
   return (deployment.resources ?? []).filter(
@@ -51,8 +51,8 @@ export function incompleteResources({ deployment }: StackState): readonly StateR
 }
 
 /**
- * The state without pending operations, and with the creations whose import ID is known. Without outputs the provider treats the ID as one to import, and
- * the next refresh fills in the rest or drops a resource that does not exist.
+ * The state without pending operations, and with the resources of the creations whose import ID is known. These have no outputs, so the
+ * provider treats the ID as an import ID: the next refresh adds the outputs, or removes a resource that does not exist.
  */
 export function adoptCreations<State extends StackState>(state: State, ids: Readonly<Partial<Record<string, string>>>): State {
   const { pending_operations: pending = [], resources = [], ...deployment } = state.deployment;

@@ -10,7 +10,7 @@ export interface Backup {
   readonly stored: Date;
 }
 
-/** By bucket: its newest backups, or the reason why they are unknown. */
+/** For each bucket, by its name: the newest backups, or the reason why they are unknown. */
 export type Backups = Readonly<Record<string, readonly Backup[] | string>>;
 
 /** Maximum number of backups shown per bucket; this project's choice. */

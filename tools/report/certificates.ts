@@ -15,7 +15,7 @@ export interface KnownCertificate {
   readonly from: string;
 }
 
-/** Days before its expiry from which a certificate is highlighted; this project's choice: a month to act. */
+/** A certificate is highlighted from this number of days before its expiry on. This project's choice: a month to act. */
 const DAYS_OF_WARNING = 30;
 const MS_PER_DAY = 86_400_000;
 

@@ -5,7 +5,7 @@ import { element, type Markup } from "../../lib/markup";
 import { resourceName } from "../../lib/pulumi/urn";
 import { note, section, tableMarkup } from "./section";
 
-/** The estimated cost, or a note that it is unknown because the region is. */
+/** The estimated cost, or a note that the cost is unknown because the region is unknown. */
 export function costSection(estimate: Estimate | undefined): Markup {
   if (estimate === undefined) return section("Cost", note("Unknown: no AWS provider of the stack has a region."));
   const { lines, monthly, unknown, prices, assumptions, region } = estimate;

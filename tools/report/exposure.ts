@@ -8,7 +8,10 @@ import { alert, note, section, tableMarkup } from "./section";
 
 const BUCKETS = /^aws:s3\/(bucketPolicy|bucketPublicAccessBlock):/;
 
-/** Everything that can be reached from outside: through load balancers and routers, at instances' public addresses, and in buckets. */
+/**
+ * Everything that can be reached from outside of the network: through load balancers and routers, at instances' public addresses, and in
+ * buckets.
+ */
 export function exposureSection(resources: readonly Resource[], topology: Diagram): Markup {
   const { balancers, routers, zones, flows } = topology;
   const machines = zones.flatMap(({ subnets }) => subnets.flatMap((subnet) => subnet.machines));

@@ -9,7 +9,10 @@ import { type KnownCertificate, knownOf } from "./certificates";
 /** Milliseconds to wait for AWS or the API; this project's choice: a report must not take long. */
 const ANSWER_TIMEOUT_MS = 1500;
 
-/** Reads the newest backups in each bucket, with the environment's credentials. All objects are listed, since the order of the keys is not the order of the times. */
+/**
+ * Reads the newest backups in each bucket, with the environment's credentials. All objects are listed, because the keys are not in the
+ * order of time.
+ */
 export async function readBackups(buckets: readonly BackupBucket[], region: string): Promise<Backups> {
   const client = new S3Client({ ...clientConfiguration(region), maxAttempts: 1 });
   const read = async ({ name, of }: BackupBucket): Promise<readonly Backup[] | string> => {
@@ -35,7 +38,7 @@ export async function readBackups(buckets: readonly BackupBucket[], region: stri
 export function readApiCertificates(apiUrl: string): Promise<readonly KnownCertificate[] | string> {
   const { hostname, port } = new URL(apiUrl);
   return new Promise((resolve) => {
-    // The CA is not verified: only the certificate is read, and nothing is sent.
+    // The certificate is not verified: the function only reads it, and sends no data.
     const socket = connect({
       host: hostname,
       port: Number(port || "443"),

@@ -36,7 +36,7 @@ export function page({ stack, resources, outputs, estimate, certificates, backup
       {},
       element("meta", { charset: "utf-8" }),
       element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-      // Even if untrusted content gets into the page, nothing is loaded or executed.
+      // With this policy the browser loads and executes nothing, even if untrusted content gets into the page.
       element("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
       element("title", {}, `${title}: report`),
       element("style", {}, style),

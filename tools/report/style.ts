@@ -1,6 +1,6 @@
 /**
- * The page's style sheet. An element's text is escaped, but a browser reads a style sheet unchanged. So it contains no characters that would be escaped
- * (quotes, `<`, `>`, `&`). The colours are those of the diagram (topology/svg.ts).
+ * The page's style sheet. The program escapes the text of every element, but browsers do not unescape a style sheet. So the style sheet
+ * contains no characters that would be escaped (quotes, `<`, `>`, `&`). The colours are those of the diagram (topology/svg.ts).
  */
 export const style = `
 :root { color-scheme: light dark; --paper: #ffffff; --ink: #1d2733; --faint: #5a6675; --edge: #c3ccd5; --alert: #a8380d; }

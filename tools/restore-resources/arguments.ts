@@ -25,20 +25,20 @@ Exit code 0: listed, or restored completely; 1: refused, failed, or not restored
 /** The arguments of the command line. */
 export interface RestoreArguments {
   readonly stack: string;
-  /** The location with the backups. */
+  /** Name of the BackupStorageLocation with the backups. */
   readonly location: string;
-  /** Undefined: list the backups. */
+  /** The namespace to restore; undefined if the command only lists the backups. */
   readonly restore?: NamespaceRestore;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
 
-/** A namespace of a backup, and the namespace that it becomes. */
+/** A namespace in a backup, and the namespace to which it is restored. */
 export interface NamespaceRestore {
   readonly backup: string;
   readonly from: string;
   readonly to: string;
-  /** Whether the restore goes on although volumes come back empty. */
+  /** Whether the restore continues even if volumes would be restored empty. */
   readonly emptyVolumes: boolean;
 }
 
@@ -64,7 +64,7 @@ export function readArguments(args: readonly string[]): RestoreArguments | strin
     if (backup === "" && namespace === "" && values.to === "") return { stack, location, dryRun, json };
     if (backup === "") return "the backup is missing: add BACKUP=<backup> (--backup <backup>); without NAMESPACE the backups are listed";
     if (namespace === "") return "the namespace is missing: add NAMESPACE=<namespace> (--namespace <namespace>)";
-    // Velero would read a pattern as several namespaces, and not rename them.
+    // Velero would match several namespaces with a pattern, and would not rename them.
     if (!isDnsLabel(namespace)) return `the namespace ${namespace} is not a name of a namespace; patterns are not allowed`;
     const to = values.to || namespace;
     if ((VELERO_NAMESPACES as readonly string[]).includes(to))

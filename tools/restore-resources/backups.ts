@@ -4,11 +4,11 @@ import type { ClusterClient } from "../../lib/kubernetes/client";
 import { hasEnded, SCHEDULE_LABEL, type VeleroItem, veleroPath } from "../../steps/velero/api";
 import { isAvailable, type Location, locationState } from "../../steps/velero/location";
 
-/** A backup in the cluster's list, which Velero fills from the bucket. */
+/** A Backup object in the cluster. Velero creates these objects from the content of the bucket. */
 export interface ListedBackup {
   readonly name: string;
   readonly phase: string;
-  /** Undefined for a backup that somebody made by hand. */
+  /** Name of the schedule; undefined for a backup that somebody made by hand. */
   readonly schedule?: string;
   readonly started?: string;
   readonly expires?: string;
@@ -88,7 +88,7 @@ export function containsNamespace({ included, excluded }: Pick<ListedBackup, "in
   return (included.length === 0 || included.some(matches)) && !excluded.some(matches);
 }
 
-/** The expression of a namespace pattern: `*` is any text, `?` one character. Every other character is itself. */
+/** The regular expression for a namespace pattern: `*` matches any text, `?` one character, and every other character itself. */
 function patternOf(pattern: string): RegExp {
   const escaped = pattern.replaceAll(/[.+^$()|[\]{}\\]/g, "\\$&");
   return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`);

@@ -22,15 +22,16 @@ export interface ClaimContext {
   readonly clock?: Clock;
 }
 
-/** Minutes until the EBS driver must have made the volumes of restored claims. This project's choice. */
+/** Maximum number of minutes in which the EBS driver must create the volumes of restored claims. This project's choice. */
 const CLAIM_MINUTES = 10;
 
 /**
- * Waits until each restored claim with a snapshot has its volume. Velero does not wait for claims of a storage class that waits for the first
- * pod (vmware-tanzu/velero, `pkg/controller/restore_finalizer_controller.go`: patchDynamicPVWithVolumeInfo, release-1.18). A claim that no pod uses
- * gets its volume later, so for it a usable snapshot is enough.
+ * Waits until each restored claim with a snapshot has its volume. Velero does not wait for claims of a storage class with
+ * WaitForFirstConsumer, which creates a volume only for the first pod (vmware-tanzu/velero,
+ * `pkg/controller/restore_finalizer_controller.go`: patchDynamicPVWithVolumeInfo, release-1.18). A claim that no pod uses gets its volume
+ * later, so for such a claim a usable snapshot is enough.
  *
- * @returns what is wrong with the claims that have no volume in time
+ * @returns one problem for each claim that has no volume in time
  */
 export async function claimsWithoutVolume(
   namespace: string,

@@ -16,7 +16,7 @@ export interface RestoreContext {
   readonly client: Pick<ClusterClient, "get" | "list" | "send" | "delete">;
   readonly say: (text: string) => void;
   readonly clock?: Clock;
-  /** Read what Velero has stored in the bucket. Tests replace them. */
+  /** `volumes` and `results` read Velero's files in the bucket. Tests replace these functions. */
   readonly volumes?: typeof volumesOfBackup;
   readonly results?: typeof readResults;
 }
@@ -26,17 +26,17 @@ export interface RestoreOutcome {
   /** Name of the Restore object. */
   readonly restore: string;
   readonly phase: string;
-  /** Objects that Velero has restored or found in place. */
+  /** Number of objects that Velero has restored, or that existed already. */
   readonly objects: number;
   readonly errors: Messages;
   readonly warnings: Messages;
   /** Claims whose volumes were restored empty. */
   readonly emptyVolumes: readonly string[];
-  /** Whether the whole namespace is there. */
+  /** Whether the whole namespace was restored. */
   readonly complete: boolean;
 }
 
-/** Minutes until a restore must have ended; volumes are created from snapshots meanwhile. This project's choice. */
+/** Maximum number of minutes for a restore, which includes the creation of volumes from snapshots. This project's choice. */
 const RESTORE_MINUTES = 120;
 
 /**
@@ -54,7 +54,7 @@ const EXCLUDED_RESOURCES = [
   "rolebindings.authorization.openshift.io",
 ];
 
-/** Velero's warning for an object that it leaves as it is (vmware-tanzu/velero, `pkg/restore/restore.go`: restoreItem, v1.18.3). */
+/** Velero's warning for an existing object that it does not change (vmware-tanzu/velero, `pkg/restore/restore.go`: restoreItem, v1.18.3). */
 const LEFT_AS_IT_IS = /already exists\. Warning: the in-cluster version is different/;
 
 /**
@@ -66,8 +66,8 @@ const ANNOTATED_BY_OADP =
 
 /**
  * Objects that the cluster creates in every new namespace, with its own content: ConfigMaps with CAs (kubernetes/kubernetes,
- * `pkg/controller/certificates/rootcacertpublisher/publisher.go`, v1.33.13; OpenShift publishes the second), service accounts and their
- * roles (openshift/openshift-controller-manager, `pkg/authorization/defaultrolebindings/project_policy.go`).
+ * `pkg/controller/certificates/rootcacertpublisher/publisher.go`, v1.33.13; OpenShift publishes `openshift-service-ca.crt`), service
+ * accounts and their roles (openshift/openshift-controller-manager, `pkg/authorization/defaultrolebindings/project_policy.go`).
  */
 const CREATED_BY_CLUSTER =
   /ConfigMap:(kube-root-ca|openshift-service-ca)\.crt |ServiceAccount:(default|builder|deployer) |RoleBinding:system:(image-pullers|image-builders|deployers) /;
@@ -89,10 +89,10 @@ export interface WantedRestore extends NamespaceRestore {
 }
 
 /**
- * Checks that a namespace can be restored. The claims whose volumes come back empty are only allowed if the caller asks for that.
+ * Checks that a namespace can be restored. Claims whose volumes would be restored empty are allowed only with `emptyVolumes`.
  *
  * @param namespace Velero's namespace
- * @throws Error that names the backups that exist, or the reason why this one can't be used
+ * @throws Error that lists the existing backups, or has the reason why this backup can't be used
  */
 export async function checkRestore(wanted: WantedRestore, namespace: string, context: RestoreContext): Promise<RestoreCheck> {
   const { backup: name, from, to, location } = wanted;
@@ -127,8 +127,9 @@ async function emptyVolumesOf(
 }
 
 /**
- * Claims whose volumes come back empty. Without the kinds of snapshots Velero makes empty volumes for claims with a snapshot, too, and calls the
- * restore complete (vmware-tanzu/velero, `pkg/util/csi/util.go`: ShouldSkipAction; `pkg/restore/restore.go`: hasCSIVolumeSnapshot, release-1.18).
+ * Claims whose volumes would be restored empty. If the cluster does not have the CRDs of snapshots, Velero creates empty volumes even for
+ * claims with a snapshot, and reports a complete restore (vmware-tanzu/velero, `pkg/util/csi/util.go`: ShouldSkipAction;
+ * `pkg/restore/restore.go`: hasCSIVolumeSnapshot, release-1.18).
  */
 async function claimsWithoutContent({ empty, snapshots }: VolumeContents, client: RestoreContext["client"]): Promise<readonly string[]> {
   if (snapshots.length === 0 || (await client.get("/apis/snapshot.storage.k8s.io")) !== undefined) return empty;
@@ -136,10 +137,10 @@ async function claimsWithoutContent({ empty, snapshots }: VolumeContents, client
 }
 
 /**
- * Refuses to restore claims that would get a volume of the other cluster itself: with the reclaim policy Retain and without snapshot, Velero
- * restores the volume's object, and both clusters would write to one EBS volume or file system.
+ * Refuses to restore claims that would get a volume that the other cluster still uses. If a volume has the reclaim policy Retain and no
+ * snapshot, Velero restores the PersistentVolume object, and both clusters would write to the same EBS volume or file system.
  *
- * @throws Error that names the claims, or the reason why they are not known
+ * @throws Error that names the claims, or has the reason why the claims are not known
  */
 function refuseOthersVolumes(backup: string, found: VolumeContents | { readonly unread: string }): void {
   if ("unread" in found)
@@ -154,7 +155,7 @@ function refuseOthersVolumes(backup: string, found: VolumeContents | { readonly 
   );
 }
 
-/** Restores a namespace, and waits for the end. */
+/** Restores a namespace, and waits until the restore has ended. */
 export async function restoreNamespace(
   wanted: NamespaceRestore,
   { namespace, emptyVolumes }: Pick<RestoreCheck, "namespace" | "emptyVolumes">,

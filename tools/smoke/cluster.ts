@@ -13,13 +13,13 @@ interface Pod extends ApiItem {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two requests to the cluster's API while waiting. */
 const PAUSE_MS = 2000;
 
-/** Minutes until a new pod of the database must be ready: the volume moves to another node in between. This project's choice. */
+/** Maximum number of minutes until a new pod of the database is ready. The volume may have to move to another node. This project's choice. */
 const RESTART_MINUTES = 10;
 
-/** Minutes until a deleted namespace must be gone, with the volume. This project's choice. */
+/** Maximum number of minutes until a deleted namespace and its volume are gone. This project's choice. */
 const DELETION_MINUTES = 10;
 
 /** Deletes the database's pod, and waits until another one is ready. */
@@ -27,7 +27,10 @@ export async function restartDatabase(context: ClusterContext): Promise<void> {
   const path = `/api/v1/namespaces/${EXAMPLE_NAMESPACE}/pods`;
   const selector = `?labelSelector=${encodeURIComponent(`app=${DATABASE_LABELS.app}`)}`;
   const before = await context.client.list<Pod>(`${path}${selector}`);
-  if (before.length === 0) throw new Error(`the database ${EXAMPLE_NAMESPACE}/${DATABASE} has no pod`);
+  if (before.length === 0)
+    throw new Error(
+      `the database ${EXAMPLE_NAMESPACE}/${DATABASE} has no pod: oc describe statefulset ${DATABASE} -n ${EXAMPLE_NAMESPACE} shows the reason`,
+    );
   for (const { metadata } of before) await context.client.delete(`${path}/${metadata.name}`);
   await waitUntil(context, `a new pod of the database ${EXAMPLE_NAMESPACE}/${DATABASE}`, RESTART_MINUTES, async () => {
     const pods = await context.client.list<Pod>(`${path}${selector}`);

@@ -30,14 +30,14 @@ const PAUSE_MS = 2000;
 /** Entries that the guestbook keeps (cluster-objects/example-application/guestbook.php, KEPT). */
 const KEPT_ENTRIES = 1000;
 
-/** The guestbook, as its users and other programs reach it. */
+/** The guestbook's page and API, requested through the routes as its users do. */
 export class Guestbook {
   constructor(private readonly context: GuestbookContext) {}
 
   /** Checks that the page is served. @throws Error with the route and the reason */
   async page(route: GuestbookRoute): Promise<void> {
     const { body } = await this.request(route, "", { headers: { accept: "text/html" } });
-    if (!body.includes("<title>Guestbook</title>")) throw new Error(`${route.url} answers with another page than the guestbook's`);
+    if (!body.includes("<title>Guestbook</title>")) throw new Error(`${route.url} returns a page that is not the guestbook's page`);
   }
 
   /** Writes an entry. */
@@ -48,7 +48,7 @@ export class Guestbook {
     return { id, key, message };
   }
 
-  /** Checks that entries are there, as they were written. @throws Error that names those that are missing */
+  /** Checks that the guestbook shows the entries as they were written. @throws Error that names the missing entries */
   async read(route: GuestbookRoute, wanted: readonly WrittenEntry[]): Promise<void> {
     const missing: WrittenEntry[] = [];
     for (const entry of wanted) {
@@ -71,7 +71,7 @@ export class Guestbook {
     await this.request(route, `?id=${id}`, { method: "DELETE", headers: { "x-entry-key": key } });
   }
 
-  /** Repeats a question until it succeeds. @throws its last error after the time limit */
+  /** Repeats a request until it succeeds. @throws the request's last error after the time limit */
   async eventually(minutes: number, question: () => Promise<void>): Promise<void> {
     const { clock } = this.context;
     for (const deadline = clock.now() + minutes * 60_000; ;) {

@@ -10,7 +10,7 @@ import { waitForEnd } from "../../steps/velero/wait";
 import { checkRestore, restoreNamespace } from "../restore-resources/restore";
 import type { ClusterContext } from "./cluster";
 
-/** Minutes until the backup must have ended: AWS copies a snapshot of 1 GiB in minutes. This project's choice. */
+/** Maximum number of minutes for the backup. AWS needs only minutes to copy a snapshot of 1 GiB. This project's choice. */
 const BACKUP_MINUTES = 60;
 
 /**
@@ -20,7 +20,7 @@ const BACKUP_MINUTES = 60;
  */
 const RETENTION_DAYS = 30;
 
-/** A Velero that backs up volumes, by its namespace; or the reason why no backup is made. */
+/** The namespace of a Velero that backs up volumes; or the reason why no backup is made. */
 export type UsableVelero = { readonly namespace: string } | { readonly reason: string };
 
 /** A backup that this program has made. */

@@ -12,7 +12,7 @@ export interface SmokeContext extends ClusterContext {
 }
 
 export interface SmokeChoices {
-  /** Whether only the pages are read. */
+  /** Whether the smoke test only reads the pages and changes nothing. */
   readonly dryRun?: boolean;
   /** Whether the application is backed up, deleted and restored. */
   readonly restore?: boolean;
@@ -22,7 +22,7 @@ export interface SmokeChoices {
 export interface SmokeStep {
   readonly step: string;
   readonly seconds: number;
-  /** Why it failed; undefined if it succeeded. */
+  /** The reason why the step failed; undefined if it succeeded. */
   readonly problem?: string;
 }
 
@@ -35,16 +35,16 @@ export interface SmokeOutcome {
 }
 
 /**
- * Minutes until a route must answer after a change: pods start, routers read their endpoints, and a new load balancer gets its DNS name and its
- * targets. This project's choice.
+ * Maximum number of minutes until a route answers after a change. In this time pods start, routers read their endpoints, and a new load
+ * balancer gets its DNS name and its targets. This project's choice.
  */
 const ANSWER_MINUTES = 5;
 
-/** Minutes after a restore: the volume is created from its snapshot. */
+/** Maximum number of minutes until a route answers after a restore, because the volume is created from its snapshot. */
 const RESTORED_MINUTES = 15;
 
 /**
- * Runs the smoke test. The first step that fails is the last one; what was written is removed all the same.
+ * Runs the smoke test. The test ends at the first step that fails. The written entries are removed in any case.
  *
  * @param routes at least one
  */
@@ -60,7 +60,7 @@ export async function smoke(
 /** Thrown when a step has failed and is recorded. */
 class StepFailed extends Error {}
 
-/** One run, with its steps and everything that it has to remove. */
+/** One run of the smoke test: its steps, and the entries and the backup that it has to remove. */
 class SmokeRun {
   private readonly steps: SmokeStep[] = [];
   private readonly leftOut: string[] = [];
@@ -107,7 +107,7 @@ class SmokeRun {
       await this.step(`the router ${route.router} serves ${route.url}`, () => guestbook.eventually(minutes, () => guestbook.page(route)));
   }
 
-  /** Writes through each route, and reads everything through each. */
+  /** Writes an entry through each route, and reads all entries through each route. */
   private async writeAndRead(): Promise<void> {
     for (const route of this.routes)
       await this.step(`an entry is written through the router ${route.router}`, async () => {

@@ -7,12 +7,18 @@ interface Data {
 }
 
 /**
- * The CAs that a user of the cluster's routes trusts: those of Node.js and of NODE_EXTRA_CA_CERTS; the CA of the certificates that the ingress operator makes, of which only
- * the certificate is used; the default router's certificates (openshift/cluster-ingress-operator, `pkg/operator/controller/names.go` and
- * `certificate-publisher/publish_ca.go`, release-4.19); and the user's trust bundle (openshift/api, `config/v1/types_proxy.go`: trustedCA,
- * release-4.19). Node.js takes only root certificates from them, so a router certificate of a private CA needs that CA in one of them.
+ * The certificates that a user of the cluster's routes trusts:
+ * - the CAs of Node.js and of NODE_EXTRA_CA_CERTS;
+ * - the CA with which the ingress operator signs certificates; only its certificate is used, not its key;
+ * - the default router's certificates (openshift/cluster-ingress-operator, `pkg/operator/controller/names.go` and
+ *   `certificate-publisher/publish_ca.go`, release-4.19);
+ * - the user's trust bundle (openshift/api, `config/v1/types_proxy.go`: trustedCA, release-4.19).
  *
- * @param extraFile file with more CAs. Node.js itself adds them only to connections without a list of CAs.
+ * Node.js uses only the root certificates in this list. So if a router's certificate comes from a private CA, the list must contain this
+ * CA.
+ *
+ * @param extraFile file with more CAs. It must be read here, because Node.js itself uses NODE_EXTRA_CA_CERTS only for connections without
+ * an explicit list of CAs.
  */
 export async function routeAuthorities(
   client: Pick<ClusterClient, "get">,

@@ -30,7 +30,7 @@ export interface Box {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** Whether it can be reached from the internet. */
+  /** Whether the thing in the box can be reached from the internet. */
   readonly open: boolean;
   readonly lines: readonly PlacedLine[];
   readonly boxes: readonly Box[];
@@ -41,7 +41,9 @@ export type FlowingBox = (width: number) => Box;
 
 const PADDING = 12;
 const GAP = 12;
-/** Height of a line above the baseline, and in total, in font sizes: those of DejaVu Sans are 0.93 and 1.17. */
+/**
+ * Height of a line above the baseline (ASCENT), and its total height (LINE_HEIGHT), in font sizes. In DejaVu Sans these are 0.93 and 1.17.
+ */
 const ASCENT = 1;
 const LINE_HEIGHT = 1.4;
 
@@ -57,7 +59,7 @@ export interface Content {
 export interface BoxRows {
   readonly boxes: readonly FlowingBox[];
   readonly columns: number;
-  /** Space to the left of each column for arrows. */
+  /** Width of the space for arrows to the left of each column. */
   readonly gutter?: number;
 }
 

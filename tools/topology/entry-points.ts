@@ -45,12 +45,13 @@ function forwardedTo(listener: Resource, stack: StackResources): string[] {
   return stack.allReferenced(named, "defaultActions", TARGET_GROUP).map(({ urn }) => urn);
 }
 
-/** The routers: the default router, which every cluster creates, and those that the stack declares. */
+/** The routers: the default router, which every cluster creates, and the routers that the stack declares. */
 export function routersOf(stack: StackResources, cluster: string | undefined, balancers: readonly DiagramLoadBalancer[]): Router[] {
   const declared = stack.all(/^kubernetes:operator\.openshift\.io\/.*:IngressController(Patch)?$/);
   const own = declared.filter((one) => routerName(one) === "default");
   const installed = stack.all(/^okd:installer:Installation$/).length > 0;
-  // Defaults for the values that are not declared. The installer sets them: the domain, and that the router is public if the API is public.
+  // Values that openshift-install sets for the default router: the domain, and that the router is public if the API is public. They apply
+  // if the stack declares nothing else.
   const domain = cluster === undefined ? "" : `*.apps.${cluster}`;
   const byDefault: Router = { name: "default", domain, public: balancers.some((balancer) => balancer.public), ranges: [] };
   return [

@@ -49,8 +49,8 @@ const byPort = (one: Port, other: Port) =>
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
 /**
- * Whether the source of a rule is a CIDR block of a machine network. The rule's name tells, because in an existing VPC no resource has this CIDR
- * block.
+ * Whether the source of a rule is a CIDR block of a machine network. The function looks at the rule's name, because in an existing VPC no
+ * resource of the stack has this CIDR block.
  */
 function isOfMachineNetwork(rule: Resource): boolean {
   return resourceName(rule.urn).includes("-from-machine-network-");

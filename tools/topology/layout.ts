@@ -4,15 +4,15 @@ import type { ClusterService, DiagramLoadBalancer, Flow, MachineGroup, Router, D
 import { unique } from "./unique";
 import { countText, serviceFacts } from "./words";
 
-/** Space for the arrows from the internet next to the load balancers. */
+/** Width of the space next to the load balancers for the arrows from the internet. */
 export const GUTTER = 20;
 
 /** Least width of a column, so that a line of ports fits; this project's choice. */
 const COLUMN = 310;
 
 /**
- * The diagram as nested boxes, with at most `maxColumns` boxes side by side. Own code: Graphviz and dagre place boxes by their edges, and make the
- * picture two to six times as wide (docs/decisions/0034-topology-has-its-own-layout.md).
+ * The diagram as nested boxes, with at most `maxColumns` boxes side by side. The project computes the layout itself, because Graphviz and
+ * dagre place boxes by their edges, which makes the picture two to six times as wide (docs/decisions/0034-topology-has-its-own-layout.md).
  */
 export function layoutDiagram(topology: Diagram, maxColumns: number): Box {
   const { cluster, network, zones, balancers, routers, flows, publicNames, services } = topology;

@@ -7,7 +7,7 @@ export interface PlacedInstance {
   readonly urn: string;
   readonly group: string;
   readonly instanceType: string;
-  /** The subnet, if the stack creates it; otherwise its ID, and the zone once the instance exists. */
+  /** The subnet, if the stack creates it. Otherwise `subnetId` has its ID, and `zone` its zone as soon as the instance exists. */
   readonly subnet?: Resource;
   readonly subnetId?: string;
   readonly zone?: string;
@@ -52,7 +52,7 @@ export function securityGroupName(group: Resource): string {
   );
 }
 
-/** The group of an instance: the pool's name, or else the component's. */
+/** The group of an instance: the name of its pool, or of its component if it is not in a pool. */
 function groupOf(machine: Resource): string {
   return words(resourceName(machine.urn).replace(/-(\d+|machine)$/, ""));
 }
@@ -61,7 +61,7 @@ function words(name: string): string {
   return name.replace(/^installer-host(-group)?$/, "installer host");
 }
 
-/** A property's output, or its input before the instance exists. */
+/** Whether the instance has a public address. Before the instance exists, its inputs decide. */
 function hasPublicAddress({ inputs, outputs }: Resource): boolean {
   const address = textValue(outputs?.publicIp);
   return address === undefined ? inputs.associatePublicIpAddress === true : address !== "";

@@ -1,6 +1,6 @@
 /**
- * The width of a text without a font engine: widths of DejaVu Sans, one of the widest fonts that browsers use for system-ui or sans-serif, by groups of
- * similar letters, rounded up.
+ * Widths of letters, by groups of letters with similar widths, so that a text can be measured without a font engine. They are the widths of
+ * DejaVu Sans, rounded up: one of the widest fonts that browsers use for system-ui or sans-serif.
  */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[ijl|!'.,:;I \u00a0]/, 0.34],

@@ -81,7 +81,10 @@ function serviceLines(services: readonly ClusterService[], ids: Ids): string[] {
   ];
 }
 
-/** Generated IDs: Mermaid's keywords can't be IDs, and most characters can't be in them. */
+/**
+ * Generates the IDs of the nodes. Names can't be IDs: Mermaid's keywords are not allowed as IDs, and most characters are not allowed in
+ * IDs.
+ */
 class Ids {
   private readonly known = new Map<string, string>();
 

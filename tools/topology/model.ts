@@ -36,7 +36,7 @@ export interface DiagramSubnet {
   /** Such as "public 10.0.0.0/20" or "subnet-0123". */
   readonly name: string;
   readonly public: boolean;
-  /** Whether it contains a NAT gateway. */
+  /** Whether the subnet contains a NAT gateway. */
   readonly nat: boolean;
   readonly machines: readonly MachineGroup[];
 }
@@ -45,11 +45,11 @@ export interface DiagramSubnet {
 export interface MachineGroup {
   readonly group: string;
   readonly count: number;
-  /** Sorted; several while types are being changed. */
+  /** The instance types, sorted. There are several while the type of the group is being changed. */
   readonly instanceTypes: readonly string[];
-  /** Whether they have public addresses. */
+  /** Whether the instances have public addresses. */
   readonly public: boolean;
-  /** Names of their security groups, sorted. */
+  /** Names of the instances' security groups, sorted. */
   readonly securityGroups: readonly string[];
 }
 
@@ -63,7 +63,7 @@ export interface DiagramLoadBalancer {
 export interface DiagramListener {
   /** Such as "tcp 6443". */
   readonly port: string;
-  /** Groups of instances behind it, sorted. */
+  /** Groups of instances behind the load balancer, sorted. */
   readonly targets: readonly string[];
 }
 
@@ -72,7 +72,7 @@ export interface Router {
   /** Wildcard domain: "*.apps.dev.okd.example.com". */
   readonly domain: string;
   readonly public: boolean;
-  /** CIDR blocks of allowed sources; empty: all. */
+  /** CIDR blocks of allowed sources; empty if all sources are allowed. */
   readonly ranges: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The different texts, sorted. */
+/** The texts without repetitions, sorted. */
 export function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
 }

@@ -2,9 +2,9 @@ import { recordValue, textValue } from "../../../lib/pulumi/resource";
 import type { Charge } from "../charge";
 import { volumeTypeOf } from "./volume-class";
 
-/** Claims of one kind, for each of which the cluster creates a volume. */
+/** Claims with the same spec. The cluster creates a volume for each of them. */
 export interface Claims {
-  /** To whom the volumes belong, for messages. */
+  /** The software that uses the volumes, such as Prometheus, for messages. */
   readonly name: string;
   readonly count: number;
   /** Storage class of claims that name none. */

@@ -4,7 +4,10 @@ import { recordValue, type Resource, textValue } from "../../../lib/pulumi/resou
 import type { Charges } from "../charge";
 import { volumeTypeOf } from "./volume-class";
 
-/** The volumes that the Loki operator creates for the pods of a LokiStack. The number of ingesters is that of the newest operator. */
+/**
+ * The volumes that the Loki operator creates for the pods of a LokiStack. The number of ingesters is the number that the newest operator
+ * uses.
+ */
 export function lokiVolumeCharges({ inputs }: Pick<Resource, "inputs">): Charges {
   const spec = recordValue(inputs.spec);
   const size = LOKI_SIZES.find((each) => each === textValue(spec?.size));

@@ -6,8 +6,8 @@ import type { Charges } from "../charge";
 import { claimCharge } from "./claim";
 
 /**
- * Fields of the two ConfigMaps of monitoring that set a volume, with the pods that get one (openshift/cluster-monitoring-operator, `assets`,
- * release-4.19). Both ConfigMaps are read for all fields, because no name is in both.
+ * Fields of monitoring's two ConfigMaps that may set a volume, with the pods that get the volume (openshift/cluster-monitoring-operator,
+ * `assets`, release-4.19). The code looks for all fields in both ConfigMaps, because no field is in both.
  */
 const PODS: ReadonlyMap<string, string> = new Map([
   ["prometheusK8s", "Prometheus"],
@@ -28,7 +28,7 @@ export interface MonitoringCluster {
 /**
  * The volumes that the cluster creates for the pods of monitoring.
  *
- * @returns no charges for another ConfigMap.
+ * @returns an empty list for a ConfigMap that does not configure monitoring.
  */
 export function monitoringVolumeCharges({ inputs }: Resource, cluster: MonitoringCluster): Charges {
   const text = textValue(recordValue(inputs.data)?.[CONFIG_KEY]);

@@ -1,7 +1,7 @@
 import { assumedCharge, type ComputeCharges, hourly } from "../charge";
 import { listValue, propertyValue, textValue } from "../../../lib/pulumi/resource";
 
-/** An Elastic IP costs the same whether it is used or not; one from the account's own address range costs nothing. */
+/** An Elastic IP costs the same whether it is used or not. An Elastic IP from the account's own CIDR block costs nothing. */
 export const addressCharges: ComputeCharges = (resource, assumptions) => {
   const pool = textValue(resource.inputs.publicIpv4Pool) ?? "amazon";
   return pool === "amazon" ? [hourly("Network", "Public IPv4 addresses", "address.hour", assumptions)] : [];
@@ -26,7 +26,10 @@ export const endpointCharges: ComputeCharges = (resource, assumptions) => {
   ];
 };
 
-/** Flow logs to a log group are charged with the log group; others by their volume, which is unknown in advance. */
+/**
+ * The cost of flow logs to a log group is estimated with the log group. The cost of other flow logs depends on the amount of data, which is
+ * unknown in advance.
+ */
 export const flowLogCharges: ComputeCharges = (resource) => {
   const destination = textValue(resource.inputs.logDestinationType) ?? "cloud-watch-logs";
   return destination === "cloud-watch-logs" ? [] : [`how much is delivered to ${destination} isn't known`];

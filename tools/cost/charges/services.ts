@@ -63,7 +63,7 @@ export const webAclCharges: ComputeCharges = (resource, assumptions) => {
   ];
 };
 
-/** A rule group: its rules are charged, and its use in a web ACL counts as a rule of the web ACL. */
+/** AWS charges for the rules of a rule group. The use of the group in a web ACL is charged as a rule of the web ACL. */
 export const ruleGroupCharges: ComputeCharges = (resource) => {
   const rules = listValue(resource.inputs.rules).length;
   return rules > 0 ? [monthly("WAF rules", "webAcl.rule", rules)] : [];

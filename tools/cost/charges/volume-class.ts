@@ -1,4 +1,7 @@
-/** Storage classes of a cluster on AWS by volume type (openshift/csi-operator, `assets/overlays/aws-ebs/generated/standalone`, release-4.19). */
+/**
+ * The volume type of each storage class that every cluster on AWS has (openshift/csi-operator,
+ * `assets/overlays/aws-ebs/generated/standalone`, release-4.19).
+ */
 const CLASSES: ReadonlyMap<string, "gp2" | "gp3"> = new Map([
   ["gp3-csi", "gp3"],
   ["gp2-csi", "gp2"],

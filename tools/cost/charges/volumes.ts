@@ -62,7 +62,7 @@ export const volumeCharges: ComputeCharges = (resource) =>
     "volume",
   );
 
-/** The volumes of an instance. Values that the declaration leaves to the image are known once the instance exists. */
+/** The volumes of an instance. Values that the declaration does not set come from the image, and are known once the instance exists. */
 export const instanceVolumeCharges: ComputeCharges = ({ inputs, outputs }) => {
   const read = (wanted: unknown, is: unknown, name: string): Charges => {
     const value = (key: string) => recordValue(wanted)?.[key] ?? recordValue(is)?.[key];
@@ -83,7 +83,7 @@ export const instanceVolumeCharges: ComputeCharges = ({ inputs, outputs }) => {
   ];
 };
 
-/** A snapshot is charged by its changed blocks; the volume's size is the maximum. */
+/** AWS charges for a snapshot's changed blocks. This estimate uses the maximum, the volume's size. */
 export const snapshotCharges: ComputeCharges = (resource) => {
   const size = wholeNumberValue(propertyValue(resource, "volumeSize"));
   return size === undefined

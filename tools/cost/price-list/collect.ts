@@ -3,7 +3,7 @@ import { type PriceName, priceNames } from "../price-table";
 import type { PriceListRow } from "./rows";
 import { isWantedInstance, type Offer, usageWithoutRegion, wantedPrices } from "./wanted";
 
-/** The prices found for one name, at the lowest quantity that isn't free. */
+/** The prices found for one name, for the lowest quantity (`from`) that isn't free. */
 interface Found {
   readonly from: number;
   readonly prices: ReadonlySet<Micros>;
@@ -13,7 +13,7 @@ interface Found {
 export interface Collected {
   readonly instances: Readonly<Record<string, string>>;
   readonly services: Partial<Record<PriceName, string>>;
-  /** Names for which the list has no price, or several different ones. */
+  /** Names for which the list has no price, or several different prices. */
   readonly missing: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export class Collector {
     };
   }
 
-  /** Ignores a price of 0: it is a free quantity or a free first month, and the next row has the price. */
+  /** Ignores a price of 0, which stands for a free quantity or a free first month; another row has the price. */
   private add(name: string, { price, start }: PriceListRow, factor: number): void {
     if (!/^\d+(\.\d+)?$/.test(price)) throw new Error(`${JSON.stringify(price)} is not a price for ${name}`);
     const micros = dollars((Number(price) * factor).toFixed(7));

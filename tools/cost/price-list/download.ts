@@ -4,9 +4,9 @@ import { globalOffers, type Offer } from "./wanted";
 
 export interface PriceListSource {
   readonly baseUrl: string;
-  /** Maximum seconds until an answer, or its next part, arrives. */
+  /** Maximum number of seconds to wait for an answer, or for the next part of an answer. */
   readonly timeoutSeconds: number;
-  /** Gets the number of bytes of a file that have arrived. */
+  /** Called with the number of bytes of a file that have arrived. */
   readonly progress: (file: string, bytes: number) => void;
 }
 
@@ -26,7 +26,8 @@ export class PriceList {
   async path(offer: Offer, region: string): Promise<string> {
     this.index ??= offerIndex.parse(await this.json("/offers/v1.0/aws/index.json"));
     const entry = Object.hasOwn(this.index.offers, offer) ? this.index.offers[offer] : undefined;
-    if (entry === undefined) throw new Error(`the price list has no offer ${offer}`);
+    if (entry === undefined)
+      throw new Error(`AWS's price list has no offer ${offer}: check whether AWS has renamed it, and correct wanted.ts`);
     if (globalOffers.has(offer)) return csv(entry.currentVersionUrl);
     const url = entry.currentRegionIndexUrl;
     if (url === undefined)
@@ -41,7 +42,10 @@ export class PriceList {
     return csv(found.currentVersionUrl);
   }
 
-  /** Downloads a file as a stream. It fails if no data arrives for too long, or less than announced. */
+  /**
+   * Downloads a file as a stream. The stream fails if no data arrives within the timeout, or if the file is shorter than the server
+   * announced.
+   */
   async open(path: string): Promise<Readable> {
     const { baseUrl, timeoutSeconds, progress } = this.source;
     const controller = new AbortController();
@@ -86,10 +90,10 @@ export class PriceList {
   }
 }
 
-/** The CSV form of a file: each file exists as JSON and CSV, and CSV can be read during the download. */
+/** The path of a file's CSV form. Each file exists as JSON and as CSV; CSV can be read row by row during the download. */
 const csv = (path: string) => path.replace(/\.json$/, ".csv");
 
-/** Node.js has the reason of a failed connection only in the error's cause. */
+/** Adds the reason of a failed connection to the message: Node.js has it only in the error's cause. */
 function failure(path: string, error: unknown): Error {
   const { message, cause } = error instanceof Error ? error : new Error(String(error));
   return new Error(`${path}: ${message}${cause instanceof Error ? ` (${cause.message})` : ""}`, { cause: error });

@@ -10,11 +10,14 @@ export interface RegionRead {
   readonly missing: Collected["missing"];
 }
 
-/** Reads the prices of several regions; after an error, none. Reads one file after the other and stores none. */
+/**
+ * Reads the prices of several regions from AWS's price list, one file after the other, without storing the files. After an error no
+ * region's prices are returned.
+ */
 export async function readPriceList(regions: readonly string[], today: string, source: PriceListSource): Promise<Map<string, RegionRead>> {
   const list = new PriceList(source);
   const read = new Map<string, RegionRead>();
-  // Check the regions before downloading gigabytes.
+  // Finds the paths of all regions first, so that a wrong region is reported before gigabytes are downloaded.
   const paths = new Map<string, Map<Offer, string>>();
   for (const region of regions) {
     const ofRegion = new Map<Offer, string>();
@@ -34,7 +37,8 @@ export async function readPriceList(regions: readonly string[], today: string, s
       );
     }
     const { instances, services, missing } = collector.result();
-    if (Object.keys(instances).length === 0) throw new Error(`the price list has no instance for ${region}: its format has changed`);
+    if (Object.keys(instances).length === 0)
+      throw new Error(`AWS's price list has no instance for ${region}: check whether AWS has changed the format of the price list`);
     const { published = "", version = "" } = headings.get("AmazonEC2") ?? {};
     const prices = {
       date: published.slice(0, 10),

@@ -53,7 +53,7 @@ export async function eachRow(
   let places: readonly [column: string, place: number][] = [];
   let rows = 0;
   try {
-    // An error of either stream ends the loop with that error.
+    // An error of `file` or of `records` ends the loop with that error.
     for await (const cells of pipeline(file, records, () => undefined) as AsyncIterable<readonly string[]>) {
       if (header === undefined) {
         if (cells[0] === "SKU") {

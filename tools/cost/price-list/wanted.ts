@@ -6,7 +6,7 @@ interface Wanted {
   readonly offer: Offer;
   readonly usage: string;
   readonly operation?: string;
-  /** Units of the price list per unit of the table. */
+  /** Number of the price list's units in one unit of the table. Default: 1. */
   readonly factor?: number;
 }
 

@@ -76,7 +76,8 @@ export const clusterRows: readonly ImpactRow[] = [
   },
   {
     type: /:Grafana$/,
-    // Sections of the configuration have dots in their names, so their paths have brackets.
+    // Only the beginning of a path is compared: section names contain dots, so a path may have brackets, such as
+    // `spec.config["auth.generic_oauth"]`.
     when: ({ operation, fields }) => operation === "update" && fields.some((path) => /^spec\.(config|deployment|version)\b/.test(path)),
     impact: impact(
       "restarts",
@@ -121,14 +122,17 @@ export const clusterRows: readonly ImpactRow[] = [
   { type: /:IngressController(Patch)?$/, when: updatesFields(), impact: impact("restarts", "restarts the router's pods one by one") },
   {
     type: /^kubernetes:.*:(Namespace|PersistentVolumeClaim)$/,
-    // The namespace of an operator is left when its declaration is removed.
+    // An operator's namespace is left out, because it stays in the cluster when its declaration is removed.
     when: (change) => isRemoval(change) && !isInside("okd:cluster:OperatorNamespace")(change),
     impact: impact("loses data", "deletes the object with everything in it"),
   },
   { type: /:CustomResourceDefinition$/, when: isRemoval, impact: impact("loses data", "deletes the kind with all its objects") },
 ];
 
-/** The impact of an update to another release. The text is the same for a changed object and a changed configuration, so that it is shown once. */
+/**
+ * The impact of an update to another release. It has the same text for a changed object and for a changed configuration, so that the
+ * summary shows only one of them.
+ */
 export function updatesTo(version: string | undefined): Impact {
   return {
     severity: "can't be undone",
@@ -149,13 +153,13 @@ function touches(path: string): (change: ResourceChange) => boolean {
   return ({ before, after }) => JSON.stringify(at(before)) !== JSON.stringify(at(after));
 }
 
-/** Whether a command asks for another release: it does nothing if version, image and force are the same. */
+/** Whether a command requests another release: a command with the same version, image and force does nothing. */
 function asksForAnotherRelease({ before, after }: ResourceChange): boolean {
   const asked = releaseIn(after);
   return asked === undefined || JSON.stringify(asked) !== JSON.stringify(releaseIn(before));
 }
 
-/** Version, image and force in the request of a release's command; undefined if the request is not known yet. */
+/** Version, image and force in the input of the command that requests a release; undefined if the input is not known yet. */
 function releaseIn({ create }: ResourceProperties): readonly unknown[] | undefined {
   if (typeof create !== "string" || !create.startsWith("{")) return undefined;
   const { version, image, force } = JSON.parse(create) as Readonly<Record<string, unknown>>;

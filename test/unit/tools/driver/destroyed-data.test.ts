@@ -109,7 +109,7 @@ describe("the deletion of a cluster's data", () => {
     const aws = account();
     aws.buckets.set("demo-a1b2c-velero", { tags: { "kubernetes.io/cluster/demo-a1b2c": "shared" }, objects: 3 });
     const { kept, left } = await remove(aws);
-    expect(kept).toEqual(["1 EBS snapshots of Velero's backups: the bucket demo-a1b2c-velero with their backups exists"]);
+    expect(kept).toEqual(["1 EBS snapshots of Velero's backups: the bucket demo-a1b2c-velero, which contains their backups, still exists"]);
     expect([left, [...aws.snapshots]]).toEqual([[], ["snap-1"]]);
   });
 
