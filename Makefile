@@ -2,13 +2,13 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 
-# In the lock file's place, so that it is older than what it installs only when nothing changed.
+# npm's record of the installed packages. `npm ci` runs again only if package.json or package-lock.json is newer than this file.
 installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
-# Values of the command line reach the programs through the environment, as they were typed: neither make nor the shell expands anything in them.
+# Programs get the values of the command line through the environment, exactly as they were typed: neither make nor the shell expands them.
 arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES LOCATION BACKUPS INFRA_ID RESTORE
-# They delete data, so they are read only from the command line: an exported variable of another tool must not.
+# These variables delete data, so they are read only from the command line: a variable that another tool exported must not delete anything.
 $(foreach argument,BACKUPS INFRA_ID RESTORE,$(if $(filter command,$(origin $(argument))),,$(eval override $(argument) :=)))
 $(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
 export $(arguments)
@@ -22,13 +22,13 @@ $(installed): package.json package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 
-up: $(installed) ## previews and updates a stack until nothing is left to do: make up STACK=<stack> [YES=1]
+up: $(installed) ## previews and updates a stack until no changes are left: make up STACK=<stack> [YES=1]
 	@$(tsx) tools/driver/cli.ts up --stack "$$STACK" $(if $(YES),--yes)
 
-destroy: $(installed) ## destroys a stack, protected resources included: make destroy STACK=<stack> CONFIRM=<cluster's domain> [BACKUPS=delete [INFRA_ID=<infra ID>]]
+destroy: $(installed) ## destroys a stack, including protected resources: make destroy STACK=<stack> CONFIRM=<cluster's domain> [BACKUPS=delete [INFRA_ID=<infra ID>]]
 	@$(tsx) tools/driver/cli.ts destroy --stack "$$STACK" --confirm "$$CONFIRM" $(if $(BACKUPS),--backups "$$BACKUPS") $(if $(INFRA_ID),--infra-id "$$INFRA_ID")
 
-rebuild: $(installed) ## destroy, then up: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
+rebuild: $(installed) ## destroys a stack and brings it up again as a new cluster: make rebuild STACK=<stack> CONFIRM=<cluster's domain>
 	@$(tsx) tools/driver/cli.ts rebuild --stack "$$STACK" --confirm "$$CONFIRM" $(if $(BACKUPS),--backups "$$BACKUPS")
 
 backend: $(installed) ## creates a shared Pulumi backend in S3: make backend BUCKET=<name> REGION=<region> STACKS=<stack>,<stack> [ADOPT=1]
@@ -74,7 +74,7 @@ report: $(installed) ## writes a report of a stack as one HTML file: make report
 restore-resources: $(installed) ## lists the backups of the cluster's objects, or restores a namespace: make restore-resources STACK=<stack> [BACKUP=<backup> NAMESPACE=<namespace> [TO=<namespace>] [EMPTY_VOLUMES=1] [DRY_RUN=1]] [LOCATION=<location of another cluster's backups>]
 	@$(tsx) tools/restore-resources/cli.ts --stack "$$STACK" $(if $(LOCATION),--location "$$LOCATION") $(if $(BACKUP),--backup "$$BACKUP") $(if $(NAMESPACE),--namespace "$$NAMESPACE") $(if $(TO),--to "$$TO") $(if $(EMPTY_VOLUMES),--empty-volumes) $(if $(DRY_RUN),--dry-run)
 
-smoke: $(installed) ## writes to and reads the example application; with RESTORE=1 backs it up, deletes it with all entries and restores it: make smoke STACK=<stack> [RESTORE=1] [DRY_RUN=1]
+smoke: $(installed) ## tests the example application by writing and reading entries; RESTORE=1 also backs it up, deletes it with all entries and restores it: make smoke STACK=<stack> [RESTORE=1] [DRY_RUN=1]
 	@$(tsx) tools/smoke/cli.ts --stack "$$STACK" $(if $(RESTORE),--restore) $(if $(DRY_RUN),--dry-run)
 
 toolchain: $(installed) ## builds or downloads the tools of the sandbox and the tests
@@ -83,13 +83,13 @@ toolchain: $(installed) ## builds or downloads the tools of the sandbox and the 
 test: $(installed) ## runs check, test-unit and test-engine
 	@$(tsx) test/run.ts
 
-test-unit: $(installed) ## unit and component tests; takes seconds
+test-unit: $(installed) ## runs the unit and component tests; takes seconds
 	node_modules/.bin/jest
 
-test-engine: $(installed) ## tests with the real Pulumi engine and the emulated AWS; takes minutes
+test-engine: $(installed) ## runs the tests with the real Pulumi engine and the emulated AWS; takes minutes
 	node_modules/.bin/jest -c jest.engine.config.js
 
-campaign: $(installed) ## tests of whole installations: faults, kills, rebuilds; takes about ten hours
+campaign: $(installed) ## runs the tests of whole installations, with faults, kills and rebuilds; takes about ten hours
 	node_modules/.bin/jest -c jest.campaign.config.js
 
 bench: $(installed) ## measures speed and memory; takes about half an hour
@@ -109,7 +109,7 @@ check: $(installed) ## checks types, lint, formatting, import cycles, exported n
 release: $(installed) ## releases a version of this project: make release VERSION=<version> [DRY_RUN=1]
 	@$(tsx) tools/project-release/cli.ts --version "$$VERSION" $(if $(DRY_RUN),--dry-run)
 
-docs: $(installed) ## regenerates the generated files
+docs: $(installed) ## writes the generated files again: configuration reference, schema, releases, pictures
 	$(tsx) config/generate.ts
 	$(tsx) tools/dashboards/generate.ts
 	WRITE_DOCS=1 node_modules/.bin/jest test/component/readme.test.ts
