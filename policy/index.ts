@@ -4,7 +4,7 @@ import { allRules } from "./rules";
 import { publicListeners } from "./rules/public-listeners";
 import { object, plainValue } from "./value";
 
-/** Wraps a rule for the Pulumi engine, which calls it before it creates or changes a resource, in previews and updates. */
+/** Wraps a rule for the Pulumi engine, which calls the rule before it creates or changes a resource, in previews and updates. */
 function resourcePolicy(rule: PolicyRule): ResourceValidationPolicy {
   return {
     name: rule.name,

@@ -7,14 +7,14 @@ export interface Ingress {
   readonly protocol: string;
   readonly firstPort: number;
   readonly lastPort: number;
-  /** IPv4 and IPv6 CIDR blocks, and IDs of prefix lists, whose content is unknown here, so they count as everyone. */
+  /** IPv4 and IPv6 CIDR blocks, and IDs of prefix lists. The rules treat a prefix list like everyone, because its content is unknown here. */
   readonly ranges: readonly string[];
 }
 
 const ruleTypes = {
-  /** Current resource type, with one source per rule. */
+  /** The current resource type for a rule, with one source. */
   ingress: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-  /** Older resource type, for both directions. */
+  /** The older resource type for a rule, which can be an ingress or an egress rule. */
   either: "aws:ec2/securityGroupRule:SecurityGroupRule",
 };
 
@@ -27,7 +27,7 @@ export const ingressTypes: readonly string[] = [ruleTypes.ingress, ruleTypes.eit
 /** The highest port number. */
 const lastPort = 65_535;
 
-/** The ingress that a resource allows, as far as it is known. */
+/** The ingress that a resource allows. Values that are not known yet are left out. */
 export function ingressOf({ type, properties }: DeclaredResource): Ingress[] {
   if (type === ruleTypes.ingress) {
     const { ipProtocol, fromPort, toPort, cidrIpv4, cidrIpv6, prefixListId } = properties;

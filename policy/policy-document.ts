@@ -1,21 +1,21 @@
 import { restrictsPrincipal } from "./restricting-conditions";
 import { valueAt, valuesIn, object, texts, type PolicyValue } from "./value";
 
-/** A statement of an IAM policy, as far as it is known. */
+/** A statement of an IAM policy. Values that are not known yet are left out. */
 export interface ParsedStatement {
   readonly allows: boolean;
   readonly actions: readonly string[];
-  /** Whether it applies to all actions except some (NotAction). */
+  /** Whether the statement applies to all actions except those in `actions` (NotAction). */
   readonly inverted: boolean;
   readonly resources: readonly string[];
-  /** Whether it applies to everyone, without a condition that restricts the principal. */
+  /** Whether the statement applies to everyone, without a condition that restricts the principal. */
   readonly everyone: boolean;
 }
 
 /** Statement for a policy that can't be parsed: it allows everyone everything. */
 const allowEverything: ParsedStatement = { allows: true, actions: ["*"], inverted: false, resources: ["*"], everyone: true };
 
-/** The statements of a policy; none if it is not known yet. */
+/** The statements of a policy; an empty list if the policy is not known yet. */
 export function statementsOf(policy: PolicyValue): ParsedStatement[] {
   const document = typeof policy === "string" ? parse(policy) : policy;
   if (document === undefined && typeof policy === "string") return [allowEverything];

@@ -3,7 +3,7 @@ import { booleanValue, isKnown, valuesIn, object, type PolicyValue } from "./val
 /**
  * Condition keys that identify the caller, or the resource on whose behalf the caller acts. A condition with a fixed value for one of these
  * keys restricts a statement whose principal is everyone (Amazon S3, "The meaning of public"; IAM, "Global condition keys"). Other keys do
- * not count, because the caller itself chooses their values, such as the user agent.
+ * not restrict it, because the caller itself chooses their values, such as the user agent.
  */
 const restrictingKeys: ReadonlySet<string> = new Set(
   [
@@ -13,8 +13,8 @@ const restrictingKeys: ReadonlySet<string> = new Set(
 );
 
 /**
- * Operators that match only a request with one of the values. Operators with `Not` match any other value, and no value (IAM, "Condition
- * operators").
+ * Operators that match only a request with one of the values. Operators with `Not` also match a request with another value
+ * or without a value (IAM, "Condition operators").
  */
 const requiringOperators = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/i;
 
@@ -25,8 +25,8 @@ const requiringOperators = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like
 const optionalOperators = /^(ForAllValues:|ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))(IfExists)?$/i;
 
 /**
- * Whether a condition restricts a statement for everyone to named principals. An unknown condition counts as restricting. A request must
- * meet all parts of a condition.
+ * Whether a condition restricts a statement for everyone to named principals. An unknown condition is treated as one that does. A request
+ * must meet all parts of a condition.
  */
 export function restrictsPrincipal(condition: PolicyValue): boolean {
   if (!isKnown(condition)) return true;

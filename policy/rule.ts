@@ -8,9 +8,9 @@ export interface DeclaredResource {
   readonly urn: string;
   readonly name: string;
   readonly properties: Readonly<Record<string, PolicyValue>>;
-  /** Whether the Pulumi engine refuses to delete it. */
+  /** Whether the Pulumi engine refuses to delete the resource. */
   readonly protect: boolean;
-  /** Properties of its provider. */
+  /** Properties of the resource's provider. */
   readonly provider?: Readonly<Record<string, PolicyValue>>;
 }
 
@@ -22,9 +22,9 @@ type SettingValue = string | boolean | readonly string[] | Readonly<Record<strin
 export interface PolicyRule<Given extends RuleSettings = RuleSettings> {
   /** Name of the policy in the Pulumi engine's messages. */
   readonly name: string;
-  /** The requirement, as a sentence. */
+  /** The requirement of the rule, as a sentence. */
   readonly description: string;
-  /** Defaults of the settings, for a stack without a configuration of the pack: as strict as possible. */
+  /** Settings for a stack that does not configure the policy pack. They are as strict as possible. */
   readonly defaults: Given;
   /** Whether the rule checks resources of a type. */
   readonly appliesTo: (type: string) => boolean;

@@ -8,7 +8,7 @@ import { withInternalServerName, withTrustBundle } from "../lib/kubernetes/kubec
 import type { Foundation } from "./foundation";
 import type { InstallerSteps } from "./installer";
 
-/** The bootstrap instance and the control plane, and the kubeconfigs of the cluster that they become. */
+/** The bootstrap instance, the control plane, and the kubeconfigs of the cluster. */
 export interface ControlPlane {
   /** Undefined after the bootstrap destroy. */
   readonly bootstrap?: Bootstrap;

@@ -82,7 +82,7 @@ export async function configureCluster(
     }),
   ]);
   const { kubeadmin } = new Authentication("authentication", { api, clusterDomain, authentication, observation });
-  // The release comes last: if it has changed, the program waits for answers of the cluster. By then everything else is declared.
+  // The release comes last, because a changed release makes the program wait for the cluster. All other resources are already declared then.
   const roles = api.installedBefore
     ? await infrastructure.cloudCredentials?.declareRolesOfInstalledCluster(await api.kubeconfigIfRunning())
     : undefined;

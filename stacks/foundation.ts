@@ -25,7 +25,7 @@ import type { StartedPreflight } from "./identity";
 import { refuseExistingCreationToken } from "./preflight/creation-token";
 import type { Preflight } from "./preflight/preflight";
 
-/** Everything in AWS that comes before the installer's files and the instances. */
+/** The AWS resources that exist before the installer's files and the instances. */
 export interface Foundation {
   readonly identity: ClusterIdentity;
   readonly naming: Naming;
@@ -59,8 +59,9 @@ interface SshKey {
 }
 
 /**
- * Declares the network, load balancers, private zone, roles and security groups, and reads the milestones. Whatever needs the preflight
- * results comes last, so a preview declares everything else while it waits for AWS's answers.
+ * Declares the network, load balancers, private zone, roles and security groups, and reads the milestones. In a new network, resources
+ * that need the preflight results are declared last, so a preview declares all others while it waits for AWS's responses. In an existing
+ * network most resources need the preflight results, because the preflight looks up the network.
  */
 export async function declareFoundation(configuration: Configuration, { identity, preflight }: StartedPreflight): Promise<Foundation> {
   const { clusterDomain, region, machineCidrs, adminCidrs, publish } = configuration;
@@ -68,8 +69,8 @@ export async function declareFoundation(configuration: Configuration, { identity
   const naming = new Naming(identity, configuration);
   const sshKey = provideSshKey(configuration, identity);
   const network = await provideNetwork(configuration, naming, preflight);
-  // The load balancers are declared before the many security group rules: they take longest, and the Pulumi engine works on only a few
-  // resources at a time.
+  // The load balancers are declared before the many security group rules, because a load balancer takes longest, and the Pulumi engine
+  // creates only a few resources at a time.
   const loadBalancers = new LoadBalancers("load-balancers", { naming, network, machineCidrs, publish });
   const privateZone = providePrivateZone(configuration, naming, network);
   const { etcdBackup: backup } = configuration.platform;

@@ -26,8 +26,8 @@ export interface InstallationResults {
 }
 
 /**
- * Takes the cluster from booting control plane instances to a complete installation. Destroys the bootstrap instance and launches the
- * workers on the way.
+ * Completes the installation of a cluster whose control plane instances are launched. Also destroys the bootstrap instance and launches
+ * the workers.
  */
 export function installCluster(configuration: Configuration, infrastructure: Infrastructure): InstallationResults {
   const { infraId, bootstrap, installerHost, executor, files, milestones, masters, mirrored } = infrastructure;
@@ -46,8 +46,8 @@ export function installCluster(configuration: Configuration, infrastructure: Inf
     { dependsOn: [...infrastructure.recordsAndListeners, masters, ...(bootstrap ? [bootstrap] : [])] },
   );
   const bootstrapDestroy = declareBootstrapDestroy(configuration, infrastructure, controlPlane);
-  // From here on everything waits for the bootstrap destroy: if another resource failed at the same time, the Pulumi engine would not start
-  // the bootstrap destroy any more.
+  // All further resources wait for the bootstrap destroy: if one of them failed at the same time, the Pulumi engine would no longer start the
+  // bootstrap destroy.
   const approver = installerHost?.approver.connect({ executor, configuration, kubeconfig }, { dependsOn: bootstrapDestroy.done });
   const joinable = [bootstrapDestroy.done, ...(approver ? [approver] : [])];
   const { workers, infra } = launchWorkers(configuration, infrastructure, joinable);
@@ -108,10 +108,10 @@ function declareBootstrapDestroy(
 }
 
 /**
- * Workers and infra nodes. A first installation launches them only when they can join, for two reasons. The configs of their pools come from
- * the control plane, not from the bootstrap instance (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`, release-4.19).
- * And the approver approves an instance's first CSR only for two hours after its launch: an instance that is launched late can still join,
- * however long the installation was interrupted. Once the cluster is installed, the launch waits for nothing.
+ * Workers and infra nodes. A first installation launches them only when they can join, for two reasons. First, the configs of their pools
+ * come from the control plane, not from the bootstrap instance (openshift/machine-config-operator, `pkg/server/bootstrap_server.go`,
+ * release-4.19). Second, the approver approves an instance's first CSR only within two hours after the launch: if an installation is
+ * interrupted for longer, instances that were launched before could no longer join. In an installed cluster the launch waits for nothing.
  */
 function launchWorkers(
   configuration: Configuration,
@@ -126,8 +126,8 @@ function launchWorkers(
 }
 
 /**
- * Provides the DNS record of the default router. With `appsZones` this program writes the record; with user-managed DNS it waits until the
- * user has created it. Otherwise the cluster's own operators write it, and nothing is declared.
+ * Provides the DNS record of the default router. With `appsZones` this program creates the record; with user-managed DNS it waits until the
+ * user has created the record. Otherwise the cluster's ingress operator creates the record, and nothing is declared.
  */
 function nameRouter(
   configuration: Configuration,

@@ -67,12 +67,12 @@ export async function provideInstallerHost(
     ...hostPlacement(configuration, network),
     protect,
     bootAfter: [...network.egress, approver.stored],
-    // The mirror's secret first: the host fetches secrets in this order, and the approver's secret exists only once the cluster does.
+    // The mirror's secret comes before the approver's: the host fetches them in this order, and the approver's exists only after the bootstrap.
     services: pulumi.all([health.services, ...(mirror ? [mirror.services] : []), approver.services]).apply(joinServices),
     serviceStatements: [...health.statements, ...(mirror?.statements ?? []), ...approver.statements],
   });
-  // The health check is not a child of the host: whatever waits for the whole host would also wait for the check, which runs after the
-  // bootstrap.
+  // The health check is not a child of the host, because resources that wait for the host would then also wait for the check, which runs
+  // after the bootstrap.
   const declareHealthWait = (opts: pulumi.CustomResourceOptions): pulumi.Resource[] =>
     configuration.executor.kind === "ssh" ? [] : [health.wait("installer-host-health", installerHost.instance.id, healthSeconds, opts)];
   return { host: installerHost, approver, mirror, declareHealthWait };

@@ -101,7 +101,7 @@ function phaseOf(instancesExist: boolean, bootstrapDestroyed: boolean): Installa
   return instancesExist ? "booting" : "before-first-boot";
 }
 
-/** A disconnected host that runs the installation finds the release only in its own registry. */
+/** Whether the installation runs on an installer host without internet access, which finds the release only in its own registry. */
 function findsReleaseOnlyInMirror({ executor, mirror }: Configuration): boolean {
   return executor.kind === "ssh" && mirror?.mode === "air-gapped";
 }

@@ -36,8 +36,8 @@ export interface Services {
 }
 
 /**
- * Configures what runs on the cluster. Each service is off unless it is configured, and its component is imported only then: loading it takes
- * time.
+ * Configures the services that run on the cluster. A service that is not configured is off, and its component is not imported, because
+ * loading it takes time.
  */
 export async function configureServices(
   configuration: Configuration,

@@ -28,7 +28,7 @@ export function waitForApiRecords(
   return new UserRecords("user-records", { ...args, title: "dns-records", timeoutSeconds: bootstrapTimeout * 60 }).ready;
 }
 
-/** The default router's record. With a private cluster only the VPC needs to resolve it. */
+/** The default router's record. In a private cluster it has to be resolvable only in the VPC. */
 export function appsRecord(
   { clusterDomain, publish }: Pick<Configuration, "clusterDomain" | "publish">,
   router: pulumi.Input<string>,

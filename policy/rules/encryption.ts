@@ -10,7 +10,7 @@ const instanceTypes = [
 ];
 const templateType = "aws:ec2/launchTemplate:LaunchTemplate";
 
-/** Types of EBS with their own property `encrypted`. */
+/** Types of EBS volumes, snapshots and images, which have the property `encrypted`. */
 const diskTypes = ["aws:ebs/volume:Volume", "aws:ebs/snapshotCopy:SnapshotCopy", "aws:ec2/amiCopy:AmiCopy"];
 const fileSystemType = "aws:efs/fileSystem:FileSystem";
 

@@ -26,7 +26,7 @@ interface ExposureSettings extends Record<string, readonly string[]> {
    * none. Without such ports no load balancer may be internet-facing.
    */
   readonly publicPorts: readonly string[];
-  /** Ports of the internal load balancer, which everyone who is connected to the VPC may reach. */
+  /** Ports that everyone who is connected to the VPC may reach, through the internal load balancer. */
   readonly connectedPorts: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { listOrNone, oneOf, policyRule } from "../rule";
  */
 export const machineConfigPorts: readonly number[] = [22623, 22624];
 
-/** Private addresses (RFC 1918), for when the instances' CIDR blocks are not configured. */
+/** Private addresses (RFC 1918): the default, if the pack's configuration does not have the instances' CIDR blocks. */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 export const machineConfigServer = policyRule({
@@ -21,7 +21,7 @@ export const machineConfigServer = policyRule({
       const ranges = ingress.ranges.filter((range) => !isRangeWithin(range, machineRanges));
       if (port === undefined || ranges.length === 0) return [];
       return {
-        wrong: `opens port ${port} of the machine config server, which hands out secrets of the cluster, to others than instances`,
+        wrong: `opens port ${port} of the machine config server, which returns secrets of the cluster, to sources other than instances`,
         value: describeIngress(ingress, ranges),
         allowed: `the instances' CIDR blocks: ${listOrNone(machineRanges)}`,
         fix: "use the instances' CIDR block (vpcCidr or machineCidr) or security group as the source, or remove the port",

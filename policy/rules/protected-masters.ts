@@ -17,7 +17,7 @@ export const protectedMasters = policyRule<{ readonly protectMasters: boolean }>
         wrong: "is a control plane instance without protection: a change of the program could delete it with etcd's data",
         value: "protect: false",
         allowed: "protect: true, as long as protectMasters is true",
-        fix: "declare it with the resource option protect: true; or, for a cluster that nobody needs, pulumi config set protectMasters false",
+        fix: "declare it with the resource option protect: true; or, for a cluster that may be deleted, pulumi config set protectMasters false",
       },
     ];
   },

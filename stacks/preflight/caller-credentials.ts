@@ -12,14 +12,14 @@ export interface FixedSession {
   readonly expiration?: Date | undefined;
 }
 
-/** The AWS credentials of whoever runs Pulumi. */
+/** The AWS credentials of the user or CI job that runs Pulumi. */
 export interface CallerCredentials {
   /** Whether the credentials have a session token and therefore expire. */
   readonly hasToken: boolean;
   /** The session, if no program can renew it. */
   readonly fixed?: FixedSession;
   /**
-   * Account of the credentials; only for credentials from a profile. Those from the environment need no comparison of accounts, because the
+   * Account of the credentials, if they come from a profile. Credentials from the environment need no comparison of accounts, because the
    * AWS provider reads the same variables.
    */
   readonly account?: string | undefined;
@@ -109,7 +109,7 @@ export function expiryWarnings({ fixed }: CallerCredentials, configuration: Conf
     {
       key: "installTimeout",
       text: `${ends} The installation may take ${minutes} minutes (bootstrapTimeout plus installTimeout). If they expire before that, the update fails, and a state in S3 cannot be saved: Pulumi forgets the resources that it created last, and the state's lock remains.`,
-      fix: `use credentials that live at least ${minutes} minutes and set AWS_CREDENTIAL_EXPIRATION to their end, or use a profile that renews them (sso_session, or role_arn with a source_profile whose credentials do not expire)`,
+      fix: `use credentials that live at least ${minutes} minutes and set AWS_CREDENTIAL_EXPIRATION to the time at which they expire, or use a profile that renews them (sso_session, or role_arn with a source_profile whose credentials do not expire)`,
     },
   ];
 }

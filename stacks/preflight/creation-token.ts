@@ -34,7 +34,7 @@ export async function refuseExistingCreationToken(
 /** The parts of AWS's description that the message depends on. */
 type FoundFileSystem = { readonly [Part in "FileSystemId" | "KmsKeyId" | "PerformanceMode"]?: string };
 
-/** The problem that a file system with the cluster's creation token exists: a setting differs from it, or it is not in the stack's state. */
+/** The problem that a file system with the cluster's creation token exists: its settings differ, or it is not in the state. */
 export function secondFileSystemProblem(
   { FileSystemId: id = "", KmsKeyId: key = "", PerformanceMode: mode = "" }: FoundFileSystem,
   settings: Pick<NewFileSystem, "kmsKeyArn" | "kmsKeyIsShared" | "performanceMode">,

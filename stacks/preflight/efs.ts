@@ -3,7 +3,7 @@ import { clientConfiguration } from "../../lib/aws/client";
 import { isDenied } from "../../lib/pulumi/lookup-errors";
 
 /**
- * Asks EFS something. The library is loaded only now, because few stacks have shared storage.
+ * Sends requests to EFS. The library is loaded only here, because few stacks have shared storage.
  *
  * @returns undefined if the credentials may not describe file systems. The check is then left out; if the credentials may not use the file system
  *   either, the update fails with AWS's message

@@ -72,7 +72,7 @@ async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Config
 }
 
 /**
- * Checks that the private zone is associated with the VPC, because a private zone answers only there. A zone of another account is not
+ * Checks that the private zone is associated with the VPC, because a private zone answers only in its VPCs. A zone of another account is not
  * checked: the role for it may only change records.
  */
 async function associationProblems({ dns, network, clusterDomain, region }: Configuration): Promise<ConfigurationProblem[]> {
@@ -170,7 +170,7 @@ function hostImage({ installerHost, region, architecture }: Configuration): Exis
   }));
 }
 
-/** The bucket of an earlier Loki. */
+/** The bucket with the logs of an earlier Loki. */
 function logBucket({ platform, region }: Configuration): ExistingResource[] {
   return ifConfigured(platform.logging?.loki?.bucketName, (bucket) => ({
     key: "lokiBucketName",

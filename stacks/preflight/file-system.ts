@@ -69,7 +69,7 @@ async function obstacleOf(
     : undefined;
 }
 
-/** A policy that refuses mounts without TLS, such as that of a file system which this program created with efsRequireTls. */
+/** The problem that a file system's policy refuses mounts without TLS. A file system that this program created with efsRequireTls has such a policy. */
 async function tlsProblem(id: string, client: EFSClient): Promise<Pick<ConfigurationProblem, "wrong" | "allowed" | "fix"> | undefined> {
   if (!requiresTls(await policyText(id, client))) return undefined;
   return {
