@@ -16,7 +16,7 @@ export function nameObject({ kind, metadata: { name, namespace } }: ApiObject): 
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
-/** `apiVersion Kind`, as in the tables of kinds. */
+/** API version and kind of an object, such as `apps/v1 Deployment`: the form in schema/kinds.ts. */
 export function kindOf({ apiVersion, kind }: Pick<ApiObject, "apiVersion" | "kind">): string {
   return `${apiVersion} ${kind}`;
 }

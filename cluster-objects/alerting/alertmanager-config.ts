@@ -15,7 +15,7 @@ export const ORIGINAL_SECRET = { name: "okd-aws-alertmanager-original", namespac
 /** Annotation of `alertmanager-main` while this Secret holds this program's configuration. */
 export const CONFIGURED_ANNOTATION = "okd-aws/configured";
 
-/** Receiver of the dead man's switch. */
+/** Name of the receiver for Watchdog, the alert that always fires (dead man's switch). */
 const WATCHDOG = "okd-aws-watchdog";
 
 /**

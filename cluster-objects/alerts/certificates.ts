@@ -12,7 +12,7 @@ const URGENT_DAYS = 7;
 
 /** A serving certificate that the user configured. */
 export interface WatchedCertificate {
-  /** The certificate's place in the configuration, such as `apiCertificate`. */
+  /** The configuration key of the certificate, such as `apiCertificate`. */
   readonly key: string;
   /** Namespace of the operator whose component serves the certificate. */
   readonly namespace: string;

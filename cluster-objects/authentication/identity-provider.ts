@@ -106,7 +106,10 @@ function ldap({ url, bindDN, insecure, attributes }: ProviderOf<"LDAP">, referen
   };
 }
 
-/** Defaults if the configuration names no attributes. If it names some, config/authentication/identity-provider.ts adds the same defaults. */
+/**
+ * Defaults if the configuration names no attributes. If it names at least one attribute, config/authentication/identity-provider.ts adds
+ * the same defaults.
+ */
 const LDAP_ATTRIBUTES = { id: ["dn"], preferredUsername: ["uid"], name: ["cn"], email: ["mail"] };
 
 function openId(provider: ProviderOf<"OpenID">, references: References): object {

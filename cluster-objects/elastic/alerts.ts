@@ -32,7 +32,7 @@ export function elasticAlerts(): ApiObject {
       wait: "15m",
       summary: "A volume of Elasticsearch is nearly full.",
       description:
-        "Volume {{ $labels.persistentvolumeclaim }} has {{ $value | humanizePercentage }} left. At 5 % Elasticsearch refuses new logs. Raise elasticVolumeGib, or shorten a retention.",
+        "Volume {{ $labels.persistentvolumeclaim }} has {{ $value | humanizePercentage }} of its space free. At 5 % Elasticsearch refuses new logs. Raise elasticVolumeGib, or shorten a retention.",
     },
     lacksPods(
       {

@@ -5,7 +5,7 @@ import { placementFields } from "../tolerations";
 import { ROLES_SECRET, userSecretName } from "./access";
 import { ELASTICSEARCH, inElastic, NODE_SET } from "./names";
 
-/** The label of the nodes' pods (elastic/cloud-on-k8s, `pkg/controller/elasticsearch/label/label.go`, v3.5.0). */
+/** The label of the pods of Elasticsearch nodes (elastic/cloud-on-k8s, `pkg/controller/elasticsearch/label/label.go`, v3.5.0). */
 export const ELASTICSEARCH_LABEL = { "elasticsearch.k8s.elastic.co/cluster-name": ELASTICSEARCH };
 
 const ZONE = "topology.kubernetes.io/zone";
@@ -77,7 +77,10 @@ export function elasticsearch(settings: Omit<ElasticConfiguration, "streams" | "
   };
 }
 
-/** The volume of each node. The operator requires this name (elastic/cloud-on-k8s, `pkg/controller/elasticsearch/volume/names.go`, v3.5.0). */
+/**
+ * The volume of each Elasticsearch node. The operator requires its name (elastic/cloud-on-k8s,
+ * `pkg/controller/elasticsearch/volume/names.go`, v3.5.0).
+ */
 function nodeVolume({ volumeGib, storageClass }: Pick<ElasticConfiguration, "volumeGib" | "storageClass">): object {
   return {
     metadata: { name: "elasticsearch-data" },

@@ -102,7 +102,8 @@ function inputs(kind: LogKind): object[] {
         fingerprintBytes: 64,
       }),
     ];
-  // The names are <pod>_<namespace>_<container>-<ID>.log, and the three parts contain no underscore (kubernetes/kubernetes, `pkg/kubelet/kuberuntime/legacy.go`, release-1.33).
+  // A log file is named <pod>_<namespace>_<container>-<ID>.log. The three parts contain no underscore, so these patterns match only the
+  // namespace (kubernetes/kubernetes, `pkg/kubelet/kuberuntime/legacy.go`, release-1.33).
   const [directory] = CONTAINER_LOGS;
   const platform = PLATFORM_NAMESPACES.map((each) => `${directory}/*_${each}_*.log`);
   const excluded = `_(${PLATFORM_NAMESPACES.map((each) => each.replace("*", "[^_]*")).join("|")})_[^_]*$`;

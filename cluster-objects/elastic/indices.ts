@@ -91,7 +91,7 @@ export function indexTemplate(kind: LogKind, { nodes }: Pick<Sizes, "nodes">): o
   };
 }
 
-/** Largest index: Elastic's recommendation (elastic.co, "Size your shards"). */
+/** Maximum size of an index, as Elastic recommends it (elastic.co, "Size your shards"). */
 const MAX_INDEX_GIB = 50;
 
 /**

@@ -22,8 +22,8 @@ export function inElastic(name: string): { readonly name: string; readonly names
 }
 
 /**
- * Name of the data stream of a kind of logs, of its index template and its policy. The user that the operator creates for Filebeat may write
- * only to names that begin so (elastic/cloud-on-k8s, `pkg/controller/elasticsearch/user/roles.go`, v3.5.0).
+ * Name of the data stream of a kind of logs, of its index template and its policy. The user that the operator creates for Filebeat may
+ * write only to names that begin with `filebeat-` (elastic/cloud-on-k8s, `pkg/controller/elasticsearch/user/roles.go`, v3.5.0).
  */
 export function streamOf(kind: LogKind): string {
   return `filebeat-${kind}`;

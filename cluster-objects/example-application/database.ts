@@ -10,7 +10,7 @@ const DATABASE_NAME = GUESTBOOK;
 /** Key of the password in the Secret. */
 const PASSWORD_KEY = "password";
 
-/** The Secret with the database's password: a text, or an output with one. */
+/** The Secret with the database's password. `password` is a text, or an output with a text. */
 export function databaseSecret(password: unknown): ApiObject {
   return { apiVersion: "v1", kind: "Secret", metadata: inExample(DATABASE), type: "Opaque", stringData: { [PASSWORD_KEY]: password } };
 }

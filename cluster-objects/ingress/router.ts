@@ -99,7 +99,7 @@ function rangesOf(ranges: readonly string[]): { readonly allowedSourceRanges?: r
   return ranges.length === 0 ? {} : { allowedSourceRanges: ranges };
 }
 
-/** @param named the shard whose label the nodes must have */
+/** @param named name of a shard; if given, the router runs only on nodes with this shard's label */
 export function placementOf({ nodeSelector, tolerations }: Placement, named?: string): object | undefined {
   const matchLabels = { ...nodeSelector, ...(named !== undefined && { [ROUTER_NODE_LABEL]: named }) };
   const allTolerations = tolerationsOf([...(named === undefined ? [] : [{ key: INFRA_ROLE }]), ...tolerations]);

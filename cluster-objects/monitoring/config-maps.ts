@@ -60,7 +60,10 @@ export function userWorkloadMonitoring({ userWorkload, placement }: MonitoringCo
   };
 }
 
-/** The components that have a node selector, apart from Prometheus and Alertmanager. The metrics server replaced the adapter in 4.16. */
+/**
+ * The components that have a node selector, apart from Prometheus and Alertmanager. The metrics server replaced the Prometheus adapter in
+ * 4.16.
+ */
 function placedComponents(minor: Minor): string[] {
   const metrics = isAtLeast(minor, "4.16") ? "metricsServer" : "k8sPrometheusAdapter";
   return [

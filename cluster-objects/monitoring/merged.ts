@@ -15,7 +15,7 @@ const APPENDED = ["remoteWrite"];
  */
 export function mergedConfig(text: string, own: object): string {
   const document: Document = parseYaml11(text);
-  // A text without a value may still be a comment, which stays.
+  // A text without a YAML value may contain comments, which must stay.
   document.contents ??= new YAMLMap(document.schema);
   if (!isMap(document.contents)) throw new Error("it is not a YAML map");
   merge(document, document.contents, own);

@@ -7,7 +7,9 @@ export function operatorNamespace({ namespace }: OperatorConfiguration): ApiObje
   return { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
 }
 
-/** The group that says which namespaces the operators of a namespace watch. Without targets it selects all. */
+/**
+ * The OperatorGroup, which sets the namespaces that the operators of a namespace watch. Without targetNamespaces they watch all namespaces.
+ */
 export function operatorGroup({ namespace, targetNamespaces }: OperatorConfiguration): ApiObject {
   return {
     apiVersion: "operators.coreos.com/v1",

@@ -68,7 +68,8 @@ function validatorOf(kind: string): ValidateFunction {
   const known = validators.get(kind);
   if (known !== undefined) return known;
   if (!(kind in definitions.kinds)) throw new Error(`there is no definition of ${kind}: add this kind to cluster-objects/schema/kinds.ts`);
-  // The definitions use OpenAPI's dialect, which strict mode refuses, and patterns that are invalid with the Unicode flag.
+  // Strict mode and the Unicode flag are off: strict mode refuses OpenAPI's dialect, which the definitions use, and some of their patterns
+  // are invalid with the Unicode flag.
   if (ajv === undefined) {
     // The compiled code is not optimized: the optimization takes half of the time, which a few objects of each kind do not save.
     const code = { optimize: false };

@@ -2,7 +2,7 @@ import type { SharedVolume } from "../../config/efs/settings";
 import type { ApiObject } from "../object";
 
 /**
- * Mount options that AWS recommends on Linux (EFS user guide, "Recommended NFS mount settings"): `_netdev` is left out, because it applies
+ * Mount options that AWS recommends on Linux (EFS user guide, "Recommended NFS mount settings"). `_netdev` is left out, because it applies
  * only to /etc/fstab.
  */
 const MOUNT_OPTIONS = ["nfsvers=4.1", "rsize=1048576", "wsize=1048576", "hard", "timeo=600", "retrans=2", "noresvport"];

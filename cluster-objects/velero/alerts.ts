@@ -83,7 +83,7 @@ function missed({ name, cron }: BackupSchedule, namespace: string): Alert {
   };
 }
 
-/** An expression for counters of scheduled backups that have grown in the last day. */
+/** A PromQL expression that is true for a schedule if one of these counters of its backups has grown in the last day. */
 function grown(...counters: readonly string[]): string {
   return counters.map((counter) => `sum by (schedule) (increase(velero_${counter}{schedule!=""}[1d])) > 0`).join(" or ");
 }

@@ -37,7 +37,8 @@ export function veleroAccount(): Readonly<Record<"account" | "binding", ApiObjec
 
 /**
  * The Velero server with the plugin for AWS (vmware-tanzu/velero, `pkg/install/deployment.go`, release-1.18). OpenShift chooses the user of
- * the containers (SCC restricted-v2), so only writable volumes are used.
+ * the containers (SCC restricted-v2), who can't write to the image's directories. So every directory to which the server writes is a
+ * volume.
  */
 export function veleroDeployment<Text>(
   { snapshots, placement }: Pick<VeleroConfiguration, "snapshots" | "placement">,

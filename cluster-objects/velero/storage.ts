@@ -96,7 +96,7 @@ export function volumePolicies(namespace: string): readonly ApiObject[] {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name, namespace },
-    // Velero accepts exactly one key, and JSON is YAML.
+    // Velero accepts exactly one key in this ConfigMap. Velero expects YAML, and JSON is valid YAML.
     data: { "policy.yaml": JSON.stringify({ version: "v1", volumePolicies }) },
   });
   return [policy(SNAPSHOT_POLICY, [snapshot, skip]), policy(SKIP_POLICY, [skip])];

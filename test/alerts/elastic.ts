@@ -22,7 +22,7 @@ export const elasticAlertCases: RuleCases = {
         {
           labels: ofClaim,
           description:
-            "Volume elasticsearch-data-logs-es-default-0 has 14% left. At 5 % Elasticsearch refuses new logs. Raise elasticVolumeGib, or shorten a retention.",
+            "Volume elasticsearch-data-logs-es-default-0 has 14% of its space free. At 5 % Elasticsearch refuses new logs. Raise elasticVolumeGib, or shorten a retention.",
         },
       ],
     },

@@ -132,7 +132,7 @@ async function warnOfFormerPolicies(
   }
 }
 
-/** Whether the policy exists and names no other bucket: otherwise it belongs to another backend. */
+/** Whether the policy exists and belongs to this backend. A policy that names another bucket belongs to another backend. */
 async function isOwn(iam: IAMClient, policy: PolicyName, bucket: string): Promise<boolean> {
   const document = await readPolicy(iam, policy);
   if (document === undefined) return false;

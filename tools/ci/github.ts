@@ -103,7 +103,7 @@ function ignore(): void {
   // Nothing is printed.
 }
 
-/** GitHub's message, or the start of an answer that is not GitHub's, such as a proxy's page. */
+/** The message in GitHub's answer, or the start of an answer that does not come from GitHub, such as a proxy's page. */
 function messageOf(data: unknown): string {
   const { message } = (typeof data === "object" && data !== null ? data : {}) as { readonly message?: string };
   return message ?? String(data).slice(0, 200);

@@ -20,12 +20,18 @@ export function capacityDashboard(): Dashboard {
       1,
     ),
     curvesPanel(
-      { title: "CPU: requests of the node's pods", description: "Part of what pods can request. At 100 % no pod fits any more." },
+      {
+        title: "CPU: requests of the node's pods",
+        description: "Requested part of the node's allocatable resource. At 100 % no pod fits any more.",
+      },
       "percentunit",
       [{ expression: requested("cpu"), legend: "{{node}}" }],
     ),
     curvesPanel(
-      { title: "Memory: requests of the node's pods", description: "Part of what pods can request. At 100 % no pod fits any more." },
+      {
+        title: "Memory: requests of the node's pods",
+        description: "Requested part of the node's allocatable resource. At 100 % no pod fits any more.",
+      },
       "percentunit",
       [{ expression: requested("memory"), legend: "{{node}}" }],
     ),
@@ -35,12 +41,16 @@ export function capacityDashboard(): Dashboard {
     curvesPanel({ title: "Memory: use", description: "Part of the node's memory that cannot be freed." }, "percentunit", [
       { expression: "1 - node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes", legend: "{{instance}}" },
     ]),
-    curvesPanel({ title: "Pods of the node", description: "Part of the pods that the kubelet accepts." }, "percentunit", [
-      {
-        expression: 'count by (node) (kube_pod_info) / sum by (node) (kube_node_status_allocatable{resource="pods"})',
-        legend: "{{node}}",
-      },
-    ]),
+    curvesPanel(
+      { title: "Pods of the node", description: "Number of pods as a part of the maximum that the kubelet accepts." },
+      "percentunit",
+      [
+        {
+          expression: 'count by (node) (kube_pod_info) / sum by (node) (kube_node_status_allocatable{resource="pods"})',
+          legend: "{{node}}",
+        },
+      ],
+    ),
     curvesPanel({ title: "Fullest volumes", description: "Part of the volume that is used." }, "percentunit", [
       {
         expression:

@@ -25,7 +25,7 @@ export function loggingDashboard(): Dashboard {
       },
     ]),
     curvesPanel(
-      { title: "Logs that wait on the nodes' disks", description: "They grow while an output is too slow or does not answer." },
+      { title: "Logs that wait on the nodes' disks", description: "The amount grows while an output is too slow or does not answer." },
       "bytes",
       [
         {

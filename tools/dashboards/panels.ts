@@ -52,7 +52,7 @@ export function dashboard(topic: string, title: string, panels: readonly Sized[]
     .refresh("1m");
   let [x, y, height] = [0, 0, panels[0].h];
   for (const { panel, w, h } of panels) {
-    // Panels of a row have the same height.
+    // A panel that is too wide for the rest of the row, or has another height, begins a new row.
     if (x + w > COLUMNS || h !== height) [x, y] = [0, y + height];
     made.withPanel(panel.gridPos({ x, y, w, h }));
     [x, height] = [x + w, h];

@@ -101,7 +101,7 @@ export async function deleteData(
   return data.items.filter(({ id }) => kept.some((line) => line.includes(` ${id}:`))).map(({ id }) => id);
 }
 
-/** Lines about data in AWS of clusters with this domain, for a stack whose state does not know its cluster's infra ID. */
+/** Lines about data in AWS of clusters with this domain, for a stack whose state does not contain its cluster's infra ID. */
 export async function dataOfDomain(domain: string, { tagging: client }: Pick<CleanupClients, "tagging">): Promise<readonly string[]> {
   const TagFilters = [{ Key: clusterDomainTagKey, Values: [domain] }];
   const found = await collectPages(paginateGetResources({ client }, { TagFilters }), (page) => page.ResourceTagMappingList);

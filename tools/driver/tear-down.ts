@@ -20,7 +20,7 @@ export interface TearDownOptions extends DriverOptions {
   readonly infraId?: string;
 }
 
-/** The user did not confirm, or confirmed another name. */
+/** Thrown if the user did not confirm the destroy, or typed another cluster's name. */
 export class NotConfirmed extends Error {}
 
 interface State {

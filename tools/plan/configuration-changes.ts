@@ -54,7 +54,7 @@ function changesOf(key: string, before: unknown, after: unknown): ConfigurationC
     const fields = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((field) => !isSame(one[field], other[field]));
     return fields.map((field) => change(`[${thing}].${field}`, mask(one[field], thing, field), mask(other[field], thing, field)));
   });
-  // If no entry differs, only the order or the notation of the entries does, so the whole key is listed.
+  // If all entries are equal, only their order or notation differs, so the key is listed as a whole.
   return changes.length > 0 ? changes : [change("", before, after)];
 }
 

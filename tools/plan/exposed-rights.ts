@@ -55,7 +55,7 @@ export function roleExposure(
   ];
 }
 
-/** The access that a bucket's policy allows to everybody, and one entry for each Deny statement for everybody. */
+/** The access that a bucket's policy allows to everybody, and one entry for each Deny statement that applies to everybody. */
 export function bucketPolicyExposure({ policy, bucket }: ResourceProperties, { name }: ResourceChange): Exposed[] {
   return statementsOf(policy)
     .filter((statement) => principals(statement).some(({ wide }) => wide))

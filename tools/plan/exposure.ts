@@ -8,7 +8,7 @@ export interface Exposure {
   readonly kind: "opened" | "closed";
   /** "opens tcp 22 of installer-host-group to 203.0.113.0/24" */
   readonly text: string;
-  /** Whether everybody gets the access, or whether it is access to everything. */
+  /** Whether the access is for everybody, or to everything. */
   readonly wide: boolean;
 }
 

@@ -22,7 +22,7 @@ const MAX_NAME_CHARACTERS = 120;
 const MAX_SHORT_TEXT_CHARACTERS = 400;
 const MAX_LONG_TEXT_CHARACTERS = 2000;
 
-/** Returns a text to insert before the list of changes, with at most `room` characters; empty if it needs more. */
+/** Returns a text to insert before the list of changes, with at most `room` characters; the text is empty if it would be longer. */
 export type Insert = (room: number) => string;
 
 /**
@@ -68,7 +68,7 @@ const markdown: Words = {
   warning: "WARNING",
   strong: (text) => `**${escapeMarkdown(shorten(plain(text), MAX_SHORT_TEXT_CHARACTERS))}**`,
   item: (text) => `- ${text}`,
-  // A backtick always ends a code span, also after a backslash.
+  // Backticks in a name are replaced: in a code span a backtick can't be escaped with a backslash.
   name: (text) => `\`${shorten(plain(text), MAX_NAME_CHARACTERS).replaceAll("`", "'")}\``,
   text: (text) => escapeMarkdown(shorten(plain(text), MAX_SHORT_TEXT_CHARACTERS)),
   lines: (text) => linesOf(text).map(escapedSigns).join("<br>"),

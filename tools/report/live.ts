@@ -6,7 +6,7 @@ import { collectPages } from "../../lib/aws/pages";
 import { type Backup, type BackupBucket, type Backups, isBackup, MAX_BACKUPS } from "./backups";
 import { type KnownCertificate, knownOf } from "./certificates";
 
-/** Milliseconds to wait for AWS or the API; this project's choice: a report must not take long. */
+/** Maximum time to wait for AWS or the cluster's API, in milliseconds. This project's choice: a report must not take long. */
 const ANSWER_TIMEOUT_MS = 1500;
 
 /**

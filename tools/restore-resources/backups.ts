@@ -20,7 +20,7 @@ export interface ListedBackup {
 }
 
 /**
- * The namespace in which the cluster's Velero runs: this program's own, or that of OADP.
+ * The namespace in which the cluster's Velero runs: this program's namespace for Velero on OKD, or OADP's namespace.
  *
  * @throws Error if the cluster has no Velero
  */

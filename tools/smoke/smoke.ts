@@ -143,7 +143,7 @@ class SmokeRun {
         for (const entry of this.written) await this.book.remove(this.routes[0], entry);
       });
     const { backup } = this;
-    // After a failed restore the backup is the only copy of the application.
+    // After a failed restore the backup is kept, because it is the only copy of the application.
     if (backup === undefined) return;
     if (this.failed)
       this.leftOut.push(

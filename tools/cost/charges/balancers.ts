@@ -6,7 +6,7 @@ export type PricedBalancerType = "network" | "application" | "classic";
 
 const NAMES = { network: "Network", application: "Application", classic: "Classic" } as const;
 
-/** The charges of a load balancer. A public one has an address in every zone. */
+/** The charges of a load balancer. A public load balancer has an address in every zone. */
 export function balancerCharges(type: PricedBalancerType, publicZones: number, assumptions: Assumptions): Charges {
   const name = `${NAMES[type]} load balancers`;
   return [

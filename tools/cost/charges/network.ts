@@ -7,7 +7,7 @@ export const addressCharges: ComputeCharges = (resource, assumptions) => {
   return pool === "amazon" ? [hourly("Network", "Public IPv4 addresses", "address.hour", assumptions)] : [];
 };
 
-/** A NAT gateway; its address is an Elastic IP. */
+/** The charges of a NAT gateway. Its address is an Elastic IP, which is charged separately. */
 export const natGatewayCharges: ComputeCharges = (_, assumptions) => [
   hourly("Network", "NAT gateways", "nat.hour", assumptions),
   assumedCharge("Network", "NAT gateways, data", "nat.gb", "natGb", assumptions),

@@ -1,7 +1,7 @@
 import type { ResourceChange } from "../../../lib/pulumi/change";
 import { typesOf } from "../../../lib/pulumi/urn";
 
-/** How bad a change is if it was not intended, worst first. */
+/** The severities of impacts: how bad a change is if it was not intended. The worst severity comes first. */
 export const severities = ["loses data", "can't be undone", "loses protection", "interrupts", "restarts"] as const;
 export type ImpactSeverity = (typeof severities)[number];
 
