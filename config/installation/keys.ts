@@ -6,10 +6,10 @@ import { capabilityProblem } from "./fields";
 const BOOTSTRAP_MINUTES = 50;
 /** Minutes: 40 for the cluster version and 30 for operators to become stable (the same file). */
 const INSTALL_MINUTES = 70;
-/** A working day; after that the cluster won't come up any more. */
+/** Eight hours: an installation that is not complete by then will not complete. */
 const MAX_TIMEOUT_MINUTES = 480;
 
-/** More than exist (openshift/api, ClusterVersionCapability). */
+/** More than the number of capabilities that exist (openshift/api, ClusterVersionCapability). */
 const MAX_CAPABILITIES = 32;
 
 /** Keys for the installation. */
@@ -23,7 +23,7 @@ export const installationKeys = {
   }),
   installTimeout: key(integer(1, MAX_TIMEOUT_MINUTES, INSTALL_MINUTES), {
     description:
-      "How long to wait after that for the rest of the cluster; with dnsManagement user, also how long to wait for the DNS record of *.apps.",
+      "How long to wait for the rest of the cluster once the control plane is ready; with dnsManagement user, also how long to wait for the DNS record of *.apps.",
     unit: "minutes",
     example: "60",
     source: "openshift-install (wait-for install-complete, which gives up after 70 minutes)",
@@ -43,7 +43,8 @@ export const installationKeys = {
     source: "OpenShift (fips)",
   }),
   baselineCapabilitySet: key(choice([...BASELINE_SETS, ""], ""), {
-    description: "Set of the release's optional capabilities to install. Others can be added later, but none can be removed.",
+    description:
+      "Baseline set of the release's optional capabilities to install. More capabilities can be added later, but none can be removed.",
     allowed: BASELINE_SETS.join(", "),
     example: "v4.16",
     source: "OpenShift (capabilities.baselineCapabilitySet)",

@@ -21,7 +21,7 @@ export const installerHostKeys = {
   }),
   installerHostImageId: key(text(idProblem("machine image")), {
     description:
-      "AMI of the installer host: Fedora CoreOS or the release's own CoreOS, in the cluster's region and of the control plane's architecture. Required with executor ssh: openshift-install names the release's image, but then it runs on this very host. A change does not replace the host.",
+      "AMI of the installer host: Fedora CoreOS or the release's own CoreOS, in the cluster's region and of the control plane's architecture. Required with executor ssh: the release's image is only known from openshift-install, which then runs on the installer host itself. A change does not replace the host.",
     allowed: "the ID of a CoreOS AMI in the cluster's region",
     example: "ami-0123456789abcdef0",
     source: "Fedora CoreOS (stream metadata, streams/stable.json); AWS (EC2 resource IDs)",
@@ -35,14 +35,14 @@ export const installerHostKeys = {
   }),
   registryVolumeSize: key(integer(MIN_REGISTRY_VOLUME, MAX_DISK_GIB, DEFAULT_REGISTRY_VOLUME), {
     description:
-      "Size of the registry's data volume, which survives a replacement of the host: 100 for one release, at least 500 with operators. It can grow, but never shrink.",
+      "Size of the registry's data volume, which survives a replacement of the host: 100 GiB for one release, at least 500 GiB with operators. The volume can grow, but never shrink.",
     unit: "GiB",
     example: "500",
     source: "this project; AWS (EBS volumes don't shrink)",
   }),
   registryImage: key(text(registryImageProblem, DEFAULT_REGISTRY_IMAGE), {
     description:
-      "Image of the registry software: CNCF Distribution, version 2 or 3. The image may be in a mirror. An air-gapped host ignores this key and uses the image in its archive.",
+      "Image of the registry software: CNCF Distribution, version 2 or 3. The image may be in a mirror. With mirror air-gapped, the host ignores this key and uses the image in mirrorArchive.",
     allowed: "a pull specification with its registry and a digest or the tag of one version",
     example: "mirror.example.com:5000/library/registry:3.1.1",
     source: "this project (with a moving tag, a restart could change the version)",

@@ -13,7 +13,7 @@ import { logOutput } from "./output";
 const LOKI = "OpenShift Logging (loki.grafana.com/v1 LokiStack";
 const FORWARDER = "OpenShift Logging (observability.openshift.io/v1 ClusterLogForwarder";
 
-/** Longest retention; this project's choice. Red Hat's documentation names Loki a store for short times. */
+/** Longest retention; this project's choice. Red Hat's documentation describes Loki as a short-term store. */
 const MAX_DAYS = 3650;
 
 const kinds = z.array(z.enum(LOG_KINDS)).min(1).max(LOG_KINDS.length);
@@ -35,10 +35,10 @@ const pipeline = z.strictObject({
 const reader = z.strictObject({
   name: field(textField(readerNameProblem), "Name of the rule; unique."),
   group: field(textField(groupSubjectProblem), "Group whose members may read the logs."),
-  kinds: field(kinds, "Kinds of logs that they may read."),
+  kinds: field(kinds, "Kinds of logs that the group may read."),
   namespaces: field(
     listField(tenantNamespaceProblem).optional(),
-    "Namespaces whose application logs they may read. Each must exist. If not set or empty, all. Only with the kind application: Loki does not separate the other kinds by namespace.",
+    "Namespaces whose application logs the group may read. Each must exist. If not set or empty, all. Only with the kind application: Loki does not separate the other kinds by namespace.",
   ),
 });
 
@@ -46,7 +46,7 @@ const reader = z.strictObject({
 export const loggingKeys = {
   lokiSize: key(choice([...LOKI_SIZES, ""], ""), {
     description:
-      "Size of the cluster's own store of logs. It needs the operators loki-operator and cluster-logging in okd-aws:operators (docs/logging.md). 1x.demo keeps each log once and is only for trying it.",
+      "Size of the cluster's own store of logs. The store needs the operators loki-operator and cluster-logging in okd-aws:operators (docs/logging.md). 1x.demo keeps each log once and is only for trying it.",
     allowed: LOKI_SIZES.join(", "),
     example: "1x.extra-small",
     source: `${LOKI}, size)`,
@@ -54,7 +54,7 @@ export const loggingKeys = {
   }),
   lokiStorageClass: key(text(classNameProblem), {
     description:
-      "Storage class of the volumes of Loki's pods, which must provide block storage. It can't be changed for volumes that exist.",
+      "Storage class of the volumes of Loki's pods. The class must provide block storage, and can't be changed for existing volumes.",
     allowed: "the name of a storage class",
     example: "gp3-csi",
     source: `${LOKI}, storageClassName)`,
@@ -80,7 +80,7 @@ export const loggingKeys = {
   }),
   lokiBucketName: key(text(bucketProblem), {
     description:
-      "Existing bucket with the logs of an earlier cluster or of an earlier Loki of this cluster, which Loki uses instead of a new one. The program neither changes nor deletes it. Only one cluster may use a bucket at a time.",
+      "Existing bucket that Loki uses instead of a new one. It may contain the logs of an earlier cluster or of an earlier Loki of this cluster. The program neither changes nor deletes the bucket. Only one cluster may use a bucket at a time.",
     allowed: "the name of a bucket in the cluster's region",
     example: "prod-x7k2p-loki",
     source: "this project",
@@ -118,7 +118,7 @@ export const loggingKeys = {
     },
   ),
   logOutputs: key(records(logOutput, { max: 20, unique: "name" }), {
-    description: "Systems to which logs are forwarded. It needs the operator cluster-logging in okd-aws:operators.",
+    description: "Systems to which logs are forwarded. Forwarding needs the operator cluster-logging in okd-aws:operators.",
     allowed: "a list of outputs",
     example:
       '[{"type": "splunk", "name": "siem", "url": "https://splunk.example.com:8088"}, {"type": "syslog", "name": "archive", "url": "tls://logs.example.com:6514"}]',
@@ -126,7 +126,8 @@ export const loggingKeys = {
     whenEmpty: "none",
   }),
   logOutputSecrets: key(secretMap(), {
-    description: "The secret of each output, by the output's name. Its type says what it is.",
+    description:
+      "The secret of each output, by the output's name. The output's type decides whether the secret is a password, a token or a key.",
     allowed: "a map from an output's name to its secret",
     example: '{"siem": "01234567-89ab-cdef-0123-456789abcdef"}',
     source: `${FORWARDER}, outputs)`,
@@ -142,7 +143,7 @@ export const loggingKeys = {
   }),
   logReaders: key(records(reader, { max: 100, unique: "name" }), {
     description:
-      "Groups that may read the logs in the cluster's own Loki. Cluster administrators may read all of them; nobody else may read any without a rule.",
+      "Groups that may read the logs in the cluster's own Loki. Cluster administrators may read all logs; everybody else needs a rule in this list.",
     allowed: "a list of rules",
     example: '[{"name": "shop", "group": "shop-developers", "kinds": ["application"], "namespaces": ["shop"]}]',
     source: "OpenShift Logging (loki.grafana.com application, infrastructure and audit, get); Kubernetes (RBAC)",

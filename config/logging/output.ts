@@ -13,11 +13,11 @@ const output = {
   name: field(textField(forwardingNameProblem), "Name of the output; unique."),
   ca: field(
     textField(caProblem, MAX_PEM_CHARACTERS).optional(),
-    "PEM text of the CAs of its server; if not set, those that the cluster trusts.",
+    "PEM text of the CAs that issue the server's certificate; if not set, the CAs that the cluster trusts.",
   ),
   logsPerSecond: field(
     integerField(1, MAX_PER_SECOND).optional(),
-    "Logs per second and collector above which logs are dropped; if not set, no limit.",
+    "Maximum logs per second of each collector, which drops further logs; if not set, no limit.",
   ),
 };
 
@@ -25,18 +25,18 @@ const output = {
 const httpLogin = {
   login: field(
     z.enum(["none", "basic", "token"]).optional(),
-    "none; basic: user and password, the secret is the password; token: the secret is a bearer token. If not set, none.",
+    "none: no login. basic: username and a password, which is the secret. token: a bearer token, which is the secret. If not set, none.",
   ),
   username: field(textField().optional(), "User; only with login basic."),
 };
 
-/** An output; its secret is in logOutputSecrets. The fields are those that all releases from Logging 6.0 on have. */
+/** An output; its secret is in logOutputSecrets. It has only the fields that exist in all releases from Logging 6.0 on. */
 export const logOutput = z.discriminatedUnion("type", [
   z.strictObject({
     type: field(z.literal("elasticsearch"), "Elasticsearch, or OpenSearch with version 8."),
     ...output,
     url: field(textField(httpOutputProblem), "URL of the server."),
-    version: field(integerField(6, 8).optional(), "Major version of Elasticsearch's API: 8 also for newer ones; if not set, 8."),
+    version: field(integerField(6, 8).optional(), "Major version of Elasticsearch's API; set 8 also for newer versions. If not set, 8."),
     index: field(textField(templateProblem).optional(), 'Template of the index; if not set, {.log_type||"unknown"}.'),
     ...httpLogin,
   }),
@@ -44,7 +44,7 @@ export const logOutput = z.discriminatedUnion("type", [
     type: field(z.literal("splunk"), "Splunk's HTTP Event Collector; the secret is its token."),
     ...output,
     url: field(textField(httpOutputProblem), "URL of the collector, without a path."),
-    index: field(textField(templateProblem).optional(), "Template of the index; if not set, the token's own."),
+    index: field(textField(templateProblem).optional(), "Template of the index; if not set, the default index of the token."),
   }),
   z.strictObject({
     type: field(z.literal("kafka"), "Kafka; the secret is the password of username, if that is set."),

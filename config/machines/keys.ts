@@ -9,7 +9,7 @@ import { BASE_IOPS, BASE_THROUGHPUT, instanceTypeProblem, MAX_DISK_GIB, MIN_NODE
  */
 const MAX_NODES = 2000;
 
-/** A network interface takes 16 security groups; the cluster reserves six (openshift/installer, maxUserSecurityGroupsCount). */
+/** A network interface can have 16 security groups, of which the cluster reserves six (openshift/installer, maxUserSecurityGroupsCount). */
 const MAX_EXTRA_GROUPS = 10;
 
 /** GiB; the default root volume of openshift/installer. */
@@ -101,7 +101,7 @@ export const machineKeys = {
   infraVolumeThroughput: key(diskThroughput(), { ...DISK_THROUGHPUT, description: "Throughput of an infra node's disk; only with gp3." }),
   infraSecurityGroupIds: key(groups(), {
     ...GROUPS,
-    description: "Additional security groups of the infra nodes, which also have the workers' group.",
+    description: "Additional security groups of the infra nodes, which also have the workers' security group.",
   }),
   bootstrapInstanceType: key(text(instanceTypeProblem), {
     ...INSTANCE_TYPE,

@@ -24,7 +24,7 @@ export const monitoringKeys = {
   }),
   prometheusVolumeGib: key(integer(0, MAX_DISK_GIB, 0), {
     description:
-      "Size of the volume of each of the two Prometheus pods. With 0 the metrics are lost whenever a pod is replaced: by an update, a drain or a change of its settings. Setting this key starts the pods again with empty volumes; changing it does not resize volumes that exist (docs/monitoring.md).",
+      "Size of the volume of each of the two Prometheus pods. With 0 the metrics are lost whenever a pod is replaced: by an update, a drain or a change of its settings. Setting this key restarts the pods with empty volumes; changing it later does not resize existing volumes (docs/monitoring.md).",
     unit: "GiB",
     example: "100",
     source: `${SOURCE}, prometheusK8s.volumeClaimTemplate)`,
@@ -37,7 +37,7 @@ export const monitoringKeys = {
   }),
   monitoringStorageClass: key(text(classNameProblem), {
     description:
-      "Storage class of the volumes of monitoring. It must provide block storage: Prometheus does not support NFS, so not EFS either.",
+      "Storage class of the volumes of monitoring. It must provide block storage: Prometheus does not support NFS, and therefore not EFS.",
     allowed: "the name of a storage class",
     example: "gp3-csi",
     source: `${SOURCE}, volumeClaimTemplate); Prometheus (storage, "Operational aspects")`,
@@ -45,7 +45,7 @@ export const monitoringKeys = {
   }),
   monitoringOnInfraNodes: key(flag(false), {
     description:
-      "Whether the pods of monitoring run on the infra nodes. It needs two of them, because two pods of Prometheus never share a node.",
+      "Whether the pods of monitoring run on the infra nodes. This needs at least two infra nodes, because the two pods of Prometheus never share a node.",
     example: "true",
     source: `${SOURCE}, nodeSelector and tolerations)`,
   }),
@@ -55,7 +55,8 @@ export const monitoringKeys = {
     source: `${SOURCE}, enableUserWorkload)`,
   }),
   userWorkloadRetention: key(text(retentionProblem), {
-    description: "How long the metrics of the users' projects are kept. From 4.22 on it also applies to the results of their rules.",
+    description:
+      "How long the metrics of the users' projects are kept. From 4.22 on this also applies to the results of the projects' rules.",
     allowed: "a Prometheus duration such as 15d or 24h",
     example: "7d",
     source: `${USER_SOURCE}, prometheus.retention)`,

@@ -31,7 +31,7 @@ export const networkKeys = {
   }),
   vpcId: key(text(idProblem("VPC")), {
     description:
-      "Existing VPC to use. The program checks it and does not change it, but tags its subnets with the two tags that load balancers need, until the stack is destroyed. If its DHCP options name a domain, the nodes' names end in it (docs/operating.md).",
+      "Existing VPC to use. The program checks it and changes nothing in it, except that each subnet has two tags for load balancers until the stack is destroyed. If the VPC's DHCP options name a domain, the nodes' names end in this domain (docs/operating.md).",
     allowed: "the ID of a VPC in the cluster's region",
     example: "vpc-0123456789abcdef0",
     source: "AWS (resource IDs)",

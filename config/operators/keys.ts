@@ -17,7 +17,7 @@ const operator = z.strictObject({
   name: field(textField(packageProblem), "Package of the operator in the catalog; unique."),
   namespace: field(
     textField(operatorNamespaceProblem),
-    `Namespace of the operator. It is created, except ${SHARED_NAMESPACE}, which every cluster has.`,
+    `Namespace of the operator. The program creates it, except ${SHARED_NAMESPACE}, which every cluster has.`,
   ),
   source: field(textField(sourceProblem), "Catalog: the name of a CatalogSource."),
   sourceNamespace: field(
@@ -31,7 +31,7 @@ const operator = z.strictObject({
   ),
   approval: field(
     z.enum(["Manual", "Automatic"]).optional(),
-    "Manual: only the version in startingCSV is installed. Automatic: the channel's newest version, always; if not set, Manual.",
+    "Manual: only the version in startingCSV is installed. Automatic: OLM always installs the channel's newest version. If not set, Manual.",
   ),
   targetNamespaces: field(
     listField(targetNamespaceProblem).optional(),

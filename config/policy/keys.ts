@@ -2,7 +2,7 @@ import { key, list } from "../key";
 import { approvedTypeProblem } from "../machines/fields";
 import { approvedRegionProblem } from "../region";
 
-/** A longer list would approve everything. */
+/** Maximum number of entries; this project's choice. A longer list would approve nearly everything. */
 const MAX_APPROVED = 50;
 
 /** Keys for the policy pack; it derives all other limits from the other keys (docs/policy.md). */

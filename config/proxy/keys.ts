@@ -24,7 +24,7 @@ export const proxyKeys = {
   }),
   noProxy: key(text(noProxyProblem, "", MAX_NO_PROXY_CHARACTERS), {
     description:
-      "Destinations that are reached without the proxy, in addition to those that the cluster adds. * means that nothing goes through the proxy; the cluster adds nothing to it.",
+      "Destinations that are reached without the proxy, in addition to those that the cluster adds. With *, nothing goes through the proxy, and the cluster adds no destinations.",
     allowed: "comma-separated addresses, CIDR blocks and domains (a leading dot means only subdomains), or *",
     example: ".internal.example.com,10.20.0.0/16",
     source: "OpenShift (proxy.noProxy)",

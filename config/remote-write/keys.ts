@@ -9,7 +9,7 @@ import { accessKeyIdProblem, metricPatternProblem, remoteWriteNameProblem } from
 const SOURCE = "OpenShift (ConfigMap openshift-monitoring/cluster-monitoring-config, prometheusK8s.remoteWrite)";
 
 const target = {
-  name: field(textField(remoteWriteNameProblem), "Name of the target; unique. Prometheus shows it in its own metrics."),
+  name: field(textField(remoteWriteNameProblem), "Name of the target; unique. Prometheus shows the name in its own metrics."),
   url: field(textField(httpsProblem), "URL to which Prometheus sends metrics: https, without a user or password."),
   metrics: field(
     listField(metricPatternProblem).optional(),
@@ -17,7 +17,7 @@ const target = {
   ),
 };
 
-/** A target; its secret is in remoteWriteSecrets. */
+/** A target, that is a system to which Prometheus sends metrics. Its secret is in remoteWriteSecrets. */
 const remoteWrite = z.discriminatedUnion("authentication", [
   z.strictObject({ authentication: field(z.literal("none"), "No login."), ...target }),
   z.strictObject({
@@ -49,7 +49,8 @@ export const remoteWriteKeys = {
     whenEmpty: "none",
   }),
   remoteWriteSecrets: key(secretMap(), {
-    description: "The secret of each target, by the target's name. Its authentication says what it is.",
+    description:
+      "The secret of each target in remoteWrites, by the target's name. The target's authentication decides whether the secret is a password, a token or a secret access key.",
     allowed: "a map from a target's name to its secret",
     example: '{"central": "token"}',
     source: SOURCE,

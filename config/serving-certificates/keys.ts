@@ -18,8 +18,7 @@ const CHAIN = {
 export const servingCertificateKeys = {
   apiCertificate: key(text(chainProblem("pulumi config set apiCertificate < fullchain.pem", { dates: true }), "", MAX_PEM_CHARACTERS), {
     ...CHAIN,
-    description:
-      "Certificate for api.<domain>, with its intermediates, instead of the cluster's own. api-int keeps the cluster's certificate.",
+    description: "Certificate for api.<domain>, with its intermediates. Replaces the cluster's own certificate, which stays for api-int.",
     source: "OpenShift (APIServer cluster, spec.servingCerts.namedCertificates)",
     whenEmpty: "the cluster's own certificate",
   }),
@@ -30,7 +29,7 @@ export const servingCertificateKeys = {
   }),
   apiCertificateAuthority: key(text(certificatesProblem("pulumi config set apiCertificateAuthority < ca.pem"), "", MAX_PEM_CHARACTERS), {
     description:
-      "CA that issued apiCertificate; the administrator's kubeconfig then trusts it. If you remove both, remove this key one update after the certificate.",
+      "CA that issued apiCertificate. The administrator's kubeconfig then trusts this CA. To remove both keys, first remove apiCertificate and run pulumi up, then remove this key.",
     allowed: "PEM certificates",
     example: "-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----\n",
     source: "OpenShift documentation, Adding API server certificates",

@@ -9,8 +9,11 @@ import { BASE_IOPS, BASE_THROUGHPUT, MAX_GP3_IOPS, MAX_THROUGHPUT } from "../mac
 
 const common = {
   name: field(textField(objectNameProblem), "Name of the storage class; unique."),
-  default: field(z.boolean().optional(), "Whether claims that name no class get this one; gp3-csi is then no longer the default."),
-  reclaimPolicy: field(z.enum(["Delete", "Retain"]).optional(), "What happens to a volume when its claim is deleted; if not set, Delete."),
+  default: field(z.boolean().optional(), "Whether claims without a class get this class; gp3-csi is then no longer the default."),
+  reclaimPolicy: field(
+    z.enum(["Delete", "Retain"]).optional(),
+    "Whether a volume is deleted or retained when its claim is deleted; if not set, Delete.",
+  ),
 };
 
 /** Keys for the image registry and storage classes. */
@@ -72,9 +75,9 @@ export const storageKeys = {
           directoryPerms: field(textField(directoryPermissionsProblem).optional(), "Mode of a volume's root directory; if not set, 700."),
           gidRangeStart: field(
             integerField(1, MAX_GROUP_ID).optional(),
-            "First of the group and user IDs that own the volumes, a different ID for each; if not set, the driver's default.",
+            "First of the group and user IDs that own the volumes; each volume gets a different ID. If not set, the driver's default.",
           ),
-          gidRangeEnd: field(integerField(1, MAX_GROUP_ID).optional(), "Last of these IDs."),
+          gidRangeEnd: field(integerField(1, MAX_GROUP_ID).optional(), "Last of the group and user IDs that own the volumes."),
         }),
         z.strictObject({
           type: field(z.literal("nfs"), "Folders of an NFS server, provided by the driver nfs.csi.k8s.io, which is not part of OpenShift."),
@@ -87,7 +90,7 @@ export const storageKeys = {
       { max: 20, unique: "name" },
     ),
     {
-      description: "Storage classes in addition to the cluster's, whose gp3-csi is encrypted and the default.",
+      description: "Storage classes in addition to the cluster's own, of which gp3-csi is encrypted and the default.",
       allowed: "a list of classes",
       example: '[{"type": "ebs", "name": "fast", "iops": 6000, "throughput": 250, "default": true}]',
       source: "Kubernetes (StorageClass)",

@@ -17,7 +17,7 @@ const schedule = z.strictObject({
   name: field(textField(scheduleNameProblem), "Name of the schedule; unique. The names of its backups begin with it."),
   schedule: field(
     textField(backupTimesProblem).optional(),
-    "When backups are made, as a cron expression in UTC; if not set, 0 3 * * *, every night. It may restrict the day of month or the day of week, not both.",
+    "When backups are made, as a cron expression in UTC; if not set, 0 3 * * *, every night. The expression may restrict the day of month or the day of week, but not both.",
   ),
   retentionDays: field(integerField(1, 3650).optional(), "Days after which Velero deletes a backup; if not set, 30."),
   includedNamespaces: field(
@@ -37,7 +37,7 @@ const schedule = z.strictObject({
 
 const readOnlyLocation = z.strictObject({
   name: field(textField(locationNameProblem), "Name of the location; unique, and not default."),
-  bucket: field(textField(bucketProblem), "The bucket: that of another cluster, or a kept one."),
+  bucket: field(textField(bucketProblem), "Bucket with backups: another cluster's, or the kept bucket of an earlier cluster."),
   region: field(textField(approvedRegionProblem).optional(), "Region of the bucket; if not set, the cluster's."),
   prefix: field(textField(backupPrefixProblem).optional(), "Folder of the backups in the bucket; if not set, the whole bucket."),
   kmsKeyArn: field(
@@ -74,7 +74,7 @@ export const veleroKeys = {
   }),
   veleroKeepBucket: key(flag(true), {
     description:
-      "Whether the bucket with all backups, and the EBS snapshots of their volumes, stay in the account when the stack is destroyed or Velero is switched off. Nothing deletes them after that. false: the bucket is deleted with its contents, and destroy deletes the snapshots. Set false and run pulumi up before you remove the schedules, and leave it until the stack is destroyed.",
+      "Whether the bucket with all backups, and the EBS snapshots that belong to the backups, stay in the account when the stack is destroyed or Velero is switched off. Nothing deletes them after that. false: the bucket is deleted with its contents, and destroy deletes the snapshots. Set false and run pulumi up before you remove the schedules, and leave it false until the stack is destroyed.",
     example: "false",
     source: "this project",
   }),
