@@ -42,7 +42,9 @@ export function logNamespaceProblem(text: string): ValueProblem | undefined {
     : undefined;
 }
 
-/** The operator compares the schemes of brokers as they are written, and would not encrypt for TLS:// (`output/kafka/kafka.go`: isTlsBrokers). */
+/**
+ * The operator compares schemes case-sensitively: for a broker with TLS:// it would not encrypt (`output/kafka/kafka.go`: isTlsBrokers).
+ */
 function schemeProblem(text: string, schemes: readonly string[], judge: (url: Url) => ValueProblem | undefined = () => undefined) {
   return urlProblem(text, (url) => {
     if (url.userinfo !== undefined) return { wrong: "has a user or a password in it" };
@@ -61,7 +63,9 @@ export function httpOutputProblem(text: string): ValueProblem | undefined {
 /** A port is required (openshift/cluster-logging-operator, `api/observability/v1/output_types.go`, Syslog.URL and BrokerURL, master). */
 function needsPort({ port, path, query, fragment }: Url): ValueProblem | undefined {
   if (port === undefined) return { wrong: "has no port", allowed: "a URL with a port, such as tls://logs.example.com:6514" };
-  return path === "" && query === undefined && fragment === undefined ? undefined : { wrong: "has something after the port" };
+  return path === "" && query === undefined && fragment === undefined
+    ? undefined
+    : { wrong: "has a path, query or fragment after the port" };
 }
 
 /** Checks the URL of a syslog server. */
@@ -76,16 +80,16 @@ export function brokerProblem(text: string): ValueProblem | undefined {
 
 /**
  * Checks a template of names, such as `{.log_type||"unknown"}` (openshift/cluster-logging-operator, `api/observability/v1/output_types.go`,
- * Elasticsearch.Index, master). Each field of a log in braces needs an alternative in quotes.
+ * Elasticsearch.Index, master). Braces contain a field of the log, and in quotes the text that is used if a log does not have the field.
  */
 export function templateProblem(text: string): ValueProblem | undefined {
-  const allowed = 'letters, digits, "-", "_", "." and "/", and fields of a log with an alternative, such as logs-{.log_type||"unknown"}';
+  const allowed = 'letters, digits, "-", "_", "." and "/", and fields of a log with a default, such as logs-{.log_type||"unknown"}';
   return /^(?:[a-zA-Z0-9_./-]|\{[^{}]+\|\|"[^"{}]*"\})+$/.test(text) && balancedFields(text)
     ? undefined
-    : { wrong: "is not a template of names", allowed };
+    : { wrong: "is not a valid template of names", allowed };
 }
 
-/** Whether each field in braces is one that the operator's pattern accepts. */
+/** Whether the operator's pattern accepts each field in braces. */
 function balancedFields(text: string): boolean {
   return [...text.matchAll(/\{([^{}]+)\|\|"[^"{}]*"\}/g)].every(([, fields]) =>
     fields.split("||").every((field) => /^(?:\.[a-zA-Z0-9_]+|\."[^"]+")+$/.test(field)),

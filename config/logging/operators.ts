@@ -16,9 +16,11 @@ const LOGGING_PACKAGES = ["cluster-logging"];
 export const CONSOLE_OPERATOR = { packages: ["cluster-observability-operator"] };
 
 /**
- * The newest minor version of OpenShift with which each version of the operators can be updated (openshift/cluster-logging-operator,
- * `bundle/metadata/properties.yaml`, and openshift/loki, `operator/bundle/openshift/metadata/properties.yaml`: olm.maxOpenShiftVersion,
- * release-6.0 to release-6.6; 6.7 is from the first one's master, and the second has no such version yet). Red Hat's catalog of a newer version does not have them.
+ * For each minor version of the two operators, the newest minor version of OpenShift to which a cluster with this version can be updated
+ * (openshift/cluster-logging-operator, `bundle/metadata/properties.yaml`, and openshift/loki,
+ * `operator/bundle/openshift/metadata/properties.yaml`: olm.maxOpenShiftVersion, release-6.0 to release-6.6; 6.7 is from the master branch
+ * of cluster-logging-operator; Loki's operator has no 6.7 yet). Red Hat's catalogs for newer versions of OpenShift do not contain the
+ * operators' version.
  */
 const NEWEST_CLUSTER: ReadonlyMap<MinorName, MinorName> = new Map([
   ["6.0", "4.17"],
@@ -31,13 +33,16 @@ const NEWEST_CLUSTER: ReadonlyMap<MinorName, MinorName> = new Map([
   ["6.7", "5.0"],
 ]);
 
-/** The minor version of OpenShift up to which a version of the operators is made; undefined if it is not known. */
+/** The newest minor version of OpenShift that a version of the operators supports; undefined if it is not known. */
 export function newestClusterOf(version: Minor): Minor | undefined {
   const found = NEWEST_CLUSTER.get(minorName(version));
   return found === undefined ? undefined : minorNamed(found);
 }
 
-/** The newest version of the operators that is made for a cluster of this version, but not for a newer one. */
+/**
+ * The version of the operators to suggest for a cluster. Among the entries of {@link NEWEST_CLUSTER} with the lowest sufficient version of
+ * OpenShift, it is the newest.
+ */
 function versionFor(cluster: Minor): MinorName {
   const fitting = [...NEWEST_CLUSTER].filter(([, newest]) => compareMinors(minorNamed(newest), cluster) >= 0);
   const nearest = fitting.at(0)?.[1];
@@ -45,8 +50,8 @@ function versionFor(cluster: Minor): MinorName {
 }
 
 /**
- * The minor version of an operator of Red Hat's catalog, from its channel, or else from its version. The community's Loki operator has other
- * numbers, and so none.
+ * The minor version of an operator from Red Hat's catalog, read from its channel, otherwise from its startingCSV. Undefined for the
+ * community's Loki operator, whose versions start with 0.
  */
 export function loggingVersion(entry: Pick<Entry, "channel" | "startingCSV"> | undefined): Minor | undefined {
   const name = /^stable-(\d+\.\d+)$/.exec(entry?.channel ?? "")?.[1] ?? /\.v(\d+\.\d+)\.\d/.exec(entry?.startingCSV ?? "")?.[1];
@@ -56,12 +61,15 @@ export function loggingVersion(entry: Pick<Entry, "channel" | "startingCSV"> | u
 
 function example(name: string, namespace: string, { release, distribution }: Pick<Settings, "release" | "distribution">): Entry {
   const version = versionFor(minorOf(release));
-  // OKD has no catalog of Red Hat. This is the name of the OKD community's own catalog (okd-project/okderators-catalog-index, `install`, main).
+  // OKD does not have Red Hat's catalog. `okderators` is the OKD community's own catalog (okd-project/okderators-catalog-index, `install`,
+  // main).
   const source = distribution === "okd" ? "okderators" : "redhat-operators";
   return { name, namespace, source, channel: `stable-${version}`, startingCSV: `${name}.v${version}.0` };
 }
 
-/** The operator of Loki, which only watches all namespaces (openshift/loki, `operator/bundle/openshift/manifests`, release-6.6: installModes). */
+/**
+ * The operator of Loki, which must watch all namespaces (openshift/loki, `operator/bundle/openshift/manifests`, release-6.6: installModes).
+ */
 export function neededLokiOperator(settings: Pick<Settings, "release" | "distribution">): NeededOperator {
   return {
     service: "Loki",
@@ -92,7 +100,10 @@ export function loggingOperator<E extends Pick<Entry, "name">>(operators: readon
   return neededOperator(operators, { packages: LOGGING_PACKAGES });
 }
 
-/** The namespaces whose metrics and alerts about logging the cluster's Prometheus collects: that of the forwarder, and with Loki that of its operator. */
+/**
+ * The namespaces whose metrics and alerts about logging the cluster's Prometheus collects: the forwarder's namespace, and with Loki also
+ * the namespace of Loki's operator.
+ */
 export function monitoredNamespaces({ lokiSize, operators }: Pick<Settings, "lokiSize" | "operators">): readonly string[] {
   const own = lokiSize === "" ? undefined : lokiOperator(operators)?.namespace;
   return own === undefined || own === SHARED_NAMESPACE || own === LOGGING_NAMESPACE ? [LOGGING_NAMESPACE] : [LOGGING_NAMESPACE, own];

@@ -74,7 +74,10 @@ function kafkaProblems({ brokers, username, mechanism }: Extract<LogOutputSettin
     : [];
 }
 
-/** The collectors assume a role with a token that AWS must know; only in mode manual the cluster has a public issuer of tokens. */
+/**
+ * The collectors assume a role with a service account's token. AWS accepts the token only if its issuer is public, which it is only in mode
+ * manual.
+ */
 function cloudwatchProblems(
   { roleArn, accessKeyId }: Extract<LogOutputSettings, { type: "cloudwatch" }>,
   credentialsMode: string,
@@ -85,7 +88,7 @@ function cloudwatchProblems(
       {
         wrong: roleArn === undefined ? "has neither roleArn nor accessKeyId" : "has roleArn and accessKeyId",
         allowed,
-        fix: "set one of the two",
+        fix: "set either roleArn or accessKeyId",
       },
     ];
   if (roleArn === undefined || ["manual", ""].includes(credentialsMode)) return [];
@@ -98,7 +101,7 @@ function cloudwatchProblems(
   ];
 }
 
-/** Logins on a connection without TLS can be read by anybody on the way, and a CA is of no use there. */
+/** Without TLS, anybody on the network path can read a login, and a CA has no effect. */
 function plainTextProblems(output: LogOutputSettings): Omit<KeyProblem, "key">[] {
   const urls = output.type === "kafka" ? output.brokers : "url" in output ? [output.url] : [];
   const plain = urls.find((url) => /^(http|tcp|udp):/i.test(url));

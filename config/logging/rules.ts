@@ -8,13 +8,16 @@ import type { Settings } from "../schema";
 import type { Warning } from "../warning";
 import { loggingOperator, loggingVersion, lokiOperator, newestClusterOf } from "./operators";
 
-/** The first version of both operators with the kinds that this program writes (openshift/cluster-logging-operator, `docs/administration/upgrade/v6.0_changes.adoc`, master). */
+/**
+ * The first version of both operators with the API kinds that this program creates (openshift/cluster-logging-operator,
+ * `docs/administration/upgrade/v6.0_changes.adoc`, master).
+ */
 const FIRST_VERSION = "6.0";
 
 /** The first version of Loki's operator with 1x.pico (openshift/loki, `operator/api/loki/v1/lokistack_types.go`, release-6.0 and release-6.1). */
 const FIRST_WITH_PICO = "6.1";
 
-/** Older operators have other kinds, so the forwarder could not be created. */
+/** Older operators have other API kinds, so the forwarder could not be created. */
 export const loggingOperatorsAreNewEnough = rule(
   ["lokiSize", "logPipelines", "operators"],
   ({ lokiSize, logPipelines, operators }): KeyProblem[] => {
@@ -48,7 +51,7 @@ export const lokiSizeIsKnown = rule(["lokiSize", "operators"], ({ lokiSize, oper
   ];
 });
 
-/** The keys of the store, with the values that do nothing. */
+/** The keys of the cluster's own store, with their defaults. */
 const STORE_KEYS = {
   lokiStorageClass: "",
   lokiApplicationDays: 7,
@@ -73,7 +76,7 @@ export const lokiSettingsNeedSize = rule(
       key,
       wrong:
         key === "lokiKeepBucket"
-          ? "is false, but lokiSize is not set. A bucket that was kept before is not deleted by that"
+          ? "is false, but lokiSize is not set. This does not delete a bucket that was kept before"
           : "is set, but lokiSize is not, so the cluster stores no logs",
       fix: `${setCommand("lokiSize", "1x.extra-small")}, or ${removeCommand(key)}`,
     }));
@@ -81,8 +84,8 @@ export const lokiSettingsNeedSize = rule(
 );
 
 /**
- * A bucket that the state has with keep false is deleted when lokiBucketName takes its place, also if it is the very bucket that the key names. So keep
- * must first be true in the state.
+ * If the stack created a bucket with lokiKeepBucket false, setting lokiBucketName deletes that bucket, even if lokiBucketName names the
+ * same bucket. So an update with lokiKeepBucket true must come first.
  */
 export const namedBucketIsKept = rule(["lokiBucketName", "lokiKeepBucket"], ({ lokiBucketName, lokiKeepBucket }): KeyProblem[] =>
   lokiBucketName === "" || lokiKeepBucket
@@ -91,7 +94,7 @@ export const namedBucketIsKept = rule(["lokiBucketName", "lokiKeepBucket"], ({ l
         {
           key: "lokiKeepBucket",
           wrong:
-            "is false, but lokiBucketName names a bucket, which the program never deletes. The bucket that this stack has created would be deleted",
+            "is false, but lokiBucketName is set. The program never deletes the bucket that it names, but would delete a bucket that this stack created before",
           allowed: "true with lokiBucketName",
           fix: `remove lokiBucketName, ${setCommand("lokiKeepBucket", "true")}, and run pulumi up before you set lokiBucketName again`,
         },
@@ -132,9 +135,10 @@ export const lokiHasInfraNodes = rule(["lokiOnInfraNodes", "infraCount"], ({ lok
 );
 
 /**
- * Also keeps readers of single namespaces away from the other kinds: Loki's gateway limits a query to namespaces only for application logs. For the
- * others the right to read in one namespace opens the logs of the whole cluster (openshift/loki, `operator/internal/manifests/openshift/opa_openshift.go`,
- * release-6.0 to release-6.6: skip-tenants; observatorium/opa-openshift, `internal/authorizer/authorizer.go`, main: newDataResponseV1).
+ * Readers may read only the kinds of logs that Loki stores, and readers of single namespaces only application logs. Only for application
+ * logs does Loki's gateway limit a query to namespaces. For the other kinds, the right to read in one namespace gives access to the logs of
+ * the whole cluster (openshift/loki, `operator/internal/manifests/openshift/opa_openshift.go`, release-6.0 to release-6.6: skip-tenants;
+ * observatorium/opa-openshift, `internal/authorizer/authorizer.go`, main: newDataResponseV1).
  */
 export const readersReadWhatIsStored = rule(["logReaders", "logKinds", "lokiSize"], ({ logReaders, logKinds, lokiSize }): KeyProblem[] => {
   if (lokiSize === "") return [];
@@ -148,7 +152,7 @@ export const readersReadWhatIsStored = rule(["logReaders", "logKinds", "lokiSize
           key: "logReaders",
           wrong: `${item} limits ${undivided.join(" and ")} logs to namespaces, but Loki does not separate them by namespace, so the group would read all of them`,
           allowed: "namespaces only with the kind application",
-          fix: "remove the kind from the item, or make another item without namespaces for whoever may read the logs of the whole cluster",
+          fix: "remove the kind from the item, or add an item without namespaces for a group that may read the logs of the whole cluster",
         },
       ];
     const missing = kinds.filter((kind) => !stored.includes(kind));
@@ -164,7 +168,10 @@ export const readersReadWhatIsStored = rule(["logReaders", "logKinds", "lokiSize
   });
 });
 
-/** Says that the operators are older than the cluster. OLM installs them, but blocks the next update of the cluster. */
+/**
+ * Warns if the operators do not support the cluster's version of OpenShift. OLM installs such operators, but then blocks the next update of
+ * the cluster.
+ */
 export const loggingOperatorsFitTheCluster = rule(
   ["lokiSize", "logPipelines", "operators", "release"],
   ({ lokiSize, logPipelines, operators, release }): Warning[] => {
@@ -178,7 +185,7 @@ export const loggingOperatorsFitTheCluster = rule(
         {
           key: "operators",
           text: `${entry.name} ${minorName(version)} is made for OpenShift up to ${minorName(newest)}, and ${release} is newer. Its catalog may not have it, and it would block the cluster's next minor update.`,
-          fix: "choose a newer channel (docs/logging.md lists which fits)",
+          fix: "choose a newer channel (docs/logging.md lists the channel for each version of OpenShift)",
         },
       ];
     });

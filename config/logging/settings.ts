@@ -108,7 +108,7 @@ export function secretOfOutput(output: LogOutputSettings): string | undefined {
   }
 }
 
-/** The keys that decide what logging requests of the nodes. */
+/** The keys that determine how much CPU and memory logging requests. */
 export const LOGGING_DEMAND_KEYS = [
   "lokiSize",
   "lokiOnInfraNodes",
@@ -119,7 +119,10 @@ export const LOGGING_DEMAND_KEYS = [
   "infraCount",
 ] as const satisfies readonly (keyof Settings)[];
 
-/** The requests of Loki's pods, and of the collector on each node. The collectors on a control plane with workers are left out. */
+/**
+ * The resource requests of Loki's pods, and of the collector on each node. If there are workers, the collectors on the control plane nodes
+ * are left out.
+ */
 export function loggingDemands(settings: Pick<Settings, (typeof LOGGING_DEMAND_KEYS)[number]>): Demand[] {
   const { lokiSize, lokiOnInfraNodes, logPipelines, operators, masterCount, workerCount, infraCount } = settings;
   if (lokiSize === "" && logPipelines.length === 0) return [];

@@ -13,16 +13,22 @@ export interface LokiComponent {
 }
 
 type Row = Readonly<Record<"compactor" | "distributor" | "gateway" | "indexGateway" | "ingester" | "querier" | "queryFrontend", Request>>;
-/** Pods, millicores and MiB of each. */
+/** Number of pods, and the requests of each pod in millicores and MiB. */
 type Request = readonly [pods: number, cpuMillis: number, memoryMib: number];
 
-/** Volumes of each pod: of the ingester the store and the write-ahead log. The other components have none. */
+/**
+ * Sizes in GiB of the volumes of each pod. An ingester has two: the store and the write-ahead log. The components that are not listed have
+ * none.
+ */
 const VOLUMES = { compactor: [10], indexGateway: [50], ingester: [10, 150] };
 const DEMO_VOLUMES = { compactor: [10], indexGateway: [10], ingester: [10, 10] };
 
 const NOTHING = 0;
 
-/** openshift/loki, `operator/internal/manifests/internal/sizes.go`, release-6.6. The ruler is left out: no LokiStack of this program has rules. */
+/**
+ * Pods and requests of each size (openshift/loki, `operator/internal/manifests/internal/sizes.go`, release-6.6). The ruler is left out: no
+ * LokiStack of this program has rules.
+ */
 const NEWEST: Readonly<Record<LokiSize, Row>> = {
   "1x.demo": {
     compactor: [1, NOTHING, NOTHING],
@@ -71,14 +77,17 @@ const NEWEST: Readonly<Record<LokiSize, Row>> = {
   },
 };
 
-/** The first release whose 1x.extra-small and 1x.small have three smaller ingesters (the same file, release-6.5 and release-6.6). */
+/**
+ * The first release in which 1x.extra-small and 1x.small have three ingesters, which are smaller than the two of earlier releases (the same
+ * file, release-6.5 and release-6.6).
+ */
 const THREE_INGESTERS = "6.6";
 const TWO_INGESTERS: Readonly<Partial<Record<LokiSize, Request>>> = { "1x.extra-small": [2, 2000, 8192], "1x.small": [2, 4000, 20_480] };
 
 /**
  * The components of a size.
  *
- * @param version minor version of the Loki operator; undefined counts as the newest that is known
+ * @param version minor version of the Loki operator; if undefined, the newest known version is used
  */
 export function lokiComponents(size: LokiSize, version: Minor | undefined): readonly LokiComponent[] {
   const row = NEWEST[size];
