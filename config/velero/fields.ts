@@ -2,25 +2,29 @@ import { cronProblem, intervalSeconds, restrictsBothDays } from "../cron";
 import { isDnsLabel } from "../object-name";
 import type { ValueProblem } from "../problem";
 
-/** Longest name of a schedule. Velero adds 15 characters to it for each backup, whose name is also a label's value of at most 63. */
+/**
+ * Longest name of a schedule. Velero adds 15 characters to it for the name of each backup. The backup's name is also the value of a label,
+ * which has at most 63 characters.
+ */
 const MAX_NAME = 40;
 
-/** Shortest interval: a backup takes minutes, and each one is a set of objects in S3. This project's choice. */
+/** Shortest interval between backups; this project's choice. A backup takes minutes, and each backup is a set of objects in S3. */
 const MIN_INTERVAL_MINUTES = 5;
 
 /**
- * Checks when backups are made. Velero reads cron expressions with netresearch/go-cron (v0.15.0, `parser.go` and `spec.go`: dayMatches), for
- * which a day must fit both the day of the month and the day of the week; elsewhere cron wants one of them. An expression for which go-cron
- * finds no time within five years would be due every minute (vmware-tanzu/velero, `pkg/controller/schedule_controller.go`: getNextRunTime,
- * v1.18.3). So only one of the two may be given.
+ * Checks when backups are made. Velero reads cron expressions with netresearch/go-cron (v0.15.0, `parser.go` and `spec.go`: dayMatches),
+ * for which a day must match both the day of the month and the day of the week; for other cron programs a match of one of them is enough.
+ * An expression for which go-cron finds no time within five years would be due every minute (vmware-tanzu/velero,
+ * `pkg/controller/schedule_controller.go`: getNextRunTime, v1.18.3). So an expression may restrict only the day of the month or the day of
+ * the week.
  */
 export function backupTimesProblem(text: string): ValueProblem | undefined {
   const problem = cronProblem(text);
   if (problem !== undefined) return problem;
   if (restrictsBothDays(text))
     return {
-      wrong: "restricts both the day of month and the day of week, and Velero would want both to fit",
-      allowed: "* for at least one of the two",
+      wrong: "restricts both the day of month and the day of week, and Velero would run only on days that match both",
+      allowed: "* for the day of month or for the day of week",
     };
   const seconds = intervalSeconds(text) ?? Infinity;
   return seconds < MIN_INTERVAL_MINUTES * 60
@@ -46,7 +50,7 @@ export function namespacePatternProblem(text: string): ValueProblem | undefined 
   };
 }
 
-/** Checks a namespace to leave out: leaving out all would back nothing up. */
+/** Checks a namespace to exclude from backups. Excluding every namespace is refused, because the backup would then be empty. */
 export function excludedNamespaceProblem(text: string): ValueProblem | undefined {
   return text === "*"
     ? { wrong: "leaves out every namespace", allowed: "names and patterns such as team-*" }
@@ -60,13 +64,13 @@ export const OWN_LOCATION = "default";
 export function locationNameProblem(name: string): ValueProblem | undefined {
   if (name === OWN_LOCATION) return { wrong: "is the name of the location with the cluster's own backups", allowed: "another name" };
   if (isDnsLabel(name) && name.length <= MAX_NAME) return undefined;
-  return { wrong: "is not the name of a location", allowed: `1 to ${MAX_NAME} lower-case letters, digits and hyphens` };
+  return { wrong: "is not a valid name of a location", allowed: `1 to ${MAX_NAME} lower-case letters, digits and hyphens` };
 }
 
 /**
  * Checks a folder in a bucket. Velero refuses a folder that is empty between two slashes (vmware-tanzu/velero,
- * `pkg/persistence/object_store.go`, release-1.18), and the characters need no escaping in the ARN of a policy. It resolves `.` and `..`
- * (`pkg/persistence/object_store_layout.go`), which S3's policies do not.
+ * `pkg/persistence/object_store.go`, release-1.18), and the allowed characters need no escaping in the ARN of a policy. Folders of dots
+ * only are refused, because Velero resolves `.` and `..` (`pkg/persistence/object_store_layout.go`) and S3's policies do not.
  */
 export function backupPrefixProblem(text: string): ValueProblem | undefined {
   return /^[\w.-]+(\/[\w.-]+)*$/.test(text) && !text.split("/").some((folder) => /^\.+$/.test(folder))

@@ -2,25 +2,29 @@ import { type NeededOperator, neededOperator } from "../operators/needed-operato
 import { compareMinors, isAtLeast, type Minor, type MinorName, minorNamed } from "../releases/minor";
 import type { Settings } from "../schema";
 
-/** The namespace for which OADP is made (openshift/oadp-operator, `bundle/manifests/oadp-operator.clusterserviceversion.yaml`, oadp-1.5: suggested-namespace). */
+/**
+ * The namespace in which OADP is meant to run (openshift/oadp-operator, `bundle/manifests/oadp-operator.clusterserviceversion.yaml`,
+ * oadp-1.5: suggested-namespace).
+ */
 export const OADP_NAMESPACE = "openshift-adp";
 
-/** A minor version of OADP, the operator with which Velero comes on OpenShift. */
+/** A minor version of OADP, the operator that runs Velero on OpenShift. */
 export interface Oadp {
   readonly version: MinorName;
-  /** The first and the last minor release of OpenShift that it supports. */
+  /** The first and the last minor release of OpenShift that this version of OADP supports. */
   readonly from: MinorName;
   readonly to: MinorName;
-  /** The version of Velero in it. */
+  /** The version of Velero that this version of OADP contains. */
   readonly velero: MinorName;
-  /** Its channel in Red Hat's catalog. */
+  /** The channel of this version in Red Hat's catalog. */
   readonly channel: string;
 }
 
 /**
- * Versions of OADP (OpenShift documentation, "Supported versions of OADP" and "OADP-Velero-OpenShift version relationship"; OKD's pages of 4.22
- * and 5.0 have the newest tables: docs.okd.io, `backup_and_restore/application_backup_and_restore/oadp-intro.html`). Channels:
- * openshift/oadp-operator, `bundle/metadata/annotations.yaml`, oadp-1.4 and oadp-1.5; that of 1.6 is taken from the page on update channels.
+ * Versions of OADP (OpenShift documentation, "Supported versions of OADP" and "OADP-Velero-OpenShift version relationship"; OKD's pages of
+ * 4.22 and 5.0 have the newest tables: docs.okd.io, `backup_and_restore/application_backup_and_restore/oadp-intro.html`). Channels:
+ * openshift/oadp-operator, `bundle/metadata/annotations.yaml`, oadp-1.4 and oadp-1.5; the channel of 1.6 is from the documentation's page
+ * on update channels.
  */
 const VERSIONS: readonly Oadp[] = [
   { version: "1.4", from: "4.14", to: "4.18", velero: "1.14", channel: "stable-1.4" },
@@ -40,8 +44,8 @@ export function oadpFor(release: Minor): Oadp | undefined {
 }
 
 /**
- * The version of OADP that a cluster has: the one in its entry of `operators` (of startingCSV, or of the channel), otherwise that of the release. After an update of the release,
- * the older version runs until the entry is changed.
+ * The version of OADP that a cluster has: the version in the startingCSV or the channel of its entry of `operators`, otherwise the version
+ * for the release. After an update of the release, the older version of OADP runs until the entry is changed.
  */
 export function configuredOadp(release: Minor, operators: Settings["operators"]): Oadp | undefined {
   const ofRelease = oadpFor(release);
@@ -60,7 +64,7 @@ export function versionInChannel(name = ""): string | undefined {
   return /^stable-(\d+\.\d+)$/.exec(name)?.[1];
 }
 
-/** The version before another one; undefined for the first. */
+/** The version of OADP before the given version; undefined for the first version. */
 export function oadpBefore({ version }: Pick<Oadp, "version">): Oadp | undefined {
   return VERSIONS[VERSIONS.findIndex((each) => each.version === version) - 1];
 }
@@ -68,19 +72,19 @@ export function oadpBefore({ version }: Pick<Oadp, "version">): Oadp | undefined
 /** The minor releases of OpenShift for which there is a version of OADP, in words. */
 export const OADP_RELEASES = `${VERSIONS[0].from} to ${VERSIONS[VERSIONS.length - 1].to}`;
 
-/** Whether its Velero knows patterns in includedNamespaces. */
+/** Whether the Velero of a version of OADP knows patterns in includedNamespaces. */
 export function knowsPatterns({ velero }: Pick<Oadp, "velero">): boolean {
   return isAtLeast(minorNamed(velero), WITH_PATTERNS);
 }
 
-/** Whether its Velero reports the state of its locations as a metric. */
+/** Whether the Velero of a version of OADP reports the state of its locations as a metric. */
 export function reportsLocations({ velero }: Pick<Oadp, "velero">): boolean {
   return isAtLeast(minorNamed(velero), WITH_LOCATION_METRIC);
 }
 
 /**
- * The operator in `operators` (openshift/oadp-operator, `bundle/manifests/oadp-operator.clusterserviceversion.yaml`, oadp-1.4 and oadp-1.5: only
- * the install mode OwnNamespace).
+ * The operator that Velero needs on OpenShift, with its suggested entry of `operators` (openshift/oadp-operator,
+ * `bundle/manifests/oadp-operator.clusterserviceversion.yaml`, oadp-1.4 and oadp-1.5: only the install mode OwnNamespace).
  */
 export function oadpOperator({ version, channel }: Oadp): NeededOperator {
   return {

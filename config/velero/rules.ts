@@ -41,8 +41,8 @@ export const oadpMatchesTheRelease = rule(["veleroSchedules", "release", "operat
 });
 
 /**
- * Problems of an entry of `operators` with another version of OADP than the release needs. The version before is allowed: OADP is updated after the
- * release (OpenShift documentation, "Upgrading OADP 1.4 to 1.5").
+ * The problems if an entry of `operators` has a version of OADP that does not suit the release. The version for the previous releases is
+ * allowed, because OADP is updated after the release (OpenShift documentation, "Upgrading OADP 1.4 to 1.5").
  */
 function versionProblems(
   { name, channel, startingCSV = "" }: Settings["operators"][number],
@@ -61,7 +61,7 @@ function versionProblems(
       key: "operators",
       wrong: `item ${index + 1} (${name}): ${field} is ${value}, but OpenShift ${release} needs OADP ${oadp.version}`,
       allowed: `OADP ${oadp.version}, in Red Hat's catalog in the channel ${oadp.channel}`,
-      fix: field === "channel" ? `set its channel to ${oadp.channel}` : `set its startingCSV to one of OADP ${oadp.version}`,
+      fix: field === "channel" ? `set its channel to ${oadp.channel}` : `set its startingCSV to a version of OADP ${oadp.version}`,
     }));
 }
 
@@ -76,7 +76,7 @@ export const oadpFitsTheRelease = rule<"veleroSchedules" | "release" | "operator
       {
         key: "operators",
         text: `OADP ${configured?.version ?? ""} does not support OpenShift ${minorName(version.minor)}, which needs OADP ${needed.version}.`,
-        fix: `as soon as the cluster runs ${release}, set its channel to ${needed.channel} and its startingCSV to a version ${needed.version}`,
+        fix: `as soon as the cluster runs ${release}, set the operator's channel to ${needed.channel} and its startingCSV to a version ${needed.version}`,
       },
     ];
   },
@@ -84,7 +84,7 @@ export const oadpFitsTheRelease = rule<"veleroSchedules" | "release" | "operator
 
 /**
  * An older Velero reads a pattern in includedNamespaces as the name of a namespace, and backs nothing up (vmware-tanzu/velero,
- * `pkg/backup/item_collector.go`, release-1.16: getNamespacesToList). With `?` in excludedNamespaces it refuses every backup
+ * `pkg/backup/item_collector.go`, release-1.16: getNamespacesToList). With `?` in excludedNamespaces, an older Velero refuses every backup
  * (`pkg/util/collections/includes_excludes.go`: validateNamespaceName, release-1.14 and release-1.16).
  */
 export const patternsNeedVelero = rule(["veleroSchedules", "release", "operators"], ({ veleroSchedules, release, operators }) => {
@@ -101,7 +101,7 @@ export const patternsNeedVelero = rule(["veleroSchedules", "release", "operators
     if (included !== undefined)
       problems.push({
         key: "veleroSchedules",
-        wrong: `${item} includes the pattern ${included}, which ${server} does not know: it would back nothing up`,
+        wrong: `${item} includes the pattern ${included}, which ${server} does not know, so the backups would be empty`,
         allowed,
         fix: "name each namespace, or leave includedNamespaces out and exclude the others",
       });
@@ -135,7 +135,7 @@ export const veleroSettingsNeedSchedules = rule(
   },
 );
 
-/** S3 encrypts a bucket only with a key of its region. */
+/** S3 can encrypt a bucket only with a KMS key in the bucket's region. */
 export const locationKeysAreInTheirRegion = rule(["veleroReadOnlyLocations", "region"], ({ veleroReadOnlyLocations, region: own }) =>
   veleroReadOnlyLocations.flatMap(({ name, region = own, kmsKeyArn = "" }, index) => {
     const arn = parseArn(kmsKeyArn);
@@ -145,20 +145,27 @@ export const locationKeysAreInTheirRegion = rule(["veleroReadOnlyLocations", "re
         key: "veleroReadOnlyLocations",
         wrong: `item ${index + 1} (${name}): kmsKeyArn is a key in ${arn.region}, but the bucket is in ${region}`,
         allowed: `a key in ${region}`,
-        fix: "set the region of the bucket, or the key that encrypts it",
+        fix: "set region to the bucket's region, or kmsKeyArn to the key that encrypts the bucket",
       },
     ];
   }),
 );
 
-/** Velero refuses such a backup (vmware-tanzu/velero, `pkg/util/collections/includes_excludes.go`: ValidateIncludesExcludes, release-1.18). */
+/**
+ * Velero refuses a backup that includes and excludes the same namespace, or includes `*` and other namespaces (vmware-tanzu/velero,
+ * `pkg/util/collections/includes_excludes.go`: ValidateIncludesExcludes, release-1.18).
+ */
 export const schedulesIncludeWhatTheySay = rule(["veleroSchedules"], ({ veleroSchedules }) =>
   veleroSchedules.flatMap(({ name, includedNamespaces = [], excludedNamespaces = [] }, index) => {
     const item = `item ${index + 1} (${name})`;
     const both = includedNamespaces.filter((each) => excludedNamespaces.includes(each));
     if (both.length > 0)
       return [
-        { key: "veleroSchedules", wrong: `${item} includes and excludes ${both.join(", ")}`, fix: "remove it from one of the two lists" },
+        {
+          key: "veleroSchedules",
+          wrong: `${item} includes and excludes ${both.join(", ")}`,
+          fix: "remove it from includedNamespaces or from excludedNamespaces",
+        },
       ];
     if (includedNamespaces.length > 1 && includedNamespaces.includes("*"))
       return [{ key: "veleroSchedules", wrong: `${item} includes * and single namespaces`, fix: "keep * or the single namespaces" }];
@@ -166,7 +173,7 @@ export const schedulesIncludeWhatTheySay = rule(["veleroSchedules"], ({ veleroSc
   }),
 );
 
-/** Without these capabilities the cluster has neither the kinds of snapshots nor the driver of EBS volumes. */
+/** Without these capabilities the cluster has neither the API kinds of CSI snapshots nor the EBS driver. */
 export const volumesNeedTheirCapabilities = rule(
   ["veleroSchedules", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
   ({ veleroSchedules, ...settings }) => {
@@ -183,7 +190,7 @@ export const volumesNeedTheirCapabilities = rule(
 
 const MINUTES_PER_DAY = 24 * 60;
 
-/** Otherwise there would be times without any backup. */
+/** Refuses a retention that is shorter than the time between two backups, because there would be times without any backup. */
 export const backupsAreKeptUntilTheNext = rule(["veleroSchedules"], ({ veleroSchedules }) =>
   veleroSchedules.flatMap(({ name, schedule = DEFAULT_CRON, retentionDays = DEFAULT_RETENTION_DAYS }, index) => {
     const days = Math.ceil(longestGapMinutes(schedule) / MINUTES_PER_DAY);
@@ -211,7 +218,10 @@ export const veleroHasInfraNodes = rule(["veleroOnInfraNodes", "infraCount"], ({
       ],
 );
 
-/** On OKD, Velero's pod has no proxy settings, so it must reach AWS directly. OADP gives it the settings that OLM gives the operator. */
+/**
+ * On OKD, Velero's pod has no proxy settings, so it must reach AWS directly. On OpenShift, OADP passes its own proxy settings, which OLM
+ * sets, to Velero's pod.
+ */
 export const veleroNeedsNoProxy = rule<"veleroSchedules" | "httpsProxy" | "distribution", Warning>(
   ["veleroSchedules", "httpsProxy", "distribution"],
   ({ veleroSchedules, httpsProxy, distribution }) => {
@@ -241,7 +251,7 @@ export const oadpDoesNotTrustTheProxysCa = rule<"veleroSchedules" | "httpsProxy"
       {
         key: "veleroSchedules",
         text: "OADP's Velero uses the cluster's proxy, but does not trust the CAs in additionalTrustBundle. If the proxy's certificates are from such a CA, Velero can't reach S3.",
-        fix: "add the region's endpoint of S3 (s3.<region>.amazonaws.com and .s3.<region>.amazonaws.com), and in credentials mode manual that of STS, to noProxy; the private subnets need a route to them",
+        fix: "add the region's endpoint of S3 (s3.<region>.amazonaws.com and .s3.<region>.amazonaws.com), and in credentials mode manual the endpoint of STS, to noProxy; the private subnets need a route to these endpoints",
       },
     ];
   },

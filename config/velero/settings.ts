@@ -20,7 +20,7 @@ export interface BackupSchedule {
   readonly volumes: boolean;
 }
 
-/** A bucket with the backups of another cluster, or a kept one. Velero only reads the backups in it. */
+/** A bucket with the backups of another cluster, or the kept bucket of an earlier cluster. Velero only reads the backups in it. */
 export interface ReadOnlyLocation {
   readonly name: string;
   readonly bucket: string;
@@ -54,16 +54,19 @@ export interface VeleroConfiguration {
 /** Velero's namespace on OKD. */
 export const VELERO_NAMESPACE = "velero";
 
-/** Velero's namespaces: on OpenShift, and on OKD. OADP's is the first, because on OpenShift a namespace `velero` may be a leftover. */
+/**
+ * Velero's namespaces on OpenShift and on OKD. The order matters: on OpenShift a namespace `velero` may be a leftover, so OADP's namespace
+ * is first.
+ */
 export const VELERO_NAMESPACES = [OADP_NAMESPACE, VELERO_NAMESPACE] as const;
 
 /**
- * Namespaces whose objects the operators of the release own and restore themselves (OpenShift documentation, "Default projects"). An older
- * state of them would break a running cluster.
+ * Namespaces whose objects the operators of the release own and restore themselves (OpenShift documentation, "Default projects"). Restoring
+ * an older state of these objects would break a running cluster.
  */
 const PLATFORM_NAMESPACES = ["openshift", "openshift-*", "kube-*"];
 
-/** The capabilities of the CSI snapshot controller and of the EBS driver. */
+/** The capabilities for snapshots of volumes: `CSISnapshot` is the CSI snapshot controller, `Storage` the EBS driver. */
 const SNAPSHOTS = "CSISnapshot";
 export const VOLUME_CAPABILITIES = ["Storage", SNAPSHOTS];
 
@@ -71,10 +74,10 @@ export const VOLUME_CAPABILITIES = ["Storage", SNAPSHOTS];
 export const DEFAULT_CRON = "0 3 * * *";
 export const DEFAULT_RETENTION_DAYS = 30;
 
-/** Requests of Velero's server, as its own installer sets them (vmware-tanzu/velero, `pkg/install/resources.go`, release-1.18). */
+/** Resource requests of Velero's server, as in Velero's own installer (vmware-tanzu/velero, `pkg/install/resources.go`, release-1.18). */
 export const VELERO_REQUESTS = { cpuMillis: 500, memoryMib: 128 };
 
-/** The requests of Velero's pod. */
+/** The resource requests of Velero's pod. */
 export function veleroDemands({
   veleroSchedules,
   veleroOnInfraNodes,
@@ -104,7 +107,7 @@ export function velero(settings: Settings, region: string): VeleroConfiguration 
     ...(veleroKmsKeyArn !== "" && { kmsKeyArn: veleroKmsKeyArn }),
     keepBucket: veleroKeepBucket,
     locationMetric: oadp === undefined || reportsLocations(oadp),
-    // Also without a schedule that backs up volumes: a backup from the time of such a schedule is restored with its snapshots only with CSI.
+    // Does not depend on a schedule with volumes: an older backup may have snapshots of volumes, and Velero restores these only with CSI.
     snapshots: hasCapability(settings, SNAPSHOTS),
     ...(placement && { placement }),
   };
@@ -124,9 +127,9 @@ function backupSchedule(given: Settings["veleroSchedules"][number], ownNamespace
 }
 
 /**
- * The platform's namespaces and Velero's own, whose backup would contain the backups themselves, unless the schedule names only whole
- * namespaces. Of them, a schedule has what it names itself: with `openshift-config` and a pattern of other namespaces, the pattern
- * `openshift-*` is not left out.
+ * The namespaces that a schedule excludes by itself: the platform's, and Velero's own, which contains the backup objects. A schedule that
+ * names only whole namespaces excludes none. A schedule with patterns does not exclude the namespaces that it names: with
+ * `openshift-config` and `team-*`, it does not exclude `openshift-*`.
  */
 function leftOutOf(included: readonly string[], ownNamespace: string): readonly string[] {
   if (included.length > 0 && !included.some((each) => /[*?]/.test(each))) return [];
