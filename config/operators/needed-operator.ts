@@ -11,13 +11,13 @@ export interface NeededOperator {
   readonly packages: readonly string[];
   /** The only namespace in which the operator serves the service; undefined if any will do. */
   readonly namespace?: string;
-  /** Namespaces that the operator must watch: all, its own one, or either. */
+  /** Namespaces that the operator must watch: all, only its own, or (either) one of these two. */
   readonly watch: "all" | "own" | "either";
   /** A complete entry, which the message suggests. */
   readonly example: Entry;
 }
 
-/** The entry of `operators` for the operator, right or wrong; undefined if there is none. */
+/** The entry of `operators` for a needed operator, also if the entry has problems; undefined if there is no entry. */
 export function neededOperator<E extends Pick<Entry, "name">>(operators: readonly E[], { packages }: Pick<NeededOperator, "packages">) {
   return operators.find(({ name }) => packages.includes(name));
 }
@@ -29,8 +29,8 @@ export interface OperatorUse {
 }
 
 /**
- * The problems of services whose operator is missing in `operators`, or is configured such that it would not serve the service. A missing operator is
- * the problem of the service's key. The fixes add the missing operators behind each other.
+ * The problems of services whose operator is missing in `operators`, or is configured such that it would not serve the service. A missing
+ * operator is reported for the service's key. The fixes append the missing operators to the list, each at its own position.
  */
 export function neededOperatorProblems(operators: readonly Entry[], uses: readonly OperatorUse[]): KeyProblem[] {
   let end = operators.length;

@@ -39,7 +39,7 @@ export const approvalsAreComplete = rule(["operators"], ({ operators }) =>
         {
           wrong: `startingCSV is ${startingCSV}, but with approval Automatic the channel's newest version replaces it at once`,
           allowed: "startingCSV with approval Manual, or approval Automatic without it",
-          fix: "remove one of the two",
+          fix: "remove startingCSV, or remove approval Automatic",
         },
       ];
     return [];
@@ -47,8 +47,9 @@ export const approvalsAreComplete = rule(["operators"], ({ operators }) =>
 );
 
 /**
- * A namespace may have only one OperatorGroup, and its Subscriptions are resolved together: one that cannot be resolved blocks the others
- * (operator-framework/operator-lifecycle-manager, `pkg/controller/operators/catalog/operator.go`, master: syncResolvingNamespace).
+ * A namespace may have only one OperatorGroup, and its Subscriptions are resolved together: a Subscription that cannot be resolved blocks
+ * the others (operator-framework/operator-lifecycle-manager, `pkg/controller/operators/catalog/operator.go`, master:
+ * syncResolvingNamespace).
  */
 export const operatorsHaveTheirNamespaces = rule(["operators"], ({ operators }) =>
   eachOperator(operators, ({ namespace, targetNamespaces = [], approval = "Manual" }, index): Omit<KeyProblem, "key">[] => {
@@ -58,18 +59,18 @@ export const operatorsHaveTheirNamespaces = rule(["operators"], ({ operators }) 
       problems.push({
         wrong: `targetNamespaces is set, but the OperatorGroup of ${SHARED_NAMESPACE} watches all namespaces`,
         allowed: `targetNamespaces in another namespace, or none in ${SHARED_NAMESPACE}`,
-        fix: "remove targetNamespaces, or give it its own namespace",
+        fix: "remove targetNamespaces, or give the operator its own namespace",
       });
     if (earlier === undefined) return problems;
     if (namespace !== SHARED_NAMESPACE && !haveSameNames(earlier.targetNamespaces ?? [], targetNamespaces))
       problems.push({
-        wrong: `namespace ${namespace} is also that of ${earlier.name}, which has other targetNamespaces, and would need two OperatorGroups`,
+        wrong: `namespace ${namespace} is also the namespace of ${earlier.name}, which has other targetNamespaces, so the namespace would need two OperatorGroups`,
         allowed: "the same targetNamespaces for all operators of a namespace",
-        fix: "give it its own namespace, or set the same targetNamespaces",
+        fix: "give the operator its own namespace, or set the same targetNamespaces",
       });
     if ((earlier.approval ?? "Manual") !== approval)
       problems.push({
-        wrong: `approval is ${approval}, but that of ${earlier.name} in the same namespace is not: one Manual makes all updates of the namespace wait`,
+        wrong: `approval is ${approval}, but ${earlier.name} in the same namespace has another: one operator with Manual makes the updates of all operators in the namespace wait`,
         allowed: "one approval for all operators of a namespace",
         fix: "give one of them its own namespace, or set the same approval",
       });
@@ -81,7 +82,10 @@ function haveSameNames(one: readonly string[], other: readonly string[]): boolea
   return JSON.stringify([...one].sort()) === JSON.stringify([...other].sort());
 }
 
-/** The update service's operator, which the program installs itself, has this namespace and its OperatorGroup (`ignition/mirror/update-service.ts`). */
+/**
+ * Namespace of the update service's operator. The program itself installs this operator with an OperatorGroup
+ * (`ignition/mirror/update-service.ts`).
+ */
 const UPDATE_SERVICE = "openshift-update-service";
 
 export const operatorsLeaveUpdateServiceAlone = rule(["operators", "updateService"], ({ operators, updateService }) =>
@@ -89,9 +93,9 @@ export const operatorsLeaveUpdateServiceAlone = rule(["operators", "updateServic
     updateService && namespace === UPDATE_SERVICE
       ? [
           {
-            wrong: `namespace ${namespace} is that of the update service, whose operator updateService installs`,
+            wrong: `namespace ${namespace} belongs to the update service, whose operator is installed because updateService is true`,
             allowed: "another namespace",
-            fix: "give it its own namespace; remove an entry for the update service's operator",
+            fix: "give the operator its own namespace; if it is the update service's operator, remove its entry",
           },
         ]
       : [],
@@ -120,8 +124,8 @@ export const catalogsAreInReach = rule(["operators"], ({ operators }) =>
 
 /**
  * Warns about a catalog that a new cluster does not have. An administrator may have created it: the marketplace operator deletes only
- * CatalogSources with its annotation, and OKD's OperatorHub may enable Red Hat's (operator-framework/operator-marketplace,
- * `pkg/defaults/catsrcHelpers.go` and `hack/okd`, release-4.19).
+ * CatalogSources with its annotation, and on OKD an administrator may enable Red Hat's catalogs in OperatorHub
+ * (operator-framework/operator-marketplace, `pkg/defaults/catsrcHelpers.go` and `hack/okd`, release-4.19).
  */
 export const catalogsExist = rule(
   ["operators", "distribution", "release", "mirror"],
@@ -143,7 +147,7 @@ function missingSource(
   if (disconnected)
     return {
       reason: "a disconnected cluster does not have: it has only mirrored catalogs",
-      fix: `name the catalog that oc-mirror wrote, such as cs-redhat-operator-index-v${minorName(minor).replace(".", "-")} (docs/operators.md)`,
+      fix: `name the CatalogSource that oc-mirror created, such as cs-redhat-operator-index-v${minorName(minor).replace(".", "-")} (docs/operators.md)`,
     };
   if (distribution === "okd" && source !== "community-operators")
     return {

@@ -14,7 +14,7 @@ export function operatorUses(facts: Pick<Settings, (typeof KEYS)[number]>): read
   return [...veleroUses(facts), ...loggingUses(facts), ...elasticUses(facts), ...grafanaUses(facts)];
 }
 
-/** One rule for all services: the fixes for missing operators must not set the same item of the list. */
+/** One rule for all services, because the fixes for missing operators must not set the same item of the list. */
 export const servicesHaveTheirOperators = rule(["operators", ...KEYS], ({ operators, ...facts }) =>
   neededOperatorProblems(operators, operatorUses(facts)),
 );

@@ -10,7 +10,7 @@ export interface OperatorConfiguration {
   /** The CatalogSource. */
   readonly source: { readonly name: string; readonly namespace: string };
   readonly channel: string;
-  /** Name of the ClusterServiceVersion to install; undefined if the newest version of the channel is installed, always. */
+  /** Name of the ClusterServiceVersion to install; undefined if OLM always installs the channel's newest version. */
   readonly startingCSV?: string;
   /** Namespaces that the operator watches; empty for all. */
   readonly targetNamespaces: readonly string[];
