@@ -6,9 +6,9 @@ export interface CloudComponent {
   readonly secret: { readonly namespace: string; readonly name: string };
   /** Service accounts that use these credentials, in the secret's namespace. */
   readonly serviceAccounts: readonly string[];
-  /** Capability that the component belongs to, if it is optional. */
+  /** Capability that the component belongs to; undefined if every cluster has the component. */
   readonly capability?: string;
-  /** Repository and file of its CredentialsRequest. */
+  /** Repository and file of the component's CredentialsRequest. */
   readonly request: readonly [repository: string, file: string];
 }
 

@@ -4,13 +4,15 @@ import { compareMinors, isAtLeast, type Minor, type MinorName, minorNamed } from
 import type { FactSource, SourcedFact } from "./source";
 import { type Feature, type MinorRelease, NEWEST, TABLE } from "./table";
 
-/** The rows that apply to a minor release: its own and all older ones. For a release older than the table, only the first row. */
+/**
+ * The rows that apply to a minor release: its own row and all older rows. For a release that is older than the table, only the first row.
+ */
 function rowsUpTo(minor: Minor): readonly MinorRelease[] {
   const rows = TABLE.filter(({ name }) => isAtLeast(minor, name));
   return rows.length > 0 ? rows : TABLE.slice(0, 1);
 }
 
-/** Whether a minor release is newer than the newest released one in the table. The facts of the last rows are then used for it. */
+/** Whether a minor release is newer than {@link NEWEST}. The program then uses the facts of the last rows. */
 export function isNewerThanTable(minor: Minor): boolean {
   return compareMinors(minor, minorNamed(NEWEST)) > 0;
 }
@@ -33,7 +35,7 @@ export function componentActions(minor: Minor): string[] {
 /** The boot images of a release. */
 export function bootImages(distribution: Distribution, minor: Minor): SourcedFact<BootImages> {
   const newest = rowsUpTo(minor).findLast(({ images }) => images?.[distribution] !== undefined)?.images?.[distribution];
-  // Only OKD's images start later than the table, with 4.16.
+  // Only OKD has no images in the first rows of the table: its images start with 4.16.
   return newest ?? OKD_IMAGES["4.16"];
 }
 

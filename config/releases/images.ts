@@ -5,9 +5,9 @@ import { assumedFact, sourcedFact, type SourcedFact } from "./source";
 export interface BootImages {
   /** The stream's file in openshift/installer, below `data/data/coreos/`. */
   readonly file: string;
-  /** Regions in which an image is published. The program copies one to every other region of the same partition. */
+  /** Regions in which an image is published. The program copies an image to every other region of the same partition. */
   readonly regions: readonly string[];
-  /** Regions for which no source says whether an image is published. The program copies one there, which works in either case. */
+  /** Regions for which no source says whether an image is published. The program copies an image there, which works in both cases. */
   readonly unknown?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ function without(regions: readonly string[], unknown: readonly string[]): Omit<B
 export const OPENSHIFT_IMAGES = {
   "4.14": assumedFact(
     stream("rhcos.json", without(RHCOS_REGIONS["4.19"], recentRegions), "v1.4.19-ec5"),
-    "The stream file of this release could not be read: the regions are those of 4.19 without the recent ones.",
+    "The stream file of this release could not be read. The program assumes the regions of 4.19, without the regions that were added recently.",
   ),
   "4.19": stream("rhcos.json", { regions: RHCOS_REGIONS["4.19"] }, "v1.4.19-ec5"),
   "4.20": sourcedFact(

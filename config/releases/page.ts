@@ -36,7 +36,7 @@ function overview(): string {
     "|---|---|---|---|",
     ...rows,
     "",
-    "Boot images: the stream file in openshift/installer, and the number of AWS regions in which its images are published. To other regions of the same partition the program copies an image.",
+    "Boot images: the stream file in openshift/installer, and the number of AWS regions in which its images are published. The program copies an image to other regions of the same partition.",
     "",
   ].join("\n");
 }
@@ -49,7 +49,7 @@ function imagesCell(distribution: Distribution, name: MinorRelease["name"]): str
 function components(): string {
   return [
     "## Components with AWS credentials\n",
-    "The same for 4.14 to 5.0 with the default feature set. With `credentialsMode` manual each component has its own IAM role.\n",
+    "These components are the same for 4.14 to 5.0 with the default feature set. With `credentialsMode` manual each component has its own IAM role.\n",
     "| component | secret | service accounts | capability | CredentialsRequest |",
     "|---|---|---|---|---|",
     ...CLOUD_COMPONENTS.map(

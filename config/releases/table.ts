@@ -14,9 +14,9 @@ export interface MinorRelease {
   readonly distributions: readonly Distribution[];
   /** Capabilities that are optional from this release on. */
   readonly capabilities?: SourcedFact<readonly string[]>;
-  /** IAM actions that the control plane's role needs in addition to the rows above. */
+  /** IAM actions that the control plane's role needs in addition to the actions of the rows above. */
   readonly masterActions?: SourcedFact<readonly string[]>;
-  /** IAM actions that components request in addition to the rows above. */
+  /** IAM actions that components request in addition to the actions of the rows above. */
   readonly componentActions?: SourcedFact<readonly string[]>;
   readonly images?: Readonly<Partial<Record<Distribution, SourcedFact<BootImages>>>>;
   readonly features?: Readonly<Partial<Record<Feature, SourcedFact<string>>>>;
@@ -44,8 +44,8 @@ const MACHINE_API_SOURCE = ["openshift/machine-api-operator", "install/0000_30_m
 const EBS_DRIVER_SOURCE = ["openshift/cluster-storage-operator", "manifests/03_credentials_request_aws.yaml"] as const;
 
 /**
- * The minor releases, oldest first. A new release gets a row with its changes. Rows after the newest released one (`NEWEST`) come from
- * branches. Each fact has its source; docs/releases.md shows all of them.
+ * The minor releases, oldest first. A new release gets a row with its changes. The facts in rows after `NEWEST`, the newest released minor
+ * release, come from release branches of the upstream projects. Each fact has its source; docs/releases.md shows all of them.
  */
 export const TABLE: readonly MinorRelease[] = [
   {
@@ -144,7 +144,7 @@ export const TABLE: readonly MinorRelease[] = [
     images: { okd: OKD_IMAGES["4.21"], openshift: OPENSHIFT_IMAGES["4.21"] },
     features: {
       "tls-modern-supported": sourcedFact(
-        "`tlsProfile: Modern` is supported: the API no longer says that it is not",
+        "`tlsProfile: Modern` is supported: the API's documentation no longer calls it unsupported",
         ...API_SERVER_SOURCE,
         "release-4.21",
       ),
@@ -172,7 +172,7 @@ export const TABLE: readonly MinorRelease[] = [
       ),
     ],
   },
-  // Not released yet: read in the branches.
+  // Not released yet: the facts were read in release branches.
   {
     name: "4.23",
     distributions: ["okd", "openshift"],
