@@ -10,7 +10,9 @@ import { minorOf } from "../releases/version";
 import { rule } from "../rule";
 import { sshKeyLine } from "../ssh-key";
 
-/** The release must have the set and the additional capabilities, and those that a cluster on AWS needs must be enabled. */
+/**
+ * The release must have the baseline set and the additional capabilities. The capabilities that every cluster on AWS needs must be enabled.
+ */
 export const capabilitiesFitRelease = rule(
   ["release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
   ({ release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): KeyProblem[] => {
@@ -70,8 +72,8 @@ function nothingToAddTo(additional: readonly string[]): KeyProblem {
 }
 
 /**
- * The trust policy of a role in another account names identities, but the names of minted users are not known in advance
- * (openshift/installer, ValidatePlatform).
+ * The trust policy of the private zone's role must name the IAM users that assume the role, but the names of minted users are not known in
+ * advance (openshift/installer, ValidatePlatform).
  */
 export const zoneRoleIsNotMinted = rule(
   ["credentialsMode", "privateZoneRoleArn"],
@@ -88,7 +90,10 @@ export const zoneRoleIsNotMinted = rule(
   },
 );
 
-/** The cloud credential operator mints users through IAM, whose only endpoint is on the internet. */
+/**
+ * The cloud credential operator mints users through IAM. A disconnected cluster without a proxy can't reach IAM, whose only endpoint is on
+ * the internet.
+ */
 export const disconnectedClusterMintsNoUsers = rule(
   ["credentialsMode", "mirror", "httpsProxy", "noProxy"],
   ({ credentialsMode, mirror, httpsProxy, noProxy }): KeyProblem[] => {
@@ -106,8 +111,8 @@ export const disconnectedClusterMintsNoUsers = rule(
 );
 
 /**
- * Of the architectures on AWS only x86_64 has validated modules, and OKD has none (OpenShift documentation, "Support for FIPS
- * cryptography").
+ * FIPS mode needs validated cryptographic modules. On AWS only x86_64 has them, and OKD has none (OpenShift documentation, "Support for
+ * FIPS cryptography").
  */
 export const fipsIsValidated = rule(["fips", "distribution", "masterInstanceType"], ({ fips, distribution, masterInstanceType }) => {
   if (!fips) return [];

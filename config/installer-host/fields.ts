@@ -5,13 +5,16 @@ import type { ValueProblem } from "../problem";
 /** Default instance type of the installer host, by architecture. */
 export const INSTALLER_HOST_TYPE = { amd64: "m6i.large", arm64: "m6g.large" } as const;
 
-/** GiB: this project's choice of 100 for one release, and by default room for the next one. */
+/**
+ * Size of the registry's volume in GiB; this project's choice. One release needs the minimum; the default also has room for the next
+ * release.
+ */
 export const MIN_REGISTRY_VOLUME = 100;
 export const DEFAULT_REGISTRY_VOLUME = 200;
 
 export const DEFAULT_REGISTRY_IMAGE = imageReference("registry");
 
-/** Minimum size of the host: oc-mirror holds catalogs in memory. */
+/** Minimum size of the installer host: oc-mirror holds catalogs in memory. */
 export const MIN_HOST_SIZE = { vcpus: 2, memoryGib: 8, example: INSTALLER_HOST_TYPE.amd64 };
 
 /** Checks a full pull specification of one specific version. */

@@ -4,7 +4,7 @@ import { rule } from "../rule";
 import { holdsUserinfo } from "../url";
 import { DEFAULT_REGISTRY_IMAGE, DEFAULT_REGISTRY_VOLUME, INSTALLER_HOST_TYPE, MIN_HOST_SIZE } from "./fields";
 
-/** Without an installer host its keys have no effect; whoever sets one probably wants a host. */
+/** Without an installer host, the installer host's keys have no effect. A user who sets such a key probably wants an installer host. */
 export const installerHostIsWanted = rule(
   [
     "installerHost",
@@ -36,7 +36,7 @@ export const installerHostIsWanted = rule(
   },
 );
 
-/** The host must have the control plane's architecture, because it boots the same image, and be large enough. */
+/** The host must be large enough. It must have the control plane's architecture, because both boot the same image. */
 export const installerHostFits = rule(["installerHost", "installerHostInstanceType", "masterInstanceType"], (facts): KeyProblem[] => {
   const key = "installerHostInstanceType";
   const type = facts.installerHost ? parseInstanceType(facts.installerHostInstanceType) : undefined;

@@ -4,7 +4,10 @@ import { type InstanceType, parseInstanceType } from "../instance-type";
 /** Minimum size of an instance by role (openshift/installer, pkg/asset/installconfig/aws/validation.go: controlPlaneReq and computeReq). */
 export const MASTER_NEEDS = { vcpus: 4, memoryGib: 16, example: "m6i.xlarge" };
 export const WORKER_NEEDS = { vcpus: 2, memoryGib: 8, example: "m6i.large" };
-/** A single node runs the whole platform (OpenShift documentation, "Requirements for installing OpenShift on a single node"). */
+/**
+ * Minimum size of a single node, which runs the whole platform (OpenShift documentation, "Requirements for installing OpenShift on a single
+ * node").
+ */
 export const SINGLE_NODE_NEEDS = { vcpus: 8, memoryGib: 16, example: "m6i.2xlarge" };
 
 /** Checks the name of an EC2 instance type that can run the cluster's operating system. */
@@ -44,7 +47,7 @@ export function tooSmall(
   ];
 }
 
-/** Throughput in MiB/s and IOPS of a gp3 volume by default; the other types have no throughput setting. */
+/** Default throughput in MiB/s and default IOPS of a gp3 volume. Other volume types have no throughput setting. */
 export const BASE_THROUGHPUT = 125;
 export const BASE_IOPS = 3_000;
 

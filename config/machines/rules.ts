@@ -45,7 +45,7 @@ export const machinesShareOneArchitecture = rule(POOL_KEYS, (facts) => {
       {
         key,
         wrong: `is ${typeInWords(type)}, but masterInstanceType (${masters.name}) is ${typeInWords(masters)}`,
-        allowed: "one architecture for all instances, because the release, the AMI and the ignition configs are for one",
+        allowed: "one architecture for all instances, because the release, the AMI and the ignition configs are for one architecture",
         fix:
           key === "bootstrapInstanceType"
             ? "pulumi config rm bootstrapInstanceType (then masterInstanceType is used)"
@@ -65,14 +65,14 @@ export const controlPlaneIsThreeOrOne = rule(["masterCount"], ({ masterCount }) 
   return [
     {
       key: "masterCount",
-      wrong: "is 2, but etcd needs a majority, so the loss of either node would stop the cluster",
+      wrong: "is 2, but etcd needs a majority, so the loss of one of the two nodes would stop the cluster",
       allowed: "3, or 1 for a single-node cluster",
       fix: setCommand("masterCount", 3),
     },
   ];
 });
 
-/** A single node is the whole cluster. */
+/** A single-node cluster has no workers. */
 export const singleNodeHasNoWorkers = rule(["masterCount", "workerCount"], ({ masterCount, workerCount }) => {
   if (masterCount !== 1 || workerCount === 0) return [];
   return [

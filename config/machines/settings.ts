@@ -32,8 +32,8 @@ export function infraNodes(settings: Settings): InfraNodesConfiguration {
 }
 
 /**
- * Placement of a service of the cluster: on the infra nodes, if there is one for each of its pods. The pods must run on different nodes, so
- * with fewer infra nodes some pods would stay pending. Undefined means the cluster's default placement.
+ * Placement of a service of the cluster: on the infra nodes, if there are at least as many infra nodes as pods of the service. The pods
+ * must run on different nodes, so with fewer infra nodes some pods would stay pending. Undefined means the cluster's default placement.
  */
 export function servicePlacement({ infraCount }: Pick<Settings, "infraCount">, pods: number): Placement | undefined {
   return infraCount > 0 && infraCount >= pods ? onInfraNodes : undefined;

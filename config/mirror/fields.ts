@@ -5,7 +5,7 @@ import type { ValueProblem } from "../problem";
 export const MIRROR_MODES = ["none", "fallback", "restricted", "air-gapped"] as const;
 export type MirrorMode = (typeof MIRROR_MODES)[number];
 
-/** Whether nodes have no route to the internet with this mode of `mirror`. */
+/** Whether the nodes have no route to the internet in a mode of `mirror`. */
 export function isDisconnected(mode: MirrorMode | undefined): boolean {
   return mode === "restricted" || mode === "air-gapped";
 }

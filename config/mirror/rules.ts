@@ -38,7 +38,7 @@ export const archiveIsForAirGapped = rule(["mirror", "mirrorArchive"], ({ mirror
   ];
 });
 
-/** Disconnected nodes have no NAT gateways. per-zone is the default and counts as not set. */
+/** Disconnected nodes have no NAT gateways. The rule accepts `per-zone`, because it can't tell this default from a missing value. */
 export const disconnectedNodesHaveNoNat = rule(["mirror", "vpcId", "natGateways"], ({ mirror, vpcId, natGateways }): KeyProblem[] => {
   if (!isDisconnected(mirror) || vpcId !== "" || natGateways !== "single") return [];
   return [
@@ -101,7 +101,7 @@ export const disconnectedReleaseIsByDigest = rule(["mirror", "releaseImage"], ({
 });
 
 /**
- * The operators of ingress, authentication and console call routes through the default router's load balancer
+ * The operators of ingress, authentication and console call routes through the default router's load balancer, so the nodes must reach it
  * (openshift/cluster-ingress-operator, pkg/operator/controller/canary).
  */
 export const disconnectedNodesReachTheirRouter = rule<"mirror" | "publish" | "httpsProxy" | "noProxy" | "vpcId", Warning>(
@@ -124,7 +124,10 @@ export const disconnectedNodesReachTheirRouter = rule<"mirror" | "publish" | "ht
 /** The capabilities that are needed to install an operator from a catalog (openshift/api, `config/v1/types_cluster_version.go`). */
 const operatorInstallers = ["OperatorLifecycleManager", "marketplace"];
 
-/** The update service is for OpenShift clusters that can't reach the public one, and needs the capabilities that install its operator. */
+/**
+ * The cluster's own update service is only for OpenShift clusters that can't reach the public update service. It needs the capabilities
+ * without which its operator can't be installed.
+ */
 export const updateServiceHasAUse = rule(
   ["updateService", "distribution", "mirror", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
   ({

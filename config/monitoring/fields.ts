@@ -1,7 +1,7 @@
 import type { ValueProblem } from "../problem";
 import { isObjectName } from "../object-name";
 
-/** Seconds of each unit of a duration, in the order in which a duration names them. */
+/** Seconds of each unit of a duration, in the order in which a duration lists the units. */
 const SECONDS = { y: 365 * 86_400, w: 7 * 86_400, d: 86_400, h: 3600, m: 60, s: 1 } as const;
 
 /** A duration (prometheus-operator/prometheus-operator, `pkg/apis/monitoring/v1/types.go`, Duration, v0.85.0). */

@@ -4,7 +4,10 @@ import { rule } from "../rule";
 import { retentionBytes } from "./fields";
 import { PROMETHEUS_PODS } from "./settings";
 
-/** The part of a volume that metrics may take at most (prometheus/prometheus, `docs/storage.md`, main: 80 to 85 %). A full volume stops Prometheus. */
+/**
+ * Maximum share of a volume that metrics may use (prometheus/prometheus, `docs/storage.md`, main: 80 to 85 %). A full volume stops
+ * Prometheus.
+ */
 const USABLE = 0.85;
 
 /** Prometheus deletes the oldest metrics only above its limit, which must leave room on the volume. */

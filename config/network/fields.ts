@@ -3,9 +3,9 @@ import type { ValueProblem } from "../problem";
 import { VPC_PREFIX } from "./subnets";
 
 /**
- * CIDR blocks that instances, pods and services can't have: those that every node uses internally (openshift/installer, pkg/validate:
- * OVNIPv4JoinSubnet, OVNIPv4TransitSubnet, OVNIPv4MasqueradeSubnet), and those without host addresses (RFC 6890, section 2.2.2; RFC 5771,
- * multicast).
+ * CIDR blocks that instances, pods and services can't have: the blocks that every node uses internally (openshift/installer, pkg/validate:
+ * OVNIPv4JoinSubnet, OVNIPv4TransitSubnet, OVNIPv4MasqueradeSubnet), and the blocks without host addresses (RFC 6890, section 2.2.2; RFC
+ * 5771, multicast).
  */
 export const RESERVED: readonly { readonly range: Cidr; readonly why: string }[] = [
   { range: parseCidr("100.64.0.0/16"), why: "OVN-Kubernetes' join network, which every node uses" },
@@ -58,7 +58,7 @@ export function cidrProblem(text: string): ValueProblem | undefined {
 
 /**
  * Maximum CIDR blocks of instances: as many as a VPC can have without a raised quota (Amazon VPC quotas, "IPv4 CIDR blocks per VPC"). Each
- * needs four rules in the control plane's security group, which has room for 60.
+ * CIDR block needs four rules in the control plane's security group, which has room for 60.
  */
 export const MAX_MACHINE_CIDRS = 5;
 
@@ -148,7 +148,10 @@ export function endpointProblem(service: string): ValueProblem | undefined {
     return { wrong: "is the full name of an endpoint service", instead: service.split(".").slice(3).join(".") };
   if (service === "s3") return { wrong: "is not needed: every new VPC gets a gateway endpoint for S3" };
   if (service === "iam" || service === "route53") {
-    return { wrong: "has no VPC endpoint", fix: "use httpsProxy for this service, or dnsManagement user and existing roles" };
+    return {
+      wrong: "has no VPC endpoint",
+      fix: "use httpsProxy to reach this service, or do without it: dnsManagement user for route53, existing roles for iam",
+    };
   }
   return { wrong: "is not a service that a cluster calls through an endpoint" };
 }

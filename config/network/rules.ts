@@ -26,8 +26,8 @@ export const subnetsNeedVpc = rule(
 );
 
 /**
- * The keys for a new VPC have no effect on an existing one, so they are refused with `vpcId`. Without `vpcId` a new VPC needs `zones`. A
- * default counts as not set, because the Pulumi engine passes it like a value.
+ * The keys for a new VPC have no effect on an existing one, so they are refused with `vpcId`. Without `vpcId` a new VPC needs `zones`. The
+ * rule treats a key with its default as not set, because the Pulumi engine passes a default like a value of the user.
  */
 export const existingVpcIsNotChanged = rule(["vpcId", "zones", "vpcCidr", "natGateways", "vpcEndpoints"], (facts) => {
   const { vpcId, zones, vpcCidr, natGateways, vpcEndpoints } = facts;
@@ -108,7 +108,7 @@ export const securityGroupsNeedVpc = rule(
   },
 );
 
-/** The zones must be in the provider's region. If all zones are in the same other region, this is one problem. */
+/** The zones must be in the provider's region. If all zones are in one other region, the rule reports one problem for all of them. */
 export const zonesAreOfRegion = rule(["zones", "region"], ({ zones, region }) => {
   const regions = [...new Set(zones.map((zone) => zone.slice(0, -1)))];
   const other = regions.length === 1 && zones.length > 1 ? regions.find((each) => each !== region) : undefined;
@@ -144,7 +144,7 @@ function otherRegion(zones: readonly string[], region: string, other: string): K
   };
 }
 
-/** With credentialsMode manual the components also call the token service to assume their roles. */
+/** With credentialsMode manual the components also call STS, to assume their roles. */
 const NEEDED_WITH_ROLES = [...NEEDED_ENDPOINTS, "sts"] as const;
 
 /** Instances in private subnets must be able to pull images and to call AWS. */

@@ -47,12 +47,12 @@ function isAddressOrRange(item: string): boolean {
   return (prefix as string | undefined) === undefined || (/^(0|[1-9]\d{0,2})$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
 
-/** Whether nodes use the proxy for https. With noProxy * they do not. */
+/** Whether nodes use a proxy for https: not if httpsProxy is empty or noProxy is `*`. */
 export function httpsIsProxied({ httpsProxy, noProxy }: { readonly httpsProxy: string; readonly noProxy: string }): boolean {
   return httpsProxy !== "" && noProxy !== "*";
 }
 
-/** Names the missing setting in messages, for when {@link httpsIsProxied} is false. */
+/** The setting that is missing if {@link httpsIsProxied} is false, for messages. */
 export function missingProxy(noProxy: string): string {
   return noProxy === "*" ? "httpsProxy in use (noProxy is *)" : "httpsProxy";
 }
@@ -60,8 +60,8 @@ export function missingProxy(noProxy: string): string {
 const SET_BUNDLE = "pulumi config set additionalTrustBundle < ca-bundle.pem";
 
 /**
- * EC2 allows 16 KB of user data (EC2 user guide, "Work with instance user data"). The first instances read the bundle from there, in
- * base64; the proxy and the address of their ignition config need the rest.
+ * EC2 allows 16 KB of user data (EC2 user guide, "Work with instance user data"). The user data of the first instances contains the trust
+ * bundle in base64; the proxy and the address of the ignition config need the remaining space.
  */
 const MAX_BUNDLE_BYTES = 10_000;
 

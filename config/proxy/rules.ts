@@ -21,8 +21,8 @@ export const noProxyNeedsProxy = rule(["httpProxy", "httpsProxy", "noProxy"], ({
 
 /**
  * If a proxy's host is an IP address, the cluster must be able to reach it: it must not be an address of pods, services or OVN-Kubernetes
- * (openshift/installer, pkg/types/validation/installconfig.go, validateIPProxy, release-4.19), nor one that no other host can have. Names
- * are not looked up.
+ * (openshift/installer, pkg/types/validation/installconfig.go, validateIPProxy, release-4.19), nor a reserved address that no other host
+ * can have. The rule does not look up names in DNS.
  */
 export const proxyIsOutsideOfTheCluster = rule(
   ["httpProxy", "httpsProxy", "clusterNetworkCidr", "serviceNetworkCidr"],

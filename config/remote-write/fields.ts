@@ -18,7 +18,7 @@ export function metricPatternProblem(pattern: string): ValueProblem | undefined 
     : { wrong: "is not a valid name of a metric", allowed: "letters, digits, underscores and colons; an asterisk stands for any text" };
 }
 
-/** Checks the ID of a long-term access key. Temporary ones (ASIA…) need a session token, for which Prometheus has no field. */
+/** Checks the ID of a long-term access key. Temporary access keys (ASIA…) need a session token, for which Prometheus has no field. */
 export function accessKeyIdProblem(id: string): ValueProblem | undefined {
   return /^AKIA[A-Z0-9]{12,124}$/.test(id)
     ? undefined

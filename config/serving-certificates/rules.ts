@@ -9,7 +9,7 @@ import { configuredCertificates } from "./settings";
 /** Name that each certificate must cover. */
 const NAMES = {
   apiCertificate: (domain: string) => `api.${domain}`,
-  // Stands for the host name of any route.
+  // An example of a route's host name, which a wildcard certificate covers.
   ingressCertificate: (domain: string) => `any.apps.${domain}`,
 } as const;
 
@@ -40,7 +40,10 @@ function pairRule(certificateKey: keyof typeof NAMES): Rule {
 
 export const certificatesFit: readonly Rule[] = [pairRule("apiCertificate"), pairRule("ingressCertificate")];
 
-/** The kubeconfig trusts only named CAs: without the issuer's CA, the next update could not verify its own cluster. */
+/**
+ * The administrator's kubeconfig trusts only the configured CAs. Without the CA of the API's certificate, the next update could not verify
+ * the API server.
+ */
 export const apiCertificateIsTrusted = rule(
   ["apiCertificate", "apiCertificateAuthority"],
   ({ apiCertificate, apiCertificateAuthority }) => {

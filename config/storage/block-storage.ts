@@ -4,7 +4,7 @@ import type { Settings } from "../schema";
 /**
  * The problem of a key that names a storage class without block storage.
  *
- * @param chosen the key's value, the name of a class; one that `storageClasses` does not list is not checked
+ * @param chosen the key's value, the name of a storage class; a class that `storageClasses` does not list is not checked
  * @param service the service with the volumes, as the subject of a sentence
  */
 export function blockStorageProblems(

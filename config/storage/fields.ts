@@ -15,7 +15,9 @@ export function fileSystemProblem(id: string): ValueProblem | undefined {
 }
 
 export function nfsServerProblem(server: string): ValueProblem | undefined {
-  return isIP(server) !== 0 || /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/i.test(server) ? undefined : { wrong: "is neither a name nor an address" };
+  return isIP(server) !== 0 || /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/i.test(server)
+    ? undefined
+    : { wrong: "is neither a host name nor an IP address" };
 }
 
 export function shareProblem(path: string): ValueProblem | undefined {
@@ -27,5 +29,7 @@ export const MAX_GROUP_ID = 4_294_967_295;
 
 /** Checks the mode of a directory: three or four octal digits. */
 export function directoryPermissionsProblem(text: string): ValueProblem | undefined {
-  return /^[0-7]{3,4}$/.test(text) ? undefined : { wrong: "is not a mode", allowed: "three or four octal digits such as 700 or 2770" };
+  return /^[0-7]{3,4}$/.test(text)
+    ? undefined
+    : { wrong: "is not the mode of a directory", allowed: "three or four octal digits such as 700 or 2770" };
 }

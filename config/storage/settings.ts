@@ -23,7 +23,7 @@ export function needsEfsDriver(classes: readonly { readonly type: string }[]): b
   return classes.some(({ type }) => type === "efs");
 }
 
-/** @param region region of the cluster, which is also the bucket's */
+/** @param region region of the cluster and of the bucket */
 export function imageRegistry(settings: Settings, region: string): ImageRegistrySettings {
   const { imageRegistryReplicas: replicas, imageRegistryBucket: bucket } = settings;
   return {

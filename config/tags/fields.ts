@@ -19,8 +19,8 @@ export function keysBeyondZone(tags: Readonly<Record<string, string>>): string[]
 }
 
 /**
- * In characters (openshift/api, AWSResourceTag). openshift/installer, validateTag, counts bytes, which is the same for the allowed
- * characters.
+ * Maximum lengths in characters (openshift/api, AWSResourceTag). openshift/installer, validateTag, counts bytes, which gives the same
+ * number for the allowed characters.
  */
 const MAX_KEY_CHARACTERS = 128;
 const MAX_VALUE_CHARACTERS = 256;

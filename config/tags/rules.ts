@@ -5,7 +5,7 @@ import { rule } from "../rule";
 import type { Warning } from "../warning";
 import { keysBeyondZone, MAX_TAGS_ON_ZONE } from "./fields";
 
-/** In older releases the API refuses an Infrastructure object with such tags, so the installation would fail. */
+/** In older releases the API refuses an Infrastructure object whose tags have spaces, so the installation would fail. */
 export const spacesInTagsFitRelease = rule(["tags", "release"], ({ tags, release }): KeyProblem[] => {
   const blank = Object.entries(tags).find(([key, value]) => `${key}${value}`.includes(" "));
   if (blank === undefined || hasFeature(minorOf(release), "tags-with-blanks")) return [];

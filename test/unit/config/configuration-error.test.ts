@@ -63,7 +63,7 @@ describe("the error of a configuration", () => {
         "   allowed: External, Internal",
         "   fix:     pulumi config set publish Internal",
         "",
-        "2. masterCount is 2, but etcd needs a majority, so the loss of either node would stop the cluster",
+        "2. masterCount is 2, but etcd needs a majority, so the loss of one of the two nodes would stop the cluster",
         "   value:   2",
         "   allowed: 3, or 1 for a single-node cluster",
         "   fix:     pulumi config set masterCount 3",
