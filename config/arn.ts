@@ -5,7 +5,7 @@ interface Form {
   readonly called: string;
   readonly service: string;
   readonly resource: RegExp;
-  /** Whether the resource belongs to a region; IAM's don't. */
+  /** Whether the resource belongs to a region; IAM's resources don't. */
   readonly regional: boolean;
 }
 

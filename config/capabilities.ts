@@ -7,11 +7,11 @@ import { TABLE } from "./releases/table";
 interface Need {
   /** The reason why every cluster on AWS needs this capability (shown in messages); undefined if not every cluster needs it. */
   readonly neededBecause?: string;
-  /** Another capability without which this one cannot be enabled. */
+  /** The capability without which this capability cannot be enabled. */
   readonly dependsOn?: string;
 }
 
-/** openshift/installer, `pkg/types/validation/installconfig.go`. */
+/** The capabilities that a cluster needs, or that need others (openshift/installer, `pkg/types/validation/installconfig.go`). */
 export const CAPABILITY_NEEDS: Readonly<Record<string, Need>> = {
   CloudControllerManager: { neededBecause: "it registers this program's instances as nodes" },
   CloudCredential: { neededBecause: "it gives the cluster's components their AWS credentials" },

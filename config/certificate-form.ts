@@ -44,8 +44,9 @@ const NEVER_CRITICAL: readonly string[] = [
 ];
 
 /**
- * The reason why Go refuses a certificate that OpenSSL reads; the message continues "certificate 1 of 2". Undefined if Go reads it, too. OpenShift
- * and its installer are written in Go (golang/go, `src/crypto/x509/parser.go`, parseCertificate, go1.26, the strictest version so far).
+ * The reason why Go refuses a certificate that OpenSSL reads; the message continues "certificate 1 of 2". Undefined if Go accepts the
+ * certificate. OpenShift and its installer are written in Go (golang/go, `src/crypto/x509/parser.go`, parseCertificate, go1.26, the
+ * strictest version so far).
  */
 export function certificateFormProblem(der: Buffer): string | undefined {
   try {

@@ -36,19 +36,19 @@ function problemOf(text: string, fix: string, more: (certificates: X509Certifica
     if (wrong.includes("private key")) return { wrong: `${wrong}; remove it from the stack file`, fix };
     return {
       wrong,
-      fix: wrong.startsWith("is unusable") ? `remove that certificate, or have it reissued without this, and ${fix}` : fix,
+      fix: wrong.startsWith("is unusable") ? `remove that certificate, or have it reissued without this problem, and ${fix}` : fix,
     };
   }
 }
 
-/** The message of an error thrown by a PEM parser. @throws the error itself if it is another one. */
+/** The message of an error thrown by a PEM parser. @throws every error that is not a SyntaxError, unchanged */
 export function parserMessage(error: unknown): string {
   if (!(error instanceof SyntaxError)) throw error;
   return error.message;
 }
 
 function serverProblem(server: X509Certificate): string | undefined {
-  // `openssl req -x509` creates a certificate that is both a CA's and a server's.
+  // A CA's certificate with alternative names is accepted: `openssl req -x509` marks a server's certificate as a CA's, too.
   if (server.ca && server.subjectAltName === undefined) return "starts with a CA's certificate, but the server's own must come first";
   const bits = publicKeyOf(server)?.asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS;
   return bits < MIN_RSA_BITS ? `has an RSA key of ${bits} bits; routers need at least ${MIN_RSA_BITS}` : undefined;

@@ -24,11 +24,11 @@ export function parseCidr(text: string): Cidr {
 /**
  * The /16 block that contains the address in `10.0.7.1/16`.
  *
- * @throws RangeError like {@link parseCidr}, except for bits after the prefix.
+ * @throws RangeError like {@link parseCidr}, but bits after the prefix are allowed
  */
 export function enclosingCidr(text: string): Cidr {
   const { address = "", length = "" } = /^(?<address>\d{1,3}(?:\.\d{1,3}){3})\/(?<length>\d|[1-9]\d)$/.exec(text)?.groups ?? {};
-  // Only four decimal parts: the library also accepts "0x0a.1" and octal parts, which are mistakes here.
+  // Accepts only four decimal parts: the library also accepts "0x0a.1" and octal parts, which are mistakes in a configuration.
   if (!ipaddr.IPv4.isValidFourPartDecimal(address))
     throw new RangeError(text.includes(":") ? "is an IPv6 CIDR block" : "is not an IPv4 CIDR block");
   const prefix = Number(length);

@@ -27,7 +27,7 @@ function withoutInvisibleParts(problem: ConfigurationProblem): ConfigurationProb
   ) as unknown as ConfigurationProblem;
 }
 
-/** Adds `--stack` to the commands of a fix, so that they change this stack whichever is selected. */
+/** Adds `--stack` to the commands of a fix, so that they change this stack also if another stack is selected. */
 export function forStack(fix: string, stack: string | undefined): string {
   return stack === undefined ? fix : fix.replaceAll(/\bpulumi config (set|rm)\b/g, `pulumi config $1 --stack ${stack}`);
 }

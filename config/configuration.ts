@@ -54,12 +54,12 @@ export interface Configuration {
   readonly bootstrap: { readonly instanceType: string };
   /** Minutes to wait for the control plane. */
   readonly bootstrapTimeout: number;
-  /** Minutes to wait after that for the rest of the cluster. */
+  /** Minutes to wait for the rest of the cluster once the control plane is ready. */
   readonly installTimeout: number;
   /** How the cluster's components get their AWS credentials; if undefined, it depends on the credentials that the program runs with. */
   readonly credentialsMode?: CredentialsMode;
   readonly fips: boolean;
-  /** Enabled capabilities; if undefined, all of the release. */
+  /** Enabled capabilities; if undefined, all capabilities of the release. */
   readonly capabilities?: { readonly baselineCapabilitySet: BaselineSet; readonly additionalEnabledCapabilities: readonly string[] };
   /** The instance with the image registry and the release's tools; if undefined, the tools run on the computer that runs Pulumi. */
   readonly installerHost?: InstallerHostConfiguration;
@@ -89,7 +89,7 @@ export interface Configuration {
   readonly executor: { readonly kind: "local" } | { readonly kind: "ssh"; readonly access: InstallerHostAccess };
   /** CIDR blocks from which administrators reach the bootstrap instance and the installer host. */
   readonly adminCidrs: readonly string[];
-  /** Regions and instance types that the policy pack allows; without a list, those in the configuration. */
+  /** Regions and instance types that the policy pack allows; without a list, the regions and instance types that the configuration uses. */
   readonly approved: { readonly regions?: readonly string[]; readonly instanceTypes?: readonly string[] };
   /** Configuration of the installed cluster. */
   readonly platform: PlatformConfiguration;
@@ -120,7 +120,7 @@ export interface NewNetworkConfiguration {
   readonly vpcCidr: string;
   /** `per-zone` survives the loss of a zone, `single` is cheaper, `none` leaves private subnets without egress through NAT. */
   readonly natGateways: "per-zone" | "single" | "none";
-  /** Whether there are public subnets and an internet gateway at all. */
+  /** Whether the VPC has public subnets and an internet gateway. */
   readonly publicSubnets: boolean;
   /** Short names of services, such as `ec2`, that get an interface endpoint in the private subnets. */
   readonly interfaceEndpoints: readonly string[];
@@ -158,7 +158,7 @@ export interface MachinePoolConfiguration {
 
 export interface InstallerHostConfiguration {
   readonly instanceType: string;
-  /** AMI; if undefined, the release's. Always set with executor `ssh`. */
+  /** AMI of the installer host; if undefined, the release's AMI. Always set with executor `ssh`. */
   readonly imageId?: string;
   readonly registry: {
     /** Where the registry stores its images: on the data volume, or in its own bucket. */
@@ -166,14 +166,14 @@ export interface InstallerHostConfiguration {
     readonly volumeSizeGib: number;
     /** Pull specification of the registry software (CNCF distribution project). */
     readonly image: string;
-    /** Any text; another one creates new passwords and a new certificate. */
+    /** Any text; a changed text creates new passwords and a new certificate. */
     readonly rotation: string;
   };
 }
 
 /**
  * `fallback`: nodes pull the release from this registry when its public registry fails. `restricted`: nodes have no route to the internet,
- * only the installer host has. `air-gapped`: neither has, and the installer host gets everything from S3.
+ * only the installer host has. `air-gapped`: the installer host has no route either, and gets everything from S3.
  */
 export type MirrorConfiguration =
   { readonly mode: "fallback" | "restricted" } | { readonly mode: "air-gapped"; readonly archive: MirrorArchive };
@@ -181,7 +181,7 @@ export type MirrorConfiguration =
 /** Where an air-gapped installer host finds images and tools. */
 export interface MirrorArchive {
   readonly bucket: string;
-  /** Without slashes around it; empty for the whole bucket. */
+  /** Prefix in the bucket, without a slash at its start or end; empty for the whole bucket. */
   readonly prefix: string;
 }
 

@@ -9,7 +9,7 @@ export interface ContainerImage {
   readonly tag: string;
   /**
    * Digest of the multi-architecture index; `unresolved` if no published source states it and nobody has run `make images`.
-   * docs/security.md lists these.
+   * docs/security.md lists the unresolved images.
    */
   readonly digest: string;
   /** Where the digest is published, or why there is none. */

@@ -8,7 +8,7 @@ const EVERY = /^@every (?:\d{1,9}(?:\.\d{0,9})?[hms])+$/;
 const TIME_ZONE = /^(?:CRON_)?TZ=/;
 /** Days of each month in a leap year. */
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** No realistic schedule is longer; this project's choice. */
+/** Maximum length of a schedule in characters; this project's choice. No realistic schedule is longer. */
 const MAX_SCHEDULE_CHARACTERS = 200;
 
 interface Field {
@@ -47,13 +47,13 @@ export function cronProblem(text: string): ValueProblem | undefined {
   if (bad >= 0) return problem(`has ${JSON.stringify(fields[bad])} for the ${FIELDS[bad].name}`);
   const [, , days = [], months = []] = values;
   const weekdaysCount = !/^[*?](?:\/1)?$/.test(fields[4]);
-  // If a day of the week is given too, a match of either is enough.
+  // If a schedule restricts the day of the week as well, one matching field is enough, so every day of the month is possible.
   if (!weekdaysCount && !months.some((month) => days.some((day) => day <= DAYS[month - 1])))
     return problem("names a day that none of the given months has");
   return undefined;
 }
 
-/** The expressions that cron's words stand for (robfig/cron, v3, `parser.go`: parseDescriptor). */
+/** The cron expressions that words such as @daily mean (robfig/cron, v3, `parser.go`: parseDescriptor). */
 const MEANINGS: Readonly<Record<string, string>> = {
   "@yearly": "0 0 1 1 *",
   "@annually": "0 0 1 1 *",
@@ -64,12 +64,12 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "@hourly": "0 * * * *",
 };
 const MINUTES_PER_DAY = 24 * 60;
-/** Days of 28 years, after which the days of the week and the leap years repeat. */
+/** Number of days in 28 years, after which weekdays and leap years repeat. */
 const DAYS_OF_CALENDAR = 28 * 365.25;
 
 /**
- * The longest time between two times of a schedule, in minutes. Only for text in which {@link cronProblem} finds no problem, and that does
- * not restrict both days.
+ * The longest gap between two consecutive times of a schedule, in minutes. Only for a schedule in which {@link cronProblem} finds no
+ * problem, and that does not restrict both the day of the month and the day of the week.
  */
 export function longestGapMinutes(text: string): number {
   const seconds = intervalSeconds(text);
@@ -86,7 +86,10 @@ export function longestGapMinutes(text: string): number {
   return [...within, ...between].reduce((longest, gap) => Math.max(longest, gap), 0);
 }
 
-/** Whether a schedule leaves out both days of the month and days of the week. Only for text in which {@link cronProblem} finds no problem. */
+/**
+ * Whether a schedule restricts both the day of the month and the day of the week. Only for a schedule in which {@link cronProblem} finds no
+ * problem.
+ */
 export function restrictsBothDays(text: string): boolean {
   if (intervalSeconds(text) !== undefined) return false;
   const sizes = valuesOfFields(text).map((values) => new Set(values).size);

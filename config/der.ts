@@ -11,7 +11,7 @@ export interface DerValue {
   readonly bytes: Buffer;
 }
 
-/** The universal tags that certificates use; those of sequence and set include the constructed flag. */
+/** The universal tags that certificates use; the tags of sequence and set include the constructed flag. */
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,

@@ -8,8 +8,8 @@ import { describeKey, exampleItem, KEY_NAMES, type KeyName } from "./schema";
 const SHOWN = 80;
 
 /**
- * Completes problems, in the order of docs/configuration.md, with the values as the user wrote them. This is the only place that puts a
- * value into an error, so it also keeps secrets out.
+ * Completes problems, in the order of docs/configuration.md, with the values as the user wrote them. Only this function puts values into
+ * errors, so it also keeps secrets out of errors.
  */
 export function formatProblems(
   problems: readonly KeyProblem[],
@@ -59,7 +59,7 @@ function displayValue(value: unknown, credentials = false): string {
   const text = (typeof value === "string" ? withoutEscapes(value) : JSON.stringify(value))
     .replaceAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/g, "[private key]")
     .replaceAll(/\s+/g, " ");
-  // A password may contain any character, including @ and slashes, so only the last @ is certain to follow it.
+  // A password may contain any character, including @ and slashes, so only the last @ is certain to come after the password.
   const masked = credentials || text.includes("//") ? maskUserinfo(text, "[user]") : text;
   return masked.length > SHOWN ? `${masked.slice(0, SHOWN)}…` : masked;
 }

@@ -16,7 +16,7 @@ export interface InstanceType {
   readonly isKnown: boolean;
 }
 
-/** vCPUs of an xlarge; larger sizes are multiples of it. */
+/** vCPUs of the size xlarge; a larger size has a multiple of them. */
 const XLARGE_VCPUS = 4;
 
 /** vCPUs of the sizes below xlarge. */
@@ -37,14 +37,15 @@ const MEMORY_PER_VCPU = new Map([
 ]);
 
 /**
- * `m6i.xlarge`, `m7i-flex.large`, `u7i-12tb.224xlarge`, `c8g.metal-24xl`; and the older `u-6tb1.112xlarge`, whose name starts with its
- * memory.
+ * Names such as `m6i.xlarge`, `m7i-flex.large`, `u7i-12tb.224xlarge`, `c8g.metal-24xl`; and the older `u-6tb1.112xlarge`, whose name starts
+ * with its memory.
  */
 const SHAPE =
   /^(?:(?<letters>[a-z]{1,5})(?<generation>\d{1,2})(?<attributes>[a-z]{0,4})(?:-(?<variant>[a-z0-9]{1,8}))?|u-\d{1,2}tb\d)\.(?<size>nano|micro|small|medium|large|(?<multiple>\d{0,3})xlarge|metal(?:-\d{1,3}xl)?)$/;
 
 /**
- * Properties of a type such as `m6i.xlarge`; undefined if the text is not the name of a type, or is that of a Mac, which can't run Linux.
+ * Properties of a type such as `m6i.xlarge`; undefined if the text is not the name of a type. Also undefined for a Mac, which can't run
+ * Linux.
  */
 export function parseInstanceType(name: string): InstanceType | undefined {
   const known = INSTANCE_TYPES.get(name);

@@ -21,7 +21,7 @@ export function withoutInvisible(text: string): string {
 
 /** Prepares the output of another host for a terminal: removes colors, then applies {@link withoutInvisible} to each line. */
 export function withoutInvisibleInLines(text: string): string {
-  // eslint-disable-next-line no-control-regex -- color sequences start with one (ECMA-48, "SGR")
+  // eslint-disable-next-line no-control-regex -- color sequences start with a control character (ECMA-48, "SGR")
   const plain = text.replaceAll(/\u001b\[[0-9;]{0,20}m/g, "").replaceAll(/[\t\r]/g, " ");
   return plain.split("\n").map(withoutInvisible).join("\n");
 }

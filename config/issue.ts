@@ -23,7 +23,7 @@ export function issueProblem(name: KeyName, issue: z.core.$ZodIssue, raw: unknow
     case "too_small":
       return { wrong: `is less than ${issue.minimum}`, fix: setCommand(name, String(issue.minimum)) };
     case "too_big":
-      if (issue.origin === "array") return { wrong: `has more than ${issue.maximum} entries`, fix: "remove the others" };
+      if (issue.origin === "array") return { wrong: `has more than ${issue.maximum} entries`, fix: "remove the surplus entries" };
       return { wrong: `is more than ${issue.maximum}`, fix: setCommand(name, String(issue.maximum)) };
     default:
       return wrongType(name, raw);
@@ -32,7 +32,7 @@ export function issueProblem(name: KeyName, issue: z.core.$ZodIssue, raw: unknow
 
 /** A problem that a key's own check reported, with the command that sets the suggested value or an example. */
 function reportedProblem(name: KeyName, { problem: reported, index }: Reported): ValueProblem {
-  // The suggested value of a secret would be a part of the secret.
+  // No suggestion for a secret, because the suggested value would contain a part of the secret.
   const problem = describeKey(name).secret === true ? { ...reported, instead: undefined } : reported;
   if (problem.fix !== undefined) return problem;
   if (index !== undefined) return { ...problem, fix: setItemCommand(name, index, problem.instead ?? exampleItem(name)) };

@@ -48,7 +48,7 @@ const WIDTH = 140;
 const FLAT_LIST = /^( *(?:"[^"]+": )?)\[\n((?: *(?:"(?:[^"\\]|\\.)*"|[\w.+-]+),?\n)+) *\](,?)$/gm;
 const LIST_OF_FLAT_LIST = /\[\n *(\[[^\n{}]*\])\n *\]/g;
 
-/** Formats JSON like prettier: a list of scalars, or of one such list, is on one line if it fits. */
+/** Formats JSON like prettier: a list of scalars, or a list that contains only one such list, is on one line if it fits. */
 function layOut(document: unknown): string {
   return JSON.stringify(document, null, 2)
     .replaceAll(FLAT_LIST, (block, start: string, items: string, comma: string) => {

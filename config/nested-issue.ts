@@ -59,7 +59,7 @@ function suggestion(words: readonly string[], value: unknown): { readonly fix?: 
   return nearest === undefined ? {} : { fix: `write ${nearest}` };
 }
 
-/** The position in the value: "item 2 (github): clientID", "entry anna". A record with a name is shown with it. */
+/** The position in the value: "item 2 (github): clientID", "entry anna". If the record has a name, the position contains the name. */
 function placeOf([first, ...rest]: readonly PropertyKey[], raw: unknown): string {
   const item = valueAt(raw, [first]) as { readonly name?: unknown } | undefined;
   const called = typeof item?.name === "string" ? ` (${item.name})` : "";

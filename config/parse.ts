@@ -37,8 +37,8 @@ export function parseConfiguration(raw: Readonly<Record<string, unknown>>, conte
 
 /**
  * Reads a stack's configuration.
- * @param raw `pulumi.runtime.allConfig()`: texts by `okd-aws:key`. Keys without a namespace count as the project's own; other namespaces
- * are ignored, unless they look misspelled.
+ * @param raw `pulumi.runtime.allConfig()`: texts by `okd-aws:key`. A key without a namespace is a key of this project. Keys in other
+ * namespaces are ignored, unless the namespace looks misspelled.
  * @throws ConfigurationError with all problems.
  */
 export function checkConfiguration(raw: Readonly<Record<string, unknown>>, context: ConfigurationContext = {}): CheckedConfiguration {
@@ -101,7 +101,7 @@ function parseKey(name: KeyName, raw: unknown): ValueProblem[] | { readonly valu
     return [{ wrong: "has an entry called __proto__, which JavaScript programs can't store", fix: "give the entry another name" }];
   const result = schema.shape[name].safeParse(decoded);
   if (!result.success) {
-    // A value of the wrong type also fails other checks, whose messages would not make sense.
+    // A value of the wrong type also fails other checks. Their messages would not make sense, so only the wrong type is reported.
     const wrongType = result.error.issues.filter((issue) => issue.code === "invalid_type");
     return (wrongType.length > 0 ? wrongType : result.error.issues).map((issue) => issueProblem(name, issue, raw));
   }

@@ -104,7 +104,7 @@ export function rewriteCertificates(text: string): string {
   return text === "" ? "" : formatCertificates(readCertificates(text));
 }
 
-/** Characters per line (RFC 7468, section 2), and the maximum that programs write. */
+/** Characters per line in the output (RFC 7468, section 2). Other programs write lines of at most 76 characters. */
 const LINE = 64;
 const MAX_LINE_CHARACTERS = 76;
 

@@ -38,7 +38,7 @@ const FLAGS = ["insecure", "s3UsePathStyle", "useFipsEndpoint", "useDualstackEnd
 
 /**
  * Problems of provider keys that the program's AWS clients, its commands and openshift-install do not read. With such a key the provider
- * could create the cluster in one account while the others use another.
+ * could create the cluster in one account while the AWS clients and openshift-install use a different account.
  * @param raw all configuration values by `namespace:key`
  */
 export function providerCredentials(raw: Readonly<Record<string, unknown>>): KeyProblem[] {
@@ -47,13 +47,13 @@ export function providerCredentials(raw: Readonly<Record<string, unknown>>): Key
       raw,
       ELSEWHERE,
       "sets credentials or endpoints only for the AWS provider: the program's own AWS clients and openshift-install do not read it, and could use another account",
-      "credentials and endpoints in the environment, which all of them read",
+      "credentials and endpoints in the environment, which the provider, the AWS clients and openshift-install read",
     ),
     ...refusedKeyProblems(
       raw,
       NETWORK,
       "sets the connection to AWS only for the AWS provider: the program's own AWS clients and openshift-install do not read it, and could fail where the provider works",
-      "connection settings in the environment, which all of them read",
+      "connection settings in the environment, which the provider, the AWS clients and openshift-install read",
     ),
   ];
 }

@@ -17,7 +17,7 @@ const DIRECTIONS: readonly string[] = ["north", "south", "east", "west", "centra
 /** Maximum edit distance between a wrong region and a suggestion; this project's choice. */
 const MAX_EDITS = 3;
 
-/** The regions of the boot images: all of the commercial partition and of GovCloud at the time they were read. */
+/** The regions in which boot images are published: all regions of the commercial partition and of GovCloud when the lists were read. */
 const KNOWN: readonly string[] = [...new Set(Object.values(RHCOS_REGIONS).flat())];
 
 /** Whether the program knows a region. AWS may have newer ones. */

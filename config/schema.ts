@@ -122,7 +122,7 @@ export interface Key extends KeyDocumentation {
   readonly default: unknown;
   /** Allowed values; derived from the type if the documentation does not state them. */
   readonly allowed: string;
-  /** Whether its items or entries are records with fields. */
+  /** Whether the items or entries of the key's value are records with fields. */
   readonly records: boolean;
 }
 

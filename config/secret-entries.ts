@@ -8,9 +8,9 @@ export interface SecretEntries {
   readonly secrets: Readonly<Record<string, string>>;
   /** The key of the records. */
   readonly owners: string;
-  /** One of the records, in a message: "identity provider". */
+  /** The word for a record in messages: "identity provider". */
   readonly owner: string;
-  /** The secrets that records need, by the record's name, as a noun: "its client secret". */
+  /** The needed secrets as nouns for messages, by the record's name: "its client secret". */
   readonly wanted: ReadonlyMap<string, string>;
 }
 
@@ -21,7 +21,7 @@ export function secretEntryProblems({ key, secrets, owners, owner, wanted }: Sec
   return [
     ...missing.map(([name, secret]) => ({
       key,
-      wrong: `has no entry ${JSON.stringify(name)}, but that ${owner} needs ${secret}`,
+      wrong: `has no entry ${JSON.stringify(name)}, but the ${owner} of that name needs ${secret}`,
       fix: setSecretEntryCommand(key, name),
     })),
     ...unused.map((name) => ({

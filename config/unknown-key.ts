@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { type KeyProblem, removeCommand } from "./problem";
 import { KEY_NAMES, type KeyName, PROJECT } from "./schema";
 
-/** Maximum edit distance between a wrong key and a suggestion; beyond it a suggestion would be a guess. */
+/** Maximum edit distance between a wrong key and a suggestion; with a larger distance a suggestion would be a guess. */
 const MAX_EDITS = 4;
 
 /** The problem of an unknown key, with the most similar key. */

@@ -125,7 +125,10 @@ function split(text: string, pattern: RegExp): [before: string, rest: string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at)];
 }
 
-/** Whether an authority, which ends at a `/`, `?` or `#`, is probably a user with the start of a password that contains this character. */
+/**
+ * Whether an authority is probably not a host, but a user and the start of a password. An authority ends at the first `/`, `?` or `#`, so
+ * it is cut if the password contains such a character.
+ */
 function looksLikeUserinfo(authority: string): boolean {
   return /^[^:[\]]*:(?!\d{1,5}$)/.test(authority);
 }
@@ -151,7 +154,7 @@ function hostAndPort(text: string): Pick<Url, "host" | "port"> {
       fix: `write ${domainToASCII(host) || "the host's name in its xn-- form"}`,
     });
   // The message doesn't show the host, because it may be the start of a password with a / in it.
-  if (!isHost(host)) throw new UrlError({ wrong: "has a host that is neither a name nor an address" });
+  if (!isHost(host)) throw new UrlError({ wrong: "has a host that is neither a host name nor an IP address" });
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > MAX_PORT))
     throw new UrlError({ wrong: "has no valid port (1 to 65535) after the colon" });
   return { host, ...(port !== undefined && { port: Number(port) }) };
@@ -165,7 +168,8 @@ function isHost(host: string): boolean {
 }
 
 function refuseOddCharacters(name: string, part: string, anyCharacters: boolean): void {
-  // The part includes its delimiter (/, ? or #); a # is not allowed in a fragment itself.
+  // `part` starts with its delimiter (/, ? or #). The delimiter of a fragment is removed, because a # is not allowed in the fragment
+  // itself.
   const odd = anyCharacters ? undefined : ODD_CHARACTER.exec(name === "fragment" ? part.slice(1) : part)?.[0];
   if (odd !== undefined) {
     throw new UrlError({

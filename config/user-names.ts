@@ -6,7 +6,7 @@ const MAX_NAME_CHARACTERS = 500;
 
 /**
  * Checks the name of a user from an identity provider (openshift/apiserver-library-go, `pkg/apivalidation/uservalidation.go`,
- * ValidateUserName). Spaces are allowed. Names that look like other names are not, which is this project's choice.
+ * ValidateUserName). Spaces are allowed. Names that look like other names are refused, which is this project's choice.
  */
 export function userNameProblem(name: string): ValueProblem | undefined {
   if (name.includes(":") && !name.startsWith("b64:"))

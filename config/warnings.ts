@@ -43,7 +43,7 @@ export function warningsAbout(facts: Facts, rules: readonly Rule<Warning>[] = WA
   return rules.flatMap(({ check }) => check(facts)).map(({ key, text, fix }) => ({ key, text: hide(text), fix: hide(fix) }));
 }
 
-/** The values of all secret keys and the user and password of all URLs, longest first, because one may contain another. */
+/** The values of all secret keys and the user and password of all URLs, longest first, because one text may contain another. */
 function secretTexts(facts: Facts): string[] {
   const secret = KEY_NAMES.filter((name) => describeKey(name).secret).flatMap((name) => textsIn(facts[name]));
   const credentials = KEY_NAMES.filter((name) => describeKey(name).credentials)

@@ -85,7 +85,7 @@ describe("a certificate that OpenSSL reads and Go does not", () => {
     expect([problem.key, more]).toEqual(["additionalTrustBundle", []]);
     expect(problem.wrong).toContain(`is unusable: certificate 2 of 2 ${wrong}`);
     expect(problem.fix).toMatch(
-      /^remove that certificate, or have it reissued without this, and pulumi config set additionalTrustBundle </,
+      /^remove that certificate, or have it reissued without this problem, and pulumi config set additionalTrustBundle </,
     );
     expect(problem.wrong).toMatch(/, and OpenShift can't read such a certificate$/);
   });

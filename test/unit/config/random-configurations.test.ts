@@ -187,7 +187,7 @@ describe("names of JavaScript's Object.prototype", () => {
       "an identity provider called constructor needs a secret",
       github("constructor"),
       "identityProviderSecrets",
-      'has no entry "constructor", but that identity provider needs its client secret',
+      'has no entry "constructor", but the identity provider of that name needs its client secret',
     ],
     [
       "administrators whom no provider knows",
