@@ -36,7 +36,7 @@ export interface Configuration {
    */
   readonly zones: readonly string[];
   readonly network: NewNetworkConfiguration | ExistingNetworkConfiguration;
-  /** CIDR blocks of the instances: the new VPC's, or those that contain the existing subnets. At least one. */
+  /** CIDR blocks of the instances: the block of the new VPC, or the blocks that contain the existing subnets. At least one. */
   readonly machineCidrs: readonly string[];
   /** CIDR blocks of pods and services. */
   readonly clusterNetworkCidr: string;

@@ -68,7 +68,7 @@ function isRegionCode(text: string): boolean {
   if (!REGION.test(text)) return false;
   const [area = "", ...words] = text.split("-").slice(0, -1);
   const direction = words.pop() ?? "";
-  // The European sovereign cloud names the country: eusc-de-east-1.
+  // A region code of the European sovereign cloud contains the country: eusc-de-east-1.
   return DIRECTIONS.includes(direction) && (area === "eusc" || words.every((word) => PARTITION_WORDS.includes(word)));
 }
 

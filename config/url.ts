@@ -153,7 +153,7 @@ function hostAndPort(text: string): Pick<Url, "host" | "port"> {
       wrong: "has a character in its host that is not ASCII",
       fix: `write ${domainToASCII(host) || "the host's name in its xn-- form"}`,
     });
-  // The message doesn't show the host, because it may be the start of a password with a / in it.
+  // The message doesn't show the host, because the host may be the start of a password that contains a /.
   if (!isHost(host)) throw new UrlError({ wrong: "has a host that is neither a host name nor an IP address" });
   if (port !== undefined && (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > MAX_PORT))
     throw new UrlError({ wrong: "has no valid port (1 to 65535) after the colon" });

@@ -2,7 +2,7 @@
 export interface Warning {
   /** The key that the warning is about. */
   readonly key: string;
-  /** Complete sentences: what will happen, and why. */
+  /** Complete sentences that name the effect of the configuration and its reason. */
   readonly text: string;
   /** The action that solves the problem, if possible as a command to copy. */
   readonly fix: string;

@@ -21,7 +21,7 @@ export function forwardingNameProblem(name: string): ValueProblem | undefined {
   return name === LOKI_OUTPUT ? { wrong: `is ${LOKI_OUTPUT}, which is the name of the cluster's own store`, allowed } : undefined;
 }
 
-/** Checks the name of a rule for readers, which is part of the names of its bindings. */
+/** Checks the name of a rule of `logReaders`. The name is part of the names of the rule's role bindings. */
 export function readerNameProblem(name: string): ValueProblem | undefined {
   return isDnsLabel(name)
     ? undefined

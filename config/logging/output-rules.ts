@@ -54,7 +54,8 @@ function loginProblems(output: LogOutputSettings, credentialsMode: string): Omit
 
 function kafkaProblems({ brokers, username, mechanism }: Extract<LogOutputSettings, { type: "kafka" }>): Omit<KeyProblem, "key">[] {
   if (brokers.length === 0) return [{ wrong: "has no broker", allowed: "at least one broker", fix: "add a broker" }];
-  // With one broker without TLS the operator encrypts for none of them (openshift/cluster-logging-operator, kafka.go: isTlsBrokers).
+  // If one broker has no TLS, the operator encrypts the connections to none of the brokers (openshift/cluster-logging-operator, kafka.go:
+  // isTlsBrokers).
   if (new Set(brokers.map((broker) => broker.split(":")[0])).size > 1)
     return [
       {
@@ -137,7 +138,7 @@ export const pipelinesNameOutputs = rule(["logOutputs", "logPipelines"], ({ logO
       item("logPipelines", index, name, {
         wrong: `names ${unknown.join(", ")}, but logOutputs does not have it`,
         allowed: names.length === 0 ? "an output that logOutputs declares" : names.join(", "),
-        fix: "add the output, or name another one",
+        fix: "add the output to logOutputs, or name an output of logOutputs",
       }),
     ];
   });

@@ -115,7 +115,7 @@ export const lokiNeedsVolumes = rule(
       : [
           {
             key: "lokiSize",
-            wrong: "is set, but the cluster lacks the capability Storage, and with it gp3-csi",
+            wrong: "is set, but the cluster lacks the capability Storage, and therefore gp3-csi",
             allowed: "a cluster with Storage, or a lokiStorageClass that you create",
             fix: `add Storage to additionalEnabledCapabilities, or ${setCommand("lokiStorageClass", "yours")}`,
           },

@@ -24,7 +24,7 @@ export function approvedTypeProblem(name: string): ValueProblem | undefined {
   return instanceTypeProblem(name.endsWith(".*") ? name.replace(/\*$/, "xlarge") : name);
 }
 
-/** Problem of an instance type that is smaller than a role needs; empty if it is large enough. */
+/** The problem of an instance type that is too small for a role; empty if the type is large enough. */
 export function tooSmall(
   key: string,
   type: Pick<InstanceType, "architecture" | "vcpus" | "memoryGib">,

@@ -27,7 +27,7 @@ export function retentionProblem(text: string): ValueProblem | undefined {
   return seconds > MAX_SECONDS ? { wrong: "is longer than 100 years", allowed } : undefined;
 }
 
-/** Bytes of each unit. Prometheus counts MB, GB and TB in powers of 1024, too (alecthomas/units, `bytes.go`, master: Base2Bytes). */
+/** Bytes of each unit. Prometheus uses powers of 1024 also for MB, GB and TB (alecthomas/units, `bytes.go`, master: Base2Bytes). */
 const UNITS: Readonly<Record<string, number>> = { MB: 2 ** 20, MiB: 2 ** 20, GB: 2 ** 30, GiB: 2 ** 30, TB: 2 ** 40, TiB: 2 ** 40 };
 
 /** The bytes of a retention size; undefined if it is not one. */

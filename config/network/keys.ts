@@ -82,7 +82,8 @@ export const networkKeys = {
   }),
   clusterNetworkCidr: key(text(cidrProblem, "10.128.0.0/14"), {
     description: "CIDR block of pod addresses. Can't be changed later.",
-    allowed: "an IPv4 CIDR block that does not overlap those of instances and services, 100.64.0.0/16, 100.88.0.0/16 or 169.254.0.0/16",
+    allowed:
+      "an IPv4 CIDR block that does not overlap the CIDR blocks of instances and services, 100.64.0.0/16, 100.88.0.0/16 or 169.254.0.0/16",
     example: "10.128.0.0/14",
     source: "OpenShift (networking.clusterNetwork; internal networks of OVN-Kubernetes)",
   }),
@@ -94,7 +95,7 @@ export const networkKeys = {
   serviceNetworkCidr: key(text(serviceCidrProblem, "172.30.0.0/16"), {
     description: "CIDR block of service addresses. Can't be changed later.",
     allowed:
-      "an IPv4 CIDR block from /12 to /24 that does not overlap those of instances and pods, 100.64.0.0/16, 100.88.0.0/16 or 169.254.0.0/16",
+      "an IPv4 CIDR block from /12 to /24 that does not overlap the CIDR blocks of instances and pods, 100.64.0.0/16, 100.88.0.0/16 or 169.254.0.0/16",
     example: "172.30.0.0/16",
     source: "OpenShift (networking.serviceNetwork)",
   }),

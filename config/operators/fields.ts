@@ -94,8 +94,8 @@ const COMPONENTS = [
 ] as const;
 
 /**
- * Namespaces of the platform in which nobody installs operators. `openshift-cluster-csi-drivers` is not among them: the drivers' operators in
- * Red Hat's catalog, such as that of EFS, belong there.
+ * Namespaces of the platform in which nobody installs operators. `openshift-cluster-csi-drivers` is allowed, because operators of CSI
+ * drivers in Red Hat's catalog, such as the EFS operator, belong there.
  */
 const PLATFORM = new RegExp(`^(default|openshift|kube-.*|openshift-(${COMPONENTS.join("|")})(-operator)?)$`);
 

@@ -72,7 +72,7 @@ export const operatorsHaveTheirNamespaces = rule(["operators"], ({ operators }) 
       problems.push({
         wrong: `approval is ${approval}, but ${earlier.name} in the same namespace has another: one operator with Manual makes the updates of all operators in the namespace wait`,
         allowed: "one approval for all operators of a namespace",
-        fix: "give one of them its own namespace, or set the same approval",
+        fix: "give one of the two operators its own namespace, or set the same approval for both",
       });
     return problems;
   }),

@@ -5,7 +5,7 @@ import { approvedRegionProblem } from "../region";
 /** Maximum number of entries; this project's choice. A longer list would approve nearly everything. */
 const MAX_APPROVED = 50;
 
-/** Keys for the policy pack; it derives all other limits from the other keys (docs/policy.md). */
+/** Keys for the policy pack. The pack derives its other limits from the keys of other topics (docs/policy.md). */
 export const policyKeys = {
   approvedRegions: key(list(approvedRegionProblem, { max: MAX_APPROVED }), {
     description: "Regions in which the policy pack allows resources; include the stack's own region.",

@@ -16,7 +16,7 @@ export const proxyKeys = {
   }),
   httpsProxy: key(text(proxyProblem(["http", "https"])), {
     description: "Proxy for the nodes' https requests, with user and password as in httpProxy.",
-    allowed: "a URL http://[user:password@]host:port, or the same with https, outside the pod and service networks",
+    allowed: "a URL http://[user:password@]host:port or https://[user:password@]host:port, outside the pod and service networks",
     example: "http://proxy.example.com:3128",
     source: "OpenShift (proxy.httpsProxy)",
     credentials: true,

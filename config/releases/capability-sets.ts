@@ -1,6 +1,6 @@
 /**
- * Names of the baseline sets: no capabilities, those of a minor release, or all of the installed release. 4.19 to 5.0 don't have their own
- * set.
+ * Names of the baseline sets. `None` has no capabilities, a set such as `v4.14` the capabilities of that minor release, `vCurrent` all
+ * capabilities of the installed release. 4.19 to 5.0 don't have their own set.
  */
 export const BASELINE_SETS = ["None", "v4.11", "v4.12", "v4.13", "v4.14", "v4.15", "v4.16", "v4.17", "v4.18", "vCurrent"] as const;
 

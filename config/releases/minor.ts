@@ -4,7 +4,7 @@ export interface Minor {
   readonly minor: number;
 }
 
-/** A minor release as people write it: `4.19`. */
+/** The name of a minor release, such as `4.19`. */
 export type MinorName = `${number}.${number}`;
 
 /**

@@ -22,8 +22,8 @@ export function sourcedFact<T>(value: T, repository: string, file: string, branc
 }
 
 /**
- * A fact that could not be verified for this release. `why` is a complete sentence: what could not be read, and the assumption made
- * instead.
+ * A fact that could not be verified for this release. `why` is a text of complete sentences: which source could not be read, and which
+ * assumption the program makes.
  */
 export function assumedFact<T>({ value, source }: SourcedFact<T>, why: string): SourcedFact<T> {
   return { value, source: { ...source, unverified: why } };

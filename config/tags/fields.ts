@@ -5,8 +5,8 @@ import { codePoint } from "../invisible";
 export const clusterDomainTagKey = "okd-aws/cluster";
 
 /**
- * The cluster's operators read the tags from `Infrastructure.status.platformStatus.aws.resourceTags`, which holds 25 (openshift/api,
- * config/v1/types_infrastructure.go). AWS allows 50 on a resource; OpenShift reserves the other 25 for itself.
+ * The cluster's operators read the tags from `Infrastructure.status.platformStatus.aws.resourceTags`, which holds 25 tags (openshift/api,
+ * config/v1/types_infrastructure.go). AWS allows 50 tags on a resource; OpenShift reserves 25 of these for itself.
  */
 const MAX_TAGS = 25;
 
