@@ -13,11 +13,11 @@ export interface AppsRecordsArgs extends RouterAddressArgs {
 }
 
 /**
- * Writes the `*.apps` records for a cluster that cannot reach Route 53: its ingress operator cannot write them, but the machine that runs
- * this program can.
+ * Writes the `*.apps` records of a cluster that cannot reach Route 53. The cluster's ingress operator cannot write them there, so the machine
+ * that runs this program does.
  */
 export class AppsRecords extends pulumi.ComponentResource {
-  /** @param opts the resources without which the router does not start. */
+  /** @param opts `dependsOn`: the resources that must exist before the default router can start. */
   constructor(name: string, args: AppsRecordsArgs, opts: { readonly dependsOn: readonly pulumi.Resource[] }) {
     super("okd:network:AppsRecords", name);
     const { configuration, privateZone, publicZoneId } = args;

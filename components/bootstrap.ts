@@ -11,8 +11,8 @@ import type { ZoneSubnet } from "./network/network";
 import { PrivateBucket } from "./private-bucket";
 
 /**
- * The instance is busy for half an hour and then destroyed. Size and type are the installer's (openshift/installer,
- * `pkg/asset/machines/aws/awsmachines.go`).
+ * Root volume. Size and type are those of the installer (openshift/installer, `pkg/asset/machines/aws/awsmachines.go`); the instance is
+ * destroyed after half an hour.
  */
 const volume: Volume = { sizeGib: 120, type: "gp3" };
 
@@ -22,7 +22,7 @@ export interface BootstrapArgs {
   readonly partition: Partition;
   readonly imageId: pulumi.Input<string>;
   readonly subnet: ZoneSubnet;
-  /** The bootstrap security group and the control plane's. */
+  /** IDs of the bootstrap security group and the control plane's security group. */
   readonly securityGroupIds: readonly pulumi.Input<string>[];
   readonly publicAddress: boolean;
   /** The ignition config that `openshift-install` wrote; secret. */

@@ -42,7 +42,7 @@ export class CertificateApprover extends pulumi.ComponentResource {
   readonly services: pulumi.Output<HostServices>;
   /** Additional IAM statements for the host's role. */
   readonly statements: readonly PolicyStatement[];
-  /** Stores the program from which the host starts the approver. */
+  /** The resource that exists when the approver's program is in the bucket. */
   readonly stored: pulumi.Resource;
   private readonly account: HostSecret;
 
@@ -80,12 +80,14 @@ export class CertificateApprover extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Bundles the program, unless that has been done before, and declares the service. */
+  /** Bundles the approver's program, unless a bundle of the current sources exists, and declares the service. */
   static async provide(name: string, args: CertificateApproverArgs, opts?: pulumi.ComponentResourceOptions): Promise<CertificateApprover> {
     return new CertificateApprover(name, { ...args, program: await bundleCertificateApprover() }, opts);
   }
 
-  /** Gives the service its account as soon as the cluster has created it. The approver works from then on. */
+  /**
+   * Gives the service the kubeconfig of its service account, as soon as the cluster has created the account. From then on the approver works.
+   */
   connect(
     args: {
       readonly executor: Executor;

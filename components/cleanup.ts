@@ -9,8 +9,8 @@ export interface CleanupArgs {
 }
 
 /**
- * Cleanup: on destroy, deletes the resources that the cluster itself created in AWS. The instances depend on it, so it runs after their
- * deletion and before the network's.
+ * Cleanup: on destroy, deletes the resources that the cluster itself created in AWS. The instances depend on the cleanup, so it runs after the
+ * instances are deleted and before the network is deleted.
  */
 export class Cleanup extends pulumi.ComponentResource {
   /** Resource on which the instances must depend. */

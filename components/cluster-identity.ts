@@ -14,8 +14,8 @@ interface IdentityInputs {
 }
 
 /**
- * Creates the identity once. Every name and tag in AWS depends on it, and instances that booted under one name would not be found under
- * another. So another cluster name or base domain is an error.
+ * Creates the identity once. A changed cluster name or base domain is an error: every name and tag in AWS derives from the identity, and
+ * instances that booted with the old names would not be found under new ones.
  */
 export const clusterIdentityProvider: pulumi.dynamic.ResourceProvider<
   IdentityInputs,

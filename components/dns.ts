@@ -17,7 +17,7 @@ export interface PrivateZoneArgs {
 /** The private hosted zone that the cluster's instances use: created, or existing, possibly in another account. */
 export class PrivateZone extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Output<string>;
-  /** AWS provider for the zone's account, if it is another account. */
+  /** AWS provider for the zone's account, if the zone is not in the stack's account. */
   readonly zoneProvider?: aws.Provider;
 
   constructor(name: string, args: PrivateZoneArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -30,7 +30,7 @@ export class PrivateZone extends pulumi.ComponentResource {
           name: args.clusterDomain,
           comment: "Names that the cluster's machines use",
           vpcs: [{ vpcId: args.vpcId }],
-          // The cluster writes its own records (`*.apps`), which would otherwise prevent the zone's deletion.
+          // Route 53 refuses to delete a zone that contains records, and the cluster writes its own ones (`*.apps`).
           forceDestroy: true,
           tags: args.naming.zoneTags("int"),
         },

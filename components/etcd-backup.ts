@@ -7,7 +7,10 @@ import type { PolicyStatement } from "./iam/machine-role";
 import type { Naming } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
-/** Days during which an expired snapshot can be restored: a week to notice that it is missed. This project's choice. */
+/**
+ * Days for which the bucket keeps an expired snapshot, so that it can be restored. One week to notice that the snapshot is needed: this
+ * project's choice.
+ */
 const graceDays = 7;
 
 export interface EtcdBackupArgs {
@@ -18,7 +21,7 @@ export interface EtcdBackupArgs {
 }
 
 /**
- * Buckets for etcd's backups, and the MachineConfig content and permissions with which the control plane nodes store them. The static
+ * Buckets for etcd's backups, and the MachineConfig content and permissions with which the control plane nodes store the backups. The static
  * resources, which include the keys of an encrypted etcd, have a separate bucket.
  */
 export class EtcdBackup extends pulumi.ComponentResource {
@@ -55,7 +58,7 @@ export class EtcdBackup extends pulumi.ComponentResource {
         resource: [arn(snapshots, "/snapshots/*"), arn(resources, "/static-resources/*")],
         condition: { Null: { "s3:if-none-match": "false" } },
       },
-      // S3 makes this call on behalf of the caller, to encrypt.
+      // To encrypt an object, S3 calls KMS on behalf of the node.
       ...(keys.length === 0 ? [] : [{ sid: "EtcdBackupKeys", actions: ["kms:GenerateDataKey"], resource: [...new Set(keys)] }]),
     ];
     this.registerOutputs();

@@ -10,7 +10,8 @@ interface Inputs {
 /** Creates the key pair. */
 export const sshKeyProvider: pulumi.dynamic.ResourceProvider<Inputs, { publicKey: string; privateKey: string }> = {
   create({ fips }) {
-    // In the provider's process: a preview does not wait for the library. The serialized provider cannot contain the code for an import().
+    // Loaded here, in the provider's process, so that a preview does not wait for the library. With require(), because a serialized provider
+    // cannot contain an import().
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { utils } = require("ssh2") as typeof ssh2;
     const comment = "core";

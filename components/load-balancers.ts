@@ -81,8 +81,8 @@ export class LoadBalancers extends pulumi.ComponentResource {
         enableCrossZoneLoadBalancing: true,
         tags: naming.tags(key),
       },
-      // An internet-facing load balancer needs its subnets' route to the internet. Its addresses block the gateway's deletion, so it is
-      // deleted first.
+      // An internet-facing load balancer needs its subnets' route to the internet. While it has addresses, AWS does not delete the internet
+      // gateway, so the load balancer is deleted before the route.
       { ...this.named, ...(key === "ext" && network.publicRoute && { dependsOn: network.publicRoute }) },
     );
   }
@@ -98,8 +98,8 @@ export class LoadBalancers extends pulumi.ComponentResource {
         vpcId,
         protocol: "TCP",
         port,
-        // IP targets that see the load balancer's address as the source: a control plane node that calls the load balancer may be its own
-        // target.
+        // The target of a control plane node that calls the load balancer may be this node itself. That works only if the target sees the load
+        // balancer's address as the source, so client IP preservation is off.
         targetType: "ip",
         preserveClientIp: "false",
         deregistrationDelay,
@@ -125,8 +125,8 @@ export class LoadBalancers extends pulumi.ComponentResource {
   }
 
   /**
-   * Options of load balancers and target groups. Their names are unique in the region, so the old one must be deleted before its
-   * replacement is created.
+   * Options of load balancers and target groups. Their names are unique in the region, so an old resource must be deleted before its replacement
+   * is created.
    */
   private get named(): pulumi.CustomResourceOptions {
     return { parent: this, deleteBeforeReplace: true };

@@ -12,8 +12,8 @@ import type { Naming } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
 /**
- * Days during which a deleted log can be brought back: a week to notice the loss. Loki may not delete versions, so an intruder with its
- * credentials can't remove the traces. This project's choice.
+ * Days for which the bucket keeps deleted objects, so that logs can be restored. One week to notice the loss: this project's choice. Loki may
+ * delete objects but no versions, so an intruder with Loki's credentials can't delete logs permanently.
  */
 const graceDays = 7;
 
@@ -27,12 +27,17 @@ export interface LokiStorageArgs {
   readonly permissionsBoundaryArn?: string;
 }
 
-/** The bucket with the logs, unless it exists, and the permissions with which Loki uses it. In mode manual, a role has them. */
+/**
+ * The bucket for the logs, which is created unless an existing one is configured, and the permissions with which Loki uses it. In credentials
+ * mode manual, an IAM role has these permissions.
+ */
 export class LokiStorage extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   /** The permissions with which Loki calls AWS. */
   readonly statements: pulumi.Output<StatementEntry[]>;
-  /** ARN of the role that Loki's service accounts assume; undefined unless the mode is manual. Known once the role has its policy. */
+  /**
+   * ARN of the role that Loki's service accounts assume; undefined unless the credentials mode is manual. Known once the role has its policy.
+   */
   readonly roleArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: LokiStorageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -64,8 +69,8 @@ export class LokiStorage extends pulumi.ComponentResource {
 }
 
 /**
- * The permissions for one bucket (openshift/loki, `operator/internal/manifests/openshift/credentialsrequest.go`, release-6.6, for all buckets). With a
- * customer managed key S3 calls KMS on behalf of the caller.
+ * The permissions for one bucket. Loki's operator would request the same actions for all buckets (openshift/loki,
+ * `operator/internal/manifests/openshift/credentialsrequest.go`, release-6.6). With a customer managed key S3 calls KMS on behalf of the caller.
  */
 function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): StatementEntry[] {
   return [

@@ -12,8 +12,8 @@ export function milestoneParameter(infraId: string, milestone: Milestone): strin
 }
 
 /**
- * The milestones that earlier updates have reached; none before the cluster has an identity. They are looked up in AWS, because an update
- * that fails later stores no output.
+ * The milestones that earlier updates have reached; none before the cluster has an identity. They are looked up in AWS and not in the stack's
+ * outputs, because an update that fails after a milestone stores no outputs.
  */
 export async function findMilestones({ infraId }: ClusterIdentity): Promise<ReadonlySet<Milestone>> {
   const id = await valueIfKnown(infraId);

@@ -22,7 +22,7 @@ import type { Naming } from "./naming";
 import { ownProgram } from "./own-command";
 import type { PrivateBucket } from "./private-bucket";
 
-/** Seconds to wait until the release is mirrored: long enough to transfer one at 20 Mbit/s. This project's choice. */
+/** Seconds to wait until the release is mirrored: long enough to transfer a release at 20 Mbit/s. This project's choice. */
 const timeoutSeconds = 3 * 3600;
 
 /** Seconds that the installed cluster may take to accept oc-mirror's objects. */
@@ -31,7 +31,7 @@ const completionTimeoutSeconds = 600;
 /** Seconds that the update service's operator may take to start after its catalog exists. This project's choice. */
 const operatorTimeoutSeconds = 600;
 
-/** Message if the operator takes longer to start. */
+/** Error message if the update service's operator does not start in time. */
 const operatorMissing =
   `The update service's operator has not started within ${operatorTimeoutSeconds} seconds. The cluster itself is installed and complete; the next update ` +
   "tries again. To find the cause: oc --namespace openshift-update-service get subscriptions,installplans,clusterserviceversions; " +
@@ -47,8 +47,8 @@ export interface MirrorArgs {
 }
 
 /**
- * Mirrors the release to the installer host's registry. The host mirrors it, the installation waits for that, and the cluster gets the
- * mirror's address.
+ * Mirrors the release to the installer host's registry. The host copies the images, the installation waits until all are there, and the
+ * cluster's nodes pull from the registry.
  */
 export class Mirror extends pulumi.ComponentResource {
   /** Files, secrets and units that the installer host needs for mirroring. */
@@ -122,7 +122,7 @@ export class Mirror extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [filled, host], ignoreChanges: ["interpreter"] },
     );
-    // An update that leaves the wait out (`--target`, `--exclude`) has no output.
+    // If an update leaves the wait out (`--target`, `--exclude`), the wait has no output.
     const files = mirrored.stdout.apply((answer?: string) => decodeFiles(answer ?? ""));
     return new MirroredRelease(this.baseName, this.args, host, { available: mirrored, files }, { parent: this });
   }
@@ -171,8 +171,8 @@ export class MirroredRelease {
   }
 
   /**
-   * The release image for a step on the installer host. There the registry's name resolves to the registry that accepts pushes, so the
-   * image is pulled with that registry's account.
+   * The release image for a step on the installer host. On the host, the registry's name resolves to the registry that accepts pushes. So the
+   * step pulls the image with that registry's account.
    */
   image(): MirroredImage {
     const { configuration } = this.args;
@@ -190,8 +190,8 @@ export class MirroredRelease {
   }
 
   /**
-   * Applies oc-mirror's resources once the cluster is installed, and again when they change. The UpdateService comes last: its operator,
-   * which installs its CRD, comes from one of these resources.
+   * Applies oc-mirror's resources once the cluster is installed, and again when they change. The UpdateService is applied last, because the
+   * other resources install the operator that brings its CRD.
    *
    * @returns a resource that exists when the cluster has the resources without the UpdateService
    */
@@ -243,7 +243,7 @@ export class MirroredRelease {
 interface AwaitedApi {
   readonly path: string;
   readonly seconds: number;
-  /** Message if the API is not served in time. */
+  /** Error message if the API is not served in time. */
   readonly failure: string;
 }
 

@@ -23,8 +23,8 @@ export class Naming {
   }
 
   /**
-   * Tag by which the cluster recognizes its AWS resources. The value is `shared`, because this program owns them
-   * (kubernetes/cloud-provider-aws, `pkg/providers/v1/tags.go`).
+   * Tag by which the cluster recognizes its AWS resources. The value is `shared` and not `owned`, because this program owns the resources and
+   * the cluster only uses them (kubernetes/cloud-provider-aws, `pkg/providers/v1/tags.go`).
    */
   get clusterTag(): pulumi.Output<{ key: string; value: string }> {
     return this.infraId.apply((infraId) => ({ key: `kubernetes.io/cluster/${infraId}`, value: "shared" }));
@@ -37,15 +37,15 @@ export class Naming {
       .apply(([tags, { key, value }]) => ({ ...tags, [key]: value }));
   }
 
-  /** Like `tags`, for a hosted zone: with only as many of the user's tags as the zone has room for. */
+  /** Like `tags`, but for a hosted zone. A zone has room for fewer tags, so it may get only some of the user's tags. */
   zoneTags(suffix: string): pulumi.Output<Tags> {
     const beyond = keysBeyondZone(this.configuration.tags);
     return this.tags(suffix).apply((tags) => Object.fromEntries(Object.entries(tags).filter(([key]) => !beyond.includes(key))));
   }
 
   /**
-   * For resources that must not look like part of the cluster. A node's second security group is one: the cloud controller refuses a node
-   * with two tagged security groups (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, findSecurityGroupForInstance).
+   * The tags of resources that must not look like part of the cluster, for instance a node's second security group: the cloud controller refuses
+   * a node with two tagged security groups (kubernetes/cloud-provider-aws, `pkg/providers/v1/aws.go`, findSecurityGroupForInstance).
    */
   tagsWithoutClusterTag(suffix: string, more: Tags = {}): pulumi.Output<Tags> {
     const { tags, clusterDomain } = this.configuration;

@@ -15,8 +15,8 @@ export interface PrivateBucketArgs {
   /** Customer managed KMS key; without it S3's own key encrypts. */
   readonly kmsKeyArn?: string;
   /**
-   * Keeps overwritten, deleted and expired objects for some days. Without `expireAfterDays` no object expires. Without versions, deleted
-   * objects are lost.
+   * Overwritten, deleted and expired objects are kept for `keepForDays` days. Without `expireAfterDays` no object expires. If `versions` is
+   * undefined, deleted objects are lost at once.
    */
   readonly versions?: { readonly expireAfterDays?: number; readonly keepForDays: number };
   /** Whether the bucket and its contents stay in the account when the bucket is removed from the program. @default false */
@@ -63,7 +63,10 @@ export class PrivateBucket extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The bucket's name, once its access is restricted and its encryption and versioning are set. A preview knows it as soon as the bucket's. */
+  /**
+   * The bucket's name, for resources that must be created after the bucket's access is restricted and its encryption and versioning are set. In
+   * a preview the name does not wait for that.
+   */
   get guardedName(): pulumi.Output<string> {
     return pulumi.all([this.bucket.bucket, ...this.guards.map(({ urn }) => urn)]).apply(([name]) => name);
   }
@@ -80,7 +83,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   /**
    * Stores a non-secret file of the project, and stores it again whenever its checksum changes. The state holds only the checksum.
    *
-   * @param path below the project's root, the same on every machine that runs Pulumi.
+   * @param file `path` is relative to the project's root, so it is the same on every machine that runs Pulumi.
    */
   putFile(key: string, file: { readonly path: string; readonly sha256: string }): StoredFile {
     const bucket = this.bucket.bucket;
@@ -124,8 +127,8 @@ function keepVersions(
       noncurrentVersionExpiration: { noncurrentDays: keepForDays },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     },
-    // A separate rule, because S3 refuses this setting in a rule that expires objects after days. It removes delete markers that have no
-    // versions left.
+    // Removes delete markers that have no versions left. S3 refuses this setting in a rule that expires objects after days, so it has a separate
+    // rule.
     { id: "expire-delete-markers", status: "Enabled", filter: { prefix: "" }, expiration: { expiredObjectDeleteMarker: true } },
   ];
   return [

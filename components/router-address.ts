@@ -9,13 +9,13 @@ export interface RouterAddressArgs {
   readonly configuration: Pick<Configuration, "clusterDomain">;
   /** The administrator's kubeconfig; secret. */
   readonly kubeconfig: pulumi.Input<string>;
-  /** Whether an earlier update has found the router's load balancer. The step does not run again then. */
+  /** Whether an earlier update has found the router's load balancer. If so, the step does not run again. */
   readonly found: boolean;
   /** Seconds that the router's load balancer may take. */
   readonly timeoutSeconds: number;
 }
 
-/** Waits for the default router's load balancer and returns its DNS name; empty in an update that leaves the wait out. */
+/** Waits for the default router's load balancer and returns its DNS name. The name is empty in an update that leaves the wait out. */
 export function routerAddress(name: string, args: RouterAddressArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const { answer } = args.executor.run(
     name,

@@ -39,7 +39,7 @@ const pauseSeconds = 5;
 /** Seconds to wait for a record that only the VPC needs; instances retry the query themselves. This project's choice. */
 const graceSeconds = 120;
 
-/** With user-managed DNS: lists the records as soon as their targets are known, and waits until they resolve to these. */
+/** With user-managed DNS: lists the records as soon as their targets are known, and waits until the records resolve to their targets. */
 export class UserRecords extends pulumi.ComponentResource {
   /** This resource is created when the records resolve to their targets. */
   readonly ready: pulumi.Resource;

@@ -10,7 +10,10 @@ import { allow, bucketKeyStatements } from "./iam/statements";
 import type { Naming } from "./naming";
 import { PrivateBucket } from "./private-bucket";
 
-/** Days during which a deleted or overwritten object can be brought back: a week to notice the loss. This project's choice. */
+/**
+ * Days for which the bucket keeps deleted and overwritten objects, so that they can be restored. One week to notice the loss: this project's
+ * choice.
+ */
 const graceDays = 7;
 
 export interface VeleroStorageArgs {
@@ -23,12 +26,17 @@ export interface VeleroStorageArgs {
   readonly permissionsBoundaryArn?: string;
 }
 
-/** The bucket with Velero's backups, and the permissions with which Velero uses it. In mode manual, a role has them and those for the read-only buckets. */
+/**
+ * The bucket with Velero's backups, and the permissions with which Velero uses it. In credentials mode manual, an IAM role has these
+ * permissions, and the permissions for the read-only buckets.
+ */
 export class VeleroStorage extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
   /** The permissions for the bucket. */
   readonly statements: pulumi.Output<StatementEntry[]>;
-  /** ARN of the role that Velero's service account assumes; undefined unless the mode is manual. Known once the role has its policy. */
+  /**
+   * ARN of the role that Velero's service account assumes; undefined unless the credentials mode is manual. Known once the role has its policy.
+   */
   readonly roleArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: VeleroStorageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -64,7 +72,7 @@ export class VeleroStorage extends pulumi.ComponentResource {
       part: VELERO,
       description: "Role of Velero, which backs up the cluster's objects",
       issuer,
-      // OADP mounts a token with the audience of the cluster's components.
+      // Under OADP, Velero's token has the audience of the cluster's components, otherwise the audience of applications.
       accounts: { namespace, accounts: [VELERO], audience: oadp ? tokenAudiences.components : tokenAudiences.applications },
       statements: this.statements.apply((own) => [...own, ...others]),
       permissionsBoundaryArn,
@@ -88,10 +96,11 @@ function statementsFor(bucketArn: string, kmsKeyArn: string | undefined): Statem
 
 /**
  * The permissions for a bucket with another cluster's backups: to read and list them, and to write below `restores/`, where Velero stores the
- * messages of a restore beside its backup. Without these, every restore would be PartiallyFailed, and no Restore could be deleted
- * (vmware-tanzu/velero, `pkg/controller/restore_controller.go`: runValidatedRestore and deleteExternalResources; `pkg/persistence/object_store_layout.go`,
- * release-1.18). `s3:ListBucket` is not limited to the prefix: with a condition on `s3:prefix`, S3 would answer 403 and not 404 to a request for an
- * object that does not exist (Amazon S3, API reference, "HeadObject"), and Velero would take that for an error.
+ * messages of a restore. Without these permissions, every restore would be PartiallyFailed, and no Restore could be deleted
+ * (vmware-tanzu/velero, `pkg/controller/restore_controller.go`: runValidatedRestore and deleteExternalResources;
+ * `pkg/persistence/object_store_layout.go`, release-1.18). `s3:ListBucket` is not limited to the prefix: with a condition on `s3:prefix`, S3
+ * would answer 403 and not 404 to a request for an object that does not exist (Amazon S3, API reference, "HeadObject"), and Velero would take
+ * that for an error.
  */
 export function readOnlyStatements({ bucket, prefix, kmsKeyArn }: ReadOnlyLocation, partition: Partition): StatementEntry[] {
   const bucketArn = `arn:${partition.name}:s3:::${bucket}`;

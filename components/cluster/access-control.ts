@@ -27,7 +27,7 @@ export class AccessControl extends pulumi.ComponentResource {
     for (const each of settings.roles) api.object(`${name}-role-${each.name}`, roleObject(each), child);
     for (const object of settings.sccGrants.flatMap(sccGrant)) {
       const { name: called, namespace } = object.metadata;
-      // Unambiguous, because a namespace's name has no dot.
+      // The resource name is unambiguous, because a namespace's name has no dot.
       api.object(`${name}-${namespace === undefined ? called : `${namespace}.${called}`}`, object, child);
     }
     if (!settings.selfProvisioners) api.patchAndRestore(`${name}-self-provisioners`, withoutSelfProvisioners, child);
@@ -42,7 +42,7 @@ export class AccessControl extends pulumi.ComponentResource {
     const child = { parent: this };
     const template = wanted && api.object(`${name}-project-template`, projectTemplate(wanted), child);
     const requests = projectRequestSettings(settings);
-    // Projects are refused while their template does not exist, so the template is created first.
+    // The API server refuses new projects while the configured template does not exist, so the template is created first.
     if (requests === undefined) return;
     const patch = api.patch(`${name}-project-requests`, requests, { ...child, dependsOn: template ? [template] : [] });
     api.patchAndRestore(`${name}-project-requests-restored`, projectRequestsRestorePatch, { ...child, dependsOn: patch });
@@ -57,7 +57,7 @@ export class AccessControl extends pulumi.ComponentResource {
         deleteBeforeReplace: true,
       });
     const others = classes.filter(({ globalDefault }) => !globalDefault).map((each) => declare(each, []));
-    // Update the non-default classes first: the API server refuses a second global default.
+    // The other classes come first: one of them may be the previous global default, and the API server refuses a second global default.
     for (const each of classes) if (each.globalDefault) declare(each, others);
   }
 }

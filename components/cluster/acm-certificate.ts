@@ -36,7 +36,7 @@ export function requestCertificate(
       type: proof.resourceRecordType,
       records: [proof.resourceRecordValue],
       ttl: proofTtl,
-      // All certificates of one account for one domain have the same validation record.
+      // The record may exist: all certificates of one account for one domain have the same validation record.
       allowOverwrite: true,
     },
     opts,

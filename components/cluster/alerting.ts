@@ -43,7 +43,7 @@ export class Alerting extends pulumi.ComponentResource {
     const text = Buffer.from(configOf(settings, original ?? { text: "", secret: ALERTMANAGER_SECRET.name }, minor)).toString("base64");
     const metadata = { ...ALERTMANAGER_SECRET, annotations: { [CONFIGURED_ANNOTATION]: "true" } };
     const object = { apiVersion: "v1", kind: "Secret", metadata, data: pulumi.secret({ [ALERTMANAGER_KEY]: text }) };
-    // Without an answer the state's value stays.
+    // If the preview could not read the Secret, the value in the state is kept, so that the preview shows no change.
     api.patchAndRetain(`${name}-config`, object, {
       parent: this,
       dependsOn: copy,
@@ -75,8 +75,8 @@ function originalIn(observed: ObservedObjects<SecretContent>): Original {
   const current = observed.get(secretPath(ALERTMANAGER_SECRET));
   if (copy === undefined && current?.metadata.annotations?.[CONFIGURED_ANNOTATION] !== undefined)
     throw new ProgramError(
-      `the Secret ${ORIGINAL_SECRET.namespace}/${ORIGINAL_SECRET.name} is gone, which holds Alertmanager's configuration from before the first change. ` +
-        `Create it again, with the key ${ALERTMANAGER_KEY}; an empty value means the cluster's default`,
+      `the Secret ${ORIGINAL_SECRET.namespace}/${ORIGINAL_SECRET.name} is missing. It held Alertmanager's configuration from before this program's first change. ` +
+        `Create the Secret again, with the key ${ALERTMANAGER_KEY}; an empty value means the cluster's default configuration`,
     );
   const found = copy ?? current;
   const text = Buffer.from(found?.data?.[ALERTMANAGER_KEY] ?? "", "base64").toString("utf8");
@@ -94,7 +94,7 @@ function configOf(settings: AlertingConfiguration, { text, secret }: Original, m
     return alertmanagerConfig(settings, text, minor);
   } catch (error) {
     throw new ProgramError(
-      `the receivers of alerts cannot be added to ${ALERTMANAGER_KEY} in the Secret ${ALERTMANAGER_SECRET.namespace}/${secret}: ${reasonOf(error)}. Correct it there`,
+      `the receivers of alerts cannot be added to ${ALERTMANAGER_KEY} in the Secret ${ALERTMANAGER_SECRET.namespace}/${secret}: ${reasonOf(error)}. Correct the configuration in this Secret`,
     );
   }
 }

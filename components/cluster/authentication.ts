@@ -34,7 +34,7 @@ export class Authentication extends pulumi.ComponentResource {
       ...templateSecrets(authentication).map((secret) => declare(secret.metadata.name, secret)),
     ];
     const object = oauth(authentication);
-    // Secrets and config maps first: the operator would report references to objects that do not exist.
+    // Secrets and config maps are created first: otherwise the operator would report references to objects that do not exist.
     const patch =
       object &&
       api.patch(`${name}-oauth`, object, {

@@ -8,8 +8,9 @@ export interface ClusterAlertsArgs {
   readonly api: ClusterApi;
   readonly platform: Pick<PlatformConfiguration, "settings" | "routers">;
   /**
-   * The router shards and the serving certificates. A rule that came first would report a shard that is still being created, and would be silent
-   * about the certificate that is still served if the update ended in between.
+   * The router shards and the serving certificates. The alerts are created after them. Created earlier, the alerts would report a shard that
+   * does not exist yet. And if the update failed before it wrote a new certificate, no alert would watch the old certificate, which is still
+   * served.
    */
   readonly watched: readonly pulumi.Resource[];
 }

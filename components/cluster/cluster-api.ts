@@ -10,8 +10,8 @@ import type { ProgramName } from "../../steps/run";
 import { ownProgram } from "../own-command";
 
 /**
- * Field manager of the patches of singletons. It must be the same in every version of this program: with another name, both managers would
- * own the fields.
+ * Field manager of the patches of singletons. It must be the same in every version of this program: after a change of the name, the old and the
+ * new manager would both own the fields.
  */
 const fieldManager = "okd-aws";
 
@@ -27,9 +27,9 @@ export interface ClusterApiArgs {
   readonly infraId: pulumi.Output<string>;
   /** The cluster's identity. If it is deleted, so is the cluster with all objects in it. */
   readonly identity: pulumi.Resource;
-  /** This resource is created when the installation is complete. Objects that come earlier could disturb the operators. */
+  /** This resource is created when the installation is complete. Objects that are created earlier could disturb the operators. */
   readonly installed: pulumi.Resource;
-  /** Whether the cluster was installed before this update. Only then a preview can ask it. */
+  /** Whether the cluster was installed before this update. Only then a preview can send requests to the cluster. */
   readonly installedBefore: boolean;
 }
 
@@ -50,8 +50,8 @@ export interface ClusterCommandArgs {
 }
 
 /**
- * The API of the installed cluster. The components of this folder write objects, run programs and ask questions only through it, so none of
- * them takes a kubeconfig. The provider is declared only when an object is written.
+ * The API of the installed cluster. The components of this folder write objects, run programs and read the cluster only through this class, so
+ * none of them takes a kubeconfig. The Kubernetes provider is declared only if a component writes an object.
  */
 export class ClusterApi {
   private declared: Provider | undefined;
@@ -82,8 +82,8 @@ export class ClusterApi {
   }
 
   /**
-   * Sets additional fields of an object that `patch` sets, too. They have a separate field manager, whose name the provider generates and
-   * remembers. When the declaration is removed, the fields are dropped.
+   * Sets further fields of an object of which `patch` sets other fields. They have a separate field manager, whose name the provider generates
+   * and remembers. When the declaration is removed, the fields are dropped.
    *
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
@@ -92,8 +92,8 @@ export class ClusterApi {
   }
 
   /**
-   * Like `patchAsSeparateManager`, but the fields are kept on delete, whatever happens to the fields that `patch` set in the same object.
-   * The provider generates the field manager, because an object can carry only one `patchFieldManager` annotation.
+   * Like `patchAsSeparateManager`, but the fields are kept on delete, even if the fields that `patch` set in the same object are dropped. The
+   * provider generates the separate field manager: `patch` already uses the only `patchFieldManager` annotation that an object can have.
    *
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
@@ -102,19 +102,20 @@ export class ClusterApi {
   }
 
   /**
-   * Applies a patch on create and a restore patch on delete. It is for settings whose default does not come back when the fields of a patch
-   * are dropped: no operator restores the default in time, or the last field of a required `spec` would be dropped, which the API server
-   * refuses (kubernetes-sigs/structured-merge-diff leaves null in its place).
+   * Applies a patch on create and a restore patch on delete. It is for settings whose default does not come back when the fields of a patch are
+   * dropped. Either no operator restores the default in time. Or the patch has the last field of a required `spec`: without that field,
+   * kubernetes-sigs/structured-merge-diff leaves null as the `spec`, which the API server refuses.
    *
-   * @param opts a patch in `dependsOn` is deleted after the restore patch, when its fields have another owner.
+   * @param opts if `dependsOn` has a patch of the same fields, that patch is deleted after the restore patch was applied. By then the restore
+   *   patch owns the fields, so they stay.
    */
   patchAndRestore(name: string, { applyPatch, restorePatch }: KubernetesPatch, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     return this.command(name, "restore", { ...(applyPatch && { create: applyPatch }), delete: restorePatch }, opts);
   }
 
   /**
-   * Adopts an object that the installation may have created with the same content. The first apply then changes nothing. From then on
-   * this program manages the object: without its declaration it is deleted.
+   * Adopts an object that the installation may have created with the same content. The first apply then changes nothing. From then on this
+   * program manages the object, and deletes it when its declaration is removed.
    *
    * @throws ObjectError if the kind's definition does not allow the object; in a preview, too.
    */
@@ -123,15 +124,16 @@ export class ClusterApi {
   }
 
   /**
-   * Reads an object that the cluster creates itself, in every preview and update.
+   * In every preview and update, reads an object that the cluster creates itself.
    *
-   * @param after the object that makes the cluster create it. A preview that is to create `after` does not know the result yet.
+   * @param after the declared object that makes the cluster create the object to read. As long as `after` does not exist, a preview does not
+   *   know the result.
    */
   read<T>(name: string, object: ObjectIdentity, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): ReadObject<T> {
     return new ReadObject<T>(tokenOf(object, ""), name, this.readOptions(object, after, opts));
   }
 
-  /** Like `read`, but of the data of a Secret, which stays secret. */
+  /** Like `read`, but returns the data of a Secret, as a secret output. */
   readData<T>(name: string, object: ObjectIdentity, after: pulumi.CustomResource, opts: pulumi.CustomResourceOptions): pulumi.Output<T> {
     const secret = { additionalSecretOutputs: ["data"] };
     return new ReadData<T>(tokenOf(object, ""), name, { ...this.readOptions(object, after, opts), ...secret }).data;
@@ -143,14 +145,14 @@ export class ClusterApi {
     opts: pulumi.CustomResourceOptions,
   ): pulumi.CustomResourceOptions {
     const id = after.id.apply(() => `${namespace}/${name}`);
-    // The id makes the read wait for `after`. A dependency on `after` would not do: an update that leaves `after` out still reads the object,
-    // and the state would then contain a dependency on a missing resource.
+    // The id makes the read wait for `after`. `dependsOn` would not do: an update that leaves `after` out still reads the object, and the state
+    // would then contain a dependency on a missing resource.
     return pulumi.mergeOptions({ provider: this.provider, deletedWith: this.args.identity }, { ...opts, id });
   }
 
   /**
-   * Runs one of this project's programs with the administrator's kubeconfig on its standard input. It runs after the installation, and not
-   * if the whole cluster is deleted.
+   * Runs one of this project's programs with the administrator's kubeconfig on its standard input. The program runs after the installation. On
+   * delete it does not run if the whole cluster is deleted.
    */
   command(name: string, program: ProgramName, args: ClusterCommandArgs, opts: pulumi.CustomResourceOptions): command.local.Command {
     const { create, delete: onDelete, secrets, triggers, logging, frozen } = args;
@@ -168,8 +170,8 @@ export class ClusterApi {
   }
 
   /**
-   * The administrator's kubeconfig, for a question that this program itself asks the cluster. If the cluster was installed before this
-   * update, the preview asks, too; otherwise the question is asked once `after` is created.
+   * The administrator's kubeconfig, for requests that the Pulumi program itself sends to the cluster. If the cluster was installed before this
+   * update, the kubeconfig is known in the preview, too. Otherwise it is known once `after` is created.
    */
   kubeconfigAfter(after: pulumi.CustomResource): pulumi.Output<string> {
     const when: pulumi.Input<unknown> = this.args.installedBefore ? true : after.id;
@@ -177,7 +179,7 @@ export class ClusterApi {
   }
 
   /**
-   * The administrator's kubeconfig of a running cluster, for a question whose answer decides what is declared. Undefined before the
+   * The administrator's kubeconfig of a running cluster, for requests whose result decides which resources are declared. Undefined before the
    * installation is complete, and in an update that leaves the installation out.
    */
   async kubeconfigIfRunning(): Promise<string | undefined> {
@@ -220,7 +222,7 @@ export class ClusterApi {
       // The objects belong to the cluster and not to the kubeconfig: they are replaced only if the stack gets a different cluster.
       clusterIdentifier: this.args.infraId,
       enableServerSideApply: true,
-      // Changes them in place. By default they would be deleted and created again while pods use them.
+      // Secrets and ConfigMaps are changed in place. By default the provider would delete and create them again while pods use them.
       enableSecretMutable: true,
       enableConfigMapMutable: true,
       kubeClientSettings: clientSettings,
@@ -230,12 +232,13 @@ export class ClusterApi {
   }
 
   private options(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
-    // Deleting the identity deletes the whole cluster. Then no delete requests go to an API that may be down.
+    // `deletedWith`: if the identity is deleted, the whole cluster is deleted, so the provider sends no delete requests to an API that may be
+    // down.
     return pulumi.mergeOptions({ provider: this.provider, deletedWith: this.args.identity, dependsOn: this.args.installed }, opts);
   }
 }
 
-/** Makes the provider take over fields from any other owner: an operator, a person, or the installation. */
+/** Makes the provider the owner of fields that another field manager owns: an operator, a person, or the installation. */
 const force = { "pulumi.com/patchForce": "true" };
 
 function withForcedFields(object: ApiObject): ApiObject {

@@ -19,7 +19,7 @@ import type { ClusterApi } from "./cluster-api";
 export interface ClusterSettingsArgs {
   readonly api: ClusterApi;
   readonly settings: Settings;
-  /** ID of the cluster's EFS file system, for storage classes that name none; undefined without shared storage. */
+  /** ID of the cluster's EFS file system, for storage classes that name no file system; undefined without shared storage. */
   readonly sharedFileSystemId?: pulumi.Output<string> | undefined;
 }
 
@@ -90,7 +90,7 @@ export class ClusterSettings extends pulumi.ComponentResource {
     return object && this.args.api.object(`${this.baseName}-${name}`, object, { parent: this });
   }
 
-  /** @param after an object to which the patched one refers; it is deleted only after the reference is gone */
+  /** @param after an object to which the patched object refers; Pulumi deletes it only after the patch, that is, after the reference */
   private patch(name: string, object: ApiObject | undefined, after?: pulumi.Resource): void {
     if (object) this.args.api.patch(`${this.baseName}-${name}`, object, { parent: this, ...(after && { dependsOn: after }) });
   }

@@ -15,16 +15,22 @@ import type { ClusterApi } from "./cluster-api";
 export interface ElasticArgs {
   readonly api: ClusterApi;
   readonly settings: ElasticConfiguration;
-  /** Exists when the operator runs. Its namespace exists then, too. */
+  /** The resource that exists when the operator runs. The operator's namespace exists then, too. */
   readonly operator: pulumi.Resource;
-  /** The roles of the infra nodes: a pod that is placed there earlier stays pending until then. */
+  /**
+   * The resources that give the infra nodes their role. A pod for infra nodes would stay pending until these exist, so the pods are declared
+   * after them.
+   */
   readonly infraRoles?: readonly pulumi.Resource[];
 }
 
 /** The plural of each kind in the API's paths. */
 const PLURALS: Readonly<Record<string, string>> = { Elasticsearch: "elasticsearches", Kibana: "kibanas", Beat: "beats" };
 
-/** The workload of each kind whose status does not say whether its pods are the new ones (elastic/cloud-on-k8s, `pkg/apis/kibana/v1/name.go` and `pkg/controller/beat/common/name.go`, v3.5.0). */
+/**
+ * The workload of a custom resource, for the kinds whose status does not say whether all pods have the current settings (elastic/cloud-on-k8s,
+ * `pkg/apis/kibana/v1/name.go` and `pkg/controller/beat/common/name.go`, v3.5.0).
+ */
 const WORKLOADS: Readonly<Record<string, ((name: string) => { readonly workload: string }) | undefined>> = {
   Kibana: (name) => ({ workload: `deployments/${name}-kb` }),
   Beat: (name) => ({ workload: `daemonsets/${name}-beat-filebeat` }),
@@ -34,7 +40,8 @@ const WORKLOADS: Readonly<Record<string, ((name: string) => { readonly workload:
  * Logs in Elasticsearch: Elasticsearch with its users and roles, Kibana with its route, and one Filebeat for each kind of logs. The update ends
  * when all of them are healthy.
  *
- * On delete the pods go. The volumes with the logs stay, with the operator's namespace, and are used again if the logs are switched on again.
+ * On delete, the pods are deleted. The operator's namespace and the volumes with the logs stay. If this component is declared again, it uses
+ * these volumes again.
  */
 export class Elastic extends pulumi.ComponentResource {
   constructor(
@@ -65,7 +72,7 @@ export class Elastic extends pulumi.ComponentResource {
     }
     if (settings.kibanas > 0 && settings.kibanaHost !== undefined) this.object("kibana-route", kibanaRoute(settings.kibanaHost));
     const ready = this.waitFor(custom);
-    // A rule that came first would report the nodes that are still being created.
+    // The alerts are created last: earlier they would report Elasticsearch nodes that are still being created.
     this.object("alerts", elasticAlerts(), [ready]);
     this.registerOutputs();
   }
@@ -100,7 +107,8 @@ export class Elastic extends pulumi.ComponentResource {
         name: metadata.name,
         ...WORKLOADS[kind]?.(metadata.name),
       })),
-      // The objects of the kinds that are waited for contain no secret.
+      // The digest makes the command run again after a change of an object. It may be on the command line, because none of these objects
+      // contains a secret.
       digest: createHash("sha256")
         .update(JSON.stringify([settings.streams, custom.map(({ object }) => object)]))
         .digest("hex"),
@@ -113,7 +121,7 @@ export class Elastic extends pulumi.ComponentResource {
     );
   }
 
-  /** An object that is created after the operator, and deleted before it. */
+  /** Declares an object that is created after the operator, and deleted before the operator. */
   private object(part: string, object: ApiObject, dependsOn: readonly pulumi.Resource[] = []): pulumi.CustomResource {
     const options = { parent: this, dependsOn: [this.args.operator, ...dependsOn] };
     return this.args.api.object(`${this.baseName}-${part}`, object, options);

@@ -16,7 +16,7 @@ import type { ClusterApi } from "./cluster-api";
 export interface ExampleGuestbookArgs {
   readonly api: ClusterApi;
   readonly settings: ExampleApplication;
-  /** The router shards, without which nobody admits the Routes. */
+  /** The router shards. The Routes are created after them, because without its shard a Route is not admitted. */
   readonly routers: pulumi.Resource;
 }
 
@@ -40,7 +40,7 @@ export class ExampleGuestbook extends pulumi.ComponentResource {
     const services = [this.object("database-service", databaseService(), limits), this.object("service", guestbookService(), limits)];
     const database = this.object("database", databaseSet(), [...services, secret]);
     const program = this.object("program", guestbookProgram(), limits);
-    // Its pods are not ready before the database is.
+    // The guestbook's pods become ready only when the database is ready.
     const web = this.object("web", guestbookDeployment(), [database, program]);
     this.object("autoscaler", guestbookAutoscaler(), [web]);
     this.object("budget", guestbookBudget(), [web]);

@@ -20,14 +20,17 @@ export interface GrafanaArgs {
   readonly api: ClusterApi;
   readonly settings: GrafanaConfiguration;
   readonly clusterDomain: string;
-  /** Exists when the operator runs, in the namespace that is also Grafana's. */
+  /** The resource that exists when the operator runs. Grafana runs in the operator's namespace. */
   readonly operator: pulumi.Resource;
-  /** The roles of the infra nodes: a pod that is placed there earlier stays pending until then. */
+  /**
+   * The resources that give the infra nodes their role. A pod for infra nodes would stay pending until these exist, so the pods are declared
+   * after them.
+   */
   readonly infraRoles?: readonly pulumi.Resource[];
 }
 
 /**
- * Grafana with the cluster's metrics, dashboards, and a login with OpenShift accounts. An update ends when Grafana runs and has everything.
+ * Grafana with the cluster's metrics, dashboards, and a login with OpenShift accounts. An update ends when Grafana runs with all of these.
  * Dashboards are deleted before Grafana, while the operator can still complete their deletion.
  */
 export class Grafana extends pulumi.ComponentResource {
@@ -49,7 +52,7 @@ export class Grafana extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** The Grafana with its login, route and network policy; it exists when a pod with the current settings runs. */
+  /** Declares Grafana with its login, route and network policy. The returned resource exists when a pod with the current settings runs. */
   private instance(): pulumi.Resource {
     const { settings, clusterDomain, operator, infraRoles = [] } = this.args;
     const { account, token } = grafanaLogin(settings);
@@ -73,7 +76,7 @@ export class Grafana extends pulumi.ComponentResource {
     );
   }
 
-  /** The datasource with its account. */
+  /** Declares the datasource, with the service account that reads the cluster's metrics. */
   private datasource(instance: pulumi.Resource): pulumi.CustomResource {
     const { operator } = this.args;
     const { account, token, binding } = grafanaMetrics();

@@ -24,7 +24,9 @@ async function make(users: Inputs["users"], { users: before, hashes: known }: Om
   return { users, hashes, file: htpasswdFile(hashes) };
 }
 
-/** Hashes are salted, so each hash is computed once and again only for a changed password. */
+/**
+ * Each hash is computed once, and again only after a change of its password: hashes are salted, so a repeated computation would change the file.
+ */
 const htpasswdFileProvider: pulumi.dynamic.ResourceProvider<Inputs, Made> = {
   async create({ users }) {
     return { id: "htpasswd-file", outs: await make(users, { users: {}, hashes: {} }) };

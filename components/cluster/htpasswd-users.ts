@@ -14,8 +14,8 @@ export interface HtpasswdUsersArgs {
 }
 
 /**
- * Users of an HTPasswd identity provider: the htpasswd file, and for each user a command that removes the objects of their logins when the
- * user is removed.
+ * Users of an HTPasswd identity provider: the htpasswd file, and for each user a command that removes the User, its Identity and its tokens from
+ * the cluster when the user is removed from the configuration.
  */
 export class HtpasswdUsers extends pulumi.ComponentResource {
   /** The secret with the file. */
@@ -30,8 +30,8 @@ export class HtpasswdUsers extends pulumi.ComponentResource {
     this.secret = api.object(`${name}-secret`, { ...configSecret(htpasswdSecretName(provider), {}), data: pulumi.secret(data) }, child);
     for (const user of users.keys()) {
       const removal: UserRemoval = { provider, user };
-      // An update deletes resources last: by then the secret has the new file. The same user of another provider is another identity, so
-      // the previous identity is removed.
+      // The command removes a user when its declaration is deleted. An update deletes resources last, so the secret has the new file by then. If
+      // the provider's name changes, the user has a new identity, so the command also removes the previous one.
       api.command(`${name}-${user}`, "remove-user", { delete: removal, triggers: [provider] }, child);
     }
     this.registerOutputs();

@@ -6,7 +6,10 @@ import type { KubeadminRemoval, KubeadminSecrets, RemovalOutcome } from "../../s
 import { oauthHost } from "../../cluster-objects/authentication/oauth";
 import type { ClusterApi } from "./cluster-api";
 
-/** Seconds for a new identity provider to reach the OAuth servers: the operator restarts three of them in turn, each in a minute or two. */
+/**
+ * Seconds until all OAuth servers must know a new identity provider: the operator restarts the three servers one after the other, each in one or
+ * two minutes.
+ */
 const loginTimeoutSeconds = 600;
 
 export interface KubeadminRemovalArgs {
@@ -17,8 +20,8 @@ export interface KubeadminRemovalArgs {
 }
 
 /**
- * Removes kubeadmin once another administrator has logged in. If nobody has, the removal is tried again after a change that could matter: of
- * the administrators, of a password, or of who is logged in. It is not tried again once kubeadmin is gone, nor while the cluster does not
+ * Removes kubeadmin once another administrator has logged in. If nobody has, the removal is tried again after a change of the administrators, of
+ * a password, or of the set of administrators who have logged in. It is not tried again once kubeadmin is gone, nor while the cluster does not
  * answer.
  *
  * @returns a text that says whether kubeadmin has been removed, and why or why not; "not known" if this update left the attempt out.
@@ -55,7 +58,7 @@ export function declareKubeadminRemoval(
     opts,
   );
   return stdout.apply((text?: string) => {
-    // An update that leaves the attempt out (`--target`, `--exclude`) has no output.
+    // If an update leaves the attempt out (`--target`, `--exclude`), the command has no output.
     if (text === undefined || text === "") return "not known";
     const { removed, because } = JSON.parse(text) as RemovalOutcome;
     if (removed) return `removed: ${because}`;

@@ -16,7 +16,7 @@ import type { StatementEntry } from "../../ignition/credentials-requests";
 import type { LoggingRequest } from "../../steps/logging/wait";
 import { type ClusterApi, readyWhenField } from "./cluster-api";
 
-/** The bucket of Loki, and its login: a role, or statements for which the cloud credential operator provides keys. */
+/** Loki's bucket, and the access to it: an IAM role, or statements for which the cloud credential operator creates an access key. */
 export interface LokiBucketAccess {
   readonly bucket: pulumi.Output<string>;
   readonly region: string;
@@ -24,7 +24,7 @@ export interface LokiBucketAccess {
   readonly roleArn: pulumi.Output<string> | undefined;
 }
 
-/** The resources that exist when each operator runs. */
+/** For each operator, the resource that exists when the operator runs. */
 export interface LoggingOperators {
   readonly collectors: pulumi.Resource;
   /** Undefined without Loki. */
@@ -39,11 +39,14 @@ export interface LoggingArgs {
   readonly operators: LoggingOperators;
   /** Undefined without Loki. */
   readonly storage: LokiBucketAccess | undefined;
-  /** The roles of the infra nodes: pods that are placed there earlier stay pending until then. */
+  /**
+   * The resources that give the infra nodes their role. A pod for infra nodes would stay pending until these exist, so the pods are declared
+   * after them.
+   */
   readonly infraRoles?: readonly pulumi.Resource[];
 }
 
-/** The resource of a part, and a text that changes with everything that the part's operator reads. */
+/** A declared part, and a text that changes whenever something changes that the part's operator reads. */
 interface Declared {
   readonly resource: pulumi.Resource;
   readonly version: pulumi.Input<string>;
@@ -51,7 +54,7 @@ interface Declared {
 
 /**
  * Logging: the cluster's own store with Loki, and the collectors that write to it and forward logs to other systems. The update ends when both
- * run, or with the reason why not.
+ * run, or fails with the reason why they don't run.
  */
 export class Logging extends pulumi.ComponentResource {
   constructor(
@@ -61,7 +64,7 @@ export class Logging extends pulumi.ComponentResource {
   ) {
     super("okd:cluster:Logging", baseName, {}, opts);
     const { api, settings, operators, storage } = args;
-    // The operator of the collectors declares the namespace.
+    // The namespaces exist by then: the operators' components declare them, and here they only get a label.
     for (const namespace of settings.monitoredNamespaces) this.monitor(namespace);
     const store = settings.loki && storage && this.store(settings.loki, storage);
     const forwarder = this.forwarder(store);
@@ -89,7 +92,7 @@ export class Logging extends pulumi.ComponentResource {
     });
   }
 
-  /** Loki, with the Secret by which it reaches its bucket. */
+  /** Declares Loki, with the Secret for the access to its bucket. */
   private store(settings: LokiConfiguration, storage: LokiBucketAccess): Declared {
     const { operators, infraRoles = [] } = this.args;
     const secret = this.bucketSecret(storage);
@@ -108,7 +111,8 @@ export class Logging extends pulumi.ComponentResource {
         .apply(([name, arn]) => lokiSecretData({ bucket: name, region }, { roleArn: arn }, dnsSuffix));
       return { resource: this.object("bucket", lokiSecret(data), [operators.collectors]), version: data.apply(digest) };
     }
-    // If the operator refuses, the request fails, whose conditions have the reason, and not Loki.
+    // If the cloud credential operator refuses, this CredentialsRequest fails, and its conditions have the reason. Otherwise Loki would fail,
+    // without the reason.
     const request = this.object("credentials", readyWhenField(".status.provisioned", lokiCredentialsRequest(statements)), [
       operators.collectors,
     ]);
@@ -120,7 +124,7 @@ export class Logging extends pulumi.ComponentResource {
     return { resource: this.object("bucket", lokiSecret(data), [request]), version: data.apply(digest) };
   }
 
-  /** The collectors, with their account and everything to which their outputs refer. */
+  /** Declares the collectors, with their service account and all objects to which their outputs refer. */
   private forwarder(store: Declared | undefined): Declared {
     const { settings, operators } = this.args;
     const { account, bindings } = collectorAccess(settings);
@@ -136,7 +140,7 @@ export class Logging extends pulumi.ComponentResource {
       ...(trusted ? [own("trusted-cas", trusted)] : []),
     ];
     const object = clusterLogForwarder(settings);
-    // Deleted before Loki: collectors without Loki would report errors until they are deleted.
+    // The dependency on Loki makes Pulumi delete the collectors first: without Loki they would report errors.
     const resource = this.object("forwarder", object, [...needed, ...(store ? [store.resource] : [])]);
     const version = digest([object.spec, bindings, cas, trusted]);
     return { resource, version: secret ? pulumi.interpolate`${version} ${pulumi.secret(digest(secret.data))}` : version };
@@ -147,7 +151,7 @@ export class Logging extends pulumi.ComponentResource {
   }
 }
 
-/** A hash of values, by which a change of them is seen. */
+/** A hash that changes if one of the values changes. */
 function digest(values: unknown): string {
   return createHash("sha256").update(JSON.stringify(values)).digest("hex");
 }

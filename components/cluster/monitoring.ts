@@ -38,8 +38,8 @@ export interface MonitoringArgs {
 }
 
 /**
- * Settings of the cluster's monitoring. They are merged into the ConfigMaps' own content, which is kept in an annotation and restored when
- * the settings are removed: without any content the operator would drop the volumes of Prometheus.
+ * Settings of the cluster's monitoring. They are merged into the content that the ConfigMaps had before. An annotation keeps this content, and a
+ * command restores it when the settings are removed: with an empty ConfigMap the operator would drop the volumes of Prometheus.
  */
 export class Monitoring extends pulumi.ComponentResource {
   private constructor(
@@ -65,7 +65,7 @@ export class Monitoring extends pulumi.ComponentResource {
     return new Monitoring(name, { ...args, observed }, opts);
   }
 
-  /** The Secret to which the settings of remote writes refer: without it the operator does not change Prometheus. */
+  /** Declares the Secret to which the remote writes refer. It must exist first: without it the operator does not change Prometheus. */
   private remoteWriteSecrets(): pulumi.Resource[] {
     const secret = remoteWriteSecret(this.args.settings.remoteWrites ?? []);
     if (secret === undefined) return [];
@@ -87,7 +87,7 @@ export class Monitoring extends pulumi.ComponentResource {
       {
         parent: this,
         dependsOn: [...before, ...(settings.placement ? infraRoles : [])],
-        // Without an answer the state's values stay.
+        // If the preview could not read the ConfigMap, the values in the state are kept, so that the preview shows no change.
         ...(observed === undefined && { ignoreChanges: ["data", "metadata"] }),
       },
     );
@@ -95,7 +95,10 @@ export class Monitoring extends pulumi.ComponentResource {
     api.command(`${this.baseName}-${part}-original`, "original-text", { delete: restored }, { parent: this, dependsOn: patch });
   }
 
-  /** Warns before pods with volumes move. Afterwards the text has the node selector. The zones of the volumes are not known here. */
+  /**
+   * Warns before the first move of pods with volumes to the infra nodes. After the move the ConfigMap's text has the node selector, so there is
+   * no second warning. The zones of the volumes are not known here.
+   */
   private warnAboutVolumes(map: MonitoringConfigMap, own: object): void {
     const text = this.args.observed?.get(pathOf(map))?.data?.[CONFIG_KEY] ?? "";
     const moved = movedVolumes(text, own);
@@ -113,8 +116,8 @@ function pathOf({ namespace, name }: MonitoringConfigMap): string {
 }
 
 /**
- * The text of a ConfigMap before this program changed it. Empty if there was none: an empty text has the operator's defaults, whereas the
- * platform's ConfigMap must not lack the key (openshift/cluster-monitoring-operator, `pkg/manifests/config.go`: NewConfigFromConfigMap,
+ * The text of a ConfigMap before this program changed it. Empty if there was none: with an empty text the operator uses its defaults, but the
+ * platform's ConfigMap without the key is an error (openshift/cluster-monitoring-operator, `pkg/manifests/config.go`: NewConfigFromConfigMap,
  * release-4.19).
  */
 function originalText(found: ConfigMap | undefined): string {

@@ -9,9 +9,9 @@ export interface NodeLabelsAndTaintsArgs extends Pick<NodeLabelsAndTaints, "labe
 }
 
 /**
- * Labels and taints of an instance's node, which is found by the instance in its provider ID. A patch would not do: the provider applies
- * patches, and applying creates a node that does not exist yet. For a replaced instance they are set again. They are not removed from the
- * old instance's node, which is deleted with it.
+ * Sets labels and taints on an instance's node: the node whose provider ID has the instance's ID. A patch of the Kubernetes provider would not
+ * do: it uses server-side apply, which would create a Node object if none exists yet. For a replaced instance, the labels and taints are set
+ * again. They are not removed from the old instance's node, because that node is deleted with its instance.
  */
 export function nodeLabelsAndTaints(name: string, args: NodeLabelsAndTaintsArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   const { api, instance, labels, taints } = args;

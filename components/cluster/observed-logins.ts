@@ -4,12 +4,12 @@ import type { AuthenticationConfiguration } from "../../config/authentication/se
 import type { Observation } from "../../steps/authentication/observe";
 import type { ClusterApi } from "./cluster-api";
 
-/** Observation of a cluster that cannot answer yet, or does not need to. */
+/** The result if the cluster is not installed yet, or if the configuration needs no observation. */
 const NO_OBSERVATION: Observation = { loggedInAdministrators: [], undeclared: [] };
 
 /**
- * Asks a running cluster who is logged in, and warns about htpasswd users in the cluster that are not declared. This runs in the program
- * itself because the answer decides which resources are declared; it takes no longer than a request to AWS.
+ * Asks a running cluster who is logged in, and warns about htpasswd users in the cluster that are not declared. The Pulumi program itself asks,
+ * because the answer decides which resources it declares. The requests take no longer than a request to AWS.
  */
 export async function observeLogins(authentication: AuthenticationConfiguration, api: ClusterApi): Promise<Observation> {
   const { identityProviders, htpasswdUsers, clusterAdmins, removeKubeadmin } = authentication;

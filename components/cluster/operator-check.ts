@@ -5,9 +5,12 @@ import { reasonOf } from "../../lib/reason";
 import type { OperatorCheckRequest } from "../../steps/operator-check/check";
 import type { ClusterApi } from "./cluster-api";
 
-/** A check before objects are created that could disturb those of somebody else. It runs once: later the objects are the stack's. */
+/**
+ * Checks, before an operator is installed, that no objects of somebody else exist which its objects could disturb. The check runs only once,
+ * because later it would find the stack's own objects.
+ */
 export class OperatorCheck {
-  /** Exists when the check has found nothing. */
+  /** The resource that exists when the check has found no problem. */
   readonly passed: command.local.Command;
 
   constructor(
@@ -20,7 +23,10 @@ export class OperatorCheck {
     this.passed = api.command(name, "operator-check", args, opts);
   }
 
-  /** The problem that the check will find, in a preview for a running cluster. A cluster that does not answer gives a warning. */
+  /**
+   * In a preview for a running cluster, returns the problem that the check would find in the update. If the cluster does not answer, the preview
+   * shows a warning.
+   */
   async problemInPreview(): Promise<string | undefined> {
     if (!pulumi.runtime.isDryRun() || (await valueIfKnown(this.passed.stdout)) !== undefined) return undefined;
     const kubeconfig = await this.api.kubeconfigIfRunning();

@@ -6,15 +6,17 @@ import type { ClusterApi } from "./cluster-api";
 import { OperatorCheck } from "./operator-check";
 
 /**
- * The namespace of operators, with its OperatorGroup. All operators in it share both, so that one of them can be replaced by another.
+ * The namespace of operators, with its OperatorGroup. All operators in the namespace share both, so both stay when the configuration replaces
+ * one operator by another.
  *
- * On delete the namespace stays, because deleting it would delete the custom resources in it. The group is deleted unless others use it.
+ * On delete the namespace stays, because deleting it would delete the custom resources in it. The OperatorGroup is deleted unless other
+ * operators use it.
  */
 export class OperatorNamespace extends pulumi.ComponentResource {
   private static readonly declared = new WeakMap<ClusterApi, Map<string, OperatorNamespace>>();
 
   readonly check: OperatorCheck;
-  /** Exists when operators can be installed in the namespace. */
+  /** The OperatorGroup; when it exists, operators can be installed in the namespace. */
   readonly group: pulumi.Resource;
 
   private constructor(

@@ -18,26 +18,26 @@ export interface OperatorArgs {
 }
 
 /**
- * An operator that the Operator Lifecycle Manager installs: its Subscription, and with its first operator the namespace. Its custom resources depend
- * on `ready`, so that they are created after it and deleted before it.
+ * An operator that the Operator Lifecycle Manager installs: its Subscription and, for the first operator in a namespace, the namespace. The
+ * operator's custom resources depend on `ready`, so that they are created after the operator and deleted before it.
  *
  * On delete the Subscription and the installed version are deleted. The namespace, the CRDs and all custom resources stay.
  */
 export class Operator extends pulumi.ComponentResource {
-  /** Exists when the version is installed and runs. An installation that fails ends the update with the reason. */
+  /** The resource that exists when the operator's version is installed and runs. An installation that fails ends the update with the reason. */
   readonly ready: pulumi.Resource;
   private readonly checks: readonly OperatorCheck[];
 
   constructor(name: string, { api, entry, after = [] }: OperatorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:Operator", name, {}, opts);
     const { package: packageName, namespace, source, channel, startingCSV } = entry;
-    // The name has the namespace, because the check runs once for each.
+    // The name contains the namespace, because the check runs once in each namespace.
     const check = new OperatorCheck(`${name}-check-${namespace}`, api, { package: packageName, namespace }, { parent: this });
     const own = namespace === SHARED_NAMESPACE ? undefined : OperatorNamespace.of(api, entry, check.passed);
     this.checks = [check, ...(own ? [own.check] : [])];
     const removal: OperatorRemoval = { package: packageName, namespace, source };
-    // OLM leaves the version when its Subscription is deleted. This command is deleted after the Subscription. In another namespace the
-    // version would conflict with the one that was left, so it is deleted first.
+    // OLM keeps the installed version when its Subscription is deleted, so this command deletes the version after the Subscription. If the
+    // operator moves to another namespace, the old version would conflict with the new one there, so the old one is deleted first.
     const removed = api.command(
       `${name}-removal`,
       "operator-removal",
@@ -65,7 +65,7 @@ export class Operator extends pulumi.ComponentResource {
   /**
    * Asks a running cluster, in a preview, for objects that somebody else has created and that new operators would disturb.
    *
-   * @throws OccupiedNamespaces with all of them
+   * @throws OccupiedNamespaces, which names all of these objects
    */
   static async checkInPreview(operators: readonly Operator[]): Promise<void> {
     const checks = [...new Set(operators.flatMap((operator) => operator.checks))];

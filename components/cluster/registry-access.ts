@@ -15,13 +15,13 @@ export interface RegistryAccessSettingsArgs {
 }
 
 /**
- * How a running cluster reaches registries: the pull secret and the proxy with which it was installed, and later changes of them. As long
- * as they stay the same, no node reboots.
+ * The pull secret and the proxy with which a running cluster reaches registries. The cluster was installed with the same values, so the first
+ * update reboots no node; a later change of a value does.
  */
 export class RegistryAccessSettings extends pulumi.ComponentResource {
   constructor(name: string, { api, configuration, registry }: RegistryAccessSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:RegistryAccess", name, {}, opts);
-    // These patches stay when their keys are removed: nodes need a pull secret, and the proxy may be their only egress.
+    // The patches are retained when their configuration keys are removed: nodes need a pull secret, and the proxy may be their only egress.
     const options = { parent: this, retainOnDelete: true };
     if (registry !== undefined || configuration.platform.settings.pullSecretIsGiven) {
       const text = pulumi.output(registry).apply((access) => nodePullSecret(configuration, access));

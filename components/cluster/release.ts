@@ -20,11 +20,14 @@ export interface ReleaseArgs {
   readonly roles?: PreparedRoles | undefined;
 }
 
-/** Updates a running cluster when the configuration names another release. The installation is not changed: it used the first release. */
+/**
+ * Updates a running cluster when the configuration names another release. The installation's steps do not run again: they used the first
+ * release.
+ */
 export class Release extends pulumi.ComponentResource {
   private readonly api: ClusterApi;
   private readonly command: command.local.Command;
-  /** The request, as far as it is known before the roles exist. */
+  /** The request without the roles' secrets, which are not known before the roles exist. */
   private readonly request: ReleaseRequest;
 
   constructor(name: string, { api, release, roles }: ReleaseArgs, opts?: pulumi.ComponentResourceOptions) {

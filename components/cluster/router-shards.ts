@@ -29,9 +29,9 @@ export interface RouterShardsArgs extends Omit<WafLoadBalancerArgs, "shard" | "w
   readonly routers: Routers;
   /** Source CIDR blocks of the cluster's own requests to the default router. */
   readonly ownRanges: pulumi.Input<readonly string[]>;
-  /** The infra nodes' instances; shards select from them. */
+  /** The infra nodes' instances; each shard names those that its router runs on. */
   readonly infra: readonly PoolMachine[];
-  /** Exist when the infra nodes have their role. */
+  /** Resources that exist when the infra nodes have their role. */
   readonly infraRoles: readonly pulumi.Resource[];
   /** The default router's certificate; without it the ingress operator creates one. */
   readonly defaultCertificate?: RouterCertificate | undefined;
@@ -53,7 +53,7 @@ interface ServiceStatus {
   readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string }[] };
 }
 
-/** The router shards, and the settings that make the default router leave routes to them. */
+/** The router shards, and the settings by which the default router ignores the shards' routes. */
 export class RouterShards extends pulumi.ComponentResource {
   /** Undefined if there are no shards. */
   readonly shards: pulumi.Output<ShardOutput[]> | undefined;
@@ -73,7 +73,7 @@ export class RouterShards extends pulumi.ComponentResource {
     const { allowedSourceRanges: ranges } = routers.default;
     const allowed = ranges.length > 0 ? pulumi.output(args.ownRanges).apply((own) => withOwnRanges(ranges, own)) : undefined;
     const settings = defaultRouter(routers, certificate?.name, allowed);
-    // Last: until a shard is ready, the default router serves its routes.
+    // The default router is changed last: until a shard is ready, the default router must serve the shard's routes.
     const before = [...declared.map(({ router }) => router), ...args.infraRoles, ...(certificate ? [certificate.secret] : [])];
     if (settings) api.patch(`${baseName}-default`, settings, { ...child, dependsOn: before });
     this.shards = declared.length === 0 ? undefined : pulumi.all(declared.map(({ output }) => output));
@@ -122,7 +122,10 @@ export class RouterShards extends pulumi.ComponentResource {
     return balancer.apply((host) => ({ ...known, balancer: host, recordIsMissing: shard.record.by === "user" && !written }));
   }
 
-  /** Writes the wildcard record of a shard's domain if the cluster does not. Returns whether it was written to the shard's own zone. */
+  /**
+   * Writes the wildcard record of a shard's domain if the cluster does not. Returns whether this program wrote the record to the shard's own
+   * zone.
+   */
   private records(name: string, { domain, record }: RouterShard, balancer: pulumi.Output<string>): boolean {
     const write = (zone: string, zoneId: pulumi.Input<string>, provider?: aws.Provider) =>
       new aws.route53.Record(

@@ -8,7 +8,7 @@ export interface SharedVolumesArgs {
   readonly volumes: readonly SharedVolume[];
   /** Host name of the file system, which resolves in the cluster's VPC. */
   readonly server: pulumi.Output<string>;
-  /** Without them a pod that mounts a volume would hang. */
+  /** The volumes are created after the mount targets: without one, a pod that mounts a volume would hang. */
   readonly mountTargets: readonly pulumi.Resource[];
 }
 
@@ -17,12 +17,13 @@ export class SharedVolumes extends pulumi.ComponentResource {
   constructor(name: string, { api, volumes, server, mountTargets }: SharedVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:SharedVolumes", name, {}, opts);
     for (const each of volumes) {
-      // The API server refuses a second volume with the same name, and most changes of a volume replace it.
+      // Most changes of a volume replace it, and the API server refuses a second volume with the same name. So the old one is deleted first.
       const child = { parent: this, deleteBeforeReplace: true };
       const volume = api.object(`${name}-${each.name}`, nfsVolume(each, server), {
         ...child,
         dependsOn: [...mountTargets],
-        // Changed in place, the reservation would keep the UID of the former claim, and no other claim could bind.
+        // `claimRef` reserves the volume for its claim. Changed in place, it would keep the UID of the former claim, and no other claim could
+        // bind.
         replaceOnChanges: ["spec.claimRef"],
       });
       // A claim is deleted before its volume, which the cluster protects while the claim exists. A new volume needs a new claim: the old one

@@ -14,13 +14,13 @@ export interface OadpArgs extends VeleroRunArgs {
 }
 
 /**
- * Runs Velero on OpenShift. The operator OADP creates the server and the location from a DataProtectionApplication. The operator's
- * entry in `operators` has brought the namespace and Velero's kinds, which stay.
+ * Runs Velero on OpenShift. The operator OADP creates the server and the location from a DataProtectionApplication. The operator's entry in
+ * `operators` has installed the namespace and Velero's CRDs, so these stay on delete.
  */
 export function runOadp({ settings, storage, region, parts, operator, infraRoles = [] }: OadpArgs): VeleroRuntime {
   const { namespace, oadp, snapshots, placement } = settings;
   const monitored = parts.patch("namespace", monitoredNamespace(OADP_NAMESPACE), [operator]);
-  // Deleted after the DataProtectionApplication. It waits until the server, which the garbage collector deletes after that, is gone.
+  // Runs on delete, after the DataProtectionApplication is deleted. It waits until the garbage collector has then deleted the server.
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: true } }, [operator, monitored]);
   const { roleArn, statements, bucket } = storage;
   const names = { name: "okd-aws-velero", secret: CREDENTIALS.secret, namespace };
@@ -36,7 +36,7 @@ export function runOadp({ settings, storage, region, parts, operator, infraRoles
     ...(placement ? infraRoles : []),
   ]);
   const request = { namespace, name: DATA_PROTECTION };
-  // A new version of the operator makes the server again, or refuses the object.
+  // The wait runs again for a new version of the operator, which creates the server again or refuses the DataProtectionApplication.
   const triggers = [JSON.stringify({ version: oadp?.version ?? null, snapshots, placement: placement ?? null })];
   const ready = parts.command("ready", "velero-oadp", { create: request, triggers }, [server]);
   return { removal, ready: [ready] };

@@ -6,7 +6,7 @@ import type { ClusterApi, ClusterCommandArgs } from "./cluster-api";
 
 type Declare = (part: string, object: Parameters<ClusterApi["object"]>[1], dependsOn?: readonly pulumi.Resource[]) => pulumi.CustomResource;
 
-/** How the parts of Velero are declared, with the component as their parent. */
+/** Functions that declare the parts of Velero, with the component as the parent. */
 export interface VeleroParts {
   readonly object: Declare;
   readonly patch: Declare;
@@ -20,11 +20,11 @@ export interface VeleroParts {
   readonly monitoring: (namespace: pulumi.Resource) => readonly pulumi.Resource[];
 }
 
-/** Velero as it runs on one of the distributions. */
+/** The result of a function that runs Velero on OKD or on OpenShift. */
 export interface VeleroRuntime {
-  /** Deleted after the server. Velero's objects depend on it, so that they are deleted before it. */
+  /** The command that runs on delete after the server is deleted. Velero's objects depend on it, so they are deleted before it runs. */
   readonly removal: pulumi.Resource;
-  /** These resources exist when Velero runs, or will run, with the cluster's own location. */
+  /** When these resources exist, the cluster's own location exists, and Velero runs or is starting. */
   readonly ready: readonly pulumi.Resource[];
 }
 

@@ -7,13 +7,13 @@ import { tokenAudiences } from "../../ignition/token-issuer";
 import { readyWhenField } from "./cluster-api";
 import type { VeleroRunArgs, VeleroRuntime } from "./velero-parts";
 
-/** Runs Velero on OKD, by plain objects: its kinds, namespace, server, AWS credentials and location. */
+/** Runs Velero on OKD, without an operator: declares its CRDs, namespace, server, AWS credentials and location. */
 export function runVelero(args: VeleroRunArgs): VeleroRuntime {
   const { settings, storage, region, parts } = args;
   const { namespace } = settings;
   const kinds = VELERO_DEFINITIONS.map((definition) => parts.object(definition.metadata.name.split(".")[0], definition));
   const declared = parts.object("namespace", veleroNamespace());
-  // Deleted after the server, and before the kinds and the namespace.
+  // Runs on delete, after the server is deleted and before the CRDs and the namespace are.
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: false } }, [...kinds, declared]);
   const server = serverOf(args, [removal, ...parts.monitoring(declared)]);
   const location = parts.object("location", ownLocation({ bucket: storage.bucket, region }, namespace), [removal]);
@@ -29,7 +29,8 @@ function serverOf(
   const needed = [parts.object("account", account, after), parts.object("binding", binding)];
   if (roleArn === undefined) {
     const names = { name: "okd-aws-velero", secret: CREDENTIALS.secret, namespace: settings.namespace };
-    // If the operator refuses, the request fails, whose conditions have the reason, and not the server.
+    // If the cloud credential operator refuses, this CredentialsRequest fails, and its conditions have the reason. Otherwise the server would
+    // fail, without the reason.
     needed.push(parts.object("credentials", readyWhenField(".status.provisioned", veleroCredentialsRequest(names, statements)), after));
   }
   const credentials =

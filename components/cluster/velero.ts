@@ -70,8 +70,8 @@ export class Velero extends pulumi.ComponentResource {
   }
 
   /**
-   * A bucket with another cluster's backups. The update waits until Velero lists them. Without the location, their objects would stay in the
-   * cluster, so they are deleted after it; the bucket is not changed.
+   * Declares the location of a bucket with another cluster's backups. The update waits until Velero lists these backups. Velero keeps their
+   * Backup objects when the location is deleted, so a command deletes the objects after the location. The bucket is not changed.
    */
   private readOnlyLocation(location: ReadOnlyLocation, { roleArn }: VeleroStorage, { removal, ready }: VeleroRuntime): void {
     const { settings, storage } = this.args;
@@ -79,8 +79,8 @@ export class Velero extends pulumi.ComponentResource {
     const { name } = location;
     const request = { namespace, location: name };
     const forget = this.parts.command(`forget-${name}`, "velero-forget", { delete: request }, [removal]);
-    // Each location has its own user: the policy of one user has room for the permissions of about four buckets (IAM's quota is 2,048 characters). Velero
-    // writes the Secret of a location to a file again and again, so no two locations share one.
+    // Each location has its own IAM user: the policy of one user has room for the permissions of about four buckets (IAM's quota is 2,048
+    // characters). Velero writes the Secret of a location to a file again and again, so no two locations may share a Secret.
     const credentials = roleArn === undefined ? { secret: `okd-aws-velero-${name}`, key: "credentials" } : undefined;
     const needed = credentials
       ? [

@@ -18,7 +18,7 @@ import { WebAcl } from "./web-acl";
 const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
 /**
- * Where a router with host networking listens, and its health check (openshift/cluster-ingress-operator,
+ * Port on which a router with host networking listens, and below it the port and path of its health check (openshift/cluster-ingress-operator,
  * `pkg/manifests/assets/router/deployment.yaml`).
  */
 const routerPort = 443;
@@ -58,7 +58,7 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
     const balancer = new aws.lb.LoadBalancer(
       name,
       {
-        // The load balancer is created only after the check has found no passthrough routes.
+        // The name waits for the check, so the load balancer is created only after the check has found no passthrough routes.
         name: pulumi.all([naming.name(shortName(shard.name)), checked]).apply(([full]) => full),
         loadBalancerType: "application",
         internal: false,
@@ -180,8 +180,8 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
   }
 
   /**
-   * Writes `*.<domain>` to the configured zone. A domain inside the cluster's also needs it in the private zone, which hides the public one
-   * from instances.
+   * Writes `*.<domain>` to the configured zone. If the domain is below the cluster's domain, the record is also needed in the private zone,
+   * because instances then ask only the private zone.
    */
   private writeRecords(
     name: string,
@@ -206,8 +206,8 @@ export class WafLoadBalancer extends pulumi.ComponentResource {
 }
 
 /**
- * At most 32 characters fit in a load balancer's name, and the infraID has at most 27: four remain after the hyphen (ELB API reference,
- * CreateLoadBalancer).
+ * A name for the shard with four characters: a load balancer's name has at most 32, of which the infraID and the hyphen need 28 (ELB API
+ * reference, CreateLoadBalancer).
  */
 function shortName(shard: string): string {
   const hash = createHash("sha256").update(shard).digest().readUInt32BE();

@@ -8,7 +8,7 @@ type Rule = aws.types.input.wafv2.WebAclRule;
 /** Days that log entries are kept. This project's choice. */
 const logDays = 90;
 
-/** Headers whose values would be secrets in the log. */
+/** Headers whose values are not logged, because they are secrets. */
 const REDACTED_HEADERS = ["authorization", "cookie"];
 
 export interface WebAclArgs {

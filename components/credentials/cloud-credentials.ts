@@ -30,7 +30,7 @@ export interface CloudCredentialsArgs {
   /** The mirrored copy of the configured release, for an executor that cannot reach the release's public registry. */
   readonly mirrored?: MirroredImage;
   readonly phase: InstallationPhase;
-  /** Whether the cluster is installed. If so, the roles follow its release. */
+  /** Whether the cluster is installed. If so, the roles follow updates of the cluster's release. */
   readonly installed: boolean;
 }
 
@@ -108,8 +108,8 @@ export class CloudCredentials extends pulumi.ComponentResource {
   }
 
   /**
-   * Whether a running release is the configured one. Images are compared as well: the image that the configuration names may contain
-   * another version.
+   * Whether a running release is the configured one. Images are compared as well, because the image that `releaseImage` names may contain
+   * another version than `release`.
    */
   private isConfigured({ version, image }: RunningRelease): boolean {
     const { release, releaseImage } = this.args.configuration;
@@ -123,8 +123,8 @@ export class CloudCredentials extends pulumi.ComponentResource {
   private async ask(version: string, installed: string | undefined): Promise<ReleaseRequests> {
     const { configuration, executor, mirrored } = this.args;
     const isConfigured = version === configuration.release;
-    // `releaseImage` and the mirror belong to the configured release. Another release was configured earlier, so its requests are in the state
-    // already.
+    // `releaseImage` and the mirror belong to the configured release. Any other release was configured earlier, so its CredentialsRequests are
+    // in the state already.
     const own = isConfigured ? configuration : { ...configuration, release: version, releaseImage: undefined };
     if (version === installed) return requestsOf(own, this.first.answer);
     return readCredentialsRequestsOfUpdate(`${this.baseName}-requests`, {

@@ -19,11 +19,12 @@ function refusal(mode: CredentialsMode, wanted: CredentialsMode): Error {
 }
 
 /**
- * Until the first instance boots the mode is as wanted. After that it stays as installed, whoever runs an update with whatever credentials.
+ * Until the first instance boots, the mode is `wanted`. After that it stays the mode of the installation, whatever AWS credentials a later
+ * update uses.
  */
 export const credentialsModeProvider: pulumi.dynamic.ResourceProvider<ModeInputs, { mode: CredentialsMode }> = {
   create({ wanted, configured, phase }) {
-    // Instances that are older than this resource were installed when there was only one mode.
+    // If instances are older than this resource, an earlier version of this program created them, which knew only the mode `mint`.
     const mode = phase === "before-first-boot" ? wanted : "mint";
     if (configured && mode !== wanted) return Promise.reject(refusal(mode, wanted));
     return Promise.resolve({ id: "credentials-mode", outs: { mode } });

@@ -40,15 +40,15 @@ export function readCredentialsRequestsOfInstalledRelease(name: string, args: As
   const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
   const triggers = [manifestSelectionConfig(configuration), ...Object.values(environment)];
   const declared = executor.run(name, { ...stepOf(args, environment, installerScript), triggers, frozen }, optionsOf(args));
-  // The first trigger is the manifest selection config, the second the first value of installerEnvironment: the version.
+  // The second trigger is the version: the first value of installerEnvironment comes after the manifest selection config.
   return { answer: declared.answer, version: declared.triggers.apply((values) => values?.[1]) };
 }
 
 /**
- * Reads the CredentialsRequests of a release to which the cluster is, or will be, updated. The step's name contains the release, so only
- * another release makes it run again. A preview runs the step at once if it can, to show the roles' future permissions.
+ * Reads the CredentialsRequests of a release to which the cluster is, or will be, updated. The step's name contains the release, so the step
+ * runs again only for another release. A preview runs the step itself if it can, to show the roles' future permissions.
  *
- * @param args with that release in the configuration
+ * @param args arguments whose `configuration` names that release
  */
 export async function readCredentialsRequestsOfUpdate(name: string, args: AskArgs): Promise<ReleaseRequests> {
   const { executor, configuration, mirrored, parent } = args;
@@ -94,7 +94,7 @@ function stepOf(
 /**
  * Parses the output of the step that read a release's CredentialsRequests.
  *
- * @param configuration with that release
+ * @param configuration the configuration that names that release
  */
 export function requestsOf(configuration: Configuration, answer: pulumi.Output<string>): ReleaseRequests {
   const components = cloudComponents(configuration);

@@ -9,7 +9,7 @@ export interface TokenIssuerArgs {
   readonly naming: Naming;
   readonly partition: Partition;
   readonly region: string;
-  /** Public key in PEM format, whose signatures AWS shall trust. */
+  /** Public key in PEM format: AWS trusts tokens that are signed with its private key. */
   readonly publicKey: pulumi.Input<string>;
 }
 

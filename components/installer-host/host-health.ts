@@ -14,9 +14,9 @@ export interface HostHealthArgs {
   readonly bucket: PrivateBucket;
 }
 
-/** The installer host's health, published in S3. Whoever has AWS credentials can wait for it without a connection to the host. */
+/** The installer host's health, published in S3. A program with AWS credentials can wait for the health without a connection to the host. */
 export class HostHealth {
-  /** Files and units that the installer host needs for this. */
+  /** Files and units with which the installer host publishes its health. */
   readonly services: pulumi.Output<HostServices>;
   /** Additional IAM statements for the host's role. */
   readonly statements: readonly PolicyStatement[];

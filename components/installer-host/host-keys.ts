@@ -14,8 +14,8 @@ export interface HostKeyParameterArgs {
 }
 
 /**
- * The SSM parameter that the host writes. Its deletion is declared before the instance, so the parameter is deleted after the instance, even
- * if the instance never published its keys.
+ * Declares a command that deletes, on destroy, the SSM parameter that the host writes. The instance must depend on this command, so that the
+ * parameter is deleted after the instance. The command also succeeds if the instance never published its keys.
  */
 export function deleteHostKeyParameter(name: string, args: HostKeyParameterArgs, opts: pulumi.CustomResourceOptions): pulumi.Resource {
   const request = args.parameter.apply((parameter): HostKeysRequest => ({ action: "delete", region: args.region, parameter }));
@@ -42,6 +42,6 @@ export function publishedKeys(name: string, args: HostKeysArgs, opts: pulumi.Cus
     timeoutSeconds,
   }));
   const { stdout } = waitForInstance(name, "host-keys", { request, instanceId }, opts);
-  // A preview does not know the output yet; the engine then passes no text.
+  // If a preview does not know the output, this function is called without a text.
   return stdout.apply((text?: string) => (text ?? "").trim().split("\n"));
 }

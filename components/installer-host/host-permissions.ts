@@ -23,7 +23,7 @@ export interface HostObjects {
   readonly registryBucketArn: pulumi.Output<string> | undefined;
 }
 
-/** IAM statements of the host's role, without those of further services. */
+/** IAM statements of the host's role, without the statements of further services. */
 export function hostStatements(
   { region, volumeKmsKeyArn, executor }: Pick<Configuration, "region" | "volumeKmsKeyArn" | "executor">,
   partition: Partition,

@@ -68,7 +68,7 @@ export class InstallerHost extends pulumi.ComponentResource {
   readonly instance: aws.ec2.Instance;
   /** Address for SSH: the public one, if the host has one, otherwise the private one. */
   readonly address: pulumi.Output<string>;
-  /** Public SSH host keys, `type base64`, first the key that Go's SSH client asks for. Known once the instance has booted. */
+  /** Public SSH host keys, `type base64`, first the key that Go's SSH client requests first. Known once the instance has booted. */
   readonly hostKeys: pulumi.Output<string[]>;
   /** EBS volume with the registry's images. */
   readonly dataVolumeId: pulumi.Output<string>;
@@ -141,7 +141,7 @@ export class InstallerHost extends pulumi.ComponentResource {
         kmsKeyId: configuration.volumeKmsKeyArn,
         tags: naming.tagsWithoutClusterTag("installer-host-data"),
       },
-      // The volume stays in its zone, like the instance.
+      // The volume stays in the zone in which it was created, as the instance does (`firstBootOnly`).
       { parent: this, protect, ignoreChanges: ["availabilityZone", "kmsKeyId"] },
     );
   }
@@ -240,7 +240,7 @@ export class InstallerHost extends pulumi.ComponentResource {
   private attachDataVolume(dataVolume: aws.ebs.Volume): pulumi.Resource {
     return new aws.ec2.VolumeAttachment(
       `${this.baseName}-data-attachment`,
-      // The instance is stopped first, so that a volume in use is not detached from a running instance.
+      // The instance is stopped first, so that the volume is not detached while the instance uses it.
       { instanceId: this.instance.id, volumeId: dataVolume.id, deviceName: "/dev/sdf", stopInstanceBeforeDetaching: true },
       this.named,
     );

@@ -4,8 +4,8 @@ import type { ProgramName } from "../../steps/run";
 import { ownProgram } from "../own-command";
 
 /**
- * Runs a program that waits until an instance has published something; again for each replacement of the instance, but not for another
- * version of this project.
+ * Runs a program that waits until an instance has published something. The program runs again for each replacement of the instance, but not
+ * because a new version of this project changes the command.
  */
 export function waitForInstance(
   name: string,

@@ -33,8 +33,8 @@ export interface ClusterWaitArgs {
 }
 
 /**
- * Waits with the real installer until the bootstrap or the installation is complete. If the wait fails, a second step diagnoses why and
- * collects evidence, on the machine that runs Pulumi. That second step is the one that fails, so the next update waits again.
+ * Waits with the real installer until the bootstrap or the installation is complete. If the wait fails, a second step, on the machine that runs
+ * Pulumi, diagnoses why and collects evidence. Only this second step then fails. The next update runs both steps again.
  *
  * @returns a resource that is created when the wait succeeds.
  */

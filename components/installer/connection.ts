@@ -66,7 +66,10 @@ export function connectionTo(host: SshEndpoint, access: InstallerHostAccess): Re
   }
 }
 
-/** Offers only the given key: the user's agent may not run in a later run, or may hold more keys than a server accepts attempts. */
+/**
+ * A machine for which only the given key is offered, and no key of an SSH agent: the agent may be missing in a later run, or may offer so many
+ * keys that the server ends the connection.
+ */
 function machine(given: Omit<Machine, keyof DialRetries | "agentSocketPath">): Machine {
   return { ...given, hostKey: given.hostKey.trim(), agentSocketPath: "", ...DIAL_RETRIES };
 }

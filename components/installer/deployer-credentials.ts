@@ -8,12 +8,12 @@ import type { AwsAccess } from "./executor";
 const sessionSeconds = 3600;
 
 /**
- * The AWS credentials of whoever runs Pulumi, as environment variables for a shell on the installer host; secret. The host has its own
- * role, but that role has few permissions, and its credentials are temporary.
+ * The AWS credentials of whoever runs Pulumi, as environment variables for a shell on the installer host; secret. The host has its own role, but
+ * that role has few permissions, and its credentials are temporary.
  *
- * The variables become part of a step's input, which the Pulumi engine keeps in the state, encrypted. So with `session` a permanent access
- * key is replaced by a session of one hour. Such a session may not call IAM, which no step does in credentials mode manual (IAM user guide,
- * "Compare AWS STS credentials").
+ * The variables become part of a step's input, which the Pulumi engine keeps in the state, encrypted. So with `temporary` a permanent access key
+ * is replaced by the credentials of a session of one hour. Such a session may not call IAM (IAM user guide, "Compare AWS STS credentials"); no
+ * step calls IAM in credentials mode manual.
  *
  * @throws Error if the environment has no credentials, or STS does not grant a session
  */

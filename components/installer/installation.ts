@@ -75,7 +75,7 @@ export class Installation extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("okd:installer:Installation", baseName, {}, opts);
-    // The images belong to the release and are not secret.
+    // The stream metadata are the release's and not secret.
     const answer = this.step("stream", "", installerEnvironment(args.configuration));
     this.stream = pulumi.unsecret(answer).apply((files) => fileOf(files, "stream.json"));
     this.registerOutputs();
@@ -92,8 +92,8 @@ export class Installation extends pulumi.ComponentResource {
     const age = new AssetAge(`${this.baseName}-age`, phase, { parent: this });
     const installConfig = this.installConfig(inputs);
     const request = installConfig.apply((text) => encodeFiles({ "install-config.yaml": text }));
-    // In the other modes the manifests contain the credentials, and openshift-install refuses temporary ones (openshift/installer,
-    // `pkg/asset/manifests/openshift.go`, release-4.19).
+    // In the other credentials modes the manifests contain the deployer's credentials, and openshift-install refuses temporary ones there
+    // (openshift/installer, `pkg/asset/manifests/openshift.go`, release-4.19).
     const aws = inputs.credentialsMode === "manual" ? "temporary" : "permanent";
     const manifests = this.step("manifests", request, identityEnvironment, [], aws);
     const patchedRequest = requestWithPatches(installConfig, this.patches(manifests, inputs), inputs);

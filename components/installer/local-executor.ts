@@ -22,7 +22,7 @@ export class LocalExecutor implements Executor {
         ...(step.frozen && { ignoreChanges: ["create", "stdin", "environment", "triggers", "logging", "addPreviousOutputInEnv"] }),
       }),
     );
-    // An update that leaves the step out (`--target`, `--exclude`) has no output.
+    // If an update leaves the step out (`--target`, `--exclude`), the command has no output.
     const answer = resource.stdout.apply((text?: string) => text ?? "");
     return { resource, answer, triggers: resource.triggers as pulumi.Output<string[] | undefined> };
   }

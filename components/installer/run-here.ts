@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { valueIfKnown } from "../../lib/pulumi/known-value";
 import { type StepAnswer, type InstallerStep, supervisedInput } from "./executor";
 
-/** Time limit in seconds of a step in a preview, for which somebody waits. */
+/** Time limit in seconds of a step in a preview. It is short, because somebody waits for the preview. */
 const limitSeconds = 120;
 
 /** Runs a step on this machine, at once and without a resource: for previews, which run no commands. */
@@ -15,7 +15,7 @@ export async function runHere(name: string, step: InstallerStep): Promise<StepAn
   const said = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].setEncoding("utf8").on("data", (text: string) => (said[stream] += text));
-  // The shell may exit before it has read its whole input.
+  // An error of the write is no failure: the shell may exit before it has read its whole input.
   child.stdin.on("error", () => undefined).end(supervisedInput({ ...step, timeoutSeconds: limitSeconds }, input));
   const code = await new Promise<number | null>((resolve) => {
     child.once("error", () => {

@@ -26,8 +26,8 @@ export interface SshExecutorOptions {
 }
 
 /**
- * Runs steps on the installer host over SSH, in the same way as the local executor runs them here. The host needs bash, coreutils and
- * util-linux 2.33. It may still be booting: see `DIAL_RETRIES`. A changed connection makes the steps run again, unless they are frozen.
+ * Runs steps on the installer host over SSH, in the same way as `LocalExecutor` runs them on this machine. The host needs bash, coreutils and
+ * util-linux 2.33. The host may still be booting: see `DIAL_RETRIES`. A changed connection makes the steps run again, unless they are frozen.
  */
 export class SshExecutor implements Executor {
   constructor(
@@ -36,7 +36,8 @@ export class SshExecutor implements Executor {
   ) {}
 
   run(name: string, step: InstallerStep, opts: pulumi.CustomResourceOptions): DeclaredStep {
-    // The plugin limits neither the handshake with a silent server nor a bastion's attempts to reach the host.
+    // A time limit for the whole command: the plugin limits neither the handshake with a silent server nor a bastion's attempts to reach the
+    // host.
     const whole = `${MAX_DIALING_SECONDS + (step.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) + GRACE_SECONDS}s`;
     const resource = new command.remote.Command(
       name,
@@ -63,7 +64,7 @@ export class SshExecutor implements Executor {
         }),
       ),
     );
-    // An update that leaves the step out (`--target`, `--exclude`) has no output.
+    // If an update leaves the step out (`--target`, `--exclude`), the command has no output.
     const answer = resource.stdout.apply((text?: string) => text ?? "");
     return { resource, answer, triggers: resource.triggers as pulumi.Output<string[] | undefined> };
   }
@@ -73,8 +74,8 @@ export class SshExecutor implements Executor {
   }
 
   /**
-   * The step's AWS credentials. They are requested only when everything that the step waits for exists, which may take hours. A frozen step
-   * does not run and gets none. A preview requests no session.
+   * The step's AWS credentials. They are requested only when all resources exist for which the step waits. That may take hours, and a session
+   * lasts only one hour. A frozen step does not run and gets none. A preview requests no session.
    */
   private credentials({ aws, frozen, input }: InstallerStep): pulumi.Input<Record<string, string>> {
     const { credentials, after = [] } = this.options;

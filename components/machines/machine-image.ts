@@ -18,8 +18,8 @@ export interface MachineImageArgs {
 }
 
 /**
- * Whether the instances boot from a copied AMI because the release publishes none in the region. Once instances exist, the stream is that
- * of the installed release, whatever `release` says; so a copy that was made for it is kept.
+ * Whether the instances boot from a copied AMI because the release publishes none in the region. Once instances exist, `stream` belongs to the
+ * installed release, even if `release` names another one. So a copy that was made for the installed release is kept.
  */
 export async function isImageCopied(
   configuration: ImageConfiguration,
@@ -56,7 +56,7 @@ export class MachineImage extends pulumi.ComponentResource {
           kmsKeyId: volumeKmsKeyArn,
           tags: naming.tags("coreos"),
         },
-        // Instances boot from it only once; the cluster updates their operating system.
+        // A change of the source AMI makes no new copy: instances boot from the AMI only once, and the cluster updates their operating system.
         { parent: this, ignoreChanges: ["sourceAmiId"] },
       );
       this.imageId = copy.id;

@@ -9,8 +9,8 @@ import type { ForeignSubnet, FoundNetwork } from "./found-network";
 const unmanagedTag = "kubernetes.io/cluster/unmanaged";
 
 /**
- * The foreign subnets in which the cluster's load balancers of a scope get a network interface. The cloud controller takes one subnet of
- * each zone. In the zones of the configured subnets it takes these, because of their tags (kubernetes/cloud-provider-aws,
+ * The foreign subnets in which the cluster's load balancers of a scope get a network interface. The cloud controller takes one subnet of each
+ * zone. In a zone with a configured subnet it takes the configured one, because of its tags (kubernetes/cloud-provider-aws,
  * `pkg/providers/v1/aws.go`: findSubnets and findELBSubnets, release-1.27 to release-1.36).
  */
 export function foreignSubnetsUsedBy(

@@ -13,7 +13,10 @@ export interface FoundEndpoint {
   readonly routeTableIds: readonly string[];
 }
 
-/** The provider does not describe several endpoints of one service. Only one of them can have private DNS; it is assumed that one has. */
+/**
+ * The provider's lookup fails if a service has several endpoints. Only one of these can have private DNS, and this function assumes that one has
+ * it.
+ */
 function assumePrivateDns(error: unknown) {
   if (error instanceof Error && /multiple/i.test(error.message)) return { id: "", routeTableIds: [], privateDnsEnabled: true };
   throw error;

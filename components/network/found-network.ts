@@ -19,7 +19,7 @@ export interface FoundSubnet extends Routing {
   readonly freeAddresses: number;
   /** The type of its instances' host names: `ip-name` or `resource-name`. */
   readonly hostnames: string;
-  /** Whether it has the role tag for load balancers of its kind (public or private). */
+  /** Whether the subnet has the role tag for load balancers of its kind (public or private). */
   readonly hasRoleTag: boolean;
 }
 
@@ -93,7 +93,7 @@ export async function findNetwork(
   return {
     vpcId,
     ownerId: vpc.ownerId,
-    // Blocks that are being removed or could not be added are listed as well.
+    // AWS also lists CIDR blocks that are being removed or could not be added; these are left out.
     vpcCidrs: vpc.cidrBlockAssociations.filter(({ state }) => state === "associated").map(({ cidrBlock }) => cidrBlock),
     dnsSupport: vpc.enableDnsSupport,
     dnsHostnames: vpc.enableDnsHostnames,

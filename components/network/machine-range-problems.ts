@@ -5,7 +5,7 @@ import { MAX_MACHINE_CIDRS } from "../../config/network/fields";
 import type { FoundNetwork, FoundSubnet, SubnetKey } from "./found-network";
 import { subnetsByKey } from "./subnets-by-key";
 
-/** Problems with `machineCidr`: its CIDR blocks must lie in the VPC, which may have several, and contain every configured subnet. */
+/** Problems with `machineCidr`: its CIDR blocks must be inside the CIDR blocks of the VPC, and must contain every configured subnet. */
 export function machineRangeProblems(network: FoundNetwork, machineCidrs: readonly string[]): ConfigurationProblem[] {
   const subnets = subnetsByKey(network).flatMap(([key, found]) => found.map((subnet) => ({ key, subnet })));
   const withRange = subnets.filter(({ subnet }) => subnet.cidrBlock !== "").map(({ subnet }) => subnet);

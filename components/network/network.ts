@@ -17,7 +17,7 @@ export interface Network {
   readonly publicRoute?: pulumi.Resource;
   /** Public source addresses of traffic from the private subnets: the NAT gateways' addresses. Empty with another kind of egress. */
   readonly natAddresses: pulumi.Output<readonly string[]>;
-  /** Routes, gateways and endpoints that an instance needs at its first boot to reach the outside. */
+  /** Routes, gateways and endpoints that an instance needs at its first boot to reach anything outside the VPC. */
   readonly egress: readonly pulumi.Resource[];
 }
 

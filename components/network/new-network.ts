@@ -163,8 +163,8 @@ export class NewNetwork extends pulumi.ComponentResource implements Network {
   }
 
   /**
-   * Options of the VPC and its subnets: protected, if configured. Another CIDR block would create a second network, to which the instances
-   * cannot move; because of the protection the preview already refuses such a change.
+   * Options of the VPC and its subnets: protected, if configured. A changed CIDR block would create a second network, to which the instances
+   * cannot move. With the protection, the preview already refuses such a change.
    */
   private get kept(): pulumi.CustomResourceOptions {
     return { parent: this, protect: this.args.protect };

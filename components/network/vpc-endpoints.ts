@@ -15,7 +15,10 @@ export interface VpcEndpointsArgs {
   readonly interfaceServices: readonly string[];
 }
 
-/** Endpoints of AWS services inside AWS's network: the S3 gateway always (it costs nothing), interface endpoints as configured. */
+/**
+ * VPC endpoints, through which instances reach AWS services without the internet: always the gateway endpoint for S3, which costs nothing, and
+ * the configured interface endpoints.
+ */
 export class VpcEndpoints extends pulumi.ComponentResource {
   constructor(name: string, args: VpcEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:network:VpcEndpoints", name, {}, opts);

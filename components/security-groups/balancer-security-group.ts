@@ -16,7 +16,7 @@ export interface BalancerSecurityGroupArgs {
  */
 export class BalancerSecurityGroup extends pulumi.ComponentResource {
   readonly groupId: pulumi.Output<string>;
-  /** Rules without which no instance gets through the load balancer. */
+  /** Rules that must exist before an instance connects through the load balancer. */
   readonly rules: readonly pulumi.Resource[];
 
   constructor(name: string, { naming, vpcId, machineCidrs }: BalancerSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {

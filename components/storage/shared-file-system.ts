@@ -62,7 +62,7 @@ export class SharedFileSystem extends pulumi.ComponentResource {
     const fileSystem = new aws.efs.FileSystem(
       this.baseName,
       {
-        // Unique in the account: a repeated creation fails instead of creating a second file system.
+        // A creation token is unique in the account, so a repeated creation fails and does not create a second file system.
         creationToken: naming.name("efs"),
         encrypted: true,
         kmsKeyId: settings.kmsKeyArn,
