@@ -19,7 +19,8 @@ export const approverStatus = `${statusDirectory}/status`;
  */
 export function approverManifests(): Manifests {
   const account = { kind: "ServiceAccount", name, namespace };
-  // Numbered, because the bootstrap instance creates them in this order, and a token Secret without its service account is deleted.
+  // The file names are numbered, because the bootstrap instance creates the objects in this order, and a token Secret without its service
+  // account is deleted.
   return files([
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },

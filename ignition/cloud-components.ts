@@ -14,7 +14,7 @@ export function cloudComponents({ release, capabilities }: Pick<Configuration, "
   const minor = minorOf(release);
   const { baselineCapabilitySet, additionalEnabledCapabilities } = capabilities;
   const enabled = enabledCapabilities(minor, baselineCapabilitySet, additionalEnabledCapabilities);
-  // In older releases, in which the component is not optional, it is not a capability.
+  // In older releases some components are not optional: they have no capability that could be disabled.
   const optional = new Set(capabilitiesOf(minor));
   return CLOUD_COMPONENTS.filter(({ capability }) => capability === undefined || !optional.has(capability) || enabled.has(capability));
 }

@@ -21,8 +21,8 @@ const COREOS_NAMES = { amd64: "x86_64", arm64: "aarch64" } as const;
 type ImageSettings = Pick<Configuration, "distribution" | "release" | "region">;
 
 /**
- * Whether the release publishes an AMI in the region. This is known without the installer, so a preview can show whether a copy will be
- * made. `streamImage` later compares it with the installer's metadata.
+ * Whether the release publishes an AMI in the region. This is known without the installer, so a preview can show whether a copy will be made.
+ * `streamImage` later fails if the installer's metadata contain no AMI there.
  */
 export function publishesImageIn({ distribution, release, region }: ImageSettings): boolean {
   return bootImages(distribution, minorOf(release)).value.regions.includes(region);

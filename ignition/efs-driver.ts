@@ -10,7 +10,8 @@ const TOKEN_PATH = "/var/run/secrets/openshift/serviceaccount/token";
 
 /**
  * The controller of the EFS CSI driver. The operator uses the same secret, but calls AWS only in clusters with hosted control planes
- * (openshift/csi-operator, `pkg/driver/aws-efs/aws_efs_tags_controller.go`, release-4.19 to release-4.22), so it gets no trust.
+ * (openshift/csi-operator, `pkg/driver/aws-efs/aws_efs_tags_controller.go`, release-4.19 to release-4.22), so the role does not trust its
+ * service account.
  */
 const controller: CloudComponent = {
   name: "efs-csi-driver",
@@ -33,9 +34,9 @@ export function efsDriverComponents(minor: Minor): readonly CloudComponent[] {
 }
 
 /**
- * The permissions of the components, by name. The operator requests `elasticfilesystem:*` on everything (the files above). These statements are the
- * actions of the driver's example policy (kubernetes-sigs/aws-efs-csi-driver, `docs/iam-policy-example.json`, master), limited to access
- * points with this cluster's tag, which the operator makes the driver add (`controller.yaml`: `--tags`).
+ * The permissions of the components, by name. The operator requests `elasticfilesystem:*` on all resources. These statements are the actions of
+ * the driver's example policy (kubernetes-sigs/aws-efs-csi-driver, `docs/iam-policy-example.json`, master), limited to access points with this
+ * cluster's tag, which the operator makes the driver add (`controller.yaml`: `--tags`).
  */
 export function efsDriverRequests(infraId: string): Record<string, ComponentCredentialsRequest> {
   const tag = `kubernetes.io/cluster/${infraId}`;

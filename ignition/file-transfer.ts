@@ -31,7 +31,7 @@ export function decodeFiles(text: string, maxBytes = Infinity): Record<string, s
     left -= unpacked.length;
     files.push([requirePlainPath(path), unpacked.toString("utf8")]);
   }
-  // With assignments one by one, a file named __proto__ would be lost.
+  // Object.fromEntries keeps a file named __proto__; an assignment would lose it.
   return Object.fromEntries(files);
 }
 

@@ -23,9 +23,9 @@ export interface InstallConfigContext {
 const credentialsModes = { mint: "Mint", passthrough: "Passthrough", manual: "Manual" } as const;
 
 /**
- * The install-config.yaml for `openshift-install` (`openshift-install explain installconfig`). It does not name subnets and the hosted
- * zone: the installer creates nothing here, and would check resources that do not exist yet. The text contains the pull secret and is
- * therefore secret.
+ * The install-config.yaml for `openshift-install` (`openshift-install explain installconfig`). It names no subnets and no hosted zone: the
+ * installer creates none of these here, and would look up resources that do not exist yet. The text contains the pull secret and is therefore
+ * secret.
  */
 export function renderInstallConfig(configuration: Configuration, context: InstallConfigContext): string {
   const { masters, workers, infra, proxy, additionalTrustBundle } = configuration;
@@ -89,8 +89,8 @@ function userTags({ tags }: Configuration): object {
 }
 
 /**
- * An install-config that may be stored and read: without the pull secret, and without users and passwords in the proxy's URLs. These
- * passwords may contain any character.
+ * An install-config that may be stored and read: without the pull secret, and without users and passwords in the proxy's URLs, even if a
+ * password contains characters that are not allowed in a URL.
  */
 export function redactInstallConfig(text: string): string {
   const { proxy, ...config } = load(text) as { proxy?: Record<string, string> };
@@ -104,8 +104,8 @@ export function redactInstallConfig(text: string): string {
 }
 
 /**
- * A public cluster with user-managed DNS has no public zone, so `create manifests` fails when it looks the zone up. With `Internal` it looks
- * up no zone; patchManifests reverts the effects of `Internal` on the manifests.
+ * A public cluster with user-managed DNS has no public zone, so with `External` the command `create manifests` would fail when it looks the zone
+ * up. With `Internal` it looks up no zone; patchManifests reverts the effects of `Internal` on the manifests.
  */
 function installConfigPublish(configuration: Configuration): "External" | "Internal" {
   return configuration.dns.management === "user" ? "Internal" : configuration.publish;

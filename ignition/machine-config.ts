@@ -18,8 +18,8 @@ export interface MachineFile {
 }
 
 /**
- * Content of a MachineConfig. Files, units and kernel arguments can change after the installation; the operator accepts nothing else of
- * ignition.
+ * Content of a MachineConfig. Files, units and kernel arguments can change after the installation; the machine config operator refuses a change
+ * of any other ignition setting.
  */
 export interface MachineConfigContent {
   readonly files?: readonly MachineFile[];

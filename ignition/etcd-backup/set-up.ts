@@ -38,7 +38,7 @@ export function etcdBackupContent({ backup, region, snapshotBucket, resourcesBuc
     STATE_DIRECTORY: backupStateDirectory,
     CLUSTER_BACKUP: "/usr/local/bin/cluster-backup.sh",
     KUBERNETES: "/etc/kubernetes",
-    // The certificate names localhost (openshift/cluster-etcd-operator, `pkg/tlshelpers`).
+    // etcd's serving certificate contains localhost (openshift/cluster-etcd-operator, `pkg/tlshelpers`).
     ETCD_URL: "https://localhost:2379",
     PULL_SECRET: "/var/lib/kubelet/config.json",
     AWS_REGION: region,

@@ -44,9 +44,9 @@ export function releaseTools(configuration: Pick<Configuration, "distribution" |
   const { distribution, release, architecture, mirror } = configuration;
   const archive = mirror?.mode === "air-gapped" ? archiveUrl(mirror.archive, "tools") : undefined;
   const url = archive ?? (distribution === "openshift" ? openshiftRelease(configuration) : okdRelease(configuration));
-  // Red Hat signs the checksums of the releases on its mirror with the key that RHEL CoreOS contains (redhat.com, "Securing the deployment
-  // of OpenShift Container Platform 4"). Whether this is so for previews is unverified. OKD's releases and the contents of an archive have
-  // no signature.
+  // Red Hat signs the checksums of the releases on its mirror with the key that RHEL CoreOS contains (redhat.com, "Securing the deployment of
+  // OpenShift Container Platform 4"). Whether Red Hat also signs previews is unverified. OKD's releases and the contents of an archive have no
+  // signature.
   const signed = archive === undefined ? { signature: "sha256sum.txt.gpg" } : {};
   const ofRelease = distribution === "openshift" && !isPreview(release) ? signed : {};
   // A `.tar.gz` without an architecture in its name: on Red Hat's mirror it is for the architecture of its directory. GitHub has no such

@@ -116,7 +116,7 @@ function registryUnit(role: RegistryRole, description: string, dataDirectory: st
     [
       "Type=notify",
       "NotifyAccess=all",
-      // The first start has to pull the image.
+      // The time limit is long, because the first start pulls the image.
       "TimeoutStartSec=15min",
       `ExecStartPre=/usr/bin/mountpoint --quiet ${dataDirectory}`,
       "ExecStartPre=/usr/bin/test -s /etc/okd/registry/tls.key",

@@ -19,9 +19,9 @@ export interface MirrorObjectsOptions {
 }
 
 /**
- * Objects that an installed cluster gets, each with only the fields that this program sets: oc-mirror's objects; the registry's CA, for
- * components that import or build images; without access to public catalogs, the setting that disables the default catalogs. If the
- * cluster has an update service, its operator is in the list. The UpdateService is applied later, when the operator has installed the CRD.
+ * Objects for an installed cluster, each with only the fields that this program sets: oc-mirror's objects, and the registry's CA for components
+ * that import or build images. A cluster without access to public catalogs also gets the setting that disables the default catalogs. A cluster
+ * with an update service also gets the operator of that service. The UpdateService is applied later, when the operator has installed the CRD.
  */
 export function mirrorObjects({ mode, configuration, registry, caCertificate, resources }: MirrorObjectsOptions): readonly object[] {
   return [
@@ -30,7 +30,8 @@ export function mirrorObjects({ mode, configuration, registry, caCertificate, re
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name: caConfigMap, namespace: "openshift-config" },
-      // A key must not contain a colon (openshift/api, `config/v1/types_image.go`).
+      // The key is the registry's name with `..` before the port, because a key must not contain a colon (openshift/api,
+      // `config/v1/types_image.go`).
       data: {
         [registry.replace(":", "..")]: caCertificate,
         ...(configuration.updateService && { [updateServiceCaKey]: caCertificate }),

@@ -18,14 +18,14 @@ const mirrorLists: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Kinds that a cluster accepts during its bootstrap. Mirror sets belong there, because applying them later restarts every node. Objects
- * whose CRD comes with an operator do not, or the bootstrap would never end.
+ * Kinds that a cluster accepts during its bootstrap. Mirror sets belong there, because applying them later restarts every node. Objects whose
+ * CRD an operator installs do not belong there: the bootstrap would wait for the CRD and never end.
  */
 const bootstrapKinds = new Set(["config.openshift.io/v1/ImageDigestMirrorSet", "config.openshift.io/v1/ImageTagMirrorSet", "v1/ConfigMap"]);
 
 /**
- * A mirror set for the release by tag, as a manifest. Mirror sets by digest are written by the installer, from the install-config. The tag
- * is needed when somebody names the release by it in an update.
+ * A mirror set for the release by tag, as a manifest. The installer writes only mirror sets by digest, from the install-config. The mirror set
+ * by tag is needed for an update in which somebody names the release by its tag.
  */
 export function tagMirrorManifests(repositories: readonly MirroredRepository[], policy: SourcePolicy): Manifests {
   return {

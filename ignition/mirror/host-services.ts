@@ -35,7 +35,8 @@ export function mirrorServices(options: MirrorServiceOptions): HostServices {
   const environment = {
     IMAGE_SET: `${directory}/image-set.yaml`,
     MIRROR_AUTHFILE: `${directory}/auth.json`,
-    // oc-mirror does not know the key that signs OKD's releases, so it ignores the signature. The digests in the images' names verify them.
+    // oc-mirror does not know the key that signs OKD's releases, so it must ignore the signature. It verifies the images by the digests in their
+    // names.
     MIRROR_FLAGS: configuration.distribution === "okd" ? "--ignore-release-signature" : "",
     MIRROR_TIMEOUT: String(waitSeconds),
     STATE_BUCKET: bucket,

@@ -37,7 +37,7 @@ export function additionalImages({
   platform: { etcdBackup, velero, exampleApplication, grafana },
 }: Pick<ImageSetOptions, "platform">): readonly string[] {
   return [
-    // Control plane nodes run it to store etcd backups.
+    // Control plane nodes run the AWS command line to store etcd backups.
     ...(etcdBackup ? [imageReference("aws-cli")] : []),
     // OADP's images belong to the operator's catalog.
     ...(velero && velero.oadp === undefined ? [imageReference("velero"), imageReference("velero-plugin-for-aws")] : []),
