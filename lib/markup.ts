@@ -1,4 +1,4 @@
-/** Markup that is already escaped. A plain text becomes markup only as a child or attribute of an element. */
+/** Markup that is already escaped. A plain text becomes markup only as a child or attribute of an element, which escapes it. */
 export class Markup {
   constructor(readonly source: string) {}
 }

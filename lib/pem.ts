@@ -5,7 +5,7 @@ const END = "-----END CERTIFICATE-----";
 
 /** The certificates in a text. @throws Error if a certificate block can't be parsed. */
 export function certificatesIn(text: string): X509Certificate[] {
-  // The text after the last END is dropped, and in each part the text before the last BEGIN.
+  // The text is split at each END. The part after the last END is dropped; of every other part, the text before its last BEGIN.
   return text
     .split(END)
     .slice(0, -1)

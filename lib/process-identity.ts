@@ -44,7 +44,7 @@ function thisKernel(): Pick<ProcessIdentity, "bootId" | "pidNamespace"> | undefi
 function processStartTicks(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The command's name, in parentheses, may contain anything.
+    // The fields are counted from the last parenthesis: the command's name, in parentheses, may contain blanks and parentheses.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return fields[0] === "Z" ? undefined : fields[19];
   } catch {

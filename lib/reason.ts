@@ -2,9 +2,9 @@
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, $metadata } = error as NodeJS.ErrnoException & { $metadata?: { httpStatusCode?: number } };
-  // The SDK's message for a failed response without an error text, such as the response to HEAD.
+  // "UnknownError" is the AWS SDK's message for a failed response without an error text, such as the response to HEAD.
   if (error.message === "UnknownError") return `status ${$metadata?.httpStatusCode ?? "unknown"}`;
-  // The error for a host of which all addresses failed has an empty message.
+  // If all addresses of a host failed, Node.js throws an error with an empty message.
   const message = error.message === "" ? (code ?? error.name) : error.message;
   return error.name === "Error" ? message : `${error.name}: ${message}`;
 }

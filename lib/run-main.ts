@@ -13,7 +13,7 @@ export function runMain(main: () => Promise<number>): void {
   );
 }
 
-/** Runs a program whose last argument is a request in JSON. The Pulumi program starts its own programs this way (`steps/run.ts`). */
+/** Runs a program whose last argument is a request in JSON. The Pulumi program starts the programs of `steps/` this way (`steps/run.ts`). */
 export function runWithJsonRequest(work: (request: unknown) => Promise<void>): void {
   runMain(async () => {
     await work(JSON.parse(process.argv.at(-1) ?? ""));

@@ -71,7 +71,7 @@ function removeAtEnd(): void {
     const end = (): void => {
       if (keptOnSignals) return;
       removeAll();
-      // Without this listener the repeated signal ends the process in the default way.
+      // After the listener is removed, the same signal, sent again, ends the process in the default way.
       process.off(signal, end);
       process.kill(process.pid, signal);
     };

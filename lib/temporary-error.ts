@@ -45,12 +45,12 @@ const MAX_MINUTES_OF_ERRORS = 15;
 export interface TolerantReaderOptions {
   /** Name, for messages, of the object that is read, such as "the installer host's state in S3". */
   readonly of: string;
-  /** Gets a line for every new error, and one when the reading works again. */
+  /** Gets a line for every new error, and a line when a reading succeeds again. */
   readonly say: (line: string) => void;
   readonly now?: () => number;
 }
 
-/** Repeats a reading after temporary errors, until these have lasted too long. */
+/** The reader of a wait. It tolerates temporary errors, until they have lasted for 15 minutes without a successful reading. */
 export class TolerantReader {
   private since: number | undefined;
   private reason: string | undefined;

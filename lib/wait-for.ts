@@ -15,7 +15,7 @@ export interface WaitOptions<Result> {
   readonly minutes: number;
   /** Milliseconds between two looks. */
   readonly pauseMs: number;
-  /** Reads once. A temporary error does not end the wait (`TolerantReader`): the state from before stays. */
+  /** Reads once. After a temporary error the wait continues with the previous state (`TolerantReader`). */
   readonly look: () => Promise<Look<Result>>;
   /** The state before the first look succeeds; by default empty. */
   readonly unread?: string;
@@ -24,7 +24,7 @@ export interface WaitOptions<Result> {
   readonly announce?: (state: string) => string;
   readonly clock?: Clock | undefined;
   /**
-   * The error if the time is over or a state is hopeless.
+   * Returns the error that ends the wait after its time limit, or in a state that is hopeless.
    *
    * @param lastFailure a sentence that begins with a blank, if the last look failed; otherwise empty
    */

@@ -2,16 +2,16 @@ import { type Document, type Node, parseDocument, type Tags, visit } from "yaml"
 
 /**
  * Tags that change the meaning of a text when it is written back: dates get a time, and JavaScript's maps become ordered ones. Go's parser has
- * none of them (kubernetes-sigs/yaml, v1.4.0).
+ * none of these tags (kubernetes-sigs/yaml, v1.4.0).
  */
 const LEFT_OUT = ["binary", "omap", "pairs", "set", "timestamp"].map((name) => `tag:yaml.org,2002:${name}`);
 
 /**
- * Parses a text as YAML 1.1, which Kubernetes' components read: `yes` and `0644` are a boolean and an octal number. The document keeps
- * comments, and writes values that nobody changes as they were.
+ * Parses a text as YAML 1.1, which Kubernetes' components read: `yes` and `0644` are a boolean and an octal number. The document keeps comments,
+ * and writes values that nobody changes as they were.
  *
  * @throws Error with the line and the kind of the first mistake, or if the text has aliases: a change of an aliased value would change other
- * places, too. It does not quote the text, which may hold secrets.
+ *   places, too. The error does not quote the text, which may contain secrets.
  */
 export function parseYaml11(text: string): Document.Parsed {
   const document = parseDocument(text, {

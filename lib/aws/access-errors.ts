@@ -75,7 +75,8 @@ export const accessKinds: readonly ErrorKind[] = [
       ),
   },
   {
-    // This pattern is searched for only in lines of AWS: a refused connection to another host, such as the cluster's API, is a different problem.
+    // This pattern is searched for only in lines that AWS or an AWS client wrote: a refused connection to another host, such as the cluster's
+    // API, is a different problem.
     within: awsErrorLines,
     pattern:
       /connect: connection refused|no such host|network is unreachable|no route to host|server misbehaving|\b(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,

@@ -9,9 +9,9 @@ export interface AccountBucket {
 /**
  * Whether a bucket exists in an account. Bucket names are unique among all accounts, so another account may own a bucket with this name.
  *
- * @param fix what the user can do if S3 denies the request; the end of the error's sentence
- * @throws Error if S3 denies the request. S3 answers 403 if another account owns the bucket, and also if the credentials may not read it (S3 user guide,
- *   "Verifying bucket ownership with bucket owner condition")
+ * @param fix the end of the error's message: the fix if S3 denies the request
+ * @throws Error if S3 denies the request. S3 answers 403 if another account owns the bucket, and also if the credentials may not read it (S3
+ *   user guide, "Verifying bucket ownership with bucket owner condition")
  */
 export async function accountHasBucket(s3: S3Client, { bucket, accountId }: AccountBucket, fix: string): Promise<boolean> {
   try {

@@ -5,7 +5,8 @@ import { profileOf } from "./profiles";
 /**
  * Account ID of the current AWS credentials.
  *
- * @throws the SDK's error if they do not work; Error that names the profile if it is not set up: the SDK says only that no source has credentials
+ * @throws the SDK's error if the credentials do not work; an Error that names the profile if the profile is not set up, because the SDK says
+ *   only that no source has credentials
  */
 export async function callerAccount(configuration: STSClientConfig, abortSignal?: AbortSignal): Promise<string | undefined> {
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");

@@ -23,7 +23,7 @@ export function isMissing(error: unknown): error is RefusedByApi {
   return error instanceof RefusedByApi && error.status === 404;
 }
 
-/** Whether the API itself, and not a proxy in front of it, answered to a list that it does not know the kind. */
+/** Whether the API itself, and not a proxy in front of it, refused to list objects because it does not know their kind. */
 export function isUnknownKind(error: unknown): boolean {
   return isMissing(error) && error.byItself;
 }

@@ -1,6 +1,6 @@
 import type { ApiItem } from "./client";
 
-/** A DaemonSet or a Deployment, as far as its rollout is read. */
+/** The fields of a DaemonSet or a Deployment that describe its rollout. */
 export interface Rollout extends ApiItem {
   readonly metadata: ApiItem["metadata"] & { readonly generation?: number };
   readonly spec?: { readonly replicas?: number };
@@ -18,7 +18,7 @@ export interface Rollout extends ApiItem {
 }
 
 /**
- * The reason for which not all pods of a workload are new and ready; undefined if they are (kubernetes/kubectl,
+ * The reason why not all pods of a workload have the current settings and are ready; undefined if they are (kubernetes/kubectl,
  * `pkg/polymorphichelpers/rollout_status.go`, master).
  */
 export function rolloutProblem(workload: Rollout | undefined): string | undefined {

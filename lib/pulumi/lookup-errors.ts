@@ -1,6 +1,7 @@
 /**
- * The result of a lookup in AWS, or undefined if the resource does not exist; other errors are rethrown. The provider has no error codes,
- * so the test matches its messages (hashicorp/terraform-provider-aws, `internal/tfresource/errors.go`) and AWS's own.
+ * The result of a lookup in AWS, or undefined if the resource does not exist; other errors are rethrown. The provider has no error codes, so
+ * this function compares the message with the provider's texts (hashicorp/terraform-provider-aws, `internal/tfresource/errors.go`) and AWS's
+ * own.
  */
 export async function unlessNotFound<T>(lookup: Promise<T>): Promise<T | undefined> {
   try {
