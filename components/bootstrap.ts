@@ -11,8 +11,8 @@ import type { ZoneSubnet } from "./network/network";
 import { PrivateBucket } from "./private-bucket";
 
 /**
- * Root volume. Size and type are those of the installer (openshift/installer, `pkg/asset/machines/aws/awsmachines.go`); the instance is
- * destroyed after half an hour.
+ * Root volume. Size and type are those of the installer (openshift/installer, `pkg/asset/machines/aws/awsmachines.go`); the instance exists for
+ * only half an hour.
  */
 const volume: Volume = { sizeGib: 120, type: "gp3" };
 

@@ -47,7 +47,7 @@ export interface MirrorArgs {
 }
 
 /**
- * Mirrors the release to the installer host's registry. The host copies the images, the installation waits until all are there, and the
+ * Mirrors the release to the installer host's registry. The host copies the images, the installation waits until all images are there, and the
  * cluster's nodes pull from the registry.
  */
 export class Mirror extends pulumi.ComponentResource {
@@ -142,7 +142,7 @@ export interface MirroredImage {
 
 /** A release that is in the installer host's registry. */
 export class MirroredRelease {
-  /** How nodes access the registry; the password is secret. */
+  /** CA and password with which nodes pull from the registry; the password is secret. */
   readonly access: pulumi.Output<RegistryAccess>;
   /** Manifests with which the cluster is installed. */
   readonly manifests: pulumi.Output<Manifests>;

@@ -55,7 +55,7 @@ export class Alerting extends pulumi.ComponentResource {
   /**
    * Reads the original configuration of a running cluster, and declares the settings.
    *
-   * @throws ProgramError if the copy of the original is gone while the Secret holds this program's configuration
+   * @throws ProgramError if the copy of the original is missing while the Secret holds this program's configuration
    */
   static async configure(name: string, args: AlertingArgs, opts?: pulumi.ComponentResourceOptions): Promise<Alerting> {
     const paths = [ORIGINAL_SECRET, ALERTMANAGER_SECRET].map(secretPath);

@@ -33,7 +33,7 @@ export interface ClusterApiArgs {
   readonly installedBefore: boolean;
 }
 
-/** How a program of `steps/` runs for the cluster. */
+/** Requests, secrets and options for a program of `steps/` that runs for the cluster. */
 export interface ClusterCommandArgs {
   /** Request with which the program runs on create and on update. It is on the command line, so it holds no secret. Default: no run. */
   readonly create?: pulumi.Input<object>;

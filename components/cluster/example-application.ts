@@ -16,7 +16,7 @@ import type { ClusterApi } from "./cluster-api";
 export interface ExampleGuestbookArgs {
   readonly api: ClusterApi;
   readonly settings: ExampleApplication;
-  /** The router shards. The Routes are created after them, because without its shard a Route is not admitted. */
+  /** The router shards. The Routes are created after the shards, because only an existing shard admits a Route. */
   readonly routers: pulumi.Resource;
 }
 

@@ -30,8 +30,8 @@ export class HtpasswdUsers extends pulumi.ComponentResource {
     this.secret = api.object(`${name}-secret`, { ...configSecret(htpasswdSecretName(provider), {}), data: pulumi.secret(data) }, child);
     for (const user of users.keys()) {
       const removal: UserRemoval = { provider, user };
-      // The command removes a user when its declaration is deleted. An update deletes resources last, so the secret has the new file by then. If
-      // the provider's name changes, the user has a new identity, so the command also removes the previous one.
+      // On delete, the command removes the user. An update deletes resources last, so the secret has the new file by then. If the provider's
+      // name changes, the user has a new identity, so the command also removes the previous one.
       api.command(`${name}-${user}`, "remove-user", { delete: removal, triggers: [provider] }, child);
     }
     this.registerOutputs();

@@ -73,7 +73,7 @@ export class Monitoring extends pulumi.ComponentResource {
     return [this.args.api.object(`${this.baseName}-remote-write`, object, { parent: this })];
   }
 
-  /** @throws ProgramError if the ConfigMap's own content cannot be merged. */
+  /** @throws ProgramError if the settings cannot be merged into the ConfigMap's original content. */
   private configMap(part: string, map: MonitoringConfigMap, own: object, before: readonly pulumi.Resource[] = []): void {
     const { api, observed, settings, infraRoles = [] } = this.args;
     const { name, namespace } = map;

@@ -6,8 +6,8 @@ import type { OperatorCheckRequest } from "../../steps/operator-check/check";
 import type { ClusterApi } from "./cluster-api";
 
 /**
- * Checks, before an operator is installed, that no objects of somebody else exist which its objects could disturb. The check runs only once,
- * because later it would find the stack's own objects.
+ * Checks, before an operator is installed, that its objects will not disturb objects of somebody else. The check runs only once, because later
+ * it would find the stack's own objects.
  */
 export class OperatorCheck {
   /** The resource that exists when the check has found no problem. */

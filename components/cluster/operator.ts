@@ -37,7 +37,7 @@ export class Operator extends pulumi.ComponentResource {
     this.checks = [check, ...(own ? [own.check] : [])];
     const removal: OperatorRemoval = { package: packageName, namespace, source };
     // OLM keeps the installed version when its Subscription is deleted, so this command deletes the version after the Subscription. If the
-    // operator moves to another namespace, the old version would conflict with the new one there, so the old one is deleted first.
+    // operator moves to another namespace, the old version would conflict with the new version, so the old version is deleted first.
     const removed = api.command(
       `${name}-removal`,
       "operator-removal",

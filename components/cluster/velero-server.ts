@@ -13,7 +13,7 @@ export function runVelero(args: VeleroRunArgs): VeleroRuntime {
   const { namespace } = settings;
   const kinds = VELERO_DEFINITIONS.map((definition) => parts.object(definition.metadata.name.split(".")[0], definition));
   const declared = parts.object("namespace", veleroNamespace());
-  // Runs on delete, after the server is deleted and before the CRDs and the namespace are.
+  // Runs on delete, after the server is deleted and before the CRDs and the namespace are deleted.
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: false } }, [...kinds, declared]);
   const server = serverOf(args, [removal, ...parts.monitoring(declared)]);
   const location = parts.object("location", ownLocation({ bucket: storage.bucket, region }, namespace), [removal]);

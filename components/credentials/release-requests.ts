@@ -40,7 +40,7 @@ export function readCredentialsRequestsOfInstalledRelease(name: string, args: As
   const environment = { ...installerEnvironment(configuration), ...mirrorEnvironment(mirrored) };
   const triggers = [manifestSelectionConfig(configuration), ...Object.values(environment)];
   const declared = executor.run(name, { ...stepOf(args, environment, installerScript), triggers, frozen }, optionsOf(args));
-  // The second trigger is the version: the first value of installerEnvironment comes after the manifest selection config.
+  // The first trigger is the manifest selection config. The second is the version, which is the first value of installerEnvironment.
   return { answer: declared.answer, version: declared.triggers.apply((values) => values?.[1]) };
 }
 

@@ -75,7 +75,7 @@ describeWithTools("the receivers of alerts", () => {
     const { data } = (await project.api.must("GET", copy)) as { data?: object };
     await project.api.must("DELETE", copy);
     const { output } = await project.pulumi("preview");
-    expect(output).toContain("okd-aws-alertmanager-original is gone");
+    expect(output).toContain("okd-aws-alertmanager-original is missing");
     const again = { metadata: { name: "okd-aws-alertmanager-original" }, data };
     await project.api.must("POST", copy.slice(0, copy.lastIndexOf("/")), again);
     project.configure({});
