@@ -1,4 +1,7 @@
-/** Standard input of a program that `ClusterApi.command` starts. The request itself is on the command line, where others can read it. */
+/**
+ * Standard input of a program that `ClusterApi.command` starts: the program's secrets. The request is an argument of the command line, which other
+ * users of the machine can read.
+ */
 export type ClusterInput<Secrets extends object = object> = {
   /** The administrator's kubeconfig. */
   readonly kubeconfig: string;

@@ -8,11 +8,11 @@ export interface PublishedObject {
   readonly key: string;
 }
 
-/** Parameters of a wait for such an object. */
+/** Parameters of a wait until the installer host has published an object. */
 export interface WaitContext {
   /** Reads the object's text; undefined while there is no object. */
   readonly read: () => Promise<string | undefined>;
-  /** Gets the progress messages. */
+  /** Called with each progress message. */
   readonly say: (line: string) => void;
   /** Milliseconds between two readings. */
   readonly interval: number;

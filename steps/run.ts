@@ -1,6 +1,9 @@
 import { runMain } from "../lib/run-main";
 
-/** The programs that resources of the stack start (`components/own-command.ts`). Each runs when it is loaded, and its arguments follow its name. */
+/**
+ * The programs that resources of the stack start (`components/own-command.ts`). A program runs as soon as its module is loaded. Its arguments are
+ * after its name on the command line.
+ */
 const programs = {
   "bootstrap-destroy": () => import("./bootstrap-destroy/cli"),
   cleanup: () => import("./cleanup/cli"),

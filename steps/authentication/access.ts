@@ -21,7 +21,7 @@ export async function mayDoEverything(client: Pick<ClusterClient, "send">): Prom
   return all((attributes) => ask(client, "SelfSubjectAccessReview", attributes));
 }
 
-/** Whether a user has all permissions. The permissions of the user's groups in the cluster count, too. */
+/** Whether a user has all permissions, including the permissions of the user's groups in the cluster. */
 export async function userMayDoEverything(client: Pick<ClusterClient, "list" | "send">, user: string): Promise<boolean> {
   const known = await userGroups(client);
   const groups = [...known.filter(({ users }) => users?.includes(user) === true).map(({ metadata }) => metadata.name), ...EVERYBODY];

@@ -8,8 +8,8 @@ export type LoginProof = { readonly who: string } | { readonly why: string; read
 export type ProofClient = Pick<ClusterClient, "get" | "list" | "send">;
 
 /**
- * Users of these identity providers: those who have logged in with the providers' current settings, and those who logged in only before these
- * settings.
+ * Users of these identity providers who are logged in now: `present` have logged in with the providers' current settings, `former` only with
+ * earlier settings.
  */
 export interface Logins {
   readonly served: ServedSettings;
@@ -25,8 +25,8 @@ export async function loginsOf(client: Pick<ClusterClient, "get" | "list">, prov
 }
 
 /**
- * Looks for a login that proves that another administrator can log in: a user made it, with the current settings; it is in use now, and the user is
- * an administrator.
+ * Looks for the proof that another administrator can log in: a user with all permissions who has logged in with the providers' current settings and
+ * is still logged in.
  */
 export async function loginProof(client: ProofClient, providers: readonly string[], now: number): Promise<LoginProof> {
   const { served, present, former } = await loginsOf(client, providers, now);

@@ -7,7 +7,7 @@ import { KUBEADMIN } from "./remove-kubeadmin";
 
 /** The values to read from a running cluster before its authentication is declared. */
 export interface AuthenticationQuery {
-  /** Identity providers whose logins count: an administrator among their users can replace kubeadmin. */
+  /** Identity providers whose administrators can replace kubeadmin. */
   readonly providers: readonly string[];
   /** Administrators in the configuration. Their current permissions do not matter, since this update may change them. */
   readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
@@ -41,7 +41,7 @@ export async function observeAuthentication(kubeconfig: string, question: Authen
     const [{ present }, groups] = await Promise.all([loginsOf(client, question.providers, Date.now()), userGroups(client)]);
     const members = groups.filter(({ metadata }) => question.admins.groups.includes(metadata.name)).flatMap(({ users }) => users ?? []);
     const admins = new Set([...question.admins.users, ...members]);
-    // With the time of the login, so that a new login after a change triggers another attempt.
+    // The text contains the time of the login, so a new login after a change of the providers changes the text, which triggers another attempt.
     const loggedInAdministrators = present
       .filter(({ user }) => admins.has(user))
       .map(({ user, provider, since }) => `${user} of ${provider} since ${new Date(since).toISOString()}`);
@@ -51,7 +51,10 @@ export async function observeAuthentication(kubeconfig: string, question: Authen
   }
 }
 
-/** Users that are neither configured nor in the cluster's file. Users that this update removes are still in the file. */
+/**
+ * Users that are neither configured nor in the cluster's file. Users that this update removes are not among them, because they are still in the
+ * file.
+ */
 async function undeclaredUsers(client: ClusterClient, { htpasswd }: AuthenticationQuery): Promise<string[]> {
   if (htpasswd === undefined) return [];
   const { provider, users } = htpasswd;

@@ -10,7 +10,7 @@ import { loginProof, type LoginProof } from "./login-proof";
 /** The part of the request that is not secret. */
 export interface KubeadminRemoval {
   readonly oauthHost: string;
-  /** Identity providers whose logins count. */
+  /** Identity providers whose administrators can replace kubeadmin. */
   readonly providers: readonly string[];
   /** Administrators in the configuration. */
   readonly admins: { readonly users: readonly string[]; readonly groups: readonly string[] };
@@ -36,9 +36,10 @@ export const KUBEADMIN = "/api/v1/namespaces/kube-system/secrets/kubeadmin";
 const PAUSE_MS = 2000;
 
 /**
- * Removes `kubeadmin` once another administrator has really logged in. If it were removed earlier, a wrong identity provider would mean a new installation.
- * Either this program logs in with a password in the configuration, or a user's own login counts: it must be in use now, and must have been made after the
- * current settings of the identity providers were served. An earlier login only proves that the former settings worked.
+ * Removes `kubeadmin` once another administrator has really logged in. Without kubeadmin and with a wrong identity provider, nobody could log in,
+ * and the cluster would have to be installed again. There are two proofs: this program logs in with a password in the configuration, or an
+ * administrator is logged in and made that login after the OAuth servers began to use the providers' current settings. An earlier login only proves
+ * that the former settings worked.
  */
 export async function removeKubeadmin(request: KubeadminRemoval, secrets: ClusterInput<KubeadminSecrets>): Promise<RemovalOutcome> {
   const client = new ClusterClient(secrets.kubeconfig);
@@ -114,7 +115,7 @@ class PasswordLogins {
   }
 }
 
-/** Tries several times, because the API server uses new bindings and tokens only after a moment. */
+/** Whether the user has all permissions. Asks several times, because the API server uses new bindings and tokens only after a moment. */
 async function maySoon(client: ClusterClient): Promise<boolean> {
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await mayDoEverything(client)) return true;

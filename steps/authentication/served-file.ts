@@ -20,12 +20,12 @@ interface ClusterOperator extends ApiItem {
 
 type Reader = Pick<ClusterClient, "get" | "list">;
 
-/** Seconds that the authentication operator may take to give a changed file to the OAuth servers: it restarts one after the other. */
+/** Seconds that the authentication operator may take to give a changed file to the OAuth servers: it restarts one server after the other. */
 const TIMEOUT_SECONDS = 600;
 
 /**
- * Seconds without a sign of a rollout after which none is expected any more: one controller of the operator copies the file, and another one changes the
- * deployment at its next sync, some seconds later (openshift/cluster-authentication-operator).
+ * Seconds without a sign of a rollout after which no rollout is expected any more. A rollout begins some seconds after the change: one controller
+ * of the operator copies the file, and another controller changes the deployment at its next sync (openshift/cluster-authentication-operator).
  */
 const QUIET_SECONDS = 30;
 
@@ -52,8 +52,8 @@ export async function untilRefused(client: Reader, user: string, clock: Clock): 
 }
 
 /**
- * The reason why the OAuth servers may still accept the user, and how many seconds must pass without such a reason. Without a deployment there is no
- * rollout: the copied file decides.
+ * The reason why the OAuth servers may still accept the user, and how many seconds must pass without such a reason. Without a deployment the number
+ * is 0, because there is no rollout.
  */
 async function observe(client: Reader, user: string): Promise<{ readonly obstacle: string | undefined; readonly quietSeconds: number }> {
   const secrets = await client.list<Secret>("/api/v1/namespaces/openshift-authentication/secrets");
@@ -61,7 +61,7 @@ async function observe(client: Reader, user: string): Promise<{ readonly obstacl
     client.get<ClusterOperator>("/apis/config.openshift.io/v1/clusteroperators/authentication"),
     client.get<Deployment>("/apis/apps/v1/namespaces/openshift-authentication/deployments/oauth-openshift"),
   ]);
-  // The copied files (openshift/cluster-authentication-operator, `pkg/operator/datasync`).
+  // The operator's copies of the htpasswd files (openshift/cluster-authentication-operator, `pkg/operator/datasync`).
   const files = secrets.filter(({ metadata }) => /^v4-0-config-user-idp-\d+-file-data$/.test(metadata.name));
   const copied = files.some(({ data }) => htpasswdUsers(Buffer.from(data?.htpasswd ?? "", "base64").toString("utf8")).includes(user));
   const progressing = statusOf(operator?.status?.conditions, "Progressing") === "True";

@@ -26,7 +26,10 @@ interface ClusterOperator {
   };
 }
 
-/** Seconds after which a change without a rollout counts as served. A rollout takes at most this long: the operator restarts one server after the other. */
+/**
+ * Seconds after a change of the settings after which the OAuth servers use the change, even if no rollout was seen. A rollout takes at most this
+ * long: the operator restarts one server after the other.
+ */
 const SETTLED_SECONDS = 600;
 
 /**

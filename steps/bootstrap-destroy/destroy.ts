@@ -16,7 +16,7 @@ export interface BootstrapResources {
 /** The bootstrap destroy of one cluster. */
 export interface BootstrapDestroyTarget {
   readonly region: string;
-  /** Name of the SSM parameter that records the milestone: the bootstrap is complete. */
+  /** Name of the SSM parameter with the milestone `bootstrap-destroyed`. */
   readonly milestone: string;
   /** Undefined if the program no longer declares the bootstrap instance. */
   readonly bootstrap?: BootstrapResources;
@@ -26,8 +26,9 @@ export interface BootstrapDestroyTarget {
  * Removes the bootstrap instance: deregisters it from the load balancers, terminates it and deletes its ignition config. The next update deletes its security
  * group and rules; if they were deleted here, the provider could not refresh a rule that is gone.
  *
- * The milestone is written first. If the process is killed after that, the next update no longer declares the instance and deletes it. In the other order
- * a refresh would create a new bootstrap instance for a running cluster.
+ * The milestone is written first. If the process is killed after that, the next update no longer declares the instance and deletes it. If the
+ * instance were deleted before the milestone is written, and the process were killed in between, a refresh and an update would create a new
+ * bootstrap instance for a running cluster.
  */
 export async function destroyBootstrap({ region, milestone, bootstrap }: BootstrapDestroyTarget): Promise<void> {
   const configuration = clientConfiguration(region);

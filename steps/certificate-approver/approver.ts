@@ -3,13 +3,15 @@ import { Backlog, type PendingRequest } from "./backlog";
 import { findMachine, decideOnClaim, type ClusterInstance, type DecisionParameters } from "./decision";
 import { type CertificateRequest, type Claim, examineRequest, signers } from "./request";
 
-/** Seconds between two lists of all CSRs: refused CSRs are examined again, and CSRs that a watch missed are found. */
+/** Seconds between two lists of all CSRs. With each list, refused CSRs are examined again, and CSRs that the watch missed are found. */
 const roundSeconds = 30;
 /** Seconds between attempts to reach a cluster that doesn't answer: the pause begins with `first` and doubles up to `last`. */
 const pauses = { first: 1, last: 30 };
 /** Milliseconds between attempts to read a kubeconfig that doesn't exist yet. */
 const kubeconfigPauseMs = 1_000;
-/** Consecutive failures after which the other pending CSRs are left to the next round: AWS or the API does not answer. */
+/**
+ * Consecutive failures after which the other pending CSRs are left to the next round. So many failures mean that AWS or the API does not answer.
+ */
 const maxFailures = 3;
 
 /** The calls to the cluster that the approver needs. */
@@ -29,13 +31,13 @@ export interface ConnectionState {
 
 export interface ApproverOptions {
   readonly parameters: DecisionParameters;
-  /** Reads the instances from EC2. EC2's answer is from a time after `since`, when the CSR arrived (a time of `performance.now()`). */
+  /** Reads the instances from EC2. The answer is not older than `since`, the time at which the CSR arrived (a time of `performance.now()`). */
   readonly inventory: { read(since: number): Promise<readonly ClusterInstance[]> };
   /** Opens the connection again for every round, so that a replaced kubeconfig is used. */
   readonly openCluster: () => ApproverCluster;
-  /** Gets every line of the log. */
+  /** Called with each line of the log. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
-  /** Gets the state of the connection when it may have changed. */
+  /** Called with the state of the connection when the state may have changed. */
   readonly report?: (connection: ConnectionState) => void;
 }
 
@@ -74,7 +76,7 @@ export class Approver {
   private async round(stop: AbortSignal): Promise<void> {
     const cluster = this.options.openCluster();
     this.backlog.nextRound();
-    // A failure for one signer also ends the round for the other one.
+    // A failure for one signer also ends the round for the other signer.
     const failed = new AbortController();
     const ended = AbortSignal.any([stop, failed.signal]);
     const tell = (request: CertificateRequest): void => {
@@ -95,7 +97,10 @@ export class Approver {
     }
   }
 
-  /** Starts to decide on the pending CSRs, unless this is running already. The CSRs are decided one after the other, each with the latest data. */
+  /**
+   * Starts to decide on the pending CSRs, unless an earlier call is still deciding. The CSRs are decided one after the other, each with the latest
+   * data.
+   */
   private decideOnBacklog(cluster: ApproverCluster, stop: AbortSignal): void {
     if (this.busy) return;
     this.busy = true;

@@ -19,15 +19,15 @@ export interface PendingRequest {
 interface Memory {
   /** How often the CSR was examined. */
   examinations: number;
-  /** Earliest round in which it may be examined again; infinite if no change of the environment can make it valid. */
+  /** Earliest round in which the CSR may be examined again; infinite if no change of the environment can make the CSR valid. */
   due: number;
   /** The reason that was last logged for it. */
   lastLogged: string;
 }
 
 /**
- * The CSRs that wait for a decision. It limits the memory and work that one requestor, or all together, can cause: CSRs beyond the limits are dropped and come
- * again with the next list, and a refused CSR is examined at growing intervals.
+ * The CSRs that wait for a decision. CSRs beyond the limits above are dropped and come again with the next list, and a refused CSR is examined at
+ * growing intervals. So requestors can cause only a limited use of memory and work.
  */
 export class Backlog {
   private readonly waiting = new Map<string, PendingRequest>();

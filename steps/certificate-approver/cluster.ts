@@ -69,7 +69,7 @@ export class ApproverApi {
       else reject(error instanceof Error ? error : new Error("the watch ended without a reason"));
     };
     const query = { fieldSelector: `spec.signerName=${signer}`, resourceVersion: version, timeoutSeconds: seconds };
-    // The server ends the watch. If it disappeared without closing the connection, the connection is closed here a little later.
+    // Normally the server ends the watch. If the server disappears without closing the connection, this timer closes the connection a little later.
     const silence = AbortSignal.timeout(seconds * 1000 + callTimeoutMs);
     const ended = AbortSignal.any([stop, silence]);
     const connection = new Watch(this.config).watch(path, query, tellChange, done);
@@ -98,8 +98,8 @@ export class ApproverApi {
   }
 
   /**
-   * Renews the Lease of the kubeconfig's user in the kubeconfig's namespace, which the cluster's monitoring watches. Does nothing if the kubeconfig has no
-   * namespace, if the Lease doesn't exist yet, or if the user may not renew it.
+   * Renews the Lease of the kubeconfig's user in the kubeconfig's namespace. The cluster's monitoring watches this Lease. Does nothing if the
+   * kubeconfig has no namespace, if the Lease doesn't exist yet, or if the user may not renew it.
    */
   async beat(): Promise<void> {
     const context = this.config.getContextObject(this.config.currentContext);

@@ -4,7 +4,7 @@ import { examineRequest, quoteForMessage, refusal, type CertificateRequest, type
 /** An EC2 instance. */
 export interface ClusterInstance {
   readonly id: string;
-  /** All names under which its kubelet may register: see `nodeNames`. Empty for a terminated instance. */
+  /** All names under which the instance's kubelet may register: see `nodeNames`. Empty for a terminated instance. */
   readonly nodeNames: readonly string[];
   /** `pending`, `running`, `stopped`, … */
   readonly state: string;
@@ -37,8 +37,9 @@ export interface Approval {
 /**
  * Whether a kubelet's CSR may be approved: a pure function of its arguments.
  *
- * A client CSR is an instance's first one and is created with an identity that all instances share. So the instance must be new, and none of its names may be
- * a node yet; anything else is a takeover attempt. A serving CSR comes from a node that has proven its name, so only its names and addresses are checked.
+ * A client CSR is the first CSR of an instance, and all instances share the identity that creates it. So the instance must be new, and none of its
+ * names may be the name of a node; anything else is a takeover attempt. A serving CSR comes from a node that has proven its name, so only the names
+ * and addresses in the CSR are checked.
  *
  * @param machines instances from EC2; they may include those of other clusters
  * @param nodes names of existing nodes; only the possible names of the instance are needed

@@ -12,11 +12,11 @@ import { collectPages } from "../../lib/aws/pages";
 import type { ClusterInstance } from "./decision";
 import { domainsOf, nodeNames, normalizeDnsName } from "./node-names";
 
-/** Time for which an answer of EC2 is used. CSRs come in bursts, but a decision must not use an old answer. */
+/** Milliseconds for which an answer of EC2 is used. CSRs come in bursts, but a decision must not use an old answer. */
 const freshForMs = 5_000;
-/** Shortest interval between two readings, no matter how many CSRs arrive: other programs in the account share EC2's rate limits. */
+/** Minimum milliseconds between two readings, no matter how many CSRs arrive: other programs in the account share EC2's rate limits. */
 const minReadingIntervalMs = 1_000;
-/** Time limit for a reading of the inventory. */
+/** Time limit in milliseconds for a reading of the inventory. */
 const readingTimeoutMs = 30_000;
 
 /** The instances of one cluster, read from EC2 when they are needed. */

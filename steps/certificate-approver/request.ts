@@ -35,7 +35,7 @@ export interface Claim {
   readonly addresses: readonly string[];
 }
 
-/** The reason why a CSR is not approved. It is left pending, never denied, so that a person or a later check can still approve it. */
+/** The reason why a CSR is not approved. The CSR is left pending, never denied, so that a person or a later check can still approve it. */
 export interface Refusal {
   readonly approved: false;
   readonly reason: Reason;
@@ -83,7 +83,10 @@ export const signers: Readonly<Partial<Record<string, { readonly kind: Claim["ki
   "kubernetes.io/kubelet-serving": { kind: "serving", usage: "server auth" },
 };
 
-/** The other usages of a kubelet's CSR; key encipherment only with an RSA key (kubernetes/kubernetes, `pkg/apis/certificates/helpers.go`). */
+/**
+ * The usages that a kubelet's CSR has in addition to its signer's usage: `digital signature`, and for an RSA key also `key encipherment`
+ * (kubernetes/kubernetes, `pkg/apis/certificates/helpers.go`).
+ */
 const commonUsages = ["digital signature"];
 const usagesWithRsa = [...commonUsages, "key encipherment"];
 
@@ -167,7 +170,7 @@ function readClaim(pkcs10: Pkcs10CertificateRequest, kind: Claim["kind"]): Claim
       `the subject is ${quoteForMessage(pkcs10.subject)}; it must be exactly CN=system:node:<name>, O=system:nodes, each as UTF8String or PrintableString`,
     );
 
-  // Check every attribute and every value: a signer may read another one than the first.
+  // Check every attribute and every value, because a signer may read a value other than the first.
   const asked = pkcs10.attributes.flatMap((attribute): readonly { readonly type: string }[] =>
     attribute instanceof ExtensionsAttribute && attribute.values.length === 1 ? attribute.items : [attribute],
   );

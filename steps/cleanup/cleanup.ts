@@ -52,7 +52,7 @@ export interface Leftover {
 export interface CleanupOptions {
   /** Seconds after which the cleanup ends as soon as an attempt deletes nothing more; default: 600. */
   readonly timeoutSeconds?: number;
-  /** Gets the progress messages. */
+  /** Called with each progress message. */
   readonly say?: (line: string) => void;
   readonly clients?: CleanupClients;
   readonly clock?: Clock;
@@ -66,8 +66,8 @@ export async function listOwned(target: CleanupTarget, clients = cleanupClients(
 
 /**
  * Deletes all resources in AWS that the cluster itself created, and nothing else. A second run has nothing to do.
- * Resources of unknown kinds with the cluster's tag are listed in a warning at the end. They block neither instances nor the network, and the tagging API
- * also lists resources that were deleted hours ago.
+ * Resources of unknown kinds with the cluster's tag are only listed in a warning at the end: they block neither instances nor the network, and may
+ * not exist any more, because the tagging API also lists resources that were deleted hours ago.
  *
  * @returns the deleted resources.
  * @throws Error if a resource of a known kind is left, with the resources and AWS's reasons.
@@ -172,7 +172,7 @@ async function stillThere(context: CleanupContext, refused: readonly Leftover[])
 const retryable =
   /DependencyViolation|InUse|IncorrectState|IncorrectInstanceState|DeleteConflict|BucketNotEmpty|OperationAborted|ConcurrentModification|OperationInProgress/;
 
-/** The reason why AWS refused the deletion; undefined if it accepted it, or if the resource no longer exists. */
+/** The reason why AWS refused the deletion; undefined if AWS accepted the deletion, or if the resource no longer exists. */
 export async function attemptRemoval(
   removal: () => Promise<void>,
 ): Promise<{ readonly reason: string; readonly final: boolean } | undefined> {

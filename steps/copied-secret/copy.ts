@@ -21,8 +21,8 @@ interface Content {
 }
 
 /**
- * Copies a Secret, unless a copy exists, or restores it from the copy and deletes the copy. A Secret that did not exist when it was copied
- * is deleted. Without a copy nothing is restored.
+ * The action `copy` copies a Secret, unless a copy exists; the copy of a missing Secret is empty. The action `restore` restores the Secret from the
+ * copy and deletes the copy. If the copy is empty, `restore` deletes the Secret; if there is no copy, `restore` does nothing.
  *
  * @throws Error if the API refuses a request or does not answer
  */
@@ -39,7 +39,7 @@ export async function copySecret({ action, secret, copy, annotation }: CopiedSec
   if (copied === undefined) return;
   const { data = {} } = copied;
   if (Object.keys(data).length === 0) await client.delete(secretPath(secret));
-  // A Secret that is missing is not restored: the operator creates its default again.
+  // If the Secret is missing, the patch creates nothing: the operator creates the default Secret again.
   else await client.patch(secretPath(secret), { data, metadata: { annotations: { [annotation]: null } } });
   await client.delete(secretPath(copy));
 }

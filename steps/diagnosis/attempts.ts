@@ -2,13 +2,13 @@ import { withTimeLimit } from "../../lib/time-limit";
 import { reasonOf } from "../../lib/reason";
 import type { Finding, Layer } from "./finding";
 
-/** Makes requests independently of each other: one that fails or hangs does not affect the others. */
+/** Makes requests independently of each other: a request that fails or hangs does not affect the others. */
 export class Attempts {
-  /** One result per request without an answer. */
+  /** One finding per request without an answer. */
   readonly unanswered: Finding[] = [];
 
   /**
-   * Returns the answer; undefined if there was none in time. Then `unanswered` has a result with the reason.
+   * Returns the answer; undefined if there was no answer in time. In that case `unanswered` has a finding with the reason.
    *
    * @param layer the layer that the answer is about.
    * @param what name of the requested objects: "the load balancers".

@@ -18,7 +18,7 @@ export interface DiagnoseOptions {
   readonly at?: Date;
 }
 
-/** A diagnosis: the evidence that was read, and the results. */
+/** A diagnosis: the evidence that was read, and the findings. */
 export interface Investigation {
   readonly evidence: Evidence;
   readonly findings: readonly Finding[];

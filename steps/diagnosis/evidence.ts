@@ -45,7 +45,7 @@ export interface Targets {
   readonly health?: readonly TargetHealthDescription[];
 }
 
-/** Load balancers and target groups by key: null if it does not exist, undefined if it could not be read. */
+/** Load balancers and target groups by key. An entry is null if the resource does not exist, undefined if it could not be read. */
 export interface BalancingEvidence {
   readonly balancers: Readonly<Record<ApiService["balancer"], BalancerEvidence | null | undefined>>;
   readonly targets: Readonly<Record<ApiService["key"], Targets | null | undefined>>;
@@ -75,7 +75,10 @@ export interface IgnitionEvidence {
   readonly policies?: Policies;
 }
 
-/** The installer host, on which the registry and the certificate approver run, and its published health; null if there is none. */
+/**
+ * The installer host, on which the registry and the certificate approver run, and the host's published health. A field is null if the host or its
+ * health does not exist.
+ */
 export interface InstallerHostEvidence {
   readonly host?: Instance | null;
   /** The health that the host has published. */
@@ -92,7 +95,10 @@ export interface RefusedRequest {
   readonly message: string;
 }
 
-/** The evidence: everything that the checks of a diagnosis use, read once. A part that could not be read is undefined and has a result in `unanswered`. */
+/**
+ * The evidence: everything that the checks of a diagnosis use, read once. A part that could not be read is undefined and has a finding in
+ * `unanswered`.
+ */
 export interface Evidence {
   readonly at: Date;
   readonly unanswered: readonly Finding[];

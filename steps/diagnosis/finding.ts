@@ -25,7 +25,7 @@ export interface Finding {
   readonly evidence?: readonly string[];
 }
 
-/** Sorts results by layer, the lowest first; within a layer the order stays. */
+/** Sorts findings by layer, the lowest first; within a layer the order stays. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((one, other) => layers.indexOf(one.layer) - layers.indexOf(other.layer));
 }
@@ -39,7 +39,7 @@ export function oneLine(message = "no message"): string {
 export const RESTORE_REMEDY = "run `pulumi refresh` and then `pulumi up`, which restore the stack's resources";
 
 /**
- * The results as text for a terminal: the likely cause in the first line, then the others, then the path of the archive.
+ * The findings as text for a terminal: the likely cause in the first line, then the other findings, then the path of the archive.
  *
  * @param archive path of the archive with the evidence; undefined if there is none.
  */

@@ -20,9 +20,10 @@ export interface GatherOptions {
 }
 
 /**
- * Writes the evidence of a failed installation to `<directory>/<clusterName>-<time>.tar.gz`, which only its owner can read: the results, the state in AWS and
- * in the cluster, each instance's console output, DNS answers, and the bootstrap instance's logs. There are no secrets in it: user data, ignition configs and
- * Secrets are left out, and every text is searched for secrets. A part that could not be gathered is replaced by a note with the reason.
+ * Writes the evidence of a failed installation to `<directory>/<clusterName>-<time>.tar.gz`, which only its owner can read: the findings, the state
+ * in AWS and in the cluster, each instance's console output, DNS answers, and the bootstrap instance's logs. There are no secrets in it: user data,
+ * ignition configs and Secrets are left out, and every text is searched for secrets. A part that could not be gathered is replaced by a note with
+ * the reason.
  *
  * @returns the archive's path.
  * @throws Error if the directory can't be written to.

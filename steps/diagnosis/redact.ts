@@ -31,8 +31,8 @@ const shapes: readonly RegExp[] = [
   /(?<=\\?\/\\?\/[^\s:/@"'<>]{1,128}:)(?!\d{1,5}[/\s])[^\s"'<>]{1,256}(?=@)/g,
   // User names in URLs, up to the last @ before the host. The user name may be a token.
   /(?<=\/\/)[^\s/?#"\\<>]+(?=@)/g,
-  // Passwords in URLs without a scheme: in the settings of a proxy, as curl and Go accept them, and before a host with a port. The tag of an image is
-  // not a password, although it stands between a colon and the @ of the digest.
+  // Passwords in URLs without a scheme: in the settings of a proxy, as curl and Go accept them, and before a host with a port. The tag of an image
+  // is not a password, although it is between a colon and the @ of the digest.
   /(?<=proxy["']?[ \t]{0,8}[:=][ \t"']{0,8}[\w.%+-]{1,64}:)[^\s"'<>/]{1,256}(?=@(?!sha\d{3}:))/gi,
   /(?<=(?<![\w.%+/@:-])(?!system:)[\w.%+-]{1,64}:)[^\s"'<>/]{1,256}(?=@(?!sha\d{3}:)(?:[\w.-]{1,253}:\d{1,5}\b|(?:tcp|unix)\())/g,
   // The password of a login command: `oc login -u me -p password`, `sshpass -p password`.
@@ -45,8 +45,8 @@ const shapes: readonly RegExp[] = [
 ];
 
 /**
- * Base64 of `-----BEGIN … PRIVATE KEY`, as in kubeconfigs and Secrets: "RSA", "EC", none, "OPENSSH". It finds keys that can't be decoded as a whole, such as
- * a key that is interrupted by other characters.
+ * Base64 of `-----BEGIN … PRIVATE KEY`, as in kubeconfigs and Secrets. The four variants have "RSA", "EC", nothing or "OPENSSH" before PRIVATE. The
+ * pattern finds keys that can't be decoded as a whole, such as a key that is interrupted by other characters.
  */
 const keyInBase64 = /LS0tLS1CRUdJTi(BSU0EgUFJJVkFUR|BFQyBQUklWQVRF|BQUklWQVRF|BPUEVOU1NIIFBSSVZBVE)[A-Za-z0-9+/=]*/g;
 

@@ -3,15 +3,15 @@ import { HEADER, NAME, REFERENCE } from "./secret-names";
 /** The text that replaces a secret. */
 export const REDACTED = "[redacted]";
 
-/** Between a name and its value: `name: `, `"name":`, `\"name\": `, `["name"] = `, `name=`, `name => `, `name:: `. */
+/** The characters between a name and its value: `name: `, `"name":`, `\"name\": `, `["name"] = `, `name=`, `name => `, `name:: `. */
 const SEPARATOR = /\\{0,16}(?:["']\]?)?[ \t\u00a0]{0,64}(?::=|[+?]=|->|={1,3}>?|:{1,2})[ \t\u00a0]{0,64}(?:\\\r?\n[ \t]{0,64})?/y;
 
-/** Between the name and the value of a container's variable: `{"name": "DB_PASSWORD", "value": "…"}`, also as YAML. */
+/** The characters between the name and the value of a container's variable: `{"name": "DB_PASSWORD", "value": "…"}`, also as YAML. */
 const VARIABLE_SEPARATOR = /\\{0,16}["']?[ \t]{0,64},?\s{0,256}\\{0,16}["']?value\\{0,16}["']?[ \t]{0,64}[:=][ \t]{0,64}/iy;
 
 /**
- * Between a command-line option and its value: `--password x`, `--password \` before a line end, `"--password","x"`, also on several lines, whose ends may be
- * written as `\n`; and as entries of a YAML array.
+ * The characters between a command-line option and its value: `--password x`, `--password \` before a line end, and `"--password","x"`, also on
+ * several lines, whose ends may be written as `\n`, or as entries of a YAML array.
  */
 const OPTION =
   /(?:[ \t]{1,64}(?:\\\r?\n[ \t]{0,64})?(?=[^-\s\])},])|(?:\\{0,16}["'][ \t]{0,64}(?:,(?:\s|\\{1,16}n){0,256})?|["']?[ \t]{0,64}\r?\n[ \t]{0,64}-[ \t]{1,64})(?=[^\s\])},])(?!\\{0,16}["']?-))/y;
@@ -91,7 +91,7 @@ class Scanner {
     return argument === undefined ? end : this.value(argument, name);
   }
 
-  /** Redacts the content of the XML element with this name; undefined if this is not an element's name. */
+  /** Redacts the content of the XML element with this name; undefined if the name is not the name of an element. */
   private contentOfTag(name: number, end: number): number | undefined {
     if (!/<(?:\w{1,64}:)?$/.test(this.text.slice(Math.max(0, name - 66), name))) return undefined;
     const start = this.after(/(?:\s[^<>]{0,512})?(?<!\/)>\s{0,256}/y, end);
@@ -116,7 +116,7 @@ class Scanner {
     return plain === undefined ? this.nextLine(position, name) : this.take(position, this.wordEnd(plain));
   }
 
-  /** The end of a word. A shell's word may continue with `"…"`; any other quote ends the text around the field. */
+  /** The end of a word. A shell's word may continue with `"…"`; any other quote is the end of the text that contains the field. */
   private wordEnd(position: number): number {
     let end = position;
     while (this.after(/["']\w/y, end) !== undefined) {

@@ -1,4 +1,4 @@
-/** A custom resource of the operator, as far as its health is read. */
+/** The fields of a custom resource of the operator from which its health is read. */
 export interface ElasticResource {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly generation?: number };
@@ -27,14 +27,15 @@ const INVALID = "Invalid";
 
 /**
  * The state of an Elasticsearch cluster, a Kibana or a Beat, from the status that the operator writes (elastic/cloud-on-k8s, v3.5.0:
- * `pkg/apis/elasticsearch/v1/status.go`, `pkg/controller/common/status.go`, `pkg/controller/beat/common/health.go`). Yellow Elasticsearch has
- * all logs, and makes a missing copy again by itself. While Elasticsearch is updated, Kibana and Beat keep their old version and stay green.
+ * `pkg/apis/elasticsearch/v1/status.go`, `pkg/controller/common/status.go`, `pkg/controller/beat/common/health.go`). A yellow Elasticsearch counts
+ * as ready: it has all logs, and makes missing copies again by itself. The version is compared too, because Kibana and Beat keep their old version
+ * and stay green while Elasticsearch is updated.
  */
 export function healthOf({ kind, metadata: { name, generation = 0 }, status = {}, spec = {} }: ElasticResource): ElasticState {
   const { observedGeneration = 0, health = "unknown", phase, availableNodes = 0, expectedNodes, version } = status;
   const who = `${kind} ${name}`;
   if (observedGeneration < generation) return { state: "waiting", text: `${who}: the operator has not seen it yet` };
-  // Until all pods have the new version, this is the lowest.
+  // `version` is the lowest version of the pods, so it is the new version only when all pods have the new version.
   const isNew = version === spec.version;
   const ofVersion = isNew ? "" : `, version ${version ?? "unknown"} and not yet ${spec.version ?? "unknown"}`;
   if (kind === "Elasticsearch") {

@@ -1,7 +1,7 @@
 import type { ApiItem } from "../../lib/kubernetes/client";
 import { type Condition, conditionOf } from "../../lib/kubernetes/conditions";
 
-/** A pod, as far as the reason is read for which it does not run. */
+/** The fields of a pod that show why the pod does not run. */
 export interface WaitingPod extends ApiItem {
   readonly status?: {
     readonly phase?: string;
@@ -28,17 +28,17 @@ export interface WarningEvent extends ApiItem {
   readonly involvedObject?: { readonly kind?: string; readonly name?: string };
 }
 
-/** Waits of containers that are part of every start. */
+/** Reasons for which containers wait in every start; these are not obstacles. */
 const USUAL = ["PodInitializing", "ContainerCreating"];
 
-/** Most lines of each kind in the message. */
+/** Maximum number of warnings, and of pods' obstacles, in the message. */
 const MOST = 5;
 
 /** Minutes after which an init container that still runs is an obstacle: usually it takes seconds. This project's choice. */
 const INIT_MINUTES = 5;
 
 /**
- * Why pods do not run: no node has room, an image cannot be pulled, a container crashes, or an init container waits for something.
+ * The reasons why pods do not run: no node has room, an image cannot be pulled, a container crashes, or an init container waits for something.
  * `now` is in milliseconds since 1970.
  */
 export function podObstacles(pods: readonly WaitingPod[], now: number): string[] {

@@ -7,11 +7,14 @@ import { fewLines, podObstacles, type WaitingPod, operatorWarnings, type Warning
 
 /** A resource to wait for. */
 export interface ElasticAwaited {
-  /** Path below `/apis` and above the namespace, such as `elasticsearch.k8s.elastic.co/v1`. */
+  /** API group and version, such as `elasticsearch.k8s.elastic.co/v1`. */
   readonly api: string;
   readonly plural: string;
   readonly name: string;
-  /** The DaemonSet or Deployment with its pods, such as `daemonsets/audit-beat-filebeat`. Undefined if its status says whether they are updated. */
+  /**
+   * The DaemonSet or Deployment with its pods, such as `daemonsets/audit-beat-filebeat`. Undefined if the resource's own status says whether the
+   * pods are updated.
+   */
   readonly workload?: string;
 }
 
@@ -19,7 +22,7 @@ export interface ElasticAwaited {
 export interface ElasticReady {
   readonly namespace: string;
   readonly resources: readonly ElasticAwaited[];
-  /** Digest of the resources: with another one the program runs again. */
+  /** Digest of the resources: if it changes, the program runs again. */
   readonly digest: string;
 }
 
@@ -30,8 +33,8 @@ export interface ElasticWait {
 }
 
 /**
- * Minutes until the pods run: images of a gigabyte are pulled, and a change restarts one Elasticsearch node after the other, each of which first
- * copies logs. This project's choice.
+ * Minutes until the pods run: images of a gigabyte are pulled, and a change restarts one Elasticsearch node after the other. Each node copies logs
+ * before its restart. This project's choice.
  */
 const LIMIT_MINUTES = 30;
 const PAUSE_MS = 3000;
@@ -41,7 +44,7 @@ type Found = ElasticResource & ApiItem;
 /**
  * Waits until Elasticsearch, Kibana and Filebeat are healthy.
  *
- * @throws Error with the operator's warnings and the pods that do not run, if they are not healthy in time or if the operator refuses one
+ * @throws Error with the operator's warnings and the pods that do not run, if a resource is not healthy in time or if the operator refuses it
  */
 export async function waitForElastic(request: ElasticReady, { client, say, clock = systemClock }: ElasticWait): Promise<void> {
   const { namespace, resources } = request;
@@ -72,8 +75,9 @@ export async function waitForElastic(request: ElasticReady, { client, say, clock
 }
 
 /**
- * The state of a resource; undefined if it does not exist. The operator reports the pods that are ready, and right after a change these are the
- * old ones (elastic/cloud-on-k8s, `pkg/controller/beat/common/reconcile.go`, newStatus, v3.5.0). So the workload must have replaced them.
+ * The state of a resource; undefined if it does not exist. The operator counts all ready pods, and right after a change these are the old pods
+ * (elastic/cloud-on-k8s, `pkg/controller/beat/common/reconcile.go`, newStatus, v3.5.0). So a resource with a `workload` is ready only when the
+ * workload has replaced the old pods.
  */
 async function stateOf(
   { api, plural, name, workload }: ElasticAwaited,
@@ -89,7 +93,7 @@ async function stateOf(
   return problem === undefined ? state : { state: "waiting", text: `${found.kind} ${name}: ${problem}` };
 }
 
-/** A message with everything in the namespace that explains it. If the namespace cannot be read any more, the message comes without. */
+/** A message, with the operator's warnings and the pods' obstacles in the namespace. If the namespace cannot be read, the message has neither. */
 async function explained(
   intro: string,
   { namespace }: ElasticReady,

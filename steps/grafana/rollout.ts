@@ -12,8 +12,8 @@ export interface GrafanaWait {
 }
 
 /**
- * Minutes until the new pod must be available. A Deployment gives up after ten (kubernetes/kubernetes, `pkg/apis/apps/v1/defaults.go`,
- * progressDeadlineSeconds, master); the rest is for an operator that looks again after an error.
+ * Minutes until the new pod must be available. A Deployment gives up after ten minutes (kubernetes/kubernetes, `pkg/apis/apps/v1/defaults.go`,
+ * progressDeadlineSeconds, master). The other five minutes are for the Grafana operator, which waits after an error before it tries again.
  */
 const MINUTES = 15;
 const PAUSE_MS = 2000;
@@ -51,8 +51,8 @@ const DEPLOYMENT_PATH = `/apis/apps/v1/namespaces/${GRAFANA_NAMESPACE}/deploymen
 const PODS_PATH = `/api/v1/namespaces/${GRAFANA_NAMESPACE}/pods?labelSelector=${encodeURIComponent(`app=${GRAFANA}`)}`;
 
 /**
- * Waits until the operator has passed the settings on and only pods with them run. The condition GrafanaReady does not say this: it is true as
- * soon as any pod answers, so also the old one while the new one does not start (grafana/grafana-operator,
+ * Waits until the operator has given the settings to the Deployment, and only pods with these settings run. The condition GrafanaReady is not
+ * enough: it is true as soon as any pod answers, such as the old pod while the new pod does not start (grafana/grafana-operator,
  * `controllers/reconcilers/grafana/complete_reconciler.go`, v5.22.2).
  *
  * @throws Error with the pod's reason if the new pod does not start
@@ -75,7 +75,10 @@ export async function waitForGrafana({ client, say, clock }: GrafanaWait): Promi
   });
 }
 
-/** The Grafana is read before its Deployment, which the operator changes first (`controllers/grafana_controller.go`, getInstallationStages). */
+/**
+ * The state of the Grafana, then of its Deployment. The operator changes the Deployment before it updates the Grafana's status
+ * (`controllers/grafana_controller.go`, getInstallationStages), so a Deployment that is read after a current status has the current settings.
+ */
 async function progressOf(client: GrafanaWait["client"]): Promise<Look<undefined>> {
   const instance = await client.get<Instance>(OPERATOR_PATH);
   if (instance === undefined) return { state: "the Grafana does not exist", hopeless: true };

@@ -4,7 +4,7 @@ import { runWithJsonRequest } from "../../lib/run-main";
 import { readPublished } from "../published-object";
 import { type HealthRequest, waitForHealth } from "./health";
 
-/** Ends once the installer host has published that it is healthy. */
+/** Waits until the installer host has published that it is healthy. */
 runWithJsonRequest(async (given) => {
   const request = given as HealthRequest;
   const client = new S3Client(clientConfiguration(request.region));

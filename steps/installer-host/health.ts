@@ -6,7 +6,7 @@ import type { PublishedObject, WaitContext } from "../published-object";
 /** Parameters of the wait. */
 export interface HealthRequest extends PublishedObject {
   readonly region: string;
-  /** Instance whose health counts. */
+  /** The instance whose health is awaited. The published health of an earlier instance is ignored. */
   readonly instanceId: string;
   readonly timeoutSeconds: number;
 }

@@ -20,7 +20,7 @@ export interface AwaitedHostKeys extends HostKeyParameter {
 export interface HostKeyContext {
   /** Returns the parameter's text; empty while it does not exist. */
   readonly read: () => Promise<string>;
-  /** Gets the progress messages. */
+  /** Called with each progress message. */
   readonly say: (line: string) => void;
   readonly clock?: Clock;
 }

@@ -4,7 +4,7 @@ import { type Condition, conditionOf } from "../../lib/kubernetes/conditions";
 export interface LokiStackState {
   readonly status?: {
     readonly conditions?: readonly Condition[];
-    /** Names of pods by state, by component. */
+    /** Names of pods, by component and then by state. */
     readonly components?: Readonly<Partial<Record<string, Readonly<Partial<Record<string, readonly string[]>>>>>>;
   };
 }
@@ -37,17 +37,20 @@ export interface CollectorPod {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
-/** What a look at an object says. */
+/** The state of an object, as one check found it. */
 export interface LoggingVerdict {
   readonly state: "ready" | "waiting" | "stuck";
   readonly text: string;
-  /** How many seconds a problem may last. */
+  /** Seconds for which a problem may last before the program gives up. */
   readonly patience?: number;
   /** Whether the logging operator looks at the forwarder again only if somebody changes it. */
   readonly asleep?: boolean;
 }
 
-/** Seconds for which a refused object may look refused: its operator may not have seen the latest objects yet. This project's choice. */
+/**
+ * Seconds for which an operator may report a refusal before the program gives up: the operator may not have seen the latest objects yet. This
+ * project's choice.
+ */
 const REFUSED = 30;
 /** Seconds for which pods may fail, or a collector may be refused by the API. This project's choice. */
 const FAILING = 300;
@@ -55,7 +58,10 @@ const FAILING = 300;
 /** Prefix of the conditions of the forwarder (openshift/cluster-logging-operator, `api/observability/v1/conditions.go`, master). */
 const FORWARDER_PREFIX = "observability.openshift.io/";
 
-/** The components of Loki that every LokiStack has, as its status names them. The ruler runs only with rules of logs. */
+/**
+ * The components of Loki that every LokiStack has, as its status names them. The ruler is not in the list, because it runs only if there are
+ * alerting rules on logs.
+ */
 const LOKI_COMPONENTS = ["compactor", "distributor", "gateway", "indexGateway", "ingester", "querier", "queryFrontend"];
 
 /**
@@ -93,14 +99,17 @@ function podsIn(components: NonNullable<NonNullable<LokiStackState["status"]>["c
     .join(", ");
 }
 
-/** Whether the operator has declared the collectors. It does not look at their pods (openshift/cluster-logging-operator, `internal/controller/observability/clusterlogforwarder_controller.go`, release-6.0 to release-6.6). */
+/**
+ * Whether the operator has declared the collectors. The operator does not check the collectors' pods (openshift/cluster-logging-operator,
+ * `internal/controller/observability/clusterlogforwarder_controller.go`, release-6.0 to release-6.6).
+ */
 export function forwarderVerdict(forwarder: ForwarderState | undefined): LoggingVerdict {
   if (forwarder === undefined)
     return { state: "stuck", text: "the ClusterLogForwarder does not exist any more: run pulumi refresh", patience: REFUSED };
   const { conditions, inputConditions = [], outputConditions = [], pipelineConditions = [] } = forwarder.status ?? {};
   const authorized = conditionOf(conditions, `${FORWARDER_PREFIX}Authorized`);
   if (authorized?.status === "False")
-    return { state: "stuck", text: `the collectors may not collect the logs: ${explain(authorized)}`, patience: REFUSED, asleep: true };
+    return { state: "stuck", text: `the collectors have no permission to collect the logs:  ${explain(authorized)}`, patience: REFUSED, asleep: true };
   const invalid = [...inputConditions, ...outputConditions, ...pipelineConditions].filter(({ status }) => status === "False");
   if (invalid.length > 0)
     return {
@@ -120,7 +129,7 @@ export function forwarderVerdict(forwarder: ForwarderState | undefined): Logging
 }
 
 /**
- * Whether a collector runs on every node that shall have one.
+ * Whether a collector runs on every node that should have one.
  *
  * @param set undefined if it does not exist
  * @param pods the pods of the collectors, to name those that are not ready

@@ -23,15 +23,18 @@ export interface LoggingRequest {
 
 /** Time limits in seconds. */
 export interface LoggingTimeouts {
-  /** Until everything runs: volumes are created, images are pulled, and the ingesters join one after the other. This project's choice. */
+  /**
+   * Time limit until everything runs: volumes are created, images are pulled, and the ingesters join one after the other. This project's choice.
+   */
   readonly total: number;
-  /** Multiplies the patience with each problem. */
+  /** Factor for the time that each problem may last (`LoggingVerdict.patience`). */
   readonly patience: number;
-  /** Between two looks. */
+  /** Pause between two checks. */
   readonly pause: number;
   /**
-   * For which everything must look ready in at least two looks. After a change the conditions are at first those from before, and the operators do
-   * not say to which generation they belong. An operator that needs longer to see the change can still refuse it after the wait. This project's choice.
+   * Time for which everything must be ready, in at least two checks. Right after a change, the conditions are still those from before the change,
+   * and the operators do not report the generation to which a condition belongs. An operator that needs longer than this time to see the change can
+   * still refuse the change after the wait. This project's choice.
    */
   readonly settle: number;
 }
@@ -39,9 +42,10 @@ export interface LoggingTimeouts {
 const usualTimeouts: LoggingTimeouts = { total: 1200, patience: 1, pause: 3, settle: 10 };
 
 /**
- * Seconds between two changes of the annotation below. After a refusal the logging operator does not look at a forwarder again by itself, also when
- * the missing role or Secret exists now (openshift/cluster-logging-operator, `internal/controller/observability/clusterlogforwarder_controller.go`,
- * master: defaultRequeue), and at a new content of a Secret only after five minutes (periodicRequeue). Any change of the forwarder makes it look.
+ * Seconds between two changes of the annotation `LOOK_AGAIN`. After a refusal the logging operator does not check the forwarder again by itself,
+ * even when the missing role or Secret exists now (openshift/cluster-logging-operator,
+ * `internal/controller/observability/clusterlogforwarder_controller.go`, master: defaultRequeue). It checks the new content of a Secret only after
+ * five minutes (periodicRequeue). Any change of the forwarder makes the operator check the forwarder.
  */
 const WAKE = 10;
 const LOOK_AGAIN = "okd-aws/look-again";
@@ -58,7 +62,7 @@ export interface LoggingWaitOptions {
 }
 
 /**
- * Makes the logging operator look at the forwarder, and waits until Loki and the collectors run.
+ * Makes the logging operator check the forwarder, and waits until Loki and the collectors run.
  *
  * @throws Error with the operator's reason if a problem lasts, or with the last state if the time is over
  */
@@ -99,7 +103,7 @@ export async function waitForLogging(
 
 async function wake(api: WaitApi, request: LoggingRequest): Promise<void> {
   const annotations = { [LOOK_AGAIN]: new Date().toISOString() };
-  // If the API does not answer, the next look says so.
+  // If the API does not answer, the next check reports that.
   await api.patch(forwarderPath(request), { metadata: { annotations } }).catch(() => undefined);
 }
 

@@ -6,8 +6,8 @@ import { type ControlPlaneClient, controlPlaneObstacle, type StartedInstance } f
 import type { NodeMachine } from "./machine-node";
 
 /**
- * After this many minutes without an answer from the API, AWS is asked. If the API's load balancer has no healthy target, the cluster counts
- * as down, and instances are stopped without waiting.
+ * Minutes without an answer from the API after which the program asks AWS for the health of the load balancer's targets. If the API's load balancer
+ * has no healthy target, the cluster counts as down, and instances are stopped without waiting.
  */
 const SILENCE_MINUTES = 2;
 
@@ -36,13 +36,16 @@ export interface OneByOneOptions {
 
 /** The result of one check of a control plane. */
 interface CheckResult {
-  /** The reason why no instance may be stopped; undefined if one may. */
+  /** The reason why no instance may be stopped; undefined if an instance may be stopped. */
   readonly obstacle?: string | undefined;
   /** The reason why the API did not answer. */
   readonly silence?: string;
 }
 
-/** Gate for the rolling resize of the control plane: waits until an instance may be stopped, and until it is a healthy member again. */
+/**
+ * Gate for the rolling resize of the control plane: waits until an instance may be stopped, and after its start until it is a healthy member of the
+ * control plane again.
+ */
 export class OneByOne {
   private readonly clock: Clock;
   /** Whether the cluster is considered down, so that nothing is waited for. */

@@ -42,8 +42,8 @@ const PAUSE_MS = 5000;
 const MAX_CONFLICTS = 10;
 
 /**
- * Sets labels and taints on an instance's node once the node is ready. Not earlier: server-side apply would create a node object of that name without an
- * instance, and the instance's kubelet would find its name taken.
+ * Sets labels and taints on an instance's node once the node is ready. Before the node exists, server-side apply would create a node object of that
+ * name, and the instance's kubelet would find its name taken.
  *
  * @throws Error if the node is not ready in time.
  */
@@ -81,7 +81,7 @@ export async function removeLabelsAndTaints(client: NodeClient, wanted: NodeLabe
 
 interface Change {
   readonly labels: Readonly<Record<string, string | null>>;
-  /** All taints that the node has afterwards: the API can't add single ones. */
+  /** All taints that the node has afterwards: the API can't add a single taint. */
   readonly taints: readonly Taint[];
 }
 

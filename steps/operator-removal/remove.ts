@@ -10,9 +10,9 @@ export type GroupRemoval = Pick<OperatorRequest, "namespace">;
 type Say = (text: string) => void;
 
 /**
- * Deletes the versions of a package whose Subscription has been deleted: OLM leaves them, and their pods go on running. A version stays if another
- * Subscription names it. CRDs, custom resources and dependencies stay as well. A cluster without the Operator Lifecycle Manager has nothing to
- * delete.
+ * Deletes the versions of a package whose Subscription has been deleted: OLM does not delete them, and their pods go on running. A version stays if
+ * another Subscription names it. CRDs, custom resources and dependencies stay as well. A cluster without the Operator Lifecycle Manager has nothing
+ * to delete.
  *
  * @param say shows what stays
  * @throws Error if the API refuses a request or does not answer
@@ -29,7 +29,7 @@ export async function removeOperator(
   for (const { metadata } of state.csvs.filter((each) => isOfPackage(each, own))) {
     const user = others.find(({ status }) => [status?.installedCSV, status?.currentCSV].includes(metadata.name));
     if (user === undefined) await api.deleteCsv(namespace, metadata.name);
-    else say(`${metadata.name} stays in ${namespace}: Subscription ${user.metadata.name}, which this stack has not created, is for it.`);
+    else say(`${metadata.name} stays in ${namespace}: Subscription ${user.metadata.name}, which this stack has not created, uses it.`);
   }
   const generated = others.filter(isGenerated).map(({ metadata }) => metadata.name);
   if (generated.length > 0)
@@ -40,11 +40,11 @@ export async function removeOperator(
 }
 
 /**
- * Deletes the OperatorGroup of a namespace. It stays while others use it: without it their operators would stop
- * (openshift/operator-framework-olm, `staging/operator-lifecycle-manager/pkg/controller/operators/olm/operator.go`, release-4.19:
+ * Deletes the OperatorGroup of a namespace, unless a Subscription or a version in the namespace uses it: without an OperatorGroup their operators
+ * would stop (openshift/operator-framework-olm, `staging/operator-lifecycle-manager/pkg/controller/operators/olm/operator.go`, release-4.19:
  * NoOperatorGroup).
  *
- * @param say shows who uses it
+ * @param say shows the Subscriptions and versions that use it
  * @throws Error if the API refuses a request or does not answer
  */
 export async function removeGroup(
@@ -85,7 +85,7 @@ function isGoing({ metadata }: ClusterServiceVersion): boolean {
 
 /**
  * Whether a version belongs to a package, by the bundle's properties (operator-framework/operator-lifecycle-manager,
- * `pkg/controller/registry/resolver/projection/properties.go`, master). One that nobody can read does not.
+ * `pkg/controller/registry/resolver/projection/properties.go`, master). A version with unreadable properties does not.
  */
 function isOfPackage({ metadata }: ClusterServiceVersion, name: string): boolean {
   const properties = propertiesIn(metadata.annotations?.["operatorframework.io/properties"] ?? "{}");

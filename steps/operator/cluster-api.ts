@@ -10,7 +10,7 @@ import type {
   Subscription,
 } from "./objects";
 
-/** Annotation with the time at which the program last made OLM look at a Subscription. The name is this project's choice. */
+/** Annotation of a Subscription with the time at which the program last made OLM resolve it again. The name is this project's choice. */
 const WAKE_ANNOTATION = "okd-aws/resolve-after";
 
 /** Reads and writes the objects of the Operator Lifecycle Manager. @throws Error if the API refuses or does not answer */

@@ -2,17 +2,19 @@ import type { ClusterServiceVersion, OperatorRequest, OperatorState } from "./ob
 import { SETTLED, type Stuck, stuck } from "./stuck";
 
 /**
- * Seconds that OLM gets to repair a version that has failed: it tries again until its own limit of 5 minutes
+ * Seconds that OLM gets to repair a version that has failed: OLM tries again until its own limit of 5 minutes
  * (operator-framework/operator-lifecycle-manager, `pkg/controller/operators/olm/operator.go`, master).
  */
 const REPAIR = 360;
 
-/** OLM replaces a failed version only in an OperatorGroup with UnsafeFailForward (the same file, CSVPhaseFailed), which this program does not set. */
+/**
+ * OLM replaces a failed version only in an OperatorGroup with UnsafeFailForward (`operator.go`, CSVPhaseFailed), which this program does not set.
+ */
 const WAY_OUT =
   "OLM does not update a version that has failed. If the version itself is broken, remove the operator from the configuration, run the command, " +
   "and add it again with a version that works (its custom resources stay).";
 
-/** The reason why a version cannot become ready; undefined if it is on the way or ready. */
+/** The reason why a version cannot become ready; undefined if the version is ready or is being installed. */
 export function csvProblem(csv: ClusterServiceVersion, request: OperatorRequest, state: OperatorState): Stuck | undefined {
   const { name } = csv.metadata;
   const { phase, reason = "", message = "" } = csv.status ?? {};
@@ -40,7 +42,7 @@ function missingText({ status }: ClusterServiceVersion): string {
   return texts.length === 0 ? "" : `Missing: ${texts.join(", ")}.`;
 }
 
-/** The operator's install modes, and the namespaces that its group selects. */
+/** The operator's install modes, and the namespaces that its OperatorGroup selects. */
 function modesText({ spec }: ClusterServiceVersion, { groups }: OperatorState): string {
   const supported = (spec.installModes ?? []).filter((mode) => mode.supported).map(({ type }) => type);
   const targets = groups[0]?.spec?.targetNamespaces ?? [];

@@ -30,7 +30,7 @@ export interface Subscription extends Named {
   };
   readonly status?: {
     readonly state?: string;
-    /** The version that the Subscription is going to. */
+    /** The version that the Subscription installs or has installed last. */
     readonly currentCSV?: string;
     readonly installedCSV?: string;
     readonly installPlanRef?: { readonly name?: string };
@@ -48,7 +48,7 @@ export interface InstallPlan extends Named {
   };
 }
 
-/** An object that an InstallPlan creates, and the ClusterServiceVersion for which it does so. */
+/** An object that an InstallPlan creates. `resolving` is the ClusterServiceVersion that needs the object. */
 interface PlanStep {
   readonly resolving: string;
   /** `sourceName` and `sourceNamespace` are those of the CatalogSource. */
@@ -58,7 +58,7 @@ interface PlanStep {
 export interface ClusterServiceVersion extends Named {
   readonly spec: {
     readonly version?: string;
-    /** The version that this one replaces. */
+    /** The ClusterServiceVersion that this ClusterServiceVersion replaces. */
     readonly replaces?: string;
     readonly installModes?: readonly { readonly type: string; readonly supported: boolean }[];
   };
@@ -117,6 +117,6 @@ export interface PackageManifest {
 export interface OperatorRun {
   /** Names of the InstallPlans that existed when the run began. */
   readonly oldPlans: ReadonlySet<string>;
-  /** Versions in the catalog by the name of their ClusterServiceVersion; empty if the catalog has not said them. */
+  /** Versions in the catalog by the name of their ClusterServiceVersion; empty until the catalog has answered. */
   readonly versions: ReadonlyMap<string, string>;
 }

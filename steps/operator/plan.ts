@@ -68,8 +68,8 @@ function pendingVerdict(plan: InstallPlan, context: PlanContext): PlanVerdict {
 }
 
 /**
- * The reason why OLM has to make the plan again; undefined if the program can decide about it as it is. While an InstallPlan waits for its approval,
- * OLM does not resolve again, even if the Subscription or the catalog has changed. When the plan is deleted, OLM resolves again
+ * The reason why OLM has to make the plan again; undefined if the program can approve or refuse the plan as it is. While an InstallPlan waits for
+ * its approval, OLM does not resolve again, even if the Subscription or the catalog has changed. When the plan is deleted, OLM resolves again
  * (openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go`: nothingToUpdate, and `subscription/state.go`:
  * InstallPlanNotFound, of its operator-lifecycle-manager, release-4.19).
  */
@@ -85,7 +85,7 @@ function whyOutdated(plan: InstallPlan, context: PlanContext): string | undefine
   const offered = offeredBy(subscription);
   if (isFromOtherCatalog(plan, offered, request)) return "it was made from another catalog";
   if (offered === request.startingCSV) return undefined;
-  // Somebody may be about to approve the plan for the other operator.
+  // The plan stays, because somebody may be about to approve it for another operator.
   if (isUpTo(offered, request.startingCSV, context) && isWantedByOthers(plan, context)) return undefined;
   return "it may be older than the configuration and the catalog";
 }
@@ -108,7 +108,10 @@ function isWantedByOthers(plan: InstallPlan, { subscription, state }: PlanContex
   );
 }
 
-/** OLM offers the newest version that updates the installed one, so it may leave out the wanted one. */
+/**
+ * The problem that OLM offers a version newer than startingCSV. OLM offers the newest version that updates the installed version, so it may skip
+ * startingCSV.
+ */
 function beyond(offered: string, { startingCSV = "", channel }: OperatorRequest, { status }: Subscription): Stuck {
   const from = status?.installedCSV === undefined ? "" : ` from ${status.installedCSV}`;
   return stuck(
@@ -121,7 +124,7 @@ function beyond(offered: string, { startingCSV = "", channel }: OperatorRequest,
 /**
  * Versions in an InstallPlan that are neither a Subscription's next version nor a dependency. For a dependency the plan itself creates a
  * Subscription (openshift/operator-framework-olm, `pkg/controller/registry/resolver/step_resolver.go` of its operator-lifecycle-manager,
- * release-4.19). The others belong to Subscriptions that have been deleted, or whose status OLM is just writing.
+ * release-4.19). Such a version belongs to a Subscription that has been deleted, or whose status OLM has not written yet.
  */
 function orphansIn({ spec, status }: InstallPlan, { subscriptions }: OperatorState): string[] {
   return spec.clusterServiceVersionNames.filter((name) => {

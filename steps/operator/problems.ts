@@ -5,7 +5,10 @@ import { SETTLED, sourceName, type Stuck, stuck, type Waiting, type Wake } from 
 /** Seconds that a catalog's pod gets to pull its image and to start. This project's choice. */
 const CATALOG_START = 600;
 
-/** Without exactly one OperatorGroup, OLM does nothing and says nothing about it in the Subscription. */
+/**
+ * The problem of a namespace without exactly one OperatorGroup, or with a second Subscription of the package. Without exactly one OperatorGroup,
+ * OLM installs nothing and does not report that in the Subscription.
+ */
 export function groupProblem({ namespace, package: own }: OperatorRequest, { groups, subscriptions }: OperatorState): Stuck | undefined {
   if (groups.length === 0) return stuck(`The namespace ${namespace} has no OperatorGroup, so OLM installs nothing there.`, SETTLED);
   if (groups.length > 1) {
@@ -26,9 +29,9 @@ export function groupProblem({ namespace, package: own }: OperatorRequest, { gro
 }
 
 /**
- * A copy of the operator's version: OLM takes it for the installed one, and installs nothing (operator-framework/operator-lifecycle-manager
- * issue 3866; openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go` of its operator-lifecycle-manager,
- * release-4.19: ensureSubscriptionCSVState does not ask whether it is a copy).
+ * The problem of a namespace with a copy of the operator's version: OLM takes the copy for the installed version, and installs nothing
+ * (operator-framework/operator-lifecycle-manager issue 3866; openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go` of
+ * its operator-lifecycle-manager, release-4.19: ensureSubscriptionCSVState does not check whether the version is a copy).
  */
 export function copyProblem(
   { package: own, namespace }: OperatorRequest,
@@ -65,7 +68,8 @@ export function resolutionProblem(
   const message = failed.message ?? "";
   const left = /clusterserviceversion (\S+) exists and is not referenced by a subscription/.exec(message);
   if (left !== null) return leftVersion(left[1], message, request, state);
-  // The catalog `@existing` contains the installed versions (`pkg/controller/registry/resolver/cache/cache.go`).
+  // OLM's own catalog `@existing`, which contains the installed versions, is not a catalog that can be repaired
+  // (`pkg/controller/registry/resolver/cache/cache.go`).
   const silent = /error using catalogsource ([^\s@]+): /.exec(message);
   if (silent !== null)
     return stuck(
@@ -77,10 +81,10 @@ export function resolutionProblem(
 }
 
 /**
- * A version that no Subscription names as installed. During an update that is the replaced version, until OLM has removed it, but OLM does not
- * look again then: only a change of a Subscription, OperatorGroup, InstallPlan or catalog starts a resolution
- * (openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go` and `pkg/controller/registry/resolver/source_csvs.go` of
- * its operator-lifecycle-manager, release-4.19; operator-framework/operator-lifecycle-manager issue 2635).
+ * The state of a version that no Subscription names as installed. During an update, the replaced version is in this state until OLM has removed it.
+ * OLM does not resolve again after the removal: only a change of a Subscription, OperatorGroup, InstallPlan or catalog starts a resolution
+ * (openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go` and `pkg/controller/registry/resolver/source_csvs.go` of its
+ * operator-lifecycle-manager, release-4.19; operator-framework/operator-lifecycle-manager issue 2635).
  */
 function leftVersion(name: string, message: string, { namespace }: OperatorRequest, state: OperatorState): Stuck | Waiting | Wake {
   const csv = state.csvs.find(({ metadata }) => metadata.name === name);

@@ -9,19 +9,19 @@ export interface Stuck {
   readonly patience: number;
 }
 
-/** Something that ends by itself. */
+/** A state that ends by itself. */
 export interface Waiting {
   readonly state: "waiting";
   readonly text: string;
 }
 
-/** OLM has to be made to resolve the Subscriptions again. */
+/** The state in which the program has to make OLM resolve the Subscriptions again. */
 export interface Wake {
   readonly state: "wake";
   readonly text: string;
 }
 
-/** Seconds after which a state that OLM changes by itself, at its next look, is treated as final. This project's choice. */
+/** Seconds after which the program treats a state as final: OLM changes a temporary state by itself within this time. This project's choice. */
 export const SETTLED = 30;
 
 /** Declares a problem. */

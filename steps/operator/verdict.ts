@@ -11,7 +11,10 @@ import { compareCsvs } from "./versions";
  */
 export type Verdict = { readonly state: "ready"; readonly text: string } | PlanVerdict | Stuck | Waiting | Wake;
 
-/** Decides from the objects in the cluster. It reads the phase of the ClusterServiceVersion: a Subscription also says AtLatestKnown if that has failed. */
+/**
+ * Decides from the objects in the cluster. The phase of the ClusterServiceVersion shows whether the operator is installed: the Subscription's state
+ * is AtLatestKnown even if the ClusterServiceVersion has failed.
+ */
 export function verdictOn(request: OperatorRequest, state: OperatorState, run: OperatorRun): Verdict {
   const subscription = state.subscriptions.find(({ metadata }) => metadata.name === request.package);
   if (subscription === undefined) return stuck(`Subscription ${request.namespace}/${request.package} does not exist.`, SETTLED);
@@ -41,7 +44,9 @@ interface VerdictContext {
   readonly run: OperatorRun;
 }
 
-/** The verdict on the version that is installed or being installed; undefined if there is none, or if it is an older one that runs. */
+/**
+ * The verdict on the version that is installed or being installed; undefined if there is none, or if an older version runs and OLM is updating it.
+ */
 function installedVerdict({ request, subscription, state, run }: VerdictContext): Verdict | undefined {
   const { state: progress, installedCSV: name = "", currentCSV = "", installPlanRef } = subscription.status ?? {};
   const csv = state.csvs.find(({ metadata }) => metadata.name === name);

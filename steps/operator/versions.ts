@@ -1,13 +1,13 @@
 import { parse, type SemVer } from "semver";
 import type { OperatorRun, OperatorState } from "./objects";
 
-/** The known versions of ClusterServiceVersions: of those in the cluster, and of those in the catalog. */
+/** The versions of the ClusterServiceVersions in the cluster, and of those in the catalog. */
 export type KnownVersions = Pick<OperatorState, "csvs"> & Pick<OperatorRun, "versions">;
 
 /**
  * Compares the versions of two ClusterServiceVersions: negative if `one` is certainly older, positive if it is certainly newer; undefined if
- * that is unknown. A version that is in the cluster or in the catalog says it. Any other has it in its name (`oadp-operator.v1.5.0`), which
- * does not tell a pre-release from a rebuilt version.
+ * that is unknown. A ClusterServiceVersion in the cluster or in the catalog has its version in a field. The version of any other is read from its
+ * name (`oadp-operator.v1.5.0`), which does not tell a pre-release from a rebuilt version.
  */
 export function compareCsvs(one: string, other: string, known: KnownVersions): number | undefined {
   const [first, second] = [versionOf(one, known), versionOf(other, known)];
@@ -19,7 +19,7 @@ export function compareCsvs(one: string, other: string, known: KnownVersions): n
 
 interface FoundVersion {
   readonly version: SemVer;
-  /** Whether the cluster or the catalog says it. */
+  /** Whether the version is from the cluster or the catalog, and not from the name. */
   readonly isSaid: boolean;
 }
 
@@ -30,8 +30,8 @@ function versionOf(name: string, { csvs, versions }: KnownVersions): FoundVersio
 }
 
 /**
- * Red Hat's rebuilt versions have build metadata, which a name can't have: `web-terminal.v1.11.1-0.1747215995.p` is 1.11.1+0.1747215995.p
- * (packagemanifest of web-terminal in redhat-operators, OpenShift 4.16).
+ * The version in a ClusterServiceVersion's name. Red Hat's rebuilt versions have build metadata (`+…`), which a name can't have:
+ * `web-terminal.v1.11.1-0.1747215995.p` is 1.11.1+0.1747215995.p (packagemanifest of web-terminal in redhat-operators, OpenShift 4.16).
  */
 function versionInName(name: string): string {
   return name.slice(name.indexOf(".") + 1).replace(/-(\d+\.\d+\.p)$/, "+$1");

@@ -9,7 +9,7 @@ import { type Verdict, verdictOn } from "./verdict";
 /** Time limits in seconds. */
 export interface OperatorTimeouts {
   /**
-   * Until the version is installed. OLM gives up the unpacking of a bundle after 10 minutes and an installation after 5
+   * Time limit until the version is installed. OLM gives up the unpacking of a bundle after 10 minutes and an installation after 5
    * (operator-framework/operator-lifecycle-manager, `cmd/catalog/main.go` and `pkg/controller/operators/olm/operator.go`, master).
    */
   readonly total: number;
@@ -30,8 +30,9 @@ export interface OperatorWaitOptions {
 }
 
 /**
- * Waits until an operator's version is installed, and approves the InstallPlans that lead to it, never one beyond it. A plan that OLM made before
- * this run is approved only for the wanted version itself; one for another version is deleted, so that OLM makes it again.
+ * Waits until an operator's version is installed. Approves the InstallPlans of this version and of the versions before it, but never of a newer
+ * version. An InstallPlan from before this run is approved only if it is for the wanted version itself. An old InstallPlan for another version is
+ * deleted, so that OLM makes a new one.
  *
  * @throws Error with the reason and the likely fix if a problem lasts, or if the time is over
  */
@@ -67,7 +68,7 @@ export async function waitForOperator(
 /** Seconds for which the API may fail to answer: a control plane node may be restarting. This project's choice. */
 const API_OUTAGE = 300;
 
-/** Seconds between two attempts to make OLM resolve, and between two questions for the catalog's versions. This project's choice. */
+/** Seconds between two attempts to make OLM resolve, and between two requests for the catalog's versions. This project's choice. */
 const REPEAT = 15;
 
 /**

@@ -145,7 +145,7 @@ function otherProblems({ clusterVersion }: ClusterState, operatorReasons: Readon
   return (
     unexplained
       .filter(({ reason = "" }) => !explainedReasons.has(reason) && !operatorReasons.has(reason))
-      // Prepared credentials remove this reason: the wait before the request checks it again.
+      // This reason is left out: prepared credentials remove it, and the wait before the request (`untilUpgradeable`) checks it again.
       .filter(({ reason }) => reason !== "MissingUpgradeableAnnotation")
       .map((condition) => `The cluster blocks updates to another minor version (${condition.type}=False): ${reasonAndMessage(condition)}`)
   );

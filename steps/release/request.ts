@@ -6,7 +6,7 @@ export interface ReleaseRequest {
   readonly version: string;
   /** Release image to use for a forced update. */
   readonly image?: string;
-  /** Whether the cluster installs it even if it is not offered, and without checking its signature. */
+  /** Whether the cluster installs the release even if it is not offered, and without checking its signature. */
   readonly force: boolean;
   /** Whether to ignore warnings about the update and, together with `force`, also the cluster's reasons to block it. */
   readonly acceptRisks: boolean;
@@ -69,7 +69,7 @@ export interface DesiredUpdate {
 
 /**
  * The value to set as the cluster's desired update: undefined if the cluster has the release or is being updated to it already; null (clear it) if the
- * cluster has the release, but its desired update is another one.
+ * cluster has the release, but its desired update is a different release.
  *
  * @throws UpdateRefused, with the offered releases if this one isn't offered, or with the reason if the update isn't recommended
  */

@@ -234,7 +234,7 @@ async function retrievalEvent(api: UpdateApi, desired: DesiredUpdate, condition:
  * Repeats `look` until it finds something. Errors in between are ignored.
  *
  * @returns undefined if nothing was found in time
- * @throws the error of the last attempt, if it failed
+ * @throws the error of the last attempt, if the last attempt failed
  */
 async function until<T>(seconds: number, pause: number, look: () => Promise<T | undefined>): Promise<T | undefined> {
   for (const deadline = Date.now() + seconds * 1000; ;) {

@@ -29,7 +29,7 @@ export const LOCATION_LABEL = "velero.io/storage-location";
 /** A phase in which a backup or a restore has ended (vmware-tanzu/velero, `pkg/apis/velero/v1/{backup,restore}_types.go`, release-1.18). */
 const ENDED = ["Completed", "PartiallyFailed", "Failed", "FailedValidation"];
 
-/** The part of a backup's or restore's status that both have. */
+/** The fields that the status of a backup and the status of a restore have in common. */
 export interface VeleroStatus {
   readonly phase?: string;
   readonly failureReason?: string;

@@ -9,7 +9,8 @@ export interface NewVeleroObject {
 }
 
 /**
- * Creates a backup or a restore once. If the API's answer is lost, it first looks whether the object exists.
+ * Creates a backup or a restore once. Each attempt first checks whether the object exists, because an earlier attempt may have created it although
+ * the API's answer was lost.
  *
  * @throws Error with the API's reason if it refuses the object, or if the API is not available for long
  */

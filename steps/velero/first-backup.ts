@@ -31,12 +31,12 @@ const SNAPSHOTS_GO_ON = "WaitingForPluginOperations";
 /** Minutes until the objects of the first backup must be stored; this project's choice. */
 const BACKUP_MINUTES = 120;
 
-/** Number of Velero's messages in an error. */
+/** Maximum number of Velero's messages in an error. */
 const SHOWN = 5;
 
 /**
- * Makes the first backup of a schedule, as `velero backup create --from-schedule` does, and waits until its objects are stored. A backup that the
- * schedule has made meanwhile, or that an interrupted run has begun, counts.
+ * Makes the first backup of a schedule, as `velero backup create --from-schedule` does, and waits until its objects are stored. If the schedule has
+ * made a backup meanwhile, or an interrupted run has begun one, waits for that backup instead.
  *
  * @throws Error with Velero's reason if the bucket is not available, if Velero refuses the schedule, or if the backup is not complete
  */
@@ -68,8 +68,8 @@ export async function makeFirstBackup({ namespace, schedule: name }: FirstBackup
 }
 
 /**
- * The newest backup of the schedule that is complete, or has not ended yet. Backups from before the schedule existed do not count, nor those of a
- * schedule of the same name in another cluster, whose bucket this one reads.
+ * The newest backup of the schedule that is complete, or has not ended yet. Two sorts of backups are left out: those from before the schedule
+ * existed, and those in another cluster's bucket that this cluster reads, where a schedule may have the same name.
  */
 async function backupOf({ metadata }: VeleroItem, namespace: string, client: Pick<ClusterClient, "list">): Promise<string | undefined> {
   const label = encodeURIComponent(`${SCHEDULE_LABEL}=${metadata.name}`);

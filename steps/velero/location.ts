@@ -27,7 +27,7 @@ export interface Location {
   readonly status?: { readonly phase?: string; readonly message?: string; readonly lastSyncedTime?: string };
 }
 
-/** Minutes until a bucket must be available: AWS accepts a new key or role after seconds to minutes, and Velero looks once a minute. */
+/** Minutes until a bucket must be available: AWS accepts a new key or role after seconds to minutes, and Velero checks the bucket once a minute. */
 const LOCATION_MINUTES = 10;
 
 /**
@@ -61,15 +61,15 @@ export async function waitForLocation(
 }
 
 /**
- * Waits until Velero has listed the backups in the bucket of a read-only location. If they belong to schedules with the names of this cluster's,
- * it says so: Velero counts them as backups of those (vmware-tanzu/velero, `pkg/controller/backup_controller.go`: getLastSuccessBySchedule,
- * release-1.18).
+ * Waits until Velero has listed the backups in the bucket of a read-only location. Warns if the backups belong to schedules with the same names as
+ * this cluster's schedules: Velero counts them as backups of this cluster's schedules (vmware-tanzu/velero, `pkg/controller/backup_controller.go`:
+ * getLastSuccessBySchedule, release-1.18).
  *
  * @throws Error with Velero's reason if it can't use the bucket in time
  */
 export async function readLocation(request: ReadLocation, { client, say, clock = systemClock }: LocationContext): Promise<void> {
   const since = clock.now();
-  // The location may have been listed before its last change.
+  // A list from before this wait is ignored, because the location may have changed since.
   const isListed = (location: Location) =>
     isAvailable(location) && Date.parse(location.status?.lastSyncedTime ?? "") >= since - CLOCK_SKEW_MS;
   await waitForLocation(request, { client, say, clock }, isListed);
@@ -81,7 +81,7 @@ export async function readLocation(request: ReadLocation, { client, say, clock =
   if (shared.length > 0)
     say(
       `warning: backups of the location ${request.location} belong to schedules with the names of this cluster's: ${shared.join(", ")}. ` +
-        "VeleroBackupMissed does not fire while those are new. Rename this cluster's schedules",
+        "VeleroBackupMissed does not fire while those backups are new. Rename this cluster's schedules",
     );
 }
 

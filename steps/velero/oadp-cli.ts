@@ -4,5 +4,5 @@ import { runForCluster } from "../run-for-cluster";
 import type { VeleroName } from "./api";
 import { waitForOadp } from "./oadp";
 
-/** Waits until Velero runs by the operator OADP. */
+/** Waits until the operator OADP has installed Velero's server, and the server runs. */
 runForCluster((request, { kubeconfig }) => waitForOadp(request as VeleroName, { client: new ClusterClient(kubeconfig), say: stopwatch() }));

@@ -19,11 +19,11 @@ interface DataProtectionApplication {
 }
 
 /**
- * Waits until OADP has made the server out of a DataProtectionApplication, and the server runs. The operator reports its refusals in the
- * condition Reconciled (openshift/oadp-operator, `internal/controller/dataprotectionapplication_controller.go`, oadp-1.5). Some end by
+ * Waits until OADP has created Velero's server for a DataProtectionApplication, and the server runs. The operator reports its refusals in the
+ * condition Reconciled (openshift/oadp-operator, `internal/controller/dataprotectionapplication_controller.go`, oadp-1.5). Some refusals end by
  * themselves, for example when a Secret appears.
  *
- * @throws Error with OADP's reason if that does not happen in time
+ * @throws Error with OADP's reason if the server does not run in time
  */
 export async function waitForOadp({ name, namespace }: VeleroName, { client, say, clock }: OadpContext): Promise<void> {
   const application = `/apis/oadp.openshift.io/v1alpha1/namespaces/${namespace}/dataprotectionapplications/${name}`;

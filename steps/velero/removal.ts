@@ -8,7 +8,7 @@ import { LOCATION_LABEL, PAUSE_MS, type VeleroItem, veleroPath } from "./api";
 /** The request of the program `velero-removal`, which runs when the objects of Velero's server are deleted. */
 export interface VeleroRemoval {
   readonly namespace: string;
-  /** Whether Velero's kinds stay, because an operator has brought them. */
+  /** Whether Velero's CRDs stay, because an operator has installed them. */
   readonly keepsKinds: boolean;
 }
 
@@ -22,16 +22,17 @@ export interface RemovalContext {
 const GONE_MINUTES = 15;
 
 /**
- * Minutes until no backup of a removed location is left, and milliseconds without a new one after which no more come. Velero needs about a
- * second for each backup that it lists. This project's choice.
+ * Minutes until no backup of a removed location is left in the cluster, and milliseconds without a new backup after which Velero creates no more.
+ * Velero needs about a second for each backup that it lists. This project's choice.
  */
 const FORGOTTEN_MINUTES = 30;
 const QUIET_MS = 20_000;
 
 /**
- * Removes the finalizers of Velero's restores. Only Velero removes them, and Velero is already deleted. With the finalizers, the deletion of
- * its CRDs or of its namespace would never end (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The restores' logs stay in the bucket. If
- * the kinds stay, the restores, backups and schedules are deleted as soon as the server is gone, which would list the backups again.
+ * Removes the finalizers of Velero's restores. Normally Velero removes them, but Velero is already deleted. With the finalizers, the deletion of
+ * Velero's CRDs or of its namespace would never end (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The restores' logs
+ * stay in the bucket. If the CRDs stay, this program also deletes the restores, backups and schedules. It first waits until the server is gone,
+ * because the server would create the objects of the backups again.
  *
  * @throws Error if an operator's server is not gone in time
  */
@@ -91,11 +92,12 @@ export interface ForgottenLocation {
 }
 
 /**
- * Deletes the objects of a location's backups. Velero leaves them in the cluster, and nothing could be restored from them. The bucket keeps the
- * backups. If Velero lists the location's backups at that moment, it creates the rest of them (vmware-tanzu/velero,
- * `pkg/controller/backup_sync_controller.go`: Reconcile, release-1.18), so this ends when no more come.
+ * Deletes the objects of a location's backups. Velero does not delete these objects with the location, and nothing can be restored from them. The
+ * bucket keeps the backups. If Velero is just listing the location's backups, it still creates the objects of the remaining ones
+ * (vmware-tanzu/velero, `pkg/controller/backup_sync_controller.go`: Reconcile, release-1.18), so the deletion is repeated until Velero creates no
+ * more.
  *
- * @throws Error if backups still come after half an hour
+ * @throws Error if there are still such objects after half an hour
  */
 export async function forgetBackups(
   { namespace, location }: ForgottenLocation,
@@ -110,14 +112,14 @@ export async function forgetBackups(
     for (const { metadata } of backups) await client.delete(veleroPath(namespace, "backups", metadata.name));
     if (clock.now() > deadline)
       throw new Error(
-        `backups of the removed location ${location} still come after ${FORGOTTEN_MINUTES} minutes. Look for a location of this name: ` +
+        `after ${FORGOTTEN_MINUTES} minutes Velero still creates the backups of the removed location ${location}. Look for a location of this name: ` +
           `oc get backupstoragelocations -n ${namespace}; then run pulumi up again`,
       );
     await clock.pause(QUIET_MS);
   }
 }
 
-/** All objects of a path; none if somebody has deleted the kinds already, for example with velero uninstall. */
+/** All objects of a path; none if somebody has already deleted the CRDs, for example with velero uninstall. */
 async function listIfKnown(client: Pick<ClusterClient, "list">, path: string): Promise<readonly VeleroItem[]> {
   return client.list<VeleroItem>(path).catch((error: unknown) => {
     if (isMissing(error)) return [];

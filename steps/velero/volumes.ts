@@ -13,7 +13,7 @@ interface BackedUpVolume {
   readonly pvInfo?: { readonly reclaimPolicy?: string };
 }
 
-/** What a restore makes of the volumes of a namespace, by claim. */
+/** The volumes that a restore of a namespace creates or reuses: the names of their claims. */
 export interface VolumeContents {
   /** Claims whose volumes come back empty. */
   readonly empty: readonly string[];
@@ -24,10 +24,11 @@ export interface VolumeContents {
 }
 
 /**
- * What a restore makes of the volumes of a namespace. A volume without snapshot comes back empty, because it is gone with its claim. One with the
- * reclaim policy Retain is used again (vmware-tanzu/velero, `pkg/restore/restore.go`: restoreItem, v1.18.3).
+ * Finds out which content a namespace's volumes have after a restore. A claim whose volume has no snapshot gets an empty volume, because the old
+ * volume was deleted with the claim. A volume with the reclaim policy Retain still exists and is used again (vmware-tanzu/velero,
+ * `pkg/restore/restore.go`: restoreItem, v1.18.3).
  *
- * @returns a text that says why that is not known, instead of the claims
+ * @returns the claims, or the reason why they are not known
  */
 export async function volumesOfBackup(
   backup: VeleroName,
@@ -40,7 +41,7 @@ export async function volumesOfBackup(
   return volumeContents((stored.document ?? []) as readonly BackedUpVolume[], ofNamespace);
 }
 
-/** What a restore makes of the volumes of a namespace among a backup's volumes. */
+/** Like {@link volumesOfBackup}, for the volumes of a backup that has been read. */
 export function volumeContents(volumes: readonly BackedUpVolume[], namespace: string): VolumeContents {
   const without = volumes.filter(
     ({ pvcNamespace, backupMethod = "", result }) => pvcNamespace === namespace && (result === "failed" || backupMethod === ""),

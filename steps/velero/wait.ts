@@ -8,7 +8,7 @@ export interface VeleroWait {
   readonly say: (text: string) => void;
   readonly clock?: Clock;
   readonly timeoutMinutes: number;
-  /** Other phases that count as the end. */
+  /** Phases in which the wait ends, in addition to the usual ones. */
   readonly alsoEnds?: readonly string[];
 }
 

@@ -41,7 +41,7 @@ export const fileSystems: ResourceKind = {
     const { MountTargets = [] } = await efs.send(new DescribeMountTargetsCommand({ FileSystemId: id }));
     for (const { MountTargetId, LifeCycleState } of MountTargets)
       if (LifeCycleState !== "deleting") await efs.send(new DeleteMountTargetCommand({ MountTargetId }));
-    // Fails with FileSystemInUse until the mount targets are deleted.
+    // Fails with FileSystemInUse until the mount targets are deleted; the cleanup then tries again.
     await efs.send(new DeleteFileSystemCommand({ FileSystemId: id }));
   },
 };
@@ -52,8 +52,8 @@ interface Described {
 }
 
 /**
- * EFS is only called for resources that the tagging API lists, so that an account without EFS needs no permissions for it.
- * A resource that EFS refuses to describe counts as existing: its deletion then fails with EFS's reason.
+ * The resources of a kind that the cluster owns. EFS is only called for resources that the tagging API lists, so that an account without EFS needs
+ * no permissions for EFS. A resource that EFS refuses to describe counts as existing: its deletion then fails with EFS's reason.
  */
 async function listTagged(
   context: CleanupContext,

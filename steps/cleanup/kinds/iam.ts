@@ -35,7 +35,7 @@ import { filterBy } from "../batches";
 import { type AwsTag, isOwned, type ResourceKind, type CleanupContext } from "../resource-kind";
 import { collectPages } from "../../../lib/aws/pages";
 
-/** Selects the resources that the cluster owns. IAM's lists contain no tags, so they are read for each resource. */
+/** Selects the resources that the cluster owns. IAM's lists contain no tags, so the tags are read for each resource. */
 async function filterOwned(context: CleanupContext, ids: readonly string[], tagsOf: (id: string) => Promise<readonly AwsTag[]>) {
   const found = await filterBy(ids, async (id) => {
     try {

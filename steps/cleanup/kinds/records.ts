@@ -18,7 +18,7 @@ interface RecordFound extends ClusterResource {
 
 /**
  * Records that the cluster wrote to its zones. Records have no tags: a record belongs to the cluster if it points to a load balancer of the cluster,
- * or if it is the wildcard record of the cluster's applications. So records are deleted before load balancers.
+ * or if it is the wildcard record of the cluster's applications. So records are deleted while the cluster's load balancers still exist.
  */
 export const dnsRecords: ResourceKind<RecordFound> = {
   name: "DNS records",

@@ -12,8 +12,8 @@ import { collectPages } from "../../../lib/aws/pages";
 
 /**
  * Security groups that the cluster created for its load balancers. The cluster also adds rules to its instances' security groups, which are `shared`: only the
- * rules that refer to a deleted group are revoked there. Security groups of others are not changed: if one refers to a group, AWS refuses the deletion, and the
- * cleanup reports that.
+ * rules that refer to a deleted group are revoked there. Other security groups are not changed: if one of them refers to a group of the cluster,
+ * AWS refuses the deletion of the cluster's group, and the cleanup reports that.
  */
 export const securityGroups: ResourceKind = {
   name: "security groups",

@@ -4,7 +4,7 @@ import type { Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import type { ArchiveFiles } from "./files";
 
-/** Milliseconds per attempt; there are two. */
+/** Milliseconds per attempt; the resolver makes two attempts. */
 const attemptTimeoutMs = 3_000;
 
 /** The answers of this computer's resolver for the cluster's names and for the load balancers to which they should point. */

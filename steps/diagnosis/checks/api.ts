@@ -6,7 +6,7 @@ import { isDecided } from "../read/refused-requests";
 import { isPendingOrRunning, instanceLabel, type Evidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 
-/** Milliseconds within which an approver must have approved a request: it looks for new requests several times per minute. */
+/** Milliseconds within which an approver must have approved a CSR: approvers look for new CSRs several times per minute. */
 const maxApprovalMs = 2 * 60_000;
 
 /** Checks that the API answers, that the instances have joined as nodes, and that their CSRs are approved. */

@@ -29,7 +29,7 @@ export function checkApprover(target: DiagnosisTarget, evidence: Evidence): Find
 
 function atWork({ infraId, needsRegistry }: DiagnosisTarget, { installerHost, cluster }: Evidence): Finding[] {
   const { host, health } = installerHost ?? {};
-  // If the registry is needed, the layer below reports the host.
+  // If the registry is needed, its check (`registry.ts`) reports a host that does not run.
   if (host === undefined || (needsRegistry && (host === null || !isRunningInstance(host)))) return [];
   const consequence = "so the CSRs of new instances are not approved";
   if (host === null) {
@@ -52,7 +52,7 @@ function atWork({ infraId, needsRegistry }: DiagnosisTarget, { installerHost, cl
   ];
 }
 
-/** One result per reason. */
+/** One finding per reason. */
 function refusals({ refused = [], machines = [], at }: Evidence): Finding[] {
   const old = refused.filter(({ created }) => !(at.getTime() - created < reportAfterMs));
   return [...new Set(old.map(({ reason }) => reason))].map((reason) => {

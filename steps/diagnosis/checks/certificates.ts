@@ -15,8 +15,8 @@ interface Place {
 }
 
 /**
- * Checks that every certificate with which instances boot is valid now. Some of the installer's certificates expire after 24 hours. There is one result per
- * file or object, because its certificates usually expire together.
+ * Checks that every certificate with which instances boot is valid now. Some of the installer's certificates expire after 24 hours. There is one
+ * finding per file or object, because the certificates in it usually expire together.
  */
 export function checkCertificates(target: DiagnosisTarget, evidence: Evidence): Finding[] {
   const { at, machines = [], ignition } = evidence;

@@ -10,7 +10,7 @@ import { partitionOf } from "../../../config/partition";
 /** EC2's reason code for a termination by the user (EC2 API reference, StateReason). */
 const byTheUser = "Client.UserInitiatedShutdown";
 
-/** The remedy for wrong user data: it is read only at the first boot, so the instance must be replaced. */
+/** The remedy for wrong user data: an instance reads its user data only at the first boot, so the instance must be replaced. */
 const newMachine = (name: string) =>
   `replace the instance, since user data is read only at the first boot: find its URN with \`pulumi stack --show-urns\`, then run \`pulumi up --replace <URN of ${name}>\``;
 
@@ -28,7 +28,8 @@ export function checkIgnition(target: DiagnosisTarget, evidence: Evidence): Find
 function notRunning({ id, name, instance }: InstanceEvidence): Finding[] {
   const { State, StateReason } = instance;
   if (State?.Name !== "stopped" && State?.Name !== "terminated") return [];
-  // This program terminates the bootstrap instance after the bootstrap, and others when they are replaced.
+  // A termination by a request is not a problem: this program terminates the bootstrap instance after the bootstrap, and other instances when it
+  // replaces them.
   if (State.Name === "terminated" && (StateReason?.Code ?? byTheUser) === byTheUser) return [];
   const reason = StateReason?.Message === undefined ? "" : `: ${StateReason.Message}`;
   const problem = `${name} (${id}) is ${State.Name}${reason}`;
@@ -42,7 +43,7 @@ function notRunning({ id, name, instance }: InstanceEvidence): Finding[] {
 function bootstrapPointer(machine: InstanceEvidence): Finding[] {
   const { userData, name } = machine;
   if (userData === undefined || bootstrapObject(userData) !== undefined) return [];
-  // Networks that can't reach S3 by its own name use a presigned URL.
+  // An https URL is accepted, too: it can be a presigned URL, for a network that can't reach S3 by S3's own name.
   if (parseIgnition(userData)?.ignition?.config?.replace?.source?.startsWith("https://") === true) return [];
   const problem = `the user data of ${instanceLabel(machine)} doesn't point to an ignition config in S3`;
   return [{ layer: "ignition", problem, remedy: newMachine(name) }];

@@ -112,7 +112,7 @@ export async function json<T>(ask: ApiReader, path: string): Promise<T | undefin
     const { status, body } = await ask(path);
     return status === 200 ? (JSON.parse(body) as T) : undefined;
   } catch {
-    // `readyz` reports once why the API does not answer.
+    // The error is ignored here, because `readyz` reports once why the API does not answer.
     return undefined;
   }
 }

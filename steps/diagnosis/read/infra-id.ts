@@ -4,7 +4,9 @@ import { withTimeLimit } from "../../../lib/time-limit";
 import { DiagnosisClients } from "./clients";
 import { collectPages } from "../../../lib/aws/pages";
 
-/** Key of the tag with the cluster's domain, which all resources have (`components/naming.ts`, which imports Pulumi). */
+/**
+ * Key of the tag with the cluster's domain, which all resources have (`clusterDomainTagKey` in `config/tags/fields.ts`).
+ */
 const clusterTagKey = "okd-aws/cluster";
 
 const infraIdTag = /^kubernetes\.io\/cluster\/(.+)$/;

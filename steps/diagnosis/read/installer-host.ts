@@ -22,7 +22,7 @@ export async function readInstallerHost(
       const found = await collectPages(paginateDescribeInstances({ client: ec2 }, { Filters }, { abortSignal }), ({ Reservations }) =>
         Reservations?.flatMap(({ Instances = [] }) => Instances),
       );
-      // EC2 lists a replaced instance for another hour, so the newest instance counts.
+      // EC2 lists a replaced instance for another hour, so the newest instance is used.
       return found.sort((one, other) => launchTime(other) - launchTime(one)).at(0) ?? null;
     }),
     attempts.ask(layer, `s3://${Bucket}/${healthKey}`, "s3:GetObject", async (abortSignal) => {
