@@ -12,7 +12,7 @@ import type { EmulatedAws } from "@okd-aws/sandbox/aws";
 import { clientConfiguration } from "../../lib/aws/client";
 import { region } from "../region";
 
-/** AWS SDK clients with which a test changes the emulated account without the stack's knowledge. */
+/** AWS SDK clients with which a test changes the emulated account behind the stack's back: Pulumi's state does not have these changes. */
 export class Account {
   readonly ec2 = new EC2Client(clientConfiguration(region));
   readonly balancing = new ElasticLoadBalancingV2Client(clientConfiguration(region));
@@ -24,7 +24,7 @@ export class Account {
     // Only `open` calls the constructor, after it has set the environment variables.
   }
 
-  /** @param aws the emulated AWS; its variables stay set in this process, because the SDK reads its proxy and credentials from them */
+  /** @param aws the emulated AWS. Its environment variables stay set in this process, because the SDK reads its proxy and credentials from them */
   static open(aws: EmulatedAws): Account {
     Object.assign(process.env, aws.environment);
     return new Account();

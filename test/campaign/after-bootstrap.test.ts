@@ -21,7 +21,7 @@ pulumi_.runtime.registerStackTransformation(({ type, name, resource }) => {
 });
 `;
 
-/** Tests that the bootstrap destroy does not wait for later resources. */
+/** Tests that the bootstrap destroy does not wait for resources that the program declares after it, even if one of these fails. */
 describeWithTools("an installation that fails after bootstrap is complete", () => {
   let site: Site;
   let account: Account;
@@ -64,7 +64,7 @@ describeWithTools("an installation that fails after bootstrap is complete", () =
     await expect(account.s3.send(new HeadObjectCommand(object))).rejects.toBeInstanceOf(NotFound);
   });
 
-  test("continues by itself when the error is corrected, and removes the remaining declarations of the bootstrap instance", async () => {
+  test("is completed by the next update when the error is corrected, and that update removes the remaining declarations of the bootstrap instance", async () => {
     const { code, stdout, stderr, seconds } = await site.update();
     figures.push(`the next up: ${seconds.toFixed(0)} s`);
     expect([code, stdout + stderr]).toEqual([0, stdout + stderr]);

@@ -12,7 +12,7 @@ for key in ["images/aws-cli.tar", "images/registry.tar", "images/node.tar", "arc
 print("{}")
 `;
 
-/** Installs and destroys a cluster of control plane nodes only, in a network without any route in or out. */
+/** Installs and destroys a cluster without workers, in a network without any route to or from the internet. */
 describeWithTools("an air-gapped cluster", () => {
   let cluster: InstalledCluster;
 

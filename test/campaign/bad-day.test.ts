@@ -5,12 +5,12 @@ import { Report } from "./bad-day/report";
 import { type Campaign, undisturbed, withPassingFaults, withPermanentFaults } from "./bad-day/runner";
 import { type Phase, randomFaults, transientFaults } from "./bad-day/units";
 
-/** Minutes for all runs. Random combinations use the time that the other runs leave. */
+/** Minutes for all runs together. Random combinations of faults use the time that remains after the other runs. */
 const minutes = Number(process.env.BAD_DAY_MINUTES ?? 120);
 /**
- * Restricts the test to the run of this name, and optionally to one phase. A failure prints the name: `throttling`, `permanent faults in
- * update`, `random 42 in destroy`. Permanent faults may be restricted to some of the phase's units, because they take hours:
- * `permanent faults in up 61-122`.
+ * The form of BAD_DAY. It restricts the test to the run of this name, and optionally to one phase: `throttling`, `permanent faults in update`,
+ * `random 42 in destroy`. A failed run prints its name. Permanent faults may be restricted to some API actions of the phase, counted from 1,
+ * because all of them take hours: `permanent faults in up 61-122`.
  */
 const form = /^(?<run>.+?)(?: in (?<phase>up|update|destroy)(?: (?<first>\d+)-(?<last>\d+))?)?$/;
 const {
@@ -43,7 +43,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
 
   for (const run of Object.keys(transientFaults).filter(wanted)) {
     test(
-      `${run}: survives the fault on the first call of every action`,
+      `${run}: each phase succeeds, or names the fix, when the first call of every API action meets the fault`,
       async () => {
         await withPassingFaults(run, () => transientFaults[run], campaign);
       },
@@ -53,7 +53,7 @@ describeWithTools("an installation on a bad day of AWS", () => {
 
   const permanent = wanted("permanent faults") ? test : test.skip;
   permanent(
-    "permanent faults: the command fails at each action until the fault is removed, and then continues",
+    "permanent faults: at each API action the command fails until the fault is removed, and then continues",
     async () => {
       await withPermanentFaults(campaign);
     },

@@ -5,15 +5,15 @@ import { type Breakage, breakages, type Victim } from "./breakages";
 import { hoursAhead } from "./clock";
 import { Site } from "./site";
 
-/** Seconds of `bootstrapTimeout: 1`. */
+/** Seconds of the bootstrap's time-out: `bootstrapTimeout` is 1 minute. */
 const timeOut = 60;
 
 /** Maximum seconds from the time-out to the error; this project's choice. */
 const limit = 60;
 
 /**
- * The resources that the first update leaves out, with their dependents. The registrations in target groups and the wait for bootstrap-complete are
- * listed too, because they are not dependents of the instances for the Pulumi engine.
+ * The resources that the first update leaves out, together with their dependents: the instances. The registrations in target groups and the wait
+ * for bootstrap-complete are listed too, because they are not dependents of the instances for the Pulumi engine.
  */
 const machines = [
   "bootstrap-machine",
@@ -25,7 +25,7 @@ const machines = [
 ];
 
 /** Breaks an installation in several ways by calls to AWS, one after the other. Each update must fail and name the cause. */
-describeWithTools("an installation with one broken part", () => {
+describeWithTools("an installation in which one part is broken", () => {
   let site: Site;
   let account: Account;
   let victim: Victim;
@@ -74,7 +74,7 @@ describeWithTools("an installation with one broken part", () => {
 
   test.each(breakages)("fails because of $name", failsBecauseOf);
 
-  test("cannot continue after its ignition certificates have expired: the preview fails and names make rebuild", async () => {
+  test("can't continue after the certificates in its ignition configs have expired: the preview fails and names make rebuild", async () => {
     const { code, stdout, stderr } = await site.pulumi(["preview"], hoursAhead(13));
     expect(stdout + stderr).toMatch(
       /the instances began to boot from ignition configs of \S+, whose certificates are valid for 24 hours[^]*make rebuild/,
@@ -82,7 +82,7 @@ describeWithTools("an installation with one broken part", () => {
     expect(code).not.toBe(0);
   });
 
-  test("is completed when everything is repaired", async () => {
+  test("is completed by the next update when everything is repaired", async () => {
     await repair?.();
     site.configure("bootstrapTimeout", "10");
     const { code, stdout, stderr, seconds } = await site.update();

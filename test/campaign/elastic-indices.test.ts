@@ -1,6 +1,8 @@
 /**
- * The index templates against the real OpenSearch, with records in the shape that Filebeat's sources say: Filebeat itself does not run here. It has the same API as Elasticsearch for both, with two
- * exceptions, which the test replaces: it has no lifecycle policies (ILM), and its type flat_object is called flattened in Elasticsearch, where it has a limit of the length.
+ * Tests the index templates with the real OpenSearch. Filebeat does not run here: the records have the form that Filebeat's sources show. For index
+ * templates and records, OpenSearch has the same API as Elasticsearch, with two exceptions. OpenSearch has no lifecycle policies (ILM), so the test
+ * removes the policy. Elasticsearch's type `flattened`, which limits the length of values, is called `flat_object` in OpenSearch and has no limit,
+ * so the test replaces the type.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -83,7 +85,7 @@ describeWith(["opensearch"])("logs in OpenSearch", () => {
     const answer = await fetch(`${base}${path}`, { method, body: text, headers: { "content-type": "application/json" } });
     return { status: answer.status, body: await answer.json() };
   };
-  /** Sends records as Filebeat does: each is created in the data stream (elastic/beats, `libbeat/outputs/elasticsearch/client.go`, main). */
+  /** Sends records as Filebeat does: with one `create` action for each record (elastic/beats, `libbeat/outputs/elasticsearch/client.go`, main). */
   const write = async (kind: LogKind, ...records: readonly object[]): Promise<BulkAnswer> => {
     const lines = records.flatMap((record) => [{ create: { _index: `filebeat-${kind}` } }, record]);
     const { status, body } = await send("POST", "/_bulk?refresh=true", `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`);
@@ -138,7 +140,7 @@ describeWith(["opensearch"])("logs in OpenSearch", () => {
     expect(await count("infrastructure", { match_all: {} })).toBe(0);
   });
 
-  it("are not refused because of a value of another type, a long line or many unknown fields", async () => {
+  it("are stored even if a field has a value of another type, a line is long or many fields are unknown", async () => {
     const strange = [
       container("x".repeat(200_000)),
       container("offset", { log: { offset: "unknown", file: { path: "/var/log/x" } } }),
@@ -152,7 +154,7 @@ describeWith(["opensearch"])("logs in OpenSearch", () => {
     expect(Object.keys(mappings.properties)).not.toContain("field0");
   });
 
-  it("of audits are found by user, verb, object and address, and keep their bodies unsearched", async () => {
+  it("of audits are found by user, verb, object and address, and store bodies without indexing them", async () => {
     const records = [
       audit({}),
       audit({

@@ -1,4 +1,4 @@
-/** The example application behind a public and a private router shard, in a browser and through make smoke. */
+/** The example application behind a public and a private router shard. A browser and `make smoke` use it. */
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -80,7 +80,7 @@ describeWithTools("the example application behind two shards", () => {
     }
   }
 
-  /** Each Route is admitted by its shard only. */
+  /** Expects that each Route is admitted by its own shard and not by the other shard. */
   async function notThroughTheOther(): Promise<void> {
     const kubeconfig = join(topology.sandbox.directory, "kubeconfig");
     writeFileSync(kubeconfig, String((await topology.outputs()).kubeconfig), { mode: 0o600 });

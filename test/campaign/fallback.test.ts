@@ -18,7 +18,8 @@ print(len(private))
 `;
 
 /**
- * Installs and destroys an ordinary cluster whose nodes find the release in the installer host's registry when the public registry fails.
+ * Installs and destroys a cluster with `mirror: fallback`: its nodes pull the release from the installer host's registry if the public registry
+ * fails.
  */
 describeWithTools("a cluster with its registry as a fallback", () => {
   let cluster: InstalledCluster;
@@ -37,7 +38,7 @@ describeWithTools("a cluster with its registry as a fallback", () => {
     await cluster.topology.close();
   }, MINUTE_MS);
 
-  test("is installed completely, in an ordinary network", async () => {
+  test("is installed completely, in a network with NAT gateways", async () => {
     await cluster.install();
     expect(await cluster.objects("nodes")).toHaveLength(5);
     expect(await cluster.isAvailable()).toBe(true);
@@ -50,7 +51,7 @@ describeWithTools("a cluster with its registry as a fallback", () => {
     await cluster.topology.expectNoChanges();
   });
 
-  test("may pull from its registry and from public registries", async () => {
+  test("has mirror sets for the installer host's registry that also allow the public registries, and public catalogs", async () => {
     expect(await cluster.digestMirrors()).toEqual({
       sets: ["idms-release-0", "image-digest-mirror"],
       mirrors: [`${registry}/openshift/release AllowContactingSource`, `${registry}/openshift/release-images AllowContactingSource`],
@@ -59,7 +60,7 @@ describeWithTools("a cluster with its registry as a fallback", () => {
     expect(hubs.filter(({ spec }) => spec?.disableAllDefaultSources === true)).toEqual([]);
   });
 
-  test("trusts the registry, and has the password of the account that only pulls", async () => {
+  test("trusts the CA of the installer host's registry, and has the password of the account that can only pull", async () => {
     interface Data {
       readonly metadata: { readonly name: string };
       readonly data?: Readonly<Record<string, string>>;
@@ -84,12 +85,12 @@ describeWithTools("a cluster with its registry as a fallback", () => {
     ]);
   });
 
-  test("gets another node, which pulls the release from the registry when no public registry can be reached", async () => {
+  test("gets one more node without a route to public registries: the node pulls the release from the installer host's registry", async () => {
     const [{ VpcId = "" }] = cluster.stack.made(region, "ec2/vpcs");
     expect(await cluster.topology.boto(deleteDefaultRoutes, VpcId)).toBe(2);
     await cluster.change({ workerCount: 3 });
     for (const deadline = Date.now() + 2 * MINUTE_MS; (await cluster.objects("nodes")).length < 6;) {
-      if (Date.now() > deadline) throw new Error(`the sixth node does not join:\n${cluster.machines()}`);
+      if (Date.now() > deadline) throw new Error(`the sixth node has not joined the cluster after 2 minutes:\n${cluster.machines()}`);
       await sleep(1000);
     }
   });

@@ -7,8 +7,8 @@ interface Status {
 }
 
 /**
- * A port of this machine that is forwarded to port 22 of the simulated installer host, as a session of Systems Manager forwards one. The
- * port works once the host exists.
+ * Opens a port of this machine that is forwarded to port 22 of the simulated installer host, as a Systems Manager session does. Connections succeed
+ * as soon as the host exists.
  *
  * @param sandbox directory of the sandbox with the installer host
  */

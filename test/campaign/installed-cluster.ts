@@ -23,7 +23,7 @@ interface MirrorSet extends Named {
   };
 }
 
-/** Settings of every cluster here: a release by its digest, as a mirror requires, and two zones. */
+/** Settings of every cluster of this class: the digest of the release image, which a mirror requires, and two zones. */
 const common: StackConfiguration = {
   "aws:region": region,
   release: "4.19.0-okd-scos.1",
@@ -36,7 +36,7 @@ const common: StackConfiguration = {
   installTimeout: 8,
 };
 
-/** A whole cluster in its own sandbox. */
+/** A cluster in its own sandbox, from the installation to the destroy. */
 export class InstalledCluster {
   private standing?: StandingStack;
 
@@ -96,7 +96,7 @@ export class InstalledCluster {
     return (JSON.parse(stdout) as { items: T[] }).items;
   }
 
-  /** Names of the mirror sets by digest. Each mirror has the policy for a missing image. */
+  /** The names of the ImageDigestMirrorSets, and their mirrors. Each mirror is followed by its policy for images that the mirror does not have. */
   async digestMirrors(): Promise<{ readonly sets: string[]; readonly mirrors: string[] }> {
     const sets = await this.objects<MirrorSet>("imagedigestmirrorsets");
     const entries = sets.flatMap(({ spec }) => spec.imageDigestMirrors);

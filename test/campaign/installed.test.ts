@@ -23,7 +23,7 @@ const disks = [
   /^\.sandbox\/cluster\/dev-\w{5}\/(?!.*\.log$)/,
 ];
 
-/** Tests the files that an installation leaves on the machine that ran it, and how the cluster ages. */
+/** Tests that an installation leaves no secret on the machine that ran it, and that the cluster works a month later. */
 describeWithTools("an installed cluster", () => {
   let site: Site;
   let printed: string;
@@ -60,7 +60,7 @@ describeWithTools("an installed cluster", () => {
     expect(names.filter((name) => name.includes("htpasswd-")).sort()).toEqual(["registry/htpasswd-pull", "registry/htpasswd-push"]);
     expect(names.filter((name) => name.endsWith(".key")).length).toBeGreaterThan(10);
     for (const forms of secrets.values()) for (const form of forms) expect(form.length).toBeGreaterThan(20);
-    // Proves that the test saw the command lines: the installer's own are among them.
+    // Proves that the test saw the command lines: those of openshift-install are among them.
     expect([...commandLines].filter((command) => command.includes("wait-for"))).not.toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describeWithTools("an installed cluster", () => {
     expect(onDisks).toBeGreaterThan(3);
   });
 
-  test("closes the sandbox's directory, where the Pulumi engine writes the state, to other users", () => {
+  test("denies other users access to the sandbox's directory, in which the Pulumi engine writes the state", () => {
     expect(lstatSync(join(site.directory, ".sandbox")).mode & 0o777).toBe(0o700);
   });
 
@@ -101,7 +101,7 @@ describeWithTools("an installed cluster", () => {
     }
   });
 
-  test("has nothing to change, today and in thirty days", async () => {
+  test("has nothing to change, neither today nor in thirty days", async () => {
     for (const hours of [0, 30 * 24]) {
       const { code, stdout, stderr } = await site.pulumi(["preview", "--expect-no-changes", "--diff"], hoursAhead(hours));
       expect([hours, code, stdout + stderr]).toEqual([hours, 0, stdout + stderr]);
@@ -116,7 +116,7 @@ describeWithTools("an installed cluster", () => {
     await site.set("apiCertificateKey", key, "secret");
     await site.makeOk("up");
     const { kubeconfig: during } = (await site.outputs()) as { kubeconfig: string };
-    // The API serves the certificate: a client that trusts only the cluster's own CA is refused.
+    // Proves that the API serves the configured certificate: a client that trusts only the cluster's own CA refuses the connection.
     await until("the other certificate is served", async () =>
       (await nodesBy(site, before)).includes("certificate signed by unknown authority"),
     );

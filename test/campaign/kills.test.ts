@@ -9,7 +9,7 @@ type Victim = "engine" | "driver" | "everything";
 interface Moment {
   readonly phase: string;
   readonly victim: Victim;
-  /** Whether the point is reached, from the output of this run, its processes, and the calls to AWS since it began. */
+  /** Whether the point is reached, judging by the run's output, its processes, and the calls to AWS since the run began. */
   readonly hasCome: (seen: { readonly printed: string; readonly commands: string; readonly calls: string }) => boolean;
 }
 
@@ -55,7 +55,7 @@ describeWithTools("an installation that is killed in each phase", () => {
     await site.close();
   }, 120_000);
 
-  test("leaves nothing in the account if it was not killed", async () => {
+  test("leaves nothing in the account after a destroy, if it was not killed", async () => {
     expect(await site.inventory()).toEqual(site.sandbox.baseline());
   });
 

@@ -1,4 +1,7 @@
-/** Logging in a simulated cluster: the real scheduler places Loki's pods, a real request for AWS credentials, and the bucket that stays. */
+/**
+ * Logging in a simulated cluster: the real scheduler places Loki's pods, the CredentialsRequest gets AWS credentials, and the bucket stays after
+ * the destroy.
+ */
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { promisify } from "node:util";

@@ -51,7 +51,7 @@ describeWithTools("a cluster whose control plane gets another instance type", ()
   }, MINUTE_MS);
 
   /**
-   * The times of stops and starts are from the emulated AWS's record of calls. The times when the nodes had booted again are from the
+   * Returns the times of stops and starts, from the emulated AWS's record of calls, and the times at which the nodes had booted again, from the
    * simulator's log.
    */
   const happened = () => {
@@ -72,7 +72,7 @@ found = [each for page in ec2.describe_instances()["Reservations"] for each in p
 names = {each["InstanceId"]: [tag["Value"] for tag in each["Tags"] if tag["Key"] == "Name"][0] for each in found}
 print(json.dumps(sorted(each["InstanceType"] for each in found if "-master-" in names[each["InstanceId"]])))`);
 
-  test("has nodes in the VPC's own domain, each matched to its instance", async () => {
+  test("has nodes whose names have the VPC's own domain, and the program matches each node to its instance", async () => {
     const nodes = await cluster.objects<Node>("nodes");
     expect(nodes.map(({ metadata }) => metadata.name.replace(/^ip-[\d-]+\./, ""))).toEqual(Array(6).fill("corp.example.com"));
     expect(nodes.filter(({ metadata }) => "node-role.kubernetes.io/infra" in metadata.labels)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import type { Inventory } from "@okd-aws/sandbox/aws";
 
-/** Values that AWS or chance gives to each cluster: their pattern and their replacement. */
+/** Values that differ for each cluster, because AWS or a random generator chooses them: the pattern and the replacement. */
 const given: readonly (readonly [RegExp, string])[] = [
   [/"[0-9a-f]{32}"/g, "digest…"], // an object's
   [/\b([a-z]+(?:-[a-z]+)?)-(?:[0-9a-f]{17}|[0-9a-f]{8})\b/g, "$1-…"], // EC2's ids: vpc-…, eni-attach-…
@@ -27,14 +27,19 @@ const given: readonly (readonly [RegExp, string])[] = [
   [/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?:\/32)?\b(?!\/)/g, "address…"],
 ];
 
-/** Omitted values: sizes of objects with certificates and tokens, the number of writes of a parameter, IDs without a pattern. */
+/**
+ * Whether a value is omitted because it is random: sizes of objects with certificates and tokens, the number of writes of a parameter, IDs without
+ * a pattern.
+ */
 const isChance = (key: string, value: unknown): boolean =>
   ["Size", "InstanceProfileId"].includes(key) || (key === "Version" && typeof value === "number");
 
 /** Kubernetes chooses node ports at random from this range (the API server's --service-node-port-range, default 30000-32767). */
 const isNodePort = (value: unknown): boolean => Number(value) >= 30000 && Number(value) <= 32767;
 
-/** The same object with "node port…" for each single node port. A range of ports, such as the rule that opens all node ports, stays. */
+/**
+ * The object with "node port…" in place of each single node port. A range of ports, such as in the rule that opens all node ports, is not replaced.
+ */
 function withoutNodePorts(item: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const isRange = item.FromPort !== item.ToPort;
   const isPort = (key: string): boolean =>
@@ -43,8 +48,8 @@ function withoutNodePorts(item: Readonly<Record<string, unknown>>): Record<strin
 }
 
 /**
- * The objects of a bucket, without duplicates. Two control plane nodes that back up the same slot may both store static resources
- * (docs/etcd-backup.md). A run that lasts beyond the schedule's time stores two slots.
+ * The objects of a bucket, without duplicates. There are two causes of duplicates. Two control plane nodes that back up the same slot may both
+ * store the static resources (docs/etcd-backup.md). A test run that lasts beyond the next scheduled time stores two slots.
  */
 function withoutDuplicates(objects: readonly unknown[]): unknown[] {
   return [...new Map(objects.map((object) => [JSON.stringify(object), object])).values()];
@@ -67,8 +72,8 @@ interface Named {
 }
 
 /**
- * The resources of an account without the values that differ for each cluster: infraID, IDs, addresses, times, digests. The ID of a named
- * resource becomes its name, so a comparison still includes who belongs to whom. One line for each resource.
+ * The resources of an account without the values that differ for each cluster: infraID, IDs, addresses, times, digests. The ID of a named resource
+ * becomes its name, so a comparison still includes the references between resources. One line for each resource.
  */
 export function normalized(inventory: Inventory, infraId: string): Record<string, string[]> {
   const names = namesOf(inventory);

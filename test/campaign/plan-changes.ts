@@ -3,7 +3,7 @@ type Keys = Readonly<Record<string, unknown>>;
 /** A change that a team would make by pull request: new values of keys in the stack file, or a replaced text in one of the program's source files. */
 export interface PlannedChange {
   readonly name: string;
-  /** New values by key, or a function of the stack file's values. */
+  /** New values by key, or a function that returns them for the stack file's values. */
   readonly keys?: Keys | ((before: Keys) => Keys);
   readonly program?: { readonly file: string; readonly text: string; readonly becomes: string };
 }

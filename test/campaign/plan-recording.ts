@@ -2,13 +2,13 @@ import type { Resource } from "../../lib/pulumi/resource";
 import { costsNothing } from "../../tools/cost/free-types";
 import type { Preview, StepState, EngineStep } from "../../lib/pulumi/change";
 
-/** Maximum length of a text in characters: policies are complete, programs are cut. */
+/** Maximum length of a text in characters: policies are shorter and stay complete, programs are longer and are cut. */
 const MAX_CHARACTERS = 2000;
 
 /** The Pulumi engine's mark of an encrypted value in an export (pulumi/pulumi, `sdk/go/common/resource/sig/sig.go`). */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
-/** Values that differ each time the stack is created, and their replacements. */
+/** Patterns of values that differ each time the stack is created, and their replacements. */
 const chance: readonly (readonly [RegExp, string])[] = [
   [/\b([a-z]+(?:-attach|-assoc)?)-[0-9a-f]{17}\b/g, "$1-00000000000000000"],
   [

@@ -13,8 +13,8 @@ import { Site } from "./site";
 const recording = process.env.UPDATE_GOLDEN === "plans";
 
 /**
- * Checks that the summaries of the unit tests agree with the Pulumi engine's own previews. UPDATE_GOLDEN=plans writes previews and golden texts
- * again. `test/unit/tools/plan/recorded-plans.test.ts` has the facts that a reviewer must see in them.
+ * Checks that the summaries of the unit tests agree with the Pulumi engine's own previews. UPDATE_GOLDEN=plans records the previews and golden
+ * texts again. `test/unit/tools/plan/recorded-plans.test.ts` has the facts that a reviewer must see in them.
  */
 describeWithTools("a summary of a preview of an existing stack", () => {
   let site: Site;

@@ -23,7 +23,7 @@ describeWithTools("a cluster that is rebuilt", () => {
     await site.close();
   }, 120_000);
 
-  test.each([1, 2, 3])("has a new identity and the same inventory, time %d", async (time) => {
+  test.each([1, 2, 3])("has a new infraID and the same inventory after rebuild %d", async (time) => {
     const { seconds } = await site.makeOk("rebuild");
     figures.push(`rebuild ${time}: ${seconds.toFixed(0)} s`);
     const infraId = String((await site.outputs()).infraId);

@@ -41,7 +41,7 @@ describeWithTools("a restricted cluster", () => {
     expect(outside.map(({ Tags }) => stack.suffix(Tags))).toEqual(["installer-host"]);
   });
 
-  test("reaches AWS through endpoints", () => {
+  test("has the VPC endpoints through which its nodes reach AWS, and no others", () => {
     const endpoints = cluster.stack
       .made(region, "ec2/vpc-endpoints")
       .map(({ ServiceName, VpcEndpointType }) => [ServiceName, VpcEndpointType]);
@@ -53,12 +53,12 @@ describeWithTools("a restricted cluster", () => {
     ]);
   });
 
-  test("has every node and every operator", async () => {
+  test("has all five nodes, and reports that it is available", async () => {
     expect(await cluster.objects("nodes")).toHaveLength(5);
     expect(await cluster.isAvailable()).toBe(true);
   });
 
-  test("knows its mirrors from the installation on, and no other registry", async () => {
+  test("has mirrors for release images that never fall back to a public registry, and the signatures of the release", async () => {
     const registry = "registry.closed.intranet.example.com:5000";
     expect(await cluster.digestMirrors()).toEqual({
       sets: ["idms-release-0", "image-digest-mirror"],
@@ -69,20 +69,20 @@ describeWithTools("a restricted cluster", () => {
     expect(maps.map(({ metadata }) => metadata.name)).toContain("mirrored-release-signatures");
   });
 
-  test("trusts the registry's CA when it is complete, and uses no public catalog", async () => {
+  test("trusts the CA of the installer host's registry, and uses no public catalog", async () => {
     const [image] = await cluster.objects<{ spec: object }>("images.config.openshift.io");
     expect(image.spec).toMatchObject({ additionalTrustedCA: { name: "okd-aws-mirror-ca" } });
     const [hub] = await cluster.objects<{ spec: object }>("operatorhubs.config.openshift.io");
     expect(hub.spec).toEqual({ disableAllDefaultSources: true });
   });
 
-  test("finds its routes by a record that this program wrote", () => {
+  test("has the wildcard DNS record of its applications, written by this program", () => {
     const [zone] = cluster.stack.made(worldwide, "route53/zones");
     const record = zone.Records.find(({ Name }) => Name?.includes("apps") === true);
     expect([record?.Type, record?.Name]).toEqual(["CNAME", "\\052.apps.closed.intranet.example.com."]);
   });
 
-  test("has printed the registry's password nowhere", async () => {
+  test("leaves the registry's password in no log", async () => {
     const { registryPassword } = await cluster.topology.outputs();
     const secrets = [String(registryPassword), Buffer.from(`okd:${String(registryPassword)}`).toString("base64")];
     const logs = cluster.topology

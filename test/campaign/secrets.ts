@@ -14,7 +14,7 @@ interface State {
   readonly deployment: { readonly resources: readonly { readonly urn: string; readonly outputs?: Readonly<Record<string, Envelope>> }[] };
 }
 
-/** All secrets that an installation generates or gets, in the forms in which a careless program could leave them behind. */
+/** All secrets that an installation generates or gets, in plain form and in base64, because a careless program could leave either behind. */
 export async function secretsOf(site: Site, pullSecret: string): Promise<Secrets> {
   const outputs = await site.outputs();
   const { deployment } = JSON.parse(await site.said("stack", "export", "--show-secrets")) as State;

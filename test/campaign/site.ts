@@ -7,7 +7,7 @@ import type { Inventory } from "@okd-aws/sandbox/aws";
 import { EventLog, type Span } from "../bench/event-log";
 import { Checkout } from "../engine/checkout";
 
-/** The result of a `make`, when `make` ends. The Pulumi engine of a killed `make` may still run. */
+/** The result of a `make`, available as soon as `make` itself ends. The Pulumi engine of a killed `make` may still run then. */
 export interface MakeResult {
   readonly code: number | null;
   readonly text: string;

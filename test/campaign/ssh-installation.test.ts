@@ -15,8 +15,8 @@ const run = promisify(execFile);
 const dev = (load(readFileSync(join(projectDirectory, "Pulumi.dev.yaml"), "utf8")) as { config: Record<string, unknown> }).config;
 
 /**
- * Installs the dev cluster from the simulated installer host: over real ssh, with the host's own health script, a real registry, and the
- * real installer. It does not prove that a real instance boots. test/engine/ssh-executor.test.ts tests OpenSSH's own part.
+ * Installs the dev cluster from the simulated installer host: over a real SSH connection, with the host's real health script, registry and
+ * `openshift-install`. It does not prove that a real instance boots. test/engine/ssh-executor.test.ts tests OpenSSH's own part.
  */
 describeWithTools("a cluster whose installation runs on the installer host", () => {
   let stack: Topology;
@@ -67,7 +67,7 @@ print(json.dumps(images[0]["ImageId"]))`);
     expect(forwarded.connections).toBeGreaterThanOrEqual(steps.length);
   });
 
-  test("ran all steps of the installation on the host, and none locally", async () => {
+  test("ran all steps of the installation on the installer host, and none on this machine", async () => {
     const { resources = [] } = (await stack.state()).deployment;
     const named = (type: string) => resources.filter((resource) => resource.type === type).map(({ urn }) => urn.split("::").at(-1));
     expect(named("command:remote:Command").sort()).toEqual(steps);
@@ -115,7 +115,7 @@ print(json.dumps(images[0]["ImageId"]))`);
     const { resources = [] } = (await stack.state()).deployment;
     const { sshPrivateKey, registryPassword, kubeadminPassword } = (await stack.outputs()) as Record<string, string>;
     const credentials = "AWS_SECRET_ACCESS_KEY";
-    // The code of a dynamic provider may name the variable of the credentials, because it reads the variable.
+    // The serialized code of a dynamic provider may contain the name of the credentials' variable, because the code reads this variable.
     const textOf = (resource: object, secret: string): string =>
       JSON.stringify(resource, (key, value: unknown) => (key === "__provider" && secret === credentials ? undefined : value));
     const holding = (secret: string) =>
@@ -137,7 +137,7 @@ print(json.dumps(images[0]["ImageId"]))`);
     await stack.expectNoChanges();
   });
 
-  test("is destroyed without the host, and leaves nothing", async () => {
+  test("is destroyed without a connection to the installer host, and leaves nothing in the account", async () => {
     await stack.destroy();
     expect(await stack.inventory()).toEqual(stack.sandbox.baseline());
   });

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const first = "4.19.0-okd-scos.1";
 const gate = "ack-4.19-admissionregistration-v1beta1-api-removals-in-4.20";
 const versions = [first, "4.20.0-okd-scos.1", "4.21.0-okd-scos.1", "4.22.0-okd-scos.1", "4.22.0-okd-scos.2"];
-/** Each release is offered to a cluster of the previous one. */
+/** The known releases. A cluster that runs one release is offered the next one. */
 const releases: readonly KnownRelease[] = versions.map((version, index) => ({
   version,
   image:
@@ -33,7 +33,7 @@ const configuration: StackConfiguration = {
   bootstrapTimeout: 8,
   installTimeout: 8,
 };
-/** The release image that the sandbox's installer needs. Later updates come from the update service. */
+/** The release image for the installation, which the sandbox's installer needs. The update service offers the images of later releases. */
 const atInstallation = { releaseImage: `quay.io/okd/scos-release:${first}` };
 
 const readPolicy = `
@@ -47,7 +47,7 @@ interface Status {
   readonly history: readonly { readonly state: string; readonly version: string }[];
 }
 
-/** Updates a cluster in manual mode several times. Each release gets the roles that it asks for before the update is requested. */
+/** Updates a cluster in manual mode several times. The roles that a release requests are created before the update to that release is requested. */
 describeWithTools("updates of a cluster in manual mode", () => {
   let topology: Topology;
   let infraId: string;
@@ -90,7 +90,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     return topology.run(["up", "--yes", "--skip-preview"]);
   };
 
-  test("find nothing to change on the newly installed cluster", async () => {
+  test("are blocked after the installation by the cloud credential operator, and a preview shows no change", async () => {
     await topology.expectNoChanges();
     const upgradeable = await kubectl(
       "get",
@@ -102,7 +102,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     expect(upgradeable).toBe("MissingUpgradeableAnnotation");
   });
 
-  test("wait for the gate's acknowledgement before another minor version, and change nothing in the cluster until then", async () => {
+  test("to another minor version are refused until the gate is acknowledged, and change nothing in the cluster until then", async () => {
     const { code, stdout, stderr } = await update(versions[1]);
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain(`The gate ${gate} is not acknowledged.`);
@@ -110,7 +110,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     expect([(await status()).desired.version, await annotation()]).toEqual([first, ""]);
   });
 
-  test("are accepted after the acknowledgement, because the roles exist and the annotation confirms it", async () => {
+  test("are accepted after the acknowledgement, because the roles exist and the annotation `upgradeable-to` confirms that", async () => {
     const { code, stdout, stderr } = await update(versions[1], { acknowledgedUpdateGates: [gate] });
     expect([code, code === 0 ? "" : stdout + stderr]).toEqual([0, ""]);
     expect([(await status()).desired.version, await annotation()]).toEqual([versions[1], "4.20"]);

@@ -19,8 +19,9 @@ const configuration = {
   clusterName: "sts",
   release: "4.19.0-okd-scos.1",
   releaseImage: "quay.io/okd/scos-release:4.19.0-okd-scos.1",
-  // The capabilities of every component that has an AWS role, except ImageRegistry: so the image registry gets no role. CloudControllerManager and
-  // Console have no such role. Every cluster on AWS needs the first (config/capabilities.ts); Console shows that ClusterVersion gets any capability.
+  // The capabilities of all components with an AWS role except ImageRegistry, so the image registry gets no role. Two capabilities have no AWS
+  // role: CloudControllerManager, which every cluster on AWS needs (config/capabilities.ts), and Console, which shows that ClusterVersion also gets
+  // a capability without a role.
   baselineCapabilitySet: "None",
   additionalEnabledCapabilities: ["CloudCredential", "CloudControllerManager", "Ingress", "Storage", "MachineAPI", "Console"],
 };
@@ -48,11 +49,11 @@ print(json.dumps({"discovery": read(".well-known/openid-configuration"), "keys":
 interface Published {
   readonly discovery: string;
   readonly keys: string;
-  /** Content of another object, or the status of the refusal. */
+  /** Content of another object in the bucket, or the HTTP status with which S3 refuses the request. */
   readonly other: string | number;
 }
 
-/** A request of the sandbox's release for credentials. */
+/** A CredentialsRequest of the sandbox's release. */
 interface Request {
   readonly kind?: string;
   readonly featureSet?: string;
@@ -110,7 +111,7 @@ describeTopology(
       ]);
     });
 
-    test("finds the provider again after a killed update, because AWS does not create a second one", async () => {
+    test("has an OIDC provider that the recovery after a killed update finds, because AWS refuses a second one for the same issuer", async () => {
       const find = `const { AwsAccount } = require("./tools/recovery/account");
         new AwsAccount("${region}").findIdentityProvider("${issuer()}").then(console.log);`;
       const { stdout } = await run(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", find], {
@@ -196,7 +197,7 @@ describeTopology(
       testSecrets(standing);
     });
 
-    test("stays unchanged when another deployer continues with an access key", async () => {
+    test("shows no change in a preview with the access key of another deployer", async () => {
       const { topology } = standing();
       topology.environment = {};
       await topology.expectNoChanges();

@@ -69,12 +69,12 @@ describeWithTools("two clusters in one existing VPC", () => {
     expect(now.filter((line) => !words.includes(line))).toEqual(both.filter((line) => !firstsOwn.has(line)));
   });
 
-  test("the second cluster then has nothing to change and no drift", async () => {
+  test("after the destroy of the first cluster, the second has nothing to change and no drift", async () => {
     await west.expectNoChanges();
     await west.expectNoDrift();
   });
 
-  test("the network is as before when the second cluster is destroyed, too", async () => {
+  test("the network is as it was before both clusters when the second cluster is destroyed, too", async () => {
     await timed("destroy of the second cluster", () => west.destroy());
     expect(await east.inventory()).toEqual(empty);
   });
@@ -89,7 +89,7 @@ function linesOf(inventory: Inventory | undefined): string[] {
 }
 
 /**
- * The resources that the clusters share, without the parts that name one of them: tags of subnets, records of the public zone, and counts.
+ * The resources that the clusters share, without their references to one of the clusters: tags of subnets, records of the public zone, and counts.
  */
 function withoutClusterReferences(inventory: Inventory | undefined, names: readonly string[]): Inventory {
   const isReference = (value: unknown) => names.some((name) => JSON.stringify(value).includes(name));

@@ -7,8 +7,8 @@ const MINUTE_MS = 60_000;
 const domain = "own.okd.example.com";
 
 /**
- * Imitates a user who creates each record some seconds after the update lists it. The zone belongs to the user; the stack's configuration
- * does not name it. Prints the created records.
+ * Imitates a user who creates each record some seconds after the update lists it. The zone belongs to the user, and the stack's configuration does
+ * not name the zone. Prints the created records.
  */
 const createRecords = `
 import time
@@ -75,7 +75,7 @@ describeWithTools("a cluster with user-managed DNS", () => {
     expect(await cluster.isAvailable()).toBe(true);
   });
 
-  test("lists all records", async () => {
+  test("lists all records that the user has to create", async () => {
     const { dnsRecords } = await cluster.topology.outputs();
     expect(dnsRecords).toEqual(expect.arrayContaining(made.map(([record]) => record)));
     expect(dnsRecords).toHaveLength(4);

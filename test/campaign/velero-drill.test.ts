@@ -108,7 +108,7 @@ describeWithTools("a cluster that is lost", () => {
     expect(after.filter((key) => !key.startsWith("restores/"))).toEqual(before.filter((key) => !key.startsWith("restores/")));
   });
 
-  it("has no backups in the second cluster any more once the location is removed, but in the bucket", async () => {
+  it("has backups in the bucket, but no longer in the second cluster, once the location is removed", async () => {
     await second.configure(spare, { pullSecret });
     await second.up();
     expect((await velero.list("backups.velero.io")).map(({ metadata }) => metadata.name)).not.toContain(backup);

@@ -1,4 +1,4 @@
-/** Velero by the operator OADP: the real Velero in a simulated OpenShift cluster, with stand-ins for OLM and the operator. */
+/** Velero, installed by the operator OADP: the real Velero in a simulated OpenShift cluster, with stand-ins for OLM and OADP. */
 import { describeWithTools } from "../engine/requirements";
 import { singleNode } from "../engine/single-node";
 import { type StackConfiguration, Topology } from "../engine/topology";
@@ -106,7 +106,7 @@ describeWithTools("backups of the objects of an OpenShift cluster", () => {
     expect(await velero.content()).toEqual(before);
   });
 
-  it("end with the schedules; the operator, its namespace and its kinds stay", async () => {
+  it("are deleted when the configuration has no schedules any more; the operator, its namespace and its CRDs stay", async () => {
     await topology.configure(cluster, { pullSecret });
     await topology.up();
     expect(await velero.kubectl("get", "deployments", "--namespace", namespace, "--output", "name")).toBe(

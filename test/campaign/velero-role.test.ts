@@ -1,4 +1,7 @@
-/** Velero in credentials mode manual: it assumes its role with a token of its service account. And a destroyed stack leaves nothing of it. */
+/**
+ * Velero in credentials mode manual: it assumes its role with a token of its service account. The destroy of the stack deletes the role and all
+ * other resources of Velero.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newIn } from "../engine/kinds";
@@ -28,7 +31,7 @@ describeWithTools("backups of the objects of a cluster without permanent credent
     await (topology as Topology | undefined)?.close();
   });
 
-  it("are stored by the role, and the account is as before once the stack is destroyed", async () => {
+  it("are stored with the role's permissions, and the account is as before once the stack is destroyed", async () => {
     const before = await topology.inventory();
     // The update fails if the first backup is not complete.
     await topology.up();

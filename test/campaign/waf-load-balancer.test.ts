@@ -50,10 +50,10 @@ interface WafLoadBalancer {
 }
 
 /**
- * Installs a cluster with infra nodes, and with the components that move there. A router shard runs on them behind a load balancer with a
- * web ACL. The tests check the account and the cluster.
+ * Installs a cluster with infra nodes, to which the default router and the image registry move. A router shard runs on the infra nodes behind a
+ * load balancer with WAF. The tests check the account and the cluster.
  */
-describeWithTools("a cluster with infra nodes and a WAF in front of a shard", () => {
+describeWithTools("a cluster with infra nodes and a router shard behind a load balancer with WAF", () => {
   let cluster: InstalledCluster;
 
   beforeAll(async () => {
@@ -99,7 +99,7 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
     expect(registries.map(({ spec }) => spec.nodeSelector)).toEqual([{ [role]: "" }]);
   });
 
-  test("has the load balancer with WAF: its certificate is issued, its rules are in order, its targets are healthy", async () => {
+  test("has a load balancer with WAF whose certificate is issued, whose WAF rules are in order and whose targets are healthy", async () => {
     const read = async () => (await cluster.topology.boto(readLoadBalancer)) as WafLoadBalancer;
     await until("the targets are healthy", async () => (await read()).health.every((state) => state === "healthy"));
     const { name, targets, ...balancer } = await read();
@@ -117,7 +117,7 @@ describeWithTools("a cluster with infra nodes and a WAF in front of a shard", ()
     expect((await cluster.topology.outputs()).routers).toMatchObject({ shop: { domain, balancer: name } });
   });
 
-  test("serves no request after a rule between load balancer and instances is deleted", async () => {
+  test("has no healthy target after the security group rule for the health check is deleted", async () => {
     const closed = await cluster.topology.boto(closeHealthPort, cluster.stack.infraId);
     expect(closed).toBe(1);
     const read = async () => ((await cluster.topology.boto(readLoadBalancer)) as WafLoadBalancer).health;

@@ -19,7 +19,7 @@ export interface Entry {
   readonly met: readonly { readonly fault: FaultKind; readonly action: string }[];
   readonly orphans: number;
   readonly lostStates: number;
-  /** The reason why each command before the last one failed: the last lines, from "Fix:" on if it exists. */
+  /** The reason why each command before the last one failed: the end of its output, from "Fix:" on if the output contains it. */
   readonly messages: readonly string[];
   readonly failure?: string;
 }

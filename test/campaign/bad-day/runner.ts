@@ -23,7 +23,10 @@ export interface Campaign {
   readonly units: readonly [number, number];
 }
 
-/** More commands than any phase needs. A command that is refused again and again without a new reason is stuck. */
+/**
+ * Maximum number of commands in a phase: more than any phase needs. Beyond it, the phase is stuck: the command fails again and again without a new
+ * reason.
+ */
 const MAX_COMMANDS = 300;
 
 /** Runs all phases without a fault. */
@@ -50,7 +53,10 @@ export async function undisturbed(report: Report): Promise<FaultlessRun> {
   return { actions, clients: firstClients(calls), contents, seconds };
 }
 
-/** Runs all phases with temporary faults. Each phase succeeds, or names a fix; then the same command succeeds without faults. */
+/**
+ * Runs all phases with temporary faults. Each phase must succeed. If it fails, its message must name a fix, and the same command must then succeed
+ * without the temporary faults.
+ */
 export async function withPassingFaults(run: string, faultsOf: (phase: Phase) => readonly Fault[], campaign: Campaign): Promise<void> {
   await inPhases(run, campaign, async (site, phase) => {
     const faults = faultsOf(phase);
@@ -63,8 +69,8 @@ export async function withPassingFaults(run: string, faultsOf: (phase: Phase) =>
 }
 
 /**
- * Runs all phases. For each API action (unit), one permanent fault after the other is declared. A fault is removed as soon as a command has failed
- * because of it, and the command runs again.
+ * Runs all phases. All permanent faults of all API actions (units) are declared at the start. A fault is removed as soon as a command has failed
+ * because of it and named it, and the command runs again.
  */
 export async function withPermanentFaults(campaign: Campaign): Promise<void> {
   const { reference, report, units } = campaign;
@@ -77,8 +83,8 @@ export async function withPermanentFaults(campaign: Campaign): Promise<void> {
       attempts.push(attempt);
       if (attempt.code === 0) break;
       const hits = metFaults(armed, attempt.met);
-      // Faults that no message names stay: a command may meet two faults and name only one, and the host's approver meets faults that are
-      // not the command's.
+      // If the message names a fault, only named faults are removed. A command may meet two faults and name only one of them, and the approver on
+      // the installer host meets faults that do not concern the command.
       const named = hits.filter(({ kind }) => explanations[kind]?.test(attempt.text));
       if (named.length === 0) problems.push(...unexplained(attempt, hits));
       if (hits.length === 0) break;
@@ -97,7 +103,7 @@ export async function withPermanentFaults(campaign: Campaign): Promise<void> {
 /** The result of a phase, before the account is checked. */
 interface Result {
   readonly attempts: readonly Attempt[];
-  /** The declared or remaining faults, for reproducing a failure. */
+  /** The faults with which a failure can be reproduced: the declared ones or, of permanent faults, the remaining ones. */
   readonly faults: readonly Fault[];
   /** Messages that do not name a fix. */
   readonly problems: readonly string[];

@@ -63,7 +63,7 @@ export class BadDaySite {
     return normalized(await this.site.inventory(), String(infraId));
   }
 
-  /** Problems after a phase: orphans, missing resources, or a state that does not match. Empty if there is none. */
+  /** Problems after a phase: orphans, missing resources, or a Pulumi state that does not match the account. Empty if there is none. */
   async stateProblems(phase: Phase, expected: Contents): Promise<string[]> {
     if (phase === "destroy") {
       const state = JSON.parse(await this.site.said("stack", "export")) as { deployment: { resources?: unknown[] } };

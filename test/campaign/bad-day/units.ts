@@ -41,14 +41,14 @@ export function firstClients(calls: readonly RecordedCall[]): ReadonlyMap<string
 }
 
 /**
- * The permanent faults of some actions. Each action has a missing capacity and an exceeded quota if it can have them. Then the actions
- * alternate between a denial by a service control policy and expired credentials. A call meets the first fault that matches. The caller
- * then removes this fault, and the next one follows.
+ * The permanent faults of some actions. Each action gets three faults: a missing capacity, an exceeded quota, and in turn either a denial by a
+ * service control policy or expired credentials. A call meets the first fault that fits it. When the caller has removed this fault, the next call
+ * meets the next fault.
  *
- * Credentials expire for one client only, the first one that calls the action, and once for `openshift-install`: it repeats a call with
- * expired credentials until its step ends after 15 minutes, while other clients fail within a minute.
+ * Credentials expire only for the client that calls the action first. They expire for only one action of `openshift-install`, because it repeats a
+ * call with expired credentials until its step ends after 15 minutes. Other clients fail within a minute.
  *
- * @param units the first and the last action whose faults are wanted, counted from 1
+ * @param units the first and the last action that get faults, counted from 1
  */
 export function permanentFaults(
   actions: readonly string[],
@@ -67,8 +67,8 @@ export function permanentFaults(
 }
 
 /**
- * The armed faults that a command met. Once credentials have expired, all further calls are refused too, and their answers may be recorded
- * in another order. So of the expiries of one client only the first that has a refused call counts.
+ * The declared faults that a command met. Once a client's credentials have expired, all its further calls are refused too, and the answers may be
+ * recorded in another order. So of each client's faults with expired credentials, only the one of the first refused call is returned.
  */
 export function metFaults(armed: readonly Fault[], met: readonly RecordedCall[]): Fault[] {
   const matches = ({ kind, action, client }: Fault, call: RecordedCall): boolean =>
@@ -91,7 +91,7 @@ export const explanations: Readonly<Partial<Record<FaultKind, RegExp>>> = {
   expired: /the AWS credentials have expired/,
 };
 
-/** Numbers from 0 to 1 that a seed determines (mulberry32). */
+/** Returns a function that returns the next pseudorandom number from 0 to 1 of the seed (mulberry32). */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -103,8 +103,8 @@ export function randomNumbers(seed: number): () => number {
 }
 
 /**
- * Eleven faults for a phase, chosen by a seed: temporary faults for one or two calls, and one permanent fault. The actions are sorted first:
- * their order differs from run to run, but a seed must always give the same faults.
+ * Eleven faults for a phase, chosen by a seed: ten temporary faults for one or two calls each, and one permanent fault. The actions are sorted
+ * first, because their order differs from run to run, but a seed must always give the same faults.
  */
 export function randomFaults(seed: number, actions: readonly string[]): Fault[] {
   const next = randomNumbers(seed);
