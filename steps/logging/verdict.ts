@@ -109,7 +109,12 @@ export function forwarderVerdict(forwarder: ForwarderState | undefined): Logging
   const { conditions, inputConditions = [], outputConditions = [], pipelineConditions = [] } = forwarder.status ?? {};
   const authorized = conditionOf(conditions, `${FORWARDER_PREFIX}Authorized`);
   if (authorized?.status === "False")
-    return { state: "stuck", text: `the collectors have no permission to collect the logs:  ${explain(authorized)}`, patience: REFUSED, asleep: true };
+    return {
+      state: "stuck",
+      text: `the collectors have no permission to collect the logs:  ${explain(authorized)}`,
+      patience: REFUSED,
+      asleep: true,
+    };
   const invalid = [...inputConditions, ...outputConditions, ...pipelineConditions].filter(({ status }) => status === "False");
   if (invalid.length > 0)
     return {

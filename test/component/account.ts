@@ -1,4 +1,4 @@
-/** The answers of AWS, by the function that the program calls. */
+/** The answers of AWS, by the name of the function that the program calls. */
 export type AwsAnswers = Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
 
 const zones = ["a", "b", "c"];

@@ -1,5 +1,6 @@
 /**
- * Authentication in the whole program. program.ts lists the facts that this kind of test cannot prove; test/engine/authentication.test.ts proves some of them.
+ * Authentication, tested with the whole program. program.ts lists the facts that this kind of test cannot prove; test/engine/authentication.test.ts
+ * proves some of them.
  */
 import { providerFacts, providerSecrets } from "../facts/identity-providers";
 import { devStack } from "./configurations";
@@ -31,7 +32,7 @@ test("the program leaves no secret readable in the state", () => {
   const forms = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString("base64")]);
   const readable = JSON.stringify(own().map((resource) => resource.readable));
   expect(forms.filter((form) => readable.includes(form))).toEqual([]);
-  // The unredacted inputs contain every secret, so the check above would find a readable one.
+  // The unredacted inputs contain every secret, which proves that the check above would find a readable secret.
   const inputs = JSON.stringify(own().map((resource) => resource.inputs));
   expect(Object.values(providerSecrets).filter((secret) => !inputs.includes(Buffer.from(secret).toString("base64")))).toEqual([]);
   expect(inputs).toContain(password);
@@ -51,7 +52,7 @@ test("the program creates the objects that OAuth references before OAuth, and wa
   }
 });
 
-test("the program passes secrets to its own programs on standard input, and never as arguments", () => {
+test("the program passes secrets to the commands that it starts on standard input, and never as arguments", () => {
   const commands = own().filter(({ type }) => type === "command:local:Command");
   expect(commands.map(({ name }) => name).sort()).toEqual(["authentication-htpasswd-anna", "authentication-kubeadmin"]);
   for (const { inputs, readable } of commands) {

@@ -1,4 +1,7 @@
-/** A mock of AWS's own clients, which the program uses where the provider has no function. The test's answers are functions, as for the provider. */
+/**
+ * A mock of AWS's own clients, which the program uses where the provider has no function. The test gives its answers as functions, like the answers
+ * of the provider's functions.
+ */
 type Answer = (question: string, inputs: Record<string, unknown>) => Record<string, unknown>;
 
 let answer: Answer | undefined;

@@ -30,7 +30,7 @@ describe("a preflight that fails at once", () => {
     expect(declared).toEqual([]);
   });
 
-  test("is reported by a preview, even if the preview awaits it late", async () => {
+  test("is reported by a preview after the identity is declared, even if the preview awaits the preflight late", async () => {
     const unhandled = jest.fn();
     process.on("unhandledRejection", unhandled);
     try {

@@ -9,7 +9,7 @@ import { Program } from "./program";
 const rulesOf = (program: Program) =>
   alertingRules(program.one("kubernetes:monitoring.coreos.com/v1:PrometheusRule", "cluster-alerts-rule").inputs as unknown as ApiObject);
 
-test("each router shard has an alert, and without own certificates none is about certificates", async () => {
+test("each router shard has an alert, and a stack without configured certificates has no alerts on certificates", async () => {
   const rules = rulesOf(await Program.run(devStack()));
   expect(rules.map(({ alert }) => alert)).toEqual(["ClusterUpdateStuck", "RouterShardDown", "RouterShardDown"]);
   expect(rules[1].expr).toContain('name="public"');
@@ -17,7 +17,7 @@ test("each router shard has an alert, and without own certificates none is about
 });
 
 test("a certificate that the user configured has alerts with the earliest expiry date in its chain", async () => {
-  // The authority's certificate expires a day before the server's.
+  // The certificate of the CA expires a day before the server's certificate.
   const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com"], 72);
   const keys = { ingressCertificate: chain + authority, ingressCertificateKey: key };
   const program = await Program.run(devStack(keys), {}, ["okd-aws:ingressCertificateKey"]);
@@ -40,7 +40,7 @@ test("a certificate that the user configured has alerts with the earliest expiry
   ]);
 });
 
-test("the rule follows the shards and the certificates that it watches", async () => {
+test("the alert rule is created after the shards and the certificates that it watches", async () => {
   const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com", "api.dev.okd.example.com"], 72);
   const api = { apiCertificate: chain, apiCertificateKey: key, apiCertificateAuthority: authority };
   const keys = { ...api, ingressCertificate: chain, ingressCertificateKey: key };

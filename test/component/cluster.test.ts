@@ -58,7 +58,7 @@ describe("the waits", () => {
 });
 
 describe("the bootstrap destroy", () => {
-  test("runs before everything else that waits for the control plane, so that no failure can prevent it", async () => {
+  test("runs before all other resources that wait for the control plane, so that a failure of another resource can't prevent it", async () => {
     const program = await run({ installerHost: true });
     const controlPlane = program.one("command:local:Command", "bootstrap-complete-result");
     const bootstrapDestroy = program.one("command:local:Command", "bootstrap-destroy");
@@ -76,7 +76,7 @@ describe("workers and infra instances", () => {
       new RegExp(`^${pool}-\\d+$`).test(name) ? [index > resources.findIndex((each) => each.name === other)] : [],
     );
 
-  test("are launched in a first installation after the bootstrap destroy, when the approver has its account", async () => {
+  test("are declared in a first installation only after the bootstrap destroy and the approver's service account", async () => {
     for (const found of [{}, reached("bootstrap-destroyed")]) {
       const program = await run(pools, found);
       for (const before of ["bootstrap-destroy", "certificate-approver-account-version"]) {
@@ -89,17 +89,17 @@ describe("workers and infra instances", () => {
     }
   });
 
-  test("are launched after the bootstrap destroy without an approver, too", async () => {
+  test("are declared after the bootstrap destroy also in a stack without an approver", async () => {
     const program = await run({ installerHost: false });
     expect(comeAfter(program, "workers", "bootstrap-destroy")).toEqual([true, true, true]);
   });
 
-  test("of an installed cluster wait for nothing of the installation", async () => {
+  test("of an installed cluster do not wait for the steps of the installation", async () => {
     const program = await run(pools, reached("bootstrap-destroyed", "installed"));
     expect(comeAfter(program, "workers", "certificate-approver-account-version")).toEqual([false, false, false]);
   });
 
-  test("do not depend on the steps that they wait for, so that destroy deletes them in parallel with the control plane", async () => {
+  test("wait for the bootstrap destroy without a dependency on it, so that destroy deletes them in parallel with the control plane", async () => {
     const program = await run(pools);
     const bootstrapDestroy = program.one("command:local:Command", "bootstrap-destroy");
     const workers = program.all("aws:ec2/instance:Instance").filter(({ name }) => /^(workers|infra)-/.test(name));
@@ -108,7 +108,7 @@ describe("workers and infra instances", () => {
 });
 
 describe("after the bootstrap destroy", () => {
-  test("the program declares no bootstrap resource and all other resources", async () => {
+  test("the program declares no resource of the bootstrap instance, and still declares all other resources", async () => {
     const before = await run({});
     const program = await run({}, reached("bootstrap-destroyed"));
     const names = (of: Program) => of.resources.map(({ type, name }) => `${type} ${name}`);

@@ -12,7 +12,10 @@ interface StackFile {
 
 const root = join(__dirname, "..", "..");
 const yaml = (file: string) => load(readFileSync(join(root, file), "utf8"));
-/** A stand-in for the Pulumi engine's decryption: any text will do, because no test compares the values of the stack file's secrets. */
+/**
+ * Replaces each encrypted value with a text, in place of the Pulumi engine's decryption. The text does not matter, because no test compares the
+ * values of the stack file's secrets.
+ */
 const decrypted = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(decrypted);

@@ -11,7 +11,7 @@ import { estimate } from "../../tools/cost/estimate";
 import { moneyText } from "../../tools/cost/money";
 import { prices } from "../unit/tools/cost/fixture";
 
-/** Removes the keys that the dev stack has and the examples do not have. */
+/** Changes that remove the keys that the dev stack has and the examples do not have. */
 const withoutPlatformKeys = Object.fromEntries(platformKeys.map((key) => [key, undefined]));
 
 /** An example's estimate, with its placeholders filled. */
@@ -65,7 +65,7 @@ test("the highly available example costs the sum of these items", async () => {
 });
 
 test("the compact example costs the sum of these items", async () => {
-  // OpenShift needs a pull secret and has its own image. Neither changes the cost, so this test uses OKD.
+  // OpenShift needs a pull secret and has its own image. The pull secret and the image do not change the cost, so this test uses OKD.
   const found = await example("compact", { distribution: "okd", release: "4.22.0-okd-scos.7" });
   expect(shown(found)).toEqual([
     "1 × 730 m6g.large, on demand: $56.21", // The installer host: 730 × 0.077.

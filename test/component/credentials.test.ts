@@ -56,12 +56,12 @@ describe("the credentials mode", () => {
     expect(await modeOf(changes, found)).toBe(expected);
   });
 
-  test("is manual with a user's session, which only the session token reveals", async () => {
+  test("is manual with a user's temporary credentials, which only the session token shows", async () => {
     process.env = { ...before, ...key, AWS_SESSION_TOKEN: "token" };
     expect(await modeOf({}, {})).toBe("Manual");
   });
 
-  test("is refused with two sources of credentials, which may belong to two accounts", async () => {
+  test("can't be determined with two sources of credentials, which may belong to two accounts: the program ends before it declares a resource", async () => {
     process.env = { ...before, ...key, AWS_PROFILE: "prod" };
     const { message, declared } = await Program.refusal(devStack());
     expect(message).toContain("AWS_PROFILE is set together with AWS_ACCESS_KEY_ID");
@@ -69,7 +69,7 @@ describe("the credentials mode", () => {
     expect(declared).toEqual([]);
   });
 
-  test("is refused if the program's AWS clients use another account than the provider", async () => {
+  test("can't be determined if the program's AWS clients and Pulumi's AWS provider use two accounts: the program ends before it declares a resource", async () => {
     jest.mocked(callerCredentials).mockResolvedValueOnce({ hasToken: true, account: "210987654321" });
     const { message, declared } = await Program.refusal(devStack());
     expect(message).toContain(
@@ -78,7 +78,7 @@ describe("the credentials mode", () => {
     expect(declared).toEqual([]);
   });
 
-  test("comes with a warning if the session may end before the installation does, until instances exist", async () => {
+  test("comes with a warning if the credentials may expire before the installation ends, until instances exist", async () => {
     const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
     const end = new Date(Date.now() + 600_000).toISOString();
     process.env = { ...before, ...key, AWS_SESSION_TOKEN: "token", AWS_CREDENTIAL_EXPIRATION: end };
@@ -90,7 +90,7 @@ describe("the credentials mode", () => {
     warn.mockRestore();
   });
 
-  test("stays the mode in the state as soon as instances exist", async () => {
+  test("is the mode in the state as soon as instances exist, whatever the credentials are", async () => {
     for (const found of [machines, { ...machines, ...role }]) {
       const program = await run({}, found);
       expect([installConfig(program).credentialsMode, rememberedMode]).toEqual(["Passthrough", "passthrough"]);
@@ -103,7 +103,7 @@ describe("the credentials mode", () => {
     expect(message).toContain("credentialsMode");
     expect(message).toContain("is mint, but the AWS credentials in use are temporary");
     expect(declared).toEqual([]);
-    // An existing cluster has its own credentials.
+    // An existing cluster does not get the credentials in use: it already has its own.
     await run({ credentialsMode: "passthrough" }, { ...machines, ...role });
   });
 
@@ -132,7 +132,7 @@ describe("the credentials mode", () => {
     expect(declared).toEqual([]);
   });
 
-  test("can be manual if the account allows public policies, if the settings are not readable, and after instances exist", async () => {
+  test("can be manual if the account allows public policies, if its setting is missing or not readable, and after instances exist", async () => {
     const refusing = (name: string): AwsAnswers => ({
       "s3control:GetPublicAccessBlock": () => {
         throw Object.assign(new Error("no"), { name });
@@ -212,7 +212,7 @@ describe("manual mode", () => {
     expect(roles).toHaveLength(requestedSecrets.length);
   });
 
-  test("hands the installer the key and the manifests", () => {
+  test("passes the signing key and the manifests to the installer", () => {
     const files = given(program, "installation-ignition");
     expect(files["tls/bound-service-account-signing-key.key"]).toBe("stub-signing-key");
     const secrets = Object.entries(files)

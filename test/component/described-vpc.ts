@@ -13,7 +13,7 @@ export const existing = {
 /** The account that the credentials belong to. */
 export const ownAccountId = "123456789012";
 
-/** The properties in which a VPC differs from the default. */
+/** The properties in which a VPC differs from the default VPC of these tests. */
 export interface Described {
   /** Subnets with load balancer role tags that the user set. */
   readonly roleTags?: readonly string[];
@@ -27,7 +27,7 @@ export interface Described {
   readonly ownerId?: string;
   /** The value of `domain-name` in the VPC's DHCP options; undefined in a VPC without DHCP options. */
   readonly domainName?: string;
-  /** The attributes in which one of the configured subnets differs from the default. */
+  /** One of the configured subnets, and the attributes in which it differs from the default subnet of these tests. */
   readonly otherwise?: readonly [id: string, described: Readonly<Record<string, unknown>>];
 }
 

@@ -172,7 +172,7 @@ describe("the load balancers", () => {
     expect(listeners()).toEqual(expect.arrayContaining(expected));
   });
 
-  test("are in the subnets that the facts in test/facts name", () => {
+  test("are in the subnets that test/facts lists", () => {
     for (const { suffix, internal, subnets } of balancerFacts) {
       expect(program.one("aws:lb/loadBalancer:LoadBalancer", `load-balancers-${suffix}`).inputs).toMatchObject({
         name: `${infraId}-${suffix}`,
@@ -239,7 +239,7 @@ describe("the security groups", () => {
     for (const rule of registered) expect(rule).toMatchObject({ cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" });
   });
 
-  test("with the cluster's tag are one per instance: with more, the cloud controller refuses to write rules", () => {
+  test("with the cluster's tag are attached to each instance exactly once, because with two the cloud controller refuses to write rules", () => {
     const tagged = program.all("aws:ec2/securityGroup:SecurityGroup").filter((group) => clusterTag in tagsOf(group));
     const ids = new Set(tagged.map(({ name }) => `${name}-id`));
     for (const { name, inputs } of instances()) {

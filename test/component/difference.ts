@@ -8,7 +8,7 @@ export const recordedUrnsFile = join(__dirname, "..", "golden", "dev-urns.txt");
 /** The resource that a dev stack without a pull secret does not have. */
 const pullSecretType = "kubernetes:core/v1:SecretPatch";
 
-/** The numbers by which a program's resources differ from the dev stack's, by type without its module. */
+/** The difference in the number of resources between a program and the dev stack, by type without the module. */
 export function differenceFromDevStack(program: Program): Record<string, number> {
   const [counts, devStackCounts] = [program.counts(), countsOfDevStack()];
   const types = [...new Set([...Object.keys(devStackCounts), ...Object.keys(counts)])];

@@ -31,7 +31,7 @@ test("every object comes after the operator, the wait after all custom resources
   );
 });
 
-test("on infra nodes Elasticsearch comes after these have their role", async () => {
+test("on infra nodes Elasticsearch comes after the label and taint of these nodes", async () => {
   const program = await Program.run(devStack({ ...logs, infraCount: 2, routerShards: [], elasticOnInfraNodes: true }));
   const search = program.one(SEARCH, "elastic-elasticsearch");
   expect(JSON.stringify(search.inputs.spec)).toContain("node-role.kubernetes.io/infra");
@@ -39,7 +39,7 @@ test("on infra nodes Elasticsearch comes after these have their role", async () 
   expect(marks.map((mark) => program.isAfter(search, mark))).toEqual([true, true]);
 });
 
-test("the password of a user is secret, and no other resource has it", async () => {
+test("the password of a user is secret, and only one resource contains it", async () => {
   const keys = { ...logs, elasticUsers: [{ name: "anna", logs: ["audit"] }], elasticUserPasswords: { anna: "correct horse battery" } };
   const program = await Program.run(devStack(keys), {}, ["okd-aws:elasticUserPasswords"]);
   const secret = program.one("kubernetes:core/v1:Secret", "elastic-user-anna");

@@ -1,4 +1,4 @@
-/** The etcd backup in the whole program: the resources with a backup and without a backup. */
+/** The etcd backup, tested with the whole program: the resources with a schedule and without a schedule. */
 import { load } from "js-yaml";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { masterActions } from "../../config/releases/facts";
@@ -54,7 +54,7 @@ describe("the etcd backup with a schedule", () => {
     ]);
   });
 
-  test("a new cluster is installed with the same object that a running cluster gets", () => {
+  test("a new cluster is installed with the same MachineConfig that a running cluster gets", () => {
     const { metadata, ...rest } = machineConfig.inputs as { metadata: { annotations: object } };
     const { annotations, ...installed } = metadata;
     expect(givenManifests(program)).toEqual([{ ...rest, metadata: installed }]);

@@ -12,7 +12,7 @@ const shard = (name: string, scope: string) => ({
   routeSelector: { matchLabels: { exposure: name } },
 });
 
-test("a stack without it declares nothing for it", async () => {
+test("a stack without the example application declares nothing for it", async () => {
   expect(own(await Program.run(devStack({})))).toEqual([]);
 });
 
@@ -24,7 +24,7 @@ describe("with two router shards", () => {
     );
   });
 
-  test("each has a Route that comes after the shards and the web servers", () => {
+  test("each shard has a Route that comes after the shards and the web servers", () => {
     for (const name of ["public", "private"]) {
       const route = program.one("kubernetes:route.openshift.io/v1:Route", `example-application-route-${name}`);
       expect(route.inputs.spec).toMatchObject({ host: `guestbook.${name}.dev.okd.example.com` });

@@ -90,13 +90,16 @@ describe("AWS credentials", () => {
     });
   beforeEach(() => asked.splice(0));
 
-  test.each(["temporary", "permanent"] as const)("reach a step that asks AWS, and are of the kind that the step needs: %s", async (aws) => {
-    const { inputs } = await run(withCredentials(), { aws });
-    expect(inputs.stdin).toContain(`export AWS_ACCESS_KEY_ID='key of ${aws}'`);
-    expect(asked).toEqual([aws]);
-  });
+  test.each(["temporary", "permanent"] as const)(
+    "reach a step that calls AWS, and are of the kind that the step needs: %s",
+    async (aws) => {
+      const { inputs } = await run(withCredentials(), { aws });
+      expect(inputs.stdin).toContain(`export AWS_ACCESS_KEY_ID='key of ${aws}'`);
+      expect(asked).toEqual([aws]);
+    },
+  );
 
-  test("are not requested if a step does not ask AWS or no longer runs", async () => {
+  test("are not requested for a step that does not call AWS or no longer runs", async () => {
     for (const changes of [{}, { aws: "temporary", frozen: true }] as const) {
       expect((await run(withCredentials(), changes)).inputs.stdin).not.toContain("AWS_ACCESS_KEY_ID");
     }

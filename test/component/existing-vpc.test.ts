@@ -142,7 +142,7 @@ describe("an existing VPC", () => {
     expect(declared).toEqual([]);
   });
 
-  describe("with ranges for the default router", () => {
+  describe("with allowed CIDR blocks for the default router", () => {
     const allowed = { ...existing, routerShards: undefined, defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
     const gateway = (described: object): AwsAnswers => ({
       "aws:ec2/getNatGateway:getNatGateway": ({ id }) => ({ id, publicIp: "203.0.113.7", secondaryAllocationIds: [], ...described }),
@@ -230,7 +230,7 @@ describe("an existing VPC", () => {
     ]);
   });
 
-  test("of another account is refused without a private zone, and the preflight does not look up endpoints that this account cannot see", async () => {
+  test("of another account is refused if the configuration names no private zone, and the preflight does not look up endpoints, which this account can't see", async () => {
     const shared = describedVpc({ ownerId: "210987654321" });
     const { message, declared } = await Program.refusal(devStack(existing), shared);
     expect(message).toContain("names a VPC of account 210987654321");
@@ -240,12 +240,12 @@ describe("an existing VPC", () => {
     await run({ ...existing, ...zone, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage }, cutOff);
   });
 
-  test("may have its own domain, which becomes part of the nodes' names", async () => {
+  test("may have its own domain in its DHCP options, which becomes part of the nodes' names", async () => {
     for (const domainName of ["", "corp.example.com", "Corp.Example.com. second_domain"])
       expect(differenceFromDevStack(await run(existing, describedVpc({ domainName })))).toMatchObject({ Tag: 8 });
   });
 
-  test("is refused before any resource is created if its domain is not valid in a node's name", async () => {
+  test("is refused before any resource is created if the domain in its DHCP options is not valid in a node's name", async () => {
     const { message, declared } = await Program.refusal(
       devStack(existing),
       describedVpc({ domainName: "Corp_Net.example.com other.example.com" }),

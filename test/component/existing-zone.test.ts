@@ -58,7 +58,7 @@ describe("a cluster with an existing private zone", () => {
     expect(declared).toEqual([]);
   });
 
-  test("assumes the role of another account for the records in that account's zone, with one more provider and for these two records only", async () => {
+  test("creates its records in another account's zone with a provider that assumes a role there, and uses this provider for these two records only", async () => {
     const roleArn = "arn:aws:iam::210987654321:role/shared-zone";
     const program = await run({ ...zone, privateZoneRoleArn: roleArn }, describedVpc());
     const provider = program.one("pulumi:providers:aws");

@@ -1,4 +1,4 @@
-/** A stack's export as Pulumi writes it, with secrets that look real, either shown or encrypted. */
+/** The export of a stack in Pulumi's format, with secrets that look real. The secrets are either readable or encrypted. */
 import { kubeconfigText, makeCertificate } from "../unit/steps/diagnosis/certificates";
 import { devResources } from "./stacks";
 

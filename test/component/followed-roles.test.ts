@@ -30,7 +30,10 @@ const policy = ({ inputs }: Declared) => JSON.parse(inputs.policy as string) as 
 describe("manual mode on an installed cluster", () => {
   const first = "4.19.0-okd-scos.1";
   const next = "4.22.0-okd-scos.1";
-  /** The CredentialsRequests of a release: the ingress operator asks for these actions, and the other components ask for the same actions in each release. */
+  /**
+   * The CredentialsRequests of a release. The ingress operator requests the given actions; the other components request the same actions in each
+   * release.
+   */
   const asking = (actions: string): string => {
     const files = Object.entries(decodeFiles(answers["cloud-credentials-requests"]));
     const changed = files.map(([path, text]) => [path, path.includes("ingress") ? text.replace('"ec2:DescribeInstances"', actions) : text]);
@@ -73,7 +76,7 @@ describe("manual mode on an installed cluster", () => {
       OKD_RELEASE: next,
       OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: `quay.io/okd/scos-release:${next}`,
     });
-    // The step runs once per release, and no other change makes it run again.
+    // The step's name contains the release, so the step runs once per release. No change of its inputs makes it run again.
     expect(step.ignoreChanges).toEqual(expect.arrayContaining(["stdin", "environment", "triggers"]));
     expect(step.inputs.stdin).not.toContain("openshift-install is not on the PATH");
     expect(actionsOf(program)).toEqual([["elasticloadbalancing:DescribeLoadBalancers"], ["kms:CreateGrant"], ["ec2:DescribeInstances"]]);

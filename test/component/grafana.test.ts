@@ -27,7 +27,7 @@ describe("with Grafana on infra nodes", () => {
     );
   });
 
-  test("everything comes after the operator, and Grafana after its login and the roles of the infra nodes", () => {
+  test("all objects come after the operator, and Grafana after its login token and the role of the infra nodes", () => {
     const ready = program.one("command:local:Command", "operator-grafana-operator-ready");
     const instance = program.one(grafana("Grafana"), "grafana-instance");
     const objects = own(program).filter(({ type, urn }) => type.startsWith("kubernetes:") && !urn.includes("metrics-binding"));
@@ -37,7 +37,7 @@ describe("with Grafana on infra nodes", () => {
     expect(program.isAfter(instance, program.one("command:local:Command", "infra-nodes-0"))).toBe(true);
   });
 
-  test("a token's Secret comes after its account, without which Kubernetes would delete it", () => {
+  test("a token's Secret comes after its service account, because Kubernetes deletes such a Secret without an account", () => {
     for (const name of ["login", "metrics"]) {
       const token = program.one("kubernetes:core/v1:Secret", `grafana-${name}-token`);
       expect(program.isAfter(token, program.one("kubernetes:core/v1:ServiceAccount", `grafana-${name}`))).toBe(true);
@@ -57,7 +57,7 @@ describe("with Grafana on infra nodes", () => {
     for (const dashboard of dashboards) expect(before.map((each) => program.isAfter(dashboard, each))).toEqual([true, true, true]);
   });
 
-  test("the dashboards come after the rollout of Grafana's pod, which runs again with each change", () => {
+  test("the dashboards come after the wait for Grafana's rollout, and the wait runs again with each change", () => {
     const rollout = program.one("command:local:Command", "grafana-rollout");
     expect(program.isAfter(rollout, program.one(grafana("Grafana"), "grafana-instance"))).toBe(true);
     expect(program.all(grafana("GrafanaDashboard")).filter((each) => !program.isAfter(each, rollout))).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * The installer's steps with a stub as executor. This test does not prove that a refused answer stops the update: under Pulumi's mocks a rejected output also
- * ends the test runner.
+ * The installer's steps with a stub as executor. This test does not prove that a wrong answer of a step stops the update: under Pulumi's mocks a
+ * rejected output would also end the test runner.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
@@ -64,7 +64,7 @@ test("each executor gets the pull secret as a secret, and its triggers contain n
   }
 });
 
-test("the check that manifests create no machines reads the manifests in the bootstrap instance's ignition config, not the requested ones", async () => {
+test("the check that no manifest creates Machines reads the manifests in the bootstrap instance's ignition config, not the manifests that the program requested", async () => {
   await steps();
   const [[checked]] = jest.mocked(assertNothingForbidden).mock.calls;
   expect(Object.entries(checked).map(([path, text]) => [path, load(text)])).toEqual([

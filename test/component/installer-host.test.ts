@@ -1,4 +1,4 @@
-/** The installer host in the whole program. program.ts lists the facts that this kind of test cannot prove. */
+/** The installer host, tested with the whole program. program.ts lists the facts that this kind of test cannot prove. */
 import { createHash } from "node:crypto";
 import { imageReference } from "../../config/container-images";
 import { approverUnit } from "../../ignition/certificate-approver";
@@ -185,7 +185,7 @@ describe("the installer host", () => {
     expect(attachment.deleteBeforeReplace).toBe(true);
   });
 
-  test("is awaited until it publishes that it is healthy, after the bootstrap destroy and before the milestone `installed` is set", () => {
+  test("must publish that it is healthy: the program waits for that after the bootstrap destroy and before it sets the milestone `installed`", () => {
     const wait = program.one("command:local:Command", "installer-host-health");
     expect(JSON.parse(wait.inputs.create as string)).toEqual({
       region: "us-east-1",

@@ -65,7 +65,7 @@ describe("the subnets that had load balancer role tags (kubernetes.io/role/…) 
     expect(await diff?.("found-role-tags", first, { subnetIds: [a, b], tagged: [a, b] })).toEqual({ changes: false });
   });
 
-  test("are looked up for a subnet that is added later, and forgotten for a subnet that is removed", async () => {
+  test("are updated for a subnet that is added later, and do not contain a subnet that is removed", async () => {
     const c = "subnet-c";
     const olds = { subnetIds: [a, b], tagged: [a] };
     const news = { subnetIds: [b, c], tagged: [b, c] };
@@ -89,16 +89,19 @@ describe("the credentials mode", () => {
     expect(await diff?.("credentials-mode", { mode: "manual" }, wish("manual", true))).toEqual({ changes: false });
   });
 
-  test.each(["booting", "installed"] as const)("stays as installed when instances are %s, for any credentials of a run", async (phase) => {
-    expect(await diff?.("credentials-mode", { mode: "manual" }, wish("mint", false, phase))).toEqual({ changes: false });
-    expect(await diff?.("credentials-mode", { mode: "mint" }, wish("manual", false, phase))).toEqual({ changes: false });
-    expect(await diff?.("credentials-mode", { mode: "mint" }, wish("mint", true, phase))).toEqual({ changes: false });
-    await expect(diff?.("credentials-mode", { mode: "mint" }, wish("manual", true, phase))).rejects.toThrow(
-      "credentialsMode can't become manual: the cluster was installed with mint",
-    );
-  });
+  test.each(["booting", "installed"] as const)(
+    "stays as installed when instances are %s, whatever credentials an update has",
+    async (phase) => {
+      expect(await diff?.("credentials-mode", { mode: "manual" }, wish("mint", false, phase))).toEqual({ changes: false });
+      expect(await diff?.("credentials-mode", { mode: "mint" }, wish("manual", false, phase))).toEqual({ changes: false });
+      expect(await diff?.("credentials-mode", { mode: "mint" }, wish("mint", true, phase))).toEqual({ changes: false });
+      await expect(diff?.("credentials-mode", { mode: "mint" }, wish("manual", true, phase))).rejects.toThrow(
+        "credentialsMode can't become manual: the cluster was installed with mint",
+      );
+    },
+  );
 
-  test("is mint for instances that are older than this resource", async () => {
+  test("is mint if the cluster was installed before the program had this resource", async () => {
     expect((await create(wish("manual", false, "installed"))).outs).toEqual({ mode: "mint" });
     await expect(create(wish("manual", true, "installed"))).rejects.toThrow("installed with mint");
   });
@@ -123,8 +126,8 @@ test.each([
   expect(other.outs?.publicKey).not.toBe(one.outs?.publicKey);
 });
 
-test("the provider generates an SSH key again if the library has stripped its public key", () => {
-  // A key that the library generated. The public key begins with a zero byte, and the library left the zero byte out.
+test("the provider generates an SSH key again if the library has left out a zero byte of the public key", () => {
+  // A key that the library once generated: it left out the zero byte with which the public key begins.
   const cut = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAH8p2HwzQ7Lrm94ygzRA9vpAG8qHuVPtBoMbrzQ7nF30= core";
   const generate = jest.spyOn(utils, "generateKeyPairSync").mockReturnValueOnce({ public: cut, private: "" });
   expect(utils.parseKey(ed25519Pair(utils, "core").public)).not.toBeInstanceOf(Error);

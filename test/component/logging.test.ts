@@ -10,7 +10,7 @@ const { CLOUDWATCH, forwardingTo, SYSLOG } = example;
 const LOGGING_OPERATOR = { ...example.LOGGING_OPERATOR, source: "okderators" };
 const WITH_LOKI = { ...example.WITH_LOKI, operators: [{ ...example.LOKI_OPERATOR, source: "okderators" }, LOGGING_OPERATOR] };
 
-/** The Secret of the cloud credential operator. */
+/** The Secret that the cloud credential operator would write. */
 stored["logging-minted"] = { data: { aws_access_key_id: "aWQ=", aws_secret_access_key: "a2V5" } };
 
 const own = (program: Program) => program.resources.filter(({ urn }) => /okd:cluster:(Logging|LokiStorage)\$/.test(urn));
@@ -32,7 +32,7 @@ describe("with a store", () => {
     program = await Program.run(devStack({ ...WITH_LOKI, lokiKmsKeyArn: KMS, ...readers() }));
   });
 
-  test("the cloud credential operator is asked for the permissions on the bucket and the key, and for nothing else", () => {
+  test("the CredentialsRequest has the permissions on the bucket and the KMS key, and no others", () => {
     const { inputs } = object(program, "cloudcredential.openshift.io/v1:CredentialsRequest", "logging-credentials");
     const { providerSpec, secretRef } = inputs.spec as unknown as { providerSpec: { statementEntries: object[] }; secretRef: object };
     expect(providerSpec.statementEntries).toEqual(permissions(`${infraId}-loki`));
@@ -45,7 +45,7 @@ describe("with a store", () => {
     expect(program.one("aws:s3/bucket:Bucket", "loki-storage-bucket").inputs.forceDestroy).toBe(false);
   });
 
-  test("each object comes after its operator, and the wait after Loki and the forwarder", () => {
+  test("each object comes after its operator, and the wait for logging after Loki and the forwarder", () => {
     const ready = (name: string) => program.one("command:local:Command", `operator-${name}-ready`);
     const loki = object(program, "loki.grafana.com/v1:LokiStack", "logging-loki");
     const forwarder = object(program, "observability.openshift.io/v1:ClusterLogForwarder", "logging-forwarder");
@@ -53,7 +53,7 @@ describe("with a store", () => {
     expect(program.isAfter(loki, ready("loki-operator"))).toBe(true);
     expect(program.isAfter(loki, object(program, "core/v1:Secret", "logging-bucket"))).toBe(true);
     expect(program.isAfter(forwarder, ready("cluster-logging"))).toBe(true);
-    // Deleted in the opposite order: the collectors before Loki.
+    // On destroy the order is reversed: the collectors are deleted before Loki.
     expect(program.isAfter(forwarder, loki)).toBe(true);
     expect([loki, forwarder].map((each) => program.isAfter(wait, each))).toEqual([true, true]);
     expect(JSON.parse(wait.inputs.create as string)).toEqual({
@@ -70,7 +70,7 @@ describe("with a store", () => {
     expect(bindings.map((binding) => program.isAfter(forwarder, binding))).toEqual([true, true, true, true]);
   });
 
-  test("the console gets no page of logs without its operator", () => {
+  test("the console gets no page of logs without the operator that provides the page", () => {
     expect(own(program).filter(({ type }) => type.endsWith(":UIPlugin"))).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe("with a store", () => {
     expect(secret.readable.data).toBe("[secret]");
   });
 
-  test("readers get their roles", () => {
+  test("log readers get a RoleBinding in their namespace", () => {
     expect(
       object(program, "rbac.authorization.k8s.io/v1:RoleBinding", "logging-RoleBinding-shop-okd-aws-read-application-logs-shop").inputs,
     ).toMatchObject({
@@ -93,7 +93,7 @@ function readers() {
   return { logReaders: [{ name: "shop", group: "shop", kinds: ["application"], namespaces: ["shop"] }] };
 }
 
-test("in mode manual Loki's service accounts assume a role, and nobody asks for a user", async () => {
+test("with credentialsMode manual Loki's service accounts assume a role, and the stack has no CredentialsRequest for an IAM user", async () => {
   const program = await Program.run(devStack({ ...WITH_LOKI, credentialsMode: "manual", lokiKmsKeyArn: KMS }));
   const { inputs } = program.one("aws:iam/role:Role", "loki-storage-role");
   const [statement] = (
@@ -137,7 +137,7 @@ test("a stack that only forwards logs has neither a bucket nor a LokiStack", asy
   });
 });
 
-test("the wait runs again when only a password changes", async () => {
+test("the wait for logging runs again when only the password of a log output changes", async () => {
   const triggers = async (keys: Record<string, unknown>) => {
     const program = await Program.run(devStack({ operators: [LOGGING_OPERATOR], ...keys }), {}, ["okd-aws:logOutputSecrets"]);
     return JSON.stringify(program.one("command:local:Command", "logging-ready").inputs.triggers);
@@ -148,7 +148,7 @@ test("the wait runs again when only a password changes", async () => {
   expect(await triggers({ ...forwardingTo(CLOUDWATCH, "hunter3"), ...operators })).not.toBe(base);
 });
 
-test("the secrets of outputs are secret in the state", async () => {
+test("the secrets of log outputs are secret in the state", async () => {
   const keys = { ...forwardingTo(CLOUDWATCH, "hunter2"), operators: [LOGGING_OPERATOR] };
   const program = await Program.run(devStack(keys), {}, ["okd-aws:logOutputSecrets"]);
   const secret = program.one("kubernetes:core/v1:Secret", "logging-outputs");

@@ -67,14 +67,14 @@ describe("the dev stack's instances", () => {
   });
 
   test("are not replaced for a new AMI, user data, public address, subnet or key", () => {
-    // The inputs that make the provider replace an instance, of the inputs that the program sets (hashicorp/terraform-provider-aws, `aws_instance`, ForceNew),
-    // and user data, which makes the provider stop an instance. `encrypted` is always true.
+    // Those inputs that the program sets whose change makes the provider replace an instance (hashicorp/terraform-provider-aws, `aws_instance`,
+    // ForceNew), and user data, whose change makes the provider stop an instance. `encrypted` is always true.
     const replacing = ["ami", "associatePublicIpAddress", "rootBlockDevice.kmsKeyId", "subnetId", "userData"];
     for (const machine of machines(program))
       expect([nameOf(machine), [...machine.ignoreChanges].sort()]).toEqual([nameOf(machine), replacing]);
   });
 
-  test("boot after the egress and security group rules exist, and are deleted before these", () => {
+  test("boot after the network's egress and the security group rules exist, and are deleted before them", () => {
     const needed = [
       "aws:ec2/route:Route",
       "aws:ec2/routeTableAssociation:RouteTableAssociation",
@@ -197,7 +197,7 @@ describe("after an instance has booted", () => {
   const ignored = (program: Program) => steps(program).map(({ ignoreChanges }) => [...ignoreChanges].sort());
   const everything = ["addPreviousOutputInEnv", "create", "environment", "logging", "stdin", "triggers"];
 
-  test("no step of the installer runs again for any change, because the instances use its certificates", async () => {
+  test("no step of the installer runs again for any change, because the instances use the certificates of these steps", async () => {
     expect(ignored(await run())).toEqual([[], [], []]);
     let asked: unknown;
     const program = await run({}, { "aws:ec2/getInstances:getInstances": (inputs) => ((asked = inputs), { ids: ["i-1"] }) });
@@ -228,7 +228,7 @@ describe("configured instances", () => {
     });
   });
 
-  test("boot OKD elsewhere from an encrypted copy of the image in us-east-1, made once", async () => {
+  test("boot OKD in another region from an encrypted copy of the image in us-east-1, and the copy is made once", async () => {
     const program = await run({ "aws:region": "eu-central-1", zones: ["eu-central-1a", "eu-central-1b", "eu-central-1c"] });
     const copy = program.one("aws:ec2/amiCopy:AmiCopy");
     expect(copy.inputs).toMatchObject({
@@ -241,7 +241,7 @@ describe("configured instances", () => {
     expect(new Set(machines(program).map(({ inputs }) => inputs.ami))).toEqual(new Set(["machine-image-id"]));
   });
 
-  test("boot OKD in GovCloud from a copy, and the installer gets the copy's AMI, because it refuses a region there without an image", async () => {
+  test("boot OKD in GovCloud from a copy, and openshift-install gets the copy's AMI, because it refuses a GovCloud region for which it knows no image", async () => {
     const platform = async (changes: Readonly<Record<string, unknown>>) =>
       (load(request(await run(changes), "manifests")["install-config.yaml"]) as { platform: { aws: object } }).platform.aws;
     const zones = ["us-gov-east-1a", "us-gov-east-1b", "us-gov-east-1c"];

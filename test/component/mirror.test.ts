@@ -1,4 +1,7 @@
-/** The release in the installer host's registry, in the whole program. program.ts lists the facts that this kind of test cannot prove. */
+/**
+ * The mirror of the release in the installer host's registry, tested with the whole program. program.ts lists the facts that this kind of test
+ * cannot prove.
+ */
 import { load } from "js-yaml";
 import { decodeFiles } from "../../ignition/file-transfer";
 import { devStack } from "./configurations";
@@ -56,7 +59,7 @@ describe("the mirror as a fallback", () => {
     program = await run({ ...restricted, mirror: "fallback" });
   });
 
-  test("adds a secret, a wait, a step and the nodes' pull secret, and does not change the network", () => {
+  test("adds only a secret in Secrets Manager, two commands and the nodes' pull secret, and does not change the network", () => {
     expect(difference(program, plain)).toEqual({ Secret: 1, SecretVersion: 1, Command: 2, SecretPatch: 1 });
   });
 
@@ -72,7 +75,7 @@ describe("the mirror as a fallback", () => {
     });
   });
 
-  test("is in the install-config and in manifests, and the cluster may also pull from other registries", () => {
+  test("is in the install-config and in manifests, whose policy also allows other registries", () => {
     const files = inputOf(step(program, "installation-ignition"));
     const config = load(files["install-config.yaml"]) as Record<string, unknown>;
     expect(config.imageDigestSources).toHaveLength(2);
@@ -85,7 +88,7 @@ describe("the mirror as a fallback", () => {
     for (const [, text] of own) expect(text).toContain("mirrorSourcePolicy: AllowContactingSource");
   });
 
-  test("lets the host publish its progress in the bucket, and nothing else", () => {
+  test("adds only two permissions to the installer host: to read the pull secret and to publish its progress in the bucket", () => {
     const key = (JSON.parse(step(program, "mirror-wait").inputs.create as string) as { key: string }).key;
     expect(policy(program).filter((statement) => !policy(plain).includes(statement))).toEqual([
       "secretsmanager:GetSecretValue on arn:stub:mirror-pull-secret",
@@ -109,10 +112,10 @@ describe("the restricted mirror", () => {
     program = await run({ ...restricted, publish: "Internal" });
   });
 
-  test("gives nodes endpoints instead of NAT gateways, and gives a public address only to the host", async () => {
+  test("has VPC endpoints instead of NAT gateways for the nodes, and a public address only for the installer host", async () => {
     const before = await run({ installerHost: true, publish: "Internal", releaseImage });
     expect(difference(program, before)).toEqual({
-      // Three addresses fewer for the NAT gateways, and one more for the host.
+      // Three addresses fewer, because there are no NAT gateways, and one more for the installer host.
       Eip: -2,
       EipAssociation: 1,
       NatGateway: -3,
@@ -124,7 +127,7 @@ describe("the restricted mirror", () => {
       SecretVersion: 1,
       // The nodes' pull secret.
       SecretPatch: 1,
-      // The wait, the router's address, and the configuration of the complete cluster.
+      // Three commands: the wait for the mirror, the lookup of the router's address, and the configuration of the complete cluster.
       Command: 3,
       Record: 1,
     });
@@ -146,7 +149,7 @@ describe("the restricted mirror", () => {
     expect(ways).toEqual(["installer-host-group-id 10.0.0.0/16 5000"]);
   });
 
-  test("is the cluster's only source of images, and this program writes the cluster's DNS records, because the cluster manages no zone", () => {
+  test("is the cluster's only source of images, and this program writes the applications' DNS records, because the cluster manages no zone", () => {
     const files = inputOf(step(program, "installation-ignition"));
     expect((load(files["patches/manifests/dns.yml"]) as { spec: object }).spec).toEqual({ baseDomain: "dev.okd.example.com" });
     expect(files["patches/manifests/99_okd-aws_mirror_tags.yaml"]).toContain("mirrorSourcePolicy: NeverContactSource");
@@ -169,7 +172,7 @@ describe("the restricted mirror", () => {
     expect(program.isAfter(subscription, step(program, "mirror-resources"))).toBe(true);
   });
 
-  test("with a proxy the cluster writes its records itself", async () => {
+  test("with a proxy the cluster writes the applications' DNS records itself", async () => {
     const proxied = await run({ ...restricted, httpsProxy: "http://proxy.example.com:3128" });
     expect(proxied.resources.filter(({ name }) => name.startsWith("apps-records"))).toEqual([]);
     const { spec } = load(inputOf(step(proxied, "installation-ignition"))["patches/manifests/dns.yml"]) as { spec: object };
@@ -177,7 +180,7 @@ describe("the restricted mirror", () => {
   });
 });
 
-test("an update service adds a step after the step that installs its operator", async () => {
+test("an update service adds a step, which comes after the catalogs and which no other resource waits for", async () => {
   const openshift: Keys = {
     ...restricted,
     distribution: "openshift",
@@ -197,11 +200,11 @@ test("an update service adds a step after the step that installs its operator", 
       /^The update service's operator has not started within 600 seconds\. .*the next update tries again/,
     ) as string,
   });
-  // No other resource of an update waits for the update service.
+  // No other resource waits for the update service.
   expect(program.resources.filter((each) => each !== service && program.isAfter(each, service))).toEqual([]);
 });
 
-test("air-gapped, the network has neither ingress nor egress, and the host reads its archive", async () => {
+test("an air-gapped network has neither an internet gateway nor a route, and the installer host may read the archive", async () => {
   const program = await run(airGapped);
   const counts = program.counts();
   for (const type of ["ec2/internetGateway:InternetGateway", "ec2/natGateway:NatGateway", "ec2/eip:Eip", "ec2/route:Route"])
@@ -224,7 +227,7 @@ describe("an air-gapped cluster that is installed over ssh", () => {
     program = await run({ ...airGapped, ...overSsh, credentialsMode: "manual" });
   });
 
-  test("reads the release's CredentialsRequests from its own registry, once the release is there", () => {
+  test("reads the release's CredentialsRequests from the installer host's registry, after the release is mirrored there", () => {
     const asking = program.one("command:remote:Command", "cloud-credentials-requests");
     expect(program.isAfter(asking, step(program, "mirror-wait"))).toBe(true);
     expect(asking.inputs.stdin).toContain(
@@ -236,7 +239,7 @@ describe("an air-gapped cluster that is installed over ssh", () => {
     expect(JSON.parse(files["pull-secret.json"])).toEqual({ auths: { "registry.dev.okd.example.com:5000": { auth } } });
   });
 
-  test("reaches Systems Manager through an endpoint, and has its agent's image in the archive", () => {
+  test("reaches Systems Manager through an endpoint, and gets the image of the Systems Manager agent from the archive", () => {
     const endpoints = program.all("aws:ec2/vpcEndpoint:VpcEndpoint").map((endpoint) => say(endpoint, "serviceName").split(".").at(-1));
     expect(endpoints).toContain("ssmmessages");
     const ignition = program.one("aws:s3/bucketObject:BucketObject", "installer-host-ignition-installer-host.ign").inputs.content as string;

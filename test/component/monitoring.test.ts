@@ -11,7 +11,7 @@ test("a stack without keys for monitoring declares nothing for it", async () => 
   expect(own(await Program.run(devStack({})))).toEqual([]);
 });
 
-test("monitoring moves to the infra nodes after they have their role", async () => {
+test("monitoring moves to the infra nodes after these nodes have their label and taint", async () => {
   const program = await Program.run(devStack({ infraCount: 2, routerShards: [], monitoringOnInfraNodes: true }));
   const patch = program.one("kubernetes:core/v1:ConfigMapPatch", "monitoring-platform");
   expect(contentOf(patch).prometheusK8s?.nodeSelector).toEqual({ "node-role.kubernetes.io/infra": "" });

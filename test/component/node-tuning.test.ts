@@ -12,7 +12,7 @@ test("a new cluster is installed with the same MachineConfigs that a running clu
   const program = await Program.run(devStack({ nodeTuning: { worker: { kernelArguments: ["hugepages=16"] } } }));
   const declared = program.all("kubernetes:machineconfiguration.openshift.io/v1:MachineConfig").map(({ inputs }) => inputs);
   const stdin = program.one("command:local:Command", "installation-ignition").inputs.stdin as string;
-  // The files after the step's script.
+  // The files on the step's standard input after the script.
   const installed = Object.entries(decodeFiles(stdin.slice(stdin.lastIndexOf("\n}\n") + 3)))
     .filter(([path]) => path.startsWith("patches/openshift/99_okd-aws_"))
     .map(([, text]) => load(text) as Installed);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.close());
 
-/** Declares the operator and checks it. `done` are the checks that ran in an earlier update. */
+/** Declares the operator and runs its check as a preview does. `done`: an earlier update has already run the check. */
 async function check({ preview = true, installed = true, done = false, kubeconfig = cluster.kubeconfig } = {}): Promise<void> {
   const newResource = ({ name, inputs }: pulumi.runtime.MockResourceArgs) => ({
     id: name,
@@ -40,11 +40,11 @@ async function check({ preview = true, installed = true, done = false, kubeconfi
   await Operator.checkInPreview([new Operator("operator-demo", { api, entry })]);
 }
 
-test("a preview names everything that somebody else has created in the namespace", async () => {
+test("a preview fails and names the objects that somebody else has created in the operator's namespace", async () => {
   await expect(check()).rejects.toThrow(/the Subscription by-hand, which this stack has not created[^]*the OperatorGroup demo-x7k2p/);
 });
 
-test("the preview's check asks the cluster nothing in an update, before the installation, or after the check has run", async () => {
+test("the preview's check makes no request in an update, before the installation, or after an update has run the check", async () => {
   await expect(check({ preview: false })).resolves.toBeUndefined();
   await expect(check({ installed: false })).resolves.toBeUndefined();
   await expect(check({ done: true })).resolves.toBeUndefined();

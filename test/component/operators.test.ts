@@ -35,7 +35,7 @@ test("an operator gets a namespace and an OperatorGroup, and on delete its Clust
   expect(removal.inputs).not.toHaveProperty("create");
 });
 
-test("nothing is created before the program knows that nobody else has created it", async () => {
+test("the namespace and the OperatorGroup are created only after the checks that nobody else has created the operator's objects", async () => {
   const program = await Program.run(devStack({ operators: [demo] }));
   const check = (name: string) => program.one(commandType, name);
   const group = program.one(groupType);
@@ -55,7 +55,7 @@ test("an operator that moves to another namespace is removed from the old namesp
   expect(program.one(commandType, "operator-demo-removal").inputs.triggers).toEqual(["demo"]);
 });
 
-test("operators in one namespace share it and its group, so that one can replace the other", async () => {
+test("operators in one namespace share the namespace and the OperatorGroup, so that an operator can replace another one", async () => {
   const other = { ...demo, name: "other", startingCSV: "other.v1.0.0" };
   const program = await Program.run(devStack({ operators: [demo, other] }));
   expect(own(program).filter((name) => name.startsWith("operator-namespace"))).toEqual(ofNamespace);
@@ -63,12 +63,12 @@ test("operators in one namespace share it and its group, so that one can replace
   expect(own(await Program.run(devStack({ operators: [other] })))).toEqual(expect.arrayContaining(ofNamespace));
 });
 
-test("operators in openshift-operators use its namespace and its group", async () => {
+test("operators in openshift-operators use the namespace and the OperatorGroup that exist there", async () => {
   const program = await Program.run(devStack({ operators: [{ ...demo, namespace: "openshift-operators" }] }));
   expect(own(program)).toEqual(ofDemo("check-openshift-operators", "ready", "removal", "subscription"));
 });
 
-test("an operator moves to the infra nodes after they have their role", async () => {
+test("an operator moves to the infra nodes after these nodes have their label and taint", async () => {
   const program = await Program.run(devStack({ infraCount: 2, routerShards: [], operators: [{ ...demo, onInfraNodes: true }] }));
   const subscription = program.one(subscriptionType, "operator-demo-subscription");
   expect(subscription.inputs.spec).toMatchObject({ config: { nodeSelector: { "node-role.kubernetes.io/infra": "" } } });

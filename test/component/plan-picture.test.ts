@@ -1,4 +1,4 @@
-/** The picture in a comment of the stack after a plan, drawn from the resources that the program declares. */
+/** The picture that a plan's comment on a pull request contains: the stack after the plan, drawn from the resources that the program declares. */
 import { devResources } from "./stacks";
 import type { Resource } from "../../lib/pulumi/resource";
 import type { Preview, EngineStep } from "../../lib/pulumi/change";
@@ -6,7 +6,7 @@ import { formatPreview } from "../../tools/plan/format";
 import { MAX_COMMENT_CHARACTERS } from "../../tools/plan/show";
 
 const SECRET = "not to be told";
-/** The inputs that a change of an instance may name. */
+/** Inputs of an instance whose change a preview lists. */
 const changed = ["ami", "instanceType", "rootBlockDevice.volumeSize", "userData", "vpcSecurityGroupIds"];
 
 let standing: Resource[];
@@ -41,7 +41,7 @@ function scaled(count: number, before = standing): Preview {
   return { config: { "aws:region": "us-east-1" }, steps };
 }
 
-/** The Mermaid blocks in the folded part of a comment. */
+/** The Mermaid pictures in the folded part of a comment. */
 function pictures(text: string): string[] {
   const block = /\n\n<details><summary>The stack's topology<\/summary>\n\n```mermaid\n(flowchart TB\n[^`]*\n)```\n\n<\/details>\n/g;
   return [...text.matchAll(block)].map(([, picture]) => picture);
@@ -75,7 +75,7 @@ test("the picture needs no state for a new stack or for a preview that lists the
   expect(pictures(formatPreview({ steps: all("same") }, { output: "markdown" }))).toEqual([expected]);
 });
 
-test("there is no picture of a part of the stack, of a plan that cannot be applied, of an empty stack, or in other formats", () => {
+test("a plan of a part of the stack, a plan that cannot be applied, a plan of an empty stack, and other output formats have no picture", () => {
   const preview = scaled(5);
   const broken = { ...preview, diagnostics: [{ severity: "error", message: "no such zone" }] };
   const nothing = standing.map(({ urn, ...oldState }): EngineStep => ({ op: "delete", urn, oldState: { urn, ...oldState, custom: true } }));

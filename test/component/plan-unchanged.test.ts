@@ -16,11 +16,11 @@ import { summarizePlan } from "../../tools/plan/summary";
 const project = join(__dirname, "..", "..");
 const examples = readdirSync(join(project, "examples")).map((file) => /^Pulumi\.(.*)\.yaml$/.exec(file)?.[1] ?? file);
 
-/** Keys that some examples need in addition to their own. */
+/** Keys that some examples need in this test, in addition to the keys in their files. */
 const extraKeys: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   // OKD needs no pull secret.
   compact: { distribution: "okd", release: "4.22.0-okd-scos.7" },
-  // The stand-in of oc-mirror names the registry of this cluster in its files.
+  // The files of the stand-in for oc-mirror name the registry of a cluster with this name.
   disconnected: { clusterName: "dev" },
   "existing-vpc": { zones: undefined },
 };

@@ -1,4 +1,7 @@
-/** The policy pack's rules on the whole program, which follows all rules in every topology. program.ts lists the facts that this kind of test cannot prove. */
+/**
+ * The policy pack's rules, applied to the resources of the whole program. In every topology the program follows all rules. program.ts lists the
+ * facts that this kind of test cannot prove.
+ */
 import { parseConfiguration } from "../../config/parse";
 import { packSettings } from "../../tools/policy/settings";
 import type { DeclaredResource as PolicyResource, PolicyRule, RuleSettings } from "../../policy/rule";
@@ -91,7 +94,7 @@ describe("with the settings of another stack, the policy pack refuses", () => {
     expect(rulesOf(await others({}, { publish: "Internal" }))).toEqual(["exposure"]);
   });
 
-  test("ssh from ranges that the settings do not have, and missing tags", async () => {
+  test("SSH from CIDR blocks that the other stack does not allow, and missing tags of the other stack", async () => {
     expect(await others({}, { adminCidrs: [] })).toHaveLength(2);
     expect(rulesOf(await others({}, { tags: { team: "platform" } }))).toEqual(["tags"]);
   });

@@ -14,7 +14,7 @@ import { type Json, propertyDependencies, type PropertyDependencies, unwrap } fr
 
 export type { AwsAnswers };
 
-// A run takes half a second, and ten seconds on a busy computer.
+// A run takes half a second, or ten seconds on a busy computer.
 jest.setTimeout(60_000);
 
 /** One resource as the program declared it. */
@@ -24,7 +24,7 @@ export interface Declared {
   readonly formerUrns: readonly string[];
   readonly type: string;
   readonly name: string;
-  /** Inputs with the secrets as plain values. */
+  /** Inputs in which secrets are plain values. */
   readonly inputs: Record<string, Json>;
   /** Inputs with `[secret]` in place of every secret: the readable part of the state. */
   readonly readable: Record<string, Json>;
@@ -41,7 +41,7 @@ export interface Declared {
   readonly provider: string;
   /** URNs of all resources that must exist before this resource. */
   readonly dependencies: readonly string[];
-  /** URNs of the resources that each input comes from. */
+  /** For each input, the URNs of the resources from which its value comes. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
 

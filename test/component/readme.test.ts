@@ -1,6 +1,6 @@
 /**
- * README's picture of the dev stack equals the picture that the program makes. `make docs` runs this test with WRITE_DOCS=1, and then the test writes the
- * picture.
+ * README's picture of the dev stack must equal the picture of the resources that the program declares. `make docs` runs this test with
+ * WRITE_DOCS=1, and the test then writes the picture.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

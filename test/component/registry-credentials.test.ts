@@ -92,12 +92,12 @@ describe("the registry's credentials", () => {
     ["nothing changes", {}, { changes: false, replaces: [] }],
     ["they are rotated", { rotation: "2" }, { changes: true, replaces: [] }],
     ["the registry has another name", { host: "registry.prod.okd.example.com" }, { changes: true, replaces: ["host"] }],
-  ])("are kept, rotated or replaced: %s", async (_, change, expected) => {
+  ])("are kept, rotated or replaced if %s", async (_, change, expected) => {
     const olds = { ...inputs, caCertificate: "", caPrivateKey: "", password: "", pullPassword: "", files: "" };
     expect(await diff?.("registry-credentials", olds, { ...inputs, ...change })).toEqual(expected);
   });
 
-  test("get the nodes' password for pulling if an older version of this program created them without it", async () => {
+  test("are updated if an older version of this program created them without the nodes' password for pulling", async () => {
     const olds = { ...inputs, caCertificate: "", caPrivateKey: "", password: "", files: "" };
     expect(await diff?.("registry-credentials", olds as Parameters<NonNullable<typeof diff>>[1], inputs)).toEqual({
       changes: true,
@@ -105,7 +105,7 @@ describe("the registry's credentials", () => {
     });
   });
 
-  test("of a long name fit X.509's limits", async () => {
+  test("of a host name that is longer than X.509's limit for common names are valid for the name", async () => {
     const host = `registry.${"a".repeat(54)}.${"b".repeat(60)}.${"c".repeat(60)}.example.com`;
     const { outs } = await create({ host, rotation: "" });
     const certificate = new X509Certificate(decodeFiles(outs?.files ?? "")["registry/tls.crt"]);

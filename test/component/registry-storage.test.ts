@@ -1,4 +1,4 @@
-/** The storage of the installer host's registry, in the whole program. program.ts lists the facts that this kind of test cannot prove. */
+/** The storage of the installer host's registry, tested with the whole program. program.ts lists the facts that this kind of test cannot prove. */
 import { load } from "js-yaml";
 import { devStack } from "./configurations";
 import { infraId } from "./installer-answers";
@@ -47,7 +47,7 @@ describe("a registry that keeps its images in S3", () => {
     }
   });
 
-  test("has no images on the volume", async () => {
+  test("does not store images on the installer host's volume", async () => {
     const program = await run();
     expect(program.resources.filter(({ name }) => name.includes("images"))).toEqual([]);
   });

@@ -12,7 +12,7 @@ async function declared(keys: Readonly<Record<string, unknown>>): Promise<Map<st
   return new Map(resources.map((each) => [each.urn.split("::").slice(2).join(" "), compared(each)]));
 }
 
-test("another release on a running cluster is an update of the cluster itself, and changes no step of the installation and no instance", async () => {
+test("a new release in the configuration of a running cluster updates the cluster, and changes no step of the installation and no instance", async () => {
   const before = await declared({ release: "4.19.0-okd-scos.1" });
   const after = await declared({ release: "4.19.0-okd-scos.2" });
   expect([...after.keys()].sort()).toEqual([...before.keys()].sort());

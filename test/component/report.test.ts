@@ -73,7 +73,7 @@ describe.each([
     expect(html).not.toContain("<script");
   });
 
-  test("shows resources that are reachable from the internet, with the ranges that reach them", () => {
+  test("shows resources that are reachable from the internet, with the CIDR blocks that can reach them", () => {
     const start = lines.indexOf("Exposure");
     expect(lines.slice(start + 4, lines.indexOf("Inventory"))).toEqual([
       ...[expect.stringMatching(/^load balancer .*-ext$/) as string, "tcp 6443 → bootstrap, masters", "everybody"],

@@ -41,7 +41,7 @@ const records = (program: Program) =>
     .map((record) => say(record, "zoneId", "type", "name"))
     .sort();
 
-describe("ranges for the default router", () => {
+describe("the allowed CIDR blocks of the default router", () => {
   const rangesOf = (program: Program) => {
     const { spec } = program.one("kubernetes:operator.openshift.io/v1:IngressControllerPatch", "router-shards-default").inputs;
     return (spec as { endpointPublishingStrategy?: { loadBalancer: { allowedSourceRanges?: unknown } } }).endpointPublishingStrategy
@@ -49,20 +49,20 @@ describe("ranges for the default router", () => {
   };
   const allowed = { defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] };
 
-  test("also have the NAT gateways' addresses, from which the cluster requests its own routes", async () => {
+  test("also contain the NAT gateways' addresses, from which the cluster requests its own routes", async () => {
     const program = await Program.run(devStack(allowed));
     expect(program.all("aws:ec2/natGateway:NatGateway")).toHaveLength(3);
     expect(rangesOf(program)).toEqual(["198.51.100.0/24", ...["a", "b", "c"].map((zone) => `203.0.113.${zone.charCodeAt(0)}/32`)]);
   });
 
-  test("of a private cluster also have the machine network", async () => {
+  test("of a private cluster also contain the machine network", async () => {
     const program = await Program.run(devStack({ ...allowed, publish: "Internal", routerShards: undefined, adminCidrs: [] }));
     expect(rangesOf(program)).toEqual(["198.51.100.0/24", "10.0.0.0/16"]);
   });
 });
 
 describe("a shard behind a load balancer that the cluster creates", () => {
-  test("needs no AWS resources for a domain below the cluster's domain, and the default router is patched after it", async () => {
+  test("needs no AWS resources for a domain below the cluster's domain, and the program patches the default router after creating the shard", async () => {
     const program = await run({});
     expect(program.resources.filter(({ type, name }) => type.startsWith("aws:") && name.startsWith("router-shards"))).toEqual([]);
     const router = program.one("kubernetes:operator.openshift.io/v1:IngressController", "router-shards-public");
@@ -202,7 +202,7 @@ describe("a shard behind a load balancer with WAF", () => {
     expect(program.isAfter(program.one("aws:lb/listener:Listener", `${balancer}-https`), validation)).toBe(true);
   });
 
-  test("has its names in the configured zone and in the cluster's private zone, and the validation record of its certificate", () => {
+  test("has its DNS records in the configured zone and in the cluster's private zone, and a validation record for its certificate", () => {
     expect(records(program)).toEqual([
       "Z0123456789ABCDEFGHIJ A *.public.dev.okd.example.com",
       `Z0123456789ABCDEFGHIJ CNAME _proof.${balancer}`,
@@ -255,7 +255,7 @@ describe("a shard behind a load balancer with WAF", () => {
     expect(open.one("aws:wafv2/webAcl:WebAcl").inputs.rules).toEqual([]);
   });
 
-  test("is refused if it admits passthrough routes; if the API does not answer, the check returns the reason", async () => {
+  test("is checked for passthrough routes: the error names them, and if the API does not answer, the check returns the reason", async () => {
     const [own] = parseConfiguration(keysWith({ infraNodes: ["infra-0"], zoneId, waf: {} })).platform.routers.shards;
     answerWith([passthrough, { ...passthrough, spec: { tls: { termination: "edge" } } }]);
     expect(await findPassthrough("", own)).toEqual(["shop/raw"]);

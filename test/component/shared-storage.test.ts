@@ -1,4 +1,4 @@
-/** The resources of shared storage in the whole program. program.ts lists the facts that this kind of test cannot prove. */
+/** The resources of shared storage, tested with the whole program. program.ts lists the facts that this kind of test cannot prove. */
 import { devStack } from "./configurations";
 import { describedVpc, existing } from "./described-vpc";
 import { infraId } from "./installer-answers";
@@ -32,7 +32,7 @@ describe("a new file system", () => {
     expect(resource("aws:efs/backupPolicy:BackupPolicy").inputs.backupPolicy).toEqual({ status: "ENABLED" });
   });
 
-  test("stays when the stack is destroyed, with its policy and its backups, and its mount targets do not", () => {
+  test("stays with its policy and its backups when the stack is destroyed, but its mount targets are deleted", () => {
     const kept = program.resources.filter(({ type, retainOnDelete }) => type.startsWith("aws:efs/") && retainOnDelete);
     expect(names(kept)).toEqual(["shared-file-system", "shared-file-system-backup", "shared-file-system-policy"]);
   });
@@ -50,7 +50,7 @@ describe("a new file system", () => {
     ]);
   });
 
-  test("denies mounts without TLS, and allows the others only through a mount target", () => {
+  test("denies mounts without TLS, and allows mounts with TLS only through a mount target", () => {
     expect(policyOf(resource("aws:efs/fileSystemPolicy:FileSystemPolicy")).Statement).toEqual([
       {
         Sid: "ThroughMountTargets",
@@ -71,14 +71,14 @@ describe("a new file system", () => {
     ]);
   });
 
-  test("is deleted after the cleanup, which deletes its access points, and no instance waits for mount targets", () => {
+  test("exists before the cleanup, so that destroy deletes it after the cleanup has deleted its access points, and no instance waits for mount targets", () => {
     const cleanup = resource("command:local:Command", "cleanup");
     expect(program.isAfter(cleanup, resource("aws:efs/fileSystem:FileSystem"))).toBe(true);
     const [target] = program.all("aws:efs/mountTarget:MountTarget");
     expect(program.all("aws:ec2/instance:Instance").some((instance) => program.isAfter(instance, target))).toBe(false);
   });
 
-  test("is the one of classes that name none", () => {
+  test("is the file system of storage classes that name no file system", () => {
     const { inputs } = resource("kubernetes:storage.k8s.io/v1:StorageClass", "cluster-settings-storage-class-shared");
     expect(inputs.parameters).toMatchObject({ provisioningMode: "efs-ap", fileSystemId: "shared-file-system-id" });
   });
@@ -106,7 +106,7 @@ describe("a new file system", () => {
   });
 });
 
-test("the key of all new volumes may change later without a change of the file system, and efsKmsKeyArn may not", async () => {
+test("a later change of volumeKmsKeyArn does not change the file system, but a change of efsKmsKeyArn does", async () => {
   const arn = (digit: string) => `arn:aws:kms:us-east-1:123456789012:key/${digit.repeat(8)}-0000-0000-0000-000000000000`;
   const fileSystem = async (keys: object) =>
     (await Program.run(devStack({ efsFileSystem: true, ...keys }))).one("aws:efs/fileSystem:FileSystem");
@@ -144,7 +144,7 @@ const usedIn = (VpcId: string, AvailabilityZoneName: string, own = false): AwsAn
 });
 const named = { efsFileSystemId: "fs-0123456789abcdef0" };
 
-test("in an existing VPC the mount targets are in the user's private subnets, and others may be in other zones", async () => {
+test("in an existing VPC the mount targets are in the user's private subnets, and the file system may have other mount targets in other zones", async () => {
   for (const keys of [{ efsFileSystem: true }, named]) {
     const program = await Program.run(devStack({ ...existing, ...keys }), { ...describedVpc(), ...usedIn(existing.vpcId, "us-east-1f") });
     const subnets = program.all("aws:efs/mountTarget:MountTarget").map(({ inputs }) => inputs.subnetId);

@@ -70,7 +70,7 @@ describe("an installation over SSH", () => {
     expect(health(program).inputs.triggers).toEqual(["installer-host-machine-id"]);
   });
 
-  test("has a host that exists before it and boots from its own AMI, while all other instances boot from the release's AMI", () => {
+  test("starts after the installer host exists, which boots from its own AMI, while all other instances boot from the release's AMI", () => {
     const host = program.one("aws:ec2/instance:Instance", "installer-host-machine");
     expect(host.inputs.ami).toBe(image);
     expect(remote(program).filter((step) => program.isAfter(host, step) || !program.isAfter(step, host))).toEqual([]);
@@ -95,7 +95,7 @@ describe("an installation over SSH", () => {
     expect(ssh(program)).toEqual(["198.51.100.0/24"]);
   });
 
-  test("passes the deployer's AWS credentials, as a secret, only to the steps that ask AWS", () => {
+  test("passes the deployer's AWS credentials, as a secret, only to the steps that call AWS", () => {
     const given = remote(program).filter(({ inputs }) => (inputs.stdin as string).includes("export AWS_SECRET_ACCESS_KEY='hunter2'"));
     expect(given.map(({ name }) => name).sort()).toEqual(["installation-ignition", "installation-manifests"]);
     expect(JSON.stringify(program.resources.map(({ readable }) => readable))).not.toContain("hunter2");

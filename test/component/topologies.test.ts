@@ -11,7 +11,7 @@ const run = (changes: Keys, found: AwsAnswers = {}) => Program.run(devStack(chan
 const clusterTag = `kubernetes.io/cluster/${infraId}`;
 
 describe("a private cluster", () => {
-  test("is not reachable from outside: no public load balancer, record or address", async () => {
+  test("is not reachable from the internet: it has no public load balancer, record or address", async () => {
     const program = await run({ publish: "Internal", adminCidrs: [] });
     expect(differenceFromDevStack(program)).toEqual({
       LoadBalancer: -1,

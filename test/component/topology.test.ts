@@ -200,7 +200,7 @@ describe("Mermaid", () => {
     ]);
   });
 
-  test("is folded in a comment, if there is room", () => {
+  test("is in a folded part of a comment, if the comment has room for it", () => {
     const picture = pictureForComment(topology, 65_536);
     expect(picture).toMatch(/^\n<details>[^]*```mermaid\nflowchart TB\n[^]*\n```\n\n<\/details>\n$/);
     expect(pictureForComment(topology, picture.length)).toBe(picture);

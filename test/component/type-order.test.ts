@@ -15,7 +15,7 @@ const installed = milestones("bootstrap-destroyed", "installed");
 const old = "2026-01-01T00:00:00Z";
 const now = "2026-02-02T00:00:00Z";
 
-/** An account whose control plane instances have this type. Those in `restarted` have another launch time at the second lookup. */
+/** An account whose control plane instances have this type. The instances in `restarted` have a later launch time at the second lookup. */
 function mastersOf(type: string, restarted: readonly number[] = numbers): AwsAnswers {
   const looked = new Set<number>();
   return {
@@ -82,14 +82,14 @@ test.each([
   ["does not become an etcd member again", after, ["before master-0"], ["m6i.2xlarge", "m6i.xlarge", "m6i.xlarge"]],
   ["must not be stopped", before, [], ["m6i.xlarge", "m6i.xlarge", "m6i.xlarge"]],
 ] as const)(
-  "after an instance that %s, the others keep their type, and the program fails and says why",
+  "after an instance that %s, the next instances keep their type, and the program fails with the reason",
   async (_, wait, happened, left) => {
     wait.mockRejectedValueOnce(new Error("node-0 is not ready"));
     const refused = await Program.refusal(wanted, { ...installed, ...mastersOf("m6i.xlarge") });
     expect(refused.message).toBe("node-0 is not ready");
     expect(types(refused.program)).toEqual(left);
     expect(events).toEqual(happened);
-    // The program declared all other resources.
+    // The program still declared all other resources.
     expect(refused.program.all("aws:ec2/instance:Instance").filter(({ name }) => name.startsWith("workers-"))).toHaveLength(3);
   },
 );

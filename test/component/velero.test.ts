@@ -36,7 +36,7 @@ describe("with schedules", () => {
     );
   });
 
-  test("the cloud credential operator is asked for the permissions on the bucket and the key", () => {
+  test("the CredentialsRequest has the permissions on the bucket and the KMS key", () => {
     const { inputs } = object(program, "cloudcredential.openshift.io/v1:CredentialsRequest", "velero-credentials");
     const { providerSpec, secretRef } = inputs.spec as unknown as { providerSpec: { statementEntries: object[] }; secretRef: object };
     expect(providerSpec.statementEntries).toEqual(permissions(`${infraId}-velero`));
@@ -64,7 +64,7 @@ describe("with schedules", () => {
     }
   });
 
-  test("the server is deleted before the restores lose their finalizers, and the CRDs after that", () => {
+  test("on destroy the server is deleted first, then the restores lose their finalizers, then the CRDs are deleted", () => {
     const removal = program.one("command:local:Command", "velero-removal");
     expect(removal.inputs.create).toBeUndefined();
     expect(program.isAfter(object(program, "apps/v1:Deployment", "velero-server"), removal)).toBe(true);
@@ -136,7 +136,7 @@ describe("with the bucket of another cluster", () => {
     expect(own.filter((resource) => resource.includes("prod"))).toEqual([]);
   });
 
-  test("the update waits until Velero has listed its backups, and forgets them after the location", () => {
+  test("the update waits until Velero has listed the location's backups, and the removal of the location also deletes their objects", () => {
     const location = object(program, "velero.io/v1:BackupStorageLocation", "velero-location-prod");
     const read = program.one("command:local:Command", "velero-location-prod-read");
     expect(JSON.parse(read.inputs.create as string)).toEqual({ namespace: "velero", location: "prod", schedules: ["daily"] });
@@ -175,7 +175,7 @@ describe("on OpenShift", () => {
   const locationOf = ({ inputs }: Declared) =>
     (inputs.spec as unknown as { backupLocations: { velero: { credential?: object; objectStorage: object } }[] }).backupLocations[0].velero;
 
-  test("the operator's object has the bucket and the credentials of the cloud credential operator, each location its own", async () => {
+  test("the DataProtectionApplication has the bucket and the cloud credential operator's credentials, and each read-only location has its own credentials", async () => {
     const program = await run({ veleroReadOnlyLocations: [prod] });
     expect(locationOf(application(program))).toMatchObject({
       credential: { name: "cloud-credentials", key: "credentials" },
@@ -193,7 +193,7 @@ describe("on OpenShift", () => {
     });
   });
 
-  test("nothing that the operator brings is declared, and everything comes after the operator", async () => {
+  test("no object that OADP creates itself is declared, and all declared objects come after OADP", async () => {
     const program = await run({});
     const types = own(program).map(({ type }) => type);
     expect(types.filter((type) => /CustomResourceDefinition|:Deployment|:ClusterRoleBinding/.test(type))).toEqual([]);
@@ -207,7 +207,7 @@ describe("on OpenShift", () => {
     expect(program.isAfter(application(program), program.one("command:local:Command", "velero-removal"))).toBe(true);
   });
 
-  test("in mode manual Velero assumes a role with the token that OADP mounts", async () => {
+  test("with credentialsMode manual Velero assumes a role with the service account token that OADP mounts", async () => {
     const program = await run({ credentialsMode: "manual", veleroReadOnlyLocations: [prod] });
     expect(locationOf(application(program)).credential).toBeUndefined();
     const { assumeRolePolicy } = program.one("aws:iam/role:Role", "velero-storage-role").inputs;

@@ -40,7 +40,7 @@ test("a run with an invalid configuration shows the problems and no warning", as
   expect(warn).not.toHaveBeenCalled();
 });
 
-test("the private zone gets as many of the user's tags as it has room for, and a warning names the others", async () => {
+test("the private zone gets only as many of the user's tags as a zone can have, and a warning names the other tags", async () => {
   const tags = Object.fromEntries(["h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
   const { inputs } = (await Program.run(devStack({ tags }))).one("aws:route53/zone:Zone");
   const own = ["Name", "kubernetes.io/cluster/dev-x7k2q", "okd-aws/cluster"];

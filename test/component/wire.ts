@@ -4,7 +4,7 @@ const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** A value with each wrapped secret replaced by the result of `secret`. */
+/** Returns the value with each wrapped secret replaced by the result of `secret`. */
 export function unwrap(value: Json, secret: (value: Json) => Json): Json {
   if (Array.isArray(value)) return value.map((item) => unwrap(item, secret));
   if (typeof value !== "object" || value === null) return value;
@@ -12,7 +12,7 @@ export function unwrap(value: Json, secret: (value: Json) => Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unwrap(item, secret)]));
 }
 
-/** For each property, the URNs of the resources that it comes from (a protobuf map). */
+/** A protobuf map: for each property, the URNs of the resources from which its value comes. */
 export interface PropertyDependencies {
   forEach(each: (urns: { getUrnsList(): string[] }, property: string) => void): void;
 }
