@@ -56,7 +56,7 @@ async function removeIdentity(client: UserClient, { metadata, user }: UserIdenti
   const others = (account?.identities ?? []).filter((each) => ![reference, metadata.name].includes(each));
   if (account !== undefined && others.length > 0) await client.send("PUT", path, { ...account, identities: others });
   else if (account !== undefined) await client.delete(path);
-  // The identity is deleted last, because the other objects are found by it.
+  // The identity is deleted last, because a later attempt finds the user's other objects through the identity.
   await client.delete(`${USERS}/identities/${encodeURIComponent(metadata.name)}`);
 }
 

@@ -168,7 +168,7 @@ export class Approver {
   }
 }
 
-/** The possible node names of an instance that exist as nodes; empty for serving CSRs, for which this doesn't matter. */
+/** The possible node names of an instance that exist as nodes; empty for a serving CSR, whose node exists already. */
 async function existingNodes(cluster: ApproverCluster, { kind }: Claim, { nodeNames }: ClusterInstance): Promise<ReadonlySet<string>> {
   if (kind === "serving") return new Set();
   const found = await Promise.all(nodeNames.map(async (name) => ((await cluster.hasNode(name)) ? [name] : [])));

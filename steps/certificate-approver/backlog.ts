@@ -1,6 +1,9 @@
 import type { CertificateRequest } from "./request";
 
-/** Maximum number of waiting CSRs per requestor. A kubelet has one or two; the identity that all new instances share has one per new instance. */
+/**
+ * Maximum number of waiting CSRs per requestor. A kubelet has one or two waiting CSRs. The identity that all new instances share has one for each
+ * new instance.
+ */
 const maxOfRequestor = 100;
 /** Maximum number of waiting CSRs in total. Each takes up to 16 KiB, so all of them take up to 16 MB. */
 const maxWaiting = 1000;
@@ -21,7 +24,7 @@ interface Memory {
   examinations: number;
   /** Earliest round in which the CSR may be examined again; infinite if no change of the environment can make the CSR valid. */
   due: number;
-  /** The reason that was last logged for it. */
+  /** The reason that was last logged for the CSR. */
   lastLogged: string;
 }
 

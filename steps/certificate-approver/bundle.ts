@@ -5,8 +5,8 @@ import { join } from "node:path";
 const projectDirectory = join(__dirname, "..", "..");
 
 /**
- * Builds the certificate approver as one JavaScript file that needs only Node.js 18 or newer. Its bytes depend only on the sources and the pinned
- * dependencies, and it is built again only if one of these has changed.
+ * Builds the certificate approver as one JavaScript file that needs only Node.js 18 or newer. The file depends only on the sources and the pinned
+ * dependencies, and is built again only if a source or a dependency has changed.
  */
 export async function bundleCertificateApprover(): Promise<{ readonly path: string; readonly sha256: string }> {
   const path = join("node_modules", ".cache", "certificate-approver", `${digestOfSources()}.js`);

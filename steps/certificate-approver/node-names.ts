@@ -20,8 +20,8 @@ export function domainsOf(options: DhcpOptions | undefined): string[] {
 
 /**
  * All names under which an instance's kubelet may register. The kubelet uses `local-hostname` of the instance metadata, which ends with the domain of the
- * VPC's DHCP options, while EC2's `PrivateDnsName` always has AWS's own domain. Of several names the kubelet takes the first one, removes the final dot and
- * converts it to lower case.
+ * VPC's DHCP options, while EC2's `PrivateDnsName` always has AWS's own domain. If `local-hostname` has several names, the kubelet takes the first
+ * name, removes the final dot and converts the name to lower case.
  *
  * openshift/machine-config-operator, `templates/common/aws/files/usr-local-bin-aws-kubelet-nodename.yaml` (main); kubernetes/component-helpers,
  * `node/util/hostname.go` (release-1.32): GetHostname converts it to lower case. The Machine API gives a Machine the same names

@@ -22,7 +22,7 @@ export interface StatusOptions {
 export class Status {
   private connection: ConnectionState = { state: "waiting", reason: "it has just been started" };
   private inventoryTrouble = "";
-  /** Other errors by the event under which they were logged. None of them may stop the approver. */
+  /** The last message of other errors, by the event under which it was logged. These errors do not stop the approver. */
   private readonly troubles = new Map<string, string>();
   private wake: () => void = () => undefined;
 
@@ -65,7 +65,7 @@ export class Status {
     renameSync(`${file}.new`, file);
   }
 
-  /** Does work that may fail. Returns the error's message, and logs it if it differs from the last one. */
+  /** Does work that may fail. Returns the error's message, and logs the message if it differs from the last message of this event. */
   private async attempt(event: string, work: () => unknown): Promise<string> {
     const trouble = await Promise.resolve()
       .then(work)

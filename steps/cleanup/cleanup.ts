@@ -13,9 +13,10 @@ import { securityGroups } from "./kinds/security-groups";
 import { taggedArns } from "./tagged";
 
 /**
- * Kinds in the order of deletion: a resource before those that it uses. `openshift-install destroy cluster` does the same, but it needs the installation's
- * metadata.json and binary, also removes the cluster's tag from `shared` resources, which Pulumi deletes itself, and tries without a time limit. This cleanup
- * needs only AWS, deletes only `owned` resources, and ends: either nothing is left, or the error names the resources that are left.
+ * Kinds in the order of deletion: a resource is deleted before the resources that it uses. `openshift-install destroy cluster` deletes the same
+ * resources, but it needs the installation's metadata.json and binary, also removes the cluster's tag from `shared` resources, which Pulumi deletes
+ * itself, and tries without a time limit. This cleanup needs only AWS, deletes only `owned` resources, and ends: either nothing is left, or the
+ * error names the resources that are left.
  */
 const kinds: readonly ResourceKind[] = [
   instances,
@@ -168,7 +169,10 @@ async function stillThere(context: CleanupContext, refused: readonly Leftover[])
   return left.map((each) => ({ ...each, reason: each.reason ?? reasons.get(`${each.kind} ${each.id}`) ?? silent }));
 }
 
-/** Retryable errors: the resource is still in use or being deleted (error codes of EC2, ELB, IAM and S3). All others except temporary ones are permanent. */
+/**
+ * Retryable errors: the resource is still in use or being deleted (error codes of EC2, ELB, IAM and S3). All other errors are permanent, except
+ * temporary errors of AWS.
+ */
 const retryable =
   /DependencyViolation|InUse|IncorrectState|IncorrectInstanceState|DeleteConflict|BucketNotEmpty|OperationAborted|ConcurrentModification|OperationInProgress/;
 

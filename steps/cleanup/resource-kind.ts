@@ -15,7 +15,9 @@ export interface CleanupTarget {
     /** Role to assume, if the zone belongs to another account. */
     readonly roleArn?: string | undefined;
   }[];
-  /** Whether the snapshots of Velero's backups are deleted as well. @default false: they belong to backups in a bucket that stays */
+  /**
+   * Whether the snapshots of Velero's backups are deleted as well. @default false, because the snapshots belong to backups in a bucket that stays
+   */
   readonly deleteBackups?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { REDACTED } from "./secret-fields";
 /**
  * The parts of a secret's base64 encoding that do not depend on the bytes around the secret. Base64 encodes groups of three bytes, and the secret may
  * begin at each of the three positions in a group, so there is one part per position. The first and the last characters are left out: they also
- * encode neighbouring bytes. In both alphabets (RFC 4648).
+ * encode neighbouring bytes. Returns the parts in both base64 alphabets (RFC 4648).
  */
 export function base64Cores(secret: string): string[] {
   const bytes = Buffer.from(secret);
@@ -27,7 +27,7 @@ const PERCENT = /(?<![^\s"'<>\\])[^\s"'<>\\]*%[0-9A-Fa-f]{2}[^\s"'<>\\]*/g;
 const BASE64 =
   /(?<![\w+/-])(?:(?:[\w+/-]{64}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,64}|(?:[\w+/-]{76}(?:\r?\n[ \t]{0,64}|\\n))+[\w+/-]{0,76}|[\w+/-]{20}[\w+/-]*)={0,2}(?![\w+/=-])/g;
 
-/** Maximum depth of nested encodings: a MachineConfig contains a file in base64, which may contain another one. */
+/** Maximum depth of nested encodings: a MachineConfig contains files in base64, and such a file may contain base64, too. */
 const MAX_NESTED_ENCODINGS = 3;
 
 /** Redacts secrets in encoded parts of a text, such as the files of a MachineConfig ("data:,…", "data:;base64,…") and the values of a Secret. */

@@ -1,4 +1,4 @@
-/** The layers of an installation, the lowest first: while one is broken, the layers above it can't work. */
+/** The layers of an installation, the lowest first. While a layer is broken, the layers above it can't work. */
 export const layers = [
   "DNS",
   "load balancer",

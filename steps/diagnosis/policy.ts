@@ -108,7 +108,7 @@ function list(value: string | readonly string[] | undefined): readonly string[] 
   return value === undefined ? [] : typeof value === "string" ? [value] : value;
 }
 
-/** `*` stands for any characters, `?` for one character. */
+/** Whether a text matches a pattern in which `*` matches any characters and `?` one character. */
 function matches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

@@ -91,7 +91,7 @@ function formsOf(secret: string): string[] {
   ]);
 }
 
-/** Identifies a content without showing it. */
+/** The hash and the length of a text: they identify the text without showing it. */
 export function fingerprint(text: string): string {
   return `SHA-256 ${createHash("sha256").update(text).digest("hex")}, ${text.length} characters`;
 }

@@ -6,7 +6,7 @@ import { type AwaitedHostKeys, deleteHostKeys, type HostKeyParameter, readHostKe
 /** The request of `components/installer-host/host-keys.ts`. */
 export type HostKeysRequest = ({ readonly action: "wait" } & AwaitedHostKeys) | ({ readonly action: "delete" } & HostKeyParameter);
 
-/** Waits for the installer host's SSH host keys and prints them, one on each line; or deletes their parameter. */
+/** Waits for the installer host's SSH host keys and prints them, one key on each line; or deletes the parameter with the keys. */
 runWithJsonRequest(async (given) => {
   const request = given as HostKeysRequest;
   const client = new SSMClient(clientConfiguration(request.region));

@@ -43,7 +43,7 @@ export interface LoggingVerdict {
   readonly text: string;
   /** Seconds for which a problem may last before the program gives up. */
   readonly patience?: number;
-  /** Whether the logging operator looks at the forwarder again only if somebody changes it. */
+  /** Whether the logging operator checks the forwarder again only after somebody has changed the forwarder. */
   readonly asleep?: boolean;
 }
 
@@ -66,7 +66,7 @@ const LOKI_COMPONENTS = ["compactor", "distributor", "gateway", "indexGateway", 
 
 /**
  * Whether Loki runs (openshift/loki, `operator/internal/status/lokistack.go`, release-6.6: generateCondition). Exactly one of its conditions Ready,
- * Pending, Failed and Degraded is true. Ready only says that no pod has a problem, so it is also true without any pod.
+ * Pending, Failed and Degraded is true. Ready only means that no pod has a problem, so it is also true if there are no pods.
  *
  * @param stack undefined if it does not exist
  */

@@ -39,7 +39,7 @@ export async function waitForMirror(
         say("the installer host is mirroring the release to its registry");
         last = "It is still mirroring.";
       } else if (known === undefined) {
-        // This attempt failed before the wait began, so it is not one of the failures that end the wait.
+        // This attempt failed before the wait began, so it does not count towards `maxFailures`.
         last = `The last attempt failed:\n${state.lines}`;
       } else {
         failures.add(state.time);

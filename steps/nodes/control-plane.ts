@@ -35,7 +35,7 @@ const operands = [
 ];
 
 /**
- * The reason why the control plane can't go on without one of its instances at the moment; undefined if it can.
+ * The reason why the control plane would not work at the moment if one of its instances were stopped; undefined if it would work.
  *
  * @param started an instance that was started: its operands must have started after it
  * @throws Error if the API does not answer

@@ -4,7 +4,7 @@ import type { ApiItem } from "../../lib/kubernetes/client";
 export interface NodeMachine {
   /** Instance ID. */
   readonly machine: string;
-  /** EC2's `PrivateDnsName`. The node has the same host name, but its domain is that of the VPC's DHCP options. */
+  /** EC2's `PrivateDnsName`. The node's name has the same host name, but ends with the domain in the VPC's DHCP options. */
   readonly node: string;
 }
 

@@ -103,7 +103,10 @@ async function change(client: NodeClient, name: string, changeOf: (node: Node) =
   }
 }
 
-/** Taints are the same if key and effect are; a node has only one of them, whatever its value (kubernetes/api, `core/v1/taint.go`: MatchTaint). */
+/**
+ * Two taints are the same if they have the same key and effect, even with different values: a node can't have both (kubernetes/api,
+ * `core/v1/taint.go`: MatchTaint).
+ */
 function sameTaint(one: Taint, other: Taint): boolean {
   return one.key === other.key && one.effect === other.effect;
 }

@@ -74,7 +74,7 @@ export interface ClusterServiceVersion extends Named {
 export interface NeededObject {
   readonly kind: string;
   readonly name: string;
-  /** `Present` if the object exists and fits. */
+  /** `Present` if the object exists and meets the requirement. */
   readonly status: string;
   readonly message?: string;
   readonly dependents?: readonly { readonly status: string; readonly message?: string }[];

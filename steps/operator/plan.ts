@@ -144,7 +144,7 @@ function foreignVersions(plan: InstallPlan, context: PlanContext): string[] {
   });
 }
 
-/** Whether a version is the wanted one, or certainly older. */
+/** Whether a version is the wanted version or certainly an older one. */
 function isUpTo(name: string, wanted: string, { state, run }: PlanContext): boolean {
   return name === wanted || (compareCsvs(name, wanted, { ...state, ...run }) ?? 1) < 0;
 }

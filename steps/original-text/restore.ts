@@ -1,6 +1,6 @@
 import { ClusterClient } from "../../lib/kubernetes/client";
 
-/** A text in a ConfigMap, and the annotation that keeps the text from before this program changed it. */
+/** A text in a ConfigMap, and the annotation with the original text, from before this program changed the ConfigMap. */
 export interface KeptText {
   readonly namespace: string;
   readonly name: string;

@@ -17,7 +17,7 @@ export interface ClusterState {
   readonly acks: Readonly<Record<string, string>>;
   /** The AWS credentials of the cluster's components (CloudCredential `cluster`). */
   readonly credentials: {
-    /** The minor version in the annotation: the components' credentials are prepared for it. */
+    /** The minor version for which the components' credentials are prepared: the value of the annotation `upgradeable-to`. */
     readonly preparedFor?: string;
   };
 }

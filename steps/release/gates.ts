@@ -64,7 +64,8 @@ export function openGates({ gates, acks, clusterVersion }: ClusterState): string
 
 /**
  * Checks the preconditions of the cluster version operator: ClusterVersionRollback, and ClusterVersionGiantHop from 4.19 on
- * (`pkg/payload/precondition/clusterversion`). Older operators do not check for skipped minor versions, but skipping one is not supported there either.
+ * (`pkg/payload/precondition/clusterversion`). Older operators do not check for a skipped minor version, but an update that skips one is not
+ * supported there either.
  */
 function pathProblem({ status }: ClusterVersion, from: SemVer, to: SemVer): string | undefined {
   if (to.compare(from) < 0) {

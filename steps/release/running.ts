@@ -11,13 +11,13 @@ export interface RunningRelease {
 
 /** The releases whose components run in a cluster. */
 export interface RunningReleases {
-  /** Newest first: one release, or two or more during an update. Undefined if the cluster did not answer. */
+  /** Newest first: one release, or during an update two or more. Undefined if the cluster did not answer. */
   readonly releases?: readonly RunningRelease[];
   /** The reason why the cluster did not answer. */
   readonly failure?: string;
 }
 
-/** Milliseconds to wait for the answer: a preview waits for it, but also works without it. */
+/** Milliseconds to wait for the cluster's answer: a preview waits so long, and continues without the answer. */
 const answerTimeoutMs = 5000;
 
 /** Reads from a cluster which releases' components run in it. */

@@ -29,10 +29,10 @@ const FORGOTTEN_MINUTES = 30;
 const QUIET_MS = 20_000;
 
 /**
- * Removes the finalizers of Velero's restores. Normally Velero removes them, but Velero is already deleted. With the finalizers, the deletion of
- * Velero's CRDs or of its namespace would never end (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The restores' logs
- * stay in the bucket. If the CRDs stay, this program also deletes the restores, backups and schedules. It first waits until the server is gone,
- * because the server would create the objects of the backups again.
+ * Removes the finalizers of Velero's restores. Normally Velero removes these finalizers, but Velero is already deleted. With the finalizers, the
+ * deletion of Velero's CRDs or of its namespace would never end (vmware-tanzu/velero, `pkg/cmd/cli/uninstall/uninstall.go`, release-1.18). The
+ * restores' logs stay in the bucket. If the CRDs stay, this program also deletes the restores, backups and schedules. It first waits until the
+ * server is gone, because the server would create the objects of the backups again.
  *
  * @throws Error if an operator's server is not gone in time
  */

@@ -54,7 +54,7 @@ describeWithTools("an installed cluster", () => {
   const secretsIn = (text: string): string[] =>
     [...secrets].filter(([, forms]) => forms.some((form) => text.includes(form))).map(([name]) => name);
 
-  test("has secrets for which the test can search", () => {
+  test("has secrets and recorded command lines, so that the next tests can search for secrets", () => {
     const names = [...secrets.keys()];
     expect(names).toEqual(expect.arrayContaining(["approver's token", "registry's password", "registry CA's key", "pull secret"]));
     expect(names.filter((name) => name.includes("htpasswd-")).sort()).toEqual(["registry/htpasswd-pull", "registry/htpasswd-push"]);

@@ -35,7 +35,7 @@ const moments: readonly Moment[] = [
   },
 ];
 
-/** Kills `make up` with SIGKILL, and starts it again. */
+/** Kills `make up` with SIGKILL at each point, and starts it again after each kill. */
 describeWithTools("an installation that is killed in each phase", () => {
   let site: Site;
   let undisturbed: ReturnType<typeof normalized>;
@@ -55,11 +55,11 @@ describeWithTools("an installation that is killed in each phase", () => {
     await site.close();
   }, 120_000);
 
-  test("leaves nothing in the account after a destroy, if it was not killed", async () => {
+  test("leaves nothing in the account when it is destroyed without having been killed", async () => {
     expect(await site.inventory()).toEqual(site.sandbox.baseline());
   });
 
-  test.each(moments)("is killed $phase: $victim", async ({ phase, victim, hasCome }) => {
+  test.each(moments)("ends make up with an error when it is killed $phase (killed: $victim)", async ({ phase, victim, hasCome }) => {
     const before = site.calls().length;
     let killed = 0;
     const { code, text, seconds } = await site.make(`up STACK=${Site.stack} YES=1`, (printed, run) => {
@@ -76,7 +76,7 @@ describeWithTools("an installation that is killed in each phase", () => {
     figures.push(`${phase}: ${killed} processes (${victim}) killed after ${seconds.toFixed(0)} s`);
   });
 
-  test("ends with the same resources as an installation that was not killed", async () => {
+  test("ends, after one more make up, with the same resources as an installation that was not killed", async () => {
     const { text, seconds } = await site.makeOk("up");
     figures.push(`the last up: ${seconds.toFixed(0)} s`);
     expect(text).toMatch(/killed|its driver was killed/);

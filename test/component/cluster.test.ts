@@ -16,7 +16,7 @@ function reached(...milestones: readonly string[]): AwsAnswers {
 describe("the waits", () => {
   const wait = (program: Program, name: string) => program.one("command:local:Command", name);
 
-  test("show progress, get the kubeconfig as a secret, and run again until they succeed, but not afterwards", async () => {
+  test("show progress, keep their standard input secret, have the configured time limits, and can run again until their milestone is reached", async () => {
     const program = await run({ bootstrapTimeout: 7, installTimeout: 9 });
     for (const [name, seconds] of [
       ["bootstrap-complete", "420"],
@@ -30,7 +30,7 @@ describe("the waits", () => {
     }
   });
 
-  test("do not run again once their milestone is reached", async () => {
+  test("ignore all changes of their inputs once their milestone is reached, so that they do not run again", async () => {
     const program = await run({}, reached("bootstrap-destroyed", "installed"));
     for (const name of ["bootstrap-complete", "install-complete"]) {
       expect([...wait(program, name).ignoreChanges].sort()).toEqual([

@@ -38,7 +38,7 @@ const EXECUTORS: readonly (readonly [string, () => Executor, readonly string[]])
 ];
 
 describe.each(EXECUTORS)("a step of the %s executor", (kind, executor, own) => {
-  test("keeps script, input and answer secret: no log and no later step gets them", async () => {
+  test("keeps script, input and answer secret, and passes them to no log and to no later step", async () => {
     const declared = await run(executor());
     expect(declared.type).toBe(kind === "ssh" ? "command:remote:Command" : "command:local:Command");
     expect(declared.readable).toMatchObject({ stdin: "[secret]", triggers: ["one"], logging: "none", addPreviousOutputInEnv: false });
@@ -50,7 +50,7 @@ describe.each(EXECUTORS)("a step of the %s executor", (kind, executor, own) => {
     const given = ["addPreviousOutputInEnv", "create", "logging", "stdin", "triggers", ...own];
     const declared = await run(executor(), { frozen: true });
     expect([...declared.ignoreChanges].sort()).toEqual(given.sort());
-    // The step has no other inputs that could change.
+    // These are all inputs of the step, so no change of an input can make it run again.
     expect(Object.keys(declared.inputs).sort()).toEqual(given.sort());
     expect((await run(executor())).ignoreChanges).toEqual([]);
   });

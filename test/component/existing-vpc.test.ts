@@ -164,7 +164,7 @@ describe("an existing VPC", () => {
       ["a transit gateway", { defaultRoute: { transitGatewayId: "tgw-1" } }, {}],
       ["a private NAT gateway", {}, { publicIp: "" }],
       ["a regional NAT gateway", {}, { availabilityMode: "regional" }],
-    ])("warns that the ranges must include the addresses behind %s", async (_, described, nat) => {
+    ])("warns that the allowed CIDR blocks must include the addresses behind %s", async (_, described, nat) => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       const program = await run(allowed, { ...describedVpc(described), ...gateway(nat) });
       expect(rangesOf(program)).toMatchObject({ allowedSourceRanges: ["198.51.100.0/24"] });
@@ -209,7 +209,7 @@ describe("an existing VPC", () => {
       expect(warn).not.toHaveBeenCalled();
     });
 
-    test("is accepted with a warning once the cluster runs in it", async () => {
+    test("is accepted with warnings once the cluster's instances exist", async () => {
       const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
       const machines = { "aws:ec2/getInstances:getInstances": () => ({ ids: ["i-1"] }) };
       await run({ ...existing, routerShards: undefined }, { ...describedVpc({ others: inZoneC }), ...machines });
@@ -240,7 +240,7 @@ describe("an existing VPC", () => {
     await run({ ...existing, ...zone, installerHost: true, mirror: "restricted", credentialsMode: "passthrough", releaseImage }, cutOff);
   });
 
-  test("may have its own domain in its DHCP options, which becomes part of the nodes' names", async () => {
+  test("is accepted with no domain, with its own domain, or with several domains in its DHCP options", async () => {
     for (const domainName of ["", "corp.example.com", "Corp.Example.com. second_domain"])
       expect(differenceFromDevStack(await run(existing, describedVpc({ domainName })))).toMatchObject({ Tag: 8 });
   });

@@ -43,7 +43,7 @@ test("infra nodes get a label and a taint, and the platform's own workloads move
   ]);
 });
 
-test("the program does not move workloads to fewer infra nodes than pods, and does not move workloads with a configured placement", async () => {
+test("the program does not move workloads that have more pods than there are infra nodes, nor workloads with a configured placement", async () => {
   const one = await Program.run(devStack({ infraCount: 1, routerShards: [] }));
   expect(marked(one)).toHaveLength(1);
   expect([patches(one, registry), one.all(`kubernetes:${router}Patch`)]).toEqual([[], []]);

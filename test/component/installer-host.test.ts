@@ -214,7 +214,7 @@ describe("the installer host", () => {
     expect(program.isAfter(machine(program), version)).toBe(true);
   });
 
-  test("has a name in the private zone, and known host keys after its first boot", () => {
+  test("has a record in the private zone, and the program waits for its SSH host keys after its first boot", () => {
     expect(program.one("aws:route53/record:Record", "installer-host-record").inputs).toMatchObject({
       zoneId: "Z0MADE",
       name: "registry.dev.okd.example.com",

@@ -46,7 +46,7 @@ export const classicBalancers: ResourceKind<OwnedBalancer> = {
   },
 };
 
-/** Network and Application Load Balancers; AWS deletes their listeners with them. */
+/** Network and Application Load Balancers; AWS deletes the listeners with the load balancer. */
 export const balancers: ResourceKind<OwnedBalancer> = {
   name: "load balancers",
   arns: /^arn:[^:]+:elasticloadbalancing:.*:(loadbalancer\/(net|app|gwy)\/|listener)/,

@@ -34,8 +34,8 @@ export const instances: ResourceKind<ClusterResource & { readonly ending: boolea
 };
 
 /**
- * Network interfaces. The cleanup deletes those that are not attached (status `available`); AWS deletes each of the others with the resource to which
- * it is attached.
+ * Network interfaces. The cleanup deletes those that are not attached (status `available`); AWS deletes an attached network interface with the
+ * resource to which it is attached.
  */
 export const networkInterfaces: ResourceKind<ClusterResource & { readonly free: boolean }> = {
   name: "network interfaces",

@@ -12,8 +12,8 @@ import { taggedArns } from "../tagged";
 
 /**
  * Access points that the EFS CSI driver created, one for each volume (openshift/csi-operator, release-4.19,
- * assets/overlays/aws-efs/generated/standalone/controller.yaml: `--tags=kubernetes.io/cluster/${CLUSTER_ID}:owned`). Their data stays in the
- * user's file system.
+ * assets/overlays/aws-efs/generated/standalone/controller.yaml: `--tags=kubernetes.io/cluster/${CLUSTER_ID}:owned`). The data below a deleted
+ * access point stays in the user's file system.
  */
 export const accessPoints: ResourceKind = {
   name: "EFS access points",

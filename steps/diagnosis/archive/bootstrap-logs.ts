@@ -55,7 +55,7 @@ export async function gatherByInstaller(
       ...(sshPrivateKey === undefined ? [] : ["--key", key]),
     ]);
     const bundle = (await readdir(scratch)).find((file) => /^log-bundle-.*\.tar\.gz$/.test(file));
-    if (bundle === undefined) throw new Error(`it wrote no bundle:\n${output}`);
+    if (bundle === undefined) throw new Error(`openshift-install gather bootstrap wrote no bundle:\n${output}`);
     const unpacked = join(scratch, "unpacked");
     await mkdir(unpacked);
     await extract({ file: join(scratch, bundle), cwd: unpacked });

@@ -19,8 +19,9 @@ export function checkApi(target: DiagnosisTarget, evidence: Evidence): Finding[]
 }
 
 /**
- * Reports target groups without a healthy target. Target health belongs to the layer API, not to the load balancers: the causes are in the layers below,
- * for an instance that never booted is as unhealthy as one that a security group blocks. One healthy target is enough, since others may still boot.
+ * Reports target groups without a healthy target. Target health belongs to the layer API, not to the load balancers: a target can be unhealthy for
+ * a cause in any lower layer, because the instance never booted or because a security group blocks the port. One healthy target is enough, since
+ * the other instances may still boot.
  */
 function targetHealth({ infraId }: DiagnosisTarget, { balancing }: Evidence): Finding[] {
   return apiServices.flatMap(({ key, port }): Finding[] => {
@@ -67,7 +68,7 @@ function answers({ server, readyz }: ClusterEvidence): Finding[] {
       {
         layer: "API",
         problem,
-        remedy: "use the kubeconfig of this installation: the cluster does not trust the certificates of another one",
+        remedy: "use the kubeconfig of this installation: the cluster does not trust the certificates of another installation",
       },
     ];
   }

@@ -64,7 +64,10 @@ function internalBalancer(
 
 const groupOf = { masters: "master-sg", workers: "worker-sg" } as const;
 
-/** Checks one rule. Rules for administrators and for access to the bootstrap instance are skipped: an installation does not need them. */
+/**
+ * Checks one rule. Rules for administrators and for access to the bootstrap instance are skipped, because an installation does not need these
+ * rules.
+ */
 function ingress({ infraId, machineCidrs }: DiagnosisTarget, rule: SecurityGroupRule, groups: Groups): Finding[] {
   const { to, from, protocol, ports, purpose } = rule;
   if (to === "bootstrap" || from === "admins") return [];
@@ -103,7 +106,8 @@ function carries(
 
 /** Whether a permission covers this security group or CIDR block, or a larger CIDR block. */
 function admits({ UserIdGroupPairs = [], IpRanges = [] }: IpPermission, source: string, machineCidrs: readonly string[]): boolean {
-  // The members of a security group are instances, so permissions for the machine networks' CIDR blocks apply to them.
+  // If the source is a security group, its members are instances in the machine networks, so a permission for the machine networks' CIDR blocks
+  // covers the source.
   const ranges = source.includes("/") ? [source] : machineCidrs;
   return (
     UserIdGroupPairs.some(({ GroupId }) => GroupId === source) ||

@@ -8,7 +8,7 @@ interface KubernetesObject {
   readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly creationTimestamp?: string };
 }
 
-/** A condition; those of CSRs also have the time of their last update. */
+/** A condition. The conditions of CSRs also have the time of their last update. */
 export interface ConditionWithUpdateTime extends Condition {
   readonly lastUpdateTime?: string;
 }

@@ -13,10 +13,10 @@ import type { DnsEvidence, NetworkEvidence } from "../evidence";
 import type { DiagnosisTarget } from "../target";
 import type { DiagnosisClients } from "./clients";
 
-/** Zones per page. One page is enough for all zones of one name. */
+/** Zones per page. One page is enough for all zones with the same name. */
 const pageSize = 100;
 
-/** Maximum number of record sets that are read per name: one per type. */
+/** Maximum number of record sets that are read per name: a name has one record set per type. */
 const recordsOfAName = 10;
 
 /** Reads the zones that must contain the API's names, and these names' records; nothing with user-managed DNS. */

@@ -13,7 +13,7 @@ import { refusedRequests } from "./refused-requests";
 
 /**
  * Reads the evidence from AWS, with the environment's credentials, and from the cluster. Requests run in parallel where possible, at most three after one
- * another. No request takes longer than ten seconds, and a failed one does not affect the others.
+ * another. No request takes longer than ten seconds, and a failed request does not affect the other requests.
  */
 export async function readEverything(target: DiagnosisTarget, at: Date): Promise<Evidence> {
   const attempts = new Attempts();

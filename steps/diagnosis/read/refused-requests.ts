@@ -6,7 +6,7 @@ import type { InstanceEvidence, NetworkEvidence, RefusedRequest } from "../evide
 import type { DiagnosisTarget } from "../target";
 import type { CertificateSigningRequest, ClusterEvidence } from "./cluster";
 
-/** Maximum number of CSRs that are checked; further ones are left out. */
+/** Maximum number of CSRs that are checked; further CSRs are left out. */
 const MAX_REQUESTS = 200;
 
 /**
