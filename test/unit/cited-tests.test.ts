@@ -4,7 +4,7 @@ import { join } from "node:path";
 const project = join(__dirname, "..", "..");
 const pages = ["docs/findings.md", "docs/sandbox.md"];
 
-/** A test file that a page names, and the titles after it, which ` › ` separates. Python's tests are separated by commas. */
+/** A test file that a page names, and the titles that follow, each after ` › `. Commas separate the names of Python's tests. */
 interface Citation {
   readonly page: string;
   readonly file: string;
@@ -25,7 +25,7 @@ function titlesIn(file: string, text: string): string[] {
     .filter((title) => title !== "");
 }
 
-/** A test file's text, with the quotes of its titles as a page writes them. */
+/** The text of a test file without the backslashes before quotes, because a page writes titles without these. */
 const source = (file: string): string => readFileSync(join(project, file), "utf8").replaceAll(/\\(["'`])/g, "$1");
 
 describe.each(pages)("the tests that %s cites", (page) => {

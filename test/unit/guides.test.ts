@@ -21,7 +21,7 @@ interface Guide {
   readonly examples: readonly (readonly string[])[];
 }
 
-/** Files that mention everything and are not edited by hand for a change: this page, recorded plans, the list of regular expressions. */
+/** Files that no row of a guide has to name: the page with the guides, this test, recorded plans, the list of regular expressions. */
 const everywhere = [/^docs\/map\.md$/, /^test\/unit\/guides\.test\.ts$/, /^test\/fixtures\//, /^test\/expressions\/table\.json$/];
 
 /** Reads the guides of a page: below each heading of level 3 a table, and a block of commands. */
@@ -61,7 +61,7 @@ function unnamed({ rows }: Guide, files: readonly string[]): string[] {
   return files.filter((file) => !patterns.some((pattern) => pattern.test(file)));
 }
 
-/** Rows for every change in which none of the files is named. */
+/** Rows that are marked as needed by every change, but that name none of the given files. */
 function untouched({ rows }: Guide, files: readonly string[]): string[] {
   return rows
     .filter(({ always, patterns }) => always && !files.some((file) => patterns.some((each) => each.test(file))))
@@ -92,16 +92,16 @@ describe.each(guides.map((guide) => [guide.title, guide] as const))("the guide %
     expect(missing).toEqual([]);
   });
 
-  test("names every file that its examples touch", () => {
+  test("names every file that its examples list", () => {
     expect(unnamed(guide, files)).toEqual([]);
   });
 
-  test("has no row for every change that its examples did not need", () => {
+  test("marks no row as needed by every change if its examples list none of the row's files", () => {
     expect(untouched(guide, files)).toEqual([]);
   });
 });
 
-test("a place that a guide does not name, and a row without a file, are found", () => {
+test("this check finds a file that no row of a guide names, and a row that names none of the files", () => {
   const [guide] = guidesIn(
     "### A key\n\n| file | what to do |\n|---|---|\n| `config/<topic>/keys.ts`, `docs/` | all |\n| `lib/*.ts` | only some |\n| `tools/x.ts` | all |\n",
   );

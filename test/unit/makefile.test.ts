@@ -26,7 +26,7 @@ function makeWith(
   ...args: string[]
 ): { readonly status: number | null; readonly calls: readonly string[][] } {
   const options = ["--no-print-directory", "--assume-old=node_modules/.package-lock.json", `tsx=${directory}/tsx`];
-  // Without the variables that a `make` which runs these tests passes to its programs.
+  // If `make` runs these tests, it sets variables that would change the inner `make`. They are removed.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^M(AKE|FLAGS)/.test(name)));
   const { status } = spawnSync("make", [...options, ...args], { cwd: project, encoding: "utf8", env: { ...env, ...variables } });
   const file = join(directory, "calls");
@@ -34,7 +34,7 @@ function makeWith(
   return { status, calls: calls.map((call) => call.split("\0").slice(0, -1)) };
 }
 
-/** Every value of the command line, with the target that takes it. */
+/** Every command-line variable, with a target that takes it and the other variables that this target needs. */
 const places: readonly (readonly [target: string, name: string, others: readonly string[]])[] = [
   ...["up", "sandbox", "diagnose", "recover", "plan", "cost", "topology", "report"].map((target) => [target, "STACK", []] as const),
   ["destroy", "STACK", ["CONFIRM=x"]],
@@ -76,7 +76,7 @@ const hostile = (trace: string): readonly string[] => [
   `two\nlines`,
 ];
 
-test("an exported BACKUPS or INFRA_ID of another tool deletes nothing", () => {
+test("BACKUPS and INFRA_ID in the environment delete nothing, because make takes them only from its command line", () => {
   const exported = { BACKUPS: "delete", INFRA_ID: "other-x1y2z", RESTORE: "1" };
   expect(makeWith(exported, "smoke", "STACK=x").calls).toEqual([["tools/smoke/cli.ts", "--stack", "x"]]);
   expect(makeWith(exported, "destroy", "STACK=x", "CONFIRM=x").calls.at(-1)).toEqual([
@@ -115,7 +115,7 @@ test.each([
   ["up", [["up", "--stack", ""]]],
   ["cost", [[]]],
   ["plan", [[]]],
-])("make %s without a variable calls its program without it", (target, calls) => {
+])("make %s without command-line variables calls its program without values", (target, calls) => {
   expect(make(target).calls.map((call) => call.slice(1))).toEqual(calls);
 });
 
@@ -129,6 +129,6 @@ test("no recipe contains the value of a command-line variable", () => {
   expect(names.length).toBeGreaterThan(10);
   const recipes = text.split("\n").filter((line) => line.startsWith("\t") || line.startsWith("  "));
   for (const name of names) for (const recipe of recipes) expect(recipe.replaceAll(`$(if $(${name}),`, "")).not.toContain(`$(${name})`);
-  // Every variable that the Makefile's help names is one of these variables.
+  // `arguments` lists every variable that the Makefile's help names.
   for (const [, name] of text.matchAll(/\b([A-Z]{2,})=[<1]/g)) expect(names).toContain(name);
 });

@@ -1,6 +1,6 @@
 /**
- * Bash runs commands that stand in the text of a number: `$((time))` with `time='x[$(id)]'` runs `id` (bash(1), "ARITHMETIC EVALUATION"). So each name with
- * which a script computes has to get its value from something that can only be a number.
+ * If a number's text contains a command, bash runs this command when it computes with the text: `$((time))` with `time='x[$(id)]'` runs `id`
+ * (bash(1), "ARITHMETIC EVALUATION"). So each name with which a script computes must get its value from a source that can only be a number.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ function computations(text: string): string[] {
   return [...depths, ...offsets, ...subscripts];
 }
 
-/** Where the parenthesis at this place is closed. */
+/** Index of the last character before the parenthesis that closes the one at `start`. @throws Error if nothing closes it. */
 function closing(text: string, start: number): number {
   let depth = 0;
   for (let index = start; index < text.length; index++) {
@@ -64,7 +64,7 @@ function operands(computation: string): string[] {
   return outer.match(/\$\(.*|\$\d|[A-Za-z_]\w*/g) ?? [];
 }
 
-/** Values that a script gives to a name, as they are written. */
+/** The source texts of all values that a script assigns to a name or reads into it. */
 function values(name: string, text: string): string[] {
   const assigned = [...text.matchAll(new RegExp(`(?:^|[\\s;(])${name}=((?:\\$\\([^\\n]*?\\)+(?=\\s|$|;)|[^\\s;])*)`, "gm"))].map(
     ([, value]) => value,
@@ -91,7 +91,7 @@ test.each(scripts.map((script) => [script.name, script] as const))("the script %
   expect(doubtful(script)).toEqual([]);
 });
 
-// Each of these commands evaluates text as arithmetic, or as a name with a subscript.
+// Each construct in this pattern makes bash evaluate text as arithmetic, or as a name with a subscript.
 test.each(scripts.map((script) => [script.name, script] as const))(
   "the script %s has no other construct that evaluates text",
   (_, { text }) => {

@@ -39,7 +39,7 @@ describe.each(files)("the workflow %s", (file) => {
     if ("workflow_run" in workflow(file).on) for (const step of steps(file)) expect(step.with ?? {}).not.toHaveProperty("ref");
   });
 
-  test("may only read, unless a job has more permissions", () => {
+  test("may only read the repository by default, and no job may write its contents", () => {
     expect(workflow(file).permissions).toEqual({ contents: "read" });
     for (const job of Object.values(workflow(file).jobs)) expect(job.permissions?.contents ?? "read").toBe("read");
   });
@@ -57,12 +57,12 @@ describe.each(files)("the workflow %s", (file) => {
     }
   });
 
-  test("installs no development packages and runs no package's scripts in jobs with a role", () => {
+  test("runs no package's install scripts, and installs no development packages in jobs with an AWS role", () => {
     for (const job of Object.values(workflow(file).jobs)) {
       const installing = job.steps.flatMap(({ run }) => (run?.startsWith("npm ci") === true ? [run] : []));
       expect(installing).toHaveLength(1);
       expect(installing[0]).toContain(" --ignore-scripts");
-      // The sandbox's tests of a fork have no role.
+      // The job that tests a fork in the sandbox has no AWS role, and needs the development packages.
       expect(installing[0].includes(" --omit=dev")).toBe(job.permissions !== undefined);
     }
   });
@@ -79,7 +79,7 @@ test("deployments of one stack run one at a time, are never cancelled, and get t
     concurrency: { group: "stack-${{ matrix.stack }}", "cancel-in-progress": false },
     permissions: { contents: "read", "id-token": "write" },
   });
-  // GitHub keeps only one waiting run of a group. In the group of the deployments, the nightly drift check could replace a waiting deployment.
+  // GitHub keeps only one waiting run of a concurrency group. If the nightly drift check were in the deployments' group, it could replace a waiting deployment.
   expect(workflow("drift.yml").jobs.drift.concurrency).toEqual({ group: "drift-${{ matrix.stack }}", "cancel-in-progress": false });
 });
 
@@ -88,7 +88,7 @@ describe("self-hosted runners", () => {
     readonly PLAN_RUNNER?: string;
     readonly DEPLOY_RUNNER?: string;
   }
-  /** Where a workflow's jobs with a role run. GitHub's expressions are JavaScript's, and a variable that is not set is an empty text. */
+  /** The runners of a workflow's jobs with an AWS role. Evaluates GitHub's expressions as JavaScript; an unset variable is an empty text. */
   const runners = (file: string, variables: Variables): unknown[] =>
     Object.values(workflow(file).jobs)
       .filter(({ environment }) => environment !== undefined)
@@ -103,7 +103,7 @@ describe("self-hosted runners", () => {
     ["one for plans", { PLAN_RUNNER: "okd-plan" }, "okd-plan", "ubuntu-24.04"],
     ["one for deployments", { DEPLOY_RUNNER: "okd-deploy" }, "ubuntu-24.04", "okd-deploy"],
     ["the same for both; deployments ignore it", { PLAN_RUNNER: "okd", DEPLOY_RUNNER: "okd" }, "okd", "ubuntu-24.04"],
-  ])("run the jobs with a role: %s", (_, variables, plan, deploy) => {
+  ])("run the jobs with an AWS role if they are configured: %s", (_, variables, plan, deploy) => {
     expect(runners("plan.yml", variables)).toEqual([plan]);
     expect(runners("drift.yml", variables)).toEqual([plan]);
     expect(runners("deploy.yml", variables)).toEqual([deploy]);
@@ -115,7 +115,7 @@ describe("self-hosted runners", () => {
   });
 });
 
-test("the job of a fork's pull request may write nothing", () => {
+test("the job of a fork's pull request gets no permissions, no environment and no token", () => {
   const { sandbox } = workflow("plan.yml").jobs;
   expect(sandbox.permissions).toBeUndefined();
   expect(sandbox.environment).toBeUndefined();
@@ -154,7 +154,7 @@ describe("the jobs in GitLab", () => {
     expect(Object.keys(jobs).filter((name) => runs(jobs[name], variables))).toEqual(wanted);
   });
 
-  test("have the pinned Pulumi engine and the packages that build the sandbox's tools", () => {
+  test("use the pinned Pulumi engine, and install the packages that build the sandbox's tools", () => {
     expect(jobs.plan.image).toEqual({ name: `docker.io/pulumi/pulumi-nodejs-22:${VERSIONS.pulumi}`, entrypoint: [""] });
     expect(jobs["sandbox-plan"].before_script?.join("\n")).toMatch(/golang-go .*python3-venv/);
     expect(jobs["sandbox-plan"].variables).toMatchObject({ XDG_CACHE_HOME: "$CI_PROJECT_DIR/.cache" });
@@ -168,7 +168,7 @@ test("each package that the program, its tools and its policy pack import is a r
   const sources = directories.flatMap((name) =>
     readdirSync(join(root, name), { recursive: true, encoding: "utf8" }).map((path) => join(root, name, path)),
   );
-  // The dashboards are generated when this project is changed, not where it is used.
+  // Only developers of this project generate the dashboards, so tools/dashboards may import development packages.
   const isUsed = (path: string): boolean => path.endsWith(".ts") && !path.startsWith(join(root, "tools", "dashboards"));
   const imported = [...sources.filter(isUsed), join(root, "index.ts")].flatMap((path) =>
     [...readFileSync(path, "utf8").matchAll(/(?:^|\s)(?:from|import\(|require\() ?"([^."\n][^"\n]*)"/gm)].map(([, name]) => name),
@@ -176,6 +176,6 @@ test("each package that the program, its tools and its policy pack import is a r
   const packages = imported.filter((name) => !name.startsWith("node:")).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
   expect(packages.length).toBeGreaterThan(100);
   expect([...new Set(packages)].filter((name) => !(name in dependencies))).toEqual([]);
-  // tsx runs the tools, which do not import it.
+  // No tool imports tsx, but tsx runs the tools.
   expect(Object.keys(dependencies)).toContain("tsx");
 });

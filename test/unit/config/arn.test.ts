@@ -41,6 +41,6 @@ describe("the check of an ARN", () => {
   });
 });
 
-test("a resource with colons stays one part of its ARN", () => {
+test("parseArn keeps a resource with colons in one part", () => {
   expect(parseArn("arn:aws:logs:us-east-1:123456789012:log-group:a:*")?.resource).toBe("log-group:a:*");
 });

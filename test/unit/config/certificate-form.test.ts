@@ -8,7 +8,7 @@ import { makeServerCertificate } from "../../certificates";
 import { problemsOf, withKeys } from "./fixture";
 import { CERTIFICATE } from "./key-material";
 
-/** Certificates that OpenSSL made and can read, and a key that protects nothing. */
+/** Reads a test file: a certificate that OpenSSL made and can read, or a private key that no system uses. */
 const fixture = (file: string) => readFileSync(join(__dirname, "../../fixtures/certificates", file), "utf8");
 
 const pem = (label: string, der: Buffer) => formatBlock(label, linesOf(der.toString("base64")));
@@ -22,7 +22,7 @@ function patched(text: string, from: string, to: string): string {
 
 const hexOf = (text: string) => Buffer.from(text).toString("hex");
 
-/** Certificates, each with the error of Go 1.26 (`crypto/x509`, ParseCertificate). */
+/** Certificates, each with the error of Go 1.26 (`crypto/x509`, ParseCertificate), and with the problem that this program reports. */
 const UNREADABLE: readonly (readonly [goSays: string, text: () => string, wrong: string])[] = [
   [
     "unsupported elliptic curve (brainpoolP256r1)",
@@ -133,14 +133,14 @@ describe("a private key", () => {
     expect(key.export({ type: "pkcs8", format: "der" }).toString("hex")).toContain("301306072a8648ce3d020106082a8648ce3d030107");
   });
 
-  test("is rewritten without a byte that follows its end", async () => {
+  test("is rewritten without a byte after the end of its DER form", async () => {
     const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com"]);
     const der = createPrivateKey(key).export({ type: "sec1", format: "der" });
     const written = handedOn(chain + authority, pem("EC PRIVATE KEY", Buffer.concat([der, Buffer.of(0)])));
     expect(written).toBe(createPrivateKey(key).export({ type: "pkcs8", format: "pem" }));
   });
 
-  test("that Go reads stays unchanged", async () => {
+  test("stays unchanged if Go can read it", async () => {
     const { chain, key, authority } = await makeServerCertificate(["*.apps.dev.okd.example.com"]);
     const sec1 = createPrivateKey(key).export({ type: "sec1", format: "pem" }).toString();
     expect(handedOn(chain + authority, sec1)).toBe(sec1);

@@ -15,7 +15,7 @@ const ranges = fc
   .record({ address: fc.integer({ min: 0, max: 2 ** 32 - 1 }), prefix: fc.integer({ min: 0, max: 32 }) })
   .map(({ address, prefix }): Cidr => ({ first: address - (address % 2 ** (32 - prefix)), prefix }));
 
-/** Whether two blocks overlap, computed from their first and last addresses as the definition says. */
+/** Whether two blocks share an address, computed from their first and last addresses. */
 function shares(one: Cidr, other: Cidr): boolean {
   return one.first < other.first + addressCount(other) && other.first < one.first + addressCount(one);
 }
@@ -68,7 +68,7 @@ describe("CIDR blocks", () => {
     );
   });
 
-  test("are covered by blocks that together contain each of their addresses, and by no fewer", () => {
+  test("are covered by other blocks exactly if these together contain each address", () => {
     const small = fc.record({ first: fc.nat(63), prefix: fc.integer({ min: 26, max: 32 }) }).map(({ first, prefix }) => ({
       first: first - (first % 2 ** (32 - prefix)),
       prefix,

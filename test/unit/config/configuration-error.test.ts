@@ -43,12 +43,12 @@ describe("the error of a configuration", () => {
     expect(numbers).toEqual(keys.map((_, index) => String(index + 1)));
   });
 
-  test("has no stack trace, which some versions of Node.js take minutes to color for the SDK", () => {
+  test("has no stack trace, because some versions of Node.js need minutes to color it for the SDK", () => {
     const error = new ConfigurationError(problemsOf(withKeys(MISTAKES)));
     expect(error.stack).toBe(`ConfigurationError: ${error.message}`);
   });
 
-  test("is the same for each order of the keys", () => {
+  test("is the same for each order of the configuration's keys", () => {
     const backwards = Object.fromEntries(Object.entries(MISTAKES).reverse());
     expect(messageOf(backwards)).toBe(messageOf(MISTAKES));
   });
@@ -74,10 +74,10 @@ describe("the error of a configuration", () => {
   });
 
   test.each([
-    // The Pulumi engine passes a list and a map in this form.
+    // The Pulumi engine escapes <, > and & in a list or a map.
     [{ adminCidrs: String.raw`["\u003cyour-range\u003e"]` }, 'value:   ["<your-range>"]'],
     [{ tags: String.raw`{"aws:R\u0026D":"x"}` }, 'value:   {"aws:R&D":"x"}'],
-    // A user wrote these texts.
+    // These texts are not JSON, so the user wrote the escapes.
     [{ clusterName: String.raw`a\u003cb` }, String.raw`value:   a\u003cb`],
     [{ adminCidrs: String.raw`["\u003cyour-range` }, String.raw`value:   ["\u003cyour-range`],
   ])("shows the value of %j as the user wrote it", (keys, value) => {
@@ -85,12 +85,12 @@ describe("the error of a configuration", () => {
   });
 
   test("is printed by Pulumi without a stack trace", () => {
-    // The SDK's own test for its RunError looks at this field (@pulumi/pulumi/errors).
+    // The SDK recognizes its RunError by this field (@pulumi/pulumi/errors).
     expect(new ConfigurationError([])).toMatchObject({ __pulumiRunError: true });
   });
 });
 
-describe("a wrong region", () => {
+describe("a region", () => {
   const zones = (region: string) => ["a", "b", "c"].map((letter) => `${region}${letter}`);
 
   test.each([
@@ -109,7 +109,7 @@ describe("a wrong region", () => {
     expect(problems).toMatchObject([{ key: "aws:region", wrong, value: region, fix: `pulumi config set aws:region ${meant}` }]);
   });
 
-  test("whose zones are in another region gives two suggestions if both regions exist", () => {
+  test("that exists, with zones in another existing region, gives one problem with two possible fixes", () => {
     const problems = problemsOf(withKeys({ "aws:region": "us-east-2", zones: zones("us-east-1").slice(0, 2) }));
     expect(problems).toMatchObject([
       {
@@ -120,11 +120,14 @@ describe("a wrong region", () => {
     ]);
   });
 
-  test.each(["ap-southeast-9", "nz-north-1", "us-east-3"])("is not assumed for %s, which AWS may open one day", (region) => {
-    expect(problemsOf(withKeys({ "aws:region": region, zones: zones(region) }))).toEqual([]);
-  });
+  test.each(["ap-southeast-9", "nz-north-1", "us-east-3"])(
+    "%s is accepted although this program does not know it, because AWS may have opened it since",
+    (region) => {
+      expect(problemsOf(withKeys({ "aws:region": region, zones: zones(region) }))).toEqual([]);
+    },
+  );
 
-  test("in approvedRegions is reported with a similar region", () => {
+  test("with a typing error in approvedRegions is reported with the most similar region", () => {
     const problems = problemsOf(withKeys({ approvedRegions: ["us-east-1", "eu-centrl-1"] }));
     expect(problems).toMatchObject([
       {
@@ -199,10 +202,10 @@ describe("the fix of a problem", () => {
 
   // The excluded keys contain PEM texts. Their examples are only a first line, which is neither a certificate nor a key.
   test.each(KEY_NAMES.filter((name) => !/^(additionalTrustBundle|.*PrivateKey|.*Certificate(Keys?|Authority)?)$/.test(name)))(
-    "may use the documented example of %s, which is valid",
+    "may use the documented example of %s, because the example is valid",
     (name) => {
       const { example } = describeKey(name);
-      // Without other keys an example may be refused because these are missing. The form of the example itself must be right, so only problems with
+      // An example may be refused because keys that it needs are missing. Its own form must be valid, so only problems with
       // these words are allowed.
       for (const problem of problemsOf(withKeys({ [name]: example }))) {
         expect(problem.wrong).toMatch(/but|together with|too small for/);
@@ -234,7 +237,7 @@ describe("a secret value", () => {
     for (const word of hidden) expect(message).not.toContain(word);
   });
 
-  test("is refused as plain text in the stack file, if the caller passes the names of plain keys", () => {
+  test("is refused if the stack file has it in plain text and the caller says which keys are encrypted", () => {
     const raw = withKeys({ pullSecret: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNz"}}}' });
     expect(problemsOf(raw, { isSecret: () => false }).map(({ key, wrong }) => `${key} ${wrong}`)).toEqual([
       "pullSecret is stored in plain text in the stack file",
@@ -244,7 +247,7 @@ describe("a secret value", () => {
   });
 });
 
-describe("with random values", () => {
+describe("a configuration with random values", () => {
   const values = fc.oneof(
     fc.string(),
     fc.integer(),
@@ -254,7 +257,7 @@ describe("with random values", () => {
     fc.constant(null),
   );
 
-  test("each key gives a configuration or a ConfigurationError", () => {
+  test("is accepted or gives a ConfigurationError, whichever key has the random value", () => {
     fc.assert(
       fc.property(fc.constantFrom(...KEY_NAMES), values, (key, value) => {
         expect(problemsOf({ ...withKeys({}), [`okd-aws:${key}`]: value }).every((problem) => problem.fix !== "")).toBe(true);
@@ -266,7 +269,7 @@ describe("with random values", () => {
     );
   });
 
-  test("an accepted cluster name gives resource names that AWS accepts", () => {
+  test("gives resource names that AWS accepts if its random cluster name is accepted", () => {
     const names = fc.stringMatching(/^[a-z0-9-]{1,60}$/).filter((clusterName) => problemKeys({ clusterName }).length === 0);
     fc.assert(
       fc.property(names, (clusterName) => {

@@ -1,4 +1,4 @@
-/** The container images that this project runs. Each is named by its digest, or its tag is listed as unresolved. */
+/** The container images that this project runs. The table names each image by its digest, or marks its digest as unresolved. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -39,7 +39,7 @@ describe("the table of container images", () => {
   });
 
   test("is the only place with tags of images that instances and pipelines run", () => {
-    // Registries of images. Images of the release and of catalogs are not checked: the configuration names them, with their tags.
+    // Images of the release and of catalogs are not checked, because the configuration names these with their tags.
     const tagged = /\b(?:docker\.io|public\.ecr\.aws|ghcr\.io|gcr\.io|registry\.k8s\.io|quay\.io)\/[\w./-]+:[\w.-]+/g;
     const files = ["components", "config", "cluster-objects", "ignition", "lib", "stacks", "steps", "tools", ".github", "ci"].flatMap(
       filesBelow,
@@ -58,7 +58,7 @@ describe("the table of container images", () => {
     expect(found.filter((line) => !listed.includes(line) && !/^config\/.*quay\.io\//.test(line))).toEqual([]);
   });
 
-  test("has a file name that no module shares, because Node.js prefers a JSON file to a module without extension", () => {
+  test("does not have the base name of a module, because Node.js prefers a JSON file for an import without extension", () => {
     const files = ["components", "config", "cluster-objects", "ignition", "lib", "stacks"].flatMap(filesBelow);
     const twins = files.filter((file) => file.endsWith(".json") && files.includes(file.replace(/json$/, "ts")));
     expect(twins).toEqual([]);
@@ -113,7 +113,7 @@ describe("the digest of an image's tag", () => {
   afterAll(() => server.close());
   const resolve = (tag = "1.0") => resolveDigest({ repository: `${registry}/team/app`, tag }, [ca]);
 
-  test("is the checksum of what the registry answers", async () => {
+  test("is the checksum of the manifest that the registry sends", async () => {
     const found = await resolve();
     header = found;
     expect([await resolve(), asked[0]]).toEqual([found, "/v2/team/app/manifests/1.0"]);
@@ -126,7 +126,7 @@ describe("the digest of an image's tag", () => {
     expect(asked[1]).toBe("/token?service=registry&scope=repository%3Ateam%2Fapp%3Apull");
   });
 
-  test("is an error if the content does not match it, the tag does not exist or the registry requires an account", async () => {
+  test("is not returned if the manifest does not match it, the tag does not exist or the registry requires an account", async () => {
     header = digest;
     await expect(resolve()).rejects.toThrow(`the registry reports the digest ${digest}, but the manifest has sha256:`);
     await expect(resolve("2.0")).rejects.toThrow("status 404");

@@ -21,10 +21,10 @@ export const PULL_SECRET_JSON = JSON.stringify({
   auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
 });
 
-/** A cluster of the other distribution. */
+/** The keys of an OpenShift cluster; `VALID` is an OKD cluster. */
 export const OPENSHIFT: Readonly<Record<string, unknown>> = { distribution: "openshift", release: "4.19.3", pullSecret: PULL_SECRET_JSON };
 
-/** A cluster whose nodes have no egress to the internet, while its installer host has it. */
+/** A cluster whose nodes have no egress to the internet, and whose installer host has egress. */
 export const RESTRICTED: Readonly<Record<string, unknown>> = {
   executor: "local",
   installerHost: true,
@@ -32,7 +32,7 @@ export const RESTRICTED: Readonly<Record<string, unknown>> = {
   credentialsMode: "passthrough",
 };
 
-/** A cluster whose nodes have no egress to the internet, and whose installer host has none either. */
+/** A cluster whose nodes and installer host have no egress to the internet. */
 export const AIR_GAPPED: Readonly<Record<string, unknown>> = {
   ...RESTRICTED,
   mirror: "air-gapped",
@@ -44,7 +44,7 @@ export const AIR_GAPPED: Readonly<Record<string, unknown>> = {
 /** A cluster without an installer host. */
 export const WITHOUT_HOST: Readonly<Record<string, unknown>> = { executor: "local", installerHost: false, installerHostImageId: "" };
 
-/** The same cluster in an existing VPC. */
+/** The keys that put the cluster of `VALID` into an existing VPC. */
 export const IN_EXISTING_VPC: Readonly<Record<string, unknown>> = {
   zones: "",
   vpcId: "vpc-0123456789abcdef0",
@@ -62,7 +62,7 @@ export const THROUGH_BASTION: Readonly<Record<string, unknown>> = {
   bastionPrivateKey: PRIVATE_KEY,
 };
 
-/** The valid configuration with some keys changed, in plain values; `undefined` removes a key. */
+/** `VALID` with these changes. A key without a colon gets the prefix `okd-aws:`; `undefined` removes a key. */
 export function withKeys(changes: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const all: Record<string, unknown> = { ...VALID };
   for (const [key, value] of Object.entries(changes)) {

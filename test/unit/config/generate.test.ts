@@ -9,7 +9,7 @@ import { CERTIFICATE, ED25519, PRIVATE_KEY } from "./key-material";
 
 const ROOT = join(__dirname, "../../..");
 
-/** Values that a user could write instead of the placeholders of the examples. */
+/** The placeholders of examples/, each with a valid value. */
 const FILLED: Readonly<Record<string, string>> = {
   "<your-domain>": "example.com",
   "<your-range>": "198.51.100.0/24",
@@ -58,7 +58,7 @@ describe("generated files", () => {
     expect(attempts).toEqual({ value: 10 });
     expect(Object.keys(own)).toEqual(KEY_NAMES);
     for (const [name, declared] of Object.entries(own) as [string, Record<string, unknown>][]) {
-      // See pulumi-project.ts for why a secret has no type.
+      // A secret is declared without a type; config/pulumi-project.ts says why.
       expect(declared).toMatchObject(
         [
           "pullSecret",
@@ -127,7 +127,7 @@ describe("stack files", () => {
 
   const files = readdirSync(join(ROOT, "examples"));
 
-  test("examples/ has one of each topology", () => {
+  test("examples/ has one example of each topology", () => {
     const names = ["compact", "disconnected", "existing-vpc", "ha", "private", "single-node", "sts"];
     expect(files).toEqual(names.map((name) => `Pulumi.${name}.yaml`));
   });

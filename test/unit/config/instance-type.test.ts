@@ -4,7 +4,7 @@ import { INSTANCE_TYPES } from "../../../config/instance-types";
 import { problemsOf, withKeys } from "./fixture";
 
 describe("the name of an instance type", () => {
-  test("is recognized for each type in AWS's SDK, except Macs", () => {
+  test("is recognized for each type in AWS's SDK, except those for macOS", () => {
     const unknown = Object.values(_InstanceType).filter((name) => parseInstanceType(name) === undefined);
     expect(unknown.filter((name) => !name.startsWith("mac"))).toEqual([]);
     expect(unknown).toContain("mac2.metal");
@@ -16,7 +16,7 @@ describe("the name of an instance type", () => {
     expect(parseInstanceType("m6i.metal")).toMatchObject({ vcpus: 128, memoryGib: 512 });
   });
 
-  // The program also has to read the names of families that AWS does not offer yet. The rules hold for families from the fifth generation on, with a
+  // The program also reads names of families that AWS does not offer yet. AWS's naming rules hold for families from the fifth generation on, with a
   // few exceptions: older families did not follow them, and the smallest sizes of burstable families never did.
   test("implies the processor and size that AWS publishes, in families from the fifth generation on", () => {
     const newer = [...INSTANCE_TYPES].filter(

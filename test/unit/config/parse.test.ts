@@ -13,7 +13,7 @@ const PRIVATE = { publish: "Internal", installerHostAccess: "forwarded" };
 const ENDPOINTS = { vpcEndpoints: ["ec2", "elasticloadbalancing"] };
 const RSA_PEM = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ type: "pkcs1", format: "pem" }).toString();
 
-/** Correct configurations, each with the feature that it tests. */
+/** Valid configurations, each with the feature that makes it special. */
 const ACCEPTED: readonly (readonly [string, Keys])[] = [
   ["a minimal configuration", {}],
   ["a name of 54 characters", { clusterName: "a".repeat(54) }],
@@ -230,7 +230,7 @@ describe("the configuration", () => {
     expect(Object.keys(configuration)).not.toContain("proxy");
   });
 
-  test("has an installer host with the control plane's architecture, only if configured", () => {
+  test("has an installer host only if configured, and by default with an instance type of the control plane's architecture", () => {
     expect(parseConfiguration(withKeys(WITHOUT_HOST)).installerHost).toBeUndefined();
     const registry = { storage: "volume", volumeSizeGib: 200, image: imageReference("registry"), rotation: "" };
     const imageId = "ami-0123456789abcdef0";
@@ -250,7 +250,7 @@ describe("the configuration", () => {
     ]);
   });
 
-  test("has values that are derived from other keys", () => {
+  test("derives the values of keys that are not set from other keys", () => {
     const graviton = parseConfiguration(withKeys({ masterInstanceType: "m7g.2xlarge", workerCount: 0, masterVolumeType: "io2" }));
     expect(graviton).toMatchObject({ architecture: "arm64", bootstrap: { instanceType: "m7g.2xlarge" } });
     expect(graviton.masters.volume).toEqual({ sizeGib: 120, type: "io2", iops: 3000 });
@@ -265,7 +265,7 @@ describe("the configuration", () => {
     expect(ranges.machineCidrs).toEqual(["10.30.0.0/20", "10.20.0.0/22"]);
   });
 
-  test("contains the executor of the installation and the way to reach it", () => {
+  test("has the executor, and for the executor ssh the way to reach the installer host", () => {
     const executor = (keys: Keys) => parseConfiguration(withKeys(keys)).executor;
     expect(executor({})).toEqual({ kind: "ssh", access: { kind: "public" } });
     expect(executor({ executor: "local" })).toEqual({ kind: "local" });
@@ -277,7 +277,7 @@ describe("the configuration", () => {
     expect([privateKey.reveal(), JSON.stringify(through).includes(PRIVATE_KEY.slice(40, 80))]).toEqual([PRIVATE_KEY, false]);
   });
 
-  test("is the same from the Pulumi engine's strings and from typed values", () => {
+  test("is the same whether the values are typed or the strings that the Pulumi engine passes", () => {
     const typed = { ...withKeys({ workerCount: undefined }), zones: ["us-east-1a"], workerCount: 5, protectMasters: false };
     expect(parseConfiguration({ ...typed, "okd-aws:zones": undefined })).toMatchObject({
       workers: { count: 5 },

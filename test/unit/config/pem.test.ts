@@ -9,7 +9,7 @@ import { CERTIFICATE, PRIVATE_KEY, PUBLIC_KEY } from "./key-material";
 
 const BOM = "\ufeff";
 
-/** Ways in which people write PEM texts that a careful reader still understands. */
+/** Unusual forms of PEM texts that the program accepts. */
 const WRITTEN: readonly (readonly [string, (pem: string) => string])[] = [
   ["in the usual form", (pem) => pem],
   ["without a line break between two blocks", (pem) => pem.replaceAll(/-----\n-----BEGIN/g, "----------BEGIN")],
@@ -64,7 +64,7 @@ function keysWritten(write: (pem: string) => string): Record<string, unknown> {
   };
 }
 
-/** The PEM texts that the cluster and its instances get. */
+/** The PEM texts that the program passes to the cluster and its instances. */
 function handedOn(keys: Record<string, unknown>) {
   const { additionalTrustBundle = "", sshPrivateKey, platform } = parseConfiguration(withKeys(keys));
   const { apiServer, ingressCertificate } = platform.settings;
@@ -90,7 +90,7 @@ describe("PEM texts", () => {
     expect(problemsOf(withKeys(keysWritten(write)))).toEqual([]);
     const { bundles, pairs, sshPrivateKey } = handedOn(keysWritten(write));
     expect(bundles).toEqual([1, 2, 3].map(() => server.authority + other.authority));
-    // A key keeps its lines, unless they are too long.
+    // The line breaks of a private key are not compared: a key keeps its lines, unless they are too long.
     const lines = ([chain, key]: string[]) => [chain, key.replaceAll("\n", "")];
     expect(pairs.map(lines)).toEqual([
       ...[1, 2, 3].map(() => lines([server.chain + server.authority, server.key])),
@@ -236,11 +236,11 @@ describe("a PEM text is refused", () => {
   });
 });
 
-test("a rewritten certificate keeps its content", () => {
+test("rewriting certificates twice gives the same text as once, and separates joined blocks", () => {
   expect(rewriteCertificates(rewriteCertificates(`${CERTIFICATE.trim()}${CERTIFICATE}`))).toBe(CERTIFICATE + CERTIFICATE);
 });
 
-test("a private key keeps its line length", () => {
+test("a private key keeps its lines, unless it has a line that is too long", () => {
   const wide = PRIVATE_KEY.replaceAll(/([A-Za-z0-9+/=]{64})\n([A-Za-z0-9+/=]{6})/g, "$1$2\n");
   expect(handedOn({ ...keysWritten((pem) => pem), sshPrivateKey: wide }).sshPrivateKey).toBe(wide);
   const endless = PRIVATE_KEY.replaceAll(/([A-Za-z0-9+/=])\n(?=[A-Za-z0-9+/=])/g, "$1");

@@ -1,4 +1,4 @@
-/** Keys of the AWS provider that give it other credentials than the program's AWS clients and openshift-install have. */
+/** Keys of the AWS provider's credentials are refused, because the program's AWS clients and openshift-install do not read these keys. */
 import { problemKeys, problemsOf, withKeys } from "./fixture";
 
 test.each([
@@ -38,11 +38,11 @@ test("keys of the AWS provider are reported together with the problems of other 
   ]);
 });
 
-test('aws:profile "false" is refused: only for a flag does false count as not set', () => {
+test('aws:profile "false" is refused, because only a Boolean key is unset with false', () => {
   expect(problemKeys({ "aws:profile": "false" })).toEqual(["aws:profile"]);
 });
 
-test("other keys of the AWS provider and empty ones are accepted", () => {
+test("keys of the AWS provider that are empty or do not change its credentials are accepted", () => {
   expect(
     problemKeys({
       "aws:maxRetries": 10,

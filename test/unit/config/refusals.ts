@@ -1,9 +1,9 @@
 import { problemKeys, problemsOf, withKeys } from "./fixture";
 
-/** One mistake in a valid configuration, and the keys that the error names. */
+/** One mistake in a valid configuration, and the key of each problem. */
 export type RefusedConfiguration = readonly [mistake: string, keys: Readonly<Record<string, unknown>>, blame: readonly string[]];
 
-/** Tests that the error for each mistake names the wrong keys, the allowed values and a fix. */
+/** Tests that each mistake gives problems of exactly these keys, with allowed values and a fix. */
 export function testRefusals(refusals: readonly RefusedConfiguration[]): void {
   describe("a configuration is refused for", () => {
     test.each(refusals)("%s", (_, keys, blame) => {

@@ -11,7 +11,7 @@ import { problemsOf, withKeys, WITHOUT_HOST } from "./fixture";
 const PROXY = "proxy.example.com:3128";
 const ENCODED = /percent-encoded: .*% as %25, \/ as %2F.*@ as %40/;
 
-/** Passwords that have to be percent-encoded, each with a character that some program stumbles over. */
+/** Passwords that must be percent-encoded, because some program cannot parse a URL with the character. */
 const UNENCODED = [
   ...["50%off", "pa^ss", "pa{ss}", "pa|ss", 'pa"ss', "pa<ss>", "pa`ss", "pa[ss", "pa]ss", "pa ss", "paßwort", "p@ssw0rd"],
   ...["pa/ss", "pa#ss", "pa?ss", "pa\\ss", "a//b"],
@@ -120,7 +120,7 @@ describe("a user name and password in a URL", () => {
     },
   );
 
-  test("are not assumed in a text without them", () => {
+  test("are not found in a text that has none, so the text stays unchanged", () => {
     const text = 'docker://quay.io/okd/scos-release@sha256:0123 https://example.com/a?mail=b@c.de {"a":"//x","b":"y@z"}';
     expect(redactor({})(text)).toBe(text);
     expect([holdsUserinfo(`http://${PROXY}`), maskUserinfo("example.com", "x")]).toEqual([false, "example.com"]);
@@ -135,7 +135,7 @@ describe("a user name and password in a URL", () => {
   });
 });
 
-describe("a URL of random characters", () => {
+describe("a random URL", () => {
   const hostile = fc.constantFrom(
     ...Array.from("%:@/\\?#[]{}|\"<>^` \t\n~!$&'()*+,;=-._azAZ09ßü\u200b\u0000"),
     "%41",
@@ -155,22 +155,22 @@ describe("a URL of random characters", () => {
   );
 
   test(
-    "that is accepted has the same user and host for Go",
+    "that is accepted gives the same user and host in Go's parser",
     () => {
-      // openshift-install parses a URL in the form that it has in an HTTP request, which has no fragment. Where a fragment is useless, the rules
+      // openshift-install parses a URL as in an HTTP request, which has no fragment. Where a fragment is useless, the rules
       // refuse it.
       const texts = fc.sample(urls, 6000).filter((text) => !text.includes("#") && urlProblem(text, () => undefined) === undefined);
       expect(texts.length).toBeGreaterThan(300);
       const answers = askGo(texts.map((text) => ({ kind: "url", text })));
       texts.forEach((text, index) => {
         const { userinfo = "", host, port } = parseUrl(text);
-        // As bytes, because encoded ones need not be UTF-8.
+        // Compared as bytes, because percent-encoded bytes need not be UTF-8.
         const decoded = (part: string) =>
           Buffer.from(part)
             .toString("latin1")
             .replaceAll(/%([0-9a-f]{2})/gi, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)));
         const { error, user, host: hostport } = answers[index];
-        // Go keeps the port as it is written, such as 080. An @ in the path is not the end of a user.
+        // Go keeps the port as the URL has it, such as 080. The user ends at the last @ before the path.
         const [, authority = ""] = /^[^/]*\/\/([^/?#]*)/.exec(text) ?? [];
         const written = /:(\d+)$/.exec(authority.split("@").at(-1) ?? "")?.[1];
         expect([text, error, hostport]).toEqual([text, "", `${host}${port === undefined ? "" : `:${written}`}`]);

@@ -75,14 +75,14 @@ describe("names of users and groups", () => {
     expect([...problemsOf(withKeys(withName(name))).map(({ key }) => key)].sort()).toEqual([...KEYS].sort());
   });
 
-  test("of the system are accepted in role bindings, but not as declared groups", () => {
+  test("with a prefix of the system are accepted in role bindings, but not as declared groups", () => {
     expect(
       problemsOf(withKeys({ roleBindings: [{ name: "x", role: "view", groups: ["system:authenticated"], users: ["b64:YW5uYQ"] }] })),
     ).toEqual([]);
     expect(problemsOf(withKeys({ groups: [{ name: "system:admins" }] })).map(({ key }) => key)).toEqual(["groups"]);
   });
 
-  test("of LDAP groups are refused with a line break", () => {
+  test("are refused with a line break, also for LDAP groups", () => {
     const groupSync = { ...LDAP.groupSync, groups: ["a\nb"] };
     expect(problemsOf(withKeys({ identityProviders: [{ ...LDAP, groupSync }] })).map(({ wrong }) => wrong)).toEqual([
       'item 1 (ad): groupSync.groups item 1 ("a\\nb") has an invisible character (U+000A)',

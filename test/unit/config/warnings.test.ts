@@ -6,7 +6,7 @@ import { OPENSHIFT, PULL_SECRET_JSON, RESTRICTED, WITHOUT_HOST, withKeys } from 
 
 const warningsOf = (changes: Readonly<Record<string, unknown>>) => checkConfiguration(withKeys(changes)).warnings;
 
-describe("a pre-release", () => {
+describe("a pre-release of OKD or OpenShift", () => {
   test.each([
     [{ release: "4.19.0-okd-scos.ec.4" }, "4.19.0-okd-scos.ec.4 is an engineering candidate"],
     [{ release: "4.19.0-okd-scos.rc.1" }, "4.19.0-okd-scos.rc.1 is a release candidate"],
@@ -22,7 +22,7 @@ describe("a pre-release", () => {
     ]);
   });
 
-  test("is not assumed of a final release", () => {
+  test("has a warning, and a final release has none", () => {
     expect([...warningsOf({}), ...warningsOf(OPENSHIFT)]).toEqual([]);
   });
 });
@@ -41,7 +41,7 @@ describe("a public router that the cluster's operators can't reach", () => {
   const inside = { publish: "Internal", adminCidrs: [] };
   const about = (key: string, text: string): unknown[] => [expect.objectContaining({ key, text: expect.stringContaining(text) as string })];
 
-  test("gives a warning if its CIDR blocks may lack the proxy", () => {
+  test("gives a warning if its allowed CIDR blocks may lack the proxy's public address", () => {
     expect(warningsOf({ ...ranges, ...proxy })).toEqual(about("defaultRouterAllowedSourceRanges", "the proxy's public address"));
     expect([...warningsOf(ranges), ...warningsOf(proxy)]).toEqual([]);
     expect(warningsOf({ ...WITHOUT_HOST, ...ranges, ...proxy, ...inside })).toEqual([]);
@@ -53,7 +53,7 @@ describe("a public router that the cluster's operators can't reach", () => {
   });
 });
 
-describe("tags that don't fit on a hosted zone", () => {
+describe("more tags than a hosted zone can have", () => {
   const tags = Object.fromEntries(["i", "h", "g", "f", "e", "d", "c", "b", "a"].map((key) => [key, "x"]));
 
   test("give a warning", () => {
@@ -70,13 +70,13 @@ describe("tags that don't fit on a hosted zone", () => {
   });
 });
 
-test("tags that the cloud controller cuts off give a warning", () => {
+test("tags with = in the key or value, which the cloud controller cuts at the =, give a warning", () => {
   expect(warningsOf({ tags: { "cost-center": "a=b", "x=y": "z", team: "platform" } })).toEqual([
     expect.objectContaining({ key: "tags", text: expect.stringContaining('the tags "cost-center", "x=y" are cut at the "="') as string }),
   ]);
 });
 
-test("a secret is masked in a warning, even if the rule puts it into its text", () => {
+test("a secret is masked in a warning, even if the rule puts the secret into the warning's text", () => {
   const facts = {
     pullSecret: PULL_SECRET_JSON,
     githubClientSecrets: { github: "hunter2" },

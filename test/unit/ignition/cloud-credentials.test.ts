@@ -1,4 +1,4 @@
-/** The documents of manual credentials, which AWS, the installer and the cluster's components read. */
+/** The documents of credentialsMode manual, which AWS, the installer and the cluster's components read. */
 import { createPublicKey, createVerify, generateKeyPairSync, sign } from "node:crypto";
 import { load } from "js-yaml";
 import { parseConfiguration } from "../../../config/parse";
@@ -61,7 +61,7 @@ describe("the cluster's components that call AWS", () => {
     expect(secrets.sort()).toEqual(requestedSecrets);
   });
 
-  test("have different names, short enough for the name of a role", () => {
+  test("have different names that are short enough for the names of their roles and policies", () => {
     const names = componentsOf({});
     expect(new Set(names).size).toBe(requestedSecrets.length);
     // AWS allows 64 characters; an infraID has up to 27.
@@ -79,7 +79,7 @@ describe("the cluster's components that call AWS", () => {
     );
   });
 
-  test("stay if an older release cannot leave them out", () => {
+  test("include the components that an older release cannot disable", () => {
     const pullSecret = JSON.stringify({
       auths: Object.fromEntries(["cloud.openshift.com", "quay.io", "registry.redhat.io"].map((host) => [host, { auth: "dXNlcjpwYXNz" }])),
     });
@@ -87,7 +87,7 @@ describe("the cluster's components that call AWS", () => {
     expect(componentsOf(old)).toEqual(["cloud-credential", "cloud-network", "ingress"]);
   });
 
-  test("are selected by oc with the same part of the install-config", () => {
+  test("are selected by oc with the capabilities and the platform of the install-config", () => {
     const configuration = parseConfiguration(withKeys({ baselineCapabilitySet: "v4.18" }));
     expect(load(manifestSelectionConfig(configuration))).toEqual({
       apiVersion: "v1",
@@ -115,7 +115,7 @@ describe("the CredentialsRequests of the release", () => {
     });
   });
 
-  test("are only those for AWS; other objects in the files are ignored", () => {
+  test("are read only if they are for AWS; other objects in the files are ignored", () => {
     const gcp = asked.replace("AWSProviderSpec", "GCPProviderSpec");
     expect(
       Object.keys(requestsByComponent([ingress], { "all.yaml": `${gcp}---\n${asked}---\n`, "other.yaml": "kind: ConfigMap\n" })),
@@ -162,7 +162,7 @@ describe("the CredentialsRequests of the release", () => {
     });
   });
 
-  test("of two releases are merged into one with all permissions; equal requests keep the first one's token path", () => {
+  test("of two releases are merged with the permissions of both; equal requests keep the token path of the first", () => {
     const [statement, other] = request.statements;
     const next = {
       statements: [other, { ...statement, action: ["ec2:CreateTags"] }],

@@ -11,13 +11,13 @@ describe("the instances' AMI", () => {
     },
   });
 
-  test("is that of the architecture and the region in the stream", () => {
+  test("is the AMI that the stream metadata names for the architecture and the region", () => {
     expect(streamImage(stream, "amd64", "us-east-1")).toBe("ami-x86");
     expect(streamImage(stream, "arm64", "us-east-1")).toBe("ami-arm");
     expect(streamImage(stream, "amd64", "us-gov-west-1")).toBe("ami-gov");
   });
 
-  test("that does not exist gives an error with the regions that have one", () => {
+  test("is an error that lists the regions with an AMI if the stream has none for the region", () => {
     expect(() => streamImage(stream, "amd64", "eu-central-1")).toThrow(
       "no x86_64 image in eu-central-1; it has them in us-east-1, us-gov-west-1",
     );
@@ -30,7 +30,7 @@ describe("the instances' AMI", () => {
     ["okd", "4.22.0-okd-scos.7", "eu-central-1", false, "us-east-1"],
     ["okd", "4.19.0-okd-scos.1", "us-gov-west-1", true, "us-gov-west-1"],
     ["okd", "4.19.0-okd-scos.1", "us-gov-east-1", false, "us-gov-west-1"],
-    // Fedora CoreOS: in the commercial partition, and nowhere else.
+    // These releases boot Fedora CoreOS, which is published only in the commercial partition.
     ["okd", "4.18.0-okd-scos.9", "eu-central-1", true, "us-east-1"],
     ["okd", "4.16.0-okd-scos.1", "us-gov-west-1", false, undefined],
     ["openshift", "4.19.3", "eu-central-1", true, "us-east-1"],
@@ -41,7 +41,7 @@ describe("the instances' AMI", () => {
     // It is not known whether the image is published in this region, so it is copied.
     ["openshift", "4.16.3", "mx-central-1", false, "us-east-1"],
     ["openshift", "5.0.0-ec.6", "ap-southeast-6", true, "us-east-1"],
-  ])("of %s %s in %s is published: %s; if not, it is copied from %s", (distribution, release, region, published, source) => {
+  ])("of %s %s in %s: published there %s, otherwise copied from %s", (distribution, release, region, published, source) => {
     const question = { distribution, release, region };
     expect([publishesImageIn(question), sourceRegion(question)]).toEqual([published, source]);
   });
@@ -64,7 +64,7 @@ describe("the instances' AMI", () => {
     ["openshift", "4.20.3", "eu-west-1", "installed", ["us-east-1"], false],
     ["okd", "4.22.0-okd-scos.7", "eu-west-1", "installed", ["us-east-1", "eu-west-1"], true],
   ])(
-    "of %s %s in %s, %s, with a stream for the regions %j, is a copy: %s",
+    "of %s %s in %s, in the phase %s, with a stream for the regions %j: copied %s",
     async (distribution, release, region, phase, regions, copied) => {
       const aws = { regions: Object.fromEntries(regions.map((each) => [each, { image: `ami-${each}` }])) };
       const metadata = pulumi.output(JSON.stringify({ architectures: { x86_64: { images: { aws } } } }));

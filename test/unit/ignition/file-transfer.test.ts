@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { decodeFiles, encodeFiles } from "../../../ignition/file-transfer";
 
-describe("files", () => {
+describe("files in the answer of an installer step", () => {
   const path = fc
     .array(
       fc.stringMatching(/^[A-Za-z0-9._-]{1,12}$/).filter((part) => part !== ".."),
@@ -9,7 +9,7 @@ describe("files", () => {
     )
     .map((parts) => parts.join("/"));
 
-  test("are decoded even if a name is a property of every object", () => {
+  test("are decoded even if their name is a property of every JavaScript object", () => {
     const files = Object.fromEntries(["__proto__", "constructor"].map((path) => [path, "content"]));
     expect(Object.entries(decodeFiles(encodeFiles(files)))).toEqual(Object.entries(files));
   });
@@ -34,7 +34,7 @@ describe("files", () => {
     expect(() => decodeFiles(line)).toThrow("is not a plain relative path");
   });
 
-  test.each(["hunter2", "a hunter2 hunter2"])("of another form are refused without being quoted: %j", (line) => {
+  test.each(["hunter2", "a hunter2 hunter2"])("in another form are refused, and the error does not quote them: %j", (line) => {
     expect(() => decodeFiles(`${encodeFiles({ a: "" })}${line}\n`)).toThrow(
       /^line 2 of the installer step's answer does not have the form <path> <content>$/,
     );

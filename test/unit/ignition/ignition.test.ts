@@ -25,7 +25,7 @@ describe("the install-config", () => {
       }),
     ) as Record<string, unknown>;
 
-  test("contains what the installer needs, but no resources that it would look up in AWS", () => {
+  test("contains the fields that the installer needs, but names no AWS resources, because the installer would look these up", () => {
     const platform = { aws: { type: "m6i.xlarge", zones } };
     expect(render({ workerCount: 3 })).toEqual({
       apiVersion: "v1",
@@ -101,7 +101,7 @@ describe("the install-config", () => {
   });
 });
 
-/** Manifests that `openshift-install create manifests` of 4.19 writes: only those of the kinds that the patches change, unshortened. */
+/** Complete manifests that `openshift-install create manifests` of 4.19 wrote, of the kinds that the patches change. */
 const manifests: Readonly<Record<string, object>> = {
   "manifests/cluster-scheduler-02-config.yml": {
     apiVersion: "config.openshift.io/v1",
@@ -154,7 +154,7 @@ function without(kind: string) {
 }
 
 describe("the patched manifests", () => {
-  test("contain no Machines, name the zone by its ID, and change nothing else", () => {
+  test("contain no Machines, name the private hosted zone by its ID, have the control plane not schedulable, and differ in nothing else", () => {
     expect(patch(manifests)).toEqual({
       remove: machineMakers,
       write: {
@@ -184,11 +184,11 @@ describe("the patched manifests", () => {
   const dns = (changes: Partial<PatchOptions>) =>
     (patch(manifests, changes).write["manifests/cluster-dns-02-config.yml"] as { spec: Record<string, unknown> }).spec;
 
-  test("name no zone with user-managed DNS", () => {
+  test("name no hosted zone with user-managed DNS", () => {
     expect(dns({ privateZoneId: undefined })).toEqual({ baseDomain: "dev.okd.example.com", platform: { aws: null, type: "" } });
   });
 
-  test("have the role that writes into a zone of another account, as the installer does (pkg/asset/manifests/dns.go)", () => {
+  test("have the role for a hosted zone in another account, in the installer's field (pkg/asset/manifests/dns.go)", () => {
     const arn = "arn:aws:iam::210987654321:role/dns";
     expect(dns({ privateZoneRoleArn: arn }).platform).toEqual({ type: "AWS", aws: { privateZoneIAMRole: arn } });
   });
@@ -228,7 +228,7 @@ describe("the bootstrap instance's ignition config", () => {
     contents: { source: `data:text/plain;charset=utf-8;base64,${Buffer.from(content).toString("base64")}` },
   });
 
-  test("gives its manifests, decoded, and no other files", () => {
+  test("contains manifests, which are read and decoded without the other files", () => {
     const ignition = JSON.stringify({
       ignition: { version: "3.2.0" },
       storage: {
@@ -256,7 +256,7 @@ describe("the bootstrap instance's ignition config", () => {
     },
   );
 
-  test("has a pointer with an Ignition version that every CoreOS accepts", () => {
+  test("has a pointer with an Ignition version that every supported CoreOS accepts", () => {
     expect(
       JSON.parse(bootstrapPointer({ bucket: "dev-x7k2q-bootstrap-ignition", key: "bootstrap.ign" }, parseConfiguration(withKeys({})))),
     ).toEqual({
@@ -264,7 +264,7 @@ describe("the bootstrap instance's ignition config", () => {
     });
   });
 
-  test("has a pointer with the proxy, which services with a VPC endpoint bypass", () => {
+  test("has a pointer with the proxy, and with noProxy for services with a VPC endpoint", () => {
     const configuration = parseConfiguration(
       withKeys({
         httpsProxy: "http://proxy.example.com:3128",

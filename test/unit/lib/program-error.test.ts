@@ -3,7 +3,7 @@ import { ProgramError } from "../../../lib/program-error";
 
 class Refused extends ProgramError {}
 
-test("a program's error counts as the SDK's RunError, and has its class in its name but no stack frames", () => {
+test("the SDK recognizes a ProgramError as its RunError; the error's stack has the name of its class and no frames", () => {
   const error = new Refused("not now");
   expect(RunError.isInstance(error)).toBe(true);
   expect(error).toMatchObject({ name: "Refused", message: "not now", stack: "Refused: not now" });

@@ -45,7 +45,7 @@ function program(body: string): string {
 const environment = () => ({ ...process.env, TMPDIR: place, PATH: `${place}:${process.env.PATH ?? ""}` });
 const ours = () => readdirSync(place).filter((name) => name.startsWith("okd-aws-"));
 
-test("the Pulumi engine's directory is deleted when the process ends, and those of killed processes when the next one starts", () => {
+test("the Pulumi engine's directory is deleted when its process ends, and the directories of killed processes when the next process starts", () => {
   // The ID of a process that has ended, and the ID of a process that runs.
   const { pid: dead } = spawnSync("true");
   for (const pid of [dead, process.pid]) {
@@ -131,7 +131,7 @@ describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("the signal %s", (signal
   });
 });
 
-test("a program that handles a signal and ends later keeps its directories until then", async () => {
+test("the directories of a program that handles a signal exist until the program ends", async () => {
   const file = program(`
     keepScratchDirectoriesOnSignals();
     const directory = engineDirectory();

@@ -12,7 +12,7 @@ const failure = (name: string, more: object = {}): Error => Object.assign(new Er
 const answered = (httpStatusCode: number) => ({ $metadata: { httpStatusCode } });
 const broken = (code: string): Error => Object.assign(new Error(`connect ${code}`), { code });
 
-describe("a failure that passes by itself", () => {
+describe("a temporary error", () => {
   test.each<[string, Error, boolean]>([
     ["S3's throttling", failure("SlowDown", answered(503)), true],
     ["EC2's throttling", failure("RequestLimitExceeded", answered(503)), true],
@@ -46,7 +46,7 @@ describe("a failure that passes by itself", () => {
     expect(isTemporaryError(error)).toBe(passes);
   });
 
-  test("is distinguished from refusals in the SDK's errors for real answers", async () => {
+  test("is distinguished from a refusal, in the errors that the SDK makes of a server's answers", async () => {
     const answers = [
       { status: 503, code: "SlowDown" },
       { status: 500, code: "InternalError" },
@@ -78,7 +78,7 @@ describe("a failure that passes by itself", () => {
   });
 });
 
-test("each new reason of a failed request is reported once, and so is the next success", async () => {
+test("each new reason of a failed request is reported once, and the next successful request is reported once", async () => {
   const said: string[] = [];
   const reader = new TolerantReader({ of: "the state", say: (line) => said.push(line) });
   const slow = () => Promise.reject(failure("SlowDown"));
@@ -130,11 +130,11 @@ describe.each([
     await expect(result).rejects.toThrow(/could not be read: AccessDenied: says AccessDenied$/);
   });
 
-  test("ends after 15 minutes of failures that should pass", async () => {
+  test("ends after 15 minutes of temporary errors", async () => {
     await expect(meets([undefined, temporary]).result).rejects.toThrow(/could not be read for 15 minutes: SlowDown: says SlowDown$/);
   });
 
-  test("reports the last failure when its time is over", async () => {
+  test("reports the last error when it reaches its time limit", async () => {
     await expect(meets([undefined, undefined, undefined, temporary], 3_600_000).result).rejects.toThrow(
       /within 10800 seconds[^]*could not be read the last time: SlowDown: says SlowDown/,
     );

@@ -1,8 +1,8 @@
-/** A policy variable. Its value comes from the request itself. */
+/** A policy variable. AWS replaces it with the account of the caller, so it restricts nobody. */
 const own = "${aws:PrincipalAccount}";
 const user = "arn:aws:iam::123456789012:user";
 
-/** Conditions of statements for everyone. With `narrowing` the conditions restrict the statement to some callers; without, they do not. */
+/** Conditions for statements with principal `*`: with `narrowing` those that restrict the callers, without it those that do not. */
 export function conditions(narrowing: boolean): (readonly [what: string, Condition: object])[] {
   return narrowing
     ? [

@@ -42,7 +42,7 @@ export const settings: Readonly<Record<string, RuleSettings>> = {
   "instance-types": { instanceTypes: ["m6i.*", "t3.large"] },
 };
 
-/** Names of the rules that refuse a resource; a name is repeated for each problem that its rule finds. */
+/** Names of the rules that refuse a resource, once for each problem that the rule finds. */
 export function refusers(type: string, properties: PolicyProperties, more: Partial<DeclaredResource> = {}, given = settings): string[] {
   const resource: DeclaredResource = { type, urn: `urn::${type}::thing`, name: "thing", protect: false, properties, ...more };
   return allRules

@@ -228,18 +228,18 @@ describe("the policy pack refuses", () => {
     expect(refusers(type, properties, more)).toEqual([rule]);
   });
 
-  test("something with each of its rules", () => {
+  test("at least one tested resource with each of its rules", () => {
     expect([...new Set(named.map(({ rule }) => rule))].sort()).toEqual(allRules.map(({ name }) => name).sort());
   });
 
-  test.each(named)("$what, but not while it is unknown", ({ what, type, properties }) => {
+  test.each(named)("$what, but not while the property is unknown", ({ what, type, properties }) => {
     const open = Object.fromEntries(Object.keys(properties).map((key): [string, PolicyValue] => [key, unknown]));
     // A property that the resource does not declare is known to be missing.
     const missing = { "no tags": ["tags"], "a plain volume": ["encryption"], "a template without disks": ["encryption"] }[what] ?? [];
     expect(refusers(type, open)).toEqual(missing);
   });
 
-  test("a resource with a message of value, allowed values and fix", () => {
+  test("a resource with a message that has the value, the allowed values and the fix", () => {
     const [rule] = allRules.filter(({ name }) => name === "exposure");
     const resource = { type: ingressRule, urn: "", name: "ssh", protect: false, properties: tcp("0.0.0.0/0", 22) };
     expect(rule.check(resource, { ...rule.defaults, ...settings.exposure }).map(formatProblem)).toEqual([
@@ -277,7 +277,7 @@ describe("the policy pack accepts", () => {
     expect(refusers(type, properties, more)).toEqual([]);
   });
 
-  test("the token issuer's bucket while its name is unknown, but not without a token issuer", () => {
+  test("a bucket of unknown name without public access block if the cluster has a token issuer, and not otherwise", () => {
     const open: PolicyProperties = { ...guarded, bucket: unknown, blockPublicPolicy: false };
     expect(refusers(access, open)).toEqual([]);
     expect(refusers(access, open, {}, { ...settings, "public-buckets": { issuerPrefix: "" } })).toEqual(["public-buckets"]);
@@ -285,7 +285,7 @@ describe("the policy pack accepts", () => {
 });
 
 describe("the policy pack without settings", () => {
-  test("allows no open port, region and instance type, protects the control plane, and requires the cluster's tag", () => {
+  test("allows no open port, no region and no instance type, protects the control plane, and requires the cluster's tag", () => {
     expect(refusers(ingressRule, tcp("0.0.0.0/0", 6443), {}, {})).toEqual(["exposure"]);
     expect(refusers(ingressRule, tcp("198.51.100.0/24", 22), {}, {})).toEqual(["exposure"]);
     expect(refusers("aws:lb/loadBalancer:LoadBalancer", { tags }, {}, {})).toEqual(["exposure"]);

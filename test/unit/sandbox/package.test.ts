@@ -35,13 +35,13 @@ describe("the package of the sandbox", () => {
     expect(Object.keys(dependencies).sort()).toEqual([...names, "ts-node", "tsx"].sort());
   });
 
-  test("has the project's versions of these packages, so that each is installed once", () => {
+  test("has the same versions of packages as the project, so that each package is installed once", () => {
     const versions: Partial<Record<string, string>> = projectFile.dependencies;
     const others = Object.entries(dependencies).filter(([name, version]) => (versions[name] ?? version) !== version);
     expect(others).toEqual([]);
   });
 
-  test("has entry points at the paths of their names, where the type checker looks for them", () => {
+  test("has each entry point in the file that its name says, because the type checker looks there", () => {
     const { ".": main, ...others } = packageFile.exports;
     expect(main).toBe(`./${packageFile.main}`);
     expect(Object.entries(others).filter(([name, file]) => ![`${name}.ts`, `${name}/index.ts`].includes(file))).toEqual([]);

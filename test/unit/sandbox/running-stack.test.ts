@@ -15,7 +15,7 @@ test("a sandbox brings the dev stack up, unless another stack is named", () => {
   expect([stackToBringUp(directory, "", false), stackToBringUp(directory, "services", false)]).toEqual(["dev", "services"]);
 });
 
-test("a sandbox goes on with the stack that runs in it, until it is closed", () => {
+test("a sandbox brings up the stack that runs in it, until this stack is recorded as removed", () => {
   // A sandbox records its stack before it creates its directory.
   rmSync(directory, { recursive: true });
   recordStack(directory, "services");
@@ -26,7 +26,7 @@ test("a sandbox goes on with the stack that runs in it, until it is closed", () 
   expect(runningStack(directory)).toBe("dev");
 });
 
-test("a sandbox refuses a second stack with the name of the running one and the way to change", () => {
+test("a sandbox refuses a second stack, and the error names the running stack and the commands to change stacks", () => {
   recordStack(directory, "dev");
   expect(() => stackToBringUp(directory, "services", true)).toThrow(
     "the sandbox runs the stack dev, and it can hold only one. Destroy that one first: make sandbox-down. Then: make sandbox STACK=services",

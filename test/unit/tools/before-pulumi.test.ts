@@ -7,7 +7,7 @@ import { absentFile, absentStack } from "../../../tools/stack-configuration";
 const project = join(__dirname, "..", "..", "..");
 
 /** Commands refuse wrong arguments before they start Pulumi, which would take long, change files, or fail with another message. */
-describe("a command that checks its input before Pulumi starts", () => {
+describe("a command that checks its input before it starts Pulumi", () => {
   let directory: string;
 
   beforeEach(() => {
@@ -19,12 +19,12 @@ describe("a command that checks its input before Pulumi starts", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** A `pulumi` that writes its arguments down. */
+  /** Puts a stub of `pulumi` on the PATH that records its arguments and then runs `body`. */
   function standIn(body: string): void {
     writeFileSync(join(directory, "pulumi"), `#!/bin/sh\necho "$*" >>${join(directory, "calls")}\n${body}\n`, { mode: 0o755 });
   }
 
-  /** Runs a command with the stand-in on the PATH. */
+  /** Runs a command with the stub of `pulumi` on the PATH. */
   function run(command: string, args: readonly string[], variables: Readonly<Record<string, string>> = {}) {
     const environment = { ...process.env, ...variables, PATH: `${directory}${delimiter}${process.env.PATH ?? ""}` };
     const cli = [join(project, "node_modules/.bin/tsx"), join(project, "tools", command), ...args];
@@ -51,7 +51,7 @@ describe("a command that checks its input before Pulumi starts", () => {
       expect(calls).toEqual([]);
     });
 
-    test.each(["--json", "--markdown"])("is refused as the error of a plan with %s", (output) => {
+    test.each(["--json", "--markdown"])("is refused, with %s in the form of a plan that contains the error", (output) => {
       const { stdout, status, calls } = run("plan/cli.ts", ["--stack", "prod", output], both);
       expect(stdout).toMatch(/^(\{\n *"headline": "|\*\*)This plan can't be applied/);
       expect(stdout).toMatch(/Problem: AWS(_|\\_)PROFILE is set together with .*(\\n|<br>)Fix: unset/);
@@ -59,7 +59,7 @@ describe("a command that checks its input before Pulumi starts", () => {
       expect(calls).toEqual([]);
     });
 
-    test("works if it is a report that does not ask AWS", () => {
+    test("runs if it is a report that makes no requests to AWS", () => {
       expect(run("report/cli.ts", ["--stack", "prod"], both).calls).toEqual([expect.stringMatching(/^stack export/)]);
     });
   });

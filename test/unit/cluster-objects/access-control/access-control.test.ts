@@ -83,7 +83,7 @@ describe("a new project", () => {
     return projectTemplate(template).objects as ApiObject[];
   };
 
-  test("has its administrator, and uses only parameters that a project request fills in", () => {
+  test("gives its requester a role binding, and uses exactly the parameters that a project request fills in", () => {
     const text = JSON.stringify(objects({ projectNetworkIsolation: true, projectQuota: { pods: "5" } }));
     const used = [...new Set([...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name))];
     expect(used.sort()).toEqual([...PARAMETERS].sort());
@@ -101,7 +101,7 @@ describe("a new project", () => {
     });
   });
 
-  test("that is isolated denies all ingress except from five kinds of callers", () => {
+  test("that is isolated denies all ingress except from the five allowed kinds of sources", () => {
     const policies = objects({ projectNetworkIsolation: true }).filter(({ kind }) => kind === "NetworkPolicy");
     const specs = policies.map(({ metadata, spec }) => [metadata.name, spec] as const) as [string, { ingress?: { from: object[] }[] }][];
     expect(specs.filter(([, { ingress }]) => ingress === undefined).map(([name]) => name)).toEqual(["deny-by-default"]);
@@ -119,7 +119,7 @@ describe("a new project", () => {
   });
 });
 
-test("a role binding names the service account's namespace", () => {
+test("a role binding for a service account names its namespace and its name separately", () => {
   const [made] = bindings(configured({ roleBindings: [{ name: "b", role: "view", serviceAccounts: ["shop/pipeline"] }] }).authentication);
   expect(made).toMatchObject({ kind: "ClusterRoleBinding", subjects: [{ kind: "ServiceAccount", namespace: "shop", name: "pipeline" }] });
 });

@@ -79,7 +79,7 @@ test("each type of receiver has its own settings", () => {
   ]);
 });
 
-test("a region of PagerDuty or Opsgenie decides on the service, and without one the cluster's own setting does", () => {
+test("a receiver's region selects the URL of PagerDuty or Opsgenie, and a receiver without a region keeps the cluster's own setting", () => {
   const secret = new Secret("s3cret");
   const pager = { type: "pagerduty", secret } as const;
   const genie = { type: "opsgenie", secret } as const;
@@ -102,7 +102,7 @@ test("a region of PagerDuty or Opsgenie decides on the service, and without one 
   ]);
 });
 
-test("mail through port 465 needs no STARTTLS", () => {
+test("mail through port 465 does not require STARTTLS", () => {
   const mail = { type: "email", name: "mail", to: "a@example.com", from: "b@example.com", smarthost: "smtp.example.com:465" } as const;
   const [{ email_configs: sent }] = contentOf({ receivers: [mail], routes: [] }).receivers.slice(3) as unknown as [
     { email_configs: object[] },
@@ -110,7 +110,7 @@ test("mail through port 465 needs no STARTTLS", () => {
   expect(sent).toEqual([expect.objectContaining({ require_tls: false })]);
 });
 
-test("a dead man's switch has its own receiver in place of Watchdog's route, and repeats", () => {
+test("with a dead man's switch, Watchdog's route goes to a receiver for the switch and repeats every 4 minutes", () => {
   const content = contentOf({ receivers: [], routes: [], watchdogUrl: new Secret("https://watchdog.example.com/1") });
   expect(content.receivers.at(-1)).toEqual({ name: "okd-aws-watchdog", webhook_configs: [{ url: "https://watchdog.example.com/1" }] });
   expect(content.route.routes).toEqual([
@@ -151,11 +151,11 @@ route:
     expect(named(content)).toEqual([]);
   });
 
-  test("has the configured default receiver in place of its own", () => {
+  test("gets the configured default receiver in place of the receiver that somebody has set", () => {
     expect(contentOf({ ...given, defaultReceiver: "platform" }, byHand).route.receiver).toBe("platform");
   });
 
-  test("keeps the route to Critical while that receiver sends alerts", () => {
+  test("keeps the route to the receiver Critical if this receiver sends alerts somewhere", () => {
     const sends = byHand.replace("{name: Critical}", '{name: Critical, webhook_configs: [{url: "https://critical.example.com"}]}');
     expect(contentOf(given, sends).route.routes.map(({ receiver }) => receiver)).toContain("Critical");
   });
@@ -168,7 +168,7 @@ route:
 });
 
 test.each(["4.14", "4.16", "4.18"] as const)(
-  "the default of %s does not count as changed: the configured release's takes its place",
+  "the unchanged default of OpenShift %s is replaced by the default of the configured release",
   (name) => {
     const untouched = dump(defaultAlertmanagerConfig(minorNamed(name)));
     expect(alertmanagerConfig(settings, untouched, latest)).toBe(alertmanagerConfig(settings, "", latest));
@@ -186,6 +186,6 @@ test.each([
   ["has no route", "receivers: []\n", "it has no route"],
   ["has a map of receivers", "receivers: {t0ken: 1}\nroute: {receiver: x}\n", "its field receivers is not a list"],
   ["has aliases", "receivers: [&a {name: t0ken}]\nroute: {receiver: x, routes: [*a]}\n", /^it has YAML aliases/],
-])("an original that %s is refused, and the message does not quote it", (_name, original, message) => {
+])("a configuration in the cluster that %s is refused, and the message does not quote it", (_name, original, message) => {
   expect(() => alertmanagerConfig(settings, original, latest)).toThrow(message);
 });

@@ -34,12 +34,12 @@ describe.each(ruleCases)("the alerts in $file", ({ rule, cases }) => {
     expect(own.some(({ fires }) => fires.length === 0)).toBe(true);
   });
 
-  test("have no case of another alert", () => {
+  test("have no case for an alert that the file does not define", () => {
     expect(cases.map(({ alert }) => alert).filter((name) => !names.includes(name))).toEqual([]);
   });
 
   test.each(alertingRules(rule).map(({ alert, expr }) => [alert, expr]))(
-    "use only metrics and labels with a source: %s",
+    "use only metrics and labels that test/facts lists with a source: %s",
     (_, expression) => {
       const used = namesIn(expression);
       const known = metricFacts.filter(({ name }) => used.metrics.has(name));
@@ -50,14 +50,14 @@ describe.each(ruleCases)("the alerts in $file", ({ rule, cases }) => {
   );
 });
 
-test("every metric with a source is used", () => {
+test("every metric that test/facts lists is used by an alert or a dashboard", () => {
   const expressions = ruleCases.flatMap(({ rule }) => alertingRules(rule).map(({ expr }) => expr));
   const all = [...expressions, ...dashboardQueries.map(({ expression }) => expression)];
   const used = new Set(all.flatMap((expression) => [...namesIn(expression).metrics]));
   expect(metricFacts.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
 });
 
-test("an unknown metric and an unknown label are found in every place of an expression", () => {
+test("the metrics and labels of an expression are found in each of its parts", () => {
   const { metrics, labels } = namesIn('sum by (a) (rate(one{b="c"}[5m])) > 0 unless on (d) absent(two) or three offset 5m == 0');
   expect([...metrics]).toEqual(["one", "two", "three"]);
   expect([...labels]).toEqual(["a", "b", "d"]);

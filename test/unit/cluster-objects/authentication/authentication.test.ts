@@ -84,7 +84,7 @@ describe("the OAuth object", () => {
     [5400, "1h30m0s"],
     [86_461, "24h1m1s"],
     [59, "59s"],
-  ])("has a duration of %i seconds in the API server's form", (seconds, text) => {
+  ])("writes a duration of %i seconds as the API server does", (seconds, text) => {
     expect(goDuration(seconds)).toBe(text);
   });
 
@@ -97,7 +97,7 @@ describe("the OAuth object", () => {
 });
 
 describe("the htpasswd file", () => {
-  test("writes bcrypt hashes with the prefix $2y$, the only one that OpenShift's server knows", () => {
+  test("has bcrypt hashes with the prefix $2y$, the only bcrypt prefix that OpenShift's server knows", () => {
     const hash = hashSync("a password", 4);
     expect(hash).toMatch(/^\$2b\$/);
     expect(htpasswdFile({ bert: hash, anna: "$2y$04$x" })).toBe(`anna:$2y$04$x\nbert:$2y$${hash.slice(4)}\n`);
@@ -164,7 +164,7 @@ describe("the synchronization of LDAP groups", () => {
   const configOf = (objects: readonly ApiObject[]) =>
     load((one(objects, "ConfigMap").data as Record<string, string>)["sync.yaml"]) as Record<string, unknown>;
 
-  test("runs the release's oc without privileges, and reads the password from a file", () => {
+  test("runs the release's oc in a pod without privileges, and reads the bind password from a file", () => {
     const objects = objectsFor(
       { ...base, groupsBaseDN: "ou=groups", groups: ["cn=admins,ou=groups"] },
       { bindDN: "cn=reader" },
@@ -212,7 +212,7 @@ describe("the synchronization of LDAP groups", () => {
       ["groupMembershipAttributes", "groupNameAttributes", "groupUIDAttribute", "groupsQuery"],
       "memberOf",
     ],
-  ])("writes oc's configuration for the schema %s", (schema, groupsBaseDN, fields, membership) => {
+  ])("has oc's configuration for the schema %s", (schema, groupsBaseDN, fields, membership) => {
     const config = configOf(objectsFor({ ...base, schema, ...(groupsBaseDN && { groupsBaseDN }) }));
     const { [schema]: found } = config as Record<string, Record<string, unknown>>;
     expect(
@@ -244,7 +244,7 @@ describe("an access token", () => {
     expect(isTokenValid({ ...token, ...more }, after(seconds))).toBe(alive);
   });
 
-  test("is stored under the name of its digest", () => {
+  test("is stored under a name that is the token's digest", () => {
     // printf secret | openssl dgst -sha256 -binary | basenc --base64url
     expect(storedTokenName("sha256~secret")).toBe("sha256~K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols");
   });

@@ -19,13 +19,13 @@ describe("the approver's account", () => {
   const manifests = Object.entries(approverManifests());
   const objects = manifests.map(([, text]) => load(text) as Manifest);
 
-  it("is created in the order of its dependencies", () => {
+  it("has manifests whose names sort in the order of their dependencies", () => {
     const inOrder = [...manifests].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => (load(text) as Manifest).kind);
     expect(inOrder).toEqual(["Namespace", "ServiceAccount", "Secret", "ClusterRole", "ClusterRoleBinding"]);
     expect(manifests.every(([path]) => /^manifests\/[\w-]+\.yaml$/.test(path))).toBe(true);
   });
 
-  it("may change nothing but approvals, and these for the two signers of kubelets' certificates", () => {
+  it("may only change approvals, and only for the two signers of kubelets' certificates", () => {
     const rules = objects.flatMap((object) => object.rules ?? []);
     expect(
       rules.flatMap(({ verbs, resources }) => (verbs.some((verb) => !["get", "list", "watch"].includes(verb)) ? resources : [])),
@@ -37,7 +37,7 @@ describe("the approver's account", () => {
     expect(JSON.stringify(rules)).not.toMatch(/"\*"|secrets/);
   });
 
-  it("has its token in the Secret that the installer's script reads", () => {
+  it("has a token in the Secret that the installer's script reads", () => {
     expect(objects.find(({ kind }) => kind === "Secret")?.metadata).toMatchObject(approverToken);
   });
 });
@@ -48,7 +48,7 @@ clusters: [{name: demo, cluster: {server: "https://api.demo.example.com:6443", c
 users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data: a2V5}}]
 `;
 
-  it("has the administrator's server and CA and the account's token, but not the administrator's credentials", () => {
+  it("has the server and CA of the administrator's kubeconfig and the account's token, but not the administrator's credentials", () => {
     const text = approverKubeconfig(admin, "aGVhZA.Ym9keQ.c2ln");
     expect(load(text)).toMatchObject({
       "current-context": "certificate-approver",
@@ -72,7 +72,7 @@ users: [{name: admin, user: {client-certificate-data: Y2VydA==, client-key-data:
   });
 });
 
-describe("the approver's unit", () => {
+describe("the approver's systemd unit", () => {
   const unit = approverUnit({ directory: "/etc/certificate-approver" });
 
   const analyze = spawnSync("systemd-analyze", ["--version"]);
@@ -83,7 +83,7 @@ describe("the approver's unit", () => {
     const directory = mkdtempSync(join(tmpdir(), "approver-unit-"));
     try {
       const file = join(directory, "certificate-approver.service");
-      // Only podman itself may be missing here.
+      // podman may be missing on this machine, so another program takes its place. systemd must understand everything else.
       writeFileSync(file, unit.replace("/usr/bin/podman", "/bin/sh"));
       const { status, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", file], { encoding: "utf8" });
       expect(stderr.split("\n").filter((line) => line.includes("certificate-approver"))).toEqual([]);
@@ -93,7 +93,7 @@ describe("the approver's unit", () => {
     }
   });
 
-  it("gives the program one writable directory and no capabilities", () => {
+  it("gives the approver's container one writable directory and no capabilities", () => {
     const flags = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--network=host"];
     for (const flag of [...flags, "--volume=/etc/certificate-approver:/etc/certificate-approver:ro,Z"]) expect(unit).toContain(` ${flag} `);
     expect(unit).toContain(" --volume=/var/lib/okd-certificate-approver:/var/lib/okd-certificate-approver:rw,Z ");
@@ -120,7 +120,7 @@ describe("the approver's unit", () => {
   });
 });
 
-describe("the unit's environment", () => {
+describe("the environment of the approver's systemd unit", () => {
   const configuration = {
     clusterDomain: "dev.okd.example.com",
     region: "us-east-1",

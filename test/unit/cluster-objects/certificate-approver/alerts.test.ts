@@ -21,7 +21,7 @@ test("every object of the approver's alerts matches the definition of its kind",
   for (const object of [lease, role, binding, alerts]) expect([object.kind, schemaProblems(object)]).toEqual([object.kind, []]);
 });
 
-test("the approver may only get and update its own Lease", () => {
+test("the approver may only patch its own Lease", () => {
   const account = Object.values(approverManifests())
     .map((text) => load(text) as { kind: string; metadata: { name: string; namespace: string } })
     .find(({ kind }) => kind === "ServiceAccount")?.metadata;
@@ -32,7 +32,7 @@ test("the approver may only get and update its own Lease", () => {
   ]);
   expect(binding).toMatchObject({ roleRef: { name: role.metadata.name }, subjects: [{ kind: "ServiceAccount", ...approverAccount }] });
   expect([role.metadata.namespace, binding.metadata.namespace]).toEqual([approverAccount.namespace, approverAccount.namespace]);
-  // The program does not declare the fields that the approver writes: applying the object again would reset them.
+  // The program does not declare the fields that the approver writes, because applying the object again would reset them.
   expect(lease).not.toHaveProperty("spec");
 });
 
@@ -42,14 +42,14 @@ test("the alerts are in a namespace that the cluster's monitoring reads, and lin
   for (const { annotations } of rules) expect(annotations.description).toContain("make diagnose");
 });
 
-test("an alert fires if the approver never sent a heartbeat or stopped, but not if the cluster lacks the metric", () => {
+test("CertificateApproverSilent fires if the approver has sent no heartbeat for 15 minutes or none at all, but not if the cluster has no metric of Leases", () => {
   const heartbeat = `kube_lease_renew_time{namespace="${approverAccount.namespace}", lease="${approverAccount.name}"}`;
   expect(expressionOf("CertificateApproverSilent")).toBe(
     `time() - max(${heartbeat}) > 900 or max(absent(${heartbeat})) and on () count(kube_lease_renew_time) > 0`,
   );
 });
 
-test("the alert on waiting requests counts undecided requests of both signers only", () => {
+test("the alert on waiting requests counts only undecided requests, and only those for the two signers of kubelets' certificates", () => {
   const expression = expressionOf("KubeletCertificateRequestWaits");
   const [signers] = /signer_name=~"([^"]+)"/.exec(expression)?.slice(1) ?? [];
   for (const signer of ["kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet"])

@@ -12,7 +12,7 @@ interface Role {
 const roles = load((logRoles().stringData as Record<string, string>)["roles.yml"]) as Record<string, Role>;
 const anna = { name: "anna", logs: ["application", "audit"] as const, password: new Secret("correct horse battery") };
 
-test("a role reads one kind of logs, in Kibana's default space, and nothing else", () => {
+test("a role may read one kind of logs, in Kibana's default space, and nothing else", () => {
   expect(Object.keys(roles)).toEqual(["okd-aws-application-logs", "okd-aws-infrastructure-logs", "okd-aws-audit-logs"]);
   const { indices, applications, cluster } = roles["okd-aws-audit-logs"];
   expect(indices).toEqual([{ names: ["filebeat-audit"], privileges: ["read", "view_index_metadata"] }]);
@@ -20,13 +20,13 @@ test("a role reads one kind of logs, in Kibana's default space, and nothing else
   expect(cluster).toBeUndefined();
 });
 
-test("a user has the roles of the logs that he or she may read, and each of them exists", () => {
+test("a user gets a role for each kind of logs that the user may read, and each of these roles exists", () => {
   const { stringData } = logUser(anna);
   expect(stringData).toEqual({ username: "anna", password: "correct horse battery", roles: "okd-aws-application-logs,okd-aws-audit-logs" });
   for (const role of stringData.roles.split(",")) expect(Object.keys(roles)).toContain(role);
 });
 
-test("Elasticsearch reads the roles and each user, and keeps its volumes", () => {
+test("Elasticsearch gets the roles and each user from Secrets, and keeps its volumes when it is deleted", () => {
   const { spec } = elasticsearch({ version: "9.4.3", nodes: 3, memoryGib: 4, volumeGib: 100, users: [anna] });
   expect(spec).toMatchObject({
     volumeClaimDeletePolicy: "DeleteOnScaledownOnly",

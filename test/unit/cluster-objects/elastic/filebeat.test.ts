@@ -46,13 +46,13 @@ test.each<[namespace: string, kind: LogKind]>([
   ["openshift-monitoring", "infrastructure"],
   ["kube-system", "infrastructure"],
   ["elastic-logging", "infrastructure"],
-])("the logs of the namespace %s are %s logs, and nothing else", (namespace, kind) => {
+])("the logs of the namespace %s are %s logs and no other kind", (namespace, kind) => {
   const file = `/var/log/containers/web-5d4f8_${namespace}_kube-proxy-${ID}.log`;
   const readers = (["application", "infrastructure", "audit"] as const).filter((each) => inputs(each).some((input) => reads(input, file)));
   expect(readers).toEqual([kind]);
 });
 
-test("names of pods and containers of a user's project do not make its logs the platform's", () => {
+test("a project's logs do not become infrastructure logs through names of its pods and containers", () => {
   const file = `/var/log/containers/openshift-kube-default_shop_openshift-x-${ID}.log`;
   expect(inputs("infrastructure").some((input) => reads(input, file))).toBe(false);
   expect(inputs("application").some((input) => reads(input, file))).toBe(true);
@@ -67,7 +67,7 @@ test.each<[file: string, input: string | undefined]>([
   ["/var/log/audit/audit.log.4", "node-audit"],
   ["/var/log/ovn/acl-audit-log.log", "node-audit"],
   ["/var/log/ovn/acl-audit-log.log.1.gz", undefined],
-])("of the audit logs, also after their rotation, %s is read by %s", (file, id) => {
+])("the audit file %s, which may be a rotated one, is read by the input %s", (file, id) => {
   expect(
     inputs("audit")
       .filter((input) => reads(input, file))
@@ -75,12 +75,12 @@ test.each<[file: string, input: string | undefined]>([
   ).toEqual(id === undefined ? [] : [id]);
 });
 
-test("a file that has been opened is read to its end after its rotation", () => {
+test("an open file is read to its end, even if it is rotated away meanwhile", () => {
   const all = (["application", "infrastructure", "audit"] as const).flatMap(inputs);
   expect(all.map((input) => input["close.on_state_change.removed"])).toEqual(all.map(() => false));
 });
 
-/** An audit event as far as its first bytes are concerned, in the order of the fields of the API server's type. */
+/** The first fields of an audit event, in the order in which the API server writes them. The test needs only the first bytes. */
 const event = (auditID: string, stage: string) =>
   JSON.stringify({
     kind: "Event",
@@ -91,7 +91,7 @@ const event = (auditID: string, stage: string) =>
     requestURI: "/" + "x".repeat(300),
   });
 
-test("two files with audit events of the same request are different files for Filebeat", () => {
+test("Filebeat's fingerprints differ for files that begin with audit events of the same request", () => {
   const [{ "prospector.scanner": scanner }] = inputs("audit");
   const id = "9d2af2a4-7d4e-4b8e-9b7e-1d2c3b4a5f60";
   const begins = ["RequestReceived", "ResponseStarted", "ResponseComplete"].map((stage) =>
@@ -109,7 +109,7 @@ test("each record of every kind has the name of its node", () => {
   }
 });
 
-test("a Filebeat can read only the directories of its kind, and only read them", () => {
+test("a Filebeat mounts only the directories of its kind of logs, and all of them read-only", () => {
   const mounts = (kind: LogKind) => {
     const { containers, volumes } = made(kind).spec.daemonSet.podTemplate.spec;
     const [{ volumeMounts }] = containers as [{ volumeMounts: { readOnly: boolean }[] }];
@@ -121,7 +121,7 @@ test("a Filebeat can read only the directories of its kind, and only read them",
   expect(mounts("audit")).toContain("/var/log/kube-apiserver");
 });
 
-test("the policy and the template of a kind are applied under the name of its data stream, to which it writes", () => {
+test("a Filebeat writes to the data stream of its kind, and applies the stream's policy and template under the stream's name", () => {
   const { spec, files } = made("audit", 30);
   expect(spec.config).toMatchObject({
     "output.elasticsearch": { index: "filebeat-audit" },
@@ -141,13 +141,13 @@ test("the policy and the template of a kind are applied under the name of its da
   expect(template.template.settings.index.lifecycle).toEqual({ name: "filebeat-audit" });
 });
 
-test("another retention restarts the Filebeat of this kind, because it reads the policy only at its start", () => {
+test("a changed retention restarts the Filebeats of this kind of logs, because a Filebeat reads the policy only at its start", () => {
   const digest = (days: number) => made("application", days).spec.daemonSet.podTemplate.metadata.annotations["okd-aws/files"];
   expect(digest(14)).not.toBe(digest(7));
   expect(digest(7)).toBe(digest(7));
 });
 
-test("a pod is root on its node's files without any privilege, and the constraints allow nothing more", () => {
+test("a Filebeat's pod reads the node's files as root but without privileges, and its security context constraints allow no more", () => {
   const [container] = made("application").spec.daemonSet.podTemplate.spec.containers as [{ securityContext: object }];
   expect(container.securityContext).toMatchObject({
     runAsUser: 0,

@@ -18,22 +18,25 @@ test.each([
   [30, "1d", 1000, "50gb"],
   [31, "2d", 10, "1gb"],
   [365, "13d", 500, "50gb"],
-])("logs that are kept for %i days are in indices of at most %s, on volumes of %i GiB of at most %s", (days, age, volumeGib, size) => {
-  expect(lifecyclePolicy({ retentionDays: days }, { volumeGib })).toEqual({
-    policy: {
-      phases: {
-        hot: { min_age: "0ms", actions: { rollover: { max_age: age, max_primary_shard_size: size } } },
-        delete: { min_age: `${days}d`, actions: { delete: {} } },
+])(
+  "an index of logs that are kept for %i days rolls over at the age %s or, on volumes of %i GiB, at the size %s",
+  (days, age, volumeGib, size) => {
+    expect(lifecyclePolicy({ retentionDays: days }, { volumeGib })).toEqual({
+      policy: {
+        phases: {
+          hot: { min_age: "0ms", actions: { rollover: { max_age: age, max_primary_shard_size: size } } },
+          delete: { min_age: `${days}d`, actions: { delete: {} } },
+        },
       },
-    },
-  });
-});
+    });
+  },
+);
 
-test("logs have a copy unless there is only one node", () => {
+test("indices have a replica, unless Elasticsearch has only one node", () => {
   expect([1, 3, 5].map((nodes) => template("application", { nodes }).template.settings.index.number_of_replicas)).toEqual([0, 1, 1]);
 });
 
-test("no record adds fields, and only audit records have those of an audit event", () => {
+test("records add no fields to an index, and only the index of audit logs has the fields of an audit event", () => {
   const [application, audit] = (["application", "audit"] as const).map((kind) => template(kind, { nodes: 3 }).template.mappings);
   expect([application.dynamic, audit.dynamic]).toEqual([false, false]);
   expect(application.properties.kubernetes.properties).toHaveProperty("pod");

@@ -61,11 +61,14 @@ const amount = (quantity: string): number => {
   return Number(number) * { m: 0.001, Mi: 1, Gi: 1024, "": 1 }[unit as "m"];
 };
 
-test.each(objects.map((object) => [nameObject(object), object] as const))("the API server would accept %s", (_, object) => {
-  expect(schemaProblems(object)).toEqual([]);
-});
+test.each(objects.map((object) => [nameObject(object), object] as const))(
+  "the object matches the definition of its kind: %s",
+  (_, object) => {
+    expect(schemaProblems(object)).toEqual([]);
+  },
+);
 
-test("the largest number of pods fits into the quota, also during a rollout and while the database moves", () => {
+test("the quota has room for all web servers and the database, also during a rollout and while the database's pod is replaced", () => {
   const { hard } = exampleQuota().spec as { hard: Readonly<Record<string, string>> };
   const [web, database] = workloads.map(containerOf);
   const sum = (part: (container: Container) => string): number =>
@@ -84,7 +87,7 @@ test("no container exceeds the limit range", () => {
     expect(amount(container.resources.limits.memory)).toBeLessThanOrEqual(amount(max.memory));
 });
 
-test("all containers have the rights of the Pod Security level restricted, and no token", () => {
+test("all containers satisfy the Pod Security level restricted, and get no service account token", () => {
   for (const { template } of workloads) {
     expect(template.spec).toMatchObject({
       automountServiceAccountToken: false,
@@ -108,7 +111,7 @@ test("the password is only in the Secret", () => {
     for (const { name, value } of containerOf(workload).env) if (/PASSWORD$/.test(name)) expect(value).toBeUndefined();
 });
 
-test("the services select the pods, and the web servers ask for the database by its Service's name and port", () => {
+test("the Services select the pods, and the web servers connect to the database through its Service's name and port", () => {
   const [web, database] = workloads;
   for (const [service, workload] of [
     [guestbookService(), web],
@@ -139,7 +142,7 @@ test("only the web servers reach the database, and they reach nothing but the da
   expect(others).toEqual([]);
 });
 
-test("a changed program starts the web servers again", () => {
+test("the web servers' pods have the program's digest as annotation, so that a changed program starts them again", () => {
   const { annotations } = (guestbookDeployment().spec as { template: { metadata: { annotations: Record<string, string> } } }).template
     .metadata;
   expect(annotations["okd-aws/program"]).toMatch(/^[0-9a-f]{64}$/);

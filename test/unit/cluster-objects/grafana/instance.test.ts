@@ -17,7 +17,7 @@ const object = grafanaInstance(settings, "dev.okd.example.com");
 const { config } = object.spec as { config: Record<string, Record<string, string>> };
 const login = config["auth.generic_oauth"];
 
-/** The answer of OpenShift's API to the question who the user is. */
+/** The User object with which OpenShift's API describes the caller. */
 const user = (groups: readonly string[], fields: object = {}) => ({
   apiVersion: "user.openshift.io/v1",
   kind: "User",
@@ -38,11 +38,11 @@ test.each<[role: string | false, groups: string[]]>([
   ["Viewer", ["cn=developers,ou=groups"]],
   [false, ["sre-interns", "Platform-Admins"]],
   [false, []],
-])("a user has the role %s by the groups %j", (role, groups) => {
+])("Grafana gives the role %s to a user with the groups %j", (role, groups) => {
   expect(search(user(groups), login.role_attribute_path)).toBe(role);
 });
 
-test("roles without groups are not part of the expression", () => {
+test("the expression for a user's role leaves out roles without groups", () => {
   const expression = roleExpression({ Admin: [], Editor: [], Viewer: ["developers"] });
   expect(expression).toBe("(contains(groups, 'developers')) && 'Viewer'");
   expect(search(user(["developers"]), expression)).toBe("Viewer");
@@ -56,7 +56,7 @@ test("a user is known by the UID, logs in with the name, and is shown with the f
   expect(search(user([], { fullName: "Anna Example" }), login.name_attribute_path)).toBe("Anna Example");
 });
 
-test("the login asks OpenShift's OAuth server only for the user, and refuses users without a role", () => {
+test("the login requests only the scope user:info of OpenShift's OAuth server, and refuses users without a role", () => {
   expect(login).toMatchObject({
     client_id: "system:serviceaccount:grafana-operator:grafana-login",
     scopes: "user:info",
@@ -71,7 +71,7 @@ test("the login asks OpenShift's OAuth server only for the user, and refuses use
   expect(login).not.toHaveProperty("client_secret");
 });
 
-test("Grafana sends nothing to the internet, and shows no metrics of its own to everybody", () => {
+test("Grafana sends no reports to the internet, downloads no plugins, and does not publish its own metrics", () => {
   const { analytics, plugins, metrics, auth } = config;
   expect(Object.values(analytics)).toEqual(["false", "false", "false"]);
   expect([plugins.preinstall_disabled, plugins.plugin_admin_enabled, metrics.enabled, auth.disable_login_form]).toEqual([
@@ -88,7 +88,7 @@ test("the route has the labels by which a shard selects it", () => {
   expect(schemaProblems(route)).toEqual([]);
 });
 
-test("the router sends the header Strict-Transport-Security with the flags that a policy may require, and Grafana none", () => {
+test("the router, and not Grafana, sends the header Strict-Transport-Security, with all flags that a policy may require", () => {
   const header = "max-age=31536000;includeSubDomains;preload";
   expect(grafanaRoute(settings).metadata.annotations).toEqual({ "haproxy.router.openshift.io/hsts_header": header });
   expect(config.security.strict_transport_security).toBe("false");
@@ -98,7 +98,7 @@ test("a session ends after a day, because groups are compared at logins only", (
   expect([config.auth.login_maximum_lifetime_duration, config.auth.login_maximum_inactive_lifetime_duration]).toEqual(["1d", "1d"]);
 });
 
-test("Grafana can't read the metadata of its instance", () => {
+test("Grafana can't reach the instance metadata service", () => {
   const policy = grafanaNetworkPolicy();
   expect(schemaProblems(policy)).toEqual([]);
   expect(policy.spec).toMatchObject({

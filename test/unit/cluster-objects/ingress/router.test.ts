@@ -106,7 +106,7 @@ describe("a shard's IngressController", () => {
     expect(schemaProblems(changed)).toEqual([]);
   });
 
-  test("behind a WAF uses host networking on labelled nodes", () => {
+  test("behind a WAF runs with host networking on the infra nodes that have the shard's label", () => {
     const router = shardRouter(onlyShard(BEHIND_WAF, { infraCount: 2 }));
     expect(specOf(router)).toMatchObject({
       replicas: 2,
@@ -120,7 +120,7 @@ describe("a shard's IngressController", () => {
     expect(schemaProblems(router)).toEqual([]);
   });
 
-  test("refers to the secret with its certificate", () => {
+  test("reads its certificate from a TLS Secret in openshift-ingress", () => {
     const secret = routerCertificateSecret("public", "chain", "key");
     expect(secret).toMatchObject({
       metadata: { name: "okd-aws-router-public", namespace: "openshift-ingress" },
@@ -157,7 +157,7 @@ describe("the default router", () => {
     });
   });
 
-  test("serves exactly the namespaces that no shard selects, and always OpenShift's own", () => {
+  test("serves exactly OpenShift's own namespaces and those that no shard selects", () => {
     const values = ["a", "b", "c", "d"];
     const selectors = fc.oneof(
       fc.uniqueArray(fc.subarray(values, { minLength: 1, maxLength: 2 }), { selector: ([first]) => first, maxLength: 3 }).map((parts) => {
@@ -216,7 +216,7 @@ describe("the default router", () => {
   });
 });
 
-test("the router gets the cluster's CIDR blocks in addition to allowed source ranges that do not contain them", () => {
+test("the cluster's own CIDR blocks are added to a router's allowed source ranges, unless these contain them", () => {
   expect(withOwnRanges(["198.51.100.0/24"], ["203.0.113.10/32", "203.0.113.11/32"])).toEqual([
     "198.51.100.0/24",
     "203.0.113.10/32",

@@ -15,7 +15,7 @@ import { CLOUDWATCH, ELASTICSEARCH_OUTPUT, forwardingTo, HTTP, KAFKA, SPLUNK, SY
 
 const ROLE = "arn:aws:iam::123456789012:role/logs";
 
-/** The settings with outputs of each type. */
+/** Settings with at least one output of each type. */
 const settings = loggingOf({
   ...WITH_LOKI,
   logKinds: ["audit", "application"],
@@ -77,7 +77,7 @@ test("all objects match their definitions", () => {
 });
 
 describe("the LokiStack", () => {
-  test("limits the retention of each kind, also of one that is not stored any more", () => {
+  test("limits the retention of each kind of logs, also of a kind that Loki no longer stores", () => {
     const loki = lokiOf(loggingOf({ ...WITH_LOKI, lokiApplicationDays: 3, lokiAuditDays: 365, logKinds: ["application"] }));
     const days = (count: number) => ({ retention: { days: count } });
     expect(specOf(lokiStack(loki, "static")).limits).toEqual({
@@ -85,13 +85,13 @@ describe("the LokiStack", () => {
     });
   });
 
-  test("always has the same schema, so that a later Loki reads what an earlier one has written", () => {
+  test("always has the same schema, so that a later version of Loki can read the logs that an earlier version stored", () => {
     expect(LOKI_SCHEMAS).toEqual([{ version: "v13", effectiveDate: "2024-10-01" }]);
     const { storage } = specOf(lokiStack(lokiOf(settings), "token"));
     expect(storage).toEqual({ schemas: LOKI_SCHEMAS, secret: { type: "s3", name: "okd-aws-loki", credentialMode: "token" } });
   });
 
-  test("places each component on the infra nodes, the ruler too", () => {
+  test("places all components, including the ruler, on the infra nodes if lokiOnInfraNodes is set", () => {
     const loki = lokiOf(loggingOf({ ...WITH_LOKI, lokiOnInfraNodes: true, infraCount: 3, infraInstanceType: "m6i.4xlarge" }));
     const template = specOf(lokiStack(loki, "static")).template as Record<string, object>;
     expect(Object.keys(template).sort()).toEqual(
@@ -110,7 +110,7 @@ describe("Loki's Secret", () => {
     Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, "base64").toString()]));
   const bucket = { bucket: "demo-loki", region: "eu-central-1" };
 
-  test("has the minted keys under the names that Loki's operator expects", () => {
+  test("has the minted access keys under the names that Loki's operator expects", () => {
     const minted = {
       aws_access_key_id: Buffer.from("AKIA1").toString("base64"),
       aws_secret_access_key: Buffer.from("s3cret").toString("base64"),
@@ -124,12 +124,12 @@ describe("Loki's Secret", () => {
     });
   });
 
-  test("has a role instead of keys in mode manual", () => {
+  test("has the role's ARN instead of access keys in mode manual", () => {
     const data = lokiSecretData(bucket, { roleArn: ROLE }, "amazonaws.com");
     expect(texts(data)).toEqual({ bucketnames: "demo-loki", region: "eu-central-1", role_arn: ROLE });
   });
 
-  test("is not written from a minted Secret without keys", () => {
+  test("is refused if the minted Secret has no access keys", () => {
     expect(() => lokiSecretData(bucket, {}, "amazonaws.com")).toThrow("lacks aws_access_key_id or aws_secret_access_key");
   });
 });
@@ -142,7 +142,7 @@ describe("the forwarder", () => {
     collector: object;
   };
 
-  test("sends the stored kinds to Loki, and each pipeline's kinds to its outputs", () => {
+  test("sends the stored kinds of logs to Loki, and each pipeline's kinds to the pipeline's outputs", () => {
     expect(pipelines).toEqual([
       { name: "loki", inputRefs: ["application", "audit"], outputRefs: ["loki"] },
       { name: "security", inputRefs: ["audit", "infrastructure"], outputRefs: ["siem", "archive", "search", "cloud", "role", "hook"] },
@@ -157,12 +157,12 @@ describe("the forwarder", () => {
     ]);
   });
 
-  test("verifies Loki with the CA of the cluster's services, and collects from nodes with any taint", () => {
+  test("verifies Loki's certificate with the CA of the cluster's services, and runs collectors on nodes with any taint", () => {
     expect(outputs[0]).toMatchObject({ name: "loki", tls: { ca: { configMapName: "openshift-service-ca.crt", key: "service-ca.crt" } } });
     expect(collector).toEqual({ tolerations: [{ operator: "Exists" }] });
   });
 
-  test("has no output to Loki without a store", () => {
+  test("does not send to Loki if lokiSize is not set", () => {
     const spec = specOf(clusterLogForwarder(loggingOf(forwardingTo(SYSLOG)))) as {
       outputs: { name: string }[];
       pipelines: { name: string }[];
@@ -234,12 +234,12 @@ describe("an output", () => {
         },
       },
     ],
-  ])("%s has the fields of its type, and names its secrets", (name, fields) => {
+  ])("%s has the fields of its type, and refers to the keys of its secrets", (name, fields) => {
     const { type } = named(name);
     expect(outputFields(named(name))).toEqual({ name, type, ...fields });
   });
 
-  test("finds each key that it names in the Secret, and no secret is in the forwarder", () => {
+  test("refers only to keys that the Secret has, and the ClusterLogForwarder contains no secret", () => {
     const data = outputSecret(settings.outputs)?.data ?? {};
     const text = JSON.stringify(clusterLogForwarder(settings));
     const keys = [...text.matchAll(/"key":"([^"]+\.(?:username|password|token|access-key|secret-key|role))"/g)].map(([, key]) => key);
@@ -249,7 +249,7 @@ describe("an output", () => {
   });
 });
 
-describe("encryption of syslog and Kafka, which the operator takes from the CA and not from the URL", () => {
+describe("TLS to syslog and Kafka", () => {
   const sinksTo = (...outputs: { readonly name: string; readonly [field: string]: unknown }[]) => {
     const pipelines = [{ name: "all", kinds: ["application"], outputs: outputs.map(({ name }) => name) }];
     const keys = { ...forwardingTo(outputs[0]), logOutputs: outputs, logPipelines: pipelines };
@@ -257,7 +257,7 @@ describe("encryption of syslog and Kafka, which the operator takes from the CA a
     return collectorSinks(specOf(clusterLogForwarder(loggingOf({ ...keys, ...secrets }))) as unknown as ForwarderSpec);
   };
 
-  test("is on for each tls:// URL, with the CA of the output or with those that the cluster trusts", () => {
+  test("is enabled for each tls:// URL through a CA, the output's own one or those that the cluster trusts, because the operator ignores the URL", () => {
     const sinks = sinksTo(SYSLOG, { ...SYSLOG, name: "own", ca: CERTIFICATE }, KAFKA);
     const bundle = "/var/run/ocp-collector/config/okd-aws-log-trusted-cas/ca-bundle.crt";
     expect(sinks.match(/^ca_file = .*$/gm)).toEqual(
@@ -266,7 +266,7 @@ describe("encryption of syslog and Kafka, which the operator takes from the CA a
     expect(sinks.match(/^enabled = true$/gm)).toHaveLength(3);
   });
 
-  test("is off for plain URLs, which need no CAs", () => {
+  test("is disabled for a tcp:// URL, and no trusted CAs are stored for it", () => {
     const plain = { ...SYSLOG, url: "tcp://logs.example.com:514" };
     expect(sinksTo(plain)).not.toContain("tls");
     expect(trustedOutputCas([plain as unknown as LogOutput])).toBeUndefined();
@@ -274,7 +274,7 @@ describe("encryption of syslog and Kafka, which the operator takes from the CA a
 });
 
 describe("access", () => {
-  test("the collectors may collect and write only what is configured", () => {
+  test("the collectors may collect only the configured kinds of logs, and write only the stored kinds to Loki", () => {
     const roles = (all: LoggingConfiguration) =>
       collectorAccess(all).bindings.map(({ roleRef, subjects }) =>
         [(roleRef as { name: string }).name, (subjects as { name: string }[])[0].name].join(" "),
@@ -293,7 +293,7 @@ describe("access", () => {
     );
   });
 
-  test("a reader of namespaces gets a binding in each, and one of audit logs a binding in the cluster", () => {
+  test("a reader of application logs gets a RoleBinding in each of its namespaces, and a reader of audit logs a ClusterRoleBinding", () => {
     const [objects, ...rest] = [readerAccess(settings.readers)];
     expect(rest).toEqual([]);
     expect(objects.map(({ kind, metadata: { name, namespace } }) => [kind, namespace, name])).toEqual([

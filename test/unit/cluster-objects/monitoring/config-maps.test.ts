@@ -1,4 +1,4 @@
-/** The contents of monitoring's ConfigMaps. */
+/** The contents of the ConfigMaps of platform and user workload monitoring. */
 import { platformMonitoring, userWorkloadMonitoring } from "../../../../cluster-objects/monitoring/config-maps";
 import type { MonitoringConfiguration } from "../../../../config/monitoring/settings";
 import { minorNamed } from "../../../../config/releases/minor";
@@ -8,7 +8,7 @@ const place = { nodeSelector: { infra: "" }, tolerations: [{ key: "infra", effec
 const settings: MonitoringConfiguration = { prometheus: { retention: "30d" }, placement };
 const latest = minorNamed("4.22");
 
-test("the platform's file has only the fields that are set", () => {
+test("the platform's config.yaml has only the configured fields", () => {
   expect(platformMonitoring({ prometheus: { retention: "30d" } }, latest)).toEqual({ prometheusK8s: { retention: "30d" } });
   expect(platformMonitoring({ prometheus: {}, alertmanagerVolume: { gib: 10 } }, latest)).toEqual({
     alertmanagerMain: { volumeClaimTemplate: { spec: { resources: { requests: { storage: "10Gi" } } } } },
@@ -24,7 +24,7 @@ test.each([
   ["4.15", "k8sPrometheusAdapter"],
   ["4.16", "metricsServer"],
   ["4.22", "metricsServer"],
-] as const)("with %s the placed components include %s", (minor, metrics) => {
+] as const)("with release %s a placement applies to all components, among them %s", (minor, metrics) => {
   const content = platformMonitoring(settings, minorNamed(minor)) as Record<string, unknown>;
   const components = ["alertmanagerMain", "kubeStateMetrics", "monitoringPlugin", "openshiftStateMetrics", "prometheusK8s"];
   expect(Object.keys(content).sort()).toEqual([...components, metrics, "prometheusOperator", "telemeterClient", "thanosQuerier"].sort());
@@ -32,7 +32,7 @@ test.each([
   expect(content.prometheusK8s).toEqual({ retention: "30d", ...place });
 });
 
-test("the users' file has its own retention and the placement of all its components", () => {
+test("the config.yaml of user workload monitoring has its own retention, and the placement for all components", () => {
   expect(userWorkloadMonitoring({ ...settings, userWorkload: { retention: "7d" } })).toEqual({
     alertmanager: place,
     prometheus: { retention: "7d", ...place },

@@ -1,4 +1,4 @@
-/** Settings that are merged into a configuration file's own content. */
+/** The merge of this program's settings into the configuration file that the cluster already has. */
 import { load } from "js-yaml";
 import { mergedConfig } from "../../../../cluster-objects/monitoring/merged";
 
@@ -9,7 +9,7 @@ test.each([
   ["a list, which is replaced", "a: [1, 2]\n", { a: [3] }, { a: [3] }],
   ["a value where a map is set", "a: off\n", { a: { b: 1 } }, { a: { b: 1 } }],
   ["a map that is missing", "d: 3\n", { a: { b: { c: 1 } } }, { a: { b: { c: 1 } }, d: 3 }],
-])("are merged with %s", (_name, text, own, expected) => {
+])("settings are merged with %s", (_name, text, own, expected) => {
   expect(load(mergedConfig(text, own))).toEqual(expected);
 });
 
@@ -18,7 +18,7 @@ test("a node selector is replaced, because no node would have the labels of both
   expect(load(merged)).toEqual({ a: { nodeSelector: { infra: "" }, b: 1 } });
 });
 
-test("remote writes are added to those that somebody has written, and replace one of the same name", () => {
+test("remote writes are added to those that somebody has written, and a remote write of the same name is replaced", () => {
   const text = "prometheusK8s:\n  remoteWrite: # ours\n  - {name: theirs, url: x} # keep\n  - {name: own, url: old}\n  - {url: unnamed}\n";
   const merged = mergedConfig(text, { prometheusK8s: { remoteWrite: [{ name: "own", url: "new" }] } });
   expect(load(merged)).toEqual({
@@ -27,7 +27,7 @@ test("remote writes are added to those that somebody has written, and replace on
   expect(merged).toContain("# keep");
 });
 
-test("comments and values that nobody changes are written as they were", () => {
+test("the merge keeps the text of comments and of values that it does not change", () => {
   const text = `# by hand
 a: yes # on
 b:
@@ -40,7 +40,7 @@ c: {d: n} # flow
   expect(mergedConfig(text, { f: "1d" })).toBe(`${text.replace("{d: n}", "{ d: n }")}f: 1d\n`);
 });
 
-test("texts that YAML 1.1 would read as something else are quoted", () => {
+test("texts that YAML 1.1 would read as another type are quoted", () => {
   expect(mergedConfig("", { a: "on", b: "0644", c: "1_000", d: "30d" })).toBe('a: "on"\nb: "0644"\nc: "1_000"\nd: 30d\n');
 });
 
@@ -55,11 +55,11 @@ test.each([
     "it has YAML aliases (*name), which cannot be merged: write their values out",
   ],
   ["two documents", "a: t0ken\n---\nb: 1\n", "line 2 is not valid YAML (MULTIPLE_DOCS)"],
-])("are not merged with %s, and the message does not quote the text", (_name, text, message) => {
+])("the merge refuses %s, and the message does not quote the text", (_name, text, message) => {
   expect(() => mergedConfig(text, { f: 1 })).toThrow(new Error(message));
 });
 
-test("a comment without a value stays, and equal values are written twice", () => {
+test("a text with only a comment keeps the comment, and equal values are written out instead of as an alias", () => {
   const place = { nodeSelector: { infra: "" } };
   expect(mergedConfig("# by hand\n", { a: place, b: place })).toBe(
     '# by hand\n\na:\n  nodeSelector:\n    infra: ""\nb:\n  nodeSelector:\n    infra: ""\n',

@@ -1,4 +1,4 @@
-/** The components of monitoring whose pods move to other nodes although they have volumes. */
+/** The components of monitoring whose pods have volumes and would move to other nodes. */
 import { platformMonitoring } from "../../../../cluster-objects/monitoring/config-maps";
 import { mergedConfig } from "../../../../cluster-objects/monitoring/merged";
 import { movedVolumes } from "../../../../cluster-objects/monitoring/moved-volumes";
@@ -24,7 +24,7 @@ test.each<[string, string, MonitoringConfiguration, string[]]>([
   ["the volumes are new", "prometheusK8s: {retention: 10d}\nalertmanagerMain:\n", onInfra, []],
   ["nothing was configured", "# by hand\n", onInfra, []],
   ["they stay where they are", onWorkers, { prometheus: { retention: "30d", volume } }, []],
-])("if %s", (_, text, settings, moved) => {
+])("the components whose volumes move are reported if %s", (_, text, settings, moved) => {
   expect(movedVolumes(text, fields(settings))).toEqual(moved);
 });
 
@@ -32,6 +32,6 @@ test.each([
   ["is not YAML", "prometheusK8s: ["],
   ["has aliases", "a: &a {}\nprometheusK8s: *a\n"],
   ["is no map", "- prometheusK8s"],
-])("a text that %s has no volumes: the update replaces it", (_, text) => {
+])("if the text in the cluster %s, no volumes are reported as moved", (_, text) => {
   expect(movedVolumes(text, fields(onInfra))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The objects of an operator. */
+/** The Subscription and the OperatorGroup of an operator. */
 import { operatorGroup, operatorSubscription } from "../../../../cluster-objects/operators/subscription";
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
 
@@ -13,7 +13,7 @@ const automatic = {
 const entry = { ...automatic, startingCSV: "demo.v1.0.0" };
 const placement = { nodeSelector: { "node-role.kubernetes.io/infra": "" }, tolerations: [{ key: "node-role.kubernetes.io/infra" }] };
 
-test("a Subscription with a version waits for approval, one without does not", () => {
+test("a Subscription with a version has manual approval, and a Subscription without a version has automatic approval", () => {
   expect(operatorSubscription(entry).spec).toEqual({
     name: "demo",
     channel: "stable",

@@ -15,7 +15,7 @@ test("a kubeconfig is read with its certificates and key decoded", () => {
   expect(parseKubeconfig(admin)).toEqual({ server, ca: "CA\n", ...credentials });
 });
 
-test("a file without clusters and users, and an empty file, give a kubeconfig without values", () => {
+test("a kubeconfig without clusters and users, or an empty one, is parsed as an object without values", () => {
   expect(parseKubeconfig("kind: Config")).toEqual({});
   expect(parseKubeconfig("")).toEqual({});
 });

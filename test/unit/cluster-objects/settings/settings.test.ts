@@ -31,7 +31,7 @@ describe("serving certificates", () => {
     apiCertificateAuthority: certificate.authority,
   });
 
-  test("are set for api and never for api-int, and their CA is in the trust bundle once", () => {
+  test("are set for api and never for api-int, and the kubeconfig gets their CA only once", () => {
     const { apiServer } = settingsOf(keysOf(api));
     expect(apiServerSettings(apiServer)?.spec).toEqual({
       servingCerts: { namedCertificates: [{ names: ["api.dev.example.com"], servingCertificate: { name: "okd-aws-api-certificate" } }] },
@@ -48,7 +48,7 @@ describe("serving certificates", () => {
     expect(withTrustBundle(kubeconfig, "")).toBe(kubeconfig);
   });
 
-  test("have the self-signed end of their chain as CA", () => {
+  test("without a configured CA, have the self-signed certificate at the end of their chain as CA", () => {
     const keys = { ...keysOf(api), apiCertificate: api.chain + api.authority, apiCertificateAuthority: undefined };
     expect(settingsOf(keys).apiServer.authority.trim()).toBe(api.authority.trim());
   });
@@ -92,7 +92,7 @@ describe("storage classes", () => {
     ],
   }).storage.classes;
 
-  test("are encrypted with the volumes' KMS key, and one of them replaces the installer's as the default", () => {
+  test("are encrypted with the volumes' KMS key, and the configured default replaces the installer's default class", () => {
     expect(storageClass(classes[0], { kmsKeyArn: "arn:key" })).toMatchObject({
       provisioner: "ebs.csi.aws.com",
       parameters: { type: "gp3", encrypted: "true", kmsKeyId: "arn:key", iops: "6000", throughput: "250" },

@@ -1,4 +1,4 @@
-/** The objects of volumes on the file system. The engine test proves that the cluster binds them. */
+/** The PersistentVolumes and claims on the shared file system. An engine test proves that the cluster binds them. */
 import { nfsVolume, volumeClaim } from "../../../../cluster-objects/shared-storage/volumes";
 import { schemaProblems } from "../../../../cluster-objects/schema/check";
 
@@ -23,7 +23,7 @@ test("a volume is reserved for its claim, keeps its data, and has the mount opti
   });
 });
 
-test("a claim names its volume and no class, because with the default class it would get another volume, and asks for no size", () => {
+test("a claim names its volume and no storage class, because the default class would make another volume; its size is the smallest possible", () => {
   const { metadata, spec } = volumeClaim(volume);
   expect(metadata).toEqual({ name: "files", namespace: "web" });
   expect(spec).toEqual({
@@ -34,6 +34,6 @@ test("a claim names its volume and no class, because with the default class it w
   });
 });
 
-test("both fit their definitions", () => {
+test("the PersistentVolume and the claim match the definitions of their kinds", () => {
   for (const object of [nfsVolume(volume, server), volumeClaim(volume)]) expect(schemaProblems(object, { part: false })).toEqual([]);
 });

@@ -54,7 +54,7 @@ const podOf = (...args: Parameters<typeof veleroDeployment>) =>
   (veleroDeployment(...args) as unknown as { spec: { template: { spec: Pod } } }).spec.template.spec;
 const variables = ({ containers: [{ env }] }: Pod) => Object.fromEntries(env.map(({ name, value }) => [name, value]));
 
-test("match the definitions of their kinds", () => {
+test("Velero's objects match the definitions of their kinds", () => {
   const objects = [
     ...VELERO_DEFINITIONS,
     veleroNamespace(),
@@ -78,14 +78,14 @@ test("match the definitions of their kinds", () => {
   expect(objects.flatMap((object) => schemaProblems(object).map(({ field, wrong }) => `${object.kind}: ${field} ${wrong}`))).toEqual([]);
 });
 
-test("include Velero's 13 kinds", () => {
+test("the program has Velero's 13 CRDs", () => {
   expect(VELERO_DEFINITIONS.map(({ metadata }) => metadata.name)).toEqual(
     expect.arrayContaining(["backups.velero.io", "restores.velero.io", "schedules.velero.io", "datauploads.velero.io"]),
   );
   expect(VELERO_DEFINITIONS).toHaveLength(13);
 });
 
-describe("the server", () => {
+describe("Velero's server", () => {
   test("reads the credentials file of the Secret, and never asks the instance metadata service", () => {
     const pod = podOf({ snapshots: true }, secret);
     expect(variables(pod)).toMatchObject({ AWS_SHARED_CREDENTIALS_FILE: "/credentials/credentials", AWS_EC2_METADATA_DISABLED: "true" });
@@ -94,7 +94,7 @@ describe("the server", () => {
     expect(pod.containers[0].image).toBe(imageReference("velero"));
   });
 
-  test("assumes its role with a token for AWS STS", () => {
+  test("assumes its role with a service account token for AWS STS", () => {
     const pod = podOf({ snapshots: true }, role);
     expect(variables(pod)).toMatchObject({ AWS_ROLE_ARN: role.arn, AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/aws/token" });
     expect(variables(pod)).not.toHaveProperty("AWS_SHARED_CREDENTIALS_FILE");
@@ -102,7 +102,7 @@ describe("the server", () => {
     expect(pod.volumes).toContainEqual({ name: "aws", projected: { sources: [token] } });
   });
 
-  test("has the feature for CSI snapshots if the cluster has them, whatever the schedules are", () => {
+  test("enables CSI snapshots if the cluster has them, even if no schedule uses them", () => {
     const args = (snapshots: boolean) => podOf({ snapshots }, secret).containers[0].args;
     expect([args(false), args(true)]).toEqual([["server"], ["server", "--features=EnableCSI"]]);
   });
@@ -116,7 +116,7 @@ describe("the server", () => {
   });
 });
 
-describe("OADP", () => {
+describe("OADP's DataProtectionApplication", () => {
   const spec = (...args: Parameters<typeof dataProtectionApplication>) =>
     dataProtectionApplication(...args).spec as {
       backupImages: boolean;
@@ -124,7 +124,7 @@ describe("OADP", () => {
       backupLocations: object[];
     };
 
-  test("has one location, which is the default, and no images, which would need a prefix", () => {
+  test("has one location, which is the default, and backs up no images, because these would need a prefix", () => {
     const { backupImages, backupLocations } = spec({ snapshots: true }, bucket);
     expect(backupImages).toBe(false);
     expect(backupLocations).toEqual([
@@ -141,7 +141,7 @@ describe("OADP", () => {
     ]);
   });
 
-  test("reads the credentials of the location from the Secret that is named", () => {
+  test("reads the location's credentials from the configured Secret", () => {
     const { backupLocations } = spec({ snapshots: true }, { ...bucket, credentials: CREDENTIALS });
     expect(backupLocations).toEqual([
       expect.objectContaining({
@@ -163,7 +163,7 @@ describe("OADP", () => {
     expect(podConfig).toMatchObject({ nodeSelector: { [infra]: "" }, tolerations: [{ key: infra, operator: "Exists" }] });
   });
 
-  test("mounts the file that names the role under the key that it expects", () => {
+  test("gets the file with the role's ARN under the Secret's key cloud, which OADP expects", () => {
     const { metadata, stringData } = veleroRoleSecret("[default]\nrole_arn = x");
     expect([metadata, stringData]).toEqual([
       { name: "cloud-credentials", namespace: "openshift-adp" },
@@ -181,7 +181,7 @@ test("a read-only location is not the default, and Velero changes nothing in it"
   });
 });
 
-test("a schedule's backups have their retention in hours, its namespaces, and no snapshots unless it says so", () => {
+test("a schedule has its retention in hours and its namespaces, and takes snapshots of volumes only if volumes is set", () => {
   expect(backupSchedule(daily, namespace).spec).toEqual({
     schedule: "0 3 * * *",
     template: {
@@ -219,12 +219,12 @@ test("the VolumeSnapshotClass gives snapshots the tag by which the cleanup keeps
   expect(snapshotClass().parameters).toEqual({ tagSpecification_1: "okd-aws-velero=backup" });
 });
 
-test("a schedule never excludes the objects outside of namespaces, because the Namespaces themselves are among them", () => {
+test("a schedule never excludes all cluster-scoped objects, because the Namespaces are among them", () => {
   const { template } = backupSchedule({ ...daily, clusterResources: false }, namespace).spec as { template: object };
   expect(template).not.toHaveProperty("includeClusterResources");
 });
 
-test("a missing backup is reported two hours after the longest gap of its schedule, also if there has never been one", () => {
+test("VeleroBackupMissed fires two hours after the longest gap of the schedule, also if no backup has ever succeeded", () => {
   const rules = (schedules: readonly BackupSchedule[]) =>
     (veleroAlerts(alertSettings(schedules)).spec as { groups: { rules: { alert: string; expr: string }[] }[] }).groups[0].rules
       .filter(({ alert }) => alert === "VeleroBackupMissed")

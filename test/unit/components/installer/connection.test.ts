@@ -9,7 +9,7 @@ describe("the connection to the installer host", () => {
     expect(connectionTo(host, { kind: "public" })).toEqual({ ...own, host: "198.51.100.7", port: 22 });
   });
 
-  test("goes through a bastion with the bastion's user, key and host key, and with the same time limit", () => {
+  test("goes through a bastion with the bastion's user, key and host key, and with the host's time limits", () => {
     const bastion = { host: "bastion.example.com", port: 2200, user: "me", hostKey: "ssh-rsa AAAA b", privateKey: new Secret("bastion's") };
     expect(connectionTo(host, { kind: "bastion", bastion })).toEqual({
       ...own,
@@ -19,13 +19,13 @@ describe("the connection to the installer host", () => {
     });
   });
 
-  test("goes to the forwarded port, and expects the host's own key there", () => {
+  test("goes to the forwarded port on this machine, and expects the installer host's own host key there", () => {
     expect(connectionTo(host, { kind: "forwarded", port: 2222 })).toEqual({ ...own, host: "127.0.0.1", port: 2222 });
   });
 });
 
 describe("dialing the installer host", () => {
-  /** Seconds between the first attempt and the last, as the plugin waits. */
+  /** Sum of the pauses between this number of retries, in seconds, as the command plugin makes them. */
   const waits = (retries: number) =>
     Array.from({ length: retries }, (_, n) => Math.min(0.1 * 1.5 ** n, 5)).reduce((sum, wait) => sum + wait, 0);
   const { dialErrorLimit, perDialTimeout } = DIAL_RETRIES;

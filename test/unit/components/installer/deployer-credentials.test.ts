@@ -38,7 +38,7 @@ afterAll(async () => {
   await new Promise((resolve) => sts.close(resolve));
 });
 
-test("a long-lived access key is not sent to the installer host, but a session of an hour is", async () => {
+test("instead of a long-lived access key, the installer host gets temporary credentials that expire after an hour", async () => {
   expect(await deployerCredentials("us-east-1", "temporary")).toEqual({
     AWS_ACCESS_KEY_ID: "ASIASESSION",
     AWS_SECRET_ACCESS_KEY: "of the session",
@@ -48,7 +48,7 @@ test("a long-lived access key is not sent to the installer host, but a session o
   expect(request).toMatchObject({ Action: "GetSessionToken", DurationSeconds: "3600" });
 });
 
-test("temporary credentials are sent unchanged, because STS gives no session for them", async () => {
+test("temporary credentials are sent unchanged, because STS accepts no temporary credentials in GetSessionToken", async () => {
   process.env.AWS_SESSION_TOKEN = "of a role";
   expect(await deployerCredentials("us-east-1", "temporary")).toMatchObject({
     AWS_ACCESS_KEY_ID: "AKIALASTING",
@@ -57,7 +57,7 @@ test("temporary credentials are sent unchanged, because STS gives no session for
   expect(requests).toEqual([]);
 });
 
-test("a cluster that is installed with the deployer's credentials gets the long-lived access key", async () => {
+test("the long-lived access key is sent if the cluster itself needs the deployer's credentials", async () => {
   expect(await deployerCredentials("us-east-1", "permanent")).toEqual({
     AWS_ACCESS_KEY_ID: "AKIALASTING",
     AWS_SECRET_ACCESS_KEY: "hunter2",
@@ -65,7 +65,7 @@ test("a cluster that is installed with the deployer's credentials gets the long-
   expect(requests).toEqual([]);
 });
 
-test("if STS denies the session, nothing is sent, and the error says what to do", async () => {
+test("if STS denies temporary credentials, nothing is sent, and the error says what to do", async () => {
   answer = [
     403,
     "<ErrorResponse><Error><Code>AccessDenied</Code><Message>explicit deny in a service control policy</Message></Error></ErrorResponse>",

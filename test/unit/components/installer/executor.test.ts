@@ -42,12 +42,12 @@ async function until(what: () => boolean, seconds = 20): Promise<void> {
 }
 
 describe("an installer step that succeeds", () => {
-  test("answers with its standard output, and drops its standard error", () => {
+  test("has its standard output as answer, and drops its standard error", () => {
     const { status, stdout, stderr } = run({ script: 'echo "$1: $(cat)"; echo progress >&2' }, "input\nof two lines");
     expect([status, stdout, stderr, left()]).toEqual([0, "name: input\nof two lines\n", "", []]);
   });
 
-  test("answers with bytes unchanged", () => {
+  test("keeps each line feed at the end of its answer", () => {
     const { stdout } = run({ script: "printf 'a\\n\\nb\\n\\n\\n'" });
     expect(stdout).toBe("a\n\nb\n\n\n");
   });
@@ -87,20 +87,20 @@ describe("an installer step that fails", () => {
     expect([status, stdout, stderr, left()]).toEqual([9, "", `Step name failed with exit status 9. Its last lines:\n${lines}`, []]);
   });
 
-  test("shows no more than the beginning of a long line", () => {
+  test("shows only the first 1,000 characters of a long line", () => {
     const { stderr } = run({ script: "head -c 100000 /dev/zero | tr '\\0' x >&2; exit 1" });
     expect(stderr.split("\n")[1]).toBe("x".repeat(1000));
   });
 
-  test("without output is reported as such", () => {
+  test("reports that it printed nothing", () => {
     expect(run({ script: "exit 1" }).stderr).toBe("Step name failed with exit status 1. Its last lines:\n(it printed none)\n");
   });
 
-  test.each([124, 137])("with the status %i, which timeout also uses, is not reported as a time-out", (code) => {
+  test.each([124, 137])("with exit status %i, which the command timeout also uses, is not reported as a time-out", (code) => {
     expect(run({ script: `exit ${code}` }).stderr).toContain(`failed with exit status ${code}.`);
   });
 
-  test("by a signal reports the signal's exit status", () => {
+  test("because of a signal reports the signal's exit status", () => {
     expect(run({ script: "kill -SEGV $$" }).stderr).toContain("Step name failed with exit status 139.");
   });
 });
@@ -108,7 +108,7 @@ describe("an installer step that fails", () => {
 describe("an installer step that hangs", () => {
   const hang = 'sleep 3600 & echo $$ $! >"$ROOT/ids"; echo begun >&2; sleep 3600';
 
-  test("is ended together with all processes that it started, after time to clean up", async () => {
+  test("is ended together with all processes that it started, and may clean up before that", async () => {
     const { status, stderr } = run({ script: `trap 'sleep 1; echo cleaned >&2' EXIT; ${hang}`, timeoutSeconds: 1 });
     expect([status, stderr]).toEqual([
       124,
@@ -125,7 +125,7 @@ describe("an installer step that hangs", () => {
     await until(() => alive().length === 0);
   });
 
-  test("only in a background process is ended as soon as its script ends", async () => {
+  test("only in a background process: the process is killed as soon as the step's script ends", async () => {
     expect(run({ script: '(trap "" TERM HUP; sleep 3600 & echo $BASHPID $! >"$ROOT/ids"; wait) & sleep 0.5' }).status).toBe(0);
     await until(() => alive().length === 0);
   });

@@ -1,4 +1,4 @@
-/** A step that a preview runs at once, in a real shell. */
+/** An installer step that the preview itself runs on this machine. The tests run it in a real shell. */
 import * as pulumi from "@pulumi/pulumi";
 import { runHere } from "../../../../components/installer/run-here";
 import type { InstallerStep } from "../../../../components/installer/executor";

@@ -57,7 +57,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** Runs a step as the local executor does. */
+/** Runs an installer script as the local executor does. */
 function run(name: string, input = "", environment: Readonly<Record<string, string>> = {}, beginning = installerScript) {
   return spawnSync("bash", ["-s", "--", `installation-${name}`], {
     input: shellInput(`${beginning}\n${readScript(name)}`, input),
@@ -87,7 +87,7 @@ const patched = encodeFiles({
 });
 
 describe("the script of the release's images", () => {
-  test("answers with a file", () => {
+  test("answers with the file stream.json", () => {
     const { status, stdout } = run("stream");
     expect([status, decodeFiles(stdout)]).toEqual([0, { "stream.json": '{"stream":"stub"}' }]);
   });
@@ -153,13 +153,13 @@ describe("an installer script", () => {
     expect(used.size).toBe(2);
   });
 
-  test("that fails prints the reason, exits with an error, answers nothing and leaves no files", () => {
+  test("that fails prints the reason, exits with another status than 0, prints no answer and leaves no files", () => {
     const { status, stdout, stderr } = run("ignition", patched, { STUB_FAILS: "yes" });
     expect([status, stdout, left()]).toEqual([4, "", []]);
     expect(stderr).toContain("stub: fails as asked");
   });
 
-  test("stops at a damaged line of its input instead of writing half a file", () => {
+  test("fails at a damaged line of its input, before it writes a file or calls the installer", () => {
     const { status, stdout } = run("manifests", "install-config.yaml AAAA\n");
     expect(status).not.toBe(0);
     expect([stdout, left(), existsSync(join(root, "log", "install-config.yaml"))]).toEqual(["", [], false]);
@@ -191,7 +191,7 @@ describe("an installer script", () => {
     expect(result.stderr.includes(complaint)).toBe(status === 1);
   });
 
-  test("says how to get the installer if there is none", () => {
+  test("says which installer to install if PATH has none", () => {
     rmSync(join(root, "bin", "openshift-install"));
     const { status, stderr } = run("stream", "");
     expect([status, stderr]).toEqual([
@@ -242,7 +242,7 @@ describe("the script that waits for the cluster", () => {
     expect(stderr).not.toContain(password);
   });
 
-  test("answers with the failure if the installer fails", () => {
+  test("succeeds with an answer that describes the failure if the installer fails", () => {
     const { status, stdout } = wait({ STUB_STATUS: "6" });
     expect([status, decodeFiles(stdout).failure]).toEqual([
       0,
@@ -251,7 +251,7 @@ describe("the script that waits for the cluster", () => {
   });
 });
 
-test("a wait whose time is over fails with the installer's last line", () => {
+test("the answer of a wait that reached its time limit has the installer's last line", () => {
   // Ends the installer as soon as it has printed a line. The real `timeout` would need at least a second, and on a busy machine the installer may
   // print nothing in that time.
   writeFileSync(join(root, "bin", "timeout"), '#!/bin/sh\nshift 2\n"$@"\nexit 124\n', { mode: 0o755 });
@@ -269,8 +269,8 @@ test("a wait whose time is over fails with the installer's last line", () => {
 test.each([
   ["router-address", {}, "The service router-default in openshift-ingress has no load balancer yet.", "address"],
   ["approver-account", { TOKEN_NAMESPACE: "ns", TOKEN_NAME: "token" }, "The secret token in ns has no token yet.", "token"],
-])("the script %s prints each reason to wait once, and the cluster's error", (name, environment, silent, file) => {
-  // The client answers nothing, twice; then it fails; then it gives the answer.
+])("the script %s prints once that the object is incomplete, and the error of a failed request", (name, environment, silent, file) => {
+  // The stub of the client succeeds twice without output, then fails once, then prints the answer.
   const client = `#!/bin/bash
 count=$(cat "$STUB_LOG/count" 2>/dev/null || echo 0)
 echo $((count + 1)) >"$STUB_LOG/count"
@@ -302,7 +302,7 @@ describe("a script's input", () => {
     expect(echo(input)).toBe(input);
   });
 
-  test("is not run as commands, even if the script fails before it reads its input", () => {
+  test("is not run as commands, even if the script fails before it reads the input", () => {
     const result = spawnSync("bash", ["-s"], { input: shellInput("set -e\nfalse", "echo leaked\n"), encoding: "utf8" });
     expect([result.status, result.stdout]).toEqual([1, ""]);
   });

@@ -29,12 +29,12 @@ const problems = (endpoints: readonly FoundEndpoint[], changes: Partial<FoundNet
     return `${wrong} | ${fix.replace(/, or set httpsProxy$/, "")}`;
   });
 
-test("a network with all endpoints has no problem, with either kind of S3 endpoint", () => {
+test("a network with all endpoints has no problem, with a gateway endpoint or an interface endpoint for S3", () => {
   expect(problems(complete)).toEqual([]);
   expect(problems(without("s3", to("s3")))).toEqual([]);
 });
 
-test("endpoints are not required if the private subnets have other routes out of the VPC", () => {
+test("endpoints are not required if the private subnets have a default route out of the VPC", () => {
   expect(problems([], { privateSubnets: [subnet("subnet-a", "rtb-a", true)] })).toEqual([]);
 });
 
@@ -64,7 +64,7 @@ test.each<[string, readonly FoundEndpoint[], string]>([
     without("ec2", to("ec2", false)),
     "names a VPC whose interface endpoint vpce-ec2 of com.amazonaws.us-east-1.ec2 has no private DNS, so calls to ec2 do not reach it | aws ec2 modify-vpc-endpoint --region us-east-1 --vpc-endpoint-id vpce-ec2 --private-dns-enabled",
   ],
-])("the problem is reported with the command that fixes it: %s", (_, endpoints, expected) => {
+])("the problem of a VPC is reported with the command that fixes it: %s", (_, endpoints, expected) => {
   expect(problems(endpoints)).toEqual([expected]);
 });
 
@@ -72,7 +72,7 @@ test("all missing endpoints are reported at once", () => {
   expect(problems([])).toHaveLength(4);
 });
 
-test("S3's gateway endpoint is required only in route tables of private subnets without other routes", () => {
+test("S3's gateway endpoint is required only in the route tables of private subnets without a default route", () => {
   const privateSubnets = [subnet("subnet-a", "rtb-a"), subnet("subnet-b", "rtb-b", true)];
   expect(problems(without("s3", { ...toS3, routeTableIds: ["rtb-a"] }), { privateSubnets })).toEqual([]);
 });

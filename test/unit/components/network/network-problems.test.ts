@@ -214,7 +214,7 @@ describe("an existing VPC with several CIDR blocks", () => {
     expect(problems(zones, { machineCidrs: ["10.20.0.0/22"] })).toEqual(["machineCidr: 10.20.0.0/22"]);
   });
 
-  test("accepts a configured CIDR block that its blocks cover together, and refuses others", () => {
+  test("may have a configured CIDR block that the VPC's blocks cover only together; a block with a gap is refused", () => {
     const joined = { ...sound, vpcCidrs: ["10.20.0.0/24", "10.20.1.0/24", "10.20.2.0/23"] };
     expect(problems(joined, { machineCidrs: ["10.20.0.0/22"] })).toEqual([]);
     expect(problems({ ...joined, vpcCidrs: ["10.20.0.0/24", "10.20.2.0/23"] }, { machineCidrs: ["10.20.0.0/22"] })).toEqual([
@@ -226,7 +226,7 @@ describe("an existing VPC with several CIDR blocks", () => {
 describe("an existing VPC of another account", () => {
   const shared = { ownerId: "210987654321" };
 
-  test("needs an existing private zone, and the error names its keys", () => {
+  test("needs an existing private hosted zone, and the error names the zone's keys", () => {
     const [problem, ...others] = networkProblems({ ...sound, ...shared }, needs);
     expect(others).toEqual([]);
     expect(problem.key).toBe("vpcId");
@@ -234,7 +234,7 @@ describe("an existing VPC of another account", () => {
     expect(problem.fix).toContain("pulumi config set dnsManagement user");
   });
 
-  test("is accepted with a zone, with a zone and its role, and with user-managed DNS", () => {
+  test("is accepted with a private hosted zone, with a zone and a role for it, and with user-managed DNS", () => {
     const zone = { id: "Z0123456789EXISTING", roleArn: "arn:aws:iam::210987654321:role/shared-zone" };
     expect(problems(shared, { dns: { management: "managed", privateZone: zone } })).toEqual([]);
     expect(problems(shared, { dns: { management: "managed", privateZone: { id: zone.id } } })).toEqual([]);

@@ -21,7 +21,7 @@ const FILTERS = [
   "(cn=)",
 ];
 
-/** Invalid filters, each with the reason why go-ldap refuses it, or why a server does if go-ldap accepts it. */
+/** Invalid filters, each with the reason. go-ldap refuses these filters, or the LDAP server refuses those that go-ldap accepts. */
 const NOT_FILTERS: readonly (readonly [filter: string, wrong: string])[] = [
   ["objectClass=group", "without parentheses around it"],
   ["(((objectClass", "without parentheses around it"],
@@ -83,7 +83,7 @@ describe("an LDAP filter", () => {
     ]);
   });
 
-  test("never makes the parser throw, whatever its characters", () => {
+  test("of random characters never makes the parser throw", () => {
     const character = fc.constantFrom(..."( ) & | ! = < > ~ : * \\ a b 2 ,".split(" "));
     fc.assert(
       fc.property(fc.array(character, { maxLength: 30 }), (characters) => {
@@ -134,7 +134,7 @@ describe("an LDAP distinguished name (DN)", () => {
     ]);
   });
 
-  test("is required of each group to synchronize, except with the schema activeDirectory", () => {
+  test("is required for each entry of groupSync.groups, except with the schema activeDirectory", () => {
     expect(
       problemsOf(withKeys(ldap(URL, { groupsBaseDN: "dc=corp", groups: ["cn=a,dc=corp", "admins"] }))).map(({ wrong }) => wrong),
     ).toEqual(['item 1 (ldap) has "admins" in groupSync.groups, which is not a DN']);
@@ -142,7 +142,7 @@ describe("an LDAP distinguished name (DN)", () => {
   });
 
   test.each(["cn=reader,dc=corp", "reader@corp.example.com", "CORP\\reader"])(
-    "or another form of a user name is accepted as bindDN: %s",
+    "is accepted as bindDN, and so are the two other forms of a user name: %s",
     (name) => {
       expect(bindNameProblem(name)).toBeUndefined();
     },

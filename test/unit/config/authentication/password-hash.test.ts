@@ -15,7 +15,7 @@ const HASHES = [
   "{SCRAM-SHA-256}4096,abcdefgh",
   "{CRAM-MD5}0123456789abcdef",
   "{PLAIN-MD5}0123456789abcdef",
-  // OpenLDAP, 389 Directory Server, Atlassian, Spring Security, SAP and WebSphere.
+  // The forms of OpenLDAP, 389 Directory Server, Atlassian, Spring Security, SAP and WebSphere.
   "{BCRYPT}$2a$10$abcdefgh",
   "{SSHA-512}0123456789abcdef",
   "{PBKDF2_SHA256}AAAIAGJhc2U2NA==",
@@ -41,7 +41,7 @@ const HASHES = [
   "pbkdf2:sha256:600000$abcdefgh$0123456789",
   "scrypt:32768:8:1$abcdefgh$0123456789",
   "grub.pbkdf2.sha512.10000.0123456789",
-  // After a user name, as in htpasswd and shadow.
+  // The hash after a user name, as in the files htpasswd and shadow.
   "anna:{SHA512-CRYPT}$6$abcdefgh$0123456789",
   "bert:$P$B0123456789abcdefghijklmnopqrstu\n",
 ];

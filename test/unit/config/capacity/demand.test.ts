@@ -2,7 +2,7 @@ import { capacityInWords, capacityOf, type Demand, podsPerNode, resourceRequests
 
 const demand = (more: Partial<Demand>): Demand => ({ what: "a demo", pods: 1, cpuMillis: 1000, memoryMib: 1024, nodes: "worker", ...more });
 
-test("a node offers its instance without the part that the kubelet reserves", () => {
+test("a node's capacity is that of its instance type without the kubelet's reservation", () => {
   expect(capacityOf({ vcpus: 4, memoryGib: 16 })).toEqual({ cpuMillis: 3500, memoryMib: 15260 });
 });
 
@@ -11,11 +11,11 @@ test.each([
   ["memory", { cpuMillis: 1, memoryMib: 8000 }, 1],
   ["memory alone", { cpuMillis: 0, memoryMib: 4000 }, 3],
   ["a pod that is larger than the node", { cpuMillis: 3501, memoryMib: 1 }, 0],
-])("as many pods fit on a node as %s allows", (_, more, pods) => {
+])("the number of pods that fit on a node is limited by %s", (_, more, pods) => {
   expect(podsPerNode(demand(more), capacityOf({ vcpus: 4, memoryGib: 16 }))).toBe(pods);
 });
 
-test("the total counts every pod", () => {
+test("the total is the sum of the requests of all pods", () => {
   expect(totalOf([demand({ pods: 2 }), demand({ pods: 3, cpuMillis: 100 })])).toEqual({ cpuMillis: 2300, memoryMib: 5120 });
 });
 
@@ -23,6 +23,6 @@ test("a capacity is shown in vCPU and GiB", () => {
   expect(capacityInWords({ cpuMillis: 3500, memoryMib: 15260 })).toBe("3.5 vCPU and 14.9 GiB");
 });
 
-test("requests are written as quantities", () => {
+test("requests are written as Kubernetes quantities", () => {
   expect(resourceRequests({ cpuMillis: 500, memoryMib: 128 })).toEqual({ cpu: "500m", memory: "128Mi" });
 });

@@ -34,7 +34,7 @@ test("a pod that is larger than a node is refused with both sizes", () => {
   ]);
 });
 
-test("pods of which only one fits on a node need a node each, although the sum of CPU and memory would do", () => {
+test("pods of which only one fits on a node need a node each, even if the nodes have enough CPU and memory in total", () => {
   expect(capacityProblems({ ...POOLS, workerCount: 4 }, [demand({ pods: 5, cpuMillis: 1800 })])).toEqual([
     {
       key: "workerCount",
@@ -46,7 +46,7 @@ test("pods of which only one fits on a node need a node each, although the sum o
   ]);
 });
 
-test("services that fit one by one but not together are refused with all of them", () => {
+test("services that fit alone but not together are refused, and the problem names all of them", () => {
   const [problem] = capacityProblems(POOLS, [
     demand({ what: "one", pods: 3, cpuMillis: 2000 }),
     demand({ what: "two", pods: 3, cpuMillis: 2000 }),
@@ -67,6 +67,6 @@ test("without workers the pods are compared with the control plane nodes", () =>
   expect(capacityProblems(compact, [demand({ cpuMillis: 4000 })]).map(({ key }) => key)).toEqual(["masterInstanceType"]);
 });
 
-test("a type of unknown size is not compared", () => {
+test("an instance type of unknown size is not compared with the requests", () => {
   expect(capacityProblems({ ...POOLS, workerInstanceType: "m9z.metal" }, [demand({ cpuMillis: 400_000 })])).toEqual([]);
 });

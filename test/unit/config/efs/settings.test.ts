@@ -1,4 +1,4 @@
-/** The configuration of shared storage that the program reads. */
+/** The settings of shared storage that the program derives from the configuration's keys. */
 import { parseConfiguration } from "../../../../config/parse";
 import { withKeys } from "../fixture";
 
@@ -26,14 +26,14 @@ test("a new file system stays after a destroy, is backed up, refuses mounts with
   });
 });
 
-test("throughput, and files that stay in the Standard class, are as configured", () => {
+test("a file system has the configured throughput, and no lifecycle rule if efsInfrequentAccessDays is 0", () => {
   const keys = { efsFileSystem: true, efsThroughputMode: "provisioned", efsProvisionedThroughput: 64, efsInfrequentAccessDays: 0 };
   const found = sharedStorageOf(keys)?.fileSystem;
   expect(found).toMatchObject({ throughputMode: "provisioned", provisionedMibps: 64 });
   expect(found).not.toHaveProperty("infrequentAccessDays");
 });
 
-test("an existing file system may have volumes whatever efsRequireTls is, because its policy is the user's", () => {
+test("an existing file system may have volumes without efsRequireTls, because the user sets its policy", () => {
   const efsVolumes = [
     { name: "web-files", namespace: "web" },
     { name: "logs", path: "/logs", size: "1Ti", namespace: "ops", claim: "l", createClaim: true },
@@ -47,7 +47,7 @@ test("an existing file system may have volumes whatever efsRequireTls is, becaus
   });
 });
 
-test("the settings of a file system may stay when the cluster uses it by its ID", () => {
+test("the settings of a new file system are ignored if efsFileSystemId names one", () => {
   const keys = { efsFileSystemId: "fs-0123456789abcdef0", efsKmsKeyArn: key, efsThroughputMode: "bursting", efsPerformanceMode: "maxIO" };
   expect(sharedStorageOf(keys)?.fileSystem).toEqual({ kind: "existing", id: "fs-0123456789abcdef0" });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { problemKeys } from "../fixture";
 
-test("is a valid configuration, once the users have their passwords", () => {
+test("the example of docs/elastic.md is a valid configuration after passwords are added", () => {
   const guide = readFileSync(join(__dirname, "../../../../docs/elastic.md"), "utf8");
   const [, example = ""] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
   const { config } = load(example) as { config: Record<string, unknown> };

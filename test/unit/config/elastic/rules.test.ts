@@ -54,7 +54,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
 
 testRefusals(REFUSED);
 
-test("the problem of a password does not show it", () => {
+test("the problem of an invalid password does not show the password", () => {
   expect(JSON.stringify(problemsOf(withKeys(passwords("sesame"))))).not.toContain("sesame");
 });
 
@@ -71,7 +71,7 @@ test.each([
   expect(problemKeys(logs(more))).toEqual([]);
 });
 
-test("the suggested operator is the community's on OKD and the certified one on OpenShift, and is accepted as it is", () => {
+test("the fix suggests the operator of the community catalog on OKD and of the certified catalog on OpenShift, and is valid as it is", () => {
   const suggestion = (keys: object) => {
     const [{ fix }] = problemsOf(withKeys({ ...LOGS, operators: [], ...keys })).filter(({ key }) => key === "elasticLicence");
     return JSON.parse(/'(\{.*\})'/.exec(fix)?.[1] ?? "") as { name: string; source: string };
@@ -82,11 +82,11 @@ test("the suggested operator is the community's on OKD and the certified one on 
   expect(problemKeys({ ...LOGS, ...OPENSHIFT, operators: [certified] })).toEqual([]);
 });
 
-test("without the licence there are no logs in the configuration", () => {
+test("without elasticLicence the configuration has no Elasticsearch", () => {
   expect(parseConfiguration(withKeys({ operators: [ECK] })).platform.elastic).toBeUndefined();
 });
 
-test("a disconnected cluster is warned that it cannot pull the images", () => {
+test("Elasticsearch in a disconnected cluster gives a warning, because the nodes cannot pull its images", () => {
   const warnings = (keys: Readonly<Record<string, unknown>>) =>
     checkConfiguration(withKeys(keys)).warnings.filter(({ key }) => key === "elasticLicence");
   const operators = [{ ...ECK, source: "cs-community-operator-index-v4-19" }];
@@ -94,7 +94,7 @@ test("a disconnected cluster is warned that it cannot pull the images", () => {
   expect(warnings(LOGS)).toEqual([]);
 });
 
-test("a host of a router shard that selects namespaces brings a warning, because the operator's namespace has no labels", () => {
+test("Kibana's host below the domain of a router shard with a namespaceSelector gives a warning, because the namespace has no such labels", () => {
   const shard = { name: "private", domain: "private.dev.okd.example.com", scope: "Internal" };
   const warned = (namespaceSelector: object, elasticKibanaHost: string) =>
     checkConfiguration(withKeys(logs({ elasticKibanaHost, routerShards: [{ ...shard, namespaceSelector }] })))

@@ -13,7 +13,7 @@ const demands = (keys: Partial<Settings>) =>
     nodes,
   ]);
 
-test("nothing is requested without the licence", () => {
+test("without elasticLicence no pods request CPU and memory", () => {
   expect(elasticDemands(defaults)).toEqual([]);
 });
 
@@ -25,7 +25,7 @@ test("each node runs one Filebeat for each kind of logs, and Elasticsearch and K
   ]);
 });
 
-test("on infra nodes Elasticsearch needs its room there, and Filebeat runs on both", () => {
+test("with elasticOnInfraNodes Elasticsearch requests memory on the infra nodes, and Filebeat on workers and infra nodes", () => {
   expect(demands({ workerCount: 2, infraCount: 3, elasticOnInfraNodes: true, elasticMemoryGib: 8, elasticKibanas: 0 })).toEqual([
     ["Elasticsearch", 3, 8192, "infra"],
     ["Filebeat", 6, 200, "worker"],
@@ -33,6 +33,6 @@ test("on infra nodes Elasticsearch needs its room there, and Filebeat runs on bo
   ]);
 });
 
-test("without workers the control plane runs everything", () => {
+test("without workers the control plane nodes run a Filebeat for each kind of logs", () => {
   expect(demands({ workerCount: 0, masterCount: 1, elasticNodes: 1, elasticKibanas: 0 }).at(-1)).toEqual(["Filebeat", 3, 200, "worker"]);
 });

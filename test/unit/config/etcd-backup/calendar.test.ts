@@ -99,11 +99,13 @@ test("whitespace around a schedule is removed", () => {
 });
 
 describe("systemd-analyze", () => {
-  /** Whether systemd accepts an expression, and whether the expression has a time in the future. */
+  /** Whether systemd accepts a calendar expression, and whether the expression has a time in the future. */
   const judged = (text: string) => {
     const { status, stdout, error } = spawnSync("systemd-analyze", ["calendar", `${text.replace(/ UTC$/i, "")} UTC`], { encoding: "utf8" });
     if (error)
-      throw new Error("systemd-analyze is needed to hold schedules against systemd: install the package systemd", { cause: error });
+      throw new Error("systemd-analyze, with which this test compares the rule, is not installed: install the package systemd", {
+        cause: error,
+      });
     return { taken: status === 0, elapses: !/Next elapse: never/.test(stdout) };
   };
 

@@ -1,4 +1,4 @@
-/** The settings of the example application: its routers, host names, and the labels by which they select it. */
+/** The settings of the example application: its routers, its host names, and the labels by which the routers select it. */
 import { parseConfiguration } from "../../../../config/parse";
 import { withKeys } from "../fixture";
 
@@ -12,18 +12,18 @@ const shard = (name: string, namespaceSelector: object, routeSelector: object = 
 });
 const exposed = { matchExpressions: [{ key: "exposure", operator: "Exists", values: [] }] };
 
-test("it is off unless it is configured", () => {
+test("there is no example application unless exampleApplication is set", () => {
   expect(exampleOf({})).toBeUndefined();
 });
 
-test("without shards the default router serves it below apps", () => {
+test("without router shards the default router serves the example application below apps.<cluster's domain>", () => {
   expect(exampleOf({ exampleApplication: true })).toEqual({
     namespaceLabels: {},
     exposures: [{ router: "default", host: "guestbook.apps.dev.okd.example.com", labels: {} }],
   });
 });
 
-test("all shards serve it, each with a Route that only this shard selects", () => {
+test("all router shards serve the example application, each through a Route that only this shard selects", () => {
   const routerShards = [
     shard("public", exposed, { matchLabels: { exposure: "public" } }),
     shard("private", exposed, { matchExpressions: [{ key: "exposure", operator: "In", values: ["private", "internal"] }] }),
@@ -37,13 +37,13 @@ test("all shards serve it, each with a Route that only this shard selects", () =
   });
 });
 
-test("a shard that names its namespace selects it without a label, which only the API server sets", () => {
+test("a shard that selects the namespace by its name needs no further namespace label", () => {
   const named = { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: ["shop", "okd-aws-example"] }] };
   const found = exampleOf({ exampleApplication: true, routerShards: [shard("public", named)] });
   expect([found?.namespaceLabels, found?.exposures.map(({ router }) => router)]).toEqual([{}, ["public"]]);
 });
 
-test("only the chosen shards serve it, and their selectors decide the namespace's labels", () => {
+test("only the shards of exampleApplicationShards serve the example application, and the namespace gets only the labels that these select", () => {
   const routerShards = [
     shard("public", { matchLabels: { exposure: "public" } }),
     shard("private", { matchLabels: { exposure: "private" } }),

@@ -13,7 +13,7 @@ const operators = [
 const on = { operators, grafana: true, grafanaAdminGroups: ["admins"] };
 const settings = (keys: object) => parseConfiguration(withKeys({ ...on, ...keys }), {}).platform.grafana;
 
-test("without the key there is no Grafana", () => {
+test("without the key grafana there is no Grafana", () => {
   expect(grafana({ grafana: false } as Settings)).toBeUndefined();
 });
 
@@ -48,14 +48,14 @@ test("a shard gives Grafana its domain and the labels by which it selects namesp
   });
 });
 
-test("a shard that selects namespaces by their names needs no label, which nobody could set", () => {
+test("Grafana's namespace needs no further label for a shard that selects it by its name", () => {
   const values = ["shop", "grafana-operator"];
   const namespaceSelector = { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values }] };
   const shard = { name: "private", domain: "private.dev.okd.example.com", scope: "Internal", namespaceSelector };
   expect(settings({ routerShards: [shard], grafanaRouterShard: "private" })?.shardLabels).toEqual({ namespace: {}, route: {} });
 });
 
-test("browsers use only TLS for a year, or for as long as the policies of shards for its host require", () => {
+test("the HSTS header of Grafana has the longest maximum age that a shard's policy requires for its host, a year by default", () => {
   const shard = (name: string, domain: string, maxAge: number) => ({
     name,
     domain,
@@ -73,7 +73,7 @@ test("browsers use only TLS for a year, or for as long as the policies of shards
   expect(settings({ routerShards: [parent] })?.hstsMaxAge).toBe(2 * year);
 });
 
-test("on infra nodes Grafana has their placement, and its requests count there", () => {
+test("with grafanaOnInfraNodes Grafana's pods get the placement of infra nodes, and their requests are compared with these nodes", () => {
   const keys = { grafanaOnInfraNodes: true, infraCount: 1 };
   expect(settings(keys)?.placement?.nodeSelector).toEqual({ "node-role.kubernetes.io/infra": "" });
   const demands = (more: object) => grafanaDemands({ grafana: true, grafanaOnInfraNodes: false, infraCount: 1, ...more });
@@ -84,7 +84,7 @@ test("on infra nodes Grafana has their placement, and its requests count there",
   expect(demands({ grafana: false })).toEqual([]);
 });
 
-test("the example in the guide is a valid configuration", () => {
+test("the example of docs/grafana.md is a valid configuration", () => {
   const guide = readFileSync(join(__dirname, "../../../../docs/grafana.md"), "utf8");
   const [, example = ""] = /```yaml\n(config:.*?)```/s.exec(guide) ?? [];
   const { config } = load(example) as { config: Record<string, unknown> };

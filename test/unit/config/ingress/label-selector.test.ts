@@ -52,7 +52,7 @@ test("label selectors are disjoint exactly if no set of labels matches all of th
   expect(Math.min(seen.disjoint, seen.meeting)).toBeGreaterThan(200);
 });
 
-test("with a label that all objects have, selectors are disjoint exactly if no object with it matches all of them", () => {
+test("if all objects have a label, selectors are disjoint exactly if no object with this label matches all of them", () => {
   const having = objects.filter((labels) => "exposure" in labels);
   fc.assert(
     fc.property(selector, selector, (one, other) => {
@@ -64,7 +64,7 @@ test("with a label that all objects have, selectors are disjoint exactly if no o
   );
 });
 
-test("labels that all selectors select are found exactly if there are any", () => {
+test("labels that all selectors select are found exactly if the selectors are not disjoint", () => {
   fc.assert(
     fc.property(selector, selector, (one, other) => {
       const labels = selectableLabels([one, other]);
@@ -75,7 +75,7 @@ test("labels that all selectors select are found exactly if there are any", () =
   );
 });
 
-test("the labels for a selector are selected by it, whenever anything can be", () => {
+test("a selector selects the labels that are computed for it, unless it can select nothing", () => {
   fc.assert(
     fc.property(fc.array(requirement, { maxLength: 4 }), (matchExpressions) => {
       fc.pre(!areDisjoint([{ matchExpressions }]));

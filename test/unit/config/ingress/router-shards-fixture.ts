@@ -24,7 +24,7 @@ export function configuredRouters(keys: Readonly<Record<string, unknown>>): Rout
   return parseConfiguration(withKeys(keys)).platform.routers;
 }
 
-/** Parses a configuration with one shard, which has these changed fields, and returns the shard. */
+/** Parses a configuration with one shard, and returns the shard. `changes` are fields of the shard, `keys` other keys. */
 export function onlyShard(changes: Readonly<Record<string, unknown>> = {}, keys: Readonly<Record<string, unknown>> = {}): RouterShard {
   const { shards } = configuredRouters({ routerShards: [shardOf("public", changes)], ...keys });
   expect(shards).toHaveLength(1);

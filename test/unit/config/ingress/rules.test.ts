@@ -135,7 +135,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
 
 testRefusals(REFUSED);
 
-test("two shards that could admit the same route are named in the problem", () => {
+test("the problem names two shards that could admit the same route", () => {
   const [problem] = problemsOf(withKeys(two({}, { namespaceSelector: { matchLabels: { exposure: "public" } } })));
   expect(problem.wrong).toMatch(/^items 1 \(public\) and 2 \(private\) could admit the same route/);
 });
@@ -175,7 +175,7 @@ describe("a shard's certificate", () => {
     expect(JSON.stringify(certificate)).not.toContain("PRIVATE KEY");
   });
 
-  test("is refused with another certificate's key, without a key, and for another domain; the problem shows no key", () => {
+  test("is refused with the key of another certificate, without a key, and for another domain, and the problem shows no key", () => {
     const problems = [
       problemsOf(withKeys(one({ certificate: own.chain }, { routerCertificateKeys: { public: other.key } }))),
       problemsOf(withKeys(one({ certificate: own.chain }))),
@@ -189,7 +189,7 @@ describe("a shard's certificate", () => {
     expect(JSON.stringify(problems)).not.toContain(other.key.split("\n")[1]);
   });
 
-  test("is refused if the same text contains the key", () => {
+  test("is refused if its text also contains the private key", () => {
     expect(problemKeys(one({ certificate: own.chain + own.key }, { routerCertificateKeys: { public: own.key } }))).toEqual([
       "routerShards",
     ]);
@@ -197,7 +197,7 @@ describe("a shard's certificate", () => {
 });
 
 describe("a router shard's defaults", () => {
-  test("are two pods, an NLB for External and a Classic load balancer for Internal", () => {
+  test("are two pods, a Network Load Balancer for scope External and a Classic Load Balancer for scope Internal", () => {
     const kinds = (["External", "Internal"] as const).map((scope) => {
       const { publishing, replicas, forwardedHeaderPolicy, record } = onlyShard({ scope });
       return [publishing.kind === "balancer" && publishing.type, replicas, forwardedHeaderPolicy, record.by];
@@ -208,7 +208,7 @@ describe("a router shard's defaults", () => {
     ]);
   });
 
-  test("behind a WAF are a router pod on each infra node, and that the router keeps the forwarded headers of the load balancer", () => {
+  test("behind a WAF are a pod on each configured infra node, and a router that keeps the load balancer's forwarded headers", () => {
     const { publishing, replicas, forwardedHeaderPolicy } = onlyShard({ ...BEHIND_WAF, infraNodes: ["infra-1"] }, infra);
     expect([publishing.kind, replicas, forwardedHeaderPolicy]).toEqual(["waf", 1, "IfNone"]);
   });

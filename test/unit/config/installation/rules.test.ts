@@ -43,7 +43,7 @@ testRefusals([
   ],
   ["an unknown set", { baselineCapabilitySet: "v4.10" }, ["baselineCapabilitySet"]],
   ["capabilities in addition to all", { additionalEnabledCapabilities: ["Console"] }, ["additionalEnabledCapabilities"]],
-  // CloudCredential, Ingress and CloudControllerManager.
+  // Each of the three problems names one capability: CloudCredential, Ingress or CloudControllerManager.
   [
     "a cluster without a capability that every cluster on AWS needs",
     { baselineCapabilitySet: "None" },

@@ -13,7 +13,7 @@ export const LOGGING_OPERATOR = {
   startingCSV: "cluster-logging.v6.5.0",
 };
 
-/** A cluster with room for each size but the largest two. */
+/** Keys of a cluster with Loki, whose workers have room for all sizes except the two largest. */
 export const WITH_LOKI = { lokiSize: "1x.extra-small", operators: [LOKI_OPERATOR, LOGGING_OPERATOR], workerInstanceType: "m6i.4xlarge" };
 
 export const ELASTICSEARCH_OUTPUT = {
@@ -35,7 +35,7 @@ export const CLOUDWATCH = {
 export const SYSLOG = { type: "syslog", name: "archive", url: "tls://logs.example.com:6514" };
 export const HTTP = { type: "http", name: "hook", url: "https://hook.example.com/logs", login: "token" };
 
-/** Forwarding to an output, with its secret. */
+/** Keys that forward the application logs to an output; `secret` is the output's secret. */
 export function forwardingTo(
   output: { readonly name: string; readonly [field: string]: unknown },
   secret?: string,

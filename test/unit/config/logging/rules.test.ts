@@ -162,7 +162,7 @@ test("both missing operators can be added one after the other with the suggested
   ]);
 });
 
-test("the suggested channel is the newest that is made for the release, and no newer one", () => {
+test("the suggested channel is the newest that supports the release", () => {
   const channel = (keys: object) => /stable-[\d.]+/.exec(problemsOf(withKeys({ lokiSize: "1x.demo", ...keys })).at(0)?.fix ?? "")?.[0];
   const of = (release: string) => channel({ release, distribution: "okd" });
   expect(["4.16.0-okd-scos.1", "4.18.0-okd-scos.1", "4.19.0-okd-scos.1"].map(of)).toEqual(["stable-6.0", "stable-6.1", "stable-6.3"]);
@@ -189,7 +189,7 @@ test("every type of output is accepted with its secret", () => {
   expect(problemKeys({ ...WITH_LOKI, logOutputs, logOutputSecrets, logPipelines })).toEqual([]);
 });
 
-test("a store of all logs on infra nodes is accepted, with readers and an existing bucket", () => {
+test("Loki with all kinds of logs, on infra nodes, with readers and an existing bucket is accepted", () => {
   const keys = {
     ...WITH_LOKI,
     lokiOnInfraNodes: true,
@@ -203,13 +203,13 @@ test("a store of all logs on infra nodes is accepted, with readers and an existi
   expect(problemKeys(keys)).toEqual([]);
 });
 
-test("the smallest store fits on the smallest workers of the default type, which 1x.extra-small does not", () => {
+test("the default workers have room for the size 1x.demo, but not for 1x.extra-small", () => {
   const small = { operators: WITH_LOKI.operators };
   expect(problemKeys({ ...small, lokiSize: "1x.demo" })).toEqual([]);
   expect(problemKeys({ ...small, lokiSize: "1x.extra-small" })).toEqual(["workerCount"]);
 });
 
-test("a warning names operators that are older than the cluster", () => {
+test("a warning names operators that do not support the cluster's release", () => {
   const old = { ...LOGGING_OPERATOR, channel: "stable-6.1", startingCSV: "cluster-logging.v6.1.2" };
   const pipelines = [{ name: "all", kinds: ["audit" as const], outputs: ["archive"] }];
   const warnings = (operator: typeof old) =>

@@ -17,12 +17,15 @@ test.each([
   ["1x.small", 34, 67, 430],
   ["1x.medium", 54, 139, 590],
   ["1x.demo", 0, 0, 40],
-] as const)("%s requests as many vCPUs, GiB of memory and of volumes as Red Hat's documentation says", (size, vcpus, memory, volumes) => {
-  const components = lokiComponents(size, version);
-  const total = totalOf(components.map((each) => ({ ...each, what: each.name, nodes: "worker" })));
-  expect([Math.round(total.cpuMillis / 1000), Math.round(total.memoryMib / 1024)]).toEqual([vcpus, memory]);
-  expect(components.reduce((sum, { pods, volumesGib }) => sum + pods * volumesGib.reduce((all, gib) => all + gib, 0), 0)).toBe(volumes);
-});
+] as const)(
+  "as in Red Hat's documentation, the pods of %s request %i vCPUs, %i GiB of memory and %i GiB of volumes",
+  (size, vcpus, memory, volumes) => {
+    const components = lokiComponents(size, version);
+    const total = totalOf(components.map((each) => ({ ...each, what: each.name, nodes: "worker" })));
+    expect([Math.round(total.cpuMillis / 1000), Math.round(total.memoryMib / 1024)]).toEqual([vcpus, memory]);
+    expect(components.reduce((sum, { pods, volumesGib }) => sum + pods * volumesGib.reduce((all, gib) => all + gib, 0), 0)).toBe(volumes);
+  },
+);
 
 test("the sandbox's operator creates pods with the same requests", () => {
   const file = join(__dirname, "../../../../sandbox/cluster/logging/loki-sizes.yaml");
@@ -46,12 +49,12 @@ test("the sandbox's operator creates pods with the same requests", () => {
     }
 });
 
-test("a newer operator has three smaller ingesters", () => {
+test("from Loki operator 6.6 on, 1x.extra-small has three ingesters instead of two", () => {
   const ingesters = (minor: number) => lokiComponents("1x.extra-small", { major: 6, minor }).find(({ name }) => name === "ingester");
   expect([ingesters(5)?.pods, ingesters(6)?.pods]).toEqual([2, 3]);
 });
 
-test("a collector runs on each worker and each infra node, also without a store", () => {
+test("a collector runs on each worker and each infra node, also without Loki", () => {
   const settings = {
     lokiSize: "",
     lokiOnInfraNodes: false,
@@ -68,7 +71,7 @@ test("a collector runs on each worker and each infra node, also without a store"
   expect(pods({ logPipelines: [] })).toEqual([]);
 });
 
-test("the operator's own namespace is monitored only with a store, and never the one that all operators share", () => {
+test("the Loki operator's namespace is monitored only if Loki is configured, and openshift-operators never", () => {
   const namespaces = (lokiSize: "" | "1x.demo", namespace: string) =>
     monitoredNamespaces({ lokiSize, operators: [{ ...LOKI_OPERATOR, namespace }, LOGGING_OPERATOR] });
   expect(namespaces("1x.demo", "openshift-operators-redhat")).toEqual(["openshift-logging", "openshift-operators-redhat"]);

@@ -15,7 +15,7 @@ function all(vpc: string, zones: readonly string[]): string[] {
 }
 
 describe("a new VPC's subnets", () => {
-  // openshift/installer, upi/aws/cloudformation/01_vpc.yaml with its defaults (10.0.0.0/16, three zones, SubnetBits 12): public ones first.
+  // openshift/installer, upi/aws/cloudformation/01_vpc.yaml with its defaults (10.0.0.0/16, three zones, SubnetBits 12): public subnets first.
   test("are those of OpenShift's CloudFormation template", () => {
     expect(allocateSubnets("10.0.0.0/16", ["us-east-1a", "us-east-1b", "us-east-1c"])).toEqual([
       { zone: "us-east-1a", publicCidr: "10.0.0.0/20", privateCidr: "10.0.48.0/20" },

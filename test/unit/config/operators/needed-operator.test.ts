@@ -11,7 +11,7 @@ const needed = (more: Partial<NeededOperator>): NeededOperator => ({
   ...more,
 });
 
-test("an operator that is not listed is the problem of the service's key, and the fix adds the entry behind the others", () => {
+test("if a service's operator is not listed, the problem has the service's key, and the fix appends the operator's entry", () => {
   expect(neededOperatorProblems([OTHER], [{ key: "demoEnabled", needed: needed({}) }])).toEqual([
     {
       key: "demoEnabled",
@@ -22,13 +22,13 @@ test("an operator that is not listed is the problem of the service's key, and th
   ]);
 });
 
-test("an operator from another catalog is found by its other package", () => {
+test("an operator is also found by the name of its package in another catalog", () => {
   const entry = { ...ENTRY, name: "community-demo" };
   expect(neededOperator([OTHER, entry], needed({}))).toBe(entry);
   expect(neededOperatorProblems([OTHER, entry], [{ key: "demoEnabled", needed: needed({}) }])).toEqual([]);
 });
 
-test("an operator in a namespace where it does not serve the service is refused", () => {
+test("an operator in another namespace than the service needs is refused", () => {
   expect(neededOperatorProblems([OTHER, ENTRY], [{ key: "demoEnabled", needed: needed({ namespace: "openshift-demo" }) }])).toEqual([
     {
       key: "operators",
@@ -49,13 +49,13 @@ test.each([
   ["either", undefined, true],
   ["either", ["demo-system"], true],
   ["either", ["team"], false],
-] as const)("an operator that must watch %s and has targetNamespaces %j: accepted is %s", (watch, targetNamespaces, accepted) => {
+] as const)("an operator that must watch %s, with targetNamespaces %j: accepted %s", (watch, targetNamespaces, accepted) => {
   const entry = { ...ENTRY, ...(targetNamespaces && { targetNamespaces: [...targetNamespaces] }) };
   const problems = neededOperatorProblems([entry], [{ key: "demoEnabled", needed: needed({ watch }) }]);
   expect(problems.map(({ key }) => key)).toEqual(accepted ? [] : ["operators"]);
 });
 
-test("the fixes of several missing operators set different items", () => {
+test("the fixes for several missing operators append different items", () => {
   const uses = ["one", "two"].map((name) => ({ key: name, needed: needed({ packages: [name], example: { ...ENTRY, name } }) }));
   const fixes = neededOperatorProblems([OTHER], uses).map(({ fix }) => fix);
   expect(fixes).toEqual([expect.stringContaining("'operators[1]'"), expect.stringContaining("'operators[2]'")]);

@@ -1,7 +1,7 @@
 import { operatorUses } from "../../../../config/operators/service-operators";
 import { problemsOf, withKeys } from "../fixture";
 
-test("the errors of all services without operators add different items to the list", () => {
+test("the fixes for all services without their operators append different items to operators", () => {
   const keys = { lokiSize: "1x.demo", grafana: true, grafanaAdminGroups: ["admins"], elasticLicence: "basic", elasticVersion: "9.4.3" };
   const fixes = problemsOf(withKeys(keys)).map(({ fix }) => /'operators\[(\d+)\]'/.exec(fix)?.[1]);
   expect(fixes.filter((index) => index !== undefined).sort()).toEqual(["0", "1", "2", "3"]);

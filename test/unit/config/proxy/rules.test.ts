@@ -34,7 +34,7 @@ describe("a proxy", () => {
     expect(problemsOf(withKeys({ ...WITHOUT_HOST, httpProxy: url, httpsProxy: url }))).toEqual([]);
   });
 
-  test("is checked against the configured CIDR blocks", () => {
+  test("is refused with an address in the configured networks of pods or services", () => {
     const keys = { ...WITHOUT_HOST, clusterNetworkCidr: "10.64.0.0/14", serviceNetworkCidr: "172.20.0.0/16" };
     expect(problemsOf(withKeys({ ...keys, httpsProxy: "http://10.128.0.5:3128" }))).toEqual([]);
     expect(
@@ -62,7 +62,7 @@ describe("noProxy *", () => {
     expect(usesProxy(configuration)).toBe(false);
   });
 
-  test("is refused as an entry of a list", () => {
+  test("is refused in a list with other entries", () => {
     expect(problemsOf(withKeys({ ...proxy, noProxy: "*,.example.com" })).map(({ key, wrong }) => [key, wrong])).toEqual([
       ["noProxy", 'has the wildcard "*"'],
     ]);
@@ -105,11 +105,11 @@ describe("noProxy *", () => {
     ],
   ])("disables the proxy, so the configuration is refused with %s", (_, keys, wrong) => {
     expect(problemsOf(withKeys({ ...keys, ...proxy })).map((problem) => [problem.key, problem.wrong])).toEqual(wrong);
-    // With the proxy in use they are accepted.
+    // Without noProxy the requests go through the proxy, and the configuration is accepted.
     expect(problemsOf(withKeys({ ...keys, ...proxy, noProxy: "" }))).toEqual([]);
   });
 
-  test("keeps operators' requests to the default router off the proxy", () => {
+  test("makes operators reach the default router without the proxy, and the warnings take this into account", () => {
     const warned = (keys: Record<string, unknown>) => checkConfiguration(withKeys(keys)).warnings.map(({ key }) => key);
     expect(warned({ ...proxy, defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] })).toEqual([]);
     expect(warned({ ...proxy, noProxy: "", defaultRouterAllowedSourceRanges: ["198.51.100.0/24"] })).toEqual([

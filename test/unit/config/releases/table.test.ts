@@ -60,7 +60,7 @@ describe("the table of releases", () => {
     expect(names(TABLE)).toEqual([...names(TABLE)].sort((one, other) => compareMinors(minorNamed(one), minorNamed(other))));
   });
 
-  test("names a source for each entry, or the assumption without one", () => {
+  test("names a source for each entry, and for an unverified entry the reason", () => {
     for (const { name } of TABLE) {
       for (const distribution of ["okd", "openshift"] as const) {
         for (const { subject, source } of factsUsed(distribution, minorNamed(name))) {
@@ -87,7 +87,7 @@ describe("the table of releases", () => {
       ["CSISnapshot", "Console", "Insights", "MachineAPI", "NodeTuning", "Storage", "baremetal", "marketplace", "openshift-samples"],
     ],
     ["4.22", "None", []],
-  ] as const)("says that %s enables, of the capability set %s, %j", (minor, set, parts) => {
+  ] as const)("says that release %s with the capability set %s enables %j", (minor, set, parts) => {
     expect([...enabledCapabilities(minorNamed(minor), set, [])].sort()).toEqual(parts);
   });
 
@@ -149,7 +149,7 @@ describe("an unverified fact about a release", () => {
     expect(warningsOf(keys)).toEqual([expect.stringContaining(text)]);
   });
 
-  test("about a region is a warning in that region only", () => {
+  test("about a region gives a warning in that region only", () => {
     const inRegion = (region: string) => warningsOf({ ...OPENSHIFT, release: "4.21.3", "aws:region": region, zones: [`${region}a`] });
     expect(inRegion("ap-southeast-6")).toEqual([
       expect.stringContaining("could not be verified whether an AMI of OpenShift 4.21 is published in ap-southeast-6"),
@@ -157,7 +157,7 @@ describe("an unverified fact about a release", () => {
     expect(inRegion("eu-central-1")).toEqual([]);
   });
 
-  test("is not used by a current release", () => {
+  test("is not used by the current releases", () => {
     expect(warningsOf({ release: CURRENT.okd })).toEqual([]);
     expect(warningsOf({ ...OPENSHIFT, release: CURRENT.openshift })).toEqual([]);
   });

@@ -37,7 +37,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
 
 testRefusals(REFUSED);
 
-test("a target of each authentication is accepted", () => {
+test("a target with each kind of authentication is accepted", () => {
   const roleArn = "arn:aws:iam::123456789012:role/metrics";
   const remoteWrites = [
     { name: "open", authentication: "none", url: "https://open.example.com/write", metrics: ["up", "cluster_*", "*:rate5m"] },

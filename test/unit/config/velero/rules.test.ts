@@ -7,7 +7,7 @@ import { OPENSHIFT, problemsOf, withKeys } from "../fixture";
 import { type RefusedConfiguration, testRefusals } from "../refusals";
 
 const daily = { name: "daily" };
-/** Capabilities without which the configuration has other problems. */
+/** Capabilities that every cluster on AWS needs, so that the test sees no problems about them. */
 const NEEDED = ["CloudControllerManager", "CloudCredential", "Ingress"];
 const KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const prod = { name: "prod", bucket: "prod-x7k2q-velero" };
@@ -66,7 +66,7 @@ test.each(["0 3 */1 * mon", "0 3 ? * mon-fri", "0 3 1 * *", "0 3 1 * 0-6", "@eve
   },
 );
 
-describe("on OpenShift", () => {
+describe("Velero on OpenShift", () => {
   const oadp = (fields: object = {}) => ({
     name: "redhat-oadp-operator",
     namespace: "openshift-adp",
@@ -105,7 +105,7 @@ describe("on OpenShift", () => {
     expect(problems({ operators: [oadp(fields)] })).toEqual([["operators", expect.stringContaining(message)]]);
   });
 
-  test("the OADP of the release before is accepted with a warning, because OADP is updated after the release", () => {
+  test("the OADP of an earlier release is accepted with a warning, because OADP is updated after the cluster", () => {
     const older = oadp({ channel: "stable-1.4", startingCSV: "oadp-operator.v1.4.4" });
     expect(problems({ operators: [older] })).toEqual([]);
     const warnings = (entry: object) =>
@@ -114,7 +114,7 @@ describe("on OpenShift", () => {
     expect(warnings(oadp())).toEqual([]);
   });
 
-  test("the channel names the version of OADP if there is no startingCSV", () => {
+  test("the version of OADP is taken from the channel if there is no startingCSV", () => {
     const older = oadp({ channel: "stable-1.4", startingCSV: undefined });
     expect(configuredOadp(minorOf("4.19.3"), [older] as never)?.version).toBe("1.4");
   });
@@ -125,7 +125,7 @@ describe("on OpenShift", () => {
     ["4.19.3", "1.5", "1.16"],
     ["4.21.0", "1.5", "1.16"],
     ["4.22.9", "1.6", "1.18"],
-  ])("%s has OADP %s with Velero %s", (release, version, velero) => {
+  ])("OpenShift %s has OADP %s with Velero %s", (release, version, velero) => {
     expect(oadpFor(minorOf(release))).toMatchObject({ version, velero });
   });
 
@@ -135,7 +135,7 @@ describe("on OpenShift", () => {
     ]);
   });
 
-  test("a pattern of namespaces is refused before Velero 1.18, which would back nothing up", () => {
+  test("a pattern such as shop-* in includedNamespaces is refused before Velero 1.18, because older versions would back up nothing", () => {
     const included = { veleroSchedules: [{ name: "shop", includedNamespaces: ["shop", "shop-*"] }] };
     expect(problems({ operators: [oadp()], ...included })).toEqual([
       ["veleroSchedules", expect.stringContaining("Velero 1.16 in OADP 1.5")],
@@ -147,7 +147,7 @@ describe("on OpenShift", () => {
     ).toEqual([]);
   });
 
-  test("? in an excluded namespace is refused before Velero 1.18, which would refuse each backup", () => {
+  test("a ? in excludedNamespaces is refused before Velero 1.18, because older versions would refuse each backup", () => {
     const excluded = { veleroSchedules: [{ name: "all", excludedNamespaces: ["team-?"] }] };
     expect(problems({ operators: [oadp()], ...excluded })).toEqual([
       ["veleroSchedules", expect.stringContaining("excludes the pattern team-?, but Velero 1.16")],
@@ -165,13 +165,13 @@ describe("on OpenShift", () => {
     expect(texts([...capabilities, "Storage", "CSISnapshot"]).join()).not.toContain("lacks the capabilities");
   });
 
-  test("a proxy with its own CA gives a warning, because OADP does not pass the CA on", () => {
+  test("with OADP, a proxy with its own CA gives a warning, because OADP does not pass the CA on to Velero", () => {
     const settings = { veleroSchedules: [daily], httpsProxy: "http://proxy.example.com:3128", distribution: "openshift" };
     const texts = (additionalTrustBundle: string) => oadpDoesNotTrustTheProxysCa.check({ ...settings, additionalTrustBundle } as never);
     expect([texts("").length, texts("-----BEGIN CERTIFICATE-----").length]).toEqual([0, 1]);
   });
 
-  test("a proxy gives no warning, because OLM gives the operator its settings", () => {
+  test("with OADP, a proxy gives no warning, because OLM passes the proxy's settings to the operator", () => {
     const keys = { ...OPENSHIFT, operators: [oadp()], veleroSchedules: [daily], httpsProxy: "http://proxy.example.com:3128" };
     expect(checkConfiguration(withKeys(keys)).warnings.map(({ key }) => key)).not.toContain("veleroSchedules");
   });

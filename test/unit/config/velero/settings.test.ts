@@ -1,4 +1,4 @@
-/** The settings of the backups of objects. */
+/** The settings of Velero's backups. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -21,11 +21,11 @@ const defaults: Partial<Settings> = {
 const settings = (veleroSchedules: Settings["veleroSchedules"], more: Partial<Settings> = {}) =>
   velero({ ...defaults, ...more, veleroSchedules } as Settings, "us-east-1");
 
-test("without a schedule there are no backups", () => {
+test("without a schedule there is no Velero", () => {
   expect(settings([])).toBeUndefined();
 });
 
-test("a schedule with a name alone backs up everything but the platform and Velero, every night, and keeps it for 30 days", () => {
+test("a schedule with only a name backs up everything except the platform and Velero, every night, and keeps each backup for 30 days", () => {
   expect(settings([{ name: "daily" }])).toEqual({
     namespace: "velero",
     readOnlyLocations: [],
@@ -46,7 +46,7 @@ test("a schedule with a name alone backs up everything but the platform and Vele
   });
 });
 
-test("a schedule with namespaces backs up only those, and not all objects outside of namespaces", () => {
+test("a schedule with includedNamespaces backs up only these, and not all cluster-scoped objects", () => {
   const [schedule] = settings([{ name: "shop", includedNamespaces: ["shop-*"], excludedNamespaces: ["shop-test"] }])?.schedules ?? [];
   expect(schedule).toMatchObject({ includedNamespaces: ["shop-*"], clusterResources: false });
   expect(schedule.excludedNamespaces).toContain("shop-test");
@@ -60,18 +60,21 @@ test.each<[included: string[], excluded: string[]]>([
     ["openshift", "kube-*", "velero"],
   ],
   [["openshift-config", "shop"], []],
-])("a schedule that includes %j leaves out %j", (includedNamespaces, excluded) => {
+])("a schedule that includes %j excludes %j", (includedNamespaces, excluded) => {
   expect(settings([{ name: "daily", includedNamespaces }])?.schedules[0].excludedNamespaces).toEqual(excluded);
 });
 
 test.each([
   ["4.19.3", "1.5", false],
   ["4.22.9", "1.6", true],
-])("on OpenShift %s OADP %s runs Velero in its own namespace; it reports its locations: %s", (release, version, locationMetric) => {
-  const found = settings([{ name: "daily" }], { distribution: "openshift", release });
-  expect(found).toMatchObject({ namespace: "openshift-adp", oadp: { version }, locationMetric });
-  expect(found?.schedules[0].excludedNamespaces).toEqual(["openshift", "openshift-*", "kube-*", "openshift-adp"]);
-});
+])(
+  "on OpenShift %s, OADP %s runs Velero in openshift-adp; Velero has a metric of its locations: %s",
+  (release, version, locationMetric) => {
+    const found = settings([{ name: "daily" }], { distribution: "openshift", release });
+    expect(found).toMatchObject({ namespace: "openshift-adp", oadp: { version }, locationMetric });
+    expect(found?.schedules[0].excludedNamespaces).toEqual(["openshift", "openshift-*", "kube-*", "openshift-adp"]);
+  },
+);
 
 test("a read-only location is in the cluster's region, unless it names another", () => {
   const locations = [
@@ -84,26 +87,26 @@ test("a read-only location is in the cluster's region, unless it names another",
   ]);
 });
 
-test("excluded namespaces are added to the platform's", () => {
+test("the configured excludedNamespaces are added to the platform's namespaces, which every schedule excludes", () => {
   const [schedule] = settings([{ name: "daily", excludedNamespaces: ["scratch"] }])?.schedules ?? [];
   expect(schedule.excludedNamespaces).toEqual(["openshift", "openshift-*", "kube-*", "velero", "scratch"]);
 });
 
-test("snapshots are possible only with their capability, and do not depend on the schedules", () => {
+test("snapshots are enabled exactly if the cluster has the capability CSISnapshot, whatever the schedules are", () => {
   const reduced = { baselineCapabilitySet: "v4.11" as const };
   const schedules = [{ name: "daily" }];
   expect(settings(schedules, reduced)?.snapshots).toBe(false);
   expect(settings(schedules, { ...reduced, additionalEnabledCapabilities: ["CSISnapshot"] })?.snapshots).toBe(true);
 });
 
-test("the pod is placed on infra nodes only with the key", () => {
+test("Velero's pod is placed on infra nodes only with veleroOnInfraNodes", () => {
   expect(settings([{ name: "daily" }], { infraCount: 1 })?.placement).toBeUndefined();
   expect(settings([{ name: "daily" }], { infraCount: 1, veleroOnInfraNodes: true })?.placement?.nodeSelector).toEqual({
     "node-role.kubernetes.io/infra": "",
   });
 });
 
-test("the example in the guide is a valid configuration", () => {
+test("the example of docs/velero.md is a valid configuration", () => {
   const guide = readFileSync(join(__dirname, "../../../../docs/velero.md"), "utf8");
   const [, example = ""] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
   const { config } = load(example) as { config: Record<string, unknown> };

@@ -33,7 +33,7 @@ jest.setTimeout(60_000);
 
 let root: string;
 let master: MasterRoot;
-/** A file of the machine that only root writes to. */
+/** A file of the node that only root may change. The attacks try to make the script change it. */
 let victim: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "metrics-"));
@@ -74,7 +74,7 @@ function publish(): { readonly status: number | null; readonly stderr: string } 
 
 const shown = (volume: string) => readFileSync(join(volume, "okd_etcd_backup.prom"), "utf8");
 
-test("node-exporter's volume gets the backup's metrics, readable for its user", () => {
+test("node-exporter's volume gets the backup's metrics in a file that node-exporter's user can read", () => {
   const volume = nodeExporter();
   expect(publish()).toEqual({ status: 0, stderr: "" });
   expect([shown(volume), readdirSync(volume)]).toEqual([known, ["okd_etcd_backup.prom"]]);
@@ -82,7 +82,7 @@ test("node-exporter's volume gets the backup's metrics, readable for its user", 
 });
 
 test.each(["tenant_node-exporter-x7k2q", "openshift-monitoring2_node-exporter-x", "tenant_openshift-monitoring"])(
-  "a pod of another namespace (%s) with a volume of the same name gets nothing",
+  "a pod %s, which is not node-exporter's in openshift-monitoring, gets nothing in its volume",
   (pod) => {
     const volume = volumeOf(pod, "6b8a4f2e-1111-2222-3333-444455556666");
     expect(publish()).toEqual({ status: 0, stderr: "" });
@@ -126,14 +126,14 @@ describe.each([
   });
 });
 
-test("a link or a FIFO in node-exporter's volume is replaced by the metrics", () => {
+test("a symbolic link in node-exporter's volume is replaced by the metrics, and the link's target does not change", () => {
   const volume = nodeExporter();
   symlinkSync(victim, join(volume, "okd_etcd_backup.prom"));
   expect(publish().status).toBe(0);
   expect([lstatSync(join(volume, "okd_etcd_backup.prom")).isFile(), shown(volume)]).toEqual([true, known]);
 });
 
-test("a volume that cannot be written does not keep the next one from getting the metrics", () => {
+test("if the script cannot write into a volume, the next volume still gets the metrics", () => {
   const stuck = volumeOf("openshift-monitoring_node-exporter-aaaaa", "00000000-0000-0000-0000-000000000001");
   mkdirSync(join(stuck, "okd_etcd_backup.prom"));
   const volume = nodeExporter();
@@ -141,7 +141,7 @@ test("a volume that cannot be written does not keep the next one from getting th
   expect(shown(volume)).toBe(known);
 });
 
-test("a volume's directory that is a symbolic link gets nothing", () => {
+test("if a volume's directory is a symbolic link, the script writes nothing through the link", () => {
   const volume = nodeExporter();
   rmSync(volume, { recursive: true });
   symlinkSync(join(victim, ".."), volume);
@@ -149,7 +149,7 @@ test("a volume's directory that is a symbolic link gets nothing", () => {
   expect(existsSync(join(victim, "..", "okd_etcd_backup.prom"))).toBe(false);
 });
 
-test("if the schedule's next time is unknown, its metric is left out", () => {
+test("if the schedule's next time is unknown, the metric of this time is left out", () => {
   rmSync(master.path("/var/lib/okd-etcd-backup/okd_etcd_backup.prom"));
   master.apply(config, { SCHEDULE: "*-*-* */6:00 UTC" });
   const volume = nodeExporter();

@@ -1,4 +1,4 @@
-/** The reports of `okd-health` about the certificate approver, by the status file that the approver writes. */
+/** `okd-health` reads the status file of the certificate approver, and reports the approver's health. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -75,7 +75,7 @@ test.each(["BASH_VERSINFO[$(touch ROOT/ran)0]", "time[$(touch${IFS}ROOT/ran)0]",
   },
 );
 
-test("the approver's status is not read through a link or from a pipe", async () => {
+test("the approver's status is not read if the file is a symbolic link or a named pipe", async () => {
   const secret = join(host.root, "secret");
   writeFileSync(secret, `${now()} failing\na text for root alone\n`);
   symlinkSync(secret, statusFile());
@@ -86,11 +86,11 @@ test("the approver's status is not read through a link or from a pipe", async ()
   expect((await health("all")).stderr).toContain("is not a file");
 });
 
-test("the checks of registry and tools need no approver", async () => {
+test("the health checks of the registries and of the tools succeed without an approver", async () => {
   for (const what of ["push", "pull", "tools"]) expect(await health(what)).toMatchObject({ status: 0, stderr: "" });
 });
 
-test("the health lists each service that is not ready, with its unit", async () => {
+test("the host's health has a reason for each service that is not ready, under the name of its unit", async () => {
   host.stub("curl", "echo refused; exit 7");
   const { stderr } = await health("all", `${now()} failing\nit fails\n`);
   const published: PublishedHealth = { state: "unhealthy", time: "", instanceId: "i-1", reason: stderr };

@@ -29,7 +29,7 @@ describe("the script that watches the registries", () => {
   });
 });
 
-test("garbage is collected while the registry refuses pushes; afterwards it accepts them, even after a failure", async () => {
+test("garbage is collected while the registry refuses pushes; afterwards the registry accepts pushes again, even after a failure", async () => {
   const mark = join(host.root, "run", "registry-read-only");
   host.stub("systemctl", `[ -e ${mark} ] && echo read-only >>${host.root}/states || echo writable >>${host.root}/states`);
   for (const status of [0, 1]) {
@@ -73,7 +73,7 @@ describe("a registry's container", () => {
     expect(readFileSync(join(host.etc, "registry/authorities-push.pem"), "utf8")).toBe("authorities\n");
   });
 
-  test("is read-only during garbage collection; the nodes' registry is always read-only", async () => {
+  test("is read-only during garbage collection, and always if it is the registry from which the nodes pull", async () => {
     writeFileSync(join(host.root, "read-only"), "");
     for (const role of ["push", "pull"]) await host.run("run-registry", variables(), [role]);
     expect(started().map((call) => call.split("/").at(-1))).toEqual(["collect.yml", "pull.yml"]);
@@ -87,14 +87,14 @@ test("Systems Manager's agent gets the CAs and the proxy of the host", async () 
     SESSION_MANAGER_IMAGE: "example.com/agent:3",
     HTTPS_PROXY: "http://proxy:3128",
   });
-  // podman passes the proxy's variables on (podman-run(1), "--http-proxy").
+  // podman passes the proxy's variables on to the container (podman-run(1), "--http-proxy").
   expect(stdout).toBe("http://proxy:3128\n");
   expect(host.calls()[0]).toContain(
     " --volume /etc/pki/all.pem:/etc/pki/all.pem:ro --env SSL_CERT_FILE=/etc/pki/all.pem example.com/agent:3",
   );
 });
 
-test("images of an archive get the names under which the host runs them, whatever their own names are", async () => {
+test("images from an archive get the names under which the host runs them, whatever names the archive gives them", async () => {
   for (const name of ["aws-cli", "node"]) writeFileSync(join(host.data, `${name}.tar`), "");
   host.stub(
     "podman",

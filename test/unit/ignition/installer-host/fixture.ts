@@ -15,7 +15,7 @@ export interface HostScriptResult {
   readonly stderr: string;
 }
 
-/** Answers a request to a server on loopback with a status and a body. */
+/** Computes the status and the body with which a server on loopback answers a request. */
 export type Handler = (method: string, path: string, headers: Readonly<Record<string, unknown>>) => readonly [number, string | Buffer];
 
 /** A directory that replaces the installer host: programs on the PATH, and directories for the files that the scripts read and write. */
@@ -29,7 +29,7 @@ export class StubHost {
   private server: Server | undefined;
 
   constructor() {
-    // The scripts call the instance metadata service through this program; a test answers it from a server on loopback.
+    // The scripts call the instance metadata service through okd-metadata. METADATA is the URL of the server that answers instead.
     writeFileSync(join(this.bin, "okd-metadata"), `#!/bin/bash\nexec bash ${join(scripts, "metadata.sh")} "$@"\n`, { mode: 0o755 });
   }
 
@@ -44,7 +44,7 @@ export class StubHost {
     writeFileSync(join(this.bin, name), `#!/bin/bash\nprintf '%s\\n' "${name} $*" >>${this.root}/calls\n${body}\n`, { mode: 0o755 });
   }
 
-  /** Stubs that were called, with their arguments. */
+  /** The calls of the stubs: name and arguments, in their order. */
   calls(): string[] {
     const file = join(this.root, "calls");
     return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [];

@@ -76,7 +76,7 @@ test("the environment file sets each variable that a script reads", () => {
   }
 });
 
-test("the data volume is found by its serial number, and the registry finds its secret and storage", () => {
+test("the host finds the data volume by its serial number, and the registry its secret and its storage", () => {
   const config = render();
   expect(variables(config)).toMatchObject({
     DATA_DEVICE: "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0",
@@ -100,7 +100,7 @@ test("the data volume is found by its serial number, and the registry finds its 
       auth: { htpasswd: { realm: "registry", path: `/etc/okd/registry/${accounts}` } },
     });
   }
-  // On the host itself the name leads to the registry that accepts pushes, even if no release is mirrored.
+  // On the host itself the registry's name resolves to loopback, where the registry accepts pushes, even if no release is mirrored.
   expect(text(config, "/etc/hosts")).toContain("\n127.0.0.1 registry.dev.okd.example.com\n");
   expect(config.storage.links).toEqual([
     { path: "/etc/containers/certs.d/registry.dev.okd.example.com:5000/ca.crt", target: "/etc/okd/client/ca.crt" },
@@ -124,14 +124,14 @@ test("a service with a timer is started only by the timer", () => {
   expect(units.filter((unit) => !unit.enabled).map(({ name }) => name)).toEqual(timed);
 });
 
-test("Systems Manager's agent runs only if ssh connections use it", () => {
+test("Systems Manager's agent runs only if sessionManager is set", () => {
   const names = (config: Config) => config.systemd.units.map(({ name }) => name);
   expect(names(render({ sessionManager: true })).filter((name) => !names(render()).includes(name))).toEqual([
     "okd-session-manager.service",
   ]);
 });
 
-test("a timer publishes the host's health in one S3 object", () => {
+test("a timer publishes the host's health in an S3 object", () => {
   const units = render({ services: healthServices("dev-x7k2q-assets") }).systemd.units.slice(-2);
   expect(units.map(({ name, enabled }) => [name, enabled])).toEqual([
     ["okd-publish-health.service", false],
@@ -164,7 +164,7 @@ test("additional services add their files, secrets and units", () => {
 });
 
 describe("an installer host behind a proxy", () => {
-  test("uses it, but not for itself, the metadata service and the VPC's endpoints", () => {
+  test("uses the proxy, but not for itself, the instance metadata service and the VPC's endpoints", () => {
     const config = withConfiguration({ proxy: { httpProxy: "http://proxy:3128", httpsProxy: "http://proxy:3129", noProxy: ".corp" } });
     const { NO_PROXY, ...others } = variables(config);
     expect(others).toMatchObject({ HTTP_PROXY: "http://proxy:3128", http_proxy: "http://proxy:3128", HTTPS_PROXY: "http://proxy:3129" });

@@ -120,7 +120,7 @@ describe("the host's ssh keys", () => {
     expect([status, stderr, host.calls()]).toEqual([1, expect.stringContaining("there is no public host key"), []]);
   });
 
-  test("are refused by the program if they do not have ssh's form", () => {
+  test("are refused by the program if a line is not a host key in OpenSSH's form", () => {
     expect(() => publishedHostKeys("i-0123 ssh-ed25519 AAAA\ni-0123 ssh-rsa $(id)\n", "i-0123")).toThrow(
       'has a line that is not a host key: "i-0123 ssh-rsa $(id)"',
     );
@@ -139,7 +139,7 @@ describe("the host's health", () => {
   const uploads = () => host.calls().filter((call) => call.startsWith("aws"));
   const publish = () => host.run("publish-health", variables, place);
 
-  test("is published with the instance's ID only when it changes", async () => {
+  test("is published with the instance's ID, and again only when it changes", async () => {
     host.stub("okd-health", 'echo "the registry is not ready in time: it is starting" >&2; exit 1');
     expect(await publish()).toEqual({ status: 0, stdout: "", stderr: "" });
     const reason = "the registry is not ready in time: it is starting";
@@ -162,7 +162,7 @@ describe("the host's health", () => {
     expect(published().state).toBe("healthy");
   });
 
-  test("is refused by the program if it has another form", () => {
+  test("is refused by the program if its form is unknown", () => {
     expect(() => parseHostHealth("<html>")).toThrow(
       'the installer host published its health in an unknown form: the first line is "<html>", but must be',
     );
@@ -189,7 +189,7 @@ describe("the data volume", () => {
     expect(existsSync(join(host.data, "registry"))).toBe(true);
   });
 
-  test("of a replaced instance is mounted unchanged, and its file system is enlarged", async () => {
+  test("with the file system of an earlier instance is mounted unchanged, and the file system is enlarged", async () => {
     blkid(0, "xfs");
     expect(await host.run("prepare-data-volume", variables())).toMatchObject({ status: 0 });
     expect(done()).toEqual(["blkid", "mountpoint", "mount", "xfs_growfs"]);

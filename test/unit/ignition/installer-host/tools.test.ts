@@ -42,7 +42,7 @@ describe("the release's tools on the installer host", () => {
     return gpg(["--output", "-", ...(inline ? ["--sign"] : ["--detach-sign"]), "-"], text);
   }
 
-  /** Gives the machine the vendor's key, as the system image of RHEL CoreOS does. */
+  /** Gives the host the vendor's public key, which the system image of RHEL CoreOS contains. */
   function trustVendor(): void {
     writeFileSync(
       join(host.root, "signers.asc"),
@@ -55,7 +55,7 @@ describe("the release's tools on the installer host", () => {
     execFileSync("gpgconf", ["--homedir", join(host.root, "vendor"), "--kill", "all"], { stdio: "ignore" });
   });
 
-  /** A vendor's server: files by path, and their checksums. */
+  /** The files of the vendors' servers by path, with the lists of their checksums. */
   function layout(): Map<string, Buffer | string> {
     const files = new Map<string, Buffer | string>([
       [`${okd}/openshift-client-linux-4.19.0-okd-scos.1.tar.gz`, archive("oc")],
@@ -106,7 +106,7 @@ describe("the release's tools on the installer host", () => {
     expect(await install(files)).toMatchObject({
       status: 0,
       stderr: "",
-      // A system image of another vendor, or of Fedora.
+      // The host has no public key of the vendor, as with Fedora CoreOS or another vendor's image.
       stdout: expect.stringMatching(/^the signature of \S+stable-4\.19\/sha256sum\.txt is not verified: this host has no \S+\n$/) as string,
     });
     for (const program of ["oc", "openshift-install", "oc-mirror"]) {
@@ -181,7 +181,7 @@ describe("the release's tools on the installer host", () => {
     expect([status, asked, stderr]).toEqual([1, [], expect.stringMatching(/[Pp]rotocol "?http"? (not supported|disabled)/)]);
   });
 
-  test("are named in the error if the vendor does not list them", async () => {
+  test("without a checksum in the vendor's list are not installed, and the error names them", async () => {
     const files = layout();
     files.set(`${okd}/sha256sum.txt`, "");
     const { status, stderr } = await install(files);

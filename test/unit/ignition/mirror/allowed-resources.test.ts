@@ -16,7 +16,7 @@ test("all objects that oc-mirror writes are accepted", () => {
     [
       { source: "quay.io/openshift-release-dev/ocp-v4.0-art-dev", mirror: `${registry}/openshift/release`, byTag: false },
       { source: "quay.io/openshift-release-dev/ocp-release", mirror: `${registry}/openshift/release-images`, byTag: true },
-      // oc-mirror shortens a source in this way if the mirror has the same path.
+      // If the mirror has the same path, oc-mirror shortens the source to this form.
       { source: "public.ecr.aws/aws-cli", mirror: `${registry}/aws-cli`, byTag: true },
       { source: "registry.redhat.io/openshift-update-service", mirror: `${registry}/openshift-update-service`, byTag: true },
     ],
@@ -154,12 +154,12 @@ test.each<[what: string, object: object, named: string]>([
 ])("an object that oc-mirror does not write is refused: %s", (_, object, named) => {
   expect(() => read(object)).toThrow("the installer host has published");
   expect(() => read(object)).toThrow(named);
-  // An allowed object in the same file changes nothing.
+  // The object is refused even if the same file has an allowed object.
   const mirror = set("ImageDigestMirrorSet", "imageDigestMirrors", { source: "quay.io/a", mirrors: [`${registry}/a`] });
   expect(() => clusterResources({ "idms.yaml": `${dump(mirror)}---\n${dump(object)}` }, expected)).toThrow(named);
 });
 
-test("the manifests get only allowed objects of the installer host", () => {
+test("an object that is not allowed in the host's published state does not become a manifest of the installation", () => {
   const evil = map({ name: "cluster-config-v1", namespace: "kube-system" }, { data: { "install-config": "x" } });
   const text = `done 2026-11-29T00:00:00Z vol0123456789abcdef0\n${encodeFiles({ "signature-configmap.yaml": dump(evil) })}`;
   expect(() => installationManifests(clusterResources(parseMirrorState(text).resources, expected))).toThrow(

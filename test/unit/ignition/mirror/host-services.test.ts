@@ -33,7 +33,7 @@ describe("the mirroring service of the installer host", () => {
     expect(environment({ ...AIR_GAPPED, mirrorArchive: "s3://okd-archive" })).toContain("export ARCHIVE_PREFIX=''\n");
   });
 
-  test("publishes each image set under its own key", () => {
+  test("publishes the state of each image set under a separate S3 key", () => {
     const key = (changes: Readonly<Record<string, unknown>>) => {
       const configuration = parsed(changes);
       return mirrorStateKey({ configuration, mirror: configuration.mirror ?? { mode: "fallback" } });
@@ -64,7 +64,7 @@ describe("the mirroring service of the installer host", () => {
       "s3://okd-archive/4.19/images/registry.tar",
       "s3://okd-archive/4.19/images/node.tar",
     ]);
-    // The host tags the images with its own names, whatever names they have in the archive.
+    // The host tags the images with the names under which it runs them, whatever names the archive gives them.
     const environment = Buffer.from(source("/etc/okd/host.env").split(",")[1], "base64").toString("utf8");
     expect([...environment.matchAll(/^export \w+_IMAGE='(.*)'$/gm)].map(([, image]) => image)).toEqual([
       "localhost/okd-aws/aws-cli:archive",
@@ -101,7 +101,7 @@ describe("the wait for the mirrored release", () => {
     return { result: waitForMirror({ ...request, timeoutSeconds }, { read, say: (line) => said.push(line), interval: 1 }), said };
   };
 
-  test("ends with oc-mirror's files, after failures that the host repeated successfully", async () => {
+  test("returns oc-mirror's files, even if the host failed twice before it succeeded", async () => {
     const { result, said } = wait([
       undefined,
       "mirroring 2026-01-01T00:00:00Z vol0a\n",
@@ -114,7 +114,7 @@ describe("the wait for the mirrored release", () => {
     expect(said).toHaveLength(3);
   });
 
-  test("ignores the state of another volume, and failures from before the wait", async () => {
+  test("ignores the state of another data volume, and failures from before the wait", async () => {
     const { result, said } = wait([failed(1), done("vol0b"), done()]);
     expect(await result).toEqual({ "idms-oc-mirror.yaml": "x" });
     expect(said).toEqual([]);
@@ -134,7 +134,7 @@ describe("the wait for the mirrored release", () => {
     await expect(wait(["mirroring 1 vol0a\n"], 0.05).result).rejects.toThrow(/It is still mirroring\./);
   });
 
-  test("refuses a state that the host did not write", () => {
+  test("refuses a state in an unknown form", () => {
     expect(() => parseMirrorState("<html>")).toThrow(
       'the installer host published the state of the mirror in an unknown form: the first line is "<html>", but must be',
     );

@@ -61,7 +61,7 @@ describe("a configuration with a mirror", () => {
     expect(problemKeys(changes)).toEqual(keys);
   });
 
-  test("has problems with fixes", () => {
+  test("without mirrorArchive has a problem with the fix if the host is air-gapped", () => {
     expect(problemsOf(withKeys({ ...AIR_GAPPED, mirrorArchive: "" }))).toEqual([
       {
         key: "mirrorArchive",
@@ -117,7 +117,7 @@ describe("the mirrored release", () => {
     architecture: "arm64",
   } as const;
 
-  test("is the release image that is installed", () => {
+  test("contains the release image that is installed", () => {
     expect(load(renderImageSet(okd))).toEqual({
       apiVersion: "mirror.openshift.io/v2alpha1",
       kind: "ImageSetConfiguration",
@@ -132,12 +132,15 @@ describe("the mirrored release", () => {
     [{ ...okd, releaseImage: byDigest }, "quay.io/okd/scos-release", "quay.io/okd/scos-content"],
     [openshift, "quay.io/openshift-release-dev/ocp-release", "quay.io/openshift-release-dev/ocp-v4.0-art-dev"],
     [{ ...okd, releaseImage: `localhost:5000/a/b:4.19.0` }, "localhost:5000/a/b", "quay.io/okd/scos-content"],
-  ])("has two source repositories, and mirrors where oc-mirror puts them (case %#)", (configuration, release, content) => {
-    expect(mirroredRepositories(configuration)).toEqual([
-      { source: release, mirror: "registry.dev.okd.example.com:5000/openshift/release-images" },
-      { source: content, mirror: "registry.dev.okd.example.com:5000/openshift/release" },
-    ]);
-  });
+  ])(
+    "has two source repositories, and their mirrors are the repositories into which oc-mirror copies (case %#)",
+    (configuration, release, content) => {
+      expect(mirroredRepositories(configuration)).toEqual([
+        { source: release, mirror: "registry.dev.okd.example.com:5000/openshift/release-images" },
+        { source: content, mirror: "registry.dev.okd.example.com:5000/openshift/release" },
+      ]);
+    },
+  );
 
   test("is mirrored with an oc-mirror that can skip OKD's missing signature", () => {
     const ocMirror = (release: string) => releaseTools({ ...okd, release }).find(({ program }) => program === "oc-mirror")?.url;
@@ -254,7 +257,7 @@ describe("the objects that oc-mirror wrote", () => {
     ]);
   });
 
-  test("are applied completely to the installed cluster; if it is disconnected, public catalogs are disabled", () => {
+  test("are all applied to the installed cluster; if the cluster is disconnected, public catalogs are disabled", () => {
     const kinds = (mode: "fallback" | "restricted") =>
       (
         mirrorObjects({ mode, configuration: parsed(RESTRICTED), registry: "r:5000", caCertificate: "ca", resources }) as {

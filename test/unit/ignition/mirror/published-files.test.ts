@@ -39,12 +39,12 @@ test.each([
     /^the installer host has published ".*" for the cluster, but this program applies only objects that oc-mirror writes: /,
   );
   expect(problem).toContain(why);
-  // eslint-disable-next-line no-control-regex -- none of them is to reach a terminal
+  // eslint-disable-next-line no-control-regex -- no control character may reach a terminal
   expect(problem).not.toMatch(/[\u0000-\u001f]/);
   expect(problem.length).toBeLessThan(1500);
 });
 
-test("null is accepted for an absent field, as Kubernetes does", () => {
+test("a field with the value null counts as absent, as in Kubernetes", () => {
   expect(read(`${mirrors}metadata: {name: a, labels: null, namespace: null}\n`)).toMatchObject([{ metadata: { name: "a" } }]);
 });
 
@@ -54,7 +54,7 @@ test("a file that repeats an entry 20,000 times with YAML anchors is refused bef
   expect(messageOf(() => read(bomb))).toContain("an anchor or a text with &");
 });
 
-test("files that are larger than oc-mirror's are refused, alone or together", () => {
+test("files that are larger than oc-mirror's files ever are, alone or together, are refused", () => {
   const long = `${mirrors}metadata: {name: a}\n#${"x".repeat(5 * 1024 ** 2)}\n`;
   expect(messageOf(() => clusterResources({ "a.yaml": long, "b.yaml": long }, limits))).toContain("have 11 MiB; allowed: at most 8 MiB");
   const state = (...files: string[]) =>
@@ -74,7 +74,7 @@ test("terminal control characters are removed from the host's texts", () => {
   expect(parseHostHealth(`unhealthy 2026-11-29T00:00:00Z i-0\n${said}\n`).reason).toBe(told);
 });
 
-test("an object in S3 that is larger than what the host publishes is not read", async () => {
+test("an S3 object that is larger than any object that the host publishes is not read", async () => {
   const send = jest.spyOn(S3Client.prototype, "send").mockImplementation((({ input }: { input: GetObjectCommandInput }) => {
     const Body = { transformToString: () => Promise.resolve(input.Key) };
     return Promise.resolve({ ContentLength: input.Key === "large" ? 6 * 1024 ** 3 : 5, Body });

@@ -57,7 +57,7 @@ describe("an update service", () => {
     });
   });
 
-  test("is applied after its operator, which is applied with all other objects", () => {
+  test("is applied after its operator and all other objects", () => {
     const service = {
       apiVersion: "updateservice.operator.openshift.io/v1",
       kind: "UpdateService",

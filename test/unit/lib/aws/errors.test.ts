@@ -27,7 +27,7 @@ describe("an AWS error", () => {
   test.each([
     "creating S3 Bucket (dev-2nnq6-etcd-backup): BucketAlreadyExists",
     "creating S3 Bucket (dev-2nnq6-etcd-backup): operation error S3: CreateBucket, https response error StatusCode: 409, BucketAlreadyExists: ",
-  ])("names a bucket whose name is taken, and what to do: %s", (text) => {
+  ])("for a bucket name that is taken is explained with the bucket and a fix: %s", (text) => {
     expect(explainAwsError(text)).toEqual({
       problem: expect.stringMatching(/^the bucket dev-2nnq6-etcd-backup exists already/) as unknown,
       fix: expect.stringMatching(/^Run "make up": it adopts the bucket if .* another account, ask its owner/) as unknown,
@@ -53,7 +53,7 @@ describe("an AWS error", () => {
     ["ExpiredToken: The security token included in the request is expired"],
     ["api error ExpiredTokenException: The security token included in the request is expired"],
     ["ExpiredToken: The provided token has expired."],
-  ])("means expired credentials: %s", (text) => {
+  ])("is explained as expired credentials: %s", (text) => {
     expect(explainAwsError(text)).toMatchObject({ problem: "the AWS credentials have expired, or nobody has signed in yet." });
   });
 
@@ -80,7 +80,7 @@ describe("an AWS error", () => {
     ["TooManyHostedZones", "Limits Exceeded: MAX_HOSTED_ZONES_BY_OWNER", '"Hosted zones"', "route53/quotas/L-4EA4796A"],
     ["LimitExceededException", "You can't create more secrets in Secrets Manager.", '"Secrets per Region"', "secretsmanager/quotas"],
     ["SomethingLimitExceeded", "no known code", "(SomethingLimitExceeded)", "console.aws.amazon.com/servicequotas"],
-  ])("names the quota of %s (%s)", (code, message, name, link) => {
+  ])("is explained with the quota of %s (%s)", (code, message, name, link) => {
     const explanation = explainAwsError(provider(code, message));
     expect(explanation?.problem).toContain(name);
     expect(explanation?.fix).toContain(link);
@@ -115,7 +115,7 @@ describe("an AWS error", () => {
     ["with types of two families", "masters m6i.xlarge, workers g4dn.xlarge"],
     ["with a type that the program does not know yet", "type q9.xlarge"],
     ["with a host name that looks like a type", "host ip-10-0-0-1.m5.example.com"],
-  ])("points to all quotas of vCPUs for a message %s", (_, message) => {
+  ])("about vCPUs is explained with all quotas of vCPUs for a message %s", (_, message) => {
     const explanation = explainAwsError(provider("VcpuLimitExceeded", message));
     expect(explanation?.problem).toContain("of the instance type's family");
     expect(explanation?.fix).toMatch(/\/services\/ec2\/quotas\. Then/);
@@ -164,7 +164,7 @@ describe("an AWS error", () => {
     ["the configuration has 2 problems:\n  zones: names us-east-1z, which this account doesn't have"],
     ["the installer host i-1 was not healthy within 600 seconds. It says: the registry doesn't answer"],
     ["refused by the policy exposure: tcp 22 from 0.0.0.0/0"],
-  ])("is not assumed for this program's own message: %s", (text) => {
+  ])("is not seen in this program's own message: %s", (text) => {
     expect(explainAwsError(text)).toBeUndefined();
   });
 
@@ -222,7 +222,7 @@ describe("an AWS error", () => {
     expect(explainAwsError(text)?.problem).toMatch(problem);
   });
 
-  test("is not assumed for a broken connection to an unknown server", () => {
+  test("is not seen in a broken connection to an unknown server", () => {
     expect(explainAwsError("dial tcp 10.0.0.9:22: i/o timeout")?.fix).not.toMatch(/AWS/);
   });
 

@@ -18,7 +18,7 @@ describe("security group rules", () => {
     ({ to, from, protocol, ports }) => `${to} from ${from}: ${protocol} ${ports?.[0] ?? "all"}-${ports?.[1] ?? "all"}`,
   );
 
-  test("are exactly those of OpenShift's CloudFormation templates", () => {
+  test("of the program are exactly those in test/facts, which are from OpenShift's CloudFormation templates", () => {
     expect([...declared].sort()).toEqual([...said].sort());
   });
 

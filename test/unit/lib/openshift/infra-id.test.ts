@@ -5,7 +5,7 @@ import { longestBalancerName, longestBucketName, longestInfraId } from "../../..
 
 const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,52}[a-z0-9])?$/);
 
-/** A possible infraID for a cluster's name. */
+/** An infraID that the program could make for a cluster's name. */
 const infraId = (name: string) => `${infraIdPrefix(name)}-${suffixAlphabet.slice(-suffixLength)}`;
 
 describe("the infraID's first part", () => {

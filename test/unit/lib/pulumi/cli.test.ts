@@ -9,7 +9,7 @@ describe("a Pulumi command that fails", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** The error of a command that prints these texts. */
+  /** The error message for a failing Pulumi command that prints these texts. */
   async function failure(stdout: string, stderr: string): Promise<string> {
     const program = join(directory, "pulumi-stand-in");
     writeFileSync(join(directory, "stdout"), stdout);

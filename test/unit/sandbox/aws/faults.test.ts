@@ -37,14 +37,14 @@ describe("the faults that the emulated AWS is told to produce", () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("are printed as a command that declares them again", () => {
+  test("are printed as a command that sets the same faults again", () => {
     expect(reproduction([parseFault("scp ec2:CreateVpc"), parseFault("throttling *")])).toBe(
       "make sandbox-faults FAULTS='scp ec2:CreateVpc; throttling *'",
     );
   });
 });
 
-test("the record of calls is parsed line by line", () => {
+test("the record of calls to the emulated AWS is parsed line by line", () => {
   const call = { time: "t", service: "ec2", action: "ec2:CreateVpc", region: "us-east-1", status: 400, client: "provider", fault: "scp" };
   expect(recordedCalls(`${JSON.stringify(call)}\n`)).toEqual([call]);
 });

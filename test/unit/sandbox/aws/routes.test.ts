@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { declareRoutes, findRoute, withdrawRoutes } from "../../../../sandbox/aws/routes";
 
-describe("routes of the sandbox's AWS proxy", () => {
+describe("the routes of the sandbox's front door", () => {
   const sandbox = mkdtempSync(join(tmpdir(), "routes-"));
   afterAll(() => {
     rmSync(sandbox, { recursive: true });
@@ -14,11 +14,11 @@ describe("routes of the sandbox's AWS proxy", () => {
     return route !== undefined && "target" in route ? route.target : undefined;
   };
 
-  it("are empty at first", () => {
+  it("do not exist before a program declares some", () => {
     expect(findRoute(sandbox, "api.demo.example.com")).toBeUndefined();
   });
 
-  it("match the exact name first, then the longest wildcard", () => {
+  it("are matched by the exact name first, then by the longest wildcard", () => {
     declareRoutes(sandbox, "cluster", [
       { name: "*.example.com", target: "127.0.0.1:1" },
       { name: "api.demo.example.com", target: "127.0.0.1:2" },
@@ -31,7 +31,7 @@ describe("routes of the sandbox's AWS proxy", () => {
     expect(target("badexample.com")).toBeUndefined();
   });
 
-  it("are replaced and removed by their owner", () => {
+  it("are replaced and removed only by the owner that declared them", () => {
     declareRoutes(sandbox, "cluster", [{ name: "registry.example.com", target: "127.0.0.1:4" }]);
     expect(target("api.demo.example.com")).toBeUndefined();
     withdrawRoutes(sandbox, "cluster");

@@ -1,4 +1,4 @@
-/** A program that crashes at its start. */
+/** The restarts of a program that ends. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

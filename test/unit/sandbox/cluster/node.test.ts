@@ -1,4 +1,4 @@
-/** The name under which a simulated instance's kubelet registers. */
+/** The name, labels, taints and size of a simulated instance's node. */
 import { kubeletName, nodeObject, nodeResources, nodeStatus, roleLabels } from "../../../../sandbox/cluster/node";
 import type { Instance } from "../../../../sandbox/machines";
 
@@ -13,7 +13,7 @@ test.each([
   expect(kubeletName({ localHostname })).toBe(name);
 });
 
-test("a new node waits for the cloud controller, which gives it labels of zone and type, and addresses", () => {
+test("a new node has a taint until the cloud controller has given the node its addresses and the labels of zone and instance type", () => {
   const instance = { id: "i-1", zone: "us-east-1a", instanceType: "m6i.large", privateIp: "10.0.0.1", launched: new Date() } as Instance;
   const { metadata, spec } = nodeObject("ip-10-0-0-1.corp.example.com", instance, "master", false);
   expect(metadata.name).toBe("ip-10-0-0-1.corp.example.com");
@@ -41,7 +41,7 @@ test.each([
   ["m6i.large", 2, 8, { cpu: "2", memory: "7577Mi" }, { cpu: "1500m", memory: "6453Mi" }],
   ["m6i.xlarge", 4, 16, { cpu: "4", memory: "15155Mi" }, { cpu: "3500m", memory: "14031Mi" }],
   ["m6i.2xlarge", 8, 32, { cpu: "8", memory: "30310Mi" }, { cpu: "7500m", memory: "29186Mi" }],
-])("pods can use the size of a node (%s) without the kubelet's reservation", (_type, cpus, gib, capacity, allocatable) => {
+])("on a node of type %s, pods can use the capacity without the kubelet's reservation", (_type, cpus, gib, capacity, allocatable) => {
   const resources = nodeResources({ cpus, memoryMib: gib * 1024 });
   expect(resources.capacity).toEqual({ ...capacity, pods: "250", "ephemeral-storage": "120Gi" });
   expect(resources.allocatable).toEqual({ ...allocatable, pods: "250", "ephemeral-storage": "107Gi" });

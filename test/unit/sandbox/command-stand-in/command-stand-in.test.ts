@@ -4,7 +4,7 @@ import { checked, INPUTS } from "../../../../sandbox/command-stand-in/inputs";
 import { previewed } from "../../../../sandbox/command-stand-in/outputs";
 import { secret, UNKNOWN_VALUE, type Properties } from "../../../../sandbox/command-stand-in/value";
 
-/** The rules without side effects of the stand-in for the command plugin. Sources: pulumi/pulumi-command and, as `infer`, pulumi/pulumi-go-provider. */
+/** The functions without side effects in the stand-in for the command plugin. Sources: pulumi/pulumi-command and, as `infer`, pulumi/pulumi-go-provider. */
 
 const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
 const asset = (hash: string, path: string) => ({ [SIGNATURE_KEY]: "c44067f5952c0a294b673a41bacd8c17", hash, path });
@@ -39,7 +39,7 @@ describe("path patterns of the command plugin's assets (github.com/gobwas/glob w
   });
 });
 
-describe("the command plugin's diff (infer/resource.go)", () => {
+describe("the diff in the stand-in for the command plugin (infer/resource.go)", () => {
   const names = Object.keys(INPUTS["command:local:Command"]);
   test.each<{ fact: string; state: Properties; inputs: Properties; ignored?: string[]; expected: Record<string, string> }>([
     { fact: "outputs in the state do not count", state: { create: "a", stdout: "x" }, inputs: { create: "a" }, expected: {} },
@@ -77,7 +77,7 @@ describe("the command plugin's diff (infer/resource.go)", () => {
   });
 });
 
-describe("the command plugin's check of inputs", () => {
+describe("the check of inputs in the stand-in for the command plugin", () => {
   test.each<{ type: keyof typeof INPUTS; fact: string; given: Properties; inputs?: Properties; failures?: string[] }>([
     {
       type: "command:local:Command",
@@ -144,7 +144,7 @@ describe("the command plugin's check of inputs", () => {
   });
 });
 
-test("a preview keeps outputs that mirror inputs (infer/resource.go, markComputed)", () => {
+test("a preview knows outputs that have the name of an input, and no others (infer/resource.go, markComputed)", () => {
   const shown = previewed({ a: "1", out: "x" }, { a: "1" }, ["a"], { kind: "create" });
   expect(shown).toEqual({ a: "1", out: UNKNOWN_VALUE });
 });

@@ -54,7 +54,7 @@ interface Case {
   context?: Partial<BootContext>;
 }
 
-/** The first boot of an instance in the small snapshot, with one change. */
+/** Runs the first boot of an instance in the small snapshot, after one change of the snapshot. */
 async function boot({ machine = "i-bootstrap", userData = objectPointer(), change, context }: Case) {
   const snapshot = smallSnapshot();
   snapshot.userDataOf = () => Promise.resolve(base64(userData));
@@ -221,7 +221,7 @@ describe("a control plane instance hangs, with the reason:", () => {
     expect(await fetching({ userData })).toBe(`can't fetch ${url.replace("master", "worker")}: i-bootstrap answers with 404`);
   });
 
-  it("its config has another source", async () => {
+  it("its user data names another source for the config", async () => {
     const userData = serverPointer(root.certificate, "https://example.com/master.ign");
     expect(await fetching({ userData })).toBe(
       "the user data names the source https://example.com/master.ign, which is neither an object in S3 nor a config of the machine config server",
@@ -276,12 +276,12 @@ describe("a cluster with mirrored images", () => {
   };
   const cutOff = (snapshot: BreakableSnapshot) => (mustFind(snapshot.routeTables, "rtb-public").routes = []);
 
-  test("an instance without egress to the internet boots", async () => {
+  test("an instance without egress to the internet boots from the mirror", async () => {
     expect(await booting("NeverContactSource", cutOff)).toBe("fetched object");
     expect(await booting("AllowContactingSource", cutOff)).toBe("fetched object");
   });
 
-  test("an instance whose policy allows only the mirror needs it even with egress to the internet; others do not", async () => {
+  test("an instance needs a working mirror if its policy allows only the mirror, or if it has no egress to the internet", async () => {
     const wrong = `its mirror ${registry}: nothing listens on port 5000 of i-host`;
     expect(await booting("NeverContactSource", undefined, false)).toBe(
       `has its ignition config and no proxy, but can't pull the release's images: ${wrong}`,
@@ -308,7 +308,7 @@ describe("a cluster with mirrored images", () => {
     expect(await hangs({ machine: "i-master", userData, context: { mirrors } })).toContain(`has no record registry.${domain}`);
   });
 
-  test("an installer host with its images in S3 needs no other egress", async () => {
+  test("an installer host whose images are in S3 needs egress only to S3", async () => {
     const archived = JSON.stringify({
       ignition: { version: "3.2.0" },
       storage: { files: [{ path: "/var/lib/okd-images/aws-cli.tar", contents: { source: "s3://okd-archive/images/aws-cli.tar" } }] },

@@ -16,7 +16,7 @@ export interface Ca {
   issue(host: string, from?: Date): Promise<string>;
 }
 
-/** A CA that is valid for ten years, like the installer's root CA. */
+/** Makes a CA that is valid for ten years, like the installer's root CA. */
 export async function makeCa(name: string, from: Date): Promise<Ca> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const root = await X509CertificateGenerator.createSelfSigned(

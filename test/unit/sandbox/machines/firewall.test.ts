@@ -5,7 +5,7 @@ import { bootstrapServes, type BreakableSnapshot, domain, smallSnapshot, tcpPerm
 const apiInt = `api-int.${domain}`;
 
 describe("an internal load balancer with a security group", () => {
-  /** The API for everyone who can reach the load balancer; the machine config server only for instances. */
+  /** A snapshot whose internal load balancer admits everyone to the API, and only the VPC to the machine config server. */
   const guarded = (change: (group: SecurityGroup) => unknown = () => undefined) => {
     const snapshot = smallSnapshot();
     const group: SecurityGroup = {
@@ -34,7 +34,7 @@ describe("an internal load balancer with a security group", () => {
     expect(answerTo(smallSnapshot(), connected, 22623).reached).toBe("i-bootstrap");
   });
 
-  it("reaches no target to which its security group blocks egress", () => {
+  it("does not reach a target if its security group has no egress rule for the target", () => {
     const { reason } = answerTo(
       guarded((group) => Object.assign(group, { egress: [] })),
       mustFind(smallSnapshot().instances, "i-master"),

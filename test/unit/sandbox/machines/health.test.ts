@@ -47,7 +47,7 @@ describe("the health of a target has AWS's reason:", () => {
   );
 });
 
-test("targets with an instance ID are unused while the instance is stopped", () => {
+test("a target that is registered by instance ID has the health Target.InvalidState while the instance is stopped", () => {
   const snapshot = smallSnapshot();
   const group = mustFind(snapshot.targetGroups, "demo-1-aint");
   Object.assign(group, { targetType: "instance", targets: [{ id: "i-bootstrap", port: 6443 }] });
@@ -56,7 +56,7 @@ test("targets with an instance ID are unused while the instance is stopped", () 
   expect(healthOf(snapshot)).toEqual({ "i-bootstrap": "Target.InvalidState" });
 });
 
-test("a health check uses the port with which targets are registered", () => {
+test("a health check without a port uses the port with which a target is registered", () => {
   const snapshot = smallSnapshot();
   const group = mustFind(snapshot.targetGroups, "demo-1-aint");
   delete group.healthCheck.port;

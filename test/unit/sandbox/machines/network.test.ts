@@ -7,7 +7,7 @@ describe("a node's config from the machine config server", () => {
   const fetch = (snapshot: BreakableSnapshot, listening: Listening = bootstrapServes) =>
     connect(snapshot, listening, mustFind(snapshot.instances, "i-master"), apiInt, 22623);
 
-  it("is served by the only instance that has it", () => {
+  it("is served by the bootstrap instance, the only instance with a machine config server", () => {
     expect(fetch(smallSnapshot())).toEqual({ reached: "i-bootstrap" });
   });
 
@@ -114,7 +114,7 @@ describe("a node's config from the machine config server", () => {
     expect(fetch(snapshot)).toEqual({ reason: expect.stringContaining(sentence) as string });
   });
 
-  it("does not arrive while no instance serves it", () => {
+  it("does not arrive while no instance runs a machine config server", () => {
     expect(fetch(smallSnapshot(), () => undefined)).toEqual({
       reason:
         "target group demo-1-sint of load balancer demo-1-int has no healthy target: 10.0.0.5:22623: nothing listens on port 22623 of i-bootstrap; " +
@@ -140,7 +140,7 @@ describe("a connection from outside the VPC", () => {
     expect(api(smallSnapshot(), { cidr: "203.0.113.0/24" })).toEqual({ reached: "i-bootstrap" });
   });
 
-  it("does not reach it without the public record, the route or the gateway, or with an internal load balancer", () => {
+  it("does not reach the API without the public record, the route or the internet gateway, or with an internal load balancer", () => {
     const reason = (change: (snapshot: BreakableSnapshot) => unknown) => {
       const snapshot = smallSnapshot();
       change(snapshot);
@@ -203,7 +203,7 @@ describe("a DNS name", () => {
     });
   });
 
-  it("resolves by a wildcard, an address record, another name, or an instance", () => {
+  it("resolves through a wildcard, an address record, a CNAME, or the private name of an instance", () => {
     const snapshot = smallSnapshot();
     const zone = mustFind(snapshot.zones, "ZPRIVATE");
     zone.records.push({ name: `*.apps.${domain}`, type: "A", values: ["10.0.16.20"] });

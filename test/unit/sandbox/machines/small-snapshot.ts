@@ -82,7 +82,7 @@ const alias = (host: string, key: string) => ({
   alias: `demo-1-${key}-0123.elb.us-east-1.amazonaws.com`,
 });
 
-/** The resources of a cluster's stack as `components/` creates them, but in one zone and with one instance of each kind. */
+/** The AWS resources of a cluster as `components/` creates them, but in one zone and with one instance of each kind. */
 export function smallSnapshot(): BreakableSnapshot {
   const snapshot: AwsSnapshot = {
     region,

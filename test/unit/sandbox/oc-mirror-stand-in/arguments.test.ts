@@ -1,4 +1,4 @@
-/** The oc-mirror that a host gets for a release: whether it knows the flags with which the host calls it. */
+/** The stand-ins for the versions of oc-mirror know the flags that their versions know, and refuse others. */
 import { minorNamed } from "../../../../config/releases/minor";
 import { TABLE } from "../../../../config/releases/table";
 import { releaseTools } from "../../../../ignition/installer-host/tools";

@@ -68,7 +68,7 @@ describe("the release's CredentialsRequests", () => {
       5,
     ],
     ["of a cluster that lists every capability", { baselineCapabilitySet: "vCurrent" }, 6],
-  ])("are for exactly the components that have roles: %s", (_, keys, count) => {
+  ])("are for exactly the components that get roles: %s", (_, keys, count) => {
     const { status, files, components } = ask(keys);
     expect([status, Object.keys(files)]).toEqual([0, expect.any(Array)]);
     expect(Object.keys(requestsByComponent(components, files))).toHaveLength(count);
@@ -111,7 +111,7 @@ describe("the release's CredentialsRequests", () => {
     expect(ask({}, environment, { "pull-secret.json": files["pull-secret.json"] }).stderr).toContain("unknown authority");
   });
 
-  test("are those of the image's release, which its tag or the sandbox's list of digests tells", () => {
+  test("are those of the release image's version, which the stand-in takes from the tag or from the sandbox's list of digests", () => {
     const allowed = (image: string) =>
       Object.values(ask({}, { OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE: image }).files)
         .join("\n")
@@ -128,7 +128,7 @@ describe("the release's CredentialsRequests", () => {
     expect(Object.values(files).join("\n")).toContain("ec2:AllocateHosts");
   });
 
-  test("are not available without oc, and the error of the step says so", () => {
+  test("cannot be read without oc, and the step's error says that oc is missing", () => {
     rmSync(join(bin, "oc"));
     expect(ask()).toMatchObject({
       status: 1,

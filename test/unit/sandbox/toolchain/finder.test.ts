@@ -9,7 +9,7 @@ import { VERSIONS } from "../../../../sandbox/toolchain/versions";
 import { thisPlatform, type Tool, type Way } from "../../../../sandbox/toolchain/tool";
 import { tableWith, Workplace } from "./fixture";
 
-/** The places in which a tool is looked for, their order, and the entries that the cache accepts. */
+/** The places in which the toolchain looks for a tool, their order, and the entries of the cache. */
 const { os, arch } = thisPlatform();
 let place: Workplace;
 let made: number;
@@ -22,7 +22,7 @@ afterEach(() => {
   place.remove();
 });
 
-/** A way that writes a script and counts its runs. */
+/** A way to obtain a tool that writes a script; `made` counts its runs. */
 function making(way: Partial<Way> = {}): Way {
   return {
     name: "a way",
@@ -54,7 +54,7 @@ describe("the order of a tool's sources", () => {
     expect(made).toBe(1);
   });
 
-  test("skips a directory without the tool or with a file that is not executable", async () => {
+  test("skips a directory that does not have the tool as an executable file", async () => {
     mkdirSync(join(place.directory, "given"));
     writeFileSync(join(place.directory, "given", "etcd"), "text");
     onPath(VERSIONS.etcd);
@@ -103,7 +103,7 @@ describe("the order of a tool's sources", () => {
     expect(await place.failure(["pulumi-resource-kubernetes"], { checkOnly: true })).not.toContain("PATH");
   });
 
-  test("has the Pulumi engine's directory for the engine's language host", async () => {
+  test("also looks in the directory of the Pulumi engine for the engine's language host", async () => {
     place.script("bin/pulumi", `echo v${VERSIONS.pulumi}`);
     const host = place.script("bin/pulumi-language-nodejs");
     expect((await place.ensure(["pulumi-language-nodejs"])).tools["pulumi-language-nodejs"]).toBe(host);
@@ -121,7 +121,7 @@ describe("the toolchain's PATH", () => {
     expect(tools["openshift-definitions"]).toBe(join(given, "openshift-definitions"));
   });
 
-  test("comes with the variable of the installer's templates if they are next to the installer", async () => {
+  test("comes with OPENSHIFT_INSTALL_DATA if the installer's templates are next to the installer", async () => {
     place.script("given/openshift-install");
     const given = join(place.directory, "given");
     expect((await place.ensure(["openshift-install"], { given })).environment).toEqual({});
@@ -145,7 +145,7 @@ describe("the ways to obtain a tool", () => {
     expect(readdirSync(place.cache)).toEqual([]);
   });
 
-  test("are not used by a check of the toolchain", async () => {
+  test("are not used when the toolchain is only checked", async () => {
     expect(await place.failure(["etcd"], { table: etcd(), checkOnly: true })).toContain("etcd:\n");
     expect(made).toBe(0);
     expect(existsSync(place.cache)).toBe(false);
@@ -173,7 +173,7 @@ describe("the ways to obtain a tool", () => {
 });
 
 describe("the cache of tools", () => {
-  test("makes an entry again only for another pin, another recipe or a missing origin", async () => {
+  test("makes an entry again only if its pinned version, its recipe or its file origin.json has changed or is missing", async () => {
     await place.ensure(["etcd"], { table: etcd() });
     await place.ensure(["etcd"], { table: etcd() });
     expect(made).toBe(1);
@@ -211,7 +211,7 @@ describe("the cache of tools", () => {
     expect(place.events.filter(({ state }) => state === "waiting")).toHaveLength(4);
   });
 
-  test("recognizes its own tool on PATH, as in a sourced environment", async () => {
+  test("recognizes its own tool on PATH, as in a shell that has sourced the sandbox's environment", async () => {
     const { path } = await place.ensure(["etcd"], { table: etcd() });
     await place.ensure(["etcd"], { table: etcd(), environment: { PATH: `${path.join(":")}:${place.bin}` } });
     expect(place.events.at(-1)).toMatchObject({ from: "cache (a way)" });
@@ -224,13 +224,13 @@ describe("the lock of the cache", () => {
     writeFileSync(lock(), JSON.stringify({ pid, host, id: "another" }));
   };
 
-  test("is taken over if its process has ended", async () => {
+  test("is taken from a process that has ended", async () => {
     hold(spawnSync("true").pid);
     expect(await withLock(lock(), () => Promise.resolve("done"))).toBe("done");
     expect(existsSync(lock())).toBe(false);
   });
 
-  test("of another machine is respected until a minute after its last update", async () => {
+  test("that belongs to another machine is respected until a minute after its last update", async () => {
     hold(1, "another-machine");
     let waited = 0;
     const work = withLock(

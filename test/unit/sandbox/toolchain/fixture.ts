@@ -55,7 +55,7 @@ export class VendorHost {
   }
 }
 
-/** Limits that no host on loopback reaches, however busy the machine is. */
+/** Time limits that a server on loopback never reaches, however busy the machine is. */
 export const patient: NetworkLimits = { answerSeconds: 60, stallSeconds: 60 };
 
 /** A cache, a PATH that contains only the programs for unpacking archives, and the reported events. */

@@ -1,4 +1,4 @@
-/** The caller's credentials: whether they are a session, when it expires, and two sources of credentials at once. */
+/** The caller's AWS credentials: whether they are temporary, when they expire, and whether there are two sources at once. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -76,7 +76,7 @@ test.each<[string, Record<string, string>, CallerCredentials]>([
   ["a user's key from a credential process", { AWS_PROFILE: "vault" }, { hasToken: false, account }],
   ["a session in the environment", { ...pair, AWS_SESSION_TOKEN: "x" }, { hasToken: true, fixed: {} }],
   ["a user's key in the environment, with a session in the default profile", pair, { hasToken: false }],
-])("the credentials of the environment: %s", async (_, environment, expected) => {
+])("the credentials are described: %s", async (_, environment, expected) => {
   expect(await inProcess(environment)).toEqual(expected);
 });
 

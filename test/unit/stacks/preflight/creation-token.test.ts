@@ -7,14 +7,14 @@ const key = (digit: string) => `arn:aws:kms:us-east-1:123456789012:key/${digit.r
 const found = { FileSystemId: "fs-1", KmsKeyId: key("1"), PerformanceMode: "generalPurpose" } as const;
 const settings = { kmsKeyIsShared: true, performanceMode: "generalPurpose" } as const;
 
-test("another key must be set back to the key of the file system", () => {
+test("if efsKmsKeyArn has another key, the fix sets the key of the existing file system", () => {
   expect(secondFileSystemProblem(found, { ...settings, kmsKeyIsShared: false, kmsKeyArn: key("2") })).toMatchObject({
     key: "efsKmsKeyArn",
     fix: `pulumi config set efsKmsKeyArn ${key("1")}`,
   });
 });
 
-test("another performance mode must be set back", () => {
+test("if efsPerformanceMode has another mode, the fix sets the mode of the existing file system", () => {
   expect(secondFileSystemProblem(found, { ...settings, performanceMode: "maxIO" })).toMatchObject({
     key: "efsPerformanceMode",
     fix: "pulumi config set efsPerformanceMode generalPurpose",
@@ -24,7 +24,7 @@ test("another performance mode must be set back", () => {
 test.each([
   ["volumeKmsKeyArn has another key", { ...settings, kmsKeyArn: key("2") }],
   ["the key is the same", { ...settings, kmsKeyIsShared: false, kmsKeyArn: key("1") }],
-])("a file system that the stack gave up is used by its ID, if %s", (_, wanted) => {
+])("the fix sets efsFileSystemId to the existing file system if %s", (_, wanted) => {
   expect(secondFileSystemProblem(found, wanted)).toMatchObject({
     key: "efsFileSystem",
     fix: expect.stringContaining("pulumi config set efsFileSystemId fs-1") as string,

@@ -1,4 +1,4 @@
-/** The modules that the program defers, in a separate process: jest has its own module cache. */
+/** The modules that the program loads only when they are used. The tests start separate processes, because jest has its own module cache. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
@@ -31,7 +31,7 @@ test("Pulumi's SDK and zod load without the modules that this program does not u
   });
 });
 
-test("a deferred module is the real one for whoever uses it", () => {
+test("a deferred module is loaded when a caller uses it, and behaves as usual", () => {
   const answer = run(`
     const { automation, runtime } = await import("@pulumi/pulumi");
     const { z } = await import("zod");

@@ -19,7 +19,7 @@ describe("the Pulumi SDK's debugging aids", () => {
     delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
   });
 
-  it("are functions of the SDK in use, with the names under which they are replaced", () => {
+  it("exist in the installed SDK under the names under which the program replaces them", () => {
     expect([sdk.debug.name, sdk.debuggablePromise.name, sdk.callsites.name]).toEqual(["debug", "debuggablePromise", "callsites"]);
     expect(Resource.callsites()).not.toEqual([]);
   });

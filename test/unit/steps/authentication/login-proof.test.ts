@@ -6,11 +6,11 @@ const at = (minute: number, second = 0) => new Date(Date.UTC(2026, 0, 1, 0, minu
 const ms = (minute: number, second = 0) => Date.parse(at(minute, second));
 
 interface ClusterAnswers {
-  /** When somebody last changed the OAuth object's spec, and the secret of its provider. */
+  /** The times at which somebody last changed the OAuth object's spec (`oauth`) and the identity provider's Secret (`secret`). */
   readonly oauth?: string;
   readonly secret?: string;
   readonly rollout?: { readonly progressing: string; readonly since: string };
-  /** When carol's tokens were made. */
+  /** The times at which carol's tokens were created. */
   readonly tokens?: readonly string[];
   readonly allowed?: boolean;
 }
@@ -86,7 +86,7 @@ describe("the current settings of the identity providers", () => {
       { why: "the settings are being rolled out" },
     ],
     ["ten minutes after a change without a rollout", { rollout: done(at(5)) }, ms(21), { since: ms(20) }],
-  ])("are served %s", async (_, cluster, now, expected) => {
+  ])("are in use %s", async (_, cluster, now, expected) => {
     expect(await servedSince(client(cluster), now)).toEqual(expected);
   });
 });
@@ -125,7 +125,7 @@ describe("an administrator's login proves that kubeadmin can be removed", () => 
   });
 });
 
-test("a login has the time of its last token, so that a later login is seen as new", async () => {
+test("a user's login time is that of the user's last token, so that a later login is recognized", async () => {
   expect(await loggedIn(client({ tokens: [at(14), at(16), at(15)] }), ["github"])).toEqual([
     { user: "carol", provider: "github", since: ms(16) },
   ]);

@@ -11,7 +11,7 @@ const tokens = "/apis/oauth.openshift.io/v1/oauthaccesstokens";
 interface Moment {
   readonly filed?: boolean;
   readonly progressing?: boolean;
-  /** The OAuth servers' deployment; none in a cluster without it. */
+  /** The OAuth servers' Deployment; undefined if the cluster has none. */
   readonly deployment?: { generation?: number; observed?: number; updated?: number; replicas?: number };
 }
 
@@ -89,7 +89,7 @@ test.each([
   ["a deployment whose change was not observed yet", { deployment: { generation: 3, observed: 2 } }],
   ["a deployment with servers that are not updated yet", { deployment: { updated: 1 } }],
   ["a deployment with old servers that have not ended yet", { deployment: { replicas: 4 } }],
-])("the removal of a user waits for %s, and then for 30 quiet seconds", async (_, busy) => {
+])("the removal of a user waits for %s, and then for 30 seconds without a change", async (_, busy) => {
   const calm = { deployment: {} };
   const cluster = new Cluster([{ filed: true, ...calm }, calm, calm, busy, busy, calm]);
   const clock = stoppedClock();
@@ -100,7 +100,7 @@ test.each([
   expect(cluster.deleted).toEqual(everything);
 });
 
-test("the removal of a user also removes what a login created meanwhile", async () => {
+test("the removal of a user also deletes the objects that a login created meanwhile", async () => {
   const cluster = new Cluster([{ deployment: {} }]);
   cluster.comesBack = 1;
   await removeUser(removal, cluster.client, stoppedClock());

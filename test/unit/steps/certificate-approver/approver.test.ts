@@ -3,7 +3,7 @@ import type { ClusterInstance } from "../../../../steps/certificate-approver/dec
 import type { CertificateRequest } from "../../../../steps/certificate-approver/request";
 import { clientRequest, servingRequest } from "./certificate-requests";
 
-// Keys and signatures take their time on a busy machine.
+// Making keys and signatures takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 const node = "ip-10-0-0-1.ec2.internal";
@@ -73,14 +73,14 @@ describe("the approver's loop", () => {
     expect(log.map(({ event }) => event)).toEqual(["connected", "refused"]);
   });
 
-  it("needs an answer of EC2 that is newer than the request", async () => {
+  it("decides on a request only with an answer of EC2 that is newer than the request", async () => {
     const start = performance.now();
     const { approved, reads, since } = await rounds(1, [await clientRequest(node)], { machines: [machine] });
     expect({ approved: approved.length, reads }).toEqual({ approved: 1, reads: 1 });
     expect(since).toBeGreaterThan(start);
   });
 
-  it("looks again at a request that may become valid, and approves it then", async () => {
+  it("looks again at a refused request that may become valid, and approves it when it is valid", async () => {
     const machines: ClusterInstance[] = [];
     const before = (round: number): void => {
       if (round === 3) machines.push(machine);
@@ -151,7 +151,7 @@ describe("the approver's loop", () => {
     expect(log.filter(({ event }) => event === "refused")).toHaveLength(100);
   });
 
-  it("decides on each request of a flood once", async () => {
+  it("decides once on each of many requests", async () => {
     const good = await clientRequest(node);
     const flood = Array.from({ length: 250 }, (_, index) => ({ ...good, name: `flood-${index}`, uid: `flood-${index}`, usages: ["any"] }));
     const { log, approved } = await rounds(4, [...flood, good], { machines: [machine] });
@@ -165,7 +165,7 @@ describe("the approver's loop", () => {
     expect(reads).toBeLessThan(40);
   });
 
-  it("postpones the round's other requests if EC2 does not answer, and decides on all of them in the next one", async () => {
+  it("postpones the other requests of a round if EC2 does not answer, and decides on all of them in the next round", async () => {
     const good = await clientRequest(node);
     const requests = Array.from({ length: 50 }, (_, index) => ({ ...good, name: `csr-${index}`, uid: `csr-${index}` }));
     const failing = await rounds(1, requests, { machines: new Error("EC2 is silent") });

@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { join } from "node:path";
 import { bundleSources } from "../../../../steps/certificate-approver/bundle";
 
-test("the digest in the bundle's name covers each file of the project that the bundle has", async () => {
+test("the digest in the bundle's name covers each file of the project that is part of the bundle", async () => {
   const { metafile } = await build({
     absWorkingDir: join(__dirname, "..", "..", "..", ".."),
     entryPoints: ["steps/certificate-approver/main.ts"],

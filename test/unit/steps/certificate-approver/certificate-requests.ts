@@ -30,7 +30,7 @@ export async function pkcs10(node: string, { subject, alternatives, extensions =
   return `${request.toString("pem")}\n`;
 }
 
-/** An instance's first request, as OpenShift's kubelets make it. */
+/** The first certificate request of a new instance, for a client certificate, as OpenShift's kubelets make it. */
 export async function clientRequest(node: string, options?: Pkcs10Options): Promise<CertificateRequest> {
   return {
     ...common,
@@ -42,7 +42,7 @@ export async function clientRequest(node: string, options?: Pkcs10Options): Prom
   };
 }
 
-/** A node's request for the certificate of its own HTTPS endpoint. */
+/** A node's request for a serving certificate of its kubelet's HTTPS endpoint. */
 export async function servingRequest(node: string, alternatives: JsonGeneralName[], options?: Pkcs10Options): Promise<CertificateRequest> {
   return {
     ...common,

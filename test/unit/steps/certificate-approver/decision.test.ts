@@ -4,7 +4,7 @@ import { decideOnRequest, type ClusterInstance, type DecisionParameters } from "
 import { type CertificateRequest, largestRequest, type Reason } from "../../../../steps/certificate-approver/request";
 import { clientRequest, encoded, pkcs10, servingRequest } from "./certificate-requests";
 
-// Keys and signatures take their time on a busy machine.
+// Making keys and signatures takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 const now = new Date("2026-03-01T12:00:00Z");
@@ -218,7 +218,6 @@ describe("the approver refuses", () => {
 });
 
 describe("a request with one changed field", () => {
-  /** Every change of one field of a valid request that makes it a different request. */
   // The library that makes the requests interprets quotes and hashes, so the texts contain none.
   const text = fc.stringMatching(/^[^"#\\]{1,40}$/);
   const list = (good: readonly string[]) =>

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { InstanceInventory } from "../../../../steps/certificate-approver/inventory";
 
-/** Stands in for EC2: answers with the instances of that moment, and notes the time of each request. */
+/** A server in place of EC2. It answers with the current `machines`, and records the time of each request. */
 class FakeEc2 {
   status = 200;
   readonly machines: string[] = [];
@@ -61,7 +61,7 @@ describe("the approver's list of instances", () => {
     expect(ec2.readings).toHaveLength(2);
   });
 
-  it("is read once for all requests of a burst", async () => {
+  it("is read once for many requests that arrive together", async () => {
     const burst = [1, 2, 3].map(() => performance.now());
     for (const since of burst) await ids(since);
     expect(ec2.readings).toHaveLength(1);

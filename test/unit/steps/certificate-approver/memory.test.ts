@@ -20,13 +20,13 @@ jest.setTimeout(180_000);
 const node = "ip-10-0-0-1.ec2.internal";
 const path = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 const clientSigner = "kubernetes.io/kube-apiserver-client-kubelet";
-/** Heap of the program, in MB; the requests below have three times as much. */
+/** Heap limit of the approver's process, in MB. The large requests together are larger than the heap. */
 const heap = 64;
 const largeRequests = 100;
 /** Text before the PEM block, which a reader of PEM skips. */
 const padding = "A".repeat(1_300_000);
 
-/** A kube-apiserver that has the large requests and, after them, one good one. */
+/** A server in place of kube-apiserver, with the large requests and after them one valid request. */
 class FakeApi {
   readonly queries: URLSearchParams[] = [];
   readonly approved: string[] = [];
@@ -66,7 +66,7 @@ class FakeApi {
     }
   };
 
-  /** EC2 with the one machine whose request is good. */
+  /** Answers as EC2, with the one instance whose request is valid. */
   readonly ec2 = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const action = new URLSearchParams(await text(message)).get("Action") ?? "";
     const machine = `<instanceId>i-1</instanceId><privateDnsName>${node}</privateDnsName><vpcId>vpc-0a1</vpcId><instanceState><name>running</name></instanceState><launchTime>${new Date().toISOString()}</launchTime><tagSet><item><key>kubernetes.io/cluster/demo-x7k2p</key><value>shared</value></item></tagSet>`;

@@ -5,7 +5,7 @@ import { domainsOf } from "../../../../steps/certificate-approver/node-names";
 import type { CertificateRequest } from "../../../../steps/certificate-approver/request";
 import { clientRequest, servingRequest } from "./certificate-requests";
 
-// Keys and signatures take their time on a busy machine.
+// Making keys and signatures takes seconds on a busy machine.
 jest.setTimeout(60_000);
 
 const now = new Date("2026-03-01T12:00:00Z");
@@ -48,7 +48,7 @@ describe("an instance in a VPC with its own domain", () => {
   ])("is known by its name: %s", async (_, dhcp, privateDnsName, node) => {
     const domains = domainsOf(dhcp);
     expect(await decideIn(domains, privateDnsName, await clientRequest(node))).toMatchObject({ approved: true, node });
-    // The kubelet first requests its own name, and EC2's names after the cloud provider has reported them.
+    // The kubelet first requests a serving certificate for its own name, and one for EC2's name after the cloud provider has reported it.
     for (const name of [node, privateDnsName])
       expect(await decideIn(domains, privateDnsName, await servingRequest(node, [{ type: "dns", value: name }]), [node])).toMatchObject({
         approved: true,
@@ -60,11 +60,11 @@ describe("an instance in a VPC with its own domain", () => {
     ["its short name, which it has only without a domain", "ip-10-0-0-1", "NoSuchMachine"],
     ["a name with capital letters, which no node has", "ip-10-0-0-1.Corp.example.com", "NoSuchMachine"],
     ["another host name", "ip-10-0-0-2.corp.example.com", "NoSuchMachine"],
-  ])("is not known by a name: %s", async (_, node, reason) => {
+  ])("gets no certificate for a name: %s", async (_, node, reason) => {
     expect(await decideIn(["corp.example.com"], one, await clientRequest(node))).toMatchObject({ approved: false, reason });
   });
 
-  test("gets only one first certificate, whichever of its names the request has", async () => {
+  test("gets only one client certificate for a new node, whichever of its names the request has", async () => {
     const [first, second] = ["ip-10-0-0-1.corp.example.com", one];
     for (const [asks, exists] of [
       [first, second],

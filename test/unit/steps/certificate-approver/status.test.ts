@@ -20,7 +20,7 @@ afterEach(() => {
 
 const working: ConnectionState = { state: "working", reason: "" };
 
-/** Waits until the status file is replaced. `last` is the inode number of the old file; returns that of the new file. */
+/** Waits until the status file is replaced. `last` is the inode number of the old file; returns the inode number of the new file. */
 async function written(last: number): Promise<number> {
   for (;;) {
     await sleep(5);

@@ -47,7 +47,7 @@ function clients(answer: Answer): CleanupClients {
       );
     if (result instanceof Error) return Promise.reject(result);
     if (headers["x-amz-target"] !== undefined) return response(200, "{}");
-    // EC2 has its result at the top, the other services one level deeper.
+    // EC2's response has the result at the top, and the responses of the other services have it one level deeper.
     return response(200, `<${action}Response>${result}<${action}Result></${action}Result></${action}Response>`);
   };
   const options = {
@@ -129,7 +129,7 @@ function snapshotsOf(): Answer {
   };
 }
 
-test("the cleanup keeps the snapshots of backups, and names them", async () => {
+test("the cleanup keeps the snapshots of backups, and prints their names", async () => {
   const { result, said } = cleanUpWith(snapshotsOf());
   expect((await result).map(({ id }) => id)).toEqual(["snap-user"]);
   expect(said.at(-1)).toMatch(/^1 snapshots? of volumes in Velero's backups of one-a1b2c stay.*: snap-backup$/);
@@ -154,14 +154,14 @@ test("the cleanup repeats a request that AWS does not answer, and reports it", a
   ]);
 });
 
-test("the cleanup ends with the last reason if AWS never answers", async () => {
+test("the cleanup fails with the last reason if AWS never answers", async () => {
   const { result } = cleanUpWith((action) => (action === "DescribeVolumes" ? reset() : ""));
   await expect(result).rejects.toThrow(
     "it is unknown which AWS resources of the cluster one-a1b2c are left. The list of AWS resources of one-a1b2c could not be read the last time: read ECONNRESET.",
   );
 });
 
-test("the cleanup ends at once without the permission to list resources", async () => {
+test("the cleanup fails at once without the permission to list resources", async () => {
   const { result } = cleanUpWith((action) =>
     action === "DescribeVolumes" ? new AwsError("UnauthorizedOperation", "You are not authorized") : "",
   );

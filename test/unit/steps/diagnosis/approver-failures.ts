@@ -10,7 +10,7 @@ const refuse = ({ evidence }: Scene, name: string, created: string, message: str
   (evidence.refused ??= []).push({ name, created: Date.parse(created), reason: "MachineTooOld", message });
 };
 
-/** Failures of the certificate approver. */
+/** Failures of the certificate approver, each with the finding of the diagnosis. */
 export const approverFailures: readonly InjectedFailure[] = [
   [
     "the approver may not call EC2",

@@ -9,7 +9,7 @@ export interface CertificateAndKey {
   readonly key: string;
 }
 
-/** A certificate with this name. `fromDay` and `toDay` are the days between which it is valid, counted from `at`. */
+/** Makes a self-signed certificate with this common name. It is valid from `fromDay` to `toDay`, in days after `at`. */
 export async function makeCertificate(name: string, at: Date, fromDay = -1, toDay = 1): Promise<CertificateAndKey> {
   const day = (count: number) => new Date(at.getTime() + count * 24 * 60 * 60_000);
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
@@ -56,7 +56,7 @@ export function machinePointer(clusterDomain: string, role: string, authority: s
   return JSON.stringify({ ignition: { version: "3.2.0", config: { merge: [{ source }] }, security: { tls } } });
 }
 
-/** An ignition config with these files. */
+/** The text of an ignition config with these files, by path. */
 export function ignitionWith(files: Readonly<Record<string, string>>): string {
   const list = Object.entries(files).map(([path, text]) => ({ path, contents: { source: dataUrl(text) } }));
   return JSON.stringify({ ignition: { version: "3.2.0" }, storage: { files: list } });

@@ -26,7 +26,7 @@ describe("the diagnosis", () => {
     },
   );
 
-  test("checks each CIDR block of the instances", async () => {
+  test("checks the security groups' rules for each CIDR block of machineCidrs", async () => {
     const { target, evidence } = await goodScene();
     target.machineCidrs = ["10.0.0.0/17", "10.0.128.0/17"];
     expect(runChecks(target, evidence)).toEqual([]);
@@ -45,7 +45,7 @@ describe("the diagnosis", () => {
     const problem =
       "the pointer config of master-0 (i-master-0) doesn't trust the root CA that signed the machine config server's certificate";
     expect(runChecks(scene.target, scene.evidence).map((finding) => finding.problem)).toEqual([problem]);
-    // After the bootstrap destroy the object with the ignition config does not exist any more. Then the target says which CA is the right one.
+    // After the bootstrap destroy the S3 object with the ignition config is gone. Then the right CA is the one in the diagnosis target.
     scene.evidence.machines?.shift();
     delete scene.evidence.ignition;
     expect(runChecks(scene.target, scene.evidence)).toEqual([]);
@@ -53,7 +53,7 @@ describe("the diagnosis", () => {
     expect(runChecks(scene.target, scene.evidence).map((finding) => finding.problem)).toEqual([problem]);
   });
 
-  test("reports certificates that expired or are not valid yet, once for each file that has some", async () => {
+  test("reports certificates that expired or are not valid yet, once for each file that contains such certificates", async () => {
     const old = await makeCertificate("old", at, -3, -2);
     const young = await makeCertificate("young", at, 1, 2);
     const scene = await goodScene();
@@ -87,7 +87,7 @@ describe("the diagnosis", () => {
     ]);
   });
 
-  test("requires no public name and no external load balancer of a private cluster, and no records with user-managed DNS", async () => {
+  test("requires no public record and no external load balancer in a private cluster, and no DNS records with user-managed DNS", async () => {
     const scene = await goodScene();
     scene.target.publish = "Internal";
     scene.target.dnsManaged = false;
@@ -97,14 +97,14 @@ describe("the diagnosis", () => {
     expect(runChecks(scene.target, scene.evidence)).toEqual([]);
   });
 
-  test("reports no problem about things that could not be read", async () => {
+  test("reports no problem about resources that could not be read", async () => {
     const { target } = await goodScene();
     const none = { int: undefined, ext: undefined };
     const targets = { aext: undefined, aint: undefined, sint: undefined };
     expect(runChecks(target, { at, unanswered: [], balancing: { balancers: none, targets }, dns: { records: [] } })).toEqual([]);
   });
 
-  test("takes an unready service for a consequence if the installer host is stopped or unreachable", async () => {
+  test("does not report an unready service if the installer host is stopped or unreachable, because this is the cause", async () => {
     const scene = await goodScene();
     Object.assign(must(scene.evidence.installerHost?.host), { State: { Name: "stopped" } });
     Object.assign(must(scene.evidence.installerHost), { health: null });

@@ -21,7 +21,7 @@ const denyRole = (principal: string) =>
   policy("bucket policy", { Effect: "Deny", Principal: { AWS: [principal] }, Action: "s3:Get*", Resource: "arn:aws:s3:::bucket/*" });
 const grant = policy("bucket policy", { Effect: "Allow", Principal: { AWS: request.roleArn }, Action: "s3:GetObject", Resource: "*" });
 
-describe("a policy on the bootstrap instance's object in S3", () => {
+describe("an IAM policy about the bootstrap instance's S3 object", () => {
   test.each<[string, Policies, object]>([
     ["exactly this object", { identity: [own] }, { allowed: true }],
     ["wildcards, whatever the action's case", { identity: [allow(["S3:get*"], "arn:aws:s3:::buck?t/*")] }, { allowed: true }],
@@ -58,13 +58,13 @@ describe("a policy on the bootstrap instance's object in S3", () => {
     expect(evaluatePolicies(request, policies)).toEqual(result);
   });
 
-  test("is parsed with IAM's URL encoding and without it", () => {
+  test("is parsed with and without IAM's URL encoding", () => {
     const text = JSON.stringify(own.document);
     expect(parsePolicy("own", encodeURIComponent(text))).toEqual(own);
     expect(parsePolicy("own", text)).toEqual(own);
   });
 
-  test("tells whether it opens a bucket to everyone", () => {
+  test("is recognized if it opens a bucket to everyone", () => {
     const open = { Effect: "Allow", Principal: { AWS: "*" }, Action: "s3:GetObject", Resource: "*" } as const;
     expect(allowsEveryone(policy("open", open))).toBe(true);
     expect(allowsEveryone(policy("from one VPC", { ...open, Condition: { StringEquals: { "aws:SourceVpc": "vpc-1" } } }))).toBe(false);

@@ -5,7 +5,7 @@ import type { Scene } from "./scene";
 export type InjectedFailure = readonly [title: string, damage: (scene: Scene) => unknown, layer: Layer, problem: string];
 
 export const must = <T>(value: T | undefined | null): T => {
-  if (value === undefined || value === null) throw new Error("the good scene has nothing there");
+  if (value === undefined || value === null) throw new Error("the healthy evidence lacks the part that this test changes");
   return value;
 };
 export const networkOf = ({ evidence }: Scene) => must(evidence.network);

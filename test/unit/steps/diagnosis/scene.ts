@@ -85,7 +85,7 @@ function machine(name: string, address: string, subnet: string, groups: string[]
   };
 }
 
-/** The security groups, with the rules in test/facts, not with those in the program's table. */
+/** The security groups, with the rules of test/facts, so that an error in the program's own table is found. */
 function network(): Evidence["network"] {
   const ids = { masters: "sg-masters", workers: "sg-workers", bootstrap: "sg-bootstrap" };
   const names = { masters: "master-sg", workers: "worker-sg", bootstrap: "bootstrap-sg" };

@@ -24,7 +24,7 @@ const beat = (status: object) => ({
   status: { ...READY, expectedNodes: 6, availableNodes: 6, ...status },
 });
 
-/** A cluster whose resources have these states one after the other; the last one stays. */
+/** A cluster whose resources have these states, one for each look; later looks get the last one. `lists` are further objects. */
 function cluster(states: readonly (readonly (object | undefined)[])[], lists: Readonly<Record<string, readonly object[]>> = {}) {
   let now = 0;
   let read = 0;
@@ -50,7 +50,7 @@ const failure = (run: ReturnType<typeof cluster>) =>
     (error: unknown) => (error as Error).message,
   );
 
-test("waits until all resources are healthy, and says each state once", async () => {
+test("the wait for Elasticsearch ends when all resources are healthy, and prints each state once", async () => {
   const run = cluster([
     [search({ observedGeneration: 0 }), beat({ observedGeneration: 0 })],
     [search({ phase: "ApplyingChanges", health: "unknown", availableNodes: 1 }), beat({ health: "red", availableNodes: 0 })],
@@ -66,7 +66,7 @@ test("waits until all resources are healthy, and says each state once", async ()
   ]);
 });
 
-test("after half an hour the error names the operator's warnings and the pods that do not run", async () => {
+test("the wait for Elasticsearch fails after half an hour, and the error has the operator's warnings and the pods that do not run", async () => {
   const run = cluster([[search({ phase: "ApplyingChanges", health: "unknown", availableNodes: 2 }), beat({})]], {
     events: [
       {
@@ -115,17 +115,17 @@ test("after half an hour the error names the operator's warnings and the pods th
   expect(run.minutes()).toBe(30);
 });
 
-test("a resource that the operator refuses ends the wait at once", async () => {
+test("the wait for Elasticsearch fails at once if the operator refuses a resource", async () => {
   const run = cluster([[search({ phase: "Invalid" }), beat({})]]);
   expect(await failure(run)).toContain("The operator refuses Elasticsearch logs: Invalid, green, 3 nodes.");
   expect(run.minutes()).toBe(0);
 });
 
-test("a resource that somebody deletes ends the wait", async () => {
+test("the wait for Elasticsearch fails if somebody deletes a resource", async () => {
   expect(await failure(cluster([[search({}), undefined]]))).toContain("beats elastic-logging/audit has been deleted");
 });
 
-test("Elasticsearch that makes a missing copy again is healthy, and one without logs is not", () => {
+test("Elasticsearch counts as healthy with missing replicas (yellow), and not with missing primary shards (red)", () => {
   expect(["green", "yellow", "red"].map((health) => healthOf(search({ health })).state)).toEqual(["ready", "ready", "waiting"]);
 });
 
@@ -147,7 +147,7 @@ test("old pods of an older version are not healthy, although the operator report
   expect(healthOf(search({ version: "9.4.2" })).state).toBe("waiting");
 });
 
-test("a green Filebeat whose DaemonSet still has old pods is waited for", async () => {
+test("the wait for Elasticsearch continues while a Filebeat is green but its DaemonSet has old pods", async () => {
   const daemonSet = (generation: number, updatedNumberScheduled: number) => ({
     kind: "DaemonSet",
     metadata: { name: "audit-beat-filebeat", generation: 2 },

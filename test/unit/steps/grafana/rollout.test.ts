@@ -1,4 +1,4 @@
-/** The wait for Grafana's new pod: what counts as done, and the errors. */
+/** The wait for Grafana's new pod. */
 import { waitForGrafana } from "../../../../steps/grafana/rollout";
 import { stoppedClock } from "../../lib/stopped-clock";
 
@@ -22,7 +22,7 @@ const pods = [
   },
 ];
 
-/** Runs the wait; each read of the pair advances to the next one, and the last stays. */
+/** Runs the wait. Each look reads the next pair of Grafana and Deployment; later looks read the last pair. */
 async function wait(...pairs: readonly (readonly [grafana: object | undefined, deployment: object | undefined])[]) {
   const said: string[] = [];
   let turn = -1;
@@ -41,7 +41,7 @@ async function wait(...pairs: readonly (readonly [grafana: object | undefined, d
   return said;
 }
 
-test("ends when only pods with the new settings run", async () => {
+test("the wait for Grafana ends when only pods with the new settings run", async () => {
   expect(await wait([instance(), deployment()])).toEqual([]);
 });
 
@@ -52,21 +52,21 @@ test.each<[string, object, object]>([
   ["the new pod does not exist", instance(), deployment({ updatedReplicas: 0 })],
   ["the old pod answers beside a new one that does not start", instance(), deployment({ replicas: 2 })],
   ["the only pod is not available", instance(), deployment({ availableReplicas: 0 })],
-])("waits while %s", async (_, before, beforeDeployment) => {
+])("the wait for Grafana continues while %s", async (_, before, beforeDeployment) => {
   expect(await wait([before, beforeDeployment], [before, beforeDeployment], [instance(), deployment()])).toHaveLength(1);
 });
 
-test("fails with the pod's reason when Kubernetes gives up, although the old pod answers", async () => {
+test("the wait for Grafana fails with the pod's reason when Kubernetes gives up, although the old pod answers", async () => {
   const conditions = [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }];
   await expect(wait([instance(), deployment({ replicas: 2, conditions })])).rejects.toThrow(
     /not started in time; grafana-2: ImagePullBackOff Back-off pulling image\. .*grafanaImage/,
   );
 });
 
-test("fails after 15 minutes if neither the operator nor Kubernetes gives up", async () => {
+test("the wait for Grafana fails after 15 minutes if neither the operator nor Kubernetes gives up", async () => {
   await expect(wait([instance(1), deployment()])).rejects.toThrow("the operator is not done: no message");
 });
 
-test("fails at once if somebody has deleted the Grafana", async () => {
+test("the wait for Grafana fails at once if somebody has deleted the Grafana object", async () => {
   await expect(wait([undefined, undefined])).rejects.toThrow("the Grafana does not exist");
 });

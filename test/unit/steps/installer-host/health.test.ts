@@ -13,7 +13,7 @@ function wait(states: readonly (string | undefined)[], timeoutSeconds = 2) {
   return { result: waitForHealth({ ...request, timeoutSeconds }, { read, say: (line) => said.push(line), interval: 1 }), said };
 }
 
-test("the wait for the installer host ends when this instance is healthy, and reports each unready service once", async () => {
+test("the wait for the installer host ends when the host of this instance ID is healthy, and reports each unready service once", async () => {
   const { result, said } = wait([
     undefined,
     healthy("i-0b"),

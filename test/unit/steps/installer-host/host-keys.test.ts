@@ -48,7 +48,7 @@ afterEach(async () => {
 
 const client = () => new SSMClient(clientConfiguration("us-east-1"));
 
-/** Runs the wait with a clock that does not really wait. */
+/** Runs the wait with a clock that advances without waiting. */
 function wait(): Promise<string[]> {
   let now = 0;
   const pause = (milliseconds: number): Promise<void> => {
@@ -62,21 +62,21 @@ function wait(): Promise<string[]> {
   });
 }
 
-test("the host keys are awaited until this instance has published them, even if a replaced instance published keys", async () => {
+test("the wait for host keys ends when this instance has published them; keys of a replaced instance are ignored", async () => {
   const own = "i-0123456789abcdef0 ssh-ed25519 TkVX\ni-0123456789abcdef0 ecdsa-sha2-nistp256 TkVXMg==\n";
   values = [undefined, undefined, "i-0fffffffffffffff0 ssh-ed25519 T0xE\n", own];
   expect(await wait()).toEqual(["ecdsa-sha2-nistp256 TkVXMg==", "ssh-ed25519 TkVX"]);
   expect(asked).toEqual(Array(4).fill(`AmazonSSM.GetParameter {"Name":"${parameter}"}`));
 });
 
-test("the wait ends in an error that says where to look if the instance never publishes its keys", async () => {
+test("the wait for host keys fails with a place to look if the instance never publishes its keys", async () => {
   await expect(wait()).rejects.toThrow(
     /^the installer host i-0123456789abcdef0 has not published its ssh host keys in the SSM parameter \/okd\/dev-x7k2q\/installer-host\/ssh-host-key within 60 seconds\. .*aws ec2 get-console-output --latest --instance-id i-0123456789abcdef0 --region us-east-1/,
   );
   expect(asked).toHaveLength(13);
 });
 
-test("the wait continues through temporary errors of SSM that the SDK does not retry", async () => {
+test("the wait for host keys continues after temporary errors of SSM that the SDK does not retry", async () => {
   values = ["i-0123456789abcdef0 ssh-ed25519 TkVX\n"];
   errors = [unavailable, unavailable];
   expect(await wait()).toEqual(["ssh-ed25519 TkVX"]);
@@ -86,12 +86,12 @@ test("the wait continues through temporary errors of SSM that the SDK does not r
   ]);
 });
 
-test("the wait ends if the credentials may not read the parameter", async () => {
+test("the wait for host keys fails at once if the credentials may not read the parameter", async () => {
   errors = [{ status: 400, type: "AccessDeniedException" }];
   await expect(wait()).rejects.toThrow(`the SSM parameter ${parameter} could not be read: AccessDeniedException: no`);
 });
 
-test("the parameter is deleted, and it is no error if it does not exist", async () => {
+test("the parameter with the host keys is deleted, and a missing parameter is not an error", async () => {
   values = ["i-0123456789abcdef0 ssh-ed25519 TkVX\n", undefined];
   await deleteHostKeys(client(), parameter);
   await deleteHostKeys(client(), parameter);

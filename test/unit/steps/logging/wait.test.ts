@@ -29,7 +29,7 @@ const REFUSED = withConditions(
   condition("Ready", "False"),
 );
 
-/** An API whose objects change with each look. The last answer stays. */
+/** An API that gives these answers, one for each look; later looks get the last one. */
 function apiWith(
   stacks: readonly unknown[],
   forwarders: readonly unknown[],
@@ -63,7 +63,7 @@ function apiWith(
 const wait = (stacks: readonly unknown[], forwarders: readonly unknown[], say: (text: string) => void = () => undefined) =>
   waitForLogging(apiWith(stacks, forwarders), request, { timeouts, say });
 
-test("ends when Loki and then the collectors have been ready for a while", async () => {
+test("the wait for logging ends when Loki and then the collectors have stayed ready for a while", async () => {
   const said: string[] = [];
   const pending = {
     status: { conditions: [condition("Pending", "True")], components: { ingester: { Pending: ["logging-loki-ingester-0"] } } },
@@ -80,7 +80,7 @@ test("ends when Loki and then the collectors have been ready for a while", async
   ]);
 });
 
-test("does not believe the first looks, which may be from before the change", async () => {
+test("the wait for logging does not end at the first ready state, because that may be from before the change", async () => {
   await expect(wait([LOKI_READY], [READY, REFUSED_FORWARDER])).rejects.toThrow("not authorized to collect");
 });
 
@@ -94,17 +94,17 @@ const REFUSED_FORWARDER = withConditions(
   condition("Ready", "False", "collector not ready", "ValidationFailure"),
 );
 
-test("ends with the operator's reason if it goes on refusing", async () => {
+test("the wait for logging fails with the operator's reason if the operator keeps refusing", async () => {
   await expect(wait([REFUSED], [READY])).rejects.toThrow(
     "logging: the Loki operator refuses the LokiStack: Missing object storage secret (MissingObjectStorageSecret)",
   );
 });
 
-test("goes on if a refusal ends in time, and if the API does not answer for a moment", async () => {
+test("the wait for logging continues if a refusal ends in time, and if one request to the API fails", async () => {
   await wait([REFUSED, new Error("connection refused"), LOKI_READY], [READY]);
 });
 
-test("makes the logging operator look at the beginning, and again at a forwarder that it has refused", async () => {
+test("the wait for logging makes the logging operator read the forwarder at the beginning, and again after each refusal", async () => {
   const api = apiWith([LOKI_READY], [REFUSED_FORWARDER, REFUSED_FORWARDER, REFUSED_FORWARDER, REFUSED_FORWARDER, READY]);
   await waitForLogging(api, request, { timeouts: { ...timeouts, patience: 0.002 } });
   const look = [
@@ -118,7 +118,7 @@ test("makes the logging operator look at the beginning, and again at a forwarder
   expect(accepted.patches).toEqual([look]);
 });
 
-test("ends with the pods for which it waited when the time is over", async () => {
+test("the wait for logging fails after its time limit, and the error names the pods that did not run", async () => {
   const pending = {
     status: { conditions: [condition("Pending", "True")], components: { ingester: { Pending: ["logging-loki-ingester-0"] } } },
   };
@@ -127,13 +127,13 @@ test("ends with the pods for which it waited when the time is over", async () =>
   );
 });
 
-test("looks only at the forwarder if there is no store", async () => {
+test("the wait for logging reads only the forwarder if there is no Loki", async () => {
   const { lokiStack: unused, ...forwarding } = request;
   expect(unused).toBe("logging-loki");
   await waitForLogging(apiWith([new Error("asked for Loki")], [READY]), forwarding, { timeouts });
 });
 
-test("a forwarder with an invalid output names the output and its problem", () => {
+test("the verdict on a forwarder with an invalid output has the output and its problem", () => {
   const outputConditions = [
     condition("observability.openshift.io/ValidOutput-siem", "False", "secret[okd-aws-log-outputs.siem.token] not found"),
     condition("observability.openshift.io/ValidOutput-loki", "True"),
@@ -145,11 +145,11 @@ test("a forwarder with an invalid output names the output and its problem", () =
   ]);
 });
 
-test("objects that somebody has deleted are a problem", () => {
+test("a LokiStack or a forwarder that somebody has deleted is a problem", () => {
   expect([lokiVerdict(undefined).state, forwarderVerdict(undefined).state]).toEqual(["stuck", "stuck"]);
 });
 
-test("failed pods are a problem that names them", () => {
+test("failed pods of Loki are a problem, and its text names them", () => {
   const failed = {
     status: {
       conditions: [condition("Failed", "True", "One or more LokiStack components failed")],
@@ -172,7 +172,7 @@ test("Loki does not run while one of its components has no ready pod, although t
   expect(lokiVerdict(LOKI_READY).state).toBe("ready");
 });
 
-test("names the nodes on which no collector runs", async () => {
+test("the verdict on the collectors names the nodes on which no collector runs", async () => {
   const pod = (name: string, nodeName: string, status: string) => ({
     metadata: { name },
     spec: { nodeName },
@@ -184,13 +184,13 @@ test("names the nodes on which no collector runs", async () => {
   );
 });
 
-test("collectors of an earlier generation, or without a node yet, do not count", () => {
+test("collectors of an earlier generation or without a node are not taken as ready", () => {
   const old = { ...collectors(2), metadata: { generation: 3 } };
   const nowhere = { metadata: { generation: 1 }, status: { observedGeneration: 1, desiredNumberScheduled: 0, numberReady: 0 } };
   expect([old, nowhere].map((set) => collectorsVerdict(set, []).state)).toEqual(["waiting", "waiting"]);
 });
 
-test("a forwarder that the operator could not read does not wake it by itself", () => {
+test("the logging operator does not read a forwarder again by itself after a failed initialization", () => {
   const failed = withConditions(condition("Ready", "False", "timeout", "InitializationFailed"));
   expect(forwarderVerdict(failed)).toMatchObject({ state: "stuck", asleep: true });
 });

@@ -9,9 +9,9 @@ const at = (seconds: number) => new Date(start + seconds * 1000);
 interface Cluster {
   /** Whether each node is ready. */
   nodes: Record<string, boolean>;
-  /** When etcd and the API server of each node were started; null for ones that aren't ready. */
+  /** The time at which each node's etcd and API server were started; null if these are not ready. */
   pods: Record<string, Date | null>;
-  /** The conditions that an operator reports and that differ from a healthy operator's. */
+  /** By operator: the conditions that differ from those of a healthy operator. */
   operators: Record<string, Partial<Record<"Available" | "Degraded" | "Progressing", string>>>;
   error?: Error;
 }
@@ -94,7 +94,7 @@ test.each(cases)("a control plane that %s", async (_, change, obstacle) => {
   expect(await controlPlaneObstacle(clientOf({ ...whole(), ...change }))).toBe(obstacle);
 });
 
-test("the state that a node reported before its restart is ignored", async () => {
+test("a control plane node's etcd is ready only if it was started after the node's restart", async () => {
   const look = (seconds: number, machine = "i-0") =>
     controlPlaneObstacle(clientOf(whole()), { machine, node: `node-${machine.at(-1)}.ec2.internal`, at: at(seconds) });
   expect(await look(-2000)).toBeUndefined();
@@ -104,12 +104,12 @@ test("the state that a node reported before its restart is ignored", async () =>
 
 const member = { name: "master-0", identity: { machine: "i-0", node: "node-0.ec2.internal" } };
 
-test("a restarted instance is done when its etcd has started again and the control plane has been complete for a minute", async () => {
+test("the resize of an instance ends when its etcd has started again and the control plane has been complete for a minute", async () => {
   const cluster = whole();
   const { order, seconds } = orderOf(cluster, (passed) => {
     if (passed >= 60) cluster.pods["node-0"] = at(55);
     cluster.nodes["node-0"] = passed < 10 || passed >= 90;
-    // For a moment all is well: that must not be enough.
+    // Between 90 s and 120 s the control plane is complete. That is too short.
     cluster.operators.etcd = { Progressing: passed >= 120 && passed < 150 ? "True" : "False" };
   });
   await order.before(member);
@@ -151,7 +151,7 @@ test.each([
 test.each([
   [silence, "connect ECONNREFUSED"],
   [new RefusedByApi(502, "GET /api/v1/nodes: 502 no way there", false), "GET /api/v1/nodes: 502 no way there"],
-])("an instance is not stopped if the API works but cannot be reached from this machine", async (error, reason) => {
+])("an instance is not stopped if this machine cannot reach the API although the API works", async (error, reason) => {
   const { order, seconds } = orderOf({ ...whole(), error }, undefined, true);
   await expect(order.before(member)).rejects.toThrow(
     `master-0 was not stopped, because the cluster's API can't be reached from this machine (${reason}), although its load balancer has healthy targets`,
@@ -159,7 +159,7 @@ test.each([
   expect(seconds()).toBe(120);
 });
 
-test("an API that does not answer for a minute is not taken for dead", async () => {
+test("the resize waits without a warning if the API does not answer for a minute", async () => {
   const cluster: Cluster = { ...whole(), error: silence };
   const { order, warnings } = orderOf(cluster, (passed) => {
     if (passed >= 60) delete cluster.error;
@@ -168,7 +168,7 @@ test("an API that does not answer for a minute is not taken for dead", async () 
   expect(warnings).toEqual([]);
 });
 
-test("an instance that does not come back is an error with the reason", async () => {
+test("the resize fails with the reason if an instance does not become ready again", async () => {
   const cluster = whole();
   const { order } = orderOf(cluster);
   await expect(order.after(member, at(0))).rejects.toThrow(
@@ -176,7 +176,7 @@ test("an instance that does not come back is an error with the reason", async ()
   );
 });
 
-test("instances of a cluster without a working API are changed, with one warning", async () => {
+test("if the API stays silent for two minutes, the instances are changed anyway, with one warning", async () => {
   const { order, warnings, seconds } = orderOf({ ...whole(), error: silence });
   await order.before(member);
   await order.after(member, at(0));

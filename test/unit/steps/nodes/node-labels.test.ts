@@ -23,7 +23,7 @@ const others = [
   { metadata: { name: "ip-10-0-1-2.corp.example.com" }, spec: { providerID: "aws:///us-east-1a/i-2" } },
   { metadata: { name: "ip-10-0-9-9.corp.example.com" }, spec: { providerID: "aws:///us-east-1a/i-1" } },
 ];
-/** The machine's node, in the domain of the VPC's DHCP options. */
+/** The instance's node, whose name is in the domain of the VPC's DHCP options. */
 const node = (ready: string, labels: Readonly<Record<string, string>> = {}, taints?: readonly Taint[], resourceVersion = "1") => ({
   metadata: { name: "ip-10-0-1-2.corp.example.com", resourceVersion, labels },
   spec: { providerID: "aws:///us-east-1a/i-1", taints },
@@ -70,7 +70,7 @@ const patch = (labels: object, taints?: readonly Taint[], resourceVersion = "1")
   { metadata: { resourceVersion, labels }, ...(taints && { spec: { taints } }) },
 ];
 
-test("a node gets its labels when it exists and is ready", async () => {
+test("a node gets its labels when the node exists and is ready", async () => {
   const { client, sent, asked } = apiWith([undefined, new Error("no route"), node("Unknown"), node("True")]);
   await setLabelsAndTaints(client, labeled, stoppedClock());
   expect(asked()).toBe(5);
@@ -87,7 +87,7 @@ test.each([
   expect(sent).toEqual(written.map((taints) => patch({}, taints)));
 });
 
-test("a conflicting write is repeated with the current node, ten times at most", async () => {
+test("a write that conflicts is repeated with the current node, at most ten times", async () => {
   const { client, sent } = apiWith([node("True"), node("True", {}, [], "1"), node("True", {}, [spot], "2")], 1);
   await setLabelsAndTaints(client, tainted, stoppedClock());
   expect(sent).toEqual([patch({}, [infra], "1"), patch({}, [spot, infra], "2")]);

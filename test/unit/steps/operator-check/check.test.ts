@@ -18,30 +18,30 @@ const subscription = (name: string, packageName: string, installedCSV?: string) 
 });
 const group = (name: string, spec?: object) => ({ metadata: { name }, ...(spec && { spec }) });
 
-describe("a package", () => {
+describe("the check of an operator's package", () => {
   const check = (...found: object[]) => checkBeforeOperator(clientOf({ [subscriptions]: found }), { namespace: "demo", package: "demo" });
 
-  it("that somebody has installed is named with the commands that remove it", async () => {
+  it("reports a package that somebody has installed, with the commands that remove it", async () => {
     const { problem } = await check(subscription("by-hand", "demo", "demo.v1.0.0"));
     expect(problem).toContain("operator demo: the namespace demo has the Subscription by-hand, which this stack has not created");
     expect(problem?.split("\n").slice(1)).toEqual(["oc delete subscription by-hand -n demo", "oc delete csv demo.v1.0.0 -n demo"]);
   });
 
-  it("may not overwrite a Subscription of another package with its name", async () => {
+  it("reports a Subscription of the same name for another package", async () => {
     expect((await check(subscription("demo", "other"))).problem).toContain("oc delete subscription demo -n demo");
   });
 
-  it("is free if the namespace has only other operators", async () => {
+  it("finds no problem if the namespace has only other operators", async () => {
     expect(await check(subscription("other", "other", "other.v1.0.0"))).toEqual({});
     expect(await check()).toEqual({});
   });
 });
 
-describe("an OperatorGroup", () => {
+describe("the check of an operator's OperatorGroup", () => {
   const check = (...found: object[]) =>
     checkBeforeOperator(clientOf({ [groups]: found }), { namespace: "demo", targetNamespaces: ["demo", "apps"] });
 
-  it("with a generated name would become the second one", async () => {
+  it("reports an OperatorGroup with a generated name, because the namespace would have two", async () => {
     const { problem } = await check(group("demo-x7k2p", { targetNamespaces: ["demo", "apps"] }));
     expect(problem).toContain("has the OperatorGroup demo-x7k2p, which this stack has not created");
     expect(problem).toContain("oc delete operatorgroup demo-x7k2p -n demo");
@@ -51,21 +51,21 @@ describe("an OperatorGroup", () => {
     ["other targets", { targetNamespaces: ["demo"] }],
     ["all namespaces as targets", {}],
     ["a selector", { targetNamespaces: ["demo", "apps"], selector: { matchLabels: { team: "a" } } }],
-  ])("of the same name with %s is not changed", async (_, spec) => {
+  ])("reports an OperatorGroup of the same name with %s", async (_, spec) => {
     expect((await check(group("demo", spec))).problem).toContain("has the OperatorGroup demo,");
   });
 
-  it("of the same name with the same targets is used, and the user learns it", async () => {
+  it("accepts an OperatorGroup of the same name with the same targets, and tells the user", async () => {
     const { problem, notice } = await check(group("demo", { targetNamespaces: ["apps", "demo"] }));
     expect([problem, notice]).toEqual([undefined, expect.stringContaining("OperatorGroup demo/demo exists")]);
   });
 
-  it("is created in a namespace without one", async () => {
+  it("finds no problem in a namespace without an OperatorGroup", async () => {
     expect(await check()).toEqual({});
   });
 });
 
-test("a cluster without the Operator Lifecycle Manager has nothing to disturb, but a proxy's 404 is an error", async () => {
+test("the check finds no problem without the Operator Lifecycle Manager, but a 404 from a proxy is an error", async () => {
   const failing = (byItself: boolean) => ({ list: () => Promise.reject(new RefusedByApi(404, "not found", byItself)) });
   expect(await checkBeforeOperator(failing(true), { namespace: "demo", package: "demo" })).toEqual({});
   await expect(checkBeforeOperator(failing(false), { namespace: "demo", package: "demo" })).rejects.toThrow("not found");

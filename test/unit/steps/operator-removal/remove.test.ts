@@ -1,4 +1,4 @@
-/** The objects that are deleted with an operator, and those that stay. */
+/** The objects that are deleted with an operator, and the objects that stay. */
 import { RefusedByApi } from "../../../../lib/kubernetes/client";
 import type { ClusterServiceVersion, OperatorState, Subscription } from "../../../../steps/operator/objects";
 import { removeGroup, removeOperator } from "../../../../steps/operator-removal/remove";
@@ -32,7 +32,7 @@ async function removed(found: Partial<OperatorState>, remove: "operator" | "grou
 }
 
 describe("the versions of a removed operator", () => {
-  it("are deleted, and those of other packages stay", async () => {
+  it("are deleted, and the versions of other packages stay", async () => {
     const csvs = [csv("demo.v1.0.0"), csv("demo.v1.1.0"), csv("other.v1.0.0", properties("other"))];
     expect(await removed({ csvs })).toEqual({ deleted: ["demo.v1.0.0", "demo.v1.1.0"], said: "" });
   });
@@ -46,7 +46,7 @@ describe("the versions of a removed operator", () => {
     expect(said).toContain("demo.v1.1.0 stays in demo: Subscription by-hand");
   });
 
-  it("are deleted although the operator's Subscription is still in the list", async () => {
+  it("are deleted even if the API still lists the operator's Subscription", async () => {
     const subscriptions = [subscription("demo", { installedCSV: "demo.v1.0.0" })];
     expect((await removed({ csvs: [csv("demo.v1.0.0")], subscriptions })).deleted).toEqual(["demo.v1.0.0"]);
   });
@@ -59,11 +59,11 @@ describe("the versions of a removed operator", () => {
     '{"properties":{}}',
     '{"properties":[null]}',
     '{"properties":[{"type":"olm.package","value":null}]}',
-  ])("are deleted although a neighbour's properties are %s", async (text) => {
+  ])("are deleted even if another version has the properties %s", async (text) => {
     expect((await removed({ csvs: [csv("broken.v1.0.0", text), csv("demo.v1.0.0")] })).deleted).toEqual(["demo.v1.0.0"]);
   });
 
-  it("leave their dependencies, which are named", async () => {
+  it("are deleted without their dependencies, which are named in the output", async () => {
     const subscriptions = [subscription("needed-stable-team", {}, { "olm.generated-by": "install-a" }), subscription("other")];
     const { said } = await removed({ csvs: [csv("demo.v1.0.0")], subscriptions });
     expect(said).toContain("Dependencies stay in demo, and OLM updates them by itself: needed-stable-team.");
@@ -71,13 +71,13 @@ describe("the versions of a removed operator", () => {
 });
 
 describe("the OperatorGroup of a namespace", () => {
-  it("is deleted with the last operator, also while a version waits for its finalizer", async () => {
+  it("is deleted with the last operator, also while a version of it is still being deleted", async () => {
     expect((await removed({}, "group")).deleted).toEqual(["group"]);
     const going = csv("demo.v1.0.0", properties("demo"), { deletionTimestamp: "2026-01-01T00:00:00Z" });
     expect((await removed({ csvs: [going] }, "group")).deleted).toEqual(["group"]);
   });
 
-  it("stays while others use it, and they are named", async () => {
+  it("stays while other operators use it, and the output names these", async () => {
     const found = { subscriptions: [subscription("by-hand")], csvs: [csv("other.v1.0.0")] };
     const { deleted, said } = await removed(found, "group");
     expect(deleted).toEqual([]);
@@ -85,7 +85,7 @@ describe("the OperatorGroup of a namespace", () => {
   });
 });
 
-test("a cluster without the Operator Lifecycle Manager has nothing to delete", async () => {
+test("without the Operator Lifecycle Manager nothing is deleted", async () => {
   const missing = () => Promise.reject(new RefusedByApi(404, "not found"));
   const unused = () => Promise.reject(new Error("deleted"));
   await expect(removeOperator({ state: missing, deleteCsv: unused }, removal)).resolves.toBeUndefined();

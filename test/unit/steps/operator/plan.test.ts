@@ -1,4 +1,4 @@
-/** The program's decisions about an InstallPlan. */
+/** The decisions of the wait for an operator about an InstallPlan. */
 import type { OperatorState } from "../../../../steps/operator/objects";
 import { automatic, csv, fresh, later, offered, plan, request, state, subscription, verdictFor } from "./states";
 
@@ -13,14 +13,14 @@ describe("an InstallPlan", () => {
     });
   });
 
-  it("for a version on the way to the wanted one is approved once the installed one runs", () => {
+  it("for a version between the installed and the wanted version is approved when the installed version runs", () => {
     const more = { subscriptions: [offered("demo.v1.1.0", "demo.v1.0.0")], plans: [plan(["demo.v1.1.0"])] };
     expect(decided({ ...more, csvs: [csv("demo.v1.0.0", "Succeeded")] })).toMatchObject({ state: "approve" });
     expect(decided({ ...more, csvs: [csv("demo.v1.0.0", "Installing")] })).toMatchObject({ state: "waiting" });
   });
 
   it.each(["demo.v1.3.0", "demo.v1.2.1", "demo.v2.0.0-rc.1", "demo-nightly"])(
-    "for %s, beyond the wanted version, is never approved",
+    "for %s, which is newer than the wanted version, is never approved",
     (name) => {
       const more = { subscriptions: [offered(name, "demo.v1.0.0")], plans: [plan([name])], csvs: [csv("demo.v1.0.0", "Succeeded")] };
       expect(decided(more)).toMatchObject({
@@ -41,14 +41,14 @@ describe("an InstallPlan", () => {
     expect(decided({ subscriptions: [offered("demo.v1.2.0"), ...others], plans })).toMatchObject({ state: "approve" });
   });
 
-  it("with the version of a deleted Subscription is not approved, but made again", () => {
+  it("with a version that belongs to no Subscription is not approved; if it existed before this run, it is deleted, so that OLM makes another", () => {
     const more = { subscriptions: [offered("demo.v1.2.0")], plans: [plan(["demo.v1.2.0", "removed.v1.1.0"])] };
     const text = expect.stringContaining("removed.v1.1.0, which belongs to no Subscription") as string;
     expect(decided(more)).toMatchObject({ state: "stuck", text });
     expect(decided(more, request, later)).toMatchObject({ state: "discard", text });
   });
 
-  it("that is older than the run is approved for the wanted version, and made again for every other one", () => {
+  it("that existed before this run is approved for the wanted version, and deleted for any other version, so that OLM makes another", () => {
     const offer = (name: string) => ({
       subscriptions: [offered(name, "demo.v1.0.0")],
       plans: [plan([name])],
@@ -59,13 +59,13 @@ describe("an InstallPlan", () => {
       expect(decided(offer(name), request, later)).toMatchObject({ state: "discard", plan: { metadata: { name: "install-a" } } });
   });
 
-  it("that was made from another catalog is made again", () => {
+  it("that was made from another catalog is deleted, so that OLM makes another", () => {
     const resource = { kind: "ClusterServiceVersion", sourceName: "old", sourceNamespace: "openshift-marketplace" };
     const plans = [plan(["demo.v1.2.0"], { plan: [{ resolving: "demo.v1.2.0", resource }] })];
     expect(decided({ subscriptions: [offered("demo.v1.2.0")], plans }, request, later)).toMatchObject({ state: "discard" });
   });
 
-  it("that another operator waits for is not deleted", () => {
+  it("with a version that another operator's Subscription waits for is not deleted", () => {
     const other = subscription({ currentCSV: "other.v1.2.0" }, "other");
     const more = {
       subscriptions: [offered("demo.v1.1.0", "demo.v1.0.0"), other],
@@ -75,7 +75,7 @@ describe("an InstallPlan", () => {
     expect(decided(more, request, later)).toMatchObject({ state: "approve" });
   });
 
-  it("for a rebuilt version is beyond the version that was rebuilt", () => {
+  it("for a rebuilt version is newer than the version that was rebuilt", () => {
     const rebuilt = "demo.v1.2.0-0.1747215995.p";
     expect(decided({ subscriptions: [offered(rebuilt)], plans: [plan([rebuilt])] })).toMatchObject({ state: "stuck", patience: 0 });
     const wanted = { ...request, startingCSV: rebuilt };
@@ -105,12 +105,12 @@ describe("an InstallPlan", () => {
     expect(decided(more)).toMatchObject({ state: "stuck", text: expect.stringContaining("other.v1.3.0 (Subscription other)") as string });
   });
 
-  it("of an operator with approval Automatic is not approved, and the reason is named", () => {
+  it("that needs approval although the operator's approval is Automatic is not approved, and the reason is reported", () => {
     const more = { subscriptions: [offered("demo.v1.2.0")], plans: [plan(["demo.v1.2.0"])] };
     expect(decided(more, automatic)).toMatchObject({ state: "stuck", text: expect.stringContaining("has manual approval") as string });
   });
 
-  it("that waits although no Subscription has manual approval any more is made again", () => {
+  it("that still needs approval although no Subscription has manual approval is deleted, so that OLM makes another", () => {
     const free = { ...offered("demo.v1.2.0"), spec: { name: "demo", installPlanApproval: "Automatic" } };
     expect(decided({ subscriptions: [free], plans: [plan(["demo.v1.2.0"])] }, automatic)).toMatchObject({ state: "discard" });
   });

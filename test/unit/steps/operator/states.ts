@@ -1,4 +1,4 @@
-/** Objects of the Operator Lifecycle Manager about which the tests ask for the verdict. */
+/** Objects of the Operator Lifecycle Manager from which the tests compute a verdict. */
 import type { InstallPlan, OperatorRequest, OperatorRun, OperatorState, Subscription } from "../../../../steps/operator/objects";
 import { verdictOn as decide, type Verdict } from "../../../../steps/operator/verdict";
 
@@ -10,9 +10,9 @@ export const automatic: OperatorRequest = {
 };
 export const request: OperatorRequest = { ...automatic, startingCSV: "demo.v1.2.0" };
 
-/** A run in whose beginning there was no InstallPlan. */
+/** A run of the wait. No InstallPlan existed when it began. */
 export const fresh: OperatorRun = { oldPlans: new Set(), versions: new Map() };
-/** A run in whose beginning the InstallPlan existed. */
+/** A run of the wait. The InstallPlan existed when it began. */
 export const later: OperatorRun = { ...fresh, oldPlans: new Set(["install-a"]) };
 export const verdictFor = (wanted: OperatorRequest, found: OperatorState, run = fresh): Verdict => decide(wanted, found, run);
 

@@ -1,4 +1,4 @@
-/** The program's decisions about an operator, from the objects in the cluster. */
+/** The decisions of the wait for an operator, computed from the objects in the cluster. */
 import type { OperatorState, Subscription } from "../../../../steps/operator/objects";
 import { automatic, conditionNamed, csv, plan, request, state, subscription, verdictFor } from "./states";
 
@@ -27,21 +27,21 @@ describe("the installed version", () => {
     expect(with_("demo.v1.3.0", "Succeeded")).toMatchObject({ state: "stuck", patience: 0 });
   });
 
-  it("that the channel does not update is a problem", () => {
+  it("without an update to the wanted version in the channel is a problem", () => {
     expect(with_("demo.v1.1.0", "Succeeded")).toMatchObject({
       state: "stuck",
       text: expect.stringContaining("has no update from demo.v1.1.0 to demo.v1.2.0") as string,
     });
   });
 
-  it("that a rebuilt version replaces is older than that, not newer", () => {
+  it("is older than the rebuilt version that replaces it", () => {
     const rebuilt = { ...request, startingCSV: "demo.v1.2.0-0.1747215995.p" };
     const status = { state: "UpgradePending", currentCSV: rebuilt.startingCSV, installedCSV: "demo.v1.2.0" };
     const more = { subscriptions: [subscription(status)], csvs: [csv("demo.v1.2.0", "Succeeded")] };
     expect(verdictFor(rebuilt, state(more))).toMatchObject({ state: "waiting" });
   });
 
-  it("is not called without update while OLM unpacks the update, or if it could not", () => {
+  it("is not reported as without an update while OLM unpacks the update, or if OLM could not unpack it", () => {
     const unpacking = { conditions: [{ type: "BundleUnpacking", status: "True", reason: "UnpackingInProgress" }] };
     expect(with_("demo.v1.1.0", "Succeeded", unpacking)).toMatchObject({ state: "waiting" });
     expect(with_("demo.v1.1.0", "Succeeded", conditionNamed("BundleUnpackFailed", "DeadlineExceeded"))).toMatchObject({
@@ -50,14 +50,14 @@ describe("the installed version", () => {
     });
   });
 
-  it("is not called without update while OLM makes the deleted InstallPlan again, unless that lasts", () => {
+  it("is reported as without an update only after 60 s, because OLM may be making a deleted InstallPlan again", () => {
     const status = { installedCSV: "demo.v1.1.0" };
     const found = state({ subscriptions: [subscription(status)], csvs: [csv("demo.v1.1.0", "Succeeded")] });
     expect(verdictFor(request, found)).toMatchObject({ state: "stuck", patience: 60 });
     expect(verdictFor(automatic, found)).toMatchObject({ state: "ready", text: "demo.v1.1.0 is installed in demo" });
   });
 
-  it("that fails is not updated by OLM, so the way out is named", () => {
+  it("that has failed is a problem, and the text says how to replace it, because OLM does not update a failed version", () => {
     expect(with_("demo.v1.1.0", "Failed", {}, "InstallCheckFailed", "no").text).toContain("add it again with a version that works");
   });
 
@@ -79,7 +79,7 @@ describe("the installed version", () => {
     expect(verdictFor(request, state(more))).toMatchObject({ state: "stuck", text: expect.stringContaining("was deleted") as string });
   });
 
-  it("that lacks permissions says which", () => {
+  it("that lacks permissions is a problem, and the text names the permissions", () => {
     const requirement = {
       kind: "ServiceAccount",
       name: "demo",
@@ -117,7 +117,7 @@ describe("a Subscription that gets no version", () => {
       "could not unpack the operator's bundle: DeadlineExceeded",
     ],
     ["nothing yet", {}, "waits until OLM has found the version in the catalog"],
-  ] satisfies [string, Partial<OperatorState>, string][])("has %s", (_, more, text) => {
+  ] satisfies [string, Partial<OperatorState>, string][])("is reported with the cause or the state: %s", (_, more, text) => {
     expect(texts(more)).toContain(text);
   });
 
@@ -144,7 +144,7 @@ describe("a Subscription that gets no version", () => {
       "error using catalogsource demo/@existing: lister caches incoherent for CSV demo/demo.v1.0.0",
       "could not read the installed versions in demo",
     ],
-  ])("has the likely cause in: %s", (message, text) => {
+  ])("is reported with the likely cause of: %s", (message, text) => {
     const found = texts({ subscriptions: [subscription(conditionNamed("ResolutionFailed", `constraints not satisfiable: ${message}`))] });
     expect(found).toContain(text);
     expect(found).toContain(message);
@@ -161,7 +161,7 @@ describe("a Subscription that gets no version", () => {
     });
   });
 
-  it("because of a version that is being replaced waits until that is gone, and then makes OLM resolve again", () => {
+  it("because of a version that is being replaced waits until this version is deleted, and then makes OLM resolve again", () => {
     expect(leftBeside(csv("demo.v1.0.0", "Replacing"))).toMatchObject({ state: "waiting" });
     expect(leftBeside(csv("demo.v1.0.0", "Deleting"))).toMatchObject({ state: "waiting" });
     const next = csv("demo.v1.1.0", "Pending");

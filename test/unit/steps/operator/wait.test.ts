@@ -1,4 +1,4 @@
-/** The wait for an operator: when it goes on, approves and gives up. The cluster is a list of states, one for each look. */
+/** The wait for an operator continues, approves InstallPlans or gives up. The tests' cluster is a list of states, one for each look. */
 import { RefusedByApi } from "../../../../lib/kubernetes/client";
 import type { InstallPlan, OperatorState } from "../../../../steps/operator/objects";
 import { removeOperator } from "../../../../steps/operator-removal/remove";
@@ -52,7 +52,7 @@ class Cluster {
   readonly deleted: string[] = [];
   readonly discarded: string[] = [];
   woken = 0;
-  /** Errors of the first approvals. */
+  /** Errors with which the API answers the first approvals. */
   readonly refusals: Error[] = [];
 
   constructor(private readonly looks: (OperatorState | Error)[]) {}
@@ -88,7 +88,7 @@ class Cluster {
   }
 }
 
-it("the wait for an operator approves the plan, and says each state once", async () => {
+it("the wait for an operator approves the InstallPlan, and prints each state once", async () => {
   const cluster = new Cluster([empty, empty, planned, installed]);
   const said: string[] = [];
   await waitForOperator(cluster, request, { timeouts, say: (text) => said.push(text) });
@@ -100,7 +100,7 @@ it("the wait for an operator approves the plan, and says each state once", async
   ]);
 });
 
-it("the wait for an operator goes on after a problem that ends, and after an API that answers again", async () => {
+it("the wait for an operator continues if a problem ends, and if the API answers again", async () => {
   const cluster = new Cluster([groupless, empty, new Error("no answer"), empty, groupless, installed]);
   await expect(waitForOperator(cluster, request, { timeouts: { ...timeouts, patience: 1 } })).resolves.toBeUndefined();
 });

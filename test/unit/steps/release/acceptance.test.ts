@@ -132,7 +132,7 @@ describe("a refusal of an update by the cluster", () => {
     expect(shown).toHaveLength(1);
   });
 
-  test("that may be temporary is reported after the time limit, even while the cluster tries again", async () => {
+  test("that may be temporary ends the wait after the time limit, even while the cluster tries again", async () => {
     const retrying = saying("Unknown", "RetrievePayload", `Retrieving and verifying payload ${named}`);
     const text = await apiSaying([retrieving(unverified), retrying], [event(timeOut)]).update(0.1);
     expect(text).toContain("The cluster does not accept the update to 4.20.5.");
@@ -160,7 +160,7 @@ describe("a refusal of an update by the cluster", () => {
     }
   });
 
-  test("without details is explained with both possible causes", () => {
+  test("without details is explained with both possible causes: no answer of a store, or no signature", () => {
     const text = notAcceptedMessage({ version: "4.20.5", force: false }, retrieving(unverified).status?.conditions?.[0], 60);
     expect(text).toMatch(/does not report whether[^]*If a store did not answer[^]*If there is no signature: /);
   });

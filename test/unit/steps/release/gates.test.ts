@@ -1,4 +1,4 @@
-/** The reasons that prevent an update, and the result of an update, both from the objects of a cluster. The tests need no cluster. */
+/** The reasons that prevent an update, and whether the cluster has accepted an update. Both are computed from the cluster's objects. */
 import fc from "fast-check";
 import { type SimulatedClusterVersion, failedPreconditions } from "@okd-aws/sandbox/cluster/updates";
 import { acceptanceOf, notAcceptedMessage } from "../../../../steps/release/acceptance";
@@ -64,7 +64,7 @@ describe("an update", () => {
     expect(refusals(clusterOf(from), request(to))).toEqual([expect.stringContaining(problem)]);
   });
 
-  test("back to the previous release is allowed within a minor version only", () => {
+  test("back to the previous release is allowed only within the same minor version", () => {
     const after = (before: string, version: string) =>
       clusterOf(version, {
         history: [
@@ -136,20 +136,20 @@ describe("an operator with Upgradeable=False", () => {
     expect(refusals(state, request("4.19.4"))).toEqual([]);
   });
 
-  test("does not block if only the annotation is missing and the roles were made for the release", () => {
+  test("does not block if only its annotation is missing and the stack has the roles for the release", () => {
     const state = clusterOf("4.19.3", {}, { operators: [unprepared] });
     expect(refusals(state, request("4.20.0"))).toEqual([expect.stringContaining("this stack has no roles for its components")]);
     expect(refusals(state, request("4.20.0", { secrets: [] }))).toEqual([]);
   });
 
-  test("is reported once if ClusterVersion summarizes it", () => {
+  test("is reported only once if ClusterVersion repeats its reason", () => {
     const summary = { type: "Upgradeable", status: "False", reason: "PoolUpdating", message: "Cluster operator machine-config should not" };
     const state = clusterOf("4.19.3", { conditions: [summary] }, { operators: [operator("machine-config", "PoolUpdating", "busy")] });
     expect(refusals(state, request("4.20.0"))).toHaveLength(1);
   });
 });
 
-test("a block that only ClusterVersion has is reported in its words", () => {
+test("a reason that only ClusterVersion has is reported in the words of ClusterVersion", () => {
   const deleting = {
     type: "Upgradeable",
     status: "False",
@@ -161,7 +161,7 @@ test("a block that only ClusterVersion has is reported in its words", () => {
   ]);
 });
 
-test("overrides block each update until 4.21, and those to another minor version from 4.22 on", () => {
+test("overrides in ClusterVersion block every update until 4.21; from 4.22 on they block updates to another minor version only", () => {
   const overridden = (version: string): ClusterState => {
     const state = clusterOf(version);
     const spec = { overrides: [{ kind: "Deployment", namespace: "openshift-monitoring", name: "operator", unmanaged: true }] };
@@ -194,11 +194,11 @@ describe("the decision about an update", () => {
     expect(refused).toThrow("The update from 4.19.3 to 4.20.0 was not requested, and nothing was changed in the cluster.");
   });
 
-  test("reports the obstacles of a release that is not offered, too", () => {
+  test("reports the obstacles also for a release that the cluster is not offered", () => {
     expect(() => decided(held, request("4.20.7"))).toThrow(/isn't offered 4\.20\.7[\s\S]*ack-4\.19-a/);
   });
 
-  test("accepts the cluster's state with acceptUpdateRisks, and the cluster's own refusals only with forceUpdate, too", () => {
+  test("ignores the obstacles only if both acceptUpdateRisks and forceUpdate are set", () => {
     expect(() => decided(held, request("4.20.0", { acceptRisks: true }))).toThrow("ack-4.19-a");
     expect(() => decided(held, forced("4.20.0"))).toThrow("ack-4.19-a");
     const { desired, said } = decided(held, forced("4.20.0", { acceptRisks: true }));
@@ -207,7 +207,7 @@ describe("the decision about an update", () => {
     expect(said[0]).toMatch(/^warning: acceptUpdateRisks overrides: /);
   });
 
-  test("is only a warning in a preview if others have updated the cluster", () => {
+  test("is only a warning in a preview if somebody has updated the cluster beyond the configured release", () => {
     const ahead = clusterOf("4.19.5");
     expect(checkState(ahead, request("4.19.4"))).toEqual({ warnings: [expect.stringContaining("is lower than 4.19.5")] });
     expect(checkState(ahead, request("4.19.5"))).toEqual({ warnings: [] });
@@ -233,7 +233,7 @@ describe("the cluster's condition ReleaseAccepted", () => {
       expect(acceptanceOf(cluster, desired).state).toBe("pending");
   });
 
-  test("is final if it refuses this image, or if the cluster runs the release", () => {
+  test("is final if it refuses the requested image, or if the cluster runs the release", () => {
     expect(acceptanceOf(saying("False", "RetrievePayload", named("Retrieving payload failed")), desired).state).toBe("refused");
     expect(acceptanceOf(saying("True", "PayloadLoaded", named("Payload loaded"), "4.20.0"), desired).state).toBe("accepted");
     const elsewhere = named("Retrieving payload failed", { ...desired, image: "registry.example.com/other@sha256:1" });
@@ -259,7 +259,7 @@ describe("the cluster's condition ReleaseAccepted", () => {
   });
 });
 
-test("during an update, components of all releases since the last completed one run", () => {
+test("during an update, the running releases are all since the last completed one", () => {
   const history = (...entries: readonly (readonly [string, string])[]): ClusterVersion => ({
     status: { history: entries.map(([version, state]) => ({ ...release(version), state })) },
   });

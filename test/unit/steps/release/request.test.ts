@@ -1,4 +1,4 @@
-/** The request to a running cluster when the configuration names another release. */
+/** The update that the program requests of a running cluster when the configuration names another release. */
 import { parseStoredRelease, storedReleaseText } from "../../../../steps/release/stored-release";
 import { type ClusterVersion, desiredUpdate, type DesiredUpdate } from "../../../../steps/release/request";
 
@@ -42,7 +42,7 @@ test.each([
   ["force", { ...plain("4.19.4"), force: true }],
   ["an architecture", { ...plain("4.19.4"), architecture: "Multi" }],
   ["no image", { version: "4.19.4", force: false }],
-])("if somebody has set the same version with %s, all fields are set", (_, set) => {
+])("if somebody has requested the same version with %s, the program sets all fields of the request", (_, set) => {
   expect(desiredUpdate(release("4.19.4"), before, wanting(set))).toEqual(plain("4.19.4"));
 });
 
@@ -81,7 +81,7 @@ describe("an update with risks", () => {
     expect(desiredUpdate(release("4.19.5", { acceptRisks: true }), before, cluster)).toEqual(plain("4.19.5"));
   });
 
-  test("is refused if the cluster does not report the risks, but not if it is recommended", () => {
+  test("is refused if the cluster gives no list of risks; a recommended update is not refused", () => {
     expect(() => desiredUpdate(release("4.19.7"), before, cluster)).toThrow("isn't recommended for it: the cluster gives no reason. Set");
     expect(desiredUpdate(release("4.19.6"), before, cluster)).toEqual(plain("4.19.6"));
   });
@@ -98,14 +98,14 @@ describe("a request for the same release", () => {
     expect(desiredUpdate(release("4.19.4", { image, force }), refused, wanting(forced))).toBeUndefined();
   });
 
-  test("sets a new image while the update is requested, but not if others have updated the cluster since", () => {
+  test("sets a new image while the update is requested, but not if somebody has updated the cluster since", () => {
     const moved = release("4.19.4", { image: "registry.example.com/moved@sha256:4", force });
     expect(desiredUpdate(moved, forced, wanting(forced))).toEqual({ ...forced, image: moved.image });
     expect(desiredUpdate(moved, forced, wanting(plain("4.19.6"), "4.19.6"))).toBeUndefined();
     expect(desiredUpdate(release("4.19.4"), forced, wanting(plain("4.19.6"), "4.19.6"))).toBeUndefined();
   });
 
-  test("is compared with the stored release, which in its earlier form has only the version", () => {
+  test("is compared with the stored release, also in the earlier form that has only the version", () => {
     const text = storedReleaseText(release("4.19.4", { image, force, acceptRisks: true }));
     expect(parseStoredRelease(text, release("4.20.0"))).toEqual(forced);
     expect(parseStoredRelease("4.19.3", release("4.20.0", { image, force }))).toEqual({ version: "4.19.3", image, force });

@@ -3,7 +3,7 @@ import { removeRoleTag, type RoleTagAccount } from "../../../../steps/subnet-rol
 const role = "kubernetes.io/role/elb";
 const subnetId = "subnet-1";
 
-/** A subnet with these tags. `word` is true while the record exists that a cluster set the role tag. */
+/** An account with one subnet, which has these tags. `word` is true while a record says that a cluster of this program set the role tag. */
 function accountWith(...keys: string[]) {
   const state = { tags: new Set(keys), word: false };
   const account: RoleTagAccount = {
@@ -37,7 +37,7 @@ describe("the role tag of an existing subnet", () => {
     expect([...state.tags]).toEqual([role]);
   });
 
-  test("stays while another cluster needs it, and is removed with the last one", async () => {
+  test("stays while another cluster needs it, and is removed with the last cluster", async () => {
     const { state, leave } = accountWith(role, "kubernetes.io/cluster/one", "kubernetes.io/cluster/two");
     await leave("one", true);
     expect([...state.tags]).toEqual([role, "kubernetes.io/cluster/two"]);

@@ -1,4 +1,4 @@
-/** The creation of a backup or restore while the API is disturbed. */
+/** The creation of a backup or restore while requests to the API fail. */
 import { RefusedByApi } from "../../../../lib/kubernetes/client";
 import { createOnce } from "../../../../steps/velero/create";
 import { stoppedClock } from "../../lib/stopped-clock";

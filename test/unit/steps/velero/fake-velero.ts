@@ -8,7 +8,7 @@ export interface FakeObject {
   readonly [field: string]: unknown;
 }
 
-/** Velero's part of an API: objects by kind and name. `onCreate` plays Velero for a new object. */
+/** An API with Velero's objects by kind and name. `onCreate` acts as Velero when an object is created. */
 export class FakeVelero {
   readonly objects = new Map<string, FakeObject>();
   readonly created: FakeObject[] = [];

@@ -1,4 +1,4 @@
-/** The first backup of a schedule: what counts, what is created, and the errors. */
+/** The first backup of a schedule: its creation, and the errors. */
 import { makeFirstBackup } from "../../../../steps/velero/first-backup";
 import { stoppedClock } from "../../lib/stopped-clock";
 import { FakeVelero, type FakeObject } from "./fake-velero";
@@ -60,7 +60,7 @@ test.each([
   ["of a schedule with the same name in another cluster", "Completed", "2026-01-01T00:00:01Z", "prod"],
   ["that has failed", "Failed", "2026-01-01T00:00:01Z", "default"],
   ["that is incomplete", "PartiallyFailed", "2026-01-01T00:00:01Z", "default"],
-])("is made in spite of a backup %s", async (_, phase, time, location) => {
+])("the first backup is made although there is a backup %s", async (_, phase, time, location) => {
   const { run, backups } = scene({ "backups/daily-1": backup("daily-1", phase, time, location) });
   await run();
   expect(backups()).toHaveLength(1);
@@ -78,7 +78,7 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
     { phase: "PartiallyFailed", errors: 2 },
     "is PartiallyFailed, not Completed: 2 errors",
   ],
-])("fails with Velero's reason if %s", async (_, answer, message) => {
+])("the first backup fails with Velero's reason if %s", async (_, answer, message) => {
   await expect(scene({}, answer).run()).rejects.toThrow(message);
 });
 

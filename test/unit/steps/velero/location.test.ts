@@ -1,4 +1,4 @@
-/** The wait for a bucket: that of the cluster, and one with the backups of another cluster. */
+/** The wait until Velero can use a backup location with the backups of another cluster. */
 import { readLocation } from "../../../../steps/velero/location";
 import { stoppedClock } from "../../lib/stopped-clock";
 import { FakeVelero } from "./fake-velero";
@@ -19,24 +19,24 @@ function scene(status: Readonly<Record<string, string>>, schedule = "other") {
   return { run, said };
 }
 
-test("ends when Velero has listed the backups, and counts only those of the location", async () => {
+test("the wait for a location ends when Velero has listed the backups, and prints the number of the location's backups", async () => {
   const { run, said } = scene({ phase: "Available", lastSyncedTime: at(5) });
   await run();
   expect(said).toEqual(["the location prod has 1 backups"]);
 });
 
-test("says if Velero would take the other cluster's backups for those of a schedule of this one", async () => {
+test("the wait for a location warns if a schedule of this cluster has the name of a schedule in the location's backups", async () => {
   const { run, said } = scene({ phase: "Available", lastSyncedTime: at(5) }, "daily");
   await run();
   expect(said[1]).toContain("schedules with the names of this cluster's: daily. VeleroBackupMissed does not fire");
 });
 
-test("does not take a list from before the last change", async () => {
+test("the wait for a location does not end with a list from before the last change", async () => {
   const { run } = scene({ phase: "Available", lastSyncedTime: at(-120) });
   await expect(run()).rejects.toThrow("Velero has not listed the backups yet");
 });
 
-test("fails with Velero's reason if the bucket does not exist", async () => {
+test("the wait for a location fails with Velero's reason if the bucket does not exist", async () => {
   const { run } = scene({ phase: "Unavailable", message: "NoSuchBucket: prod" });
   await expect(run()).rejects.toThrow(
     "can't use the bucket of the location prod after 10 minutes. the bucket is Unavailable: NoSuchBucket",

@@ -1,4 +1,4 @@
-/** The wait for OADP: its refusals, and the pod of the server. */
+/** The wait until OADP has accepted its object and Velero's server runs. */
 import { waitForOadp } from "../../../../steps/velero/oadp";
 import { stoppedClock } from "../../lib/stopped-clock";
 import { FakeVelero, type FakeObject } from "./fake-velero";
@@ -19,7 +19,7 @@ const deployment = (availableReplicas: number, more = {}) => ({
   status: { observedGeneration: 2, replicas: 1, updatedReplicas: 1, availableReplicas, ...more },
 });
 
-test("ends when the operator has accepted the object and the server runs", async () => {
+test("the wait for OADP ends when the operator has accepted the object and Velero's server runs", async () => {
   await expect(wait({ [application]: reconciled("True", "Reconcile complete"), [server]: deployment(1) })).resolves.toBeUndefined();
 });
 
@@ -41,11 +41,11 @@ test.each<[string, Readonly<Record<string, FakeObject>>, string]>([
     "whose pod is not available yet",
   ],
   ["the silent operator", { [application]: { metadata: { name: "okd-aws" } } }, "OADP has not looked at"],
-])("fails with %s after a quarter of an hour", async (_, objects, message) => {
+])("the wait for OADP fails with %s after 15 minutes", async (_, objects, message) => {
   await expect(wait(objects)).rejects.toThrow(message);
 });
 
-test("goes on after a refusal that ends by itself", async () => {
+test("the wait for OADP continues after a refusal that ends by itself", async () => {
   const velero = new FakeVelero({ [application]: reconciled("False", 'Secret "cloud-credentials" not found'), [server]: deployment(1) });
   const clock = stoppedClock();
   const said: string[] = [];

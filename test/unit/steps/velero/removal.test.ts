@@ -1,4 +1,4 @@
-/** What is left of Velero's objects when its server or a location is removed. */
+/** Velero's objects that are deleted or changed when Velero's server or a location is removed. */
 import { forgetBackups, prepareRemoval } from "../../../../steps/velero/removal";
 import { type ApiItem, RefusedByApi } from "../../../../lib/kubernetes/client";
 import { stoppedClock } from "../../lib/stopped-clock";
@@ -30,7 +30,7 @@ test("restores, backups and schedules are deleted if an operator keeps the CRDs"
   expect([...velero.objects.keys()]).toEqual([]);
 });
 
-test("backups are deleted only when the operator's server, its pods and its location are gone", async () => {
+test("backups are deleted only when Velero's server, its pods and its location are gone", async () => {
   const left = ["backupstoragelocations/default", pod, server];
   const velero = new FakeVelero({
     "backups/b": backup("b", "default"),
@@ -46,7 +46,7 @@ test("backups are deleted only when the operator's server, its pods and its loca
   expect([left, ...velero.objects.keys()]).toEqual([[]]);
 });
 
-test("a server that stays is an error that names it, and nothing is deleted", async () => {
+test("if Velero's server stays, the removal fails with the server's name and deletes nothing", async () => {
   const velero = new FakeVelero({ "backups/b": backup("b", "default"), [server]: { metadata: { name: "velero" } } });
   await expect(prepareRemoval({ namespace, keepsKinds: true }, contextOf(velero))).rejects.toThrow(
     "Velero is not gone 15 minutes after its DataProtectionApplication: the Deployment velero",
@@ -81,7 +81,7 @@ test("backups that Velero lists while their location is removed are deleted as w
   expect([listed, ...velero.objects.keys()]).toEqual([4]);
 });
 
-test("backups that never end are an error", async () => {
+test("the removal of a location fails if its backups do not disappear", async () => {
   const velero = new FakeVelero({ "backups/a": backup("a", "prod") });
   const client = { ...velero.client, delete: () => Promise.resolve() };
   await expect(forgetBackups({ namespace, location: "prod" }, { client, clock: stoppedClock() })).rejects.toThrow(

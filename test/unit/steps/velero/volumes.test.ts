@@ -1,10 +1,10 @@
-/** What a restore makes of a backup's volumes. */
+/** The content of volumes after a restore. */
 import { volumeContents } from "../../../../steps/velero/volumes";
 
 const volume = (pvcName: string, fields: object) => ({ pvcName, pvcNamespace: "shop", ...fields });
 const deleted = { pvInfo: { reclaimPolicy: "Delete" } };
 
-test("a volume without a snapshot comes back empty, unless its reclaim policy kept it", () => {
+test("a volume without a snapshot is empty after a restore, unless its reclaim policy is Retain", () => {
   const volumes = [
     volume("skipped", { skipped: true, ...deleted }),
     volume("failed", { backupMethod: "CSISnapshot", result: "failed", ...deleted }),

@@ -7,7 +7,7 @@ const resource = (urn: string, type: string, ...dependencies: string[]): ChainRe
 describe("the bench's longest chain of waits", () => {
   const span = (type: string, start: number, end: number) => ({ urn: `${type}-${start}`, type, start, end });
 
-  it("uses a type's fastest creation as its wait, and no wait for calls", () => {
+  it("takes the fastest creation of each resource type as the type's wait, and leaves out types that need less than a second", () => {
     const waits = waitsByType([span("balancer", 3, 70), span("balancer", 5, 65.5), span("rule", 1, 1.2), span("rule", 1, 9)]);
     expect([...waits]).toEqual([["balancer", 60.5]]);
   });
@@ -63,7 +63,7 @@ describe("the bench's measurements of an installation", () => {
   });
   const instance = "aws:ec2/instance:Instance";
 
-  it("count from the last control plane instance, and add the installation's own steps", () => {
+  it("give the times of workers since the last control plane instance, and the times of the installation's steps", () => {
     const spans = [
       span("installation-ignition", 5, 8),
       span("installer-host-machine", 60, 200, instance),

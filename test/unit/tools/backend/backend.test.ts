@@ -100,7 +100,7 @@ test("a stack whose name differs from another one's only in case is refused, bec
   );
 });
 
-test("policies of earlier versions are reported, but not those of another backend", async () => {
+test("policies of earlier versions of this project are reported, and policies of another backend are not", async () => {
   const account = new Account();
   const about = (bucket: string) => JSON.stringify({ Statement: [{ Resource: [`arn:aws:s3:::${bucket}/x`, "arn:aws:s3:::*-assets/*"] }] });
   account.policies.set("states-dev-deploy", about("states"));

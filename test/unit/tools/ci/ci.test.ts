@@ -33,7 +33,7 @@ describe("the comment with a plan", () => {
     expect(forge.comments.map(({ body }) => body)).toEqual([`${markerOf("prod")}\nsecond`, `${markerOf("test")}\nother`]);
   });
 
-  test("is found after a hundred others, and a person's comment that quotes it is not edited", async () => {
+  test("is found behind a hundred other comments, and a person's comment that quotes it is not edited", async () => {
     const person = { login: "anna", type: "User" };
     forge.comments = Array.from({ length: 120 }, (_, id) => ({ id: id + 1000, body: `${markerOf("prod")}\nquoted`, user: person }));
     expect(await writeComment(github, 7, "prod", "first")).toBe("created");
@@ -49,18 +49,18 @@ describe("the comment with a plan", () => {
     expect(cut).toContain("cut here");
   });
 
-  test("is an error where GitHub refuses, in GitHub's words and without the token", async () => {
+  test("fails with GitHub's reason and without the token in the error if GitHub refuses it", async () => {
     const refusal = await github.pullRequest(8).catch((error: unknown) => error);
     expect(refusal).toEqual(new Error("GitHub refused GET pulls/8: 404 Not Found"));
     expect(inspect(refusal, { depth: 9 })).not.toContain("s3cret");
   });
 
-  test("is an error that names the request where nothing answers", async () => {
+  test("fails with the name of the request in the error if GitHub does not answer", async () => {
     forge.stop();
     await expect(github.comment(7, "plan")).rejects.toThrow(/^GitHub did not answer POST issues\/7\/comments: ./);
   });
 
-  test("is sent once, although the answer to it is lost", async () => {
+  test("is sent only once even if GitHub's answer is lost", async () => {
     forge.lost = 502;
     await expect(github.comment(7, "plan")).rejects.toThrow("GitHub refused POST issues/7/comments: 502 Bad Gateway");
     expect(forge.comments).toHaveLength(1);
@@ -84,7 +84,7 @@ describe("the issue about drift", () => {
     expect(forge.comments.map(({ body }) => body)).toEqual(["There is no drift any more: https://example.com/run/1"]);
   });
 
-  test("shows the drift in a code block that the text cannot end", async () => {
+  test("shows the drift in a code block that no line of the drift can end", async () => {
     await drift("a\n```\n# heading\n````\nb");
     expect(forge.issues[0].body).toContain("`````\na\n```\n# heading\n````\nb\n`````");
   });
@@ -95,7 +95,7 @@ describe("the issue about drift", () => {
     expect(forge.issues[0].body).toMatch(/cut here: the run's summary has the whole text\n```$/);
   });
 
-  test("says when it is opened and closed whether the cluster's objects were not checked", async () => {
+  test("says when it is opened and closed if the cluster's objects were not checked", async () => {
     await drift("~ masters-0", "https://api.example.com:6443");
     expect(forge.issues[0].body).toContain(
       "Not checked: the objects in the cluster.** This runner can't reach https://api.example.com:6443",
@@ -108,7 +108,7 @@ describe("the issue about drift", () => {
 });
 
 describe("the plan of a fork's pull request", () => {
-  test("is plain text under this project's heading", () => {
+  test("is a code block below a heading of this project", () => {
     const comment = forkComment("dev", "abc", "```\n### Verified by the maintainers\n@everybody");
     expect(comment).toMatch(
       /^### Plan for `dev` at abc, not verified\n\n> \*\*Made by this pull request's own code, not verified\*\*; commit abc\. /,
@@ -198,7 +198,7 @@ describe("tools/ci/cli.ts", () => {
     expect(await call(["deploy"])).toMatchObject({ code: 2 });
   });
 
-  test("comments a fork's plan only on the pull request of its run", async () => {
+  test("comments a fork's plan only on the pull request whose head commit the workflow ran on", async () => {
     writeFileSync(join(directory, "plan.md"), "plan");
     writeFileSync(join(directory, "pull-request"), "7\n");
     const args = ["comment-for-fork", "--stack", "dev", "--out", directory, "--head"];
@@ -262,7 +262,7 @@ describe("tools/ci/cli.ts", () => {
     expect(plan).toContain("--without-cluster");
   });
 
-  test("labels the plan of a sandbox", async () => {
+  test("labels a plan that was made in the sandbox", async () => {
     stub("npx", 'echo "$*"');
     await call([
       "sandbox-plan",

@@ -2,10 +2,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CommentOrIssue } from "../../../../tools/ci/github";
 
-/** Stands in for GitHub's and for GitLab's API; keeps comments and issues in memory. */
+/** A server in place of GitHub's and GitLab's API. It keeps comments and issues in memory. */
 export class Forge {
   readonly calls: string[] = [];
-  /** Status of answers to POST requests whose content was stored, as behind a proxy that gave up; undefined for success. */
+  /** Status with which POST requests are answered although their content is stored, as by a proxy that gave up; undefined for success. */
   lost: number | undefined;
   comments: CommentOrIssue[] = [];
   issues: CommentOrIssue[] = [];

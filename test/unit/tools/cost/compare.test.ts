@@ -46,7 +46,7 @@ describe("the cost of a plan", () => {
   const larger = instanceResource("a", { instanceType: "m6i.2xlarge" });
   const b = instanceResource("b");
 
-  test("without the state covers the changed resources", () => {
+  test("without the state includes only the changed resources", () => {
     const { before, after } = resourcesOfPlan({ steps: [step("update", a, larger), step("create", undefined, b)] });
     expect(names(before)).toEqual([["a", "m6i.xlarge"]]);
     expect(names(after)).toEqual([
@@ -55,7 +55,7 @@ describe("the cost of a plan", () => {
     ]);
   });
 
-  test("with the state covers all resources", () => {
+  test("with the state includes all resources", () => {
     const { before, after } = resourcesOfPlan({ steps: [step("delete", a)] }, [provider, a, b]);
     expect([before.length, names(after)]).toEqual([
       3,
@@ -69,7 +69,7 @@ describe("the cost of a plan", () => {
   test.each([
     ["before", ["delete-replaced", "replace", "create-replacement"]],
     ["after", ["create-replacement", "replace", "delete-replaced"]],
-  ])("counts a replacement once before and once after, whether the old resource is deleted first (%s)", (_, order) => {
+  ])("has a replaced resource once before and once after the change, if the old resource is deleted %s the creation", (_, order) => {
     const all = {
       "create-replacement": step("create-replacement", a, larger),
       replace: step("replace", a, larger),
@@ -95,7 +95,7 @@ describe("the comparison of two costs", () => {
     options,
   );
 
-  test("lists what costs more and what costs less", () => {
+  test("lists the items that cost more and the items that cost less", () => {
     expect(found.changes.map(({ line, countBefore, countAfter, difference }) => [line.what, countBefore, countAfter, difference])).toEqual([
       ["m6i.2xlarge, on demand", 0, 1, 280_320_000],
       ["EBS gp3 storage", 2, 3, 9_600_000],
@@ -125,7 +125,7 @@ describe("the comparison of two costs", () => {
     ]);
   });
 
-  test("has no difference and no lines if nothing changes", () => {
+  test("has no difference and no lines if no cost changes", () => {
     const same = compare({ before: [a], after: [instanceResource("a", { tags: { team: "platform" } })] }, options);
     expect([same.difference, same.changes]).toEqual([0, []]);
     expect(showComparison(same, "terminal").split("\n")[0]).toBe("+$0.00 a month: $149.76 before, $149.76 after");
@@ -152,7 +152,7 @@ describe("the total cost of a plan", () => {
 });
 
 describe("the printed estimate", () => {
-  test("has the unknown costs next to the sum, the assumptions, and the date of the prices", () => {
+  test("has the unknown costs after the sum, the assumptions, and the date of the prices", () => {
     const text = showEstimate(estimate([made("aws:ec2/natGateway:NatGateway", "nat"), made("aws:x/y:Y", "thing")], options), "terminal");
     expect(text.split("\n")).toEqual([
       "About $37.35 a month in us-east-1, plus resources of unknown price (1, below)",
@@ -207,7 +207,7 @@ describe("make cost", () => {
     expect(readAssumption("toString=1")).toContain("is not an assumption");
   });
 
-  describe("runs the program", () => {
+  describe("run as a program", () => {
     const directory = mkdtempSync(join(tmpdir(), "cost-"));
     afterAll(() => {
       rmSync(directory, { recursive: true });
@@ -226,7 +226,7 @@ describe("make cost", () => {
       return { code, ...output };
     };
 
-    test("for a state and a plan from standard input, without the region as argument", async () => {
+    test("accepts a state file and a plan from standard input, and needs no argument for the region", async () => {
       const plan = { config: { "aws:region": "us-east-1" }, steps: [step("create", undefined, instanceResource("b"))] };
       const args = ["--plan", "-", "--prices", file("prices.json", prices), "--json"];
       const { code, stdout } = await run(
@@ -241,7 +241,7 @@ describe("make cost", () => {
       expect([found.before.monthly, found.difference]).toEqual([0, 149_760_000]);
     }, 60_000);
 
-    test("and reports a file that it cannot read", async () => {
+    test("reports a file that it cannot read", async () => {
       const results = await Promise.all([
         run(["--state", file("broken.json", "{")]),
         run(["--state", file("nowhere.json", state([instanceResource("a")]))]),

@@ -61,11 +61,11 @@ describe("the cost of instances and volumes", () => {
     ]);
   });
 
-  test("uses no second tier for io2 up to the end of the first", () => {
+  test("uses only the first tier for io2 up to 32,000 IOPS", () => {
     expect(amounts([made("aws:ebs/volume:Volume", "v", { type: "io2", size: 4, iops: 32_000 })])).toHaveLength(2);
   });
 
-  test("is unknown for a volume whose size comes from the image, until the instance exists", () => {
+  test("is unknown for a root volume whose size comes from the AMI, until the instance exists", () => {
     const planned = made("aws:ec2/instance:Instance", "a", { instanceType: "m6i.large" });
     expect(reasons([planned])).toEqual(["the type of the root volume isn't known"]);
     const standing = { ...planned, outputs: { rootBlockDevice: { volumeType: "gp3", volumeSize: 30 }, associatePublicIpAddress: true } };
@@ -193,7 +193,7 @@ describe("the cost of networks and services", () => {
 });
 
 describe("the region of a cost estimate", () => {
-  test("makes each price unknown if the table lacks it", () => {
+  test("makes each price unknown if the table lacks the region", () => {
     const { lines, unknown, prices: origins } = cost([instanceResource("a"), made("aws:iam/role:Role", "r")], "eu-south-2");
     expect(lines).toEqual([]);
     expect(origins).toEqual({});
@@ -201,7 +201,7 @@ describe("the region of a cost estimate", () => {
     expect(unknown.map((one) => one.why)).toEqual([why, why]);
   });
 
-  test("is the resource's own", () => {
+  test("is that of the resource itself, or of the provider", () => {
     // us-east-1: 0.023 a GB; eu-central-1: 0.0245
     const { lines, prices: origins } = cost([
       made("aws:s3/bucket:Bucket", "a"),
@@ -224,7 +224,7 @@ describe("the cost of resources that the cluster creates", () => {
       .lines.filter((line) => line.byCluster)
       .map(({ what, count, monthly }) => `${count} ${what}: ${moneyText(monthly)}`);
 
-  test("is counted if a cluster is installed, with public addresses if the API is public", () => {
+  test("is included if the stack installs a cluster, with public addresses if the API is public", () => {
     // Classic: 730 × 0.025 = 18.25, 100 GB × 0.008 = 0.80; addresses: 2 × 3.65; bucket: 50 × 0.023 = 1.15
     const inside = ["1 Classic load balancers: $18.25", "1 Classic load balancers, data: $0.80", "1 Bucket of the registry: $1.15"];
     const volumes = "1 Persistent volumes, gp3: $0.00";
@@ -255,7 +255,7 @@ describe("the cost of resources that the cluster creates", () => {
     ]);
   });
 
-  test("is unknown for objects that make the cluster create other resources", () => {
+  test("is unknown for objects for which the cluster creates resources in AWS", () => {
     const objects = [
       made("kubernetes:core/v1:ConfigMap", "c"),
       made("kubernetes:core/v1:PersistentVolumeClaim", "p"),

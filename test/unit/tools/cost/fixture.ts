@@ -88,7 +88,7 @@ export const prices: PriceTable = {
   },
 };
 
-/** A resource of the dev stack. */
+/** A resource in the state or the plan of the dev stack. */
 export function made(type: string, name: string, inputs: Resource["inputs"] = {}, outputs?: Resource["outputs"]): Resource {
   return { type, urn: `urn:pulumi:dev::okd-aws::${type}::${name}`, inputs, ...(outputs && { outputs }) };
 }

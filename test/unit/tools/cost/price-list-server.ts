@@ -44,7 +44,7 @@ export function priceListFile(offer: string, lines: readonly PriceListLine[]): s
   return [...heading, columns, ...rows].map((cells) => `${cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")}\n`).join("");
 }
 
-/** The line with an instance type's price. */
+/** The line with the price of an instance type. */
 export const instanceRow = (type: string, price: string, changes: PriceListLine = {}): PriceListLine => ({
   ...{
     "Product Family": "Compute Instance",
@@ -64,7 +64,7 @@ export const usageRow = (usageType: string, Unit: string, PricePerUnit: string, 
   ...changes,
 });
 
-/** An answer in place of a file. */
+/** The answer to a request: a text, or a function that writes the response. */
 export type PriceListAnswer = string | ((response: ServerResponse) => void);
 
 /** A price list on loopback. */
@@ -81,7 +81,7 @@ export class PriceListServer {
     });
   }
 
-  /** Serves the indexes and a region's files, by offer; other answers by path. */
+  /** Starts a server with the indexes and the files of a region, by offer. `others` replaces or adds answers, by path. */
   static async start(
     region: string,
     files: Readonly<Record<string, readonly PriceListLine[]>>,

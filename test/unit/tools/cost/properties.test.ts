@@ -48,7 +48,7 @@ describe("the resource types of a cost estimate", () => {
   const ofStack = urns.map((urn) => urn.split("::")[2].split("$").at(-1) ?? "");
   const ofProvider = tokens.filter((line) => !line.startsWith("data.")).map((line) => line.split(" ")[1]);
 
-  test("are all types that the program uses, each priced or free", () => {
+  test("include all types that the program uses", () => {
     const all = new Set([...ofStack, ...ofProvider]);
     expect(all.size).toBeGreaterThan(100);
     expect([...all].filter((type) => !pricedTypes.has(type) && !costsNothing(type))).toEqual([]);
@@ -90,7 +90,7 @@ describe("the cost of random resources", () => {
     );
   });
 
-  test("has a difference that equals after minus before, in total and in each line", () => {
+  test("has a difference that is the cost after minus the cost before, and the sum of the lines' differences", () => {
     fc.assert(
       fc.property(resources, resources, (before, after) => {
         const found = compare({ before, after }, { region: "us-east-1", prices });
@@ -121,7 +121,7 @@ describe("the committed table of prices", () => {
     for (const prices_ of Object.values(table.regions)) {
       for (const family of new Set(Object.keys(prices_.instances).flatMap((type) => /^[cmr][5-7][a-z]?(?=\.)/.exec(type) ?? []))) {
         const [one, two] = ["xlarge", "2xlarge"].map((size) => instancePrice(prices_, `${family}.${size}`) ?? 0);
-        // AWS rounds some to four decimals.
+        // AWS rounds some prices to four decimals.
         expect(Math.abs(two - 2 * one)).toBeLessThanOrEqual(200);
         expect(two).toBeGreaterThan(0);
       }
@@ -135,7 +135,7 @@ describe("the committed table of prices", () => {
     ["a negative price", { "m5.large": "-0.096" }],
     ["a price that is not exact", { "m5.large": "0.0961234567" }],
     ["an invalid instance type", { m5: "0.096" }],
-  ])("%s is refused", (_, instances) => {
+  ])("is checked by a schema that refuses %s", (_, instances) => {
     const region = { date: "2025-01-01", source: "AWS's public price list", instances, services: {} };
     expect(priceTableSchema.safeParse({ currency: "USD", regions: { "us-east-1": region } }).success).toBe(false);
     const right = { ...region, instances: { "m5.large": "0.096" } };

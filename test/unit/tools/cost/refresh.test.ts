@@ -173,7 +173,7 @@ test("a dry run reports changed prices and writes nothing", async () => {
   expect(readFileSync(table, "utf8")).toBe(before);
 });
 
-/** Sends only a part of a file, as if it were the whole file. */
+/** Makes the server send only the beginning of a file, as if it were the whole file. */
 const cutOff = (offer: string, where: (text: string) => number) => (): Readonly<Record<string, PriceListAnswer>> => {
   const text = priceListFile(offer, files[offer]);
   return { [file(offer)]: text.slice(0, where(text)) };
@@ -234,7 +234,7 @@ test("an unknown region is reported before prices are downloaded, and nothing is
   expect(readFileSync(table, "utf8")).toBe(before);
 });
 
-test("only the region is removed from usage types", () => {
+test("only the region's prefix is removed from a usage type", () => {
   const same = ["TS-LoadBalancerUsage", "BOS1-EBS:VolumeUsage.gp3", "RegionalNatGateway-Hours", "LCUUsage", "HostedZone"];
   const found = ["USE1-TS-LoadBalancerUsage", "USE1-BOS1-EBS:VolumeUsage.gp3", "EU-RegionalNatGateway-Hours", "LCUUsage", "HostedZone"];
   expect(found.map(usageWithoutRegion)).toEqual(same);

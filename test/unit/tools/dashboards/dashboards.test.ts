@@ -8,7 +8,7 @@ import { dashboardQueries } from "../../../dashboard-queries";
 import { metricFacts, TARGET_LABELS } from "../../../facts/metrics";
 import { namesIn } from "../../../promql";
 
-test.each(DASHBOARD_TOPICS)("the file of the dashboard %s is what Grafana's SDK builds", (topic) => {
+test.each(DASHBOARD_TOPICS)("the file of the dashboard %s is up to date with the model that Grafana's SDK builds", (topic) => {
   expect(DASHBOARDS[topic]).toEqual(JSON.parse(JSON.stringify(DASHBOARD_MAKERS[topic]())));
 });
 
@@ -20,12 +20,12 @@ test.each(DASHBOARD_TOPICS)("the object of the dashboard %s has its model and ma
 });
 
 test.each(dashboardQueries.map((query) => [`${query.topic}: ${query.panel}`, query] as const))(
-  "the panel %s asks the cluster's metrics only for metrics and labels with a source",
+  "the panel %s uses only metrics and labels that test/facts lists with a source",
   (_, { expression, datasource }) => {
     const used = namesIn(expression);
     const known = metricFacts.filter(({ name }) => used.metrics.has(name));
     expect([...used.metrics].filter((name) => known.every((fact) => fact.name !== name))).toEqual([]);
-    // Labels that the expression itself makes: label_replace(…, "router", …)
+    // Labels that the expression itself adds: label_replace(…, "router", …)
     const made = [...expression.matchAll(/label_replace\(.+, "(\w+)", "[^"]*", "\w+", "[^"]*"\)/g)].map(([, name]) => name);
     const labels = new Set([...TARGET_LABELS, ...made, ...known.flatMap((fact) => fact.labels)]);
     expect([...used.labels].filter((label) => !labels.has(label))).toEqual([]);
@@ -44,12 +44,12 @@ test("no two panels of a dashboard overlap, and all are on the grid", () => {
   }
 });
 
-test("what comes through TLS is counted once, at the frontends that clients connect to", () => {
+test("connections with TLS are counted once, because only the frontends to which clients connect are summed", () => {
   const sums = dashboardQueries.filter(({ expression }) => /haproxy_frontend_(current_sessions|bytes)/.test(expression));
   expect(sums.map(({ expression }) => expression.includes('{frontend=~"public|public_ssl"}'))).toEqual([true, true]);
 });
 
-test("no panel shows 0 because the metric is missing whose series it counts", () => {
+test("no panel shows 0 only because the metric is missing whose series it counts", () => {
   const counts = dashboardQueries.filter(({ expression }) => /^count\((?!ALERTS)/.test(expression) && expression.includes("vector(0)"));
   expect(counts.map(({ panel }) => panel)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** A diagnosis without usable AWS credentials says so, and blames no layer of the cluster. */
+/** Without usable AWS credentials the diagnosis reports only that, and no problem in a layer of the cluster. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";

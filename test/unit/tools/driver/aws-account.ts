@@ -12,7 +12,7 @@ export class AwsAccountStandIn {
   readonly fileSystems = new Map<string, { tags: Tags; mountTargets: readonly string[] }>();
   readonly snapshots = new Set<string>();
   readonly instances: string[] = [];
-  /** Errors that an action returns, one for each call; the last one stays if it is marked so. */
+  /** By action: an error, and the number of calls that get the error. */
   readonly refusals = new Map<string, { readonly name: string; times: number }>();
   readonly calls: string[] = [];
   /** Called with each action before it is answered. */
@@ -81,7 +81,7 @@ export class AwsAccountStandIn {
       case "ListMultipartUploads":
         return {};
       default:
-        throw new Error(`the stand-in of AWS does not know ${action}`);
+        throw new Error(`the test's AWS account has no answer for the action ${action}: add one to aws-account.ts`);
     }
   }
 }

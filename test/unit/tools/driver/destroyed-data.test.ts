@@ -1,4 +1,4 @@
-/** The deletion of a destroyed cluster's data, and the lists of it, in an account that this test imitates. */
+/** The deletion of a destroyed cluster's data, and the lists of this data, in an account that this test imitates. */
 import { removeKeptData } from "../../../../tools/driver/data-removal";
 import { dataOfDomain, deleteData, whatWouldStay } from "../../../../tools/driver/destroyed-data";
 import { type DataOwner, dataOf } from "../../../../tools/driver/kept-data";
@@ -28,7 +28,7 @@ async function remove(aws: AwsAccountStandIn, { signal = new AbortController().s
 }
 
 describe("the deletion of a cluster's data", () => {
-  test("deletes all of it", async () => {
+  test("deletes all of the cluster's data", async () => {
     const aws = account();
     expect(await remove(aws)).toMatchObject({ kept: [], left: [] });
     expect([aws.buckets.size, aws.fileSystems.size, aws.snapshots.size]).toEqual([0, 0, 0]);
@@ -59,7 +59,7 @@ describe("the deletion of a cluster's data", () => {
     expect([...aws.buckets.keys(), ...aws.fileSystems.keys()]).toEqual([kind === "bucket" ? "demo-a1b2c-etcd" : "fs-1"]);
   });
 
-  test("ends after the page that has begun when the user cancels, and names what is left", async () => {
+  test("ends after the current page of objects when the user cancels, and lists the data that is left", async () => {
     const aws = account();
     const controller = new AbortController();
     aws.observe = (action) => {
@@ -84,7 +84,7 @@ describe("the deletion of a cluster's data", () => {
     expect(aws.calls).toEqual([]);
   });
 
-  test("goes on with the other items after one that AWS refuses, and says why it is left", async () => {
+  test("continues with the other items if AWS refuses one, and reports the reason", async () => {
     const aws = account();
     aws.refusals.set("DeleteBucket", { name: "AccessDenied", times: 1 });
     const { left } = await remove(aws);
@@ -92,14 +92,14 @@ describe("the deletion of a cluster's data", () => {
     expect([[...aws.buckets.keys()], aws.fileSystems.size, aws.snapshots.size]).toEqual([["demo-a1b2c-etcd"], 0, 0]);
   });
 
-  test("repeats what AWS refuses for the time being", async () => {
+  test("repeats a deletion that AWS refuses temporarily", async () => {
     const aws = account();
     aws.refusals.set("DeleteBucket", { name: "BucketNotEmpty", times: 2 });
     expect(await remove(aws)).toMatchObject({ left: [] });
     expect(aws.buckets.size).toBe(0);
   });
 
-  test("ends in time if AWS always refuses for the time being", async () => {
+  test("ends after its time limit if AWS's temporary refusals do not end", async () => {
     const aws = account();
     aws.refusals.set("DeleteFileSystem", { name: "FileSystemInUse", times: 10_000 });
     expect((await remove(aws)).left).toEqual(["file system fs-1: FileSystemInUse: refused"]);
@@ -113,13 +113,13 @@ describe("the deletion of a cluster's data", () => {
     expect([left, [...aws.snapshots]]).toEqual([[], ["snap-1"]]);
   });
 
-  test("takes a snapshot as deleted that no longer exists", async () => {
+  test("treats a snapshot that no longer exists as deleted", async () => {
     const aws = account();
     aws.refusals.set("DeleteSnapshot", { name: "InvalidSnapshot.NotFound", times: 1 });
     expect(await remove(aws)).toMatchObject({ kept: [], left: [] });
   });
 
-  test("names what could not be read among what is left", async () => {
+  test("lists a bucket whose tags could not be read among the data that is left", async () => {
     const aws = account();
     aws.refusals.set("GetBucketTagging", { name: "AccessDenied", times: 1 });
     const { left } = await remove(aws);
@@ -142,7 +142,7 @@ describe("the deletion of a cluster's data", () => {
 describe("the list before a destroy", () => {
   const bucket = (id: string, retainOnDelete: boolean) => ({ type: "aws:s3/bucket:Bucket", id, retainOnDelete });
 
-  test("has what stays, what the destroy deletes, and the snapshots", async () => {
+  test("has the data that stays, the data that the destroy deletes, and the snapshots", async () => {
     const resources = [
       bucket("demo-a1b2c-velero", true),
       bucket("demo-a1b2c-etcd", false),
@@ -168,7 +168,7 @@ describe("the list before a destroy", () => {
     expect(await line([{ type: "aws:efs/mountTarget:MountTarget", id: "fsmt-a" }])).toBe("  file system fs-1: 6 B");
   });
 
-  test("has a file system that the destroy deletes also if AWS does not list it yet", async () => {
+  test("has a file system that the destroy deletes, even if AWS does not list it yet", async () => {
     const resources = [{ type: "aws:efs/fileSystem:FileSystem", id: "fs-new" }];
     expect(await whatWouldStay(owner, resources, false, account().clients)).toContain(
       "It would delete the file system fs-new with all data.",

@@ -43,7 +43,7 @@ describe("the phases of an update", () => {
     ["pulumi-nodejs:dynamic/okd:ClusterIdentity::cluster", "identity"],
     ["kubernetes:core/v1:ConfigMap::motd", "platform"],
     ["command:local:Command::anything", "other"],
-  ])("assign %s to %s", (resource, phase) => {
+  ])("put the resource %s into the phase %s", (resource, phase) => {
     expect(phaseOf(urn(resource))).toBe(phase);
   });
 
@@ -80,7 +80,7 @@ describe("the progress of an update", () => {
     expect(progress.end()).toEqual([]);
   });
 
-  test("counts a failed resource as failed, and ends an incomplete phase at the end", () => {
+  test("counts a failed resource as failed, and ends an incomplete phase when the update ends", () => {
     const progress = new UpdateProgress(new Map([["machines", 2]]), () => 7000);
     progress.observe(step("resourcePreEvent", master));
     progress.observe(step("resOpFailedEvent", master));
@@ -88,7 +88,7 @@ describe("the progress of an update", () => {
     expect(progress.end()).toMatchObject([{ event: "phase-ended", changes: 0, failed: 1 }]);
   });
 
-  test("does not count unchanged and read resources and summaries of replacements", () => {
+  test("does not count unchanged resources, read resources, and the summary of a replacement", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
     for (const op of ["same", "read", "replace"] as const) expect(progress.observe(step("resOutputsEvent", vpc, op))).toEqual([]);
     expect(progress.phases).toEqual([]);
@@ -145,18 +145,18 @@ describe("the display of the progress", () => {
     return text;
   };
 
-  test("has in a log one line for the begin and end of each phase", () => {
+  test("has one line in a log for the begin and one for the end of each phase", () => {
     expect(shown(plainDisplay)).toBe("[     3s] network\n[     3s] network: 1 change in 0s\n");
   });
 
-  test("has on a terminal one line for each phase, redrawn, within the terminal's width", () => {
+  test("has one line on a terminal for each phase, which is redrawn and fits the terminal's width", () => {
     const [first = "", second = ""] = shown(liveDisplay).split("\u001b[1A\u001b[J");
     expect(first).toBe("done   network              1/1      0s\n");
     expect(second).toBe(first);
     expect(first.trimEnd().length).toBeLessThan(40);
   });
 
-  test("has JSON lines with the time since the start for programs", () => {
+  test("has JSON lines with the time since the start if its output is for programs", () => {
     const events = shown(jsonDisplay)
       .trimEnd()
       .split("\n")
@@ -210,7 +210,7 @@ describe("the arguments of make up and make destroy", () => {
   });
 });
 
-test("the holder of a lock is parsed only from the Pulumi engine's refusal, and only once", () => {
+test("the holder of a lock is parsed only from the Pulumi engine's refusal, and listed only once", () => {
   const line = "file:///state/.pulumi/locks/organization/p/dev/1.json: created by me@host-1 (pid 4711) at 2026-01-01T00:00:00Z";
   const refusal = `error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.\n  ${line}`;
   expect(lockHolders(new Error(`${refusal}\n${refusal}`))).toEqual([{ user: "me", host: "host-1", pid: 4711, at: Date.UTC(2026, 0, 1) }]);

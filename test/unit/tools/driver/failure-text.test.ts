@@ -76,7 +76,7 @@ describe("the first error on a real account", () => {
     ).toBeUndefined();
   });
 
-  test("is one message without a stack trace, for any number of resources and lookups", () => {
+  test("is shown once and without a stack trace, for any number of resources and lookups", () => {
     const text = failureText([
       { urn: role, message: noCredentials },
       { urn: stack, message: thrown(noCredentials) },
@@ -111,7 +111,7 @@ describe("the first error on a real account", () => {
     expect(errors[0]).toMatch(/IMDS[^]*\nProblem: there are no AWS credentials\.\nFix: [^\n]*$/);
   });
 
-  test("of a lookup that AWS denies has no stack trace, and names the action", () => {
+  test("is shown without a stack trace if AWS denies a lookup, and the explanation names the action", () => {
     const denied =
       "reading EC2 Availability Zones: operation error EC2: DescribeAvailabilityZones, https response error StatusCode: 403, RequestID: x, api error UnauthorizedOperation: You are not authorized to perform this operation.";
     const text = failureText([{ urn: stack, message: thrown(denied) }]);
@@ -169,7 +169,7 @@ describe("placeholders in the stack file", () => {
     );
   });
 
-  test("are not assumed in a valid configuration or another project", () => {
+  test("are not reported in a valid configuration or another project", () => {
     expect(refusal({})).toBe("");
     rmSync(join(project, "policy"), { recursive: true });
     expect(refusal({ baseDomain: "<your-domain>" })).toBe("");
@@ -199,12 +199,12 @@ describe("an error of the Pulumi command line", () => {
     }
   });
 
-  test("without a known explanation is shown without the Pulumi engine's frame", () => {
+  test("without a known explanation is shown without the text that the Automation API adds", () => {
     const printed = "error: a stack name may only contain alphanumeric, hyphens, underscores, or periods";
     expect(finalMessage(told(printed))).toBe(printed);
   });
 
-  test("says that the program is missing if it cannot be started", () => {
+  test("is explained as a missing pulumi if the program cannot be started", () => {
     expect(finalMessage(new Error("spawn pulumi ENOENT"))).toMatch(/Problem: pulumi is not on the PATH/);
   });
 

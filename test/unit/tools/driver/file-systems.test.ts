@@ -1,4 +1,4 @@
-/** The effects of a destroy and a rebuild on the file system of shared volumes, according to the state. */
+/** The effects of a destroy and a rebuild on the file system of shared volumes, computed from the state. */
 import { deletedFileSystems, lostFileSystem } from "../../../../tools/driver/file-systems";
 
 const type = "aws:efs/fileSystem:FileSystem";
@@ -6,7 +6,7 @@ const kept = { type, id: "fs-kept", retainOnDelete: true };
 const deleted = { type, id: "fs-deleted" };
 const bucket = { type: "aws:s3/bucket:Bucket", id: "assets" };
 
-test("a destroy deletes the file systems that the state does not keep", () => {
+test("a destroy deletes the file systems that are not marked in the state to be kept", () => {
   expect(deletedFileSystems([bucket, kept, deleted])).toEqual(["fs-deleted"]);
 });
 

@@ -15,9 +15,9 @@ const stack = "dev";
 
 const tsx = join(project, "node_modules", ".bin", "tsx");
 
-/** A PID namespace, as a container has one, with this machine's host name. */
+/** Runs a command in a new PID namespace, as in a container, with this machine's host name. */
 const container = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"] as const;
-/** Some kernels let only root make one (Ubuntu's `apparmor_restrict_unprivileged_userns`). */
+/** Some kernels let only root make a PID namespace (Ubuntu's `apparmor_restrict_unprivileged_userns`). */
 const withNamespaces = spawnSync(container[0], [...container.slice(1), "true"]).status === 0 ? test : skipped();
 
 function skipped(): jest.It {
@@ -143,7 +143,7 @@ describe("the lock of an earlier update", () => {
     expect([living, next].map(lives)).toEqual([true, true]);
   });
 
-  test("stays if it is older than the last boot, because nothing proves that it was this machine", async () => {
+  test("stays if it is older than the last boot, because nothing proves that this machine made it", async () => {
     const engine = await killed(await run("sleep 300"));
     const earlier = { ...engine.identity, bootId: randomUUID() };
     record(earlier, earlier);
@@ -153,7 +153,7 @@ describe("the lock of an earlier update", () => {
   test.each([
     ["before the Pulumi engine's start", -3600],
     ["after the driver's end", 3600],
-  ])("stays if it was made %s, because another engine has the same process number", async (_, seconds) => {
+  ])("stays if it was made %s, because then another Pulumi engine with the same process number made it", async (_, seconds) => {
     const engine = await killed(await run("sleep 300"));
     record(engine.identity, engine.identity);
     await expect(recover(lock(engine.pid, { at: Date.now() + seconds * 1000 }))).rejects.toThrow(refusal);
@@ -209,7 +209,7 @@ describe("the lock of an earlier update", () => {
 });
 
 describe("the record of a driver", () => {
-  test("has the engines' process numbers, is kept while the driver lives, and is removed at the end", () => {
+  test("has the process numbers of the Pulumi engines, is kept while the driver runs, and is removed when the driver ends", () => {
     const directory = mkdtempSync(join(tmpdir(), "record-"));
     try {
       mkdirSync(join(directory, "bin"));

@@ -17,7 +17,7 @@ test.each([
   expect(sizeText(bytes)).toBe(text);
 });
 
-test("a bucket's line has its size and its age, and when it was last written", () => {
+test("a bucket's line has the bucket's size and age, and the time of the last write", () => {
   const bucket = {
     kind: "bucket",
     id: "dev-a1b2c-velero",
@@ -29,12 +29,12 @@ test("a bucket's line has its size and its age, and when it was last written", (
   expect(dataLine(bucket, now)).toBe("bucket dev-a1b2c-velero: 2.0 KiB, created 31 days ago, last written 3 hours ago");
 });
 
-test("a size that was not counted to the end is a lower limit", () => {
+test("a size that was not counted to the end is shown as a lower limit", () => {
   const bucket = { kind: "bucket", id: "logs", bytes: 1024, counted: false, created: before(minute) } as const;
   expect(dataLine(bucket, now)).toBe("bucket logs: more than 1.0 KiB, created 1 minute ago");
 });
 
-describe("data belongs to the cluster", () => {
+describe("tags decide whether data belongs to the cluster", () => {
   const owner: DataOwner = { infraId: "dev-a1b2c", region: "us-east-1", clusterDomain: "dev.example.com" };
   const context = contextOf(owner, undefined as never);
   const cluster = { Key: "kubernetes.io/cluster/dev-a1b2c", Value: "shared" };

@@ -10,7 +10,7 @@ const note = (severity: "info" | "info#err" | "warning" | "error", urn: string, 
     diagnosticEvent: { severity, urn, message: "<{%fg 1%}>text<{%reset%}>\n", color: "never", ...more },
   });
 
-test("make up shows warnings, the program's messages and waits for the user, but no output of commands, errors and ephemeral messages", () => {
+test("make up shows warnings, the program's messages and the waits for the user, and no output of commands, no errors and no ephemeral messages", () => {
   expect(note("warning", stack)).toBe("warning: text");
   expect(note("warning", command)).toBe("warning: text");
   expect([note("info", stack), note("info", wait)]).toEqual(["text", "text"]);

@@ -1,4 +1,4 @@
-/** The account that a stack's resources are in, and the refusal of another account's credentials. */
+/** The AWS account of a stack's resources, and the refusal of credentials of another account. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { accountOf, credentialsProblem, refuseOtherAccount } from "../../../../tools/driver/stack-account";

@@ -21,7 +21,7 @@ describe("the arguments of make plan", () => {
     expect(readArguments(args)).toContain(why);
   });
 
-  test("need no stack for an existing preview, and have configuration files in pairs", () => {
+  test("need no stack for an existing preview, and accept two configuration files with it", () => {
     expect(readArguments(["--plan", "-", "--markdown", "--configuration-before", "a", "--configuration-after", "b"])).toMatchObject({
       plan: "-",
       output: "markdown",
@@ -92,14 +92,14 @@ describe("make plan", () => {
   });
 });
 
-test("the error of a missing preview has Pulumi's message", () => {
+test("the error for a missing preview has Pulumi's message", () => {
   expect(() => readPreview("", "pulumi preview (exit code 255): error: no stack named 'x' found")).toThrow("no stack named 'x' found");
 });
 
 describe("a preview that fails", () => {
   const stdout = JSON.stringify({ steps: [], diagnostics: [{ severity: "warning", message: "slow" }] });
 
-  test("is a failure even if its JSON has no error; Pulumi's standard error is the error", () => {
+  test("has Pulumi's standard error as its error if its JSON has none", () => {
     const preview = resultOf({ stdout, stderr: "  the pack can't be loaded\n", code: 255 }, "pulumi preview of main");
     expect(hasErrors(preview)).toBe(true);
     expect(preview.diagnostics).toEqual([
@@ -112,7 +112,7 @@ describe("a preview that fails", () => {
     });
   });
 
-  test("keeps the errors in its JSON, and a successful preview has none", () => {
+  test("keeps the errors in its JSON; the standard error of a successful preview is not an error", () => {
     const broken = { steps: [], diagnostics: [{ severity: "error", message: "no such zone" }] };
     expect(resultOf({ stdout: JSON.stringify(broken), stderr: "more", code: 1 }, "x")).toEqual(broken);
     expect(hasErrors(resultOf({ stdout, stderr: "noise", code: 0 }, "x"))).toBe(false);
@@ -126,7 +126,7 @@ test("the last update's configuration has no secret values, and a stack without 
   expect(valuesOfStackFile("encryptionsalt: x\n")).toEqual({});
 });
 
-test("make up's question has the plan's summary, in two screens at most", () => {
+test("the question of make up has the plan's summary, on two screens at most", () => {
   const { steps = [] } = readFixture("rename-component").preview;
   const events = steps.map(({ op, urn, oldState, newState, diffReasons }, sequence) => ({
     sequence,

@@ -64,7 +64,7 @@ test("the secrets of a named item are not shown", () => {
 describe("the known secrets of a configuration", () => {
   const users = (value: unknown) => ({ "okd-aws:htpasswdUsers": value });
 
-  test("are equal in each form, and are never shown", () => {
+  test("are compared by value and not by form, and are never shown", () => {
     const one = new SecretValue('{"anna":"open","bert":"sesame"}');
     expect(lines(users(one), users(new SecretValue({ bert: "sesame", anna: "open" }, '{"anna":"[secret]","bert":"[secret]"}')))).toEqual(
       [],
@@ -85,7 +85,7 @@ describe("the known secrets of a configuration", () => {
       "routerShards[shop].domain: a.example.com → b.example.com",
       "routerShards[shop].key: [secret] → [secret]",
     ]);
-    // The value no longer exists, and nothing shows whether its parts were secret, so all of it is masked.
+    // The later configuration no longer has the value, so nothing shows which of its parts were secret. All of it is masked.
     expect(lines(value("a.example.com", "open"), { "okd-aws:routerShards": "[]" })).toEqual(["routerShards: [secret] → []"]);
     expect(lines({ "okd-aws:routerShards": new SecretValue(shop("a.example.com", "open")) }, {})).toEqual([
       "routerShards[shop]: [secret] → not set",

@@ -6,7 +6,7 @@ import { summarizePlan } from "../../../../tools/plan/summary";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const urnOf = (type: string, name: string): string => `urn:pulumi:dev::okd-aws::${type}::${name}`;
 
-/** A preview on an empty stack: everything is created. */
+/** A preview on an empty stack: it creates all these resources. */
 function wanting(...states: readonly (StepState & { readonly urn: string })[]): Preview {
   return { steps: states.map((newState): EngineStep => ({ op: "create", urn: newState.urn, newState })) };
 }
@@ -30,14 +30,14 @@ function changes(base: Preview, head: Preview): [string, string, readonly string
   return changesOf(planBetween(base, head).plan).map(({ operation, name, fields }) => [operation, name, fields]);
 }
 
-test("two runs of the same program have no difference, even with random names of the provider", () => {
+test("two runs of the same program have no difference, even if the provider chooses random names", () => {
   const group = (name: string) => resource("aws:ec2/securityGroup:SecurityGroup", "masters", { inputs: { name, __defaults: ["name"] } });
   expect(changes(wanting(group("masters-1a2b3c4")), wanting(group("masters-5d6e7f8")))).toEqual([]);
   const named = resource("aws:ec2/securityGroup:SecurityGroup", "masters", { inputs: { name: "other", __defaults: [] } });
   expect(changes(wanting(group("masters-1a2b3c4")), wanting(named))).toEqual([["replace", "masters", ["name"]]]);
 });
 
-test("creations, deletions and updates are distinguished, and ignored changes are left out", () => {
+test("creations, deletions and updates are distinguished, and changes that the program ignores are left out", () => {
   const [one, other] = [
     real(instance("m6i.xlarge")),
     real(instance("m6i.2xlarge", { inputs: { instanceType: "m6i.2xlarge", ami: "ami-2", userData: "x" } })),
@@ -72,28 +72,28 @@ describe("a resource with an input that the preview does not know", () => {
     resource("aws:iam/rolePolicy:RolePolicy", "policy", { inputs: { role: unknown }, propertyDependencies: { role: [source] } });
   const roleUrn = urnOf("aws:iam/role:Role", "role");
 
-  test("is replaced if its input's source is replaced", () => {
+  test("is replaced if the resource from which the input comes is replaced", () => {
     expect(changes(wanting(role("a"), policy(roleUrn)), wanting(role("b"), policy(roleUrn)))).toEqual([
       ["replace", "role", ["name"]],
       ["replace", "policy", ["role"]],
     ]);
   });
 
-  test("stays if its input's source is only updated", () => {
+  test("stays unchanged if the resource from which the input comes is only updated", () => {
     const described = (description: string) => resource("aws:iam/role:Role", "role", { inputs: { name: "a", description } });
     expect(changes(wanting(described("x"), policy(roleUrn)), wanting(described("y"), policy(roleUrn)))).toEqual([
       ["update", "role", ["description"]],
     ]);
   });
 
-  test("changes if its input has another source", () => {
+  test("changes if the input comes from another resource", () => {
     const other = resource("aws:iam/role:Role", "other", { inputs: { name: "o" } });
     expect(changes(wanting(role("a"), other, policy(roleUrn)), wanting(role("a"), other, policy(other.urn)))).toEqual([
       ["replace", "policy", ["role"]],
     ]);
   });
 
-  test("changes with a dynamic resource, whose outputs change with each update", () => {
+  test("changes if the input comes from a dynamic resource that is updated, because its outputs may change", () => {
     const credentials = (rotation: string) =>
       resource("pulumi-nodejs:dynamic/okd:RegistryCredentials", "credentials", { inputs: { rotation } });
     const version = resource("aws:secretsmanager/secretVersion:SecretVersion", "version", {
@@ -136,13 +136,13 @@ test("steps of the installation are reported separately, because an installed cl
   expect(planBetween(wanting(), wanting(rule))).toMatchObject({ plan: { steps: [] }, installationOnly: [rule.urn] });
 });
 
-test("a new release is reported even if no resource of an empty stack has it", () => {
+test("a changed release is reported even if no resource changes, because an empty stack has no resource with the release", () => {
   const configuration = configurationChanges({ "okd-aws:release": "4.19.0" }, { "okd-aws:release": "4.19.1" });
   const { headline } = summarizePlan({ steps: [] }, { configuration });
   expect(headline).toBe("Permanently updates the cluster to 4.19.1.");
 });
 
-test("a new cluster's own resources interrupt and restart nothing", () => {
+test("the plan of a new cluster has no interruption and no restart", () => {
   const config = resource("kubernetes:machineconfiguration.openshift.io/v1:MachineConfig", "99-master-chrony", { inputs: {} });
   const identity = resource("pulumi-nodejs:dynamic/okd:ClusterIdentity", "cluster", { inputs: {} });
   expect(summarizePlan(wanting(config)).consequences).toHaveLength(1);

@@ -58,7 +58,7 @@ export const elasticCases: readonly ImpactCase[] = [
   },
 ];
 
-/** The files of a Filebeat whose logs are kept for these days. */
+/** The files of a Filebeat whose logs are kept for this number of days. */
 function files(retentionDays: number): ResourceProperties {
   const [{ data }] = filebeat({ kind: "audit", retentionDays }, { version: "9.4.3", nodes: 3, volumeGib: 100 });
   return { data };

@@ -16,7 +16,7 @@ const trust = (...statements: readonly object[]) => ({ assumeRolePolicy: documen
 const deny = { Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } };
 const service = { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" };
 
-/** Lines as the summary marks them. */
+/** The lines about exposure in the summary of one change, with their marks. */
 function lines(type: string, before: ResourceProperties, after: ResourceProperties, name = "thing"): string[] {
   const operation = Object.keys(before).length === 0 ? "create" : Object.keys(after).length === 0 ? "delete" : "update";
   const change: ResourceChange = {
@@ -213,7 +213,7 @@ describe("a deleted restriction", () => {
     expect(consequences).toMatchObject([{ severity: "loses data", names: ["assets-bucket"] }]);
   });
 
-  test("is not reported if it is a Deny of a role that is deleted, too; the access that this closes is reported", () => {
+  test("is not reported if it is a Deny of a role that is deleted, too; the role's lost access is reported", () => {
     const gone = [
       step(role, "ci", { name: "dev-ci", ...trust(service) }),
       step(rolePolicy, "ci-policy", {

@@ -24,7 +24,7 @@ export function readFixture(name: string): Fixture {
   return JSON.parse(readFileSync(fixtureFile(name), "utf8")) as Fixture;
 }
 
-/** The resources of the stack that the changes were previewed on, as far as they cost something. */
+/** The resources that cost something, of the stack on which the changes were previewed. */
 export function standing(): Resource[] {
   return JSON.parse(readFileSync(fixtureFile("standing"), "utf8")) as Resource[];
 }

@@ -19,7 +19,7 @@ function large(): Preview {
   };
 }
 
-test("500 changed workers are one consequence with a shortened list", () => {
+test("500 changed workers give one consequence with a shortened list", () => {
   const preview = large();
   const before = process.cpuUsage();
   const cost = costOf(preview, { form: "markdown", state: standing(), prices });

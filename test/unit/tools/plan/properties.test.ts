@@ -102,7 +102,7 @@ test("very long names and messages do not make the summary longer than the limit
   );
 });
 
-test("names and messages give no markup, mention or line of the summary", () => {
+test("names and messages add no markup, mentions or lines to the summary", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), nasty, (steps, message) => {
       const preview: Preview = { steps, diagnostics: [{ severity: "error", message: `${message}.` }] };
@@ -111,7 +111,7 @@ test("names and messages give no markup, mention or line of the summary", () => 
         "markdown",
       );
       for (const line of text.split("\n")) {
-        // Outside of code spans there is no unescaped sign; inside there is no backtick.
+        // Outside of code spans every character of markup is escaped; inside a code span there is no backtick.
         const item = line.startsWith("- ERROR: ") ? withoutBreaks(line, message) : line;
         const outside = item.replaceAll(/`[^`]*`/g, "").replaceAll(/&(amp|lt|gt|#64);/g, "");
         expect(

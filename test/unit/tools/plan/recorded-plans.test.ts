@@ -35,7 +35,7 @@ const seen: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "new-release": ["permanently updates the cluster to 4.22.0-okd-scos.8", "all nodes restart one by one"],
 };
 
-test("each recorded change has the points that its first lines must have", () => {
+test("this test lists points for each recorded change", () => {
   expect(Object.keys(seen).sort()).toEqual(plannedChanges.map(({ name }) => name).sort());
 });
 
@@ -48,7 +48,7 @@ describe.each(Object.keys(seen))("the plan of the recorded change %s", (name) =>
     expect(text).toBe(readFileSync(goldenFile(name), "utf8"));
   });
 
-  test("has its points in the first five lines", () => {
+  test("has its listed points in the first five lines", () => {
     const lines = text.split("\n").slice(0, 5).join("\n");
     for (const point of seen[name]) expect(lines).toMatch(typeof point === "string" ? new RegExp(escape(point)) : point);
   });

@@ -6,7 +6,7 @@ const event = (policyEvent: object) =>
   JSON.stringify({ sequence: 1, policyEvent: { resourceUrn: urn, policyName: "regions", ...policyEvent } });
 
 describe("a refusal by the policy pack", () => {
-  test("is the first error of a plan, in the rule's words, and only once", () => {
+  test("is the first error of a plan, with the rule's message, and only once", () => {
     const message = "\u001b[31m<{%reset%}>is in eu-west-1; allowed: us-east-1<{%reset%}>\u001b[0m\n";
     const events = [
       event({ message, enforcementLevel: "mandatory" }),
@@ -22,7 +22,7 @@ describe("a refusal by the policy pack", () => {
     expect(summarizePlan(plan).errors[0]).toContain("refused by the policy regions");
   });
 
-  test("is not assumed for an advisory policy or without a policy", () => {
+  test("is not added for an advisory policy or without a policy", () => {
     const preview = { steps: [] };
     expect(withRefusals(preview, event({ message: "better not", enforcementLevel: "advisory" }))).toBe(preview);
     expect(withRefusals(preview, "")).toBe(preview);

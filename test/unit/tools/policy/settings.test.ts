@@ -45,12 +45,12 @@ describe("the policy settings of a stack", () => {
     expect(settings["public-buckets"]).toEqual({ issuerPrefix: "" });
   });
 
-  test("have public ports for a private cluster's applications behind a WAF, but not for its API", () => {
+  test("have public ports 80 and 443, and not the API's port, for a private cluster with applications behind a WAF", () => {
     const settings = of({ publish: "Internal", executor: "local", infraCount: 2, routerShards: [shardOf("public", BEHIND_WAF)] });
     expect(settings.exposure.publicPorts).toEqual(["80", "443"]);
   });
 
-  test("approve only the configured regions and types", () => {
+  test("approve only the configured regions and instance types", () => {
     const settings = of({ approvedRegions: ["us-east-1", "eu-west-1"], approvedInstanceTypes: ["m6i.*"] });
     expect([settings.regions, settings["instance-types"]]).toEqual([{ regions: ["us-east-1", "eu-west-1"] }, { instanceTypes: ["m6i.*"] }]);
   });
@@ -103,7 +103,7 @@ describe("an operation with the policy pack", () => {
   });
 });
 
-test("the pack's copy of a resource's properties marks unknown values, even in lists", () => {
+test("the policy pack's copy of a resource's properties marks unknown values, even in lists", () => {
   const given = unknownCheckingProxy({
     a: unknownStringValue,
     b: [{ c: unknownStringValue, d: 1 }, unknownStringValue],

@@ -1,4 +1,4 @@
-/** A release of this project: its changelog, what refuses it, and its files. */
+/** A release of this project: its changelog, the problems that prevent it, and its files. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { releaseProblems } from "../../../../tools/project-release/checks";
 const changelog = "# Changelog\n\n## Unreleased\n\n- A key.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n";
 
 describe("the changelog", () => {
-  test("gets the version as heading of the unreleased changes, and a new empty section", () => {
+  test("gets a heading with the version above the unreleased changes, and a new empty section for later changes", () => {
     expect(releaseChangelog(changelog, "0.2.0", "2026-11-29")).toEqual({
       text: "# Changelog\n\n## Unreleased\n\n## 0.2.0 (2026-11-29)\n\n- A key.\n\n## 0.1.0 (2026-11-01)\n\n- First.\n",
       notes: "- A key.",
@@ -24,7 +24,7 @@ describe("the changelog", () => {
     expect(() => releaseChangelog(text, "0.2.0", "2026-11-29")).toThrow(message);
   });
 
-  test("of this project can be released", () => {
+  test("of this project has the section Unreleased", () => {
     const own = readFileSync(join(__dirname, "..", "..", "..", "..", "CHANGELOG.md"), "utf8");
     expect(own).toMatch(/^## Unreleased$/m);
   });
@@ -37,7 +37,7 @@ describe("the next version", () => {
     expect(releaseProblems(version, clean)).toEqual([]);
   });
 
-  test("may be that of package.json if no version was released", () => {
+  test("may be the version of package.json if no version has been released", () => {
     expect(releaseProblems("0.1.0", { ...clean, tags: [] })).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test("a bucket that S3 denies is an error, which says that the Pulumi command also removes the other interrupted creations", async () => {
+test("if S3 denies a bucket, the error warns that the suggested Pulumi command also removes all other interrupted creations", async () => {
   jest.spyOn(STSClient.prototype, "send").mockImplementation((() => Promise.resolve({ Account: "123456789012" })) as never);
   jest
     .spyOn(S3Client.prototype, "send")

@@ -1,4 +1,4 @@
-/** Resources that AWS has created twice, since the answer to the first request was lost and a second request is not refused. */
+/** Resources that AWS has created twice, because the answer to the first request was lost and AWS accepted the second request. */
 import type { RecoveryAccount, TaggedResource } from "../../../../tools/recovery/account";
 import { removeDuplicates } from "../../../../tools/recovery/duplicates";
 import type { StateResource } from "../../../../tools/recovery/state";
@@ -51,7 +51,7 @@ describe("the removal of duplicates", () => {
     });
   });
 
-  it("leaves a resource that is in use, and names it", async () => {
+  it("leaves a resource that is in use, and reports its name", async () => {
     const { deleted, lines } = await removing([identity, address], [other], { inUse: ["eipalloc-2"] });
     expect(deleted).toEqual([]);
     expect(lines).toEqual([
@@ -59,7 +59,7 @@ describe("the removal of duplicates", () => {
     ]);
   });
 
-  it("says nothing about a deleted resource whose tags EC2 still lists", async () => {
+  it("does not report a deleted resource whose tags EC2 still lists", async () => {
     expect(await removing([identity, address], [other], { gone: ["eipalloc-2"] })).toMatchObject({ deleted: [], lines: [] });
   });
 
@@ -75,7 +75,7 @@ describe("the removal of duplicates", () => {
     ],
     ["types that have names or client tokens", [identity, resource("aws:ec2/natGateway:NatGateway", "nat-1", "dev-2nnq6-nat-a")]],
     ["a stack without a cluster", [network]],
-  ])("asks AWS nothing about %s", async (_what, resources) => {
+  ])("sends no request to AWS for %s", async (_what, resources) => {
     expect(await removing(resources, [other])).toEqual({ asked: [], deleted: [], lines: [] });
   });
 });

@@ -1,4 +1,4 @@
-/** Creations that AWS carried out while its answer was lost: the request is sent again, and AWS refuses the second request. */
+/** Creations whose answer was lost after AWS had carried them out. The request is sent again, and AWS refuses the second request. */
 import type { RecoveryAccount } from "../../../../tools/recovery/account";
 import { saysExists, saysGone } from "../../../../tools/recovery/lost-answer";
 import { recover } from "../../../../tools/recovery/recover";
@@ -86,7 +86,7 @@ describe("the recovery of a refused creation", () => {
     });
   });
 
-  it("imports a resource that another resource of the cluster has as its owner", async () => {
+  it("imports a resource that belongs to another resource of the cluster, such as a route to its route table", async () => {
     const route = creation("aws:ec2/route:Route", { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" });
     expect((await recovering(route)).adopted).toEqual([route.urn]);
   });

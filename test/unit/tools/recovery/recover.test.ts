@@ -17,7 +17,7 @@ const creating = (resource: StateResource, name: string) => ({
   resource: { ...resource, inputs: { tags: { Name: name } } },
 });
 
-/** Runs a recovery. Returns the steps that it did, in their order. */
+/** Runs a recovery. Returns its result and its steps in their order. */
 async function recovering(before: StackState, has: Readonly<Record<string, string>>, { locked = false } = {}) {
   const did: string[] = [];
   let imported: StackState | undefined;

@@ -121,7 +121,7 @@ test.each([
   expect(restores()).toEqual([]);
 });
 
-test("with the flag the volumes are restored empty, and the output names them before and after", async () => {
+test("if empty volumes are allowed, the restore makes them empty, and the output names them before and after", async () => {
   const { start, printed, said } = scene(undefined, {}, { empty: ["data"] });
   expect(await start({ restore: { ...shop, emptyVolumes: true } })).toBe(0);
   expect(said[0]).toContain("come back empty: data");
@@ -136,7 +136,7 @@ test("the exit code is 1 if objects exist and differ, because Velero leaves them
   expect(printed.join("")).toContain("1 object exists and differs; Velero left it as it is");
 });
 
-describe("with OADP, whose plugin annotates workloads", () => {
+describe("with OADP, whose plugin adds annotations to workloads", () => {
   const differs = (object: string) =>
     `shop: could not restore, ${object} already exists. Warning: the in-cluster version is different than the backed-up version`;
   const prefix = "/apis/velero.io/v1/namespaces/openshift-adp/";
@@ -148,7 +148,7 @@ describe("with OADP, whose plugin annotates workloads", () => {
   test.each([
     ["Deployment:web", 0],
     ["ConfigMap:prices", 1],
-  ])("the exit code for the difference of %s is %s", async (object, code) => {
+  ])("after a restore that leaves a different %s, the exit code is %s", async (object, code) => {
     const velero = new FakeVelero(objects, (plural, created) => {
       if (plural.endsWith("/restores")) created.status = { phase: "Completed", progress: { itemsRestored: 4 } };
     });
@@ -198,7 +198,7 @@ describe("a claim with a snapshot", () => {
     expect(printed.join("")).toContain(message);
   });
 
-  test("comes back empty in a cluster without the kinds of snapshots, which needs the flag", async () => {
+  test("is restored only with the flag for empty volumes if the cluster has no CRDs of snapshots", async () => {
     const { start, restores } = scene(undefined, {}, { snapshots: ["data"] });
     await expect(start({ restore: shop })).rejects.toThrow(/come back empty: data\./);
     expect(restores()).toEqual([]);
@@ -208,7 +208,7 @@ describe("a claim with a snapshot", () => {
 });
 
 test.each(["ConfigMap:kube-root-ca.crt", "RoleBinding:system:deployers", "ServiceAccount:builder"])(
-  "%s, which the cluster creates in each namespace, may differ",
+  "a different %s, which the cluster creates in each namespace, does not make the exit code 1",
   async (object) => {
     const warning = `could not restore, ${object} already exists. Warning: the in-cluster version is different than the backed-up version`;
     const { start } = scene(undefined, {}, { empty: [] }, { errors: [], warnings: [`shop: ${warning}`] });
@@ -216,7 +216,7 @@ test.each(["ConfigMap:kube-root-ca.crt", "RoleBinding:system:deployers", "Servic
   },
 );
 
-test("kinds that OpenShift makes out of other objects are not restored", async () => {
+test("resources that OpenShift makes out of other objects are not restored", async () => {
   const { start, restores } = scene();
   await start({ restore: shop });
   const { excludedResources } = restores()[0].spec as { excludedResources: string[] };
@@ -225,7 +225,7 @@ test("kinds that OpenShift makes out of other objects are not restored", async (
   );
 });
 
-test("a cluster without Velero is named as such", async () => {
+test("the error for a cluster without Velero says that Velero is missing", async () => {
   const { client } = new FakeVelero({});
   const asked = { stack: "prod", location: "default", dryRun: false, json: false };
   await expect(restoreResources(asked, { client, say: () => undefined, print: () => undefined })).rejects.toThrow(
@@ -265,27 +265,27 @@ test.each<[string[], string[], string, boolean]>([
   [["team-?"], [], "team-ab", false],
   [[], ["openshift", "openshift-*"], "openshift-etcd", false],
   [["a.b"], [], "axb", false],
-])("namespaces %j without %j contain %s: %s", (included, excluded, namespace, expected) => {
+])("the namespaces %j without %j contain %s: %s", (included, excluded, namespace, expected) => {
   expect(containsNamespace({ included, excluded }, namespace)).toBe(expected);
 });
 
 describe("another cluster's location", () => {
   const fromProd = { backup: "prod-1", from: "shop", to: "shop", emptyVolumes: false };
 
-  test("has only its own backups in the list", async () => {
+  test("has only its own backups in its list", async () => {
     const { start, printed } = scene();
     expect(await start({ location: "prod", json: true })).toBe(0);
     const { backups: found } = JSON.parse(printed.join("")) as { backups: { name: string }[] };
     expect(found.map(({ name }) => name)).toEqual(["prod-1"]);
   });
 
-  test("is restored from", async () => {
+  test("can be the source of a restore", async () => {
     const { start, restores } = scene();
     expect(await start({ location: "prod", restore: fromProd })).toBe(0);
     expect(restores()[0]).toMatchObject({ spec: { backupName: "prod-1", includedNamespaces: ["shop"] } });
   });
 
-  test("has no backups of this cluster", async () => {
+  test("does not offer the backups of this cluster", async () => {
     await expect(scene().start({ location: "prod", restore: shop })).rejects.toThrow("there is no backup daily-1 in the location prod");
   });
 
@@ -297,7 +297,7 @@ describe("another cluster's location", () => {
       { "backupstoragelocations/broken": location("broken", { phase: "Unavailable", message: "AccessDenied" }) },
       "the bucket is Unavailable: AccessDenied",
     ],
-  ])("is refused if it %s", async (_, name, more, message) => {
+  ])("is refused as a source if it %s", async (_, name, more, message) => {
     await expect(scene(undefined, more).start({ location: name })).rejects.toThrow(message);
   });
 

@@ -16,21 +16,21 @@ const encoded = Buffer.from("router CA").toString("base64");
 interface Faults {
   /** Whether the database loses its entries when its pod is deleted. */
   readonly forgets?: boolean;
-  /** A route that does not answer. */
+  /** Host of a route that does not answer. */
   readonly silent?: string;
-  /** Requests that the routers do not answer in the beginning, as before their DNS names are known. */
+  /** Number of first requests that the routers do not answer, as before their DNS names resolve. */
   readonly late?: number;
-  /** Entries that others write while the database restarts. */
+  /** Number of entries that other users write while the database restarts. */
   readonly foreign?: number;
   /** Whether a new pod of the database never becomes ready. */
   readonly hangs?: boolean;
   /** The API of Velero, with the phase of each restore; undefined without Velero. */
   readonly velero?: { readonly volumes: boolean; readonly restored: string };
-  /** Claims without content in a backup. */
+  /** Names of the claims whose content a backup does not have. */
   readonly empty?: readonly string[];
 }
 
-/** A guestbook with its database's pod. */
+/** An imitation of the guestbook and its database's pod, with these faults. */
 function application({ forgets = false, silent, late = 0, foreign = 0, hangs = false, velero: installed, empty = [] }: Faults = {}) {
   let entries: { id: number; message: string; key: string }[] = [];
   let [id, pod] = [0, 1];
@@ -105,7 +105,7 @@ function application({ forgets = false, silent, late = 0, foreign = 0, hangs = f
   return { run: (choices: SmokeChoices = {}) => smoke(routes, context, choices), entries: () => entries, requests, said, deleted, created };
 }
 
-test("every entry is written through one router, read through all before and after a restart, and removed", async () => {
+test("every entry is written through one router, read through all routers before and after a restart, and removed", async () => {
   const { run, entries, requests } = application();
   const { passed, steps, leftOut } = await run();
   expect(passed).toBe(true);
@@ -133,7 +133,7 @@ describe("where Velero backs up volumes", () => {
   const velero = { volumes: true, restored: "Completed" };
   const restore = { restore: true };
 
-  test("nothing is backed up or deleted unless that is asked for", async () => {
+  test("nothing is backed up or deleted without RESTORE=1", async () => {
     const { run, deleted, created } = application({ velero });
     const { passed, leftOut } = await run();
     expect([passed, leftOut]).toEqual([true, [expect.stringContaining("RESTORE=1 does this")]]);
@@ -182,7 +182,7 @@ describe("where Velero backs up volumes", () => {
     expect(created()).toEqual(["Backup", "Restore"]);
   });
 
-  test("schedules without volumes leave this part out", async () => {
+  test("the backup and restore are left out if no schedule has volumes", async () => {
     const { passed, leftOut } = await application({ velero: { ...velero, volumes: false } }).run(restore);
     expect([passed, leftOut]).toEqual([true, [expect.stringContaining("no schedule of Velero has volumes: true")]]);
   });
@@ -197,16 +197,16 @@ test("a database that loses its entries fails the test after the restart", async
   });
 });
 
-test("a router that answers only after a while passes, because a new load balancer needs minutes", async () => {
+test("the test passes if a router answers only after a while, because a new load balancer needs minutes", async () => {
   expect((await application({ late: 5 }).run()).passed).toBe(true);
   expect((await application({ late: 5 }).run({ dryRun: true })).passed).toBe(false);
 });
 
-test("entries of others between the write and the read are no loss", async () => {
+test("entries that other users write between the test's write and read are not reported as a loss", async () => {
   expect((await application({ foreign: 500 }).run()).passed).toBe(true);
 });
 
-test("a guestbook that had to delete the entries, because others wrote too many, says so", async () => {
+test("the test reports it if the guestbook deleted its entries, because other users wrote more than 1,000", async () => {
   const { steps } = await application({ foreign: 1500 }).run();
   expect(steps.find(({ problem }) => problem !== undefined)?.problem).toContain("1000 other entries were written since");
 });
@@ -218,7 +218,7 @@ test("a router that does not answer fails the test, with its name and the place 
   expect(steps[1].problem).toMatch(/through the router private: connect ETIMEDOUT\. If the router's scope is Internal/);
 });
 
-test("a database that does not come back fails the test in time, and what was written is removed", async () => {
+test("a database that does not start again fails the test within its time limit, and the test's entries are removed", async () => {
   const { run, entries } = application({ hangs: true });
   const { passed, steps } = await run();
   expect(passed).toBe(false);
@@ -227,7 +227,7 @@ test("a database that does not come back fails the test in time, and what was wr
   expect(entries()).toEqual([]);
 });
 
-test("a dry run only reads the pages, and says what it leaves out", async () => {
+test("a dry run only reads the pages, and lists the steps that it leaves out", async () => {
   const { run, requests } = application();
   const { passed, leftOut } = await run({ dryRun: true });
   expect(passed).toBe(true);

@@ -21,7 +21,7 @@ case $2 in *[!0-9.]*) ;; *) echo "$2 STREAM $2"; exit ;; esac
 while read -r address; do printf '%s STREAM\\n%s DGRAM\\n' "$address" "$address"; done <"$NAMES/$2"
 `;
 
-describe("the wait for the user's records", () => {
+describe("the wait for the user's DNS records", () => {
   let directory: string;
   const know = (host: string, ...addresses: string[]) => {
     writeFileSync(join(directory, "names", host), addresses.map((address) => `${address}\n`).join(""));
@@ -100,7 +100,7 @@ describe("the wait for the user's records", () => {
     expect([code, lines.at(-1)]).toEqual([0, expect.stringMatching(/^\[dns-records \d+:\d\d\] done$/)]);
   });
 
-  test("prints the target of a wrong record, and continues when it is corrected", async () => {
+  test("prints the address of a wrong record, and continues when the record is corrected", async () => {
     know("api.dev.example.com", "203.0.113.9");
     const { code } = await wait({}, (line) => {
       if (line.includes(`api.dev.example.com points to 203.0.113.9, not to ${balancer}`)) know("api.dev.example.com", "198.51.100.1");
@@ -119,7 +119,7 @@ describe("the wait for the user's records", () => {
     expect(lines.at(-1)).toContain("Create or correct them as listed above, and run the update again.");
   });
 
-  test("continues with a warning if only the VPC may resolve a name", async () => {
+  test("continues with a warning about wrong names that possibly only the VPC resolves", async () => {
     forget("api-int.dev.example.com");
     know("registry.dev.example.com", "203.0.113.9");
     const { code, lines } = await wait({ wait: 1, grace: 1 });

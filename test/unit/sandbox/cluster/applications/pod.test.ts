@@ -1,4 +1,4 @@
-/** What a process in a pod's place gets of the pod: variables, files and the volume. */
+/** A process that the sandbox runs in place of a pod gets the pod's variables, files and volume. */
 import type { Api, KubeObject } from "../../../../../sandbox/cluster/api";
 import {
   containerOf,
@@ -45,15 +45,15 @@ const objects: Readonly<Record<string, object>> = {
 };
 const apiOf = (all: typeof objects) => ({ get: (path: string) => Promise.resolve(all[path] as KubeObject | undefined) }) as unknown as Api;
 
-test("variables come from their values and from Secrets", async () => {
+test("a process's variables have the values in the pod and those in Secrets", async () => {
   expect(await variablesOf(apiOf(objects), "shop", container)).toEqual({ PGHOST: "database", PGPASSWORD: "it's secret" });
 });
 
-test("a variable of a Secret that does not exist keeps the process from starting, as the kubelet would", async () => {
+test("a process does not start if a variable's Secret does not exist, as with the kubelet", async () => {
   await expect(variablesOf(apiOf({}), "shop", container)).rejects.toThrow("the Secret database lacks the key password");
 });
 
-test("files come from the mounted ConfigMap, and the volume from the bound claim", async () => {
+test("a process gets the files of the mounted ConfigMap and the volume of the bound claim", async () => {
   expect(await mountedFiles(apiOf(objects), pod, container, "/opt/app-root/src")).toEqual({ "index.php": "<?php" });
   expect(await mountedVolume(apiOf(objects), pod, container, "/data")).toBe("vol-1");
 });
@@ -67,7 +67,7 @@ test.each([
   ["php-83", true],
   ["php-8", false],
   ["3", false],
-])("the image's name %s is found: %j", (name, found) => {
+])("the pod has a container with the image name %s: %j", (name, found) => {
   expect(containerOf(pod, name) !== undefined).toBe(found);
 });
 
@@ -79,7 +79,7 @@ test.each<[string, Partial<Pod>, boolean]>([
     { metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" }, status: { conditions: [{ type: "Ready", status: "True" }] } },
     false,
   ],
-])("a pod that %s has a process: %j", (_, change, ready) => {
+])("a pod that %s is ready: %j", (_, change, ready) => {
   expect(isPodReady({ ...pod, ...change })).toBe(ready);
 });
 

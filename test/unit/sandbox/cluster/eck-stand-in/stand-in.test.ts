@@ -7,7 +7,7 @@ const OPERATOR = {
   status: { conditions: [{ type: "Available", status: "True" }] },
 };
 
-/** The status of an Elasticsearch cluster whose three pods would run, if their init containers ended. */
+/** The status that the stand-in reports for an Elasticsearch cluster with three pods. `allowed`: the operator may read nodes. */
 async function reported(annotations: Record<string, string>, allowed: boolean): Promise<object | undefined> {
   const search = {
     apiVersion: "elasticsearch.k8s.elastic.co/v1",

@@ -1,4 +1,4 @@
-/** Refusals of the stand-ins for the operators of logging. The messages are those of the real operators. */
+/** The checks of the stand-ins for the Loki operator and the logging operator. The messages are those of the real operators. */
 import { collectorSinks } from "../../../../../sandbox/cluster/logging/collector-sinks";
 import {
   collectedKinds,
@@ -19,7 +19,7 @@ const STATIC = {
 const without = (key: keyof typeof STATIC) => Object.fromEntries(Object.entries(STATIC).filter(([name]) => name !== key));
 const invalid = (text: string) => ({ reason: "InvalidObjectStorageSecret", message: `Invalid object storage secret contents: ${text}` });
 
-describe("the Loki operator", () => {
+describe("the stand-in for the Loki operator", () => {
   test("accepts keys, and a role in token mode", () => {
     expect(secretProblem(STATIC, "static")).toBeUndefined();
     expect(secretProblem(STATIC, undefined)).toBeUndefined();
@@ -90,7 +90,7 @@ describe("the Loki operator", () => {
   });
 });
 
-describe("the logging operator", () => {
+describe("the stand-in for the logging operator", () => {
   const spec: ForwarderSpec = {
     serviceAccount: { name: "collector" },
     inputs: [
@@ -147,7 +147,7 @@ describe("the logging operator", () => {
     expect(messages(pipelineConditions(spec))).toEqual(["ValidPipeline-all False: refs not found: inputs[other],outputs[lost]"]);
   });
 
-  test("asks for the right to collect infrastructure logs if an input names the platform's namespaces", () => {
+  test("requires the permission to collect infrastructure logs if an input names namespaces of the platform", () => {
     expect(collectedKinds(spec)).toEqual(["application", "audit"]);
     const inputs = [{ name: "team", type: "application", application: { includes: [{ namespace: "openshift-*" }] } }];
     expect(collectedKinds({ ...spec, inputs })).toEqual(["application", "audit", "infrastructure"]);

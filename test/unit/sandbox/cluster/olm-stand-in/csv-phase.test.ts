@@ -32,14 +32,14 @@ const step = (found: OlmCsv, more: Partial<CsvSurroundings> = {}) => {
   return next && [next.phase, next.reason];
 };
 
-it("goes through the phases that a real OLM recorded", () => {
+it("a ClusterServiceVersion goes through the phases that a real OLM recorded", () => {
   expect(step(csv(""))).toEqual(["Pending", "RequirementsUnknown"]);
   expect(step(csv("Pending"))).toEqual(["InstallReady", "AllRequirementsMet"]);
   expect(step(csv("InstallReady"))).toEqual(["Installing", "InstallSucceeded"]);
   expect(step(csv("Installing"))).toEqual(["Succeeded", "InstallSucceeded"]);
 });
 
-it("waits for requirements, and for its Deployments at most five minutes", () => {
+it("a ClusterServiceVersion waits for its requirements, and at most five minutes for its Deployments", () => {
   const requirement = { group: "", version: "v1", kind: "ServiceAccount", name: "demo", status: "NotPresent", message: "" } as const;
   expect(step(csv("Pending"), { requirements: [requirement] })).toEqual(["Pending", "RequirementsNotMet"]);
   expect(step(csv("Installing"), { deployments: [deployment()] })).toEqual(["Installing", "InstallWaiting"]);
@@ -60,12 +60,12 @@ it.each([
     "MultiNamespace InstallModeType not supported, cannot configure to watch 2 namespaces",
   ],
   [[group()], "UnsupportedOperatorGroup", "AllNamespaces InstallModeType not supported, cannot configure to watch all namespaces"],
-])("fails with the OperatorGroups %j", (groups, reason, message) => {
+])("a ClusterServiceVersion fails with the OperatorGroups %j", (groups, reason, message) => {
   expect(nextPhase(csv("Succeeded"), around({ groups }))).toEqual({ phase: "Failed", reason, message });
   expect(step(csv("Failed", { reason }))).toEqual(["Pending", "RequirementsUnknown"]);
 });
 
-it("is replaced by the next version before that is installed, and deleted after it", () => {
+it("a ClusterServiceVersion has the phase Replacing before the next version is installed, and is deleted afterwards", () => {
   const old = csv("Succeeded");
   const next = csv("Pending", { name: "demo.v2", replaces: "demo.v1" });
   expect(step(next, { csvs: [old, next] })).toBeUndefined();

@@ -12,11 +12,11 @@ const csv = (name: string, last?: string) => {
   return { metadata: { name, namespace: "tools", annotations } } as unknown as OlmCsv;
 };
 
-test("operators that support the next minor version, or name none, hold nothing back", () => {
+test("operators that support the next minor version or name no version do not hold back an update", () => {
   expect(incompatibleOperators([csv("free"), csv("next", "4.20"), csv("later", "4.21")], "4.19.3")).toBeUndefined();
 });
 
-test("the others are named by the cluster operator, and by the check before an update", () => {
+test("operators that hold back an update are named in the cluster operator's condition and in this program's check before an update", () => {
   const hold = incompatibleOperators([csv("old.v1", "4.19"), csv("free")], "4.19.3");
   expect(hold).toEqual({
     reason: "IncompatibleOperatorsInstalled",

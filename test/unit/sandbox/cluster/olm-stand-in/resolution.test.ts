@@ -1,4 +1,4 @@
-/** Which versions the stand-in for OLM gives to the Subscriptions of a namespace. */
+/** The versions that the stand-in for OLM selects for the Subscriptions of a namespace. */
 import { type OlmCatalog, fromHeadDown } from "../../../../../sandbox/cluster/olm-stand-in/catalog";
 import { defaultSources, operatorHubOf } from "../../../../../sandbox/cluster/olm-stand-in/default-sources";
 import type { OlmCsv, OlmSource, OlmSubscription } from "../../../../../sandbox/cluster/olm-stand-in/objects";
@@ -47,13 +47,13 @@ const names = (subscription: OlmSubscription, csvs: readonly OlmCsv[] = []) =>
   (resolved([subscription], csvs) as readonly ResolvedBundle[]).map(({ bundle, replaces }) => [bundle.name, replaces]);
 const message = (...subscriptions: OlmSubscription[]) => (resolved(subscriptions) as { message: string }).message;
 
-describe("a Subscription", () => {
+describe("in the stand-in for OLM, a Subscription", () => {
   it("gets the head of its channel, or its startingCSV", () => {
     expect(names(sub({}))).toEqual([["demo.v1.2.0", undefined]]);
     expect(names(sub({ startingCSV: "demo.v1.0.0" }))).toEqual([["demo.v1.0.0", undefined]]);
   });
 
-  it("gets one update after the other, whatever its startingCSV says then", () => {
+  it("with an installed version gets the next version of the channel, whatever its startingCSV is", () => {
     expect(names(sub({ startingCSV: "demo.v1.2.0" }, "demo.v1.0.0"), [csv("1.0.0")])).toEqual([["demo.v1.1.0", "demo.v1.0.0"]]);
     expect(names(sub({}, "demo.v1.2.0"), [csv("1.2.0")])).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe("a Subscription", () => {
     expect(message(sub(spec))).toBe(`constraints not satisfiable: ${text}`);
   });
 
-  it("cannot be resolved while another one in the namespace cannot, or while any catalog does not answer", () => {
+  it("cannot be resolved while another Subscription in its namespace cannot be resolved or a catalog does not answer", () => {
     expect(message(sub({}), sub({ name: "nosuch" }, undefined, "other"))).toContain("subscription other exists");
     const sources = [
       { source: source("team"), catalog },
@@ -93,7 +93,7 @@ describe("a Subscription", () => {
     });
   });
 
-  it("cannot be resolved beside a version that belongs to no Subscription", () => {
+  it("cannot be resolved while a version of its package exists that belongs to no Subscription", () => {
     expect(resolved([sub({ startingCSV: "demo.v1.0.0" })], [csv("1.0.0")])).toMatchObject({
       message: expect.stringContaining("clusterserviceversion demo.v1.0.0 exists and is not referenced by a subscription") as string,
     });

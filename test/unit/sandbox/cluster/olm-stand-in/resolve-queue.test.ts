@@ -1,4 +1,4 @@
-/** When the stand-in for OLM resolves a namespace. */
+/** The queue in which the stand-in for OLM keeps the namespaces to resolve. */
 import type { OlmState } from "../../../../../sandbox/cluster/olm-stand-in/objects";
 import { ResolveQueue } from "../../../../../sandbox/cluster/olm-stand-in/resolve-queue";
 
@@ -12,7 +12,7 @@ it.each([
   ["groups", [object("3")]],
   ["plans", [object("3")]],
   ["sources", [object("3", "openshift-marketplace")]],
-])("resolves a namespace once after a change of its %s", (kind, objects) => {
+])("a namespace is resolved once after a change of its %s", (kind, objects) => {
   const queue = new ResolveQueue();
   expect(queue.take("demo", state(), at(0))).toBe(true);
   expect(queue.take("demo", state(), at(1))).toBe(false);
@@ -20,7 +20,7 @@ it.each([
   expect(queue.take("demo", state({ [kind]: objects }), at(3))).toBe(false);
 });
 
-it("does not resolve after a change of its ClusterServiceVersions or of another namespace, but after the resync", () => {
+it("a namespace is not resolved after a change of its ClusterServiceVersions or of another namespace, but after the resync", () => {
   const queue = new ResolveQueue();
   queue.take("demo", state(), at(0));
   expect(queue.take("demo", state({ csvs: [object("2")] }), at(1))).toBe(false);
@@ -29,7 +29,7 @@ it("does not resolve after a change of its ClusterServiceVersions or of another 
   expect(queue.take("demo", state(), at(900))).toBe(true);
 });
 
-it("resolves again when the resolution has asked for it", () => {
+it("a namespace is resolved again after the delay that its resolution requested", () => {
   const queue = new ResolveQueue();
   queue.take("demo", state(), at(0));
   queue.addAfter("demo", 5, at(0));

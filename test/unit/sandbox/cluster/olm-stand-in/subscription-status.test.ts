@@ -12,7 +12,7 @@ const observed = (status: Partial<OlmSubscriptionStatus>, csvs: readonly OlmCsv[
     now: new Date(),
   });
 
-it("forgets a pending InstallPlan that was deleted, but not the installed version", () => {
+it("the status loses a pending InstallPlan that was deleted, and keeps the installed version", () => {
   const found = observed({
     state: "UpgradePending",
     currentCSV: "demo.v1.1.0",
@@ -27,14 +27,14 @@ it("forgets a pending InstallPlan that was deleted, but not the installed versio
   expect(found.conditions?.map(({ type }) => type)).toEqual(["CatalogSourcesUnhealthy"]);
 });
 
-it("says that the InstallPlan of the installed version was deleted", () => {
+it("the status has InstallPlanMissing if the InstallPlan of the installed version was deleted", () => {
   const csv = { metadata: { name: "demo.v1.0.0" } } as OlmCsv;
   const found = observed({ state: "AtLatestKnown", currentCSV: "demo.v1.0.0", installPlanRef: reference }, [csv]);
   expect(found).toMatchObject({ state: "AtLatestKnown", installedCSV: "demo.v1.0.0", installPlanRef: reference });
   expect(found.conditions).toContainEqual({ type: "InstallPlanMissing", status: "True", reason: "ReferencedInstallPlanNotFound" });
 });
 
-it("says the same when nothing has changed, because each change starts a resolution", () => {
+it("the status stays the same while nothing changes, because each changed status starts a resolution", () => {
   const unpacking = withCondition(observed({}), "BundleUnpacking", { status: "True", reason: "UnpackingInProgress" });
   expect(sameStatus(observed(unpacking), unpacking)).toBe(true);
 });

@@ -1,4 +1,4 @@
-/** Which Routes a router of the sandbox admits, and what it writes into their status. */
+/** The Routes that a router of the sandbox admits, and the entries that it writes into their status. */
 import type { IngressController, IngressFacts } from "../../../../../sandbox/cluster/routers/ingress-controller";
 import { type ClusterRoute, routeStatus, selects } from "../../../../../sandbox/cluster/routers/route-admission";
 
@@ -27,7 +27,7 @@ test.each<[string, object, Record<string, string>, Record<string, string>, boole
   ["DoesNotExist", { namespaceSelector: { matchExpressions: [{ key: "a", operator: "DoesNotExist" }] } }, {}, { a: "" }, false],
   ["NotIn without the label", { namespaceSelector: { matchExpressions: [{ key: "a", operator: "NotIn", values: ["1"] }] } }, {}, {}, true],
   ["In", { namespaceSelector: { matchExpressions: [{ key: "a", operator: "In", values: ["1", "2"] }] } }, {}, { a: "2" }, true],
-])("a router decides by %s", (_, spec, labels, namespaceLabels, expected) => {
+])("a router admits or ignores a Route by %s", (_, spec, labels, namespaceLabels, expected) => {
   expect(selects(router("one", spec), route(labels), namespaceLabels)).toBe(expected);
 });
 
@@ -41,7 +41,7 @@ test("a router adds its entry once, and leaves those of other routers", () => {
   expect(routeStatus(byRoute, facts, route({}, first), true)).toBeUndefined();
 });
 
-test("a router that no longer selects a Route removes only its entry", () => {
+test("a router that no longer selects a Route removes only its own entry", () => {
   const ingress = ["default", "public"].map((routerName) => ({ routerName, host: "guestbook.example.com" }));
   expect(routeStatus(byRoute, facts, route({}, { ingress }), false)).toEqual({ ingress: [ingress[0]] });
   expect(routeStatus(byRoute, facts, route({}), false)).toBeUndefined();

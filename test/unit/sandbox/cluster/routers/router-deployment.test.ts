@@ -17,13 +17,13 @@ function podOf(...[of, about = facts]: Partial<Parameters<typeof routerDeploymen
 
 const replicasOf = (...args: Parameters<typeof routerDeployment>) => routerDeployment(...args).spec.replicas;
 
-test("a router has two pods, one in a cluster with one node for workloads, or as many as the IngressController says", () => {
+test("a router has as many pods as the IngressController says, by default two, or one if only one node runs workloads", () => {
   expect(replicasOf(controller(), facts)).toBe(2);
   expect(replicasOf(controller(), { ...facts, singleReplica: true })).toBe(1);
   expect(replicasOf(controller({ replicas: 3 }), facts)).toBe(3);
 });
 
-test("a router runs on workers, or where the IngressController says", () => {
+test("a router runs on the workers, or on the nodes that the IngressController selects", () => {
   expect(podOf().nodeSelector).toEqual({ "kubernetes.io/os": "linux", "node-role.kubernetes.io/worker": "" });
   const infra = { nodeSelector: { matchLabels: { "node-role.kubernetes.io/infra": "" } }, tolerations: [{ operator: "Exists" }] };
   expect(podOf(controller({ nodePlacement: infra }))).toMatchObject({
@@ -43,7 +43,7 @@ test("two pods of a router don't share a node; a single replica and host network
   expect(onHost.containers[0].ports.map(({ hostPort }) => hostPort)).toEqual([80, 443, 1936]);
 });
 
-test("pods of a changed placement have another hash, so that they may share a node with the old pods", () => {
+test("pods with a changed placement have another label for the anti-affinity, so that they may share a node with the old pods", () => {
   const labels = (of: Parameters<typeof routerDeployment>[0]) =>
     (routerDeployment(of, facts) as unknown as { spec: { template: { metadata: { labels: object } } } }).spec.template.metadata.labels;
   expect(labels(controller({ replicas: 3 }))).toEqual(labels(controller()));

@@ -1,4 +1,4 @@
-/** The ports of nodes that answer because of routers. */
+/** The ports on which nodes answer for routers. */
 import { routerLabel } from "../../../../../sandbox/cluster/routers/ingress-controller";
 import { routerListens, type RouterPod } from "../../../../../sandbox/cluster/routers/router-listeners";
 import type { RouterService } from "../../../../../sandbox/cluster/routers/router-service";
@@ -20,7 +20,7 @@ const pod = (router: string, nodeName: string, ready: boolean, hostNetwork = fal
 
 const status = (pods: readonly RouterPod[], node: string, port: number) => routerListens([service], pods, node, port)?.statusOf("/healthz");
 
-test("the health check of a router's Service answers 200 on nodes with a ready pod of it, and 503 on all others", () => {
+test("the health check of a router's Service answers 200 on nodes with a ready pod of the router, and 503 on all other nodes", () => {
   const pods = [pod("default", "worker-0", true), pod("default", "worker-1", false), pod("private", "worker-2", true)];
   expect(["worker-0", "worker-1", "worker-2", "master-0"].map((node) => status(pods, node, 32000))).toEqual([200, 503, 503, 503]);
 });

@@ -34,7 +34,7 @@ test("an internal Network Load Balancer has the named subnets and the user's tag
   });
 });
 
-test("only allowed CIDR blocks change on an existing Service; another type needs a new Service", () => {
+test("only the allowed CIDR blocks of an existing Service can change; another type of load balancer needs a new Service", () => {
   const present = routerService(controller(), facts, owner);
   const limited = routerService(balanced({ scope: "External", allowedSourceRanges: ["10.0.0.0/8"] }), facts, owner);
   expect(keptAnnotations(limited, present)).toEqual({ service: limited, changed: [] });

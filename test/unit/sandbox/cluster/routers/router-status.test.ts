@@ -35,7 +35,7 @@ const statuses = (...args: Parameters<typeof routerConditions>) =>
 const messageOf = (type: string, ...args: Parameters<typeof routerConditions>) =>
   routerConditions(...args).find((one) => one.type === type)?.message;
 
-test("a router is available with its Deployment, load balancer and records", () => {
+test("a router is available when its Deployment, load balancer and DNS records are", () => {
   expect(statuses(state(), [])).toEqual({
     Admitted: "True",
     DeploymentAvailable: "True",
@@ -85,7 +85,7 @@ test("a load balancer that can't be created makes the router unavailable, and de
   expect(messageOf("Available", failed, [])).toContain("SyncLoadBalancerFailed events like: could not find any suitable subnets");
 });
 
-test("records that can't be written make the router unavailable; unmanaged records don't", () => {
+test("DNS records that can't be written make the router unavailable, and unmanaged records do not matter", () => {
   const records = { zones: true, managed: true, written: false, problem: "AccessDenied" };
   expect(statuses(state({ records }), [])).toMatchObject({ DNSReady: "False", Available: "False" });
   expect(statuses(state({ records: { ...records, managed: false } }), [])).toMatchObject({ DNSReady: "Unknown", Available: "True" });

@@ -54,7 +54,7 @@ describe("the simulated condition Upgradeable", () => {
     expect(texts({})).toEqual([]);
   });
 
-  test("is one condition if one thing blocks updates, with its reason", () => {
+  test("has the reason of the only operator or setting that blocks updates", () => {
     expect(texts({ gates: { [gate]: "read this", "ack-4.20-other": "not yet" } })).toEqual([
       ["Upgradeable", "False", "AdminAckRequired", "read this"],
     ]);
@@ -112,7 +112,7 @@ describe("the simulated cloud credential operator", () => {
     expect(reason("Manual", annotation, false)).toBe(expected);
   });
 
-  test("requires the root secret in mint and default mode, unless the annotation is set", () => {
+  test("requires the root credentials Secret in mint and default mode, unless the annotation is set", () => {
     expect([reason("Mint"), reason(""), reason("Mint", undefined, false), reason("Mint", "4.20", false)]).toEqual([
       undefined,
       undefined,
@@ -204,7 +204,7 @@ describe("the simulated preconditions of an update", () => {
     expect(failed(cluster("4.22.1"), "5.0.0")).toEqual([unknown]);
   });
 
-  test("block an update while Upgradeable is False, except to a patch release, which overrides block until 4.21", () => {
+  test("block an update while Upgradeable is False; patch releases are exempt, unless overrides are set before 4.22", () => {
     const held = (version: string, spec: SimulatedClusterVersion["spec"] = {}) =>
       cluster(version, { conditions: [conditionOf("Upgradeable", "False", "Held", "held")] }, spec);
     const overrides = { overrides: [{ unmanaged: true }] };

@@ -1,4 +1,4 @@
-/** The stand-in for OADP: what it makes out of a DataProtectionApplication, and what it refuses. */
+/** The stand-in for OADP: the objects that it makes out of a DataProtectionApplication, and the objects that it refuses. */
 import { dataProtectionApplication } from "../../../../../cluster-objects/velero/oadp";
 import { veleroProcess, type Workload } from "../../../../../sandbox/cluster/velero/container";
 import type { Api } from "../../../../../sandbox/cluster/api";
@@ -17,7 +17,7 @@ const changed = (change: (spec: Record<string, unknown>) => void): DataProtectio
 };
 const secrets = (name: string) => (name === "cloud-credentials" ? { credentials: "W2RlZmF1bHRd" } : undefined);
 
-test("the program's object is accepted", () => {
+test("the program's DataProtectionApplication is accepted", () => {
   const own = application({ credentials });
   expect(oadpRefusal(own, [own], secrets)).toBeUndefined();
 });
@@ -42,12 +42,12 @@ test.each<[string, DataProtection, string]>([
   expect(oadpRefusal(object, [object], secrets)).toContain(message);
 });
 
-test("a second object in the namespace is refused", () => {
+test("a second DataProtectionApplication in the namespace is refused", () => {
   const own = application({ credentials });
   expect(oadpRefusal(own, [own, own], secrets)).toBe("only one DPA CR can exist per OADP installation namespace");
 });
 
-test("the location has OADP's labels, and its owner deletes it", () => {
+test("the backup location has OADP's labels, and an owner reference, so that it is deleted with its DataProtectionApplication", () => {
   const [{ metadata, spec }] = oadpLocations(application({ credentials }));
   expect(metadata).toMatchObject({
     name: "default",
@@ -61,7 +61,7 @@ test("the location has OADP's labels, and its owner deletes it", () => {
   });
 });
 
-test("the server runs with CSI, the plugin for AWS, and no credentials of a location that has its own", () => {
+test("the server runs with CSI and the plugin for AWS, and without credentials in its environment if the location has its own", () => {
   const { args, env, pluginDirectory } = veleroProcess(oadpServer(application({ credentials })) as unknown as Workload, "/v");
   expect(args).toEqual([
     "server",
@@ -75,7 +75,7 @@ test("the server runs with CSI, the plugin for AWS, and no credentials of a loca
   expect(pluginDirectory).toBe("/v/plugins");
 });
 
-test("the server reads the default Secret if a location has none", () => {
+test("the server reads the default Secret if the location names none", () => {
   const { env } = veleroProcess(oadpServer(application()) as unknown as Workload, "/v");
   expect(env).toMatchObject({ AWS_SHARED_CREDENTIALS_FILE: "/v/cloud-credentials/cloud" });
 });

@@ -17,7 +17,7 @@ afterEach(() => {
   place.remove();
 });
 
-/** An apt-get whose calls are written into a file, with a script for each of its commands, and a dpkg-deb. */
+/** Puts stubs for apt-get and dpkg-deb on the PATH. `update` and `download` are the scripts of these commands of apt-get. */
 function packaged(update = "exit 0", download = "touch prometheus_amd64.deb"): void {
   place.script("bin/apt-get", `echo "$@" >> ${calls}\ncase "$*" in *" update") ${update};; *) ${download};; esac`);
   place.script(
@@ -34,7 +34,7 @@ function system(text: string): string {
   return file;
 }
 
-/** The options of a run that knows only Debian's package. */
+/** Options with which the toolchain can get promtool only from Debian's package. `text` is the file os-release. */
 function onDebian(text = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n') {
   return { table: tableWith("promtool", { ways: [debianPackage("prometheus", "usr/bin/promtool", system(text))] }) };
 }
@@ -50,7 +50,7 @@ test("a tool comes from the package with its upstream version, and keeps the lic
   expect(others).toEqual([]);
 });
 
-test("apt's lists and cache are in the scratch directory, so that it needs neither root nor the system's lists", async () => {
+test("apt-get keeps its lists and cache in the scratch directory, so that it needs neither root nor the system's lists", async () => {
   packaged();
   await place.ensure(["promtool"], onDebian());
   for (const call of callsOfApt())
@@ -58,20 +58,20 @@ test("apt's lists and cache are in the scratch directory, so that it needs neith
   expect(readdirSync(place.cache).filter((file) => file.includes("stage"))).toEqual([]);
 });
 
-test("apt asks a mirror that does not answer once, for ten seconds", async () => {
+test("apt-get gives up after one request of at most ten seconds if a mirror does not answer", async () => {
   packaged();
   await place.ensure(["promtool"], onDebian());
   for (const call of callsOfApt())
     expect(call).toContain("-o Acquire::Retries=0 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10 ");
 });
 
-test("a source that fails does not matter if another has the package", async () => {
+test("a package source that fails is ignored if another source has the package", async () => {
   packaged("echo 'E: The repository is not signed' >&2; exit 100");
   const { tools } = await place.ensure(["promtool"], onDebian());
   expect(readFileSync(tools.promtool, "utf8")).toBe("#!/bin/sh\n");
 });
 
-test("the error has apt's reasons if the mirror does not have the version", async () => {
+test("the error has apt-get's reasons if the mirror does not have the version", async () => {
   packaged(
     "echo 'E: The repository is not signed' >&2; exit 100",
     `echo "E: Version '2.42.0*' for 'prometheus' was not found" >&2; exit 100`,
@@ -86,7 +86,7 @@ test("without apt, the error says what to install", async () => {
   );
 });
 
-test("another system's packages are not asked for, and the error names the system", async () => {
+test("on another system apt-get is not called, and the error names the system", async () => {
   packaged();
   const text = await place.failure(["promtool"], onDebian('NAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n'));
   expect(text).toContain("Debian package: this computer does not run Debian 12 (system ubuntu, version 24.04)");
@@ -98,6 +98,6 @@ test.each<[string, string | undefined, string | undefined]>([
   ["Debian 13", 'ID=debian\nVERSION_ID="13"\n', "this computer does not run Debian 12 (system debian, version 13)"],
   ["a derivative", 'ID_LIKE=debian\nID="mint"\nVERSION_ID=12\n', "this computer does not run Debian 12 (system mint, version 12)"],
   ["a system without the file", undefined, "this computer does not run Debian 12 (system unknown, version unknown)"],
-])("the problem with %s is known", (_, text, problem) => {
+])("the way checks the system: %s", (_, text, problem) => {
   expect(debianProblem(text === undefined ? join(place.directory, "missing") : system(text))).toBe(problem);
 });

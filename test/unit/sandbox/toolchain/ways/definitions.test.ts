@@ -11,7 +11,7 @@ const profile = { "include.release.openshift.io/self-managed-high-availability":
 const featureSet = (names: string): Record<string, string> => ({ ...profile, "release.openshift.io/feature-set": names });
 
 describe("the definitions of OpenShift's kinds", () => {
-  test("are sorted, and those of a self-managed cluster with the default feature set", () => {
+  test("are sorted, and only those of a self-managed cluster with the default feature set are kept", () => {
     const all = [
       definition("b", featureSet("Default"), "v1"),
       definition("b", featureSet("TechPreviewNoUpgrade"), "v1"),
@@ -27,7 +27,7 @@ describe("the definitions of OpenShift's kinds", () => {
     [["v1alpha1", "v1"], "v1"],
     [["v1", "v1alpha1"], "v1"],
     [["v1alpha1", "v1beta1"], "v1beta1"],
-  ])("with the same name give the most stable one, of %s: %s", (versions, expected) => {
+  ])("with the same name are reduced to the most stable version, of %s to %s", (versions, expected) => {
     const all = versions.map((version) => definition("a", profile, version));
     expect(selectDefinitions(all)).toEqual([definition("a", profile, expected)]);
   });

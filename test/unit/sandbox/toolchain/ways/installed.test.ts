@@ -1,4 +1,4 @@
-/** The way to a tool that the system has: the first program that answers the check, as a link. */
+/** The way to a tool that is installed on the system: a link to the first program that passes the check. */
 import { mkdirSync, mkdtempSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,19 +29,19 @@ async function obtain(path: readonly string[], directories: readonly string[] = 
   return readlinkSync(join(entry, "tool"));
 }
 
-test("a program that does not answer the check is passed over", async () => {
+test("a program that does not pass the check is skipped", async () => {
   program("one", "something else");
   const right = program("two", "tool 3");
   expect(await obtain([join(root, "one"), join(root, "two")])).toBe(right);
 });
 
-test("the highest version below a directory is found after PATH", async () => {
+test("if no program on PATH passes the check, the highest version below a directory is used", async () => {
   program("versions/9/bin", "tool 9");
   const newest = program("versions/15/bin", "tool 15");
   expect(await obtain([], [`${root}/versions/*/bin`])).toBe(newest);
 });
 
-test("without a program that fits, the next way gets its turn", async () => {
+test("without a program that passes the check, the way fails, so that the next way is tried", async () => {
   program("one", "something else");
   await expect(obtain([join(root, "one")], [`${root}/nowhere/*/bin`])).rejects.toThrow("no installed tool passes the check");
 });

@@ -122,7 +122,7 @@ describe.each(layouts)("the tool $tool", (layout) => {
   });
 });
 
-test("a file that the vendor's checksum list lacks is not downloaded", async () => {
+test("a file without a checksum in the vendor's list is not downloaded", async () => {
   publish(etcdRelease);
   host.files.set(etcdRelease.sums, `${sumOf("x")}  another-file.tar.gz\n`);
   expect(await place.failure(["etcd"], { vendors })).toMatch(/SHA256SUMS has no SHA-256 of etcd-v/);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gatherByInstaller } from "../../../../../steps/diagnosis/archive/bootstrap-logs";
 
-/** Stands in for the installer: notes its arguments and the key's mode, and packs a bundle as the real one does. */
+/** A stub of openshift-install. It records its arguments and the mode of the key, and packs a log bundle as the real installer does. */
 const installer = `#!/bin/bash
 set -euo pipefail
 printf '%s\\n' "$@" > "$OKD_TEST_DIRECTORY/arguments"
@@ -52,12 +52,12 @@ describe("the bootstrap instance's logs", () => {
     expect(readFileSync(join(directory, "mode"), "utf8")).toBe("600\n");
   });
 
-  test("are missing, with the installer's last lines, if it fails", async () => {
+  test("are missing if the installer fails, and the reason is the installer's last lines", async () => {
     install("#!/bin/bash\necho 'level=fatal msg=no route to host' >&2\nexit 5\n");
     await expect(gatherByInstaller("192.0.2.1", [], undefined)).rejects.toThrow(/exit code 5\n.*no route to host/);
   });
 
-  test("are missing, with the reason, without an installer", async () => {
+  test("are missing without an installer, and the reason says so", async () => {
     rmSync(join(directory, "openshift-install"));
     process.env.PATH = directory;
     await expect(gatherByInstaller("192.0.2.1", [], undefined)).rejects.toThrow("openshift-install isn't on the PATH");

@@ -73,7 +73,7 @@ describe("the diagnosis' evidence of the cluster's API", () => {
         clients.push(client);
         asked.push(request.url ?? "");
         if (refuses) {
-          // A connection whose data nobody reads never ends.
+          // The data must be read, because otherwise the connection never ends.
           client.resume().end("HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\nno target is healthy\n");
           return;
         }
@@ -91,13 +91,13 @@ describe("the diagnosis' evidence of the cluster's API", () => {
 
     afterAll(async () => {
       setProxy(undefined);
-      // Connections that the proxy has handed over do not belong to the server any more, so they are closed one by one.
+      // After CONNECT a connection no longer belongs to the HTTP server, so the test closes each connection itself.
       for (const client of clients) client.destroy();
       proxy.closeAllConnections();
       await new Promise((closed) => proxy.close(closed));
     });
 
-    test("uses the server's name of the kubeconfig", async () => {
+    test("is read through a tunnel to the server that the kubeconfig names", async () => {
       expect((await readCluster(api.kubeconfig)).readyz).toEqual({ status: 200, body: "ok" });
       expect(new Set(asked)).toEqual(new Set([`localhost:${api.port}`]));
     });

@@ -8,7 +8,7 @@ import { machineIn, must } from "../scene-parts";
 const host = "ip-10-0-16-6";
 const created = "2026-03-01T11:00:00Z";
 
-/** The healthy scene with these requests. The worker was launched `seconds` ago, and the VPC has the domain corp.example.com. */
+/** Healthy evidence with these certificate requests. The worker was launched `seconds` ago; the VPC's domain is corp.example.com. */
 async function scene(seconds: number, requests: readonly CertificateSigningRequest[]): Promise<Scene> {
   const made = await goodScene();
   Object.assign(machineIn(made, "worker-0").instance, {
@@ -21,7 +21,7 @@ async function scene(seconds: number, requests: readonly CertificateSigningReque
   return made;
 }
 
-/** The API's form of a request. */
+/** A certificate request as a CertificateSigningRequest object. */
 async function asked(name: string, making: ReturnType<typeof clientRequest>, status = {}): Promise<CertificateSigningRequest> {
   const { signerName, username, groups, usages, request = "" } = await making;
   return { metadata: { name, creationTimestamp: created }, spec: { signerName, username, groups, usages, request }, status };

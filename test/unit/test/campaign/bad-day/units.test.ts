@@ -18,12 +18,12 @@ describe("the campaign with AWS faults", () => {
     jest.restoreAllMocks();
   });
 
-  test("has one unit for each AWS action of the programs under test, in the order of the first calls", () => {
+  test("tests each AWS action of the programs under test once, in the order of the first calls", () => {
     const calls = [call("ec2:CreateVpc"), call("ec2:DescribeVpcs", "sandbox"), call("s3:PutObject", "program"), call("ec2:CreateVpc")];
     expect(actionsOf(calls)).toEqual(["ec2:CreateVpc", "s3:PutObject"]);
   });
 
-  test("denies each action and lets the credentials expire, after the faults of creations", () => {
+  test("denies each action and lets the credentials expire, after the faults that only creations have", () => {
     const clients = new Map([["iam:GetRole", "provider" as const]]);
     expect(permanentFaults(["ec2:RunInstances", "iam:GetRole"], clients).map(formatFault)).toEqual([
       "capacity ec2:RunInstances",
@@ -51,7 +51,7 @@ describe("the campaign with AWS faults", () => {
     );
   });
 
-  test("finds the expiry that a command met among refused calls whose answers were recorded in another order", () => {
+  test("recognizes the expired credentials that a command met, even if the record has the refused calls in another order", () => {
     const refused = (action: string, client?: RecordedCall["client"]): RecordedCall => ({ ...call(action, client), fault: "expired" });
     const armed: Fault[] = [
       { kind: "scp", action: "iam:GetRole" },
@@ -76,7 +76,7 @@ describe("the campaign with AWS faults", () => {
     expect(randomFaults(7, actions)).toHaveLength(11);
   });
 
-  test("writes a report after each phase, with the sums of each run and each unit's faults", () => {
+  test("writes a report after each phase, with the sums of each run and the faults of each action", () => {
     const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
     const report = new Report(directory);
     report.setActions("up", ["ec2:CreateVpc", "iam:GetRole"]);

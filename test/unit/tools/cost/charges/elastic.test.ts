@@ -18,7 +18,7 @@ test("the cost of Elasticsearch includes a volume of each node", () => {
   ]);
 });
 
-test("volumes of a class of the user's are named as not included", () => {
+test("the estimate names volumes of the user's own storage class as not included", () => {
   const own = search({ storageClassName: "fast", resources: { requests: { storage: "100Gi" } } });
   expect(JSON.stringify(cost(own))).toContain("the volumes of Elasticsearch (storage class fast) aren't included");
 });
