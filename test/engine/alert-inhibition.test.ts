@@ -1,4 +1,4 @@
-/** Alertmanager itself with the program's configuration: the alerts that it holds back because of others. */
+/** The real Alertmanager with the program's configuration: the alerts that it holds back because of other alerts. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -31,7 +31,7 @@ const FIRING = [
   alert("SlowQueries", "warning", "shop"),
 ];
 
-/** Those that the same alert with a higher severity in the same namespace holds back. */
+/** The alerts of FIRING that Alertmanager holds back, because the same alert fires in the same namespace with a higher severity. */
 const HELD_BACK = ["info CpuThrottled in payments", "info DiskFull in shop", "warning DiskFull in shop"];
 
 describeWith(["alertmanager"])("alertmanager", () => {
@@ -57,7 +57,7 @@ describeWith(["alertmanager"])("alertmanager", () => {
     const receivers = [{ type: "webhook", name: "hook", secret: hook }] as const;
     const text = alertmanagerConfig({ receivers, routes: [], defaultReceiver: "hook" }, "", minorNamed("4.22"));
     const file = join(directory, "alertmanager.yaml");
-    // Version 0.25 does not know `proxy_from_environment`, and the test does not wait 30 s for the first notification.
+    // Two changes for this test: Alertmanager 0.25 does not know `proxy_from_environment`, and 30 s until the first notification are too long.
     const wait = "group_wait: '30s'";
     expect(text).toContain(wait);
     const proxy = "global:\n  http_config:\n    proxy_from_environment: true\n";
@@ -108,7 +108,7 @@ describeWith(["alertmanager"])("alertmanager", () => {
   it("sends the others to their receiver, and none of those that it holds back", async () => {
     const expected = FIRING.map(nameOf).filter((name) => !HELD_BACK.includes(name));
     await until("all alerts are sent", () => Promise.resolve(sent.length >= expected.length), 0.1, 20);
-    // Each group waits for a second before it is sent, so a later one would come now.
+    // Each group of alerts waits a second before it is sent, so any further alert would arrive within this pause.
     await sleep(1500);
     expect(sent.map(nameOf).sort()).toEqual(expected.sort());
   });

@@ -6,7 +6,7 @@ import { type StackConfiguration, Topology } from "./topology";
 const region = "us-east-1";
 const MINUTE_MS = 60_000;
 
-/** A correct configuration, which each case makes wrong. */
+/** A correct configuration. Each case changes it into a wrong one. */
 const correct: StackConfiguration = {
   "aws:region": region,
   clusterName: "wrong",

@@ -15,7 +15,7 @@ test("the offline check has the definitions that the real API server publishes",
   const { api } = await sharedServer();
   // The program itself installs these kinds.
   await publishDefinitions(api, (await ensureToolchain(["velero-definitions"])).tools["velero-definitions"]);
-  // The part of OADP's kind that the sandbox's stand-in has: the operator's module can't be had.
+  // The stand-in's shortened definition of OADP's kind, because the Go module of the real operator cannot be downloaded.
   await publishDefinitions(api, join(projectDirectory, "sandbox", "cluster", "velero", "definitions"));
   // Operators install these kinds.
   await publishDefinitions(api, operatorDefinitions);

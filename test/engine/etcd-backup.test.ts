@@ -250,7 +250,7 @@ describeWithTools("etcd's backup", () => {
     await new Promise<void>((resolve) => {
       child.stderr?.setEncoding("utf8").on("data", (text: string) => {
         said += text;
-        // The second failure: by then, the metrics have the first one.
+        // Waits for the second failure, because then the metrics already report the first failure.
         if (said.split("the attempt has failed").length > 2) resolve();
       });
     });

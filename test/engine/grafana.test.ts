@@ -213,7 +213,7 @@ describeWithTools("Grafana", () => {
     expect(await changes()).toEqual([]);
   });
 
-  it("leaves nothing but the operator's namespace when it is switched off", async () => {
+  it("leaves only the operator's namespace when it is switched off", async () => {
     project.configure({ operators });
     await project.up();
     for (const [apiVersion, kind, name] of [

@@ -10,8 +10,8 @@ const headerOf = (object: string) =>
 
 /**
  * A stand-in for the admission of routes in openshift-apiserver (openshift/openshift-apiserver,
- * `pkg/route/apiserver/admission/requiredrouteannotations/admission.go`, main): the first of the policies in `Ingress cluster` that is about the
- * host of a route with edge or reencrypt decides whether its header is allowed. An update that does not change the header is.
+ * `pkg/route/apiserver/admission/requiredrouteannotations/admission.go`, main): the first policy in `Ingress cluster` that matches
+ * the host decides whether the HSTS header of an edge or reencrypt route is allowed. An update that does not change the header is allowed.
  */
 const policy = {
   apiVersion: "admissionregistration.k8s.io/v1",

@@ -46,7 +46,7 @@ spec = [{"Key": "kubernetes.io/cluster/demo-a1b2c", "Value": "owned"}, {"Key": "
 snapshot = ec2.create_snapshot(VolumeId=volume, TagSpecifications=[{"ResourceType": "snapshot", "Tags": spec}])["SnapshotId"]
 print(json.dumps([mine, users, snapshot, handed, target]))
 `;
-/** A bucket that an interrupted run has left. */
+/** Creates a bucket as an interrupted run leaves it behind. */
 const again = `
 import boto3, json
 s3 = boto3.client("s3", "us-east-1")

@@ -97,7 +97,7 @@ export function listed<Kind extends keyof Kinds>(inventory: Inventory, region: s
   return ((inventory[region] as Partial<Record<Kind, unknown[]>> | undefined)?.[kind] as Kinds[Kind][] | undefined) ?? [];
 }
 
-/** The resources of the second inventory that are missing in the first, or that differ. */
+/** The resources of the second inventory that the first inventory does not have, or has with other properties. */
 export function newIn(before: Inventory, after: Inventory): Inventory {
   const found: Inventory = {};
   for (const [region, kinds] of Object.entries(after)) {

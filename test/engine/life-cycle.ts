@@ -13,7 +13,7 @@ export interface TopologyCase {
 export interface Preparation {
   readonly configuration: StackConfiguration;
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Variables in addition to the sandbox's. */
+  /** Environment variables in addition to those of the sandbox. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 

@@ -55,7 +55,7 @@ describeWithTools("the control plane's MachineConfig", () => {
     expect(((await project.api.must("GET", rules)).items as object[]).length).toBe(1);
   });
 
-  test("changes alone when the schedule changes", async () => {
+  test("is the only resource that changes when the schedule changes", async () => {
     project.configure({ etcdBackupSchedule: "Mon 04:00" });
     expect((await project.preview()).map(({ op, name }) => [op, name])).toEqual([["update", "99-master-etcd-backup"]]);
     await project.up();

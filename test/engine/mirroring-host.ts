@@ -192,7 +192,7 @@ export async function pushRelease(registry: RunningRegistry, directory: string):
   return { release: `${registry.host}/okd/scos-release@${release}`, digests: [...components.map(({ digest }) => digest), release] };
 }
 
-/** The digest that a registry has under a name. */
+/** The digest of the manifest that a registry has under a tag or digest. */
 export async function digestIn(registry: RunningRegistry, directory: string, repository: string, reference: string): Promise<string> {
   const client = new Registry(registry.host, join(directory, "auth.json"), registry.files["client/ca.crt"]);
   return blobDigest((await client.manifest(repository, reference)).bytes);

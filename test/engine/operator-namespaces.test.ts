@@ -50,7 +50,7 @@ describeWithTools("the namespace of an operator", () => {
   const gone = async (name: string, namespace: string) =>
     olm.until(`the deletion of ${name} in ${namespace}`, async () => ((await csv(name, namespace)) === undefined ? true : undefined));
 
-  it("is left without version, Subscription and group when the operator moves", async () => {
+  it("has no version, Subscription and OperatorGroup any more when the operator has moved", async () => {
     await project.up();
     project.configure({ operators: [entry("demo", "two")] });
     await project.up();
@@ -62,7 +62,7 @@ describeWithTools("the namespace of an operator", () => {
     expect(await project.preview()).toEqual([]);
   });
 
-  it("keeps its group when another operator replaces the first one", async () => {
+  it("keeps its OperatorGroup when another operator replaces the operator", async () => {
     project.configure({ operators: [entry("other", "two")] });
     await project.up();
     expect((await csv("other.v1.0.0", "two"))?.status?.phase).toBe("Succeeded");

@@ -265,7 +265,7 @@ describeWithTools("waiting for an operator", () => {
     await remove(broken);
   });
 
-  it("ends with the version that was left behind by a deleted Subscription", async () => {
+  it("fails if a deleted Subscription has left a version behind, and the error names the version", async () => {
     const { whole, objects } = objectsOf({});
     await project.seed(...objects);
     const api = new OperatorApi(project.api.adminKubeconfig(`https://127.0.0.1:${project.api.port}`));

@@ -5,7 +5,7 @@ import { pulumi, pulumiOk, Sandbox } from "@okd-aws/sandbox";
 import { Checkout, type Output } from "./checkout";
 import { describeWithTools } from "./requirements";
 
-/** The project's promise: a comparison takes at most as long as this number of previews. */
+/** Maximum time of a comparison, as a multiple of one preview. The value is this project's choice. */
 const MAX_PREVIEWS = 2.5;
 
 /** Tests that a comparison of two commits uses the real Pulumi engine, needs no credentials, and takes little more time than two previews. */

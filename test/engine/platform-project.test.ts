@@ -50,7 +50,7 @@ describe("an API server that test files share", () => {
   const role = (name: string) => `/apis/rbac.authorization.k8s.io/v1/clusterroles/${name}`;
   const services = "/apis/updateservice.operator.openshift.io/v1/namespaces/default/updateservices";
 
-  it("has only the objects of a new one when the next test file asks for it", async () => {
+  it("has only the objects of a new API server when the next test file gets it", async () => {
     const { api, tokenReviewPort } = await sharedServer();
     const before = await api.must("GET", role("view"));
     await api.must("POST", "/api/v1/namespaces", { metadata: { name: "left", finalizers: ["example.com/never"] } });

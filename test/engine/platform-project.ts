@@ -117,7 +117,7 @@ export class PlatformProject {
     return this.sharedServer.api;
   }
 
-  /** The port at which the API server asks to whom a token belongs. */
+  /** The port to which the API server sends token reviews. */
   get tokenReviewPort(): number {
     return this.sharedServer.tokenReviewPort;
   }

@@ -12,7 +12,7 @@ const required = process.env.CI === "true" && (process.env.OKD_TOOLCHAIN ?? "") 
  */
 export const describeWithTools = describeWith(sandboxTools);
 
-/** The same for tests that need other tools. */
+/** `describe` for tests that need these tools, with the same rules. */
 export function describeWith(tools: readonly ToolName[]): jest.Describe {
   return required || absence(tools) === undefined ? describe : describe.skip;
 }

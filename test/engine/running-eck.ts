@@ -22,7 +22,7 @@ interface Workload extends KubeObject {
 export class RunningEck {
   private readonly api: Api;
   private readonly standIn: EckStandIn;
-  /** When a generation of a workload was first seen. */
+  /** By workload and generation: the time at which this class first saw it. */
   private readonly seen = new Map<string, number>();
   private readonly loop: StandInLoop;
 
@@ -60,7 +60,7 @@ export class RunningEck {
   }
 }
 
-/** The status of a workload, all of whose pods are ready. They are its old pods unless `isNew`. */
+/** The status of a workload whose pods are all ready. Without `isNew` these are the pods from before the last change. */
 function running(plural: string, replicas: number, isNew: boolean): object {
   if (plural === "daemonsets")
     return {

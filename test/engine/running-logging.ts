@@ -48,7 +48,7 @@ export class RunningLogging {
     await this.loop.stop();
   }
 
-  /** Writes new keys into the Secret of each request. */
+  /** Writes new keys into the Secret of each CredentialsRequest. */
   async mint(id: string, key: string): Promise<void> {
     for (const { spec } of await this.api.list<Request>(REQUESTS))
       await this.api.apply(

@@ -42,7 +42,7 @@ export async function sharedServer(): Promise<SharedServer> {
   return { api: new KubeClient(administrator), tokenReviewPort };
 }
 
-/** The server that an earlier test file of this worker started; undefined if none did, or if it has ended. */
+/** The server that an earlier test file of this worker started; undefined if there is no such server, or if it has ended. */
 async function running(): Promise<Started | undefined> {
   if (!existsSync(startedFile)) return undefined;
   const started = JSON.parse(readFileSync(startedFile, "utf8")) as Started;
@@ -78,7 +78,7 @@ async function start(): Promise<Started> {
   return started;
 }
 
-/** Removes the directories of ended workers, and that of an ended server of this worker. */
+/** Removes the directories of workers that have ended, and this worker's directory if its server has ended. */
 function removeEnded(): void {
   if (!existsSync(directories)) return;
   const ended = readdirSync(directories).filter((pid) => pid === String(process.pid) || !existsSync(join("/proc", pid)));

@@ -8,7 +8,7 @@ interface Tag {
   readonly Value?: string | undefined;
 }
 
-/** A stack that is up, and its resources. They are read from the account, never from the state. */
+/** A stack that is up, and its resources, which are read from the account and never from the state. */
 export class StandingStack {
   private readonly added: Inventory;
 

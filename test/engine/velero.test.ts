@@ -87,7 +87,7 @@ describeWithTools("backups of a cluster's objects", () => {
     return found[0];
   };
 
-  it("are configured by the update that installs the cluster, which makes the first backup", async () => {
+  it("are configured by the update that installs the cluster, and this update makes the first backup", async () => {
     await topology.up();
     await topology.up();
     bucket = `${String((await velero.connect()).infraId)}-velero`;
@@ -234,7 +234,7 @@ describeWithTools("backups of a cluster's objects", () => {
     expect(stdout + stderr).toContain('item 1 (daily): schedule has \\"61\\" for the minute'.replaceAll("\\", ""));
   });
 
-  it("end with the schedules; only the bucket stays, with the backups", async () => {
+  it("stay in the bucket when the schedules are removed, and nothing else of Velero stays", async () => {
     await topology.configure(configuration);
     await topology.up();
     expect(await velero.kubectl("get", "namespaces", "--output", "name")).not.toContain("namespace/velero");

@@ -27,7 +27,7 @@ export async function publishDefinitions(api: KubeClient, directory: string): Pr
       ({ status }) => !status?.conditions?.some(({ type, status: value }) => type === "Established" && value === "True"),
     );
     const published = JSON.stringify(await api.must("GET", "/openapi/v3"));
-    // Each version by itself: two kinds of a group may have different ones.
+    // Each version is checked, because two kinds of one group may have different versions.
     const versions = items.flatMap(({ spec }) => spec.versions.filter(({ served }) => served).map(({ name }) => `${spec.group}/${name}`));
     const silent = [...new Set(versions)].filter((version) => !published.includes(`"apis/${version}"`));
     if (waiting.length === 0 && silent.length === 0) return;

@@ -76,7 +76,7 @@ export function testChanges(configuration: StackConfiguration, standing: () => S
     expect(summary(await changed({ "okd-aws:workerCount": "4" }))).toEqual(["create workers-3"]);
   });
 
-  test("another admin CIDR block adds two security group rules", async () => {
+  test("one more admin CIDR block adds two security group rules", async () => {
     const ranges = configuration["okd-aws:adminCidrs"] as readonly string[];
     expect(summary(await changed({ "okd-aws:adminCidrs": [...ranges, "203.0.113.0/24"] }))).toEqual([
       "create security-groups-bootstrap-from-admins-tcp-19531-203.0.113.0/24",

@@ -125,7 +125,7 @@ export function testSharedStorage(cluster: () => TestedCluster, region: string, 
     await cluster().topology.expectNoDrift();
   });
 
-  test("is told by the preview that efsKeepFileSystem changes, and that the performance mode can't", async () => {
+  test("has a preview that updates the file system for efsKeepFileSystem, and refuses another performance mode", async () => {
     await cluster().configure({ ...sharedStorageKeys, efsKeepFileSystem: false });
     const changes = (await cluster().topology.preview()).filter(({ op }) => op !== "same");
     expect(changes.map(({ op, urn }) => `${op} ${urn.split("::").pop()}`)).toEqual(["update shared-file-system"]);
