@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 const root = dirname(__dirname);
 const results = join(root, ".sandbox", "results");
 
-/** The fields that are read from jest's own summary (`jest --json`). */
+/** The fields of jest's summary (`jest --json`) that this program reads. */
 interface JestSummary {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -34,7 +34,7 @@ function jest(name: string, config: string): Tally {
   if (!existsSync(outputFile)) return { passed: 0, failed: 1, skipped: 0 };
   const summary = JSON.parse(readFileSync(outputFile, "utf8")) as JestSummary;
   const failed = summary.numFailedTests + summary.numRuntimeErrorTestSuites;
-  // Other errors of jest also count as one failure.
+  // If jest fails for another reason than a failed test, that counts as one failure.
   return { passed: summary.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: summary.numPendingTests };
 }
 

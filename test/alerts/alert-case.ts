@@ -3,11 +3,11 @@ import type { ApiObject } from "../../cluster-objects/object";
 /** A moment at which an alert fires or is silent. */
 export interface AlertCase {
   readonly alert: string;
-  /** The situation, for people: "the last attempt has failed for 10 minutes". */
+  /** The situation in words, such as "the last attempt has failed for 10 minutes". */
   readonly situation: string;
   /** Seconds between two evaluations, and between two values of a series. @default 60 */
   readonly step?: number;
-  /** Values by series, one for each step from the time 0 on, in promtool's notation: `0+60x10` counts 10 times from 0 up by 60. */
+  /** By series: its values, one for each step from the time 0 on, in promtool's notation. `0+60x10` starts at 0 and adds 60 ten times. */
   readonly series: Readonly<Record<string, string>>;
   /** Time of the check, as a Prometheus duration from the time 0 on. */
   readonly at: string;
@@ -16,9 +16,9 @@ export interface AlertCase {
 }
 
 export interface FiringAlert {
-  /** All labels but `alertname`. */
+  /** All labels except `alertname`. */
   readonly labels: Readonly<Record<string, string>>;
-  /** The description, if the rule's has template expressions. */
+  /** The expanded description, if the rule's description has template expressions. */
   readonly description?: string;
 }
 

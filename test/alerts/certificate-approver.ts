@@ -8,7 +8,7 @@ const heartbeat = `kube_lease_renew_time{namespace="${leases}", lease="${name}"}
 const otherLease = 'kube_lease_renew_time{namespace="kube-node-lease", lease="node-0"}';
 const silent = { labels: { severity: "warning", namespace } };
 
-/** Values of a request's two conditions. */
+/** The two series of a certificate request's conditions, with their values. */
 function request(name: string, signer: string, approved: string, denied = "0x30"): Readonly<Record<string, string>> {
   const condition = (type: string) =>
     `kube_certificatesigningrequest_condition{certificatesigningrequest="${name}", signer_name="kubernetes.io/${signer}", condition="${type}"}`;

@@ -1,7 +1,7 @@
 import { clusterAlerts } from "../../cluster-objects/alerts/cluster";
 import type { AlertCase, RuleCases } from "./alert-case";
 
-/** End of the certificate: an hour after the first day on which the alert is due. */
+/** Expiry of the certificate: 21 days and one hour after the time 0, in seconds. */
 const end = 21 * 86_400 + 3600;
 
 const updating = 'cluster_version{type="updating", version="4.20.1", from_version="4.19.5", image="i"}';

@@ -119,7 +119,7 @@ export const veleroCases: RuleCases = {
 
 const older = "openshift-adp";
 
-/** The alerts on an older Velero, which does not report the state of its locations. */
+/** The alerts for an older version of Velero, which has no metric of its locations. */
 export const olderVeleroCases: RuleCases = {
   file,
   rule: veleroAlerts({ namespace: older, schedules, readOnlyLocations: [prod], locationMetric: false }),

@@ -98,7 +98,7 @@ export class BenchSandbox {
     return (await this.pulumiOk([...args, "--stack", program.stack], program.directory)).stdout;
   }
 
-  /** The dev stack with another number of workers, in a separate configuration file. */
+  /** The dev stack with this number of workers, in a separate configuration file. */
   withWorkers(count: number): MeasuredProgram {
     const configFile = join(this.notes, `Pulumi.workers-${count}.yaml`);
     const text = readFileSync(infrastructureStack.configFile, "utf8");
@@ -152,7 +152,7 @@ export class BenchSandbox {
   }
 }
 
-/** Kills a run with everything that it started: each run leads its own process group. */
+/** Kills a run with everything that it started, which is in the run's own process group. */
 function end(pid: number): void {
   if (existsSync(`/proc/${pid}`)) process.kill(-pid, "SIGKILL");
 }

@@ -38,7 +38,7 @@ export class EventLog {
     }, pollMilliseconds);
   }
 
-  /** Reads the rest and closes the file. */
+  /** Reads the remaining events and closes the file. */
   end(): readonly Span[] {
     clearInterval(this.timer);
     this.read();

@@ -7,11 +7,11 @@ export interface MachineLaunch {
   readonly first: readonly Span[];
   /** Workers and infra nodes, which are launched when the bootstrap is complete. */
   readonly joining: readonly Span[];
-  /** Seconds from the first launch of these to the end of the last one, that is the provider's wait for instances. */
+  /** Seconds from the first launch in `joining` to the end of the last one: the provider's wait for these instances. */
   readonly joiningSeconds: number;
 }
 
-/** Finds the launched instances among the operations of an update. The installer host is not counted. */
+/** Finds the launched instances among the operations of an update, without the installer host. */
 export function machineLaunch(spans: readonly Span[]): MachineLaunch {
   const machines = spans.filter(({ type, urn }) => type === "aws:ec2/instance:Instance" && resourceName(urn) !== "installer-host-machine");
   const [joining, first] = [true, false].map((joins) =>

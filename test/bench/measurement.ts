@@ -3,9 +3,9 @@ export interface Measurement {
   readonly name: string;
   readonly value: number;
   readonly unit: "s" | "MB" | "kB" | "×" | "";
-  /** The maximum; the bench fails above it. Without it the measurement is only shown. */
+  /** The maximum; the bench fails if the value is higher. Without a limit the measurement is only shown. */
   readonly limit?: number;
-  /** The parts of the measurement, or how it was measured. */
+  /** The parts of the value, or the method of the measurement. */
   readonly note?: string;
 }
 

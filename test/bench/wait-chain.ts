@@ -16,12 +16,12 @@ export interface ChainLink {
   readonly seconds: number;
 }
 
-/** Seconds. A quicker creation consists of calls to AWS, without a wait. */
+/** Minimum in seconds of a creation that counts as a wait. A quicker creation consists only of calls to AWS. */
 const MIN_WAIT = 1;
 
 /**
- * The provider's minimum wait in seconds for each resource type: the quickest creation of that type, so that creations which slow each
- * other down do not count.
+ * The provider's minimum wait in seconds for each resource type: the quickest creation of that type, because parallel
+ * creations slow each other down.
  */
 export function waitsByType(spans: readonly Span[]): ReadonlyMap<string, number> {
   const waits = new Map<string, number>();

@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 
 export const executablePath = "/usr/bin/chromium";
 
-/** Without Chromium's own sandbox, because tests may run as root, and without requests to the servers of Chromium's makers. */
+/** Arguments of Chromium. Its own sandbox is off, because tests may run as root. Its requests to Google's servers are off, too. */
 export const browserArguments = [
   "--no-sandbox",
   "--disable-gpu",
@@ -13,7 +13,7 @@ export const browserArguments = [
   "--disable-background-networking",
 ].concat(...["--disable-component-update", "--disable-sync"]);
 
-/** Milliseconds. A start takes a second, and a minute on a busy computer. */
+/** Time limit of a start, in milliseconds. Chromium starts in a second, and on a busy machine in a minute. */
 const timeout = 180_000;
 
 /** `test` if Chromium is installed. Without Chromium the tests are skipped with a message, but in CI they run and fail. */

@@ -19,7 +19,7 @@ const shards = Array.from({ length: 7 }, (_, number) =>
   ]),
 );
 
-/** The resources of a stack in an existing VPC, which contain no subnet. */
+/** Turns the resources of a stack into those of a stack in an existing VPC, which does not declare the VPC and its subnets. */
 const existing = (resources: readonly Resource[]) =>
   resources
     .filter(({ type }) => !/^aws:ec2\/(subnet|vpc|natGateway):/.test(type))

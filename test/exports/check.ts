@@ -30,7 +30,7 @@ function isExported(statement: ts.Statement): boolean {
   return modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 }
 
-/** The names of a declaration; none of a pattern, with which no file of the project exports. */
+/** The names that a declaration exports. Names in a pattern are left out, because no file of the project exports a pattern. */
 function namesOf(statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement))
     return statement.declarationList.declarations.flatMap(({ name }) => (ts.isIdentifier(name) ? [name.text] : []));

@@ -8,14 +8,14 @@ interface Expression {
   readonly text: string;
   readonly source: string;
   readonly flags: string;
-  /** For example config/url.ts:36. */
+  /** File and line, such as config/url.ts:36. */
   readonly place: string;
 }
 
 interface Table {
-  /** Expressions whose time is proportional to a text's length; nobody has to check them again. */
+  /** Expressions for which recheck has proved that their time is proportional to a text's length. They are not checked again. */
   readonly linear: readonly string[];
-  /** Other expressions, or expressions that recheck cannot prove, with the reason why they may stay. */
+  /** Expressions that are slower, or for which recheck has no proof, each with the reason why it may stay. */
   readonly left: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +23,7 @@ const ROOT = join(__dirname, "../..");
 const TABLE = join(__dirname, "table.json");
 /** The code that reads other people's texts: the product, without its sandbox and its tests. */
 const SOURCES = ["index.ts", "components", "config", "cluster-objects", "ignition", "lib", "policy", "stacks", "steps", "tools"];
-/** Milliseconds for one expression. */
+/** Time limit of recheck for one expression, in milliseconds. */
 const TIMEOUT = 60_000;
 
 function expressionsIn(path: string): Expression[] {

@@ -23,11 +23,11 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   "aws:lb/targetGroupAttachment:TargetGroupAttachment": 12,
   "aws:route53/zone:Zone": 1,
   "aws:route53/record:Record": 3,
-  // `03_cluster_security.yaml`: 47 rules between nodes and the VPC, two from the one admin range; two of the internal load balancer.
+  // `03_cluster_security.yaml`: 47 rules between nodes and the VPC, and two from the one admin CIDR block. The internal load balancer has two rules.
   "aws:ec2/securityGroup:SecurityGroup": 3 + 1,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": 49 + 2,
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": 3 + 1,
-  // `03_cluster_security.yaml`; `04_cluster_bootstrap.yaml` has those of the bootstrap instance.
+  // `03_cluster_security.yaml` for the nodes, and `04_cluster_bootstrap.yaml` for the bootstrap instance.
   "aws:iam/role:Role": 3,
   "aws:iam/rolePolicy:RolePolicy": 3,
   "aws:iam/instanceProfile:InstanceProfile": 3,
@@ -39,10 +39,10 @@ export const infrastructureCounts: Readonly<Record<string, number>> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
   "aws:s3/bucketPolicy:BucketPolicy": 2,
   "aws:s3/bucketObject:BucketObject": 2,
-  // Images, manifests and ignition configs; the cleanup of resources that the cluster creates.
+  // Three steps of the installer (images, manifests, ignition configs), and the cleanup of resources that the cluster creates.
   "command:local:Command": 3 + 1,
   "pulumi-nodejs:dynamic/okd:AssetAge": 1,
-  // Which credentials the cluster keeps.
+  // The credentials mode.
   "pulumi-nodejs:dynamic/okd:CredentialsMode": 1,
   // The cluster's identity, and the SSH key for the user core.
   "pulumi-nodejs:dynamic/okd:ClusterIdentity": 1,

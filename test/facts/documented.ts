@@ -9,7 +9,7 @@ export interface Example {
   readonly keys: Readonly<Record<string, unknown>>;
 }
 
-/** The examples of stack files in a guide, with placeholders filled. */
+/** The examples of stack files in a guide, with values in place of the placeholders. */
 export function examplesOf(guide: string): Example[] {
   const text = readFileSync(join(__dirname, "..", "..", "docs", guide), "utf8");
   return text.split(/^## /m).flatMap((section) =>

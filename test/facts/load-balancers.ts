@@ -9,7 +9,7 @@ export interface BalancerFact {
   readonly internal: boolean;
   readonly subnets: "public" | "private";
   /**
-   * The ingress rules of its security group; undefined if it has no security group (openshift/installer, pkg/asset/manifests/aws/cluster.go of 4.19, ingress
+   * The ingress rules of the load balancer's security group; undefined if the load balancer has no security group (openshift/installer, pkg/asset/manifests/aws/cluster.go of 4.19, ingress
    * rules of ControlPlaneLoadBalancer).
    */
   readonly lets?: readonly (readonly [from: "machine-network" | "0.0.0.0/0", port: number])[];

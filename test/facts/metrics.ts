@@ -1,7 +1,7 @@
 /** A metric that an expression of an alert or a dashboard uses. */
 export interface MetricFact {
   readonly name: string;
-  /** Labels of the component itself. */
+  /** Labels that the component itself sets; Prometheus adds TARGET_LABELS. */
   readonly labels: readonly string[];
   readonly component: string;
   /** The file that defines the metric, in `repository` or, without one, in this project. */
@@ -38,7 +38,7 @@ const volumeStats = {
 // Each etcd server's own metrics; Prometheus adds the job `etcd` (openshift/cluster-etcd-operator,
 // `manifests/0000_90_etcd-operator_03_servicemonitor.yaml`).
 const etcd = { component: "etcd", repository: "etcd-io/etcd", branches: "v3.6.6", labels: [] };
-/** Only those that a router exports by default (defaultSelectedMetrics in the same file). */
+/** Metrics of a router. Only metrics that a router exports by default are used (defaultSelectedMetrics in the same file). */
 const router = {
   component: "router",
   repository: "openshift/router",
@@ -82,7 +82,7 @@ export const metricFacts: readonly MetricFact[] = [
   { ...ownMetrics, name: "okd_etcd_backup_failed", labels: [] },
   { ...ownMetrics, name: "okd_etcd_backup_due_timestamp_seconds", labels: [] },
   { ...kubeStateMetrics, name: "kube_lease_renew_time", labels: ["namespace", "lease"], path: "internal/store/lease.go" },
-  // openshift/cluster-monitoring-operator excludes none of them in the same releases (`assets/kube-state-metrics/deployment.yaml`,
+  // openshift/cluster-monitoring-operator does not exclude these metrics in these releases (`assets/kube-state-metrics/deployment.yaml`,
   // --metric-denylist). The minimal collection profile has only the first two (`assets/kube-state-metrics/minimal-service-monitor.yaml`).
   { ...deployments, name: "kube_deployment_spec_replicas", labels: ["namespace", "deployment"] },
   { ...deployments, name: "kube_deployment_status_replicas_available", labels: ["namespace", "deployment"] },
@@ -136,7 +136,7 @@ export const metricFacts: readonly MetricFact[] = [
   },
   { ...etcd, name: "etcd_mvcc_db_total_size_in_bytes", path: "server/storage/mvcc/metrics.go" },
   { ...etcd, name: "etcd_mvcc_db_total_size_in_use_in_bytes", path: "server/storage/mvcc/metrics.go" },
-  // One series for each target: 1 if it answers.
+  // One series for each target: 1 if the target answers, otherwise 0.
   { name: "up", labels: [], component: "Prometheus", repository: "prometheus/prometheus", path: "scrape/scrape.go", branches: "main" },
   { ...router, name: "haproxy_frontend_http_responses_total", labels: ["frontend", "code"] },
   { ...router, name: "haproxy_frontend_current_sessions", labels: ["frontend"] },

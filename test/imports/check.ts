@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import ts from "typescript";
 
 /**
- * Finds import cycles between the project's files. Imports of types count: in a cycle no file can be read or tested without the others.
+ * Finds import cycles between the project's files. Imports of types are included, because no file of a cycle can be read or tested without the other files.
  * eslint's `import-x/no-cycle` ignores imports of types.
  */
 

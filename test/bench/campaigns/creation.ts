@@ -41,7 +41,7 @@ export async function measureCreation(bench: BenchSandbox, sequential?: Run): Pr
   ];
 }
 
-/** Creates the dev stack one resource at a time, in a separate sandbox, so that no creation makes the wait of another one longer. */
+/** Creates the dev stack one resource at a time, in a separate sandbox, so that no creation makes another creation slower. */
 export async function createSequentially(): Promise<Run> {
   const bench = await BenchSandbox.open();
   try {

@@ -9,9 +9,9 @@ const LARGE = 250;
 /** Maximum processor time of a preview per additional worker at 250 workers, as a multiple of the time per worker in a small cluster. Accurate to about 10 %. */
 const MAX_RATIO = 1.3;
 
-/** Previews the existing dev stack with more and more workers. The program's time per additional worker must not grow. */
+/** Previews the existing dev stack with three numbers of workers. The program's time per additional worker must not grow. */
 export async function measureGrowth(bench: BenchSandbox, runs: number): Promise<readonly Measurement[]> {
-  // The minimum of several runs is the time that other work on the machine has increased least.
+  // The minimum of several runs is used, because other work on the machine only makes a run longer.
   const fastest = new Map([SMALL, MEDIUM, LARGE].map((count) => [count, Infinity]));
   for (let run = 0; run < runs; run++) {
     for (const [count, before] of fastest) {

@@ -12,7 +12,7 @@ import { measureInstalledPreview } from "./preview";
  */
 const installedLimit = 80;
 
-/** Maximum seconds of the installation's own steps together. */
+/** Maximum sum of the installation's other steps, in seconds. */
 const overheadLimit = 20;
 
 /** Maximum seconds from an installed cluster to one with the dev stack's configuration. */
@@ -21,11 +21,11 @@ const platformLimit = 30;
 /** The steps that wait for the cluster. */
 const waits = ["bootstrap-complete", "install-complete"];
 
-/** The other steps: those of the installer, the results of the waits, the bootstrap destroy, the approver's account, the milestone. */
+/** The installation's other steps: the installer's steps, the results of the waits, the bootstrap destroy, the approver's account, the milestone. */
 const steps =
   /^(installation-(stream|manifests|ignition|age)|(bootstrap|install)-complete-result|bootstrap-destroy|certificate-approver-(token|account-version)|installed)$/;
 
-/** Installs the dev stack with its machines, in a separate sandbox, and previews it. */
+/** Installs the dev stack with simulated instances in a separate sandbox, and previews it. */
 export async function measureInstallation(previews: number): Promise<readonly Measurement[]> {
   const bench = await BenchSandbox.open({ machines: true });
   try {

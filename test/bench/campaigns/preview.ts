@@ -4,13 +4,13 @@ import { infrastructureStack, baseline, type Run, type BenchSandbox, type Measur
 /** Maximum time of a preview without changes, as a multiple of the baseline. */
 const MAX_RATIO = 2.3;
 
-/** The same maximum for the installed cluster with its configuration. */
+/** Maximum time of a preview of the installed cluster with its configuration, without changes, as a multiple of the baseline. */
 const MAX_INSTALLED_RATIO = 3.4;
 
 /** Maximum peak memory of the program's Node process, in MB. */
 const MAX_PEAK = 300;
 
-/** The same for the installed cluster with its configuration. */
+/** Maximum peak memory of the program's Node process for the installed cluster with its configuration, in MB. */
 const MAX_INSTALLED_PEAK = 330;
 
 const unchanged = ["--expect-no-changes"];
