@@ -125,6 +125,15 @@ export class NamespaceResolver {
       controller: false,
       blockOwnerDeletion: false,
     });
+    // The steps come first: without them the InstallPlan would stay without a status, and each further attempt would create another plan.
+    const plan = updated.flatMap(({ subscription, bundle, replaces }) =>
+      stepsOf(bundle, {
+        namespace: metadata.namespace,
+        replaces,
+        definitionOf: this.options.definitionOf,
+        source: { name: subscription.spec.source, namespace: subscription.spec.sourceNamespace },
+      }),
+    );
     const created = await this.api.send<OlmInstallPlan>(
       "POST",
       `/apis/operators.coreos.com/v1alpha1/namespaces/${metadata.namespace}/installplans`,
@@ -139,14 +148,6 @@ export class NamespaceResolver {
           generation: Math.max(0, ...generations) + 1,
         },
       },
-    );
-    const plan = updated.flatMap(({ subscription, bundle, replaces }) =>
-      stepsOf(bundle, {
-        namespace: metadata.namespace,
-        replaces,
-        definitionOf: this.options.definitionOf,
-        source: { name: subscription.spec.source, namespace: subscription.spec.sourceNamespace },
-      }),
     );
     const catalogSources = [...new Set(updated.map(({ subscription }) => subscription.spec.source))];
     await this.api.patchStatus(olmPath(OLM_LISTS.plans, created.metadata), {
