@@ -1,5 +1,5 @@
 /** The catalogs of the stand-in for OLM. */
-import { type OlmCatalog, catalogInImage } from "../../../../../sandbox/cluster/olm-stand-in/catalog";
+import { type OlmBundle, type OlmCatalog, catalogInImage } from "../../../../../sandbox/cluster/olm-stand-in/catalog";
 
 const IMAGES = ["redhat-operator-index", "community-operator-index", "certified-operator-index", "redhat-marketplace-index"];
 const catalogs = IMAGES.map((image) => ({ image, catalog: catalogInImage(`registry.redhat.io/redhat/${image}:v4.19`) as OlmCatalog }));
@@ -18,9 +18,9 @@ describe.each(catalogs)("the catalog $image", ({ catalog: { packages, bundles } 
   });
 
   it("knows the version, the install modes and the Deployments of each bundle", () => {
-    const incomplete = bundles.filter(
-      ({ name, version, installModes = [], deployments = [] }) =>
-        !name.endsWith(version) || installModes.length === 0 || deployments.length === 0,
+    const incomplete = (bundles as readonly Partial<OlmBundle>[]).filter(
+      ({ name, version = "missing", installModes = [], deployments = [] }) =>
+        name?.endsWith(version) !== true || installModes.length === 0 || deployments.length === 0,
     );
     expect(incomplete.map(({ name }) => name)).toEqual([]);
   });
