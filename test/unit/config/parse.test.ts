@@ -92,6 +92,15 @@ const ACCEPTED: readonly (readonly [string, Keys])[] = [
     "a permissions boundary for the created roles",
     { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/dev/boundary", masterRoleName: "okd-master" },
   ],
+  [
+    "a permissions boundary for the installer host's role only",
+    {
+      permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/b",
+      masterRoleName: "m",
+      workerRoleName: "w",
+      bootstrapRoleName: "b",
+    },
+  ],
   ["a permissions boundary that AWS manages", { permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess" }],
   ["an ed25519 key", { executor: "local", sshPublicKey: `${ED25519}\n` }],
   ["a key with comment lines", { executor: "local", sshPublicKey: `# anna\r\n\r\n${ED25519}\r\n# end\r\n` }],

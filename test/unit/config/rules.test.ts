@@ -191,6 +191,7 @@ const REFUSED: readonly RefusedConfiguration[] = [
   [
     "a permissions boundary that no role uses",
     {
+      ...WITHOUT_HOST,
       permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/b",
       masterRoleName: "m",
       workerRoleName: "w",
