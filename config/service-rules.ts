@@ -56,7 +56,7 @@ import {
   grafanaHostIsBelowItsRouter,
   grafanaHostIsFree,
   grafanaIsServedByItsRouter,
-  grafanaSettingsNeedIt,
+  grafanaSettingsNeedGrafana,
   grafanaShardExists,
   somebodyMayLogInToGrafana,
 } from "./grafana/rules";
@@ -124,7 +124,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   catalogsAreInReach,
   operatorsHaveAManager,
   operatorsHaveInfraNodes,
-  grafanaSettingsNeedIt,
+  grafanaSettingsNeedGrafana,
   somebodyMayLogInToGrafana,
   grafanaGroupsHaveOneRole,
   grafanaShardExists,

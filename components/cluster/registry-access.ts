@@ -23,7 +23,7 @@ export class RegistryAccessSettings extends pulumi.ComponentResource {
     super("okd:cluster:RegistryAccess", name, {}, opts);
     // The patches are retained when their configuration keys are removed: nodes need a pull secret, and the proxy may be their only egress.
     const options = { parent: this, retainOnDelete: true };
-    if (registry !== undefined || configuration.platform.settings.pullSecretIsGiven) {
+    if (registry !== undefined || configuration.platform.settings.hasPullSecret) {
       const text = pulumi.output(registry).apply((access) => nodePullSecret(configuration, access));
       const data = { [PULL_SECRET_FIELD]: pulumi.secret(text).apply((secret) => Buffer.from(secret).toString("base64")) };
       api.patch(`${name}-pull-secret`, { ...PULL_SECRET, data }, options);

@@ -35,7 +35,7 @@ export const grantsNameSomebody = rule(["sccGrants"], ({ sccGrants }): KeyProble
 );
 
 /** Refuses two bindings that grant the same role to the same subject. If the user removed one of them, the other would still grant the role. */
-export const bindingsSayItOnce = rule(["roleBindings"], ({ roleBindings }): KeyProblem[] => {
+export const bindingsAreUnique = rule(["roleBindings"], ({ roleBindings }): KeyProblem[] => {
   const given = new Map<string, number>();
   return roleBindings.flatMap(({ name, role, roleKind, namespace, users, groups, serviceAccounts }, index): KeyProblem[] => {
     const subjects = [
@@ -64,15 +64,15 @@ export const bindingsSayItOnce = rule(["roleBindings"], ({ roleBindings }): KeyP
 const TENANTS_ROLES = ["admin", "edit"];
 
 /** Built-in bindings of the cluster (openshift/openshift-apiserver, `pkg/bootstrappolicy/constants.go`). */
-const CLUSTERS_BINDINGS = [
+const BUILT_IN_BINDINGS = [
   ...["self-access-reviewers", "self-provisioners", "cluster-admins", "cluster-readers", "basic-users", "cluster-status-binding"],
   ...["cluster-admin", "shared-resource-viewers"],
 ];
 
-export const bindingsLeaveThePlatformAlone = rule(["roleBindings"], ({ roleBindings }): KeyProblem[] =>
+export const bindingsDoNotReplaceBuiltInBindings = rule(["roleBindings"], ({ roleBindings }): KeyProblem[] =>
   roleBindings.flatMap(({ name, role, roleKind, namespace }, index): KeyProblem[] => {
     const item = `item ${index + 1} (${name})`;
-    if (namespace === undefined && CLUSTERS_BINDINGS.includes(name))
+    if (namespace === undefined && BUILT_IN_BINDINGS.includes(name))
       return [{ key: "roleBindings", wrong: `${item} has the name of a built-in binding of the cluster`, fix: "give it another name" }];
     if (namespace !== undefined && roleKind === "ClusterRole" && TENANTS_ROLES.includes(role) && isPlatformNamespace(namespace))
       return [

@@ -3,7 +3,7 @@ import type { ValueProblem } from "../problem";
 import { cidrProblem } from "../network/fields";
 
 /** Shortest allowed prefix length in adminCidrs: nobody owns a CIDR block of IPv4 addresses that is larger than a /8. */
-const WIDEST_PREFIX = 8;
+const MIN_PREFIX_LENGTH = 8;
 
 /** Checks a CIDR block that may reach the bootstrap instance's ssh and journal. */
 export function adminCidrProblem(text: string): ValueProblem | undefined {
@@ -11,10 +11,10 @@ export function adminCidrProblem(text: string): ValueProblem | undefined {
   const problem = cidrProblem(text);
   if (problem) return problem;
   const range = parseCidr(text);
-  if (range.prefix >= WIDEST_PREFIX) return undefined;
+  if (range.prefix >= MIN_PREFIX_LENGTH) return undefined;
   return {
     wrong: `opens ssh and the bootstrap journal, which shows secrets, to ${range.prefix === 0 ? "the whole internet" : `a large part of the internet (${formatCidr(range)})`}`,
-    allowed: `the CIDR blocks of your administrators, /${WIDEST_PREFIX} or longer`,
+    allowed: `the CIDR blocks of your administrators, /${MIN_PREFIX_LENGTH} or longer`,
     fix: "use the CIDR blocks of your administrators instead; your own address is $(curl -s https://checkip.amazonaws.com)/32",
   };
 }

@@ -1,7 +1,7 @@
 /** Pods of a service, and the resources that each of them requests. */
 export interface Demand {
   /** The service and its pods, for messages: "Velero's server". */
-  readonly what: string;
+  readonly consumer: string;
   readonly pods: number;
   /** Requested CPU of a pod in thousandths of a vCPU. */
   readonly cpuMillis: number;

@@ -82,14 +82,14 @@ function problemsOn(nodes: Nodes, demands: readonly Demand[]): KeyProblem[] {
 function tooLarge(demand: Demand, { instanceType, typeKey }: Nodes, capacity: NodeCapacity): KeyProblem {
   return {
     key: typeKey,
-    wrong: `is ${instanceType}, on which pods can request ${capacityInWords(capacity)}, but a pod of ${demand.what} requests ${capacityInWords(demand)}`,
+    wrong: `is ${instanceType}, on which pods can request ${capacityInWords(capacity)}, but a pod of ${demand.consumer} requests ${capacityInWords(demand)}`,
     allowed: "a type on which each pod of the configured services fits",
     fix: `set ${typeKey} to a larger type, or reduce the requests of the service`,
   };
 }
 
 function tooMany(demands: readonly Demand[], { count, instanceType, countKey, typeKey }: Nodes, capacity: NodeCapacity): KeyProblem {
-  const list = demands.map((demand) => `${demand.what} ${demand.pods} × (${capacityInWords(demand)})`).join(", ");
+  const list = demands.map((demand) => `${demand.consumer} ${demand.pods} × (${capacityInWords(demand)})`).join(", ");
   const needed = nodesFor(demands, capacity);
   return {
     key: countKey,

@@ -94,7 +94,7 @@ export function updateGateProblem(name: string): ValueProblem | undefined {
     : { wrong: "is not a valid name of an update gate: ack-, a minor version such as 4.18, a hyphen and the gate's name" };
 }
 
-export function poolProblem(name: string): ValueProblem | undefined {
+export function machineConfigPoolProblem(name: string): ValueProblem | undefined {
   return isDnsLabel(name) ? undefined : { wrong: "is not a name of lower-case letters, digits and hyphens" };
 }
 

@@ -12,7 +12,7 @@ import {
   logoProblem,
   MAX_LOGO_CHARACTERS,
   nodeSelectorProblem,
-  poolProblem,
+  machineConfigPoolProblem,
   productNameProblem,
   sizeProblem,
   timeServerProblem,
@@ -136,7 +136,7 @@ export const consoleKeys = {
   consoleLinks: key(
     records(
       z.strictObject({
-        name: field(textField(poolProblem), "Name of the ConsoleLink object; unique."),
+        name: field(textField(machineConfigPoolProblem), "Name of the ConsoleLink object; unique."),
         text: field(textField(linkTextProblem), "Text of the link."),
         href: field(textField(httpsProblem), "Target of the link, an https URL."),
         location: field(z.enum(["ApplicationMenu", "HelpMenu", "UserMenu"]), "Menu that shows the link."),
@@ -177,7 +177,7 @@ export const nodeKeys = {
         ),
         logSizeMax: field(textField(sizeProblem).optional(), "Size at which a container's log is rotated, such as 50Mi."),
       }),
-      poolProblem,
+      machineConfigPoolProblem,
     ),
     {
       description:

@@ -15,7 +15,7 @@ export interface ClusterSettingsConfiguration {
   readonly storage: StorageSettings;
   readonly nodes: NodeSettings;
   /** Whether the user configured a pull secret; otherwise OKD's placeholder is used. */
-  readonly pullSecretIsGiven: boolean;
+  readonly hasPullSecret: boolean;
 }
 
 export interface ApiServerSettings {
@@ -85,7 +85,7 @@ export function clusterSettings(settings: Settings, region: string): ClusterSett
     imageRegistry: imageRegistry(settings, region),
     ...withoutEmpty({ imagePrunerSchedule: settings.imagePrunerSchedule }),
     storage: storage(settings),
-    pullSecretIsGiven: settings.pullSecret !== "",
+    hasPullSecret: settings.pullSecret !== "",
     nodes: { ntpServers: settings.ntpServers, tuning: settings.nodeTuning },
   };
 }

@@ -15,7 +15,7 @@ export const fileSystemIsNewOrExisting = rule(["efsFileSystem", "efsFileSystemId
     : [],
 );
 
-export const fileSystemSettingsNeedIt = rule(
+export const fileSystemSettingsNeedFileSystem = rule(
   ["efsFileSystem", "efsFileSystemId", "efsKmsKeyArn", "efsProvisionedThroughput", "efsThroughputMode", "efsPerformanceMode"],
   ({ efsFileSystem, efsFileSystemId, efsKmsKeyArn, efsProvisionedThroughput, efsThroughputMode, efsPerformanceMode }) => {
     // A cluster that uses an existing file system may keep the settings with which the file system was created.
@@ -77,7 +77,7 @@ export const maxIoIsNotElastic = rule(
       : [],
 );
 
-export const infrequentAccessDaysAreAwss = rule(["efsInfrequentAccessDays"], ({ efsInfrequentAccessDays: days }) => {
+export const infrequentAccessDaysExistInEfs = rule(["efsInfrequentAccessDays"], ({ efsInfrequentAccessDays: days }) => {
   if (INFREQUENT_ACCESS_DAYS.includes(days)) return [];
   const next = INFREQUENT_ACCESS_DAYS.find((each) => each > days) ?? 365;
   return [

@@ -110,11 +110,11 @@ export function elasticDemands(settings: Pick<Settings, (typeof ELASTIC_DEMAND_K
   const nodes = elasticOnInfraNodes && servicePlacement(settings, elasticNodes) ? "infra" : "worker";
   const each = logStreams(settings).length;
   const filebeats = (count: number, on: Demand["nodes"]): Demand => {
-    return { what: "Filebeat", pods: count * each, ...FILEBEAT_REQUESTS, nodes: on };
+    return { consumer: "Filebeat", pods: count * each, ...FILEBEAT_REQUESTS, nodes: on };
   };
   return [
-    { what: "Elasticsearch", pods: elasticNodes, ...elasticsearchRequests({ memoryGib: elasticMemoryGib }), nodes },
-    ...(elasticKibanas > 0 ? [{ what: "Kibana", pods: elasticKibanas, ...KIBANA_REQUESTS, nodes } as const] : []),
+    { consumer: "Elasticsearch", pods: elasticNodes, ...elasticsearchRequests({ memoryGib: elasticMemoryGib }), nodes },
+    ...(elasticKibanas > 0 ? [{ consumer: "Kibana", pods: elasticKibanas, ...KIBANA_REQUESTS, nodes } as const] : []),
     filebeats(settings.workerCount || settings.masterCount, "worker"),
     ...(settings.infraCount > 0 ? [filebeats(settings.infraCount, "infra")] : []),
   ];

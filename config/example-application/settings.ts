@@ -42,8 +42,8 @@ export const DATABASE_REQUESTS = { cpuMillis: 100, memoryMib: 256 } as const;
 export function exampleDemands({ exampleApplication: on }: Pick<Settings, "exampleApplication">): readonly Demand[] {
   if (!on) return [];
   return [
-    { what: "the example's web server", pods: GUESTBOOK_REPLICAS.min, ...WEB_REQUESTS, nodes: "worker" },
-    { what: "the example's database", pods: 1, ...DATABASE_REQUESTS, nodes: "worker" },
+    { consumer: "the example's web server", pods: GUESTBOOK_REPLICAS.min, ...WEB_REQUESTS, nodes: "worker" },
+    { consumer: "the example's database", pods: 1, ...DATABASE_REQUESTS, nodes: "worker" },
   ];
 }
 

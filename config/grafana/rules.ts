@@ -44,7 +44,7 @@ export const grafanaGroupsHaveOneRole = rule(GROUP_KEYS, (groups) =>
 
 const OTHERS = [...GROUP_KEYS, "grafanaRouterShard", "grafanaHost", "grafanaImage", "grafanaOnInfraNodes"] as const;
 
-export const grafanaSettingsNeedIt = rule(["grafana", ...OTHERS], ({ grafana, ...others }) => {
+export const grafanaSettingsNeedGrafana = rule(["grafana", ...OTHERS], ({ grafana, ...others }) => {
   if (grafana) return [];
   const set = OTHERS.filter((key) => (Array.isArray(others[key]) ? others[key].length > 0 : Boolean(others[key])));
   return set.map((key) => ({

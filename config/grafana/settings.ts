@@ -100,5 +100,5 @@ function hstsMaxAge(host: string, { routerShards }: Pick<Settings, "routerShards
 export function grafanaDemands(settings: Pick<Settings, "grafana" | "grafanaOnInfraNodes" | "infraCount">): Demand[] {
   if (!settings.grafana) return [];
   const nodes = settings.grafanaOnInfraNodes && servicePlacement(settings, REQUESTS.pods) ? "infra" : "worker";
-  return [{ what: "Grafana", ...REQUESTS, nodes }];
+  return [{ consumer: "Grafana", ...REQUESTS, nodes }];
 }

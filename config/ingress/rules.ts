@@ -45,7 +45,7 @@ export const shardsAreDisjoint = rule(["routerShards"], ({ routerShards }) =>
  * The default router excludes the shards' namespaces with its only namespace selector, so a shard must select its namespaces by the
  * presence of one label. Selection by a label's absence would also select the platform's namespaces.
  */
-export const shardNamespacesAreItsOwn = rule(["routerShards"], ({ routerShards }) =>
+export const shardNamespacesHaveOneLabel = rule(["routerShards"], ({ routerShards }) =>
   eachShard(routerShards, ({ namespaceSelector }) => {
     const allowed = "one label: an entry of matchLabels, or an expression with In or Exists";
     const requirements = requirementsOf(selector(namespaceSelector));

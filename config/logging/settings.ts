@@ -126,11 +126,13 @@ export const LOGGING_DEMAND_KEYS = [
 export function loggingDemands(settings: Pick<Settings, (typeof LOGGING_DEMAND_KEYS)[number]>): Demand[] {
   const { lokiSize, lokiOnInfraNodes, logPipelines, operators, masterCount, workerCount, infraCount } = settings;
   if (lokiSize === "" && logPipelines.length === 0) return [];
-  const collectors = { what: "the collectors of logs", ...COLLECTOR };
+  const collectors = { consumer: "the collectors of logs", ...COLLECTOR };
   const nodes = lokiOnInfraNodes && servicePlacement({ infraCount }, 1) ? "infra" : "worker";
   const components = lokiSize === "" ? [] : lokiComponents(lokiSize, loggingVersion(lokiOperator(operators)));
   return [
-    ...components.map(({ name, pods, cpuMillis, memoryMib }) => ({ what: `Loki's ${name}`, pods, cpuMillis, memoryMib, nodes }) as const),
+    ...components.map(
+      ({ name, pods, cpuMillis, memoryMib }) => ({ consumer: `Loki's ${name}`, pods, cpuMillis, memoryMib, nodes }) as const,
+    ),
     { ...collectors, pods: workerCount || masterCount, nodes: "worker" },
     ...(infraCount > 0 ? [{ ...collectors, pods: infraCount, nodes: "infra" } as const] : []),
   ];

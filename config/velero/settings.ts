@@ -85,7 +85,7 @@ export function veleroDemands({
 }: Pick<Settings, "veleroSchedules" | "veleroOnInfraNodes" | "infraCount">): Demand[] {
   if (veleroSchedules.length === 0) return [];
   const nodes = veleroOnInfraNodes && servicePlacement({ infraCount }, 1) ? "infra" : "worker";
-  return [{ what: "Velero's server", pods: 1, ...VELERO_REQUESTS, nodes }];
+  return [{ consumer: "Velero's server", pods: 1, ...VELERO_REQUESTS, nodes }];
 }
 
 /**

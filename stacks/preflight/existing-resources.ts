@@ -9,7 +9,7 @@ import { fileSystemProblems } from "./file-system";
 interface ExistingResource {
   readonly key: string;
   readonly value: string;
-  readonly what: string;
+  readonly expected: string;
   /**
    * Appended to the message "names …, which does not exist", because the lookup also fails for a resource that exists but is not the right one, such
    * as ", or is not in vpc-0123".
@@ -27,7 +27,7 @@ interface ExistingResource {
 export async function existingResourceProblems(configuration: Configuration): Promise<ConfigurationProblem[]> {
   const [problems, association, boundary, fileSystem] = await Promise.all([
     Promise.all(
-      existingResources(configuration).map(async ({ key, value, what, mismatch = "", command, lookup }) =>
+      existingResources(configuration).map(async ({ key, value, expected, mismatch = "", command, lookup }) =>
         (await exists(lookup))
           ? []
           : [
@@ -35,7 +35,7 @@ export async function existingResourceProblems(configuration: Configuration): Pr
                 key,
                 wrong: `names ${value}, which does not exist${mismatch}`,
                 value,
-                allowed: what,
+                allowed: expected,
                 fix: `name one of those that \`${command}\` lists, or create it`,
               },
             ],
@@ -125,7 +125,7 @@ function roles({ iam }: Configuration): ExistingResource[] {
       ifConfigured(iam[key], (name) => ({
         key,
         value: name,
-        what: "an IAM role of the account",
+        expected: "an IAM role of the account",
         command: "aws iam list-roles",
         lookup: () => aws.iam.getRole({ name }),
       })),
@@ -133,7 +133,7 @@ function roles({ iam }: Configuration): ExistingResource[] {
     ...ifConfigured(iam.permissionsBoundaryArn, (arn) => ({
       key: "permissionsBoundaryArn",
       value: arn,
-      what: "an IAM policy of the account, or one of AWS's own",
+      expected: "an IAM policy of the account, or one of AWS's own",
       command: "aws iam list-policies",
       lookup: () => aws.iam.getPolicy({ arn }),
     })),
@@ -147,7 +147,7 @@ function keys({ volumeKmsKeyArn, platform: { sharedStorage } }: Configuration): 
     ifConfigured(arn, (keyId) => ({
       key,
       value: keyId,
-      what: "a KMS key that the credentials may describe",
+      expected: "a KMS key that the credentials may describe",
       command: "aws kms list-keys",
       lookup: () => aws.kms.getKey({ keyId }),
     })),
@@ -159,7 +159,7 @@ function hostImage({ installerHost, region, architecture }: Configuration): Exis
   return ifConfigured(installerHost?.imageId, (id) => ({
     key: "installerHostImageId",
     value: id,
-    what: `an image in ${region} that the credentials may use, for ${processor}`,
+    expected: `an image in ${region} that the credentials may use, for ${processor}`,
     mismatch: `, or is not for ${processor}`,
     command: `aws ec2 describe-images --image-ids ${id} --region ${region}`,
     lookup: async () => {
@@ -175,7 +175,7 @@ function logBucket({ platform, region }: Configuration): ExistingResource[] {
   return ifConfigured(platform.logging?.loki?.bucketName, (bucket) => ({
     key: "lokiBucketName",
     value: bucket,
-    what: `a bucket in ${region} that the credentials may read`,
+    expected: `a bucket in ${region} that the credentials may read`,
     mismatch: `, or is not in ${region}`,
     command: "aws s3api list-buckets",
     lookup: async () => {
@@ -191,7 +191,7 @@ function privateZone({ dns, clusterDomain }: Configuration): ExistingResource[] 
   return ifConfigured(configured?.id, (zoneId) => ({
     key: "privateZoneId",
     value: zoneId,
-    what: `a private hosted zone of ${clusterDomain} in the account`,
+    expected: `a private hosted zone of ${clusterDomain} in the account`,
     mismatch: `, or is not a private zone of ${clusterDomain}`,
     command: "aws route53 list-hosted-zones",
     lookup: async () => {
@@ -207,7 +207,7 @@ function securityGroups({ masters, workers, infra, network }: Configuration): Ex
     securityGroupIds.map((id) => ({
       key: `${pool}SecurityGroupIds`,
       value: id,
-      what: "security groups of the existing VPC",
+      expected: "security groups of the existing VPC",
       ...(network.kind === "existing" && { mismatch: `, or is not in ${network.vpcId}` }),
       command: "aws ec2 describe-security-groups",
       lookup: () => aws.ec2.getSecurityGroup({ id, ...(network.kind === "existing" && { vpcId: network.vpcId }) }),
@@ -224,7 +224,7 @@ function shardSubnets({ platform, network, region }: Configuration): ExistingRes
   return [...new Set(ids)].map((id) => ({
     key: "routerShards",
     value: id,
-    what: `subnets of ${network.vpcId} with an IPv4 CIDR block, in availability zones of ${region}`,
+    expected: `subnets of ${network.vpcId} with an IPv4 CIDR block, in availability zones of ${region}`,
     mismatch: `, is not in ${network.vpcId} or an availability zone of ${region}, or has no IPv4 CIDR block`,
     command: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${network.vpcId}`,
     lookup: async () => {

@@ -30,8 +30,8 @@ const STABLE_CONDITIONS: Readonly<Record<string, string>> = { Available: "True",
  * (openshift/cluster-etcd-operator, `pkg/operator/starter.go`: the inertia of its conditions). Source of the labels: the operators' `bindata`.
  */
 const operands = [
-  { what: "etcd", path: podsOf("openshift-etcd", "app=etcd") },
-  { what: "API server", path: podsOf("openshift-kube-apiserver", "app=openshift-kube-apiserver") },
+  { operand: "etcd", path: podsOf("openshift-etcd", "app=etcd") },
+  { operand: "API server", path: podsOf("openshift-kube-apiserver", "app=openshift-kube-apiserver") },
 ];
 
 /**
@@ -49,11 +49,11 @@ export async function controlPlaneObstacle(client: ControlPlaneClient, started?:
   if (started !== undefined && startedNode === undefined) return `the instance ${started.machine} is not a control plane node`;
   const resting = masters.filter(({ status }) => statusOf(status?.conditions, "Ready") !== "True").map(({ metadata }) => metadata.name);
   if (resting.length > 0) return `${resting.join(", ")} ${resting.length === 1 ? "is" : "are"} not ready`;
-  for (const { what, path } of operands) {
+  for (const { operand, path } of operands) {
     const pods = await client.list<Pod>(path);
     for (const name of names) {
       const since = startedNode === name ? started?.at : undefined;
-      if (!pods.some((pod) => pod.spec.nodeName === name && isReadySince(pod, since))) return `${what} on ${name} is not ready`;
+      if (!pods.some((pod) => pod.spec.nodeName === name && isReadySince(pod, since))) return `${operand} on ${name} is not ready`;
     }
   }
   for (const name of operators) {

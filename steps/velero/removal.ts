@@ -60,7 +60,7 @@ async function waitUntilGone(namespace: string, { client, say, clock }: RemovalC
     announce: (state) => `still there: ${state}`,
     clock,
     look: async () => {
-      const running = await whatRuns(namespace, client);
+      const running = await runningPods(namespace, client);
       return running.length === 0 ? { done: undefined } : { state: running.join(", ") };
     },
     failure: (state) =>
@@ -71,7 +71,7 @@ async function waitUntilGone(namespace: string, { client, say, clock }: RemovalC
   });
 }
 
-async function whatRuns(namespace: string, client: Pick<ClusterClient, "get" | "list">): Promise<readonly string[]> {
+async function runningPods(namespace: string, client: Pick<ClusterClient, "get" | "list">): Promise<readonly string[]> {
   const label = encodeURIComponent(`deploy=${VELERO_POD.deploy}`);
   const pods = await client.list<ApiItem>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${label}`);
   const [server, location] = await Promise.all([

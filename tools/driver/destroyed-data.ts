@@ -19,7 +19,7 @@ const KEPT_TITLE = "These would stay in AWS with their data (BACKUPS=delete dele
  * Lines about the data that a destroy keeps or deletes. If AWS refuses to show a part of the data, a line says so; the other lines are
  * still returned.
  */
-export async function whatWouldStay(
+export async function linesAboutData(
   owner: DataOwner,
   resources: readonly DestroyedResource[],
   deleteBackups: boolean,
@@ -59,7 +59,7 @@ function unreadLines({ unread }: ClusterData): readonly string[] {
 }
 
 /** Prints the data that the destroyed stack has left in AWS. Returns the IDs of the buckets and file systems that stay. */
-export async function sayWhatStays(owner: DataOwner, run: Pick<DriverRun, "say">): Promise<readonly string[]> {
+export async function sayKeptData(owner: DataOwner, run: Pick<DriverRun, "say">): Promise<readonly string[]> {
   const data = await dataOf(owner, cleanupClients(owner.region));
   const lines = linesOf(data);
   if (lines.length > 0) run.say(["these stay in AWS with their data, and cost money until you delete them:", ...lines].join("\n"));
@@ -117,7 +117,7 @@ export async function dataOfDomain(domain: string, { tagging: client }: Pick<Cle
 }
 
 /** A message that lists the resources that AWS still reports under the cluster's tag, except the data that stays. */
-export async function whatIsLeft(owner: DataOwner, kept: readonly string[]): Promise<string> {
+export async function leftoversMessage(owner: DataOwner, kept: readonly string[]): Promise<string> {
   const { infraId, region } = owner;
   try {
     const all = await taggedArns(contextOf(owner, cleanupClients(region)), ["owned", "shared"]);

@@ -3,7 +3,7 @@ import { reasonOf } from "../../lib/reason";
 import { cleanupClients } from "../../steps/cleanup/clients";
 import { durationText } from "./display";
 import { resourceName } from "../../lib/pulumi/urn";
-import { dataOfDomain, deleteData, sayWhatStays, whatIsLeft, whatWouldStay } from "./destroyed-data";
+import { dataOfDomain, deleteData, sayKeptData, leftoversMessage, linesAboutData } from "./destroyed-data";
 import { deletedFileSystems, type DestroyedResource, lostFileSystem } from "./file-systems";
 import type { DataOwner } from "./kept-data";
 import { DriverRun, type DriverOptions } from "./run";
@@ -56,7 +56,7 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
   const { owner, resources, names } = stack;
   const deleteBackups = options.deleteBackups === true;
   const guarded = resources.filter(({ protect }) => protect === true);
-  if (!names.includes(options.confirm)) throw new NotConfirmed((await whatWouldHappen(stack, options)).join("\n"));
+  if (!names.includes(options.confirm)) throw new NotConfirmed((await tearDownPlan(stack, options)).join("\n"));
   const lost =
     options.rebuild === true ? lostFileSystem(resources, { stack: options.stack, efsFileSystemId: stack.efsFileSystemId }) : undefined;
   if (lost !== undefined) throw new NotConfirmed(lost);
@@ -77,8 +77,8 @@ export async function tearDown(options: TearDownOptions): Promise<void> {
       return;
     }
     const repeat = `make destroy STACK=${options.stack} CONFIRM=${options.confirm} BACKUPS=delete INFRA_ID=${owner.infraId}`;
-    const kept = deleteBackups ? await deleteData(owner, { run, known: stack.known, repeat }) : await sayWhatStays(owner, run);
-    run.say(await whatIsLeft(owner, kept));
+    const kept = deleteBackups ? await deleteData(owner, { run, known: stack.known, repeat }) : await sayKeptData(owner, run);
+    run.say(await leftoversMessage(owner, kept));
   });
 }
 
@@ -111,7 +111,7 @@ function ownerOf(
 }
 
 /** Lines that list the effects of a confirmed destroy. */
-async function whatWouldHappen(stack: DestroyedStack, options: TearDownOptions): Promise<readonly string[]> {
+async function tearDownPlan(stack: DestroyedStack, options: TearDownOptions): Promise<readonly string[]> {
   const { resources, names, owner } = stack;
   const list = resources.flatMap(({ urn, type, protect }) => (protect === true ? [`  ${resourceName(urn)} (${type})`] : []));
   const lines = [
@@ -121,7 +121,7 @@ async function whatWouldHappen(stack: DestroyedStack, options: TearDownOptions):
   if ("missing" in owner) return [...lines, ...deletedLines(resources), owner.missing, ...(await candidates(stack))];
   try {
     await refuseOtherAccount(stack.state, owner.region);
-    return [...lines, ...(await whatWouldStay(owner, resources, options.deleteBackups === true))];
+    return [...lines, ...(await linesAboutData(owner, resources, options.deleteBackups === true))];
   } catch (error) {
     return [...lines, ...deletedLines(resources), `Which buckets and file systems would stay could not be read: ${reasonOf(error)}`];
   }

@@ -1,6 +1,13 @@
 import { capacityInWords, capacityOf, type Demand, podsPerNode, resourceRequests, totalOf } from "../../../../config/capacity/demand";
 
-const demand = (more: Partial<Demand>): Demand => ({ what: "a demo", pods: 1, cpuMillis: 1000, memoryMib: 1024, nodes: "worker", ...more });
+const demand = (more: Partial<Demand>): Demand => ({
+  consumer: "a demo",
+  pods: 1,
+  cpuMillis: 1000,
+  memoryMib: 1024,
+  nodes: "worker",
+  ...more,
+});
 
 test("a node's capacity is that of its instance type without the kubelet's reservation", () => {
   expect(capacityOf({ vcpus: 4, memoryGib: 16 })).toEqual({ cpuMillis: 3500, memoryMib: 15260 });

@@ -11,7 +11,7 @@ const POOLS = {
 };
 
 const demand = (more: Partial<Demand>): Demand => ({
-  what: "the demo",
+  consumer: "the demo",
   pods: 3,
   cpuMillis: 3000,
   memoryMib: 1024,
@@ -48,8 +48,8 @@ test("pods of which only one fits on a node need a node each, even if the nodes 
 
 test("services that fit alone but not together are refused, and the problem names all of them", () => {
   const [problem] = capacityProblems(POOLS, [
-    demand({ what: "one", pods: 3, cpuMillis: 2000 }),
-    demand({ what: "two", pods: 3, cpuMillis: 2000 }),
+    demand({ consumer: "one", pods: 3, cpuMillis: 2000 }),
+    demand({ consumer: "two", pods: 3, cpuMillis: 2000 }),
   ]);
   expect(problem.key).toBe("workerCount");
   expect(problem.wrong).toContain("the services request 12 vCPU and 6 GiB: one 3 × (2 vCPU and 1 GiB), two 3 × (2 vCPU and 1 GiB)");

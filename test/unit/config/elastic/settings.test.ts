@@ -6,8 +6,8 @@ const defaults = Object.fromEntries(ELASTIC_DEMAND_KEYS.map((key) => [key, schem
   (typeof ELASTIC_DEMAND_KEYS)[number]
 >;
 const demands = (keys: Partial<Settings>) =>
-  elasticDemands({ ...defaults, elasticLicence: "basic", ...keys }).map(({ what, pods, memoryMib, nodes }) => [
-    what,
+  elasticDemands({ ...defaults, elasticLicence: "basic", ...keys }).map(({ consumer, pods, memoryMib, nodes }) => [
+    consumer,
     pods,
     memoryMib,
     nodes,

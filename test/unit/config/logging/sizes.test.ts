@@ -21,7 +21,7 @@ test.each([
   "as in Red Hat's documentation, the pods of %s request %i vCPUs, %i GiB of memory and %i GiB of volumes",
   (size, vcpus, memory, volumes) => {
     const components = lokiComponents(size, version);
-    const total = totalOf(components.map((each) => ({ ...each, what: each.name, nodes: "worker" })));
+    const total = totalOf(components.map((each) => ({ ...each, consumer: each.name, nodes: "worker" })));
     expect([Math.round(total.cpuMillis / 1000), Math.round(total.memoryMib / 1024)]).toEqual([vcpus, memory]);
     expect(components.reduce((sum, { pods, volumesGib }) => sum + pods * volumesGib.reduce((all, gib) => all + gib, 0), 0)).toBe(volumes);
   },
@@ -65,7 +65,7 @@ test("a collector runs on each worker and each infra node, also without Loki", (
     infraCount: 2,
   } as const;
   const pods = (more: object) =>
-    loggingDemands({ ...settings, ...more } as never).map(({ what, pods: count, nodes }) => [what, count, nodes].join(" "));
+    loggingDemands({ ...settings, ...more } as never).map(({ consumer, pods: count, nodes }) => [consumer, count, nodes].join(" "));
   expect(pods({})).toEqual(["the collectors of logs 4 worker", "the collectors of logs 2 infra"]);
   expect(pods({ workerCount: 0, infraCount: 0 })).toEqual(["the collectors of logs 3 worker"]);
   expect(pods({ logPipelines: [] })).toEqual([]);

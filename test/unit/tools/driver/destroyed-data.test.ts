@@ -1,6 +1,6 @@
 /** The deletion of a destroyed cluster's data, and the lists of this data, in an account that this test imitates. */
 import { removeKeptData } from "../../../../tools/driver/data-removal";
-import { dataOfDomain, deleteData, whatWouldStay } from "../../../../tools/driver/destroyed-data";
+import { dataOfDomain, deleteData, linesAboutData } from "../../../../tools/driver/destroyed-data";
 import { type DataOwner, dataOf } from "../../../../tools/driver/kept-data";
 import { CancelledByUser } from "../../../../tools/driver/run";
 import { stoppedClock } from "../../lib/stopped-clock";
@@ -148,7 +148,7 @@ describe("the list before a destroy", () => {
       bucket("demo-a1b2c-etcd", false),
       { type: "aws:s3/bucketPolicy:BucketPolicy", id: "demo-a1b2c-velero" },
     ];
-    expect(await whatWouldStay(owner, resources, false, account().clients)).toEqual([
+    expect(await linesAboutData(owner, resources, false, account().clients)).toEqual([
       "It would delete with all data: bucket demo-a1b2c-etcd: 1000 B",
       "These would stay in AWS with their data (BACKUPS=delete deletes them, too):",
       "  bucket demo-a1b2c-velero: 3 B",
@@ -160,8 +160,8 @@ describe("the list before a destroy", () => {
   test("says of a file system that somebody else mounts that it would stay, and not of one with the cluster's own mount targets", async () => {
     const aws = account();
     aws.fileSystems.set("fs-1", { tags, mountTargets: ["fsmt-a"] });
-    const line = async (resources: Parameters<typeof whatWouldStay>[1]) =>
-      (await whatWouldStay(owner, resources, true, aws.clients)).find((each) => each.includes("fs-1"));
+    const line = async (resources: Parameters<typeof linesAboutData>[1]) =>
+      (await linesAboutData(owner, resources, true, aws.clients)).find((each) => each.includes("fs-1"));
     expect(await line([])).toBe(
       "  file system fs-1: 6 B; BACKUPS=delete does not delete it: somebody else uses it through its mount targets: fsmt-a in subnet-1 of vpc-b",
     );
@@ -170,7 +170,7 @@ describe("the list before a destroy", () => {
 
   test("has a file system that the destroy deletes, even if AWS does not list it yet", async () => {
     const resources = [{ type: "aws:efs/fileSystem:FileSystem", id: "fs-new" }];
-    expect(await whatWouldStay(owner, resources, false, account().clients)).toContain(
+    expect(await linesAboutData(owner, resources, false, account().clients)).toContain(
       "It would delete the file system fs-new with all data.",
     );
   });
@@ -178,7 +178,7 @@ describe("the list before a destroy", () => {
   test("has the buckets whose size AWS refuses to show, and the reason", async () => {
     const aws = account();
     aws.refusals.set("ListObjectVersions", { name: "AccessDenied", times: 1 });
-    const lines = await whatWouldStay(owner, [], false, aws.clients);
+    const lines = await linesAboutData(owner, [], false, aws.clients);
     expect(lines).toContain("  bucket demo-a1b2c-etcd: size unknown");
     expect(lines).toContain("  size of the bucket demo-a1b2c-etcd: AccessDenied: refused");
   });
