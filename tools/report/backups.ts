@@ -17,19 +17,19 @@ export type Backups = Readonly<Record<string, readonly Backup[] | string>>;
 export const MAX_BACKUPS = 5;
 
 /** A bucket with backups. */
-export interface BackupBucket {
+export interface BucketWithBackups {
   readonly name: string;
   /** Who writes the backups. */
   readonly of: "etcd" | "Velero";
 }
 
 /** The buckets with the backups of etcd and of Velero, as far as their names are known, sorted by name. */
-export function backupBuckets(resources: readonly Resource[]): BackupBucket[] {
-  const bucketsOf = (of: BackupBucket["of"], component: string) =>
+export function backupBuckets(resources: readonly Resource[]): BucketWithBackups[] {
+  const bucketsOf = (of: BucketWithBackups["of"], component: string) =>
     resources
       .filter(({ type, urn }) => type === "aws:s3/bucket:Bucket" && typesOf(urn).includes(component))
       .flatMap(({ inputs, outputs, id }) => textValue(inputs.bucket) ?? textValue(outputs?.bucket) ?? id ?? [])
-      .map((name): BackupBucket => ({ name, of }));
+      .map((name): BucketWithBackups => ({ name, of }));
   return [...bucketsOf("etcd", "okd:storage:EtcdBackup"), ...bucketsOf("Velero", "okd:cluster:VeleroStorage")].sort((one, other) =>
     one.name < other.name ? -1 : 1,
   );
@@ -39,12 +39,12 @@ export function backupBuckets(resources: readonly Resource[]): BackupBucket[] {
 const VELERO_CONTENT = /^backups\/([^/]+)\/\1\.tar\.gz$/;
 
 /** Whether an object in a bucket is a backup. In a bucket of etcd's backups every object is one. */
-export function isBackup(of: BackupBucket["of"], key: string): boolean {
+export function isBackup(of: BucketWithBackups["of"], key: string): boolean {
   return of === "etcd" || VELERO_CONTENT.test(key);
 }
 
 /** @param buckets the buckets that the stack has */
-export function backupsSection(backups: Backups, buckets: readonly BackupBucket[]): Markup {
+export function backupsSection(backups: Backups, buckets: readonly BucketWithBackups[]): Markup {
   return section(
     "Backups",
     ...(buckets.some((bucket) => bucket.of === "etcd") ? [] : [note(alert("etcd isn't backed up"), ": the stack has no bucket for it.")]),

@@ -3,7 +3,7 @@ import { connect } from "node:tls";
 import { X509Certificate } from "node:crypto";
 import { clientConfiguration } from "../../lib/aws/client";
 import { collectPages } from "../../lib/aws/pages";
-import { type Backup, type BackupBucket, type Backups, isBackup, MAX_BACKUPS } from "./backups";
+import { type Backup, type BucketWithBackups, type Backups, isBackup, MAX_BACKUPS } from "./backups";
 import { type KnownCertificate, knownOf } from "./certificates";
 
 /** Maximum time to wait for AWS or the cluster's API, in milliseconds. This project's choice: a report must not take long. */
@@ -13,9 +13,9 @@ const ANSWER_TIMEOUT_MS = 1500;
  * Reads the newest backups in each bucket, with the environment's credentials. All objects are listed, because the keys are not in the
  * order of time.
  */
-export async function readBackups(buckets: readonly BackupBucket[], region: string): Promise<Backups> {
+export async function readBackups(buckets: readonly BucketWithBackups[], region: string): Promise<Backups> {
   const client = new S3Client({ ...clientConfiguration(region), maxAttempts: 1 });
-  const read = async ({ name, of }: BackupBucket): Promise<readonly Backup[] | string> => {
+  const read = async ({ name, of }: BucketWithBackups): Promise<readonly Backup[] | string> => {
     try {
       const pages = paginateListObjectsV2({ client }, { Bucket: name }, { abortSignal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
       const found = await collectPages(pages, ({ Contents = [] }) =>
