@@ -40,6 +40,13 @@ export const infrastructureStack: MeasuredProgram = {
 /** The dev stack as committed. It needs a sandbox in which instances boot. */
 export const installedStack: MeasuredProgram = { ...infrastructureStack, configFile: join(benchDirectory, "Pulumi.installed.yaml") };
 
+/** The stack with all services, as committed. It needs a sandbox in which instances boot. */
+export const servicesStack: MeasuredProgram = {
+  stack: "services",
+  directory: projectDirectory,
+  configFile: join(benchDirectory, "Pulumi.services.yaml"),
+};
+
 /** Arguments that exclude every resource that waits for an instance. In a sandbox without simulated instances these would wait until they time out. */
 const excludeInstallation = ["--exclude", "urn:pulumi:dev::okd-aws::command:local:Command::bootstrap-complete", "--exclude-dependents"];
 
@@ -70,6 +77,12 @@ export class BenchSandbox {
     for (const { stack, directory } of [infrastructureStack, baseline])
       await bench.pulumiOk(["stack", "select", stack, "--create"], directory);
     return bench;
+  }
+
+  /** Creates a stack with a copy of its committed configuration. */
+  async create({ stack, directory, configFile }: MeasuredProgram): Promise<void> {
+    writeFileSync(configFile, readFileSync(join(projectDirectory, `Pulumi.${stack}.yaml`)));
+    await this.pulumiOk(["stack", "select", stack, "--create"], directory);
   }
 
   /** Runs `pulumi up` or `pulumi preview` of a program, and measures the run. */

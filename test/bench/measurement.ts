@@ -2,7 +2,7 @@
 export interface Measurement {
   readonly name: string;
   readonly value: number;
-  readonly unit: "s" | "MB" | "kB" | "×" | "";
+  readonly unit: "s" | "ms" | "MB" | "kB" | "×" | "";
   /** The maximum; the bench fails if the value is higher. Without a limit the measurement is only shown. */
   readonly limit?: number;
   /** The parts of the value, or the method of the measurement. */
@@ -16,7 +16,7 @@ export function isWithinLimit({ value, limit }: Measurement): boolean {
 
 /** The measurement with its unit, and with as many decimals as are meaningful. */
 export function format(value: number, unit: Measurement["unit"]): string {
-  const digits = { s: 2, "×": 2, MB: 0, kB: 0, "": 0 }[unit];
+  const digits = { s: 2, ms: 1, "×": 2, MB: 0, kB: 0, "": 0 }[unit];
   const text = value.toFixed(digits);
   return unit === "" ? text : `${text} ${unit}`;
 }

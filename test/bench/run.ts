@@ -7,10 +7,11 @@ import { createSequentially, measureCreation } from "./campaigns/creation";
 import { measureGrowth } from "./campaigns/growth";
 import { measureInstallation } from "./campaigns/installation";
 import { measurePreview } from "./campaigns/preview";
+import { measureServices } from "./campaigns/services";
 import { type Measurement, isWithinLimit, table } from "./measurement";
 import { BenchSandbox } from "./bench-sandbox";
 
-const usage = `Measures the time and memory of the dev stack, with the real Pulumi engine and plugins against an emulated AWS, and compares them with limits.
+const usage = `Measures the time and memory of the dev and services stacks, with the real Pulumi engine and plugins against an emulated AWS, and compares them with limits.
 
   npx tsx test/bench/run.ts [--quick] [--json] [--write]
 
@@ -33,6 +34,8 @@ async function measureAll(quick: boolean): Promise<readonly Measurement[]> {
   const sequential = quick ? undefined : await createSequentially();
   say("installing the dev stack with its machines");
   const installation = await measureInstallation(quick ? 3 : 7);
+  say("installing the services stack with its machines");
+  const services = await measureServices(installation.previews, quick ? 3 : 7);
   const bench = await BenchSandbox.open();
   process.once("SIGINT", () => void bench.close().then(() => process.exit(130)));
   try {
@@ -42,7 +45,7 @@ async function measureAll(quick: boolean): Promise<readonly Measurement[]> {
     const preview = await measurePreview(bench, quick ? 3 : 7);
     say("previewing it with more and more workers");
     const growth = await measureGrowth(bench, quick ? 1 : 3);
-    return [...preview, ...creation, ...installation, ...growth];
+    return [...preview, ...creation, ...installation.measurements, ...services, ...growth];
   } finally {
     await bench.close();
   }

@@ -3,7 +3,7 @@ import type { Measurement } from "../measurement";
 import type { Span } from "../event-log";
 import { machineLaunch } from "../machine-launch";
 import { BenchSandbox, installedStack } from "../bench-sandbox";
-import { measureInstalledPreview } from "./preview";
+import { alternatingPreviews, installedPreviewMeasurements, type PreviewTimes } from "./preview";
 
 /**
  * Maximum seconds from running control plane instances to an installed cluster, on two cores. 43 s of that are waits for AWS. The workers are
@@ -25,14 +25,17 @@ const waits = ["bootstrap-complete", "install-complete"];
 const steps =
   /^(installation-(stream|manifests|ignition|age)|(bootstrap|install)-complete-result|bootstrap-destroy|certificate-approver-(token|account-version)|installed)$/;
 
-/** Installs the dev stack with simulated instances in a separate sandbox, and previews it. */
-export async function measureInstallation(previews: number): Promise<readonly Measurement[]> {
+/** Installs the dev stack with simulated instances in a separate sandbox, and previews it. Returns the previews' times, too. */
+export async function measureInstallation(
+  runs: number,
+): Promise<{ readonly measurements: readonly Measurement[]; readonly previews: PreviewTimes }> {
   const bench = await BenchSandbox.open({ machines: true });
   try {
     const { seconds, spans } = await bench.measure("up", installedStack);
     // The second update of `make up` removes the bootstrap instance's resources from the state.
     await bench.measure("up", installedStack);
-    return [...measurementsOf(seconds, spans), ...(await measureInstalledPreview(bench, previews))];
+    const previews = await alternatingPreviews(bench, installedStack, runs);
+    return { measurements: [...measurementsOf(seconds, spans), ...installedPreviewMeasurements(previews)], previews };
   } finally {
     await bench.close();
   }

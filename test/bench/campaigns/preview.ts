@@ -1,5 +1,5 @@
 import { type Measurement, median } from "../measurement";
-import { infrastructureStack, baseline, type Run, type BenchSandbox, type MeasuredProgram, installedStack } from "../bench-sandbox";
+import { infrastructureStack, baseline, type Run, type BenchSandbox, type MeasuredProgram } from "../bench-sandbox";
 
 /** Maximum time of a preview without changes, as a multiple of the baseline. */
 const MAX_RATIO = 2.3;
@@ -20,10 +20,9 @@ export async function measurePreview(bench: BenchSandbox, runs: number): Promise
   const { baselines, previews } = await previewAlternately(bench, infrastructureStack, runs);
   const [baselineSeconds, seconds] = [medianSeconds(baselines), medianSeconds(previews)];
   const cpu = (of: readonly Run[]): number => median(of.map(({ cpuSeconds }) => cpuSeconds));
-  const resources = Number(/(\d+) unchanged/.exec(previews[0].stdout)?.[1]);
   const note = `median of ${runs}, alternating`;
   return [
-    { name: "resources", value: resources, unit: "", note: "of the dev stack" },
+    { name: "resources", value: unchangedResources(previews[0]), unit: "", note: "of the dev stack" },
     { name: "baseline", value: baselineSeconds, unit: "s", note: `a program that only calls \`aws.getRegion()\`; ${note}` },
     { name: "preview without changes", value: seconds, unit: "s", note },
     { name: "preview / baseline", value: seconds / baselineSeconds, unit: "×", limit: MAX_RATIO },
@@ -33,22 +32,43 @@ export async function measurePreview(bench: BenchSandbox, runs: number): Promise
   ];
 }
 
-/** Previews the installed cluster with its configuration, without changes, alternating with the baseline. */
-export async function measureInstalledPreview(bench: BenchSandbox, runs: number): Promise<readonly Measurement[]> {
-  const { baselines, previews } = await previewAlternately(bench, installedStack, runs);
-  const [baselineSeconds, seconds] = [medianSeconds(baselines), medianSeconds(previews)];
+/** Measurements of previews of the installed dev stack with its configuration, without changes. */
+export function installedPreviewMeasurements({ baselineSeconds, seconds, peakMegabytes, runs }: PreviewTimes): readonly Measurement[] {
   const note = `median of ${runs}, alternating with the baseline; the stack includes the installation and the objects that configure the cluster`;
   return [
     { name: "preview of the installed stack", value: seconds, unit: "s", note },
     { name: "preview of the installed stack / baseline", value: seconds / baselineSeconds, unit: "×", limit: MAX_INSTALLED_RATIO },
     {
       name: "program's peak memory, installed stack",
-      value: peakMegabytesOf(previews),
+      value: peakMegabytes,
       unit: "MB",
       limit: MAX_INSTALLED_PEAK,
       note: "maximum of all runs",
     },
   ];
+}
+
+/** Medians of previews without changes that alternated with the baseline. */
+export interface PreviewTimes {
+  readonly seconds: number;
+  readonly baselineSeconds: number;
+  /** The stack's resources, all unchanged. */
+  readonly resources: number;
+  /** Peak memory of the program's Node process, maximum of all runs. */
+  readonly peakMegabytes: number;
+  readonly runs: number;
+}
+
+/** Previews an installed stack without changes, alternating with the baseline. */
+export async function alternatingPreviews(bench: BenchSandbox, program: MeasuredProgram, runs: number): Promise<PreviewTimes> {
+  const { baselines, previews } = await previewAlternately(bench, program, runs);
+  return {
+    seconds: medianSeconds(previews),
+    baselineSeconds: medianSeconds(baselines),
+    resources: unchangedResources(previews[0]),
+    peakMegabytes: peakMegabytesOf(previews),
+    runs,
+  };
 }
 
 /** Previews the baseline and a program in turn, `runs` times each. */
@@ -68,6 +88,10 @@ async function previewAlternately(
     previews.push(await bench.measure("preview", program, unchanged));
   }
   return { baselines, previews };
+}
+
+function unchangedResources({ stdout }: Run): number {
+  return Number(/(\d+) unchanged/.exec(stdout)?.[1]);
 }
 
 function medianSeconds(runs: readonly Run[]): number {
