@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { reasonOf } from "../../lib/reason";
+import { type VerdictTimeouts, waitForVerdict } from "../../lib/wait-for-verdict";
 import {
   type CollectorPod,
   type CollectorsState,
@@ -21,25 +21,12 @@ export interface LoggingRequest {
   readonly forwarder: string;
 }
 
-/** Time limits in seconds. */
-export interface LoggingTimeouts {
-  /**
-   * Time limit until everything runs: volumes are created, images are pulled, and the ingesters join one after the other. This project's choice.
-   */
-  readonly total: number;
-  /** Factor for the time that each problem may last (`LoggingVerdict.patience`). */
-  readonly patience: number;
-  /** Pause between two checks. */
-  readonly pause: number;
-  /**
-   * Time for which everything must be ready, in at least two checks. Right after a change, the conditions are still those from before the change,
-   * and the operators do not report the generation to which a condition belongs. An operator that needs longer than this time to see the change can
-   * still refuse the change after the wait. This project's choice.
-   */
-  readonly settle: number;
-}
-
-const usualTimeouts: LoggingTimeouts = { total: 1200, patience: 1, pause: 3, settle: 10 };
+/**
+ * Until everything runs, volumes are created, images are pulled, and the ingesters join one after the other. Right after a change, the conditions are
+ * still those from before the change, and the operators do not report the generation to which a condition belongs. So everything must be ready for
+ * `settle` seconds. An operator that needs longer to see the change can still refuse the change after the wait. The times are this project's choice.
+ */
+const usualTimeouts: VerdictTimeouts = { total: 1200, patience: 1, pause: 3, settle: 10 };
 
 /**
  * Seconds between two changes of the annotation `LOOK_AGAIN`. After a refusal the logging operator does not check the forwarder again by itself,
@@ -56,7 +43,7 @@ const API_OUTAGE = 300;
 type WaitApi = Pick<ClusterClient, "get" | "list" | "patch">;
 
 export interface LoggingWaitOptions {
-  readonly timeouts?: LoggingTimeouts;
+  readonly timeouts?: VerdictTimeouts;
   /** Shows progress messages to the user. */
   readonly say?: (text: string) => void;
 }
@@ -71,34 +58,20 @@ export async function waitForLogging(
   request: LoggingRequest,
   { timeouts = usualTimeouts, say = () => undefined }: LoggingWaitOptions = {},
 ): Promise<void> {
-  const started = Date.now();
-  let problem: { readonly text: string; readonly since: number } | undefined;
-  let [said, woken] = ["", started];
-  let readySince: number | undefined;
+  let woken = Date.now();
   await wake(api, request);
-  for (;;) {
-    const verdict = await look(api, request);
-    const now = Date.now();
-    if (verdict.text !== said) say(verdict.text);
-    said = verdict.text;
-    if (verdict.state !== "ready") readySince = undefined;
-    else if (readySince === undefined) readySince = now;
-    else if (now - readySince >= timeouts.settle * 1000) return;
-    if (verdict.asleep === true && now - woken >= WAKE * timeouts.patience * 1000) {
-      woken = now;
+  await waitForVerdict({
+    subject: "logging",
+    look: () => look(api, request),
+    act: async ({ asleep = false }) => {
+      if (!asleep || Date.now() - woken < WAKE * timeouts.patience * 1000) return;
+      woken = Date.now();
       await wake(api, request);
-    }
-    if (verdict.state !== "stuck") problem = undefined;
-    else if (problem?.text !== verdict.text) problem = { text: verdict.text, since: now };
-    if (problem !== undefined && now - problem.since >= (verdict.patience ?? 0) * timeouts.patience * 1000)
-      throw new Error(`logging: ${verdict.text}`);
-    if (now - started >= timeouts.total * 1000)
-      throw new Error(
-        `logging did not run within ${timeouts.total / 60} minutes. Its last state: ${verdict.text}\n` +
-          `oc get pods,pvc -n ${request.namespace} and oc describe of a pending pod show more. Run the command again to go on waiting.`,
-      );
-    await sleep(timeouts.pause * 1000);
-  }
+    },
+    timeouts,
+    say,
+    overdue: { problem: "did not run", more: `oc get pods,pvc -n ${request.namespace} and oc describe of a pending pod show more.` },
+  });
 }
 
 async function wake(api: WaitApi, request: LoggingRequest): Promise<void> {

@@ -1,30 +1,20 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { isUnknownKind, RefusedByApi } from "../../lib/kubernetes/client";
 import { reasonOf } from "../../lib/reason";
+import { type VerdictTimeouts, waitForVerdict } from "../../lib/wait-for-verdict";
 import type { OperatorApi } from "./cluster-api";
 import type { OperatorRequest, OperatorRun } from "./objects";
-import type { Stuck } from "./stuck";
 import { type Verdict, verdictOn } from "./verdict";
-
-/** Time limits in seconds. */
-export interface OperatorTimeouts {
-  /**
-   * Time limit until the version is installed. OLM gives up the unpacking of a bundle after 10 minutes and an installation after 5
-   * (operator-framework/operator-lifecycle-manager, `cmd/catalog/main.go` and `pkg/controller/operators/olm/operator.go`, master).
-   */
-  readonly total: number;
-  /** Factor for the time that each problem may last (`Stuck.patience`). */
-  readonly patience: number;
-  /** Pause between two reads of the cluster's objects. */
-  readonly pause: number;
-}
 
 type WaitApi = Pick<OperatorApi, "state" | "versions" | "approve" | "discard" | "wake">;
 
-const usualTimeouts: OperatorTimeouts = { total: 1200, patience: 1, pause: 2 };
+/**
+ * OLM gives up the unpacking of a bundle after 10 minutes and an installation after 5 (operator-framework/operator-lifecycle-manager,
+ * `cmd/catalog/main.go` and `pkg/controller/operators/olm/operator.go`, master).
+ */
+const usualTimeouts: VerdictTimeouts = { total: 1200, patience: 1, pause: 2 };
 
 export interface OperatorWaitOptions {
-  readonly timeouts?: OperatorTimeouts;
+  readonly timeouts?: VerdictTimeouts;
   /** Shows progress messages to the user. */
   readonly say?: (text: string) => void;
 }
@@ -41,28 +31,18 @@ export async function waitForOperator(
   request: OperatorRequest,
   { timeouts = usualTimeouts, say = () => undefined }: OperatorWaitOptions = {},
 ): Promise<void> {
-  const started = Date.now();
   const wait = new OperatorWait(api, request, timeouts);
-  let problem: { readonly stuck: Stuck; readonly since: number } | undefined;
-  let said = "";
-  for (;;) {
-    const verdict = await wait.look();
-    const now = Date.now();
-    if (verdict.state !== "stuck") problem = undefined;
-    else if (problem?.stuck.text !== verdict.text) problem = { stuck: verdict, since: now };
-    if (verdict.text !== said) say(verdict.text);
-    said = verdict.text;
-    if (verdict.state === "ready") return;
-    await wait.act(verdict);
-    if (problem !== undefined && now - problem.since >= problem.stuck.patience * timeouts.patience * 1000)
-      throw new Error(`operator ${request.package}: ${problem.stuck.text}`);
-    if (now - started >= timeouts.total * 1000)
-      throw new Error(
-        `operator ${request.package} was not installed within ${timeouts.total / 60} minutes. Its last state: ${verdict.text}\n` +
-          `oc get subscription,installplan,csv -n ${request.namespace} shows more. Run the command again to go on waiting.`,
-      );
-    await sleep(timeouts.pause * 1000);
-  }
+  await waitForVerdict({
+    subject: `operator ${request.package}`,
+    look: () => wait.look(),
+    act: (verdict) => wait.act(verdict),
+    timeouts,
+    say,
+    overdue: {
+      problem: "was not installed",
+      more: `oc get subscription,installplan,csv -n ${request.namespace} shows more.`,
+    },
+  });
 }
 
 /** Seconds for which the API may fail to answer: a control plane node may be restarting. This project's choice. */
@@ -83,7 +63,7 @@ class OperatorWait {
   constructor(
     private readonly api: WaitApi,
     private readonly request: OperatorRequest,
-    private readonly timeouts: OperatorTimeouts,
+    private readonly timeouts: VerdictTimeouts,
   ) {}
 
   /** @throws Error if the cluster has no OLM, or if the program may not read its objects */

@@ -41,7 +41,7 @@ export const infrastructureStack: MeasuredProgram = {
 export const installedStack: MeasuredProgram = { ...infrastructureStack, configFile: join(benchDirectory, "Pulumi.installed.yaml") };
 
 /** The stack with all services, as committed. It needs a sandbox in which instances boot. */
-export const servicesStack: MeasuredProgram = {
+export const installedServicesStack: MeasuredProgram = {
   stack: "services",
   directory: projectDirectory,
   configFile: join(benchDirectory, "Pulumi.services.yaml"),

@@ -1,5 +1,5 @@
 import type { Measurement } from "../measurement";
-import { BenchSandbox, installedStack, servicesStack } from "../bench-sandbox";
+import { BenchSandbox, installedStack, installedServicesStack } from "../bench-sandbox";
 import { alternatingPreviews, type PreviewTimes } from "./preview";
 
 /**
@@ -11,18 +11,18 @@ import { alternatingPreviews, type PreviewTimes } from "./preview";
 export async function measureServices(dev: PreviewTimes, runs: number): Promise<readonly Measurement[]> {
   const bench = await BenchSandbox.open({ machines: true });
   try {
-    await bench.create(servicesStack);
-    await bench.measure("up", servicesStack);
+    await bench.create(installedServicesStack);
+    await bench.measure("up", installedServicesStack);
     // The second update of `make up` removes the bootstrap instance's resources from the state.
-    await bench.measure("up", servicesStack);
-    return measurementsOf(dev, await alternatingPreviews(bench, servicesStack, runs));
+    await bench.measure("up", installedServicesStack);
+    return servicesMeasurements(dev, await alternatingPreviews(bench, installedServicesStack, runs));
   } finally {
     await bench.close();
   }
 }
 
 /** The times of both stacks as multiples of their baselines, so that other work on the machine during one of the two does not count. */
-export function measurementsOf(dev: PreviewTimes, services: PreviewTimes): readonly Measurement[] {
+export function servicesMeasurements(dev: PreviewTimes, services: PreviewTimes): readonly Measurement[] {
   const devSeconds = (dev.seconds / dev.baselineSeconds) * services.baselineSeconds;
   const more = services.resources - dev.resources;
   const note = `${services.resources} resources; median of ${services.runs}, alternating with the baseline`;
