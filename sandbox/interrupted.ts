@@ -16,7 +16,7 @@ import type { Sandbox } from "./sandbox";
 export async function resume(sandbox: Sandbox, stack: string, region: string, configFile: string): Promise<string | undefined> {
   const target = ["--stack", stack];
   for (const pid of lockHolders(sandbox)) {
-    // A lock names its process by id. A different process may have that id by now, so the environment is checked, too.
+    // A lock names its process by id. A different process may have the same id by now, so the environment of the process is checked, too.
     if (belongsTo(sandbox, pid)) throw new Error(`an update of the stack ${stack} is running (process ${pid}): wait until it ends`);
     endProcessesOf(sandbox);
     await pulumi(sandbox, ["cancel", ...target, "--yes"]);

@@ -40,7 +40,7 @@ export function stackToBringUp(directory: string, wanted: string, running: boole
   return stack;
 }
 
-/** Records which stack runs in a sandbox, for the commands that act on the running one. */
+/** Records which stack runs in a sandbox, for the commands that act on the running stack. */
 export function recordStack(directory: string, stack: SandboxStack): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   writePrivately(fileOf(directory), `${stack}\n`);

@@ -57,7 +57,7 @@ export function parseFault(line: string): Fault {
   };
 }
 
-/** Replaces the declared faults; an empty list removes all. It takes effect with the next call. */
+/** Replaces the declared faults; an empty list removes all faults. The change takes effect with the next AWS call. */
 export function declareFaults(directory: string, faults: readonly Fault[]): void {
   if (faults.length === 0) rmSync(fileOf(directory), { force: true });
   else writePrivately(fileOf(directory), faults.map((fault) => `${formatFault(fault)}\n`).join(""));

@@ -54,7 +54,7 @@ export async function userOf(api: Api, token: string): Promise<TokenUser | undef
   if (Date.now() > made + stored.expiresIn * 1000) return undefined;
   const { userName: name, userUID: uid } = stored;
   if (name === kubeAdmin.name) return (await api.get(kubeAdminSecret)) && { name, uid, groups: kubeAdmin.groups };
-  // A token is valid only for the user object for which it was created, not for a later one with the same name.
+  // A token is valid only for the user object for which it was created, not for a later user object with the same name.
   const user = await api.get(`/apis/user.openshift.io/v1/users/${name}`);
   return user?.metadata.uid === uid ? { name, uid, groups: [...(await groupsOf(api, name)), ...everyUsers] } : undefined;
 }

@@ -12,7 +12,7 @@ const clusterWide = (kind: string, plural = `${kind.toLowerCase()}s`): Kind => (
 const namespaced = (kind: string, plural = `${kind.toLowerCase()}s`): Kind => ({ kind, plural, namespaced: true });
 
 /**
- * Kinds that OpenShift serves with separate API servers behind the aggregation layer; so it publishes no CRDs of them
+ * Kinds that OpenShift serves with separate API servers behind the aggregation layer, so there are no CRDs of these kinds
  * (openshift/api, the groups' `register.go`). Subresources and kinds that are computed and never stored are left out.
  */
 const groups: Readonly<Record<string, readonly Kind[]>> = {
@@ -36,10 +36,10 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
 };
 
 /**
- * Replaces OpenShift's aggregated API servers: installs their kinds as CRDs that store any field. Two differences remain. No field is
- * validated. And a name must be one that CRDs allow: an identity `htpasswd:anna` is stored as `htpasswd.anna`, a token `sha256~…` under
- * hexadecimal digits, and a user whose name can't be stored can't log in. All other fields, for example the list of a user's identities,
- * contain the real names.
+ * Replaces OpenShift's aggregated API servers: installs their kinds as CRDs that store any field. Two differences remain.
+ * First, no field is validated. Second, every name must follow the rules for objects of a CRD. So an identity
+ * `htpasswd:anna` is stored as `htpasswd.anna`, and a token `sha256~…` under hexadecimal digits. A user whose name breaks
+ * the rules can't log in. All other fields, for example the list of a user's identities, contain the real names.
  */
 export async function installAggregatedGroups(api: Pick<Api, "send">): Promise<void> {
   const definitions = Object.entries(groups).flatMap(([group, kinds]) => kinds.map((kind) => definitionOf(group, kind)));

@@ -60,7 +60,8 @@ interface SigningRequest extends KubeObject {
 const requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 
 /**
- * Approves all pending CSRs, as the bootstrap instance's `approve-csr` does until the bootstrap is complete. Returns whether there was one.
+ * Approves all pending CSRs, as the bootstrap instance's `approve-csr` does until the bootstrap is complete. Returns
+ * whether a CSR was pending.
  */
 export async function approvePending(api: Api, say: (text: string) => void): Promise<boolean> {
   const pending = (await api.list<SigningRequest>(requests)).filter(({ status }) => (status?.conditions ?? []).length === 0);

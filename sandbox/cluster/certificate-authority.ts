@@ -39,7 +39,10 @@ export async function makeAuthority(commonName: string): Promise<ServingCertific
   return pemOf(certificate, keys);
 }
 
-/** Makes a certificate for names; the first name is also the common name. The PEM text contains the certificate and then the CA's. */
+/**
+ * Makes a certificate for names; the first name is also the common name. The PEM text contains this certificate and then
+ * the CA's certificate.
+ */
 export async function issueCertificate(authority: ServingCertificate, names: readonly string[]): Promise<ServingCertificate> {
   const keys = await newKeys();
   const signingKey = await webcrypto.subtle.importKey("pkcs8", PemConverter.decodeFirst(authority.key), algorithm, false, ["sign"]);
@@ -62,7 +65,7 @@ export async function certificateIn(api: Api, namespace: string, name: string): 
   return secret && { cert: decoded(secret.data["tls.crt"]), key: decoded(secret.data["tls.key"]) };
 }
 
-/** The certificate in a Secret. If the Secret does not exist, the certificate is made and stored there. */
+/** The certificate in a Secret. If the Secret does not exist, makes the certificate and stores it in a new Secret. */
 export async function keptCertificate(
   api: Api,
   { namespace, name, ...metadata }: { readonly namespace: string; readonly name: string; readonly [field: string]: unknown },

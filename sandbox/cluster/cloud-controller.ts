@@ -49,9 +49,11 @@ export class CloudController {
 }
 
 /**
- * The controller's configuration: the installer's (openshift/installer, `pkg/asset/manifests/cloudproviderconfig.go`, v1.4.19-ec5) with the default of its
- * operator (openshift/cluster-cloud-controller-manager-operator, `pkg/cloud/aws/aws_config_transformer.go`, release-4.19: setOpenShiftDefaults). The last
- * lines take the place of the metadata service, from which the real controller reads these values.
+ * The controller's configuration: the installer's configuration (openshift/installer,
+ * `pkg/asset/manifests/cloudproviderconfig.go`, v1.4.19-ec5) with the default of its operator
+ * (openshift/cluster-cloud-controller-manager-operator, `pkg/cloud/aws/aws_config_transformer.go`, release-4.19:
+ * setOpenShiftDefaults). The last lines take the place of the metadata service, from which the real controller reads
+ * these values.
  */
 export function cloudConfig(
   installed: string,

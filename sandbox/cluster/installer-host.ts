@@ -59,9 +59,10 @@ export interface InstallerHostOptions {
 }
 
 /**
- * A simulated installer host. At boot it publishes its ssh host key, fetches its files and secrets with the permissions of its instance
- * profile, and then runs sshd, the image registries and the certificate approver, all on loopback. It runs no containers. Instead of the
- * release's tools it has the toolchain's. It mirrors no images, and publishes only the resources that oc-mirror would write.
+ * A simulated installer host. At boot it publishes its ssh host key, fetches its files and secrets with the permissions
+ * of its instance profile, and then runs sshd, the image registries and the certificate approver, all on loopback. It
+ * runs no containers. Instead of the release's tools it has the toolchain's. Instead of mirroring images, it only
+ * publishes the resources that oc-mirror would write.
  */
 export class SimulatedInstallerHost {
   /** The reason why the host's boot does not continue. */
@@ -71,7 +72,7 @@ export class SimulatedInstallerHost {
   private config?: HostConfig;
   private published = false;
   private readonly fetched = new Set<string>();
-  /** The time at which each secret is fetched again. */
+  /** By secret: the time at which it is fetched again. */
   private readonly secretsDue = new Map<string, number>();
   private ssh?: HostSsh;
   private registry?: HostRegistry;
@@ -146,7 +147,7 @@ export class SimulatedInstallerHost {
     rmSync(this.options.directory, { recursive: true, force: true });
   }
 
-  /** Starts sshd with its own host key, publishes that key, and connects the agent of Systems Manager if it is enabled. */
+  /** Starts sshd with the instance's own host key, publishes the host key, and connects the agent of Systems Manager if it is enabled. */
   private async serveSsh(snapshot: AwsSnapshot, config: HostConfig): Promise<void> {
     const file = join(this.options.directory, "ssh-host-key.json");
     const key = readJson<{ public: string; private: string }>(file) ?? utils.generateKeyPairSync("ecdsa", { bits: 256 });

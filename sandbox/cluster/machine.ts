@@ -25,7 +25,7 @@ interface MachineState {
 /** Milliseconds that a stopped instance needs to boot again. */
 const bootTime = 5000;
 
-/** A key, the name of the CSR for its certificate, and the certificate once it is signed. */
+/** A private key, the name of the CSR for its certificate, and, once the CSR is signed, the certificate. */
 interface Certificate {
   key: string;
   request: string;

@@ -113,7 +113,7 @@ export class MasterRoot {
         "set -euo pipefail",
         `if [ -x '${hook}' ]; then '${hook}' before "$1"; fi`,
         `tar -czf "$1/static_kuberesources_1.tar.gz" -C '${this.path("/etc/kubernetes")}' static-pod-resources/kube-apiserver-pod-1`,
-        // etcd runs on this computer, so no proxy may be used; the client would use one even for a Unix socket.
+        // etcd runs on this computer, so etcdctl must not use a proxy. It would use a configured proxy even for a Unix socket.
         `NO_PROXY='*' no_proxy='*' '${tools.etcdctl}' --endpoints='${endpoint}' snapshot save "$1/snapshot_1.db"`,
         `if [ -x '${hook}' ]; then '${hook}' after "$1"; fi`,
       ].join("\n"),

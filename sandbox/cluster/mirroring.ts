@@ -5,18 +5,21 @@ import { filesIn, type BootedIgnitionConfig } from "../machines";
 import { clusterResourceFiles } from "../oc-mirror-stand-in/cluster-resources";
 import { packFiles } from "./packed-files";
 
-/** Whether the host's role allows an action. If it does not, the host stops with the reason. */
+/** Whether the host's role allows an action. If the role does not allow it, the host stops and reports the reason. */
 type May = (action: string, resource: string) => Promise<boolean>;
 
-/** Publishes the objects that an installer host publishes after it has mirrored its image set. It copies no images, because simulated instances run none. */
+/**
+ * Publishes the objects that an installer host publishes after it has mirrored its image set. It copies no images,
+ * because simulated instances run no containers.
+ */
 export class Mirroring {
   private done = false;
 
   constructor(private readonly options: { readonly region: string; readonly say: (text: string) => void }) {}
 
   /**
-   * Publishes the mirror's resources once, after the host has fetched the mirror's secret. The host's role must allow it to publish them and, with
-   * `mirror` air-gapped, to read the archive.
+   * Publishes the mirror's resources once, after the host has fetched the mirror's secret. The host's role must allow the
+   * host to publish the resources and, with `mirror` air-gapped, to read the archive.
    */
   async advance(config: BootedIgnitionConfig, fetched: ReadonlySet<string>, may: May): Promise<void> {
     const files = filesIn(config);

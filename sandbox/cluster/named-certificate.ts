@@ -18,7 +18,8 @@ interface NamedCertificateOf {
 const pollMilliseconds = 2000;
 
 /**
- * The certificate for `api.<domain>`: the installer's, or the one that `APIServer cluster` names. The API server itself reloads the files.
+ * The certificate for `api.<domain>`: the installer's certificate, or the certificate that `APIServer cluster` names. The
+ * API server itself reloads the files.
  */
 export class NamedCertificate {
   private next = 0;

@@ -23,7 +23,7 @@ export class NodeLife {
     private readonly say: (text: string) => void,
   ) {}
 
-  /** Starts to report changes. Nothing waits for the result. */
+  /** Starts to report changes. The caller does not wait for the result. */
   advance(machines: readonly SimulatedInstance[]): void {
     if (this.running) return;
     this.running = true;

@@ -54,15 +54,19 @@ export function nodeObject(name: string, instance: Instance, role: string, maste
 }
 
 /**
- * The role labels of a pool. OpenShift's kubelets set them themselves, but Kubernetes' API server doesn't allow that. If control plane nodes run workloads,
- * they are workers, too (openshift/machine-config-operator, `pkg/controller/node/node_controller.go`, release-4.19: makeMasterNodeSchedulable).
+ * The role labels of a pool's nodes. OpenShift's kubelets set these labels themselves, which Kubernetes' API server does
+ * not allow. Control plane nodes that run workloads have the label of workers, too (openshift/machine-config-operator,
+ * `pkg/controller/node/node_controller.go`, release-4.19: makeMasterNodeSchedulable).
  */
 export function roleLabels(role: string, mastersSchedulable: boolean): Record<string, string> {
   const roles = role === "master" ? ["master", "control-plane", ...(mastersSchedulable ? ["worker"] : [])] : [role];
   return Object.fromEntries(roles.map((name) => [`node-role.kubernetes.io/${name}`, ""]));
 }
 
-/** Part of an instance's memory that the kernel and the hypervisor keep. The number is a guess, which Karpenter makes, too (`vmMemoryOverheadPercent`). */
+/**
+ * Fraction of an instance's memory that the kernel and the hypervisor keep. The number is a guess; Karpenter uses the
+ * same number (`vmMemoryOverheadPercent`).
+ */
 const memoryOverhead = 0.075;
 
 /**

@@ -85,12 +85,12 @@ export class OperatorsLoop {
     this.grafana = new ClusterGrafana(api, options.say);
   }
 
-  /** The router's service that answers at an instance's port; undefined if none does. */
+  /** The router's service that answers at an instance's port; undefined if no router answers there. */
   listens(machine: SimulatedInstance, port: number): Service | undefined {
     return machine.isRegistered ? this.routers.listens(machine.node, port) : undefined;
   }
 
-  /** Does the steps that are possible now. Returns, for each stage, why it is not reached. */
+  /** Does the steps that are possible now. Returns the reason for each stage that is not reached. */
   async advance(
     snapshot: AwsSnapshot,
     listening: Listening,

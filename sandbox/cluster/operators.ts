@@ -72,7 +72,10 @@ interface OperatorReport {
   readonly hold?: Hold;
 }
 
-/** Simulates the release's operators. Each operator reports why it is not available until its stage is reached, and then reports that it is available. */
+/**
+ * Simulates the release's operators. Until its stage is reached, each operator reports why it is not available; then it
+ * reports that it is available.
+ */
 export class Operators {
   /** The last report of each operator. */
   private readonly reported = new Map<string, string>();

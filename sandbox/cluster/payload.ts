@@ -3,7 +3,7 @@ import type { Api, KubeObject } from "./api";
 import type { BootstrapConfig } from "./bootstrap-config";
 import { operatorHubOf } from "./olm-stand-in/default-sources";
 
-/** Those namespaces of the release's manifests that the simulator or a user's manifest needs. */
+/** Namespaces from the release's manifests, but only the namespaces that the simulator or a user's manifest needs. */
 const namespaces = [
   "openshift",
   "openshift-apiserver",

@@ -60,7 +60,8 @@ export function apiServerArguments(
     `--etcd-servers=unix://${etcdSocket}`,
     "--bind-address=127.0.0.1",
     `--secure-port=${port}`,
-    // Nothing connects to the advertised address, because no pods run. The API server refuses a loopback address, so this is one for documentation (RFC 5737).
+    // Nothing connects to the advertised address, because no pods run. The API server refuses a loopback address, so the
+    // value is an address for documentation (RFC 5737).
     "--advertise-address=192.0.2.1",
     "--endpoint-reconciler-type=none",
     `--tls-cert-file=${tls("kube-apiserver-lb-server.crt")}`,
@@ -155,7 +156,7 @@ export function schedulerArguments(directory: string): string[] {
   ];
 }
 
-/** kwok takes its stages from the API server, so that a test can add one to a running cluster. */
+/** kwok's arguments. kwok takes its stages from the API server, so that a test can add a stage to a running cluster. */
 export function kwokArguments(directory: string, clusterNetwork: string): string[] {
   return [
     `--kubeconfig=${join(directory, "kubeconfig")}`,

@@ -172,7 +172,7 @@ async function portsOf(directory: string): Promise<Ports> {
   return ports;
 }
 
-/** Ends those of a cluster's processes that still run. */
+/** Ends the control plane processes of a cluster, if they still run. */
 async function stopControlPlane(directory: string): Promise<void> {
   for (const name of [...names].reverse()) {
     const pidFile = join(directory, `${name}.pid`);

@@ -65,8 +65,8 @@ export class Region {
   }
 
   /**
-   * The loopback address to which a connection to a host name in a cluster's domain is forwarded, or the reason why it is refused; undefined
-   * if no cluster has this host name.
+   * For a connection to a host name in a cluster's domain: the loopback address to which the connection is forwarded, or
+   * the reason why it is refused. Undefined if no cluster has this host name.
    */
   route(host: string, port: number): { target: string } | Failure | undefined {
     for (const cluster of this.clusters.values()) {

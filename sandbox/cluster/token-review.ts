@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { userOf } from "./access-token";
 import type { Api } from "./api";
 
-/** The part of a TokenReview that is read here (kubernetes/api, `authentication/v1/types.go`). */
+/** The part of a TokenReview that the stand-in reads (kubernetes/api, `authentication/v1/types.go`). */
 interface Review {
   readonly spec?: { readonly token?: string };
 }

@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import type { CommandContext } from "./command-context";
 
-/** Longest line that the vendor's plugin can log: the line reader of its `util.LogOutput` stops at a longer one. */
+/** Longest line that the vendor's plugin can log: the line reader of its `util.LogOutput` stops at a longer line. */
 const MAX_LINE_CHARACTERS = 64 * 1024;
 
 /** The two output streams of a finished command. One newline at the end of each is removed. */

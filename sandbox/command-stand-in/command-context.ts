@@ -36,7 +36,7 @@ export class Cancellation {
     }
   }
 
-  /** Aborts all running steps, and all that start later. */
+  /** Aborts all running steps, and all steps that start later. */
   cancel(): void {
     this.cancelled = true;
     for (const controller of this.running) controller.abort();

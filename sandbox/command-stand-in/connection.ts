@@ -28,8 +28,9 @@ export interface Connection extends SshHost {
 const DELAY = { first: 100, factor: 1.5, longest: 5000 } as const;
 
 /**
- * The host key algorithms in the order of Go's ssh library. The order decides which of its keys a server presents. Only this key can be pinned,
- * because `hostKey` does not change the order. Source: golang.org/x/crypto, `ssh/common.go`, `defaultHostKeyAlgos`.
+ * The host key algorithms in the order of Go's ssh library. A server with several host keys presents the key of the first
+ * algorithm that it has. Only the presented key can be pinned, because `hostKey` does not change the order. Source:
+ * golang.org/x/crypto, `ssh/common.go`, `defaultHostKeyAlgos`.
  */
 const HOST_KEY_ALGORITHMS: NonNullable<ConnectConfig["algorithms"]>["serverHostKey"] = [
   "ecdsa-sha2-nistp256",

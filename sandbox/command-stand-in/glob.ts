@@ -1,7 +1,7 @@
 /**
- * Path patterns in the syntax of github.com/gobwas/glob with `/` as the separator, which the vendor's plugin documents for `assetPaths` and
- * `archivePaths`: `*` and `?` don't match a separator, `**` does, `[a-c]`, `[!a-c]`, `{one,two}`, and `\` before a character taken
- * literally.
+ * Path patterns in the syntax of github.com/gobwas/glob with `/` as the separator, which the vendor's plugin documents
+ * for `assetPaths` and `archivePaths`: `*` and `?` don't match a separator, `**` also matches separators; `[a-c]` and
+ * `[!a-c]` match one character, `{one,two}` one of the texts, and `\` makes the next character literal.
  */
 
 /** Whether a path matches one pattern. */

@@ -146,7 +146,7 @@ export class PluginService {
     return new messages.CreateResponse().setId(id).setProperties(struct(outputs));
   }
 
-  /** A refresh returns the recorded state, because a command has no other state. */
+  /** The answer to a refresh: the recorded state, because a command has no other state. */
   private read(request: messages.ReadRequest): messages.ReadResponse {
     return new messages.ReadResponse().setId(request.getId()).setProperties(request.getProperties()).setInputs(request.getInputs());
   }

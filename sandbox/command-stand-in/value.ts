@@ -1,6 +1,7 @@
 /**
- * Property values in the form of the Pulumi engine: JSON with a few marked forms. The protocol between the Pulumi engine and its plugins defines the
- * marks. `@pulumi/pulumi`'s `runtime/rpc` has the same constants; they are repeated here because importing that module loads the whole SDK.
+ * Property values in the form of the Pulumi engine: JSON with a few marked forms. The protocol between the Pulumi engine
+ * and its plugins defines the marks. `@pulumi/pulumi`'s `runtime/rpc` has the same constants; this file repeats the
+ * constants, because an import of `runtime/rpc` loads the whole SDK.
  */
 
 /** A value as the protocol transmits it, including marks. */
@@ -103,8 +104,9 @@ export function isPresent(value: Value | undefined): value is Exclude<Value, nul
 }
 
 /**
- * Equality as the Pulumi engine defines it: assets and archives are equal if their hashes are, a secret equals only a secret (a value that becomes secret has
- * changed), and null members of an object are ignored. Source: pulumi/pulumi, `sdk/go/common/resource/properties_diff.go`.
+ * Equality as the Pulumi engine defines it: assets and archives are equal if their hashes are equal, a secret equals only
+ * a secret (a value that becomes secret has changed), and null members of an object are ignored. Source: pulumi/pulumi,
+ * `sdk/go/common/resource/properties_diff.go`.
  */
 export function isEqual(one: Value | undefined, other: Value | undefined): boolean {
   if (isList(one)) return isList(other) && one.length === other.length && one.every((item, index) => isEqual(item, other[index]));

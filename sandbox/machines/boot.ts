@@ -18,9 +18,12 @@ export interface BootContext {
   readonly validate: (config: string) => Promise<string | undefined>;
   /** AMI ids of the release in all regions, because an AMI may be a copy from a different region. If undefined, every AMI is accepted. */
   readonly releaseImages?: readonly string[];
-  /** Whether the cluster has a proxy, through which its nodes pull images. The bootstrap instance's own config also says whether it does. */
+  /**
+   * Whether the cluster has a proxy, through which its nodes pull images. For the bootstrap instance, its own config also
+   * says whether there is a proxy.
+   */
   readonly hasProxy?: boolean;
-  /** The mirrors of the cluster's release images. The bootstrap instance's own config also names them. */
+  /** The mirrors of the cluster's release images. For the bootstrap instance, its own config also names the mirrors. */
   readonly mirrors?: Mirrors;
 }
 

@@ -7,7 +7,10 @@ export function pemCertificates(pem: string): X509Certificate[] {
   return [...pem.matchAll(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g)].map(([text]) => new X509Certificate(text));
 }
 
-/** The problem of the first certificate in a bootstrap instance's config (its TLS files and kubeconfigs) that is not valid now; undefined if all are. */
+/**
+ * The problem of the first certificate in a bootstrap instance's config (its TLS files and kubeconfigs) that is not valid
+ * now; undefined if all certificates are valid.
+ */
 export function dateProblemIn(config: BootedIgnitionConfig, now: Date): string | undefined {
   for (const [path, content] of filesIn(config)) {
     const pem = /^\/opt\/openshift\/tls\/.+\.crt$/.test(path)

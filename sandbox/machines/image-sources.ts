@@ -10,7 +10,7 @@ import type { Instance, AwsSnapshot } from "./aws-snapshot";
 export interface Mirrors {
   /** Registries with their ports, such as `registry.demo.example.com:5000`. */
   readonly registries: readonly string[];
-  /** Whether the nodes never pull from the public registries. */
+  /** Whether the nodes pull only from the mirrors, and never from the public registries. */
   readonly only: boolean;
 }
 

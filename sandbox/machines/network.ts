@@ -147,8 +147,8 @@ function vpcOf(origin: Origin): string | undefined {
 }
 
 /**
- * The origin's address and security groups as the destination sees them. Inside the VPC: its own address and groups. Outside: its public
- * address or that of its NAT gateway; if there is none, any address.
+ * The origin's address and security groups as the destination sees them. Inside the VPC: the origin's own address and
+ * security groups. Outside: the origin's public address or its NAT gateway's address; if it has neither, any address.
  */
 function peerOf(snapshot: AwsSnapshot, origin: Origin, inside: boolean): Peer {
   if (origin === "internet") return anywhere;

@@ -65,7 +65,10 @@ function zonesOf(snapshot: Names, name: string, isPrivate: boolean): Zone[] {
     .sort((a, b) => b.name.length - a.name.length);
 }
 
-/** The A or CNAME record of a name, its own or the nearest wildcard's; and the types of the name's own records. */
+/**
+ * `record`: the A or CNAME record with this name; if there is no record with this name, the record of the nearest
+ * wildcard. `others`: the types of all records with exactly this name.
+ */
 function findRecord(zone: Zone, name: string): { record?: DnsRecord; others: string[] } {
   const named = zone.records.filter((record) => record.name === name);
   if (named.length > 0) {

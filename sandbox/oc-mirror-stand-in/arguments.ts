@@ -30,7 +30,8 @@ export const DEFAULT_MINOR = 22;
 
 /**
  * @param minor minor release of 4 whose oc-mirror is imitated: flags of later releases are unknown.
- * @throws Error for arguments that the vendor's program refuses, with its wording if that is known, or that this stand-in does not support
+ * @throws Error for arguments that the vendor's program refuses, with the program's wording if it is known, and for
+ * arguments that this stand-in does not support
  */
 export function parseArguments(given: readonly string[], minor: number = DEFAULT_MINOR): MirrorRequest {
   const knows = (flags: Readonly<Record<string, number>>, flag: string) => Object.hasOwn(flags, flag) && flags[flag] <= minor;

@@ -6,7 +6,7 @@ export interface Mirrored {
   readonly source: string;
   /** `registry.example.com:5000/openshift/release-images`. */
   readonly mirror: string;
-  /** Whether it is referenced by a tag. */
+  /** Whether the image is referenced by a tag. */
   readonly byTag: boolean;
 }
 

@@ -8,7 +8,10 @@ const { dump, load } = require("js-yaml");
 /** The annotations that say to which capability and feature set a manifest belongs (openshift/library-go, `pkg/manifest/manifest.go`). */
 const annotations = { capability: "capability.openshift.io/name", featureSet: "release.openshift.io/feature-set" };
 
-/** The capabilities of each baseline set that have a CredentialsRequest. Other sets, such as vCurrent, have all of them. */
+/**
+ * For each baseline capability set: its capabilities that have a CredentialsRequest. Sets that are not listed, such as
+ * vCurrent, have all capabilities.
+ */
 const inSet = {
   None: [],
   "v4.11": ["MachineAPI"],

@@ -33,7 +33,7 @@ export interface FoundTool {
   readonly from: string;
 }
 
-/** The result of looking for a tool: the tool, or the places where it was not found. */
+/** The result of looking for a tool: the tool, if it was found, and the places where it was not. */
 interface Look {
   readonly found: FoundTool | undefined;
   readonly tried: readonly string[];

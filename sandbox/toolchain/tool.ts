@@ -50,8 +50,8 @@ export interface Tool {
   /** How the version of a tool on PATH is checked. If undefined, the tool is not looked for on PATH. */
   readonly onPath?: PathRule;
   /**
-   * The other tool with which this tool is delivered, in the same directory. This tool works only with it, and is taken from that directory if it is
-   * present there.
+   * The other tool with which this tool is delivered, in the same directory. This tool works only with the other tool,
+   * and is taken from the other tool's directory if it is present there.
    */
   readonly deliveredWith?: ToolName;
   /** The ways to get a tool that is not present, best first. */

@@ -20,7 +20,7 @@ export interface PathFinding {
   readonly refusal?: string;
 }
 
-/** Checks the first program with the tool's name on PATH. A shell would run that one, so later directories are not searched. */
+/** Checks the first program with the tool's name on PATH. A shell would run this first program, so later directories are not searched. */
 export async function findOnPath(environment: NodeJS.ProcessEnv, tool: Tool, without: string): Promise<PathFinding> {
   if (tool.onPath === undefined) return {};
   const directory = (environment.PATH ?? "")

@@ -26,7 +26,8 @@ _PREFIXES = {"monitoring": "cloudwatch", "email": "ses"}
 _REST_SERVICES = {"lambda": "lambda", "route53": "route53", "elasticfilesystem": "efs"}
 
 _IAM_KINDS = {"RoleName": "role", "InstanceProfileName": "instance-profile", "UserName": "user", "GroupName": "group", "PolicyName": "policy"}
-# The parameters that name a call's resource, best first. If there is none, any parameter that ends in Arn, Id or Name is used.
+# The parameters that name a call's resource, best first. If a call has none of these parameters, any parameter that ends
+# in Arn, Id or Name is used.
 _JSON_PARAMETERS = (
     "SecretId",
     "KeyId",

@@ -1,4 +1,5 @@
-"""Calls with the credentials of an instance's role. IAM allows such a call only if the role's policies and its permissions boundary do.
+"""Calls with the credentials of an instance's role. IAM allows such a call only if both the role's policies and its
+permissions boundary allow it.
 
 Every other call is allowed, because the sandbox's own credentials stand for the account's administrator. An instance gets its credentials from the metadata
 service, which names the session after the instance (Amazon EC2 user guide, "Retrieve security credentials from instance metadata").

@@ -215,7 +215,7 @@ class ProxyHandler(BaseHTTPRequestHandler):
             pass
 
     def handle_expect_100(self) -> bool:
-        # The client waits a second for this line unless it arrives earlier, so it must not stay in the buffer.
+        # The client waits up to a second for this line, so the line must not stay in the buffer.
         proceed = super().handle_expect_100()
         self.wfile.flush()
         return proceed
@@ -225,7 +225,9 @@ class ProxyHandler(BaseHTTPRequestHandler):
 
 
 def _defect(request: Request, error: Exception) -> Answer:
-    """The answer if the emulator itself fails, in the service's format so that clients show it, and with a status that clients don't retry for long."""
+    """The answer if the emulator itself fails. It has the service's format, so that clients show it, and a status that
+    clients don't retry for long.
+    """
     code, message = "EmulatedAwsDefect", f"{type(error).__name__}: {error}"
     if "json" in request.headers.get("Content-Type", ""):
         return 501, {"Content-Type": "application/json"}, json.dumps({"__type": code, "message": message}).encode()

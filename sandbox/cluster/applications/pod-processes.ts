@@ -153,7 +153,10 @@ export class PodProcesses {
     );
   }
 
-  /** The port of the databases with a name. A new pod gets the same port, because web servers keep the address with which they were started. */
+  /**
+   * The port of a named database. A new pod of the database gets the same port, because web servers keep the address with
+   * which they were started.
+   */
   private async stablePort(name: string): Promise<number> {
     const file = join(homeOf(this.options.directory), "ports.json");
     const known = readJson<Record<string, number>>(file) ?? {};

@@ -46,7 +46,7 @@ export function containerOf({ spec }: Pod, image: string): Container | undefined
 /**
  * The variables of a container, as the kubelet gives them.
  *
- * @throws Error for a source that is not imitated, and for a Secret without the key, for which the kubelet would wait
+ * @throws Error for a source that is not imitated, and for a Secret without the key (the kubelet would wait for the key)
  */
 export async function variablesOf(api: Api, namespace: string, { env = [] }: Container): Promise<Record<string, string>> {
   const entries = env.map(async ({ name, value, valueFrom }) => {
@@ -61,7 +61,7 @@ export async function variablesOf(api: Api, namespace: string, { env = [] }: Con
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Files of the ConfigMap that is mounted at a path of a container. @throws Error if there is none */
+/** Files of the ConfigMap that is mounted at a path of a container. @throws Error if no ConfigMap is mounted there */
 export async function mountedFiles(api: Api, pod: Pod, container: Container, path: string): Promise<Readonly<Record<string, string>>> {
   const mount = container.volumeMounts?.find(({ mountPath }) => mountPath === path);
   const name = pod.spec.volumes?.find((each) => each.name === mount?.name)?.configMap?.name;
@@ -73,7 +73,7 @@ export async function mountedFiles(api: Api, pod: Pod, container: Container, pat
   return found.data ?? {};
 }
 
-/** The handle of the volume that is mounted at a path of a container. @throws Error if there is none */
+/** The handle of the volume that is mounted at a path of a container. @throws Error if no such volume is mounted there */
 export async function mountedVolume(api: Api, pod: Pod, container: Container, path: string): Promise<string> {
   const mount = container.volumeMounts?.find(({ mountPath }) => mountPath === path);
   const claim = pod.spec.volumes?.find((each) => each.name === mount?.name)?.persistentVolumeClaim?.claimName;

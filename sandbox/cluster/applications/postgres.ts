@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 /** The server's user and group if this process runs as root, because PostgreSQL refuses to run as root: `nobody` and `nogroup` on Debian. */
 const NOBODY = { uid: 65534, gid: 65534 };
 
-/** The user and group with which the server runs; undefined if they are those of this process. */
+/** The user and group with which the server runs; undefined if the server runs with this process's user and group. */
 export function databaseUser(): typeof NOBODY | undefined {
   return process.getuid?.() === 0 ? NOBODY : undefined;
 }
@@ -27,8 +27,8 @@ export function databaseSettings(variables: Readonly<Record<string, string>>): D
 }
 
 /**
- * The directory with the data of a volume. It is outside of the sandbox's directory, because only the owner may enter that one, and the server
- * may run as a different user. The name is unique to this sandbox and this volume.
+ * The directory with the data of a volume. This directory is outside of the sandbox's directory, which only its owner may
+ * enter, because the server may run as a different user. The directory's name is unique to this sandbox and this volume.
  */
 export function dataDirectory(cluster: string, volume: string): string {
   const name = createHash("sha256").update(`${cluster}\n${volume}`).digest("hex").slice(0, 16);

@@ -27,9 +27,10 @@ type OperatorDeployment = Workload & {
 };
 
 /**
- * Stands in for Elastic Cloud on Kubernetes (ECK): it makes the workloads of Elasticsearch, Kibana and Beat on a real API server, and reports
- * in their status whether the pods run. Nothing of Elastic runs: no record is stored, and no index is made. Certificates, configurations and
- * users in Secrets, apart from the administrator's, are left out, and so are volumes in pods.
+ * Stands in for Elastic Cloud on Kubernetes (ECK): it makes the workloads of Elasticsearch, Kibana and Beat on a real API
+ * server, and reports in their status whether the pods run. Nothing of Elastic runs: no record is stored, and no index is
+ * made. The Secrets with certificates, configurations and users are left out, except the administrator's, and so are
+ * volumes in pods.
  */
 export class EckStandIn {
   constructor(private readonly api: Api) {}
@@ -82,7 +83,7 @@ export class EckStandIn {
     let ready = 0;
     for (const set of nodeSets) {
       const found = await this.applied(nodeStatefulSet(search, set), "statefulsets");
-      // Without the right to read nodes, the operator cannot write the annotations for which the pods' init container waits without limit.
+      // The pods' init container waits, without limit, for annotations that the operator can write only if it may read nodes.
       if (mayReadNodes || !waitsForNodeLabels(search)) ready += found.status?.readyReplicas ?? 0;
     }
     const wanted = nodeSets.reduce((sum, { count }) => sum + count, 0);

@@ -130,7 +130,7 @@ export class LokiOperatorStandIn {
     const pods = await this.api.list<Pod>(`/api/v1/namespaces/${namespace}/pods?labelSelector=app.kubernetes.io/instance%3D${name}`);
     const byComponent: Record<string, Record<string, string[]>> = {};
     for (const [component, field] of Object.entries(FIELDS)) {
-      // All states, because a merge patch would keep one that is left out.
+      // All states are listed, because a merge patch would keep the old value of a state that is left out.
       const states: Record<string, string[]> = { Failed: [], Pending: [], Running: [], Ready: [], Unknown: [] };
       for (const pod of pods.filter(({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] === component))
         states[podState(pod)].push(pod.metadata.name ?? "");

@@ -16,7 +16,8 @@ export type SecretTexts = Readonly<Partial<Record<string, string>>>;
  * The reason why the operator refuses the Secret of an S3 bucket (openshift/loki, `operator/internal/handlers/internal/storage/secrets.go`, release-6.5:
  * extractS3ConfigSecret, validateS3Endpoint). Checks of the encryption settings and of path-style addressing are left out.
  *
- * @param mode the LokiStack's `credentialMode`; without it a role in the Secret decides
+ * @param mode the LokiStack's `credentialMode`; if undefined, the mode is `token` for a Secret with `role_arn`, and
+ * `static` for any other Secret
  */
 export function secretProblem(data: SecretTexts | undefined, mode: string | undefined): LokiRefusal | undefined {
   if (data === undefined) return { reason: "MissingObjectStorageSecret", message: "Missing object storage secret" };

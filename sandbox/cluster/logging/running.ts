@@ -20,7 +20,7 @@ export class ClusterLogging {
     this.standIns = [new LokiOperatorStandIn(api), new LoggingOperatorStandIn(api)];
   }
 
-  /** Starts the next step, unless one runs. Nothing waits for the result. */
+  /** Starts the next step, unless one runs. The caller does not wait for the result. */
   advance(): void {
     if (this.running || Date.now() - this.last < PACE) return;
     this.running = true;

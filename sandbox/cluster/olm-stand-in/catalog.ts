@@ -36,7 +36,10 @@ export interface OlmBundle {
   readonly owned?: readonly OlmDefinition[];
   readonly required?: readonly OlmDefinition[];
   readonly deployments: readonly OlmBundleDeployment[];
-  /** Rights of the Deployments' service accounts in the operator's namespace; in the whole cluster if the operator watches all namespaces. */
+  /**
+   * Rights of the Deployments' service accounts: in the operator's namespace, or in the whole cluster if the operator
+   * watches all namespaces.
+   */
   readonly permissions?: readonly OlmPermission[];
   /** Rights of service accounts in the whole cluster. */
   readonly clusterPermissions?: readonly OlmPermission[];

@@ -29,8 +29,9 @@ export function operatorHubOf(version: string): OperatorHubSpec {
 }
 
 /**
- * The default CatalogSources that OperatorHub enables (operator-framework/operator-marketplace, `pkg/defaults/catsrcHelpers.go`, release-4.19).
- * The marketplace operator creates them, and deletes its CatalogSources that are disabled.
+ * The default CatalogSources that OperatorHub enables (operator-framework/operator-marketplace,
+ * `pkg/defaults/catsrcHelpers.go`, release-4.19). The marketplace operator creates the enabled CatalogSources, and
+ * deletes the disabled CatalogSources that it has created.
  */
 export function defaultSources(
   { disableAllDefaultSources = false, sources = [] }: OperatorHubSpec,

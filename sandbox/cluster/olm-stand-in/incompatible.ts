@@ -3,9 +3,10 @@ import type { Hold } from "../operators";
 import type { OlmCsv } from "./objects";
 
 /**
- * The reason why ClusterOperator `operator-lifecycle-manager` is not upgradeable: installed operators do not support the next minor release
- * (openshift/operator-framework-olm, `pkg/controller/operators/openshift/{helpers,clusteroperator_controller}.go` of its operator-lifecycle-manager,
- * release-4.19). Undefined if all do.
+ * The reason why ClusterOperator `operator-lifecycle-manager` is not upgradeable: installed operators do not support the
+ * next minor release (openshift/operator-framework-olm,
+ * `pkg/controller/operators/openshift/{helpers,clusteroperator_controller}.go` of its operator-lifecycle-manager,
+ * release-4.19). Undefined if all operators support it.
  */
 export function incompatibleOperators(csvs: readonly OlmCsv[], release: string): Hold | undefined {
   const [major, minor] = release.split(".").map(Number);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import type { KubeObject } from "../api";
 
-/** Finds a bundle's CRD by its name; undefined if only the name is known. */
+/** Finds a bundle's CRD by the CRD's name; undefined if the stand-in knows only the name. */
 export type DefinitionOf = (name: string) => KubeObject | undefined;
 
 /** Finds CRDs in directories that have one YAML file for each CRD. */

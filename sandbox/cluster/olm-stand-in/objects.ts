@@ -138,7 +138,7 @@ export interface OlmCsvStatus {
   [field: string]: unknown;
 }
 
-/** Whether an object that a ClusterServiceVersion needs exists. */
+/** An object that a ClusterServiceVersion needs, and whether the object exists. */
 export interface OlmRequirement {
   group: string;
   version: string;

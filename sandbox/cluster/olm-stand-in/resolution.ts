@@ -58,7 +58,7 @@ export function resolveNamespace(input: ResolutionInput): readonly ResolvedBundl
 /** `cache/cache.go` and `source_registry.go` have the text before the colon; gRPC writes the text after it (a guess). */
 const NO_ANSWER = 'failed to list bundles: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"';
 
-/** The next version; undefined if there is no update; a list of constraints if these can't be satisfied. */
+/** The next version; undefined if there is no update; a list of constraints if the constraints can't be satisfied. */
 function resolveOne(
   subscription: OlmSubscription,
   { csvs, subscriptions, sources }: ResolutionInput,
@@ -97,9 +97,9 @@ function resolveOne(
 }
 
 /**
- * Whether a ClusterServiceVersion of the package is installed, but belongs to no Subscription. During an update that is the replaced version,
- * until it is deleted (openshift/operator-framework-olm, `pkg/controller/registry/resolver/source_csvs.go` of its operator-lifecycle-manager,
- * release-4.19).
+ * Whether a ClusterServiceVersion of the package is installed, but belongs to no Subscription. During an update this is
+ * true of the replaced version, until the version is deleted (openshift/operator-framework-olm,
+ * `pkg/controller/registry/resolver/source_csvs.go` of its operator-lifecycle-manager, release-4.19).
  */
 function isLeftOver({ metadata }: OlmCsv, packageName: string, subscriptions: readonly OlmSubscription[]): boolean {
   if (subscriptions.some(({ status }) => status?.installedCSV === metadata.name)) return false;

@@ -5,9 +5,10 @@ import type { OlmState } from "./objects";
 export const RESYNC_SECONDS = 900;
 
 /**
- * Decides when OLM resolves a namespace: after a change of its Subscriptions, OperatorGroups and InstallPlans, of its catalogs and the global
- * ones, and after a resync. A change of a ClusterServiceVersion does not start a resolution (openshift/operator-framework-olm,
- * `pkg/controller/operators/catalog/operator.go` and `subscription/syncer.go` of its operator-lifecycle-manager, release-4.19).
+ * Decides when OLM resolves a namespace: after a change of a Subscription, OperatorGroup, InstallPlan or catalog of the
+ * namespace, after a change of a global catalog, and every `RESYNC_SECONDS`. A change of a ClusterServiceVersion does not
+ * start a resolution (openshift/operator-framework-olm, `pkg/controller/operators/catalog/operator.go` and
+ * `subscription/syncer.go` of its operator-lifecycle-manager, release-4.19).
  */
 export class ResolveQueue {
   private readonly seen = new Map<string, string>();

@@ -30,7 +30,7 @@ export class ClusterOlm {
     return this.held;
   }
 
-  /** Starts the next step, unless one runs. Nothing waits for the result. */
+  /** Starts the next step, unless one runs. The caller does not wait for the result. */
   advance(): void {
     if (this.running || Date.now() - this.last < PACE) return;
     this.running = true;

@@ -26,7 +26,7 @@ import { sameStatus } from "./subscription-status";
 import { UnpackedBundles } from "./unpacking";
 
 export interface OlmOptions {
-  /** The cluster's release. Its default CatalogSources are created; if undefined, none. */
+  /** The cluster's release: the stand-in creates the default CatalogSources of this release. If undefined, it creates no CatalogSources. */
   readonly release?: string;
   /** The content of a CatalogSource; undefined if its catalog does not answer. Default: the stand-in's catalogs, by image. */
   readonly catalogOf?: (source: OlmSource) => OlmCatalog | undefined;
@@ -44,8 +44,9 @@ const operatorHub = "/apis/config.openshift.io/v1/operatorhubs/cluster";
 const CLEANUP_FINALIZER = "operators.coreos.com/csv-cleanup";
 
 /**
- * Stands in for version 0 of the Operator Lifecycle Manager. It works on the objects of a real API server, and remembers only which of them it
- * has seen. Each call of `advance` does one step for each object, as the real controllers would do when they see it.
+ * Stands in for version 0 of the Operator Lifecycle Manager. The stand-in works on the objects of a real API server, and
+ * remembers only which objects it has seen. Each call of `advance` does one step for each object, as the real controllers
+ * would do when they see the object.
  */
 export class OlmStandIn {
   private readonly catalogOf: (source: OlmSource) => OlmCatalog | undefined;
@@ -243,7 +244,10 @@ export class OlmStandIn {
   }
 }
 
-/** Whether an error only means that the object has changed or gone since it was read, or that the API server is not ready for its kind (429). */
+/**
+ * Whether an error only means that the object was changed or deleted after it was read, or that the API server is not
+ * ready for its kind (429).
+ */
 export function isOutdated(error: unknown): boolean {
   return error instanceof ApiError && [404, 409, 429].includes(error.status);
 }

@@ -60,7 +60,7 @@ export class IngressOperatorStandIn {
     this.facts = factsOf(config);
   }
 
-  /** The router's service that answers at a port of a node; undefined if none does. */
+  /** The router's service that answers at a port of a node; undefined if no router answers there. */
   listens(node: string, port: number): Service | undefined {
     return routerListens(this.found.services, this.found.pods, node, port);
   }

@@ -6,7 +6,7 @@ import type { ServingCertificate } from "../certificate-authority";
 /** The data with which a router serves. */
 export interface RouteServing {
   readonly certificate: ServingCertificate;
-  /** Loopback ports of the ready pods behind each host. */
+  /** By host of a Route: the loopback ports of the ready pods behind the Route. */
   readonly backends: ReadonlyMap<string, readonly number[]>;
 }
 

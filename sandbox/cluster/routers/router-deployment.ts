@@ -57,7 +57,7 @@ function rollingUpdate(onHost: boolean, singleReplica: boolean, replicas: number
 
 function podSpec({ spec: { nodePlacement } }: IngressController, { placement }: IngressFacts, onHost: boolean): object {
   const role = placement === "ControlPlane" ? "master" : "worker";
-  // With this toleration, Kubernetes' serial tests of NoExecute taints do not delete routers.
+  // Because of this toleration, Kubernetes' serial tests of NoExecute taints do not evict routers.
   const tolerations = [{ key: "kubernetes.io/e2e-evict-taint-key", operator: "Equal", value: "evictTaintVal", effect: "NoExecute" }];
   return {
     serviceAccountName: "router",
@@ -77,7 +77,10 @@ function podSpec({ spec: { nodePlacement } }: IngressController, { placement }: 
   };
 }
 
-/** Affinities and spreading. A pod shares its node with pods of older generations, but not with a second pod of its own generation. */
+/**
+ * Affinities and spreading. A pod may share its node with pods of older generations of the Deployment, but not with a
+ * second pod of the same generation.
+ */
 function spreading(name: string, hash: string, { alone, avoidsRemote }: { alone: boolean; avoidsRemote: boolean }): object {
   const generation = (operator: "In" | "NotIn") => ({ key: hashLabel, operator, values: [hash] });
   const term = (operator: "In" | "NotIn") => ({

@@ -86,7 +86,10 @@ function joined({ ids = [], names = [] }: Subnets = {}): string {
   return [...ids, ...names].join(",");
 }
 
-/** The wanted Service, in which annotations that can't be changed have the values of the present Service, and the names of those that differ. */
+/**
+ * `service`: the wanted Service, in which the annotations that can't be changed have the values of the present Service.
+ * `changed`: the names of these annotations whose wanted value differs from the present value.
+ */
 export function keptAnnotations(wanted: KubeObject, present: KubeObject | undefined): { service: KubeObject; changed: string[] } {
   if (present === undefined) return { service: wanted, changed: [] };
   const [own, kept] = [wanted.metadata.annotations ?? {}, present.metadata.annotations ?? {}];

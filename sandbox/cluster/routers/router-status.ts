@@ -15,9 +15,12 @@ export interface RouterState {
   readonly service?: RouterService | undefined;
   /** The cloud controller's last event about a failure. */
   readonly failure?: string | undefined;
-  /** Annotations of the Service that differ from the wanted ones, but can only be changed by creating a new Service. */
+  /** Annotations of the Service whose values differ from the wanted values, but can only be changed by creating a new Service. */
   readonly changed: readonly string[];
-  /** Whether DNS `cluster` names zones, whether the operator writes the router's records, and whether they are written or have failed. */
+  /**
+   * Whether DNS `cluster` names zones, whether the operator writes the router's records, whether the records are written,
+   * and why that failed.
+   */
   readonly records: {
     readonly zones: boolean;
     readonly managed: boolean;
@@ -26,7 +29,7 @@ export interface RouterState {
   };
 }
 
-/** The time after which a condition makes its IngressController degraded, in seconds. */
+/** By type of a condition: the seconds for which the condition may be unmet before its IngressController is degraded. */
 const grace = {
   DeploymentAvailable: 30,
   DeploymentReplicasMinAvailable: 60,

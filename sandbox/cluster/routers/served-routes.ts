@@ -19,7 +19,7 @@ interface Slice extends KubeObject {
 interface Serving {
   readonly domain: string;
   readonly server: RouteServer;
-  /** The certificate and the backends that the server was last given, as JSON. */
+  /** The certificate and the backends with which the server was last updated, as JSON. */
   known: string;
 }
 
@@ -27,8 +27,8 @@ interface Serving {
 export type PodPort = (uid: string) => number | undefined;
 
 /**
- * The routers' work on Routes: each router admits the Routes that its selectors choose, and serves those whose pods have a process. The
- * Routes of the console and of the login are served by operators-loop.ts.
+ * The routers' work on Routes: each router admits the Routes that its selectors choose, and serves the admitted Routes
+ * whose pods have a process. The Routes of the console and of the login are served by operators-loop.ts.
  */
 export class ServedRoutes {
   private readonly serving = new Map<string, Serving>();

@@ -38,7 +38,7 @@ export interface CsiDriverOptions {
 /** A volume that a driver has created in AWS. */
 export interface CreatedVolume {
   readonly volumeHandle: string;
-  /** Name for messages. */
+  /** The volume's name in messages. */
   readonly made: string;
   /** Further fields of the PersistentVolume's `spec`. */
   readonly spec: object;

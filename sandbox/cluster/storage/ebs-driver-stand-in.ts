@@ -107,8 +107,9 @@ class EbsDriver implements CsiDriver {
   }
 
   /**
-   * The driver's own tags (kubernetes-sigs/aws-ebs-csi-driver, `pkg/driver/constants.go` and `controller.go`, release-1.40), and those that the
-   * operator passes to it (openshift/csi-operator, `assets/overlays/aws-ebs/generated/standalone/controller.yaml`, release-4.19).
+   * The driver's own tags (kubernetes-sigs/aws-ebs-csi-driver, `pkg/driver/constants.go` and `controller.go`,
+   * release-1.40), and the tags that the operator passes to the driver (openshift/csi-operator,
+   * `assets/overlays/aws-ebs/generated/standalone/controller.yaml`, release-4.19).
    */
   private tags({ metadata }: DriverClaim, name: string): { Key: string; Value: string }[] {
     const own = [

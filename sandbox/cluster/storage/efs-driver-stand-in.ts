@@ -13,7 +13,10 @@ import {
 
 const DRIVER = "efs.csi.aws.com";
 
-/** First of the group IDs that the driver gives, if the class has no range (kubernetes-sigs/aws-efs-csi-driver, `pkg/driver/controller.go`). */
+/**
+ * The lowest group ID that the driver gives to an access point, if the StorageClass has no range of group IDs
+ * (kubernetes-sigs/aws-efs-csi-driver, `pkg/driver/controller.go`).
+ */
 const DEFAULT_GID_MIN = 50_000;
 
 /**

@@ -29,15 +29,15 @@ export interface CvoOptions {
 }
 
 /**
- * Simulates the cluster version operator. It completes the installation of one release, and then updates the cluster to desired and
- * acceptable releases.
+ * Simulates the cluster version operator. It completes the installation of one release, and then updates the cluster to
+ * each desired release that it accepts.
  */
 export class ClusterVersionOperator {
   private upgradeable:
     { readonly at: number; readonly acks: string; readonly conditions: readonly ClusterOperatorStatusCondition[] } | undefined;
   /** The last written status, so that an unchanged status is not written again. */
   private written = "";
-  /** The target that is being verified, and the result. */
+  /** The last target, as JSON, and the result of loading it; undefined while the target is being verified. */
   private load: { readonly target: string; readonly result: Load | undefined } | undefined;
 
   constructor(
@@ -232,7 +232,10 @@ export class ClusterVersionOperator {
   }
 }
 
-/** The desired update; undefined if the ClusterVersion names no valid one (`findUpdateFromConfig` in `pkg/cvo/updatepayload.go`). */
+/**
+ * The desired update; undefined if the ClusterVersion names no update, or a version that is not offered
+ * (`findUpdateFromConfig` in `pkg/cvo/updatepayload.go`).
+ */
 function wanted({ spec, status }: SimulatedClusterVersion): UpdateTarget | undefined {
   const { version = "", image = "", force = false } = spec?.desiredUpdate ?? {};
   if (image !== "") return { version, image, force };
@@ -240,7 +243,10 @@ function wanted({ spec, status }: SimulatedClusterVersion): UpdateTarget | undef
   return version === "" || offered === undefined ? undefined : { version, image: offered.image, force };
 }
 
-/** A desired update that names only a version must be an offered one (`lib/validation/validation.go`). */
+/**
+ * The condition for an invalid desired update: an update that names only a version must be one of the offered updates
+ * (`lib/validation/validation.go`).
+ */
 function invalid(cluster: SimulatedClusterVersion): ClusterOperatorStatusCondition[] {
   const { version = "", image = "" } = cluster.spec?.desiredUpdate ?? {};
   const known = [...(cluster.status?.availableUpdates ?? []), ...(cluster.status?.history ?? [])];

@@ -13,7 +13,7 @@ export interface UpdateTarget {
 /** The result of loading a target. The condition ReleaseAccepted is made from it. */
 export interface Load {
   readonly accepted: boolean;
-  /** The condition's reason. */
+  /** The reason of the condition ReleaseAccepted. */
   readonly step: "RetrievePayload" | "VerifyPayloadVersion" | "PreconditionChecks" | "PayloadLoaded";
   readonly message: string;
   /** Message of the event RetrievePayloadFailed, which contains more than the condition. */

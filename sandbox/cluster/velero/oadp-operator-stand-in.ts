@@ -8,8 +8,8 @@ import { type DataProtection, OADP_LOCATION, oadpLocations, oadpMetricsService, 
 export const oadpDefinitions = join(__dirname, "definitions");
 
 /**
- * PACE: milliseconds between two steps. BUSY: milliseconds for which a step reads an object that is being deleted again and again, without a
- * pause. The real operator sees each change at once.
+ * PACE: milliseconds between two steps. BUSY: while an object is being deleted, a step reads it again and again, without
+ * a pause, for this number of milliseconds. The real operator sees each change at once.
  */
 const PACE = 1500;
 const BUSY = 1000;

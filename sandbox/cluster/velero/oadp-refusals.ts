@@ -1,11 +1,12 @@
 import { DEFAULT_SECRET, type DataProtection, type DataProtectionLocation } from "./oadp-server";
 
-/** The data of a Secret in the operator's namespace; undefined if there is none. */
+/** The data of a Secret in the operator's namespace; undefined if the Secret does not exist. */
 export type SecretData = (name: string) => Readonly<Record<string, string>> | undefined;
 
 /**
- * The reason why OADP does not accept a DataProtectionApplication, in OADP's words; undefined if it does (openshift/oadp-operator,
- * `internal/controller/validator.go` and `internal/controller/bsl.go`, oadp-1.5). Only fields that the stand-in reads are checked.
+ * The reason why OADP does not accept a DataProtectionApplication, in OADP's words; undefined if OADP accepts it
+ * (openshift/oadp-operator, `internal/controller/validator.go` and `internal/controller/bsl.go`, oadp-1.5). Only fields
+ * that the stand-in reads are checked.
  *
  * @param all all DataProtectionApplications in the namespace
  */

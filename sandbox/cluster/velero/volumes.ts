@@ -10,7 +10,8 @@ const defaultExpirationSeconds = 3600;
 /**
  * Writes the volumes of a pod's process as the kubelet does: Secrets, tokens of the service account, and empty directories.
  *
- * @throws Error for a Secret that does not exist, for which the kubelet would wait, and for other volumes
+ * @throws Error for a Secret that does not exist (the kubelet would wait for the Secret), and for all other kinds of
+ * volumes
  */
 export async function writeVolumes(api: Api, deployment: Workload, directory: string): Promise<void> {
   const { volumes = [] } = deployment.spec.template.spec;

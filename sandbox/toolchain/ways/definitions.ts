@@ -20,14 +20,14 @@ const SELECTION = 3;
 const FEATURE_SET = "release.openshift.io/feature-set";
 const PROFILE = "include.release.openshift.io/self-managed-high-availability";
 /**
- * CRDs of the monitoring stack, which its operator brings (openshift/cluster-monitoring-operator), in the version of 4.19: only those of
- * objects that the program creates.
+ * CRDs of the monitoring stack, which the cluster monitoring operator brings (openshift/cluster-monitoring-operator), in
+ * the version of 4.19: only the CRDs of objects that the program creates.
  */
 const MONITORING_MODULE = "github.com/prometheus-operator/prometheus-operator";
 const MONITORING = ["prometheusrules", "servicemonitors"];
 /**
- * CRDs of the Operator Lifecycle Manager, in the version that 4.19 uses (openshift/operator-framework-olm, `go.mod`, release-4.19): those of
- * objects that the program or the stand-in reads or writes.
+ * CRDs of the Operator Lifecycle Manager, in the version that 4.19 uses (openshift/operator-framework-olm, `go.mod`,
+ * release-4.19): the CRDs of objects that the program or the stand-in reads or writes.
  */
 const OLM_MODULE = "github.com/operator-framework/api";
 const OLM = ["catalogsources", "clusterserviceversions", "installplans", "operatorgroups", "subscriptions"];
@@ -137,7 +137,7 @@ export function selectDefinitions(all: readonly CrdManifest[]): CrdManifest[] {
   return [...chosen.values()].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }
 
-/** v1 before v1beta1 before v1alpha1. */
+/** A number that orders versions of CRDs: v1 before v1beta1 before v1alpha1. */
 function stability({ spec }: CrdManifest): number {
   return Math.max(...spec.versions.map(({ name }) => (name.includes("alpha") ? 0 : name.includes("beta") ? 1 : 2)));
 }

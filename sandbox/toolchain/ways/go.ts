@@ -12,11 +12,11 @@ const INSTALL = "Go 1.26 or newer (https://go.dev/dl; a Go from 1.21 on fetches 
 /** One program of a Go module. */
 export interface GoProgram {
   readonly output: string;
-  /** Directory under `sandbox/toolchain/go/`, if it is not that of the build. */
+  /** Directory under `sandbox/toolchain/go/`. @default the directory of the build */
   readonly module?: string;
-  /** The main package, of the module itself or of one that it requires. */
+  /** The main package: of the module itself, or of a module that it requires. */
   readonly package: string;
-  /** Values to link in, as `package.Variable`: mostly the version, which otherwise only the vendor's build sets. */
+  /** Values of variables that the linker sets, by `package.Variable`: mostly the version, which otherwise only the vendor's build sets. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
@@ -46,7 +46,7 @@ export interface PreparedBuild {
   readonly directory: string;
 }
 
-/** Builds a tool from Go modules alone: for networks that reach a module proxy but not the vendor's download host. */
+/** Builds a tool from Go modules alone, for networks that reach a module proxy but not the vendor's download host. */
 export function goBuild(build: GoBuild): Way {
   const modules = [...new Set([build.module, ...build.programs.map((program) => program.module ?? build.module)])];
   return {

@@ -9,8 +9,8 @@ const SERVICE_PACKAGES = "internal/provider/sdkv2/service_packages_gen.go";
 const CLIENTS = "internal/conns/awsclient_gen.go";
 
 /**
- * Both files without the unwanted services, by path. The whole provider takes over an hour to build and needs more memory than
- * many computers have. A service that a wanted one imports keeps its client, but its resources are left out.
+ * Both files without the unwanted services, by path. The whole provider takes over an hour to build and needs more memory
+ * than many computers have. A service that a wanted service imports keeps its client, but its resources are left out.
  */
 export function trimProvider(provider: string, services: readonly string[]): Record<string, string> {
   return {

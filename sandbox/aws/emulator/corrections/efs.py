@@ -1,4 +1,6 @@
-"""EFS: states of file systems and mount targets, network interfaces that only AWS deletes, policies, and access points, of which a client token creates only one."""
+"""EFS: states of file systems and mount targets, network interfaces that only AWS deletes, policies, and access points:
+repeated calls with the same client token create only one access point.
+"""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ _HEALTH_ATTRIBUTES = {
     for unit, value in (("count", "1"), ("percentage", "off"))
 }
 
-# Defaults of a target group for TCP or TLS, whose connections the load balancer can end. UDP has no connections that it could end.
+# Defaults of a target group for TCP or TLS: the load balancer can end the connections to an unhealthy target. UDP has no connections.
 _CONNECTION_ATTRIBUTES = {
     "target_health_state.unhealthy.connection_termination.enabled": "true",
     "target_health_state.unhealthy.draining_interval_seconds": "0",

@@ -10,7 +10,8 @@ Correction = Callable[..., Any]
 
 
 def corrects(owner: type, name: str) -> Callable[[Correction], Correction]:
-    """Replaces a method by the function, which is called with the replaced method and then with the method's own arguments.
+    """Replaces a method by the decorated function. The function's first argument is the replaced method; the method's own
+    arguments follow.
 
     If moto no longer has a method of this name, the start fails: a new version of moto must not silently drop a correction.
     """

@@ -106,7 +106,8 @@ def require_expected_owner(original: Any, self: Any, request: Any, full_url: str
 
 
 def _is_expected_owner(response: Any, request: Any, full_url: str) -> bool:
-    """Whether the bucket of a request belongs to the account that the request names, if it names one.
+    """Whether the bucket of a request belongs to the expected owner that the request names. True if the request names no
+    owner or no bucket.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
     """
@@ -117,7 +118,7 @@ def _is_expected_owner(response: Any, request: Any, full_url: str) -> bool:
     try:
         return bool(response.backend.get_bucket(name).account_id == owner)
     except S3ClientError:
-        return True  # A bucket that does not exist has another error.
+        return True  # For a bucket that does not exist, S3 returns another error.
 
 
 @corrects(S3Response, "put_object")

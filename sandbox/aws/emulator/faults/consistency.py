@@ -93,7 +93,7 @@ class NewResources:
             self._new = []
 
     def answer_without(self, call: Call, request: Request) -> Answer | None:
-        """AWS's answer while it doesn't know a new resource that the request names; None if the request names none."""
+        """AWS's answer while AWS does not know a new resource that the request names; None if the request names no new resource."""
         text = _text_of(request)
         for resource in self._still_new():
             named = resource.name in text or resource.name == call.resource or _is_named(resource.name, request)

@@ -1,8 +1,9 @@
 """The error of each kind of fault, by service and action.
 
-Codes and statuses come for EC2 from https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, for the other services from the service's model in
-botocore (`botocore/data/<service>/<version>/service-2.json`, branch develop) and its page of common errors. `sandbox/aws/test/test_faults.py` compares
-the codes with botocore's models. Texts are AWS's own where a source is named. Elsewhere only the code is AWS's.
+Codes and statuses of EC2 come from https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, those of
+every other service from its model in botocore (`botocore/data/<service>/<version>/service-2.json`, branch develop) and
+its page of common errors. `sandbox/aws/test/test_faults.py` compares the codes with botocore's models. Texts are AWS's
+own where a source is named. Elsewhere only the code is AWS's.
 """
 
 from __future__ import annotations

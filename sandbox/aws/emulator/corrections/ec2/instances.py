@@ -25,7 +25,9 @@ Mapping = dict[str, Any]
 
 
 def _merge(image: list[Mapping], requested: list[Mapping]) -> dict[str, Mapping]:
-    """The AMI's devices, overridden by the request's, device by device: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html"""
+    """The AMI's devices and the request's. The request's settings of a device override the AMI's settings of the same
+    device: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
+    """
     devices: dict[str, Mapping] = {mapping["DeviceName"]: dict(mapping["Ebs"]) for mapping in image}
     for mapping in requested:
         name = mapping["DeviceName"]
@@ -175,13 +177,14 @@ def _private_dns_name(instance: Instance) -> str:
 Instance.private_ip = Instance.private_ip_address = property(_private_ip)  # type: ignore[assignment,method-assign]
 Instance.public_ip = Instance.public_ip_address = property(_public_ip)  # type: ignore[assignment,method-assign]
 Instance.private_dns_name = property(_private_dns_name)  # type: ignore[assignment,method-assign]
-# An interface has its own security groups. moto adds the instance's groups to every interface, even to a second one.
+# An interface has its own security groups. moto adds the instance's security groups to every interface, even to a second one.
 NetworkInterface.group_set = property(lambda self: list(self._group_set))  # type: ignore[assignment,method-assign]
 
 
 @corrects(InstanceBackend, "modify_instance_security_groups")
 def modify_instance_security_groups(original: Any, backend: Any, instance_id: str, new_group_id_list: list[str]) -> Instance:
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html: the groups of the primary network interface.
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html: the new security groups are
+    # those of the primary network interface.
     instance: Instance = original(backend, instance_id, new_group_id_list)
     instance.nics[0]._group_set = list(instance.security_groups)
     return instance

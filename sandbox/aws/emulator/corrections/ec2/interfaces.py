@@ -118,7 +118,9 @@ def mark_as_requester_managed(interface: NetworkInterface, kind: str, owner: str
 
 
 def sync_interfaces(backend: Any, subnets: list[str], kind: str, owner: str, description: str, groups: list[str], public: bool) -> None:
-    """Keeps exactly one interface of a service in each of the subnets, and deletes its interfaces in other subnets. They are found by description."""
+    """Makes sure that a service has one interface in each of the subnets, and none in other subnets. The service's
+    interfaces are found by their description.
+    """
     existing = {interface.subnet.id: interface for interface in backend.enis.values() if interface.description == description}
     for subnet_id in subnets:
         if subnet_id not in existing:

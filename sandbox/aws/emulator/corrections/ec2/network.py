@@ -1,4 +1,4 @@
-"""VPCs, subnets and route tables: objects that moto creates or keeps, but AWS does not."""
+"""VPCs, subnets and route tables: corrections of objects that moto creates or keeps and AWS does not, and of missing errors and tags."""
 
 from __future__ import annotations
 

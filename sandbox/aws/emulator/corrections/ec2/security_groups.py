@@ -65,8 +65,9 @@ def modify_security_group_rules(original: Any, backend: Any, group_id: str, rule
 
 
 def _revoke(original: Any, backend: Any, *arguments: Any, **options: Any) -> None:
-    # If a request names a missing rule by its id, the error is a different one. The provider understands it as "already deleted":
-    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidSecurityGroupRuleId.NotFound)
+    # A request that names a missing rule by the rule's id gets a different error code, which the provider understands as
+    # "already deleted": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    # (InvalidSecurityGroupRuleId.NotFound)
     named = options.get("security_rule_ids") or (arguments[7] if len(arguments) > 7 else None)
     try:
         original(backend, *arguments, **options)

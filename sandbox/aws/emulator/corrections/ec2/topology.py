@@ -1,4 +1,5 @@
-"""The place of instances in AWS's network. Only some types have one, for example p5, and the sandbox runs none of them.
+"""The place of instances in AWS's network. AWS tells the place only for some instance types, for example p5, and the
+sandbox runs none of these types.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceTopology.html
 """

@@ -22,6 +22,6 @@ RegionsAndZonesBackend.zones["us-east-1"] += [
 
 @corrects(RegionsAndZonesBackend, "describe_availability_zones")
 def describe_availability_zones(original: Any, backend: Any, *arguments: Any, **options: Any) -> list[Zone]:
-    # moto itself calls this method without arguments to place default subnets and endpoints. They belong only in regular zones.
+    # moto itself calls this method without arguments to place default subnets and endpoints, which belong only in regular zones.
     zones: list[Zone] = original(backend, *arguments, **options)
     return zones if arguments or options else [zone for zone in zones if zone.zone_type == _REGULAR]
