@@ -13,8 +13,8 @@ export interface AppsRecordsArgs extends RouterAddressArgs {
 }
 
 /**
- * Writes the `*.apps` records of a cluster that cannot reach Route 53. The cluster's ingress operator cannot write them there, so the machine
- * that runs this program does.
+ * Writes the `*.apps` records of a cluster that cannot reach Route 53. The cluster's ingress operator cannot write these
+ * records, so the machine that runs this program writes them.
  */
 export class AppsRecords extends pulumi.ComponentResource {
   /** @param opts `dependsOn`: the resources that must exist before the default router can start. */

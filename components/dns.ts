@@ -30,8 +30,8 @@ export class PrivateZone extends pulumi.ComponentResource {
           name: args.clusterDomain,
           comment: "Names that the cluster's machines use",
           vpcs: [{ vpcId: args.vpcId }],
-          // Route 53 refuses to delete a zone that contains records, and the cluster writes its own ones (`*.apps`). So the provider deletes the
-          // records first.
+          // Route 53 refuses to delete a zone that contains records, and the cluster writes records to this zone
+          // (`*.apps`). So the provider deletes all records first.
           forceDestroy: true,
           tags: args.naming.zoneTags("int"),
         },

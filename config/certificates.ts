@@ -21,7 +21,10 @@ export function certificatesProblem(fix: string): (text: string) => ValueProblem
   return (text) => problemOf(text, fix, () => undefined);
 }
 
-/** Returns a check of a server's certificate with its chain: the server's own comes first, and each is issued by the next. */
+/**
+ * Returns a check of a server's certificate with its chain: the server's own certificate comes first, and each
+ * certificate is issued by the next one.
+ */
 export function chainProblem(fix: string, rules: ChainRules): (text: string) => ValueProblem | undefined {
   return (text) =>
     problemOf(text, fix, (chain) => serverProblem(chain[0]) ?? (rules.dates ? datesProblem(chain) : undefined) ?? orderProblem(chain));

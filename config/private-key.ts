@@ -80,8 +80,9 @@ export function formatPrivateKey(text: string): string {
 }
 
 /**
- * A private key that {@link tlsKeyProblem} accepts, in a form that Go reads (`crypto/tls`, parsePrivateKey). A key in such a form stays as
- * it is. Any other is rewritten in PKCS#8: Go refuses trailing bytes and a curve given by explicit parameters.
+ * A private key that {@link tlsKeyProblem} accepts, in a form that Go reads (`crypto/tls`, parsePrivateKey). A key in
+ * such a form stays as it is. Any other key is rewritten in PKCS#8: Go refuses trailing bytes and a curve given by
+ * explicit parameters.
  */
 export function formatTlsKey(text: string): string {
   const plain = plainKey(createPrivateKey(formatPrivateKey(text)));
@@ -90,7 +91,7 @@ export function formatTlsKey(text: string): string {
   return plain.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-/** Returns only the key itself. A JSON web key holds nothing else, and names the curve; so the key is converted to that form and back. */
+/** Returns only the key itself: converts the key to a JSON web key and back. A JSON web key holds nothing else, and names the curve. */
 function plainKey(key: KeyObject): KeyObject {
   return createPrivateKey({ key: key.export({ format: "jwk" }), format: "jwk" });
 }

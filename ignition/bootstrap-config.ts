@@ -8,7 +8,8 @@ interface IgnitionConfig {
 const manifestDirectories = /^\/opt\/openshift\/(manifests|openshift)\//;
 
 /**
- * The manifests in a bootstrap ignition config, by their path on the instance. These are the ones that are really installed.
+ * The manifests in a bootstrap ignition config, by their path on the instance. The bootstrap instance installs exactly
+ * these manifests.
  *
  * @throws Error if a manifest's content is not a base64 data URL, which is the format that the installer writes.
  */

@@ -41,7 +41,7 @@ interface IdentityProvider {
   readonly issuer: string;
 }
 
-/** Trust policy of a component's role: only its own service accounts, with this cluster's tokens for components. */
+/** Trust policy of a component's role: trusts only the component's service accounts, with this cluster's tokens for components. */
 export function roleTrust(
   { secret }: CloudComponent,
   { serviceAccounts }: ComponentCredentialsRequest,
@@ -57,7 +57,7 @@ export interface TrustedAccounts {
   readonly audience: string;
 }
 
-/** Trust policy of a role: only these service accounts of one namespace, with this cluster's tokens for one audience. */
+/** Trust policy of a role: trusts only these service accounts of one namespace, with this cluster's tokens for one audience. */
 export function serviceAccountTrust({ namespace, accounts, audience }: TrustedAccounts, provider: IdentityProvider): object {
   const host = provider.issuer.replace("https://", "");
   return {

@@ -38,10 +38,10 @@ interface CredentialsRequest {
 /**
  * The release's requests by component name.
  *
- * @param files the release's CredentialsRequests, as `oc adm release extract` writes them. Those for other clouds and for features that are
- *   off by default are ignored.
- * @throws Error that names the requests that this program does not know, and those that the release lacks; also for a request without
- *   permissions or service accounts.
+ * @param files the release's CredentialsRequests, as `oc adm release extract` writes them. Requests for other clouds and
+ * for features that are off by default are ignored.
+ * @throws Error that names the requests that this program does not know, and the requests that the release lacks; also
+ * for a request without permissions or service accounts.
  */
 export function requestsByComponent(
   components: readonly CloudComponent[],

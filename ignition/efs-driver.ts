@@ -9,9 +9,9 @@ const NAMESPACE = "openshift-cluster-csi-drivers";
 const TOKEN_PATH = "/var/run/secrets/openshift/serviceaccount/token";
 
 /**
- * The controller of the EFS CSI driver. The operator uses the same secret, but calls AWS only in clusters with hosted control planes
- * (openshift/csi-operator, `pkg/driver/aws-efs/aws_efs_tags_controller.go`, release-4.19 to release-4.22), so the role does not trust its
- * service account.
+ * The controller of the EFS CSI driver. The operator uses the same secret, but calls AWS only in clusters with hosted
+ * control planes (openshift/csi-operator, `pkg/driver/aws-efs/aws_efs_tags_controller.go`, release-4.19 to release-4.22),
+ * so the role does not trust the operator's service account.
  */
 const controller: CloudComponent = {
   name: "efs-csi-driver",

@@ -9,7 +9,7 @@ export interface TokenIssuerArgs {
   readonly naming: Naming;
   readonly partition: Partition;
   readonly region: string;
-  /** Public key in PEM format: AWS trusts tokens that are signed with its private key. */
+  /** Public key in PEM format: AWS trusts tokens that are signed with the private key of this pair. */
   readonly publicKey: pulumi.Input<string>;
 }
 

@@ -45,8 +45,8 @@ export interface DeclaredStep {
 export type StepAnswer = { readonly answer: string } | { readonly failure: string };
 
 /**
- * Default time limit of a step in seconds: the installer's own computations take seconds. Steps that wait or download set their own. This
- * project's choice.
+ * Default time limit of a step in seconds: the installer's own computations take seconds. Steps that wait or download
+ * have their own time limit. This project's choice.
  */
 export const DEFAULT_TIMEOUT_SECONDS = 900;
 

@@ -48,7 +48,7 @@ export class SharedFileSystem extends pulumi.ComponentResource {
         new aws.efs.MountTarget(
           `${baseName}-${zone}`,
           { fileSystemId: this.fileSystemId, subnetId, securityGroups },
-          // A zone can have only one.
+          // A zone can have only one mount target of a file system.
           { parent: this, deleteBeforeReplace: true },
         ),
     );

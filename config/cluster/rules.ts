@@ -28,7 +28,7 @@ export const releaseMatchesDistribution = rule(["distribution", "release"], ({ d
   return isAtLeast(version.minor, oldest) ? [] : [{ key: "release", wrong: `is older than ${oldest}`, allowed, fix }];
 });
 
-/** If the tag of the release image is a version, it must be that of `release`. */
+/** If the tag of the release image is a version, it must be the version in `release`. */
 export const releaseImageMatchesRelease = rule(["release", "releaseImage"], ({ release, releaseImage }) => {
   const tag = imageTag(releaseImage);
   if (tag === undefined || !/^\d+\.\d+\.\d+/.test(tag) || tag === release || tag.startsWith(`${release}-`)) return [];
@@ -63,8 +63,8 @@ function architectureNamed(text: string): string | undefined {
 }
 
 /**
- * An architecture that the release or the release image names must be that of the instances. The installer itself would check this only after
- * it has pulled the image.
+ * An architecture that the release or the release image names must be the architecture of the instances. The installer
+ * itself would check this only after it has pulled the image.
  */
 export const releaseFitsArchitecture = rule(
   ["release", "releaseImage", "masterInstanceType"],

@@ -9,7 +9,10 @@ export interface NewFileSystem {
   readonly performanceMode: Settings["efsPerformanceMode"];
   /** If undefined, AWS's key aws/elasticfilesystem. */
   readonly kmsKeyArn?: string;
-  /** Whether efsKmsKeyArn is not set, so that the key is that of all new volumes. A change of that key has no effect on an existing file system. */
+  /**
+   * True if efsKmsKeyArn is not set: the key is then volumeKmsKeyArn, the key of all new volumes. A change of
+   * volumeKmsKeyArn has no effect on an existing file system.
+   */
   readonly kmsKeyIsShared: boolean;
   /** If undefined, files stay in the Standard class. */
   readonly infrequentAccessDays?: number;

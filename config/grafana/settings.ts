@@ -87,9 +87,10 @@ const YEAR = 31_536_000;
 
 /**
  * A year, or a larger age if the policy of a shard requires it. A star in a policy's pattern matches several labels, too
- * (openshift/openshift-apiserver, `pkg/route/apiserver/admission/requiredrouteannotations/admission.go`, main). With at least a year, most
- * policies do not change the age. That is safer, because an update deletes a removed policy only after it has changed the route, and the API
- * compares the changed route with the policies that exist at that moment.
+ * (openshift/openshift-apiserver, `pkg/route/apiserver/admission/requiredrouteannotations/admission.go`, main). With at
+ * least a year, most policies do not change the age, so their removal does not change the route. The API could refuse a
+ * changed route: an update deletes a removed policy only after it has changed the route, and the API compares the route
+ * with the policies that exist at that moment.
  */
 function hstsMaxAge(host: string, { routerShards }: Pick<Settings, "routerShards">): number {
   const policies = routerShards.flatMap(({ domain, hsts }) => (hsts !== undefined && isBelow(host, domain) ? [hsts.maxAge] : []));

@@ -40,8 +40,8 @@ export function newestClusterOf(version: Minor): Minor | undefined {
 }
 
 /**
- * The version of the operators to suggest for a cluster. Among the entries of {@link NEWEST_CLUSTER} with the lowest sufficient version of
- * OpenShift, it is the newest.
+ * The version of the operators to suggest for a cluster. It supports the cluster's version of OpenShift and as few newer
+ * versions of OpenShift as possible. If several versions of the operators do, it is the newest of them.
  */
 function versionFor(cluster: Minor): MinorName {
   const fitting = [...NEWEST_CLUSTER].filter(([, newest]) => compareMinors(minorNamed(newest), cluster) >= 0);

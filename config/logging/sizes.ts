@@ -78,8 +78,8 @@ const NEWEST: Readonly<Record<LokiSize, Row>> = {
 };
 
 /**
- * The first release in which 1x.extra-small and 1x.small have three ingesters, which are smaller than the two of earlier releases
- * (`sizes.go`, release-6.5 and release-6.6).
+ * The first release in which 1x.extra-small and 1x.small have three ingesters, which are smaller than the two ingesters
+ * of earlier releases (`sizes.go`, release-6.5 and release-6.6).
  */
 const THREE_INGESTERS = "6.6";
 const TWO_INGESTERS: Readonly<Partial<Record<LokiSize, Request>>> = { "1x.extra-small": [2, 2000, 8192], "1x.small": [2, 4000, 20_480] };

@@ -6,7 +6,10 @@ import type { HostFile } from "./ignition-config";
 import type { HostServices } from "./services";
 import { oneshot } from "./units";
 
-/** Name of an image on a disconnected host. The host gives this name to the images of its archive, whatever names they were saved with. */
+/**
+ * Name of an image on an air-gapped host. The host gives this name to the image from its archive, whatever name the image
+ * was saved with.
+ */
 export function archivedImage(name: ArchivedName): string {
   return `localhost/okd-aws/${name}:archive`;
 }
@@ -34,8 +37,8 @@ const containerUnits = [
 ].map((name) => `${name}.service`);
 
 /**
- * The container images that a disconnected host runs, from its archive. Ignition downloads them with the instance's role: the host's
- * scripts cannot, because the AWS command line with which they download is one of these images.
+ * The container images that an air-gapped host runs, from its archive. Ignition downloads them with the instance's role:
+ * the host's scripts cannot, because the AWS command line with which they download is one of these images.
  *
  * @param names of the files `images/<name>.tar` in the archive.
  */

@@ -102,7 +102,7 @@ export function installerHostIgnition(setUp: InstallerHostSetUp): string {
   });
 }
 
-/** Images that a disconnected host runs: `images/<name>.tar` in its archive. */
+/** Images that an air-gapped host runs: `images/<name>.tar` in its archive. */
 function archivedNames({ sessionManager }: Pick<InstallerHostSetUp, "sessionManager">): readonly ArchivedName[] {
   return ["aws-cli", "registry", "node", ...(sessionManager ? (["ssm-agent"] as const) : [])];
 }

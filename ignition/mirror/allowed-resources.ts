@@ -11,8 +11,8 @@ export interface ResourceLimits {
   /** `registry.<cluster>.<domain>:5000` */
   readonly registry: string;
   /**
-   * Repositories whose images are mirrored by tag; a registry with a final slash means all its repositories. Only mirrors by tag are limited to
-   * these: somebody could put another image behind a tag, but not behind a digest.
+   * Repositories whose images are mirrored by tag; a registry with a final slash means all its repositories. Only mirrors
+   * by tag are limited to these repositories: somebody could put another image behind a tag, but not behind a digest.
    */
   readonly taggedSources: readonly string[];
 }

@@ -83,7 +83,10 @@ export function taggedSources(configuration: ImageSetOptions): readonly string[]
   return [...byTag.map(repositoryOf), ...(configuration.updateService ? ["registry.redhat.io/"] : [])];
 }
 
-/** The objects with which the cluster is installed, as manifests: mirror sets and signatures. All others are for an installed cluster. */
+/**
+ * The objects with which the cluster is installed, as manifests: mirror sets and signatures. All other objects are for an
+ * installed cluster.
+ */
 export function installationManifests(resources: readonly object[]): Manifests {
   const wanted = (resources as readonly AllowedResource[]).filter(({ apiVersion, kind }) => bootstrapKinds.has(`${apiVersion}/${kind}`));
   return Object.fromEntries(

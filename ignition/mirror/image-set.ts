@@ -10,10 +10,10 @@ export type ImageSetOptions = Pick<Configuration, "distribution" | "release" | "
 };
 
 /**
- * The image set for oc-mirror (openshift/oc-mirror, `internal/pkg/api/v2alpha1/type_config.go`): the release image that is installed, and
- * the images that it names. The release image is named by pull specification, not by channel and version, because the update service knows
- * few OKD releases, and a disconnected host reaches no update service. If the cluster gets an update service, the image set also contains the
- * graph data and the operator of that service.
+ * The image set for oc-mirror (openshift/oc-mirror, `internal/pkg/api/v2alpha1/type_config.go`): the release image that
+ * is installed, and the images that it names. The release image is named by pull specification, not by channel and
+ * version, because the update service knows few OKD releases, and an air-gapped host reaches no update service. If the
+ * cluster gets an update service, the image set also contains the graph data and the operator of that service.
  */
 export function renderImageSet(configuration: ImageSetOptions): string {
   const additional = additionalImages(configuration);

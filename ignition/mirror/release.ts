@@ -32,8 +32,9 @@ export function mirrorRegistry({ clusterDomain }: Pick<Configuration, "clusterDo
 }
 
 /**
- * The repositories of the release, and those to which oc-mirror copies them (openshift/oc-mirror, `internal/pkg/release`: the release image
- * goes to `openshift/release-images`, the images that it names to `openshift/release`).
+ * The repositories of the release, each with the repository to which oc-mirror copies its images (openshift/oc-mirror,
+ * `internal/pkg/release`: the release image goes to `openshift/release-images`, the images that it names to
+ * `openshift/release`).
  */
 export function mirroredRepositories(configuration: Release & Pick<Configuration, "clusterDomain">): readonly MirroredRepository[] {
   const registry = mirrorRegistry(configuration);
@@ -51,7 +52,10 @@ export function repositoryOf(image: string): string {
   return tag < 0 ? named : named.slice(0, tag);
 }
 
-/** Disconnected nodes never contact the public source: that would take minutes before each failure. */
+/**
+ * The policy for images that the mirror lacks. Disconnected nodes never contact the public source: each attempt would
+ * fail only after minutes.
+ */
 export function sourcePolicy({ mode }: { readonly mode: NonNullable<Configuration["mirror"]>["mode"] }): SourcePolicy {
   return isDisconnected(mode) ? "NeverContactSource" : "AllowContactingSource";
 }

@@ -41,7 +41,7 @@ export interface Approval {
  * names may be the name of a node; anything else is a takeover attempt. A serving CSR comes from a node that has proven its name, so only the names
  * and addresses in the CSR are checked.
  *
- * @param machines instances from EC2; they may include those of other clusters
+ * @param machines instances from EC2; they may include instances of other clusters
  * @param nodes names of existing nodes; only the possible names of the instance are needed
  */
 export async function decideOnRequest(
@@ -66,7 +66,7 @@ export function decideOnClaim(
   parameters: DecisionParameters,
 ): Approval | Refusal {
   const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, parameters) : refuseForeignNames(claim, machine);
-  const proof = claim.kind === "client" ? "is new to the cluster" : "every name and address is its own";
+  const proof = claim.kind === "client" ? "is new to the cluster" : "the CSR has only names and addresses of this instance";
   return refused ?? { approved: true, node: claim.node, message: `${machine.id} runs in ${machine.vpcId} under this name, and ${proof}` };
 }
 

@@ -16,7 +16,10 @@ export interface DiagnosisTarget {
   readonly dnsManaged: boolean;
   /** Role that may read the private zone, if the zone belongs to another account. */
   readonly privateZoneRoleArn?: string;
-  /** Whether instances need a default route. They do not with a proxy, in a disconnected cluster, or if NAT gateways are turned off. */
+  /**
+   * Whether instances need a default route. They do not need one with a proxy, in a disconnected cluster, or if NAT
+   * gateways are turned off.
+   */
   readonly needsDefaultRoute: boolean;
   /** Whether instances get their images only from the installer host's registry. */
   readonly needsRegistry: boolean;

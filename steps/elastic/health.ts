@@ -22,7 +22,7 @@ export interface ElasticState {
   readonly text: string;
 }
 
-/** The operator does not accept the resource (elastic/cloud-on-k8s, `pkg/apis/elasticsearch/v1/status.go`, v3.5.0). */
+/** The phase of a resource that the operator does not accept (elastic/cloud-on-k8s, `pkg/apis/elasticsearch/v1/status.go`, v3.5.0). */
 const INVALID = "Invalid";
 
 /**

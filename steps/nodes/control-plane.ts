@@ -26,8 +26,9 @@ const operators = ["etcd", "kube-apiserver"];
 const STABLE_CONDITIONS: Readonly<Record<string, string>> = { Available: "True", Degraded: "False", Progressing: "False" };
 
 /**
- * The operands themselves. They are checked too, because an operator reports a member only after it has been down for some minutes
- * (openshift/cluster-etcd-operator, `pkg/operator/starter.go`: the inertia of its conditions). Source of the labels: the operators' `bindata`.
+ * The operands themselves. They are checked too, because an operator reports a failed member only after the member has
+ * been down for some minutes (openshift/cluster-etcd-operator, `pkg/operator/starter.go`: the inertia of its conditions).
+ * Source of the labels: the operators' `bindata`.
  */
 const operands = [
   { operand: "etcd", path: podsOf("openshift-etcd", "app=etcd") },

@@ -85,7 +85,7 @@ interface Change {
   readonly taints: readonly Taint[];
 }
 
-/** Writes the differences, only if the node has not changed since it was read: others also write its taints. */
+/** Writes the differences, only if the node has not changed since it was read: other programs also write the node's taints. */
 async function change(client: NodeClient, name: string, changeOf: (node: Node) => Change): Promise<void> {
   for (let conflicts = 0; ; conflicts++) {
     const found = await client.get<Node>(pathOf(name));

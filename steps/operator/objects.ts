@@ -98,7 +98,7 @@ export interface OperatorState {
   readonly subscriptions: readonly Subscription[];
   readonly plans: readonly InstallPlan[];
   readonly csvs: readonly ClusterServiceVersion[];
-  /** ClusterServiceVersions of other namespaces that OLM has copied to the operator's namespace; `csvs` is without them. */
+  /** ClusterServiceVersions of other namespaces that OLM has copied to the operator's namespace; `csvs` does not contain these copies. */
   readonly copies: readonly ClusterServiceVersion[];
   /** CatalogSources of the namespace in which the operator's source is. */
   readonly sources: readonly CatalogSource[];

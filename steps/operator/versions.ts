@@ -1,13 +1,14 @@
 import { parse, type SemVer } from "semver";
 import type { OperatorRun, OperatorState } from "./objects";
 
-/** The versions of the ClusterServiceVersions in the cluster, and of those in the catalog. */
+/** The versions of the ClusterServiceVersions in the cluster and in the catalog. */
 export type KnownVersions = Pick<OperatorState, "csvs"> & Pick<OperatorRun, "versions">;
 
 /**
- * Compares the versions of two ClusterServiceVersions: negative if `one` is certainly older, positive if it is certainly newer; undefined if
- * that is unknown. A ClusterServiceVersion in the cluster or in the catalog has its version in a field. The version of any other is read from its
- * name (`oadp-operator.v1.5.0`), which does not tell a pre-release from a rebuilt version.
+ * Compares the versions of two ClusterServiceVersions: negative if `one` is certainly older, positive if it is certainly
+ * newer; undefined if that is unknown. A ClusterServiceVersion in the cluster or in the catalog has its version in a
+ * field. The version of any other ClusterServiceVersion is read from its name (`oadp-operator.v1.5.0`), which does not
+ * tell a pre-release from a rebuilt version.
  */
 export function compareCsvs(one: string, other: string, known: KnownVersions): number | undefined {
   const [first, second] = [versionOf(one, known), versionOf(other, known)];

@@ -6,7 +6,10 @@ export function markerOf(stack: string): string {
   return `<!-- okd-aws plan ${stack.replaceAll(/[^\w.-]/g, "_")} -->`;
 }
 
-/** Posts a stack's plan on a pull request. If an earlier run posted a comment, edits that one. Other people's comments are never changed. */
+/**
+ * Posts a stack's plan on a pull request. If an earlier run posted a comment, edits that comment. Other people's comments
+ * are never changed.
+ */
 export async function writeComment(github: GitHub, pullRequest: number, stack: string, plan: string): Promise<"created" | "edited"> {
   const marker = markerOf(stack);
   const body = withinLimit(`${marker}\n${plan}`);

@@ -38,7 +38,8 @@ export interface MergeRequest {
 }
 
 /**
- * Posts a stack's plan on a merge request. If an earlier run posted a note, edits that one. Other people's notes are never changed.
+ * Posts a stack's plan on a merge request. If an earlier run posted a note, edits that note. Other people's notes are
+ * never changed.
  *
  * This module sends its requests without `@gitbeaker/rest` (43.8.0): after a 502 that library sends every request again, up to ten times
  * within a quarter of a second, and offers no way to switch that off. GitLab may have stored the note before the 502, so each attempt may

@@ -11,7 +11,8 @@ export const assumptionTable = {
   spotPercent: {
     value: 40,
     unit: "%",
-    meaning: "price of a spot instance, of the on-demand price (AWS names savings of up to 90 %; the price list has no spot prices)",
+    meaning:
+      "price of a spot instance as a part of the on-demand price (AWS names savings of up to 90 %; the price list has no spot prices)",
   },
   natGb: { value: 100, unit: "GB", meaning: "processed by each NAT gateway (this project: image pulls and updates of a small cluster)" },
   networkLcu: { value: 1, unit: "NLCU", meaning: "capacity units of each Network Load Balancer in an average hour (this project)" },

@@ -55,7 +55,7 @@ function linesOf({ items, snapshots }: ClusterData, now = new Date()): readonly 
 }
 
 function unreadLines({ unread }: ClusterData): readonly string[] {
-  return unread.length === 0 ? [] : ["What else has data could not be read:", ...unread.map((each) => `  ${each}`)];
+  return unread.length === 0 ? [] : ["There may be more data, because these requests to AWS failed:", ...unread.map((each) => `  ${each}`)];
 }
 
 /** Prints the data that the destroyed stack has left in AWS. Returns the IDs of the buckets and file systems that stay. */

@@ -71,7 +71,7 @@ function isRepetition({ urn, message }: EngineFailure, all: readonly EngineFailu
   return /^[\w./-]+\.go:\d+: /.test(message) && others.some((each) => each.urn === urn && !/^[\w./-]+\.go:\d+: /.test(each.message));
 }
 
-/** Failures without those that only repeat another one. */
+/** The failures, without failures that only repeat another failure. */
 export function withoutRepetitions(failures: readonly EngineFailure[]): EngineFailure[] {
   return failures.filter((failure) => !isRepetition(failure, failures));
 }

@@ -12,7 +12,10 @@ export interface CommitDifference {
   readonly installationOnly: readonly string[];
 }
 
-/** Whether a resource belongs to the installation or the bootstrap: an installed cluster ignores all changes of these (docs/decisions/0002-installer-assets-made-once.md). */
+/**
+ * Whether a resource belongs to the installation or the bootstrap: an installed cluster ignores all changes of these
+ * resources (docs/decisions/0002-installer-assets-made-once.md).
+ */
 const installs = (urn: string): boolean =>
   phaseOf(urn) === "bootstrap" || typesOf(urn).includes("okd:installer:Installation") || /-bootstrap(-|$)/.test(resourceName(urn));
 /**
@@ -76,7 +79,7 @@ function matchOf(urn: string, { aliases = [] }: StepState, before: ReadonlyMap<s
   return [urn, ...aliases].find((each) => before.has(each));
 }
 
-/** The changed fields of a resource: those with another value, and those computed from resources that have changed. */
+/** The changed fields of a resource: fields with another value, and fields that are computed from resources that have changed. */
 function differenceOf(old: StepState, state: StepState, renamed: Renamed, differences: Differences): Difference | undefined {
   const { type, inputs = {}, propertyDependencies = {}, ignoreChanges = [], replaceOnChanges = [] } = state;
   const computed = Object.entries(propertyDependencies)

@@ -36,7 +36,7 @@ interface PrintedValue {
 }
 
 /**
- * The configuration values of a preview, in the same form as those of the history.
+ * The configuration values of a preview, in the same form as the values of the history.
  *
  * @param printed output of `pulumi config --json --show-secrets` at the same time: in the preview itself secrets are masked. Without this
  * output the secrets are unknown.

@@ -88,8 +88,8 @@ function consequencesOf(changes: readonly ResourceChange[], configuration: reado
       protected: [...(known?.protected ?? []), ...(change.protected && change.operation !== "update" ? [change.name] : [])],
     });
   }
-  // This is for a comparison of two commits. It has no step for an update to another release, because the preview of each commit installs
-  // that commit's release.
+  // For a comparison of two commits: it has no step for an update to another release, because the preview of each commit
+  // installs the release of that commit.
   const release = configuration.find(({ key, before }) => key === "release" && before !== NOT_SET);
   if (release !== undefined && ![...found.values()].some(({ text }) => text === updatesTo(release.after).text))
     found.set("release", { ...updatesTo(release.after), operation: "update", names: ["release"], protected: [] });

@@ -1,7 +1,10 @@
 import type { RecoveryAccount, Inputs } from "./account";
 import type { PendingCreation } from "./state";
 
-/** Finds the import ID of the resource that a creation may have created. The import IDs are those in the provider's documentation. */
+/**
+ * Finds the import ID of the resource that a creation may have created. The provider's documentation has the form of the
+ * import ID for each type.
+ */
 type Identify = (inputs: Inputs, account: RecoveryAccount, creation: PendingCreation) => Promise<string | undefined>;
 
 /** Finds the resource by its unique `Name` tag, which the creating call itself sets. */

@@ -39,9 +39,10 @@ export function pendingCreations({ deployment }: StackState): PendingCreation[] 
 }
 
 /**
- * AWS resources that a failed update left incomplete, and those that an interrupted recovery adopted and did not read. For such a resource
- * the state has the requested values, so the next update would not notice the missing parts; a resource without outputs would even be
- * replaced. Kubernetes resources are not included, because their provider compares them with the objects in the cluster.
+ * AWS resources that a failed update left incomplete, and AWS resources that an interrupted recovery adopted and did not
+ * read. For such a resource the state has the requested values, so the next update would not notice the missing parts; a
+ * resource without outputs would even be replaced. Kubernetes resources are not included, because their provider compares
+ * them with the objects in the cluster.
  */
 export function incompleteResources({ deployment }: StackState): readonly StateResource[] {
   return (deployment.resources ?? []).filter(
@@ -51,8 +52,9 @@ export function incompleteResources({ deployment }: StackState): readonly StateR
 }
 
 /**
- * The state without pending operations, and with the resources of the creations whose import ID is known. These have no outputs, so the
- * provider treats the ID as an import ID: the next refresh adds the outputs, or removes a resource that does not exist.
+ * The state without pending operations, and with the resources of the creations whose import ID is known. The added
+ * resources have no outputs, so the provider treats the ID as an import ID: the next refresh adds the outputs, or removes
+ * a resource that does not exist.
  */
 export function adoptCreations<State extends StackState>(state: State, ids: Readonly<Partial<Record<string, string>>>): State {
   const { pending_operations: pending = [], resources = [], ...deployment } = state.deployment;

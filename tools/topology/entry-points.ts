@@ -50,8 +50,8 @@ export function routersOf(stack: StackResources, cluster: string | undefined, ba
   const declared = stack.all(/^kubernetes:operator\.openshift\.io\/.*:IngressController(Patch)?$/);
   const own = declared.filter((one) => routerName(one) === "default");
   const installed = stack.all(/^okd:installer:Installation$/).length > 0;
-  // Values that openshift-install sets for the default router: the domain, and that the router is public if the API is public. They apply
-  // if the stack declares nothing else.
+  // Values that openshift-install sets for the default router: the domain, and that the router is public if the API is
+  // public. These values apply if the stack declares no others.
   const domain = cluster === undefined ? "" : `*.apps.${cluster}`;
   const byDefault: Router = { name: "default", domain, public: balancers.some((balancer) => balancer.public), ranges: [] };
   return [

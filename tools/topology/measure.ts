@@ -10,7 +10,7 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[\u0020-\u007e]/, 0.64],
 ];
 
-/** Width of all other letters, such as those of other scripts. */
+/** Width of all other letters, such as letters of other scripts. */
 const OTHER_LETTER_WIDTH = 1.2;
 
 /** Factor for bold letters (DejaVu Sans Bold against DejaVu Sans). */

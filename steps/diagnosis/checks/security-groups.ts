@@ -7,8 +7,8 @@ import { isPendingOrRunning, instanceLabel, type InstanceEvidence, type Evidence
 import type { DiagnosisTarget } from "../target";
 
 /**
- * Security groups of an instance by its role. The bootstrap instance has its own group and that of the control plane (openshift/installer,
- * `upi/aws/cloudformation`).
+ * Security groups of an instance by its role. The bootstrap instance has its own security group and the control plane's
+ * security group (openshift/installer, `upi/aws/cloudformation`).
  */
 const groupsOfRole = { master: ["master-sg"], worker: ["worker-sg"], bootstrap: ["bootstrap-sg", "master-sg"] } as const;
 

@@ -5,7 +5,10 @@ import type { DiagnosisTarget } from "../target";
 import type { DiagnosisClients } from "./clients";
 import { collectPages } from "../../../lib/aws/pages";
 
-/** Reads the cluster's instances with their user data. EC2 also lists those terminated within the last hour, with the reason. */
+/**
+ * Reads the cluster's instances with their user data. EC2 also lists instances that were terminated within the last hour,
+ * with the reason.
+ */
 export async function readMachines(
   target: DiagnosisTarget,
   clients: DiagnosisClients,
