@@ -7,8 +7,8 @@ import { createHash, createPublicKey } from "node:crypto";
 export const issuerDocuments = { discovery: ".well-known/openid-configuration", keys: "keys.json" } as const;
 
 /**
- * Audiences of the tokens. The components' tokens have the audience `openshift` (openshift/cloud-credential-operator, `docs/sts.md`), those
- * of applications have the name of AWS STS.
+ * Audiences of the tokens. The components' tokens have the audience `openshift` (openshift/cloud-credential-operator,
+ * `docs/sts.md`), applications' tokens have the audience of AWS STS.
  */
 export const tokenAudiences = { components: "openshift", applications: "sts.amazonaws.com" } as const;
 

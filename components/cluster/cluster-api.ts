@@ -25,7 +25,7 @@ export interface ClusterApiArgs {
   /** The administrator's kubeconfig. */
   readonly kubeconfig: pulumi.Input<string>;
   readonly infraId: pulumi.Output<string>;
-  /** The cluster's identity. If it is deleted, so is the cluster with all objects in it. */
+  /** The cluster's identity. If the identity is deleted, the cluster is deleted, too, with all objects in it. */
   readonly identity: pulumi.Resource;
   /** This resource is created when the installation is complete. Objects that are created earlier could disturb the operators. */
   readonly installed: pulumi.Resource;

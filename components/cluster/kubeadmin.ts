@@ -20,9 +20,9 @@ export interface KubeadminRemovalArgs {
 }
 
 /**
- * Removes kubeadmin once another administrator has logged in. If nobody has, the removal is tried again after a change of the administrators, of
- * a password, or of the set of administrators who have logged in. It is not tried again once kubeadmin is gone, nor while the cluster does not
- * answer.
+ * Removes kubeadmin once another administrator has logged in. If nobody has logged in, the removal is tried again after a
+ * change of the administrators, of a password, or of the set of administrators who have logged in. It is not tried again
+ * once kubeadmin is gone, nor while the cluster does not answer.
  *
  * @returns a text that says whether kubeadmin has been removed, and why or why not; "not known" if this update left the attempt out.
  */

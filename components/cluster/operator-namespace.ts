@@ -34,8 +34,9 @@ export class OperatorNamespace extends pulumi.ComponentResource {
   }
 
   /**
-   * Returns the namespace of an operator. The first operator of a namespace declares it, and the others get the same one: the configuration's rules
-   * demand the same `targetNamespaces` of all operators in one namespace.
+   * Returns the namespace of an operator. The first operator in a namespace declares the namespace, and all other
+   * operators in it get the same object: the configuration's rules demand the same `targetNamespaces` of all operators in
+   * one namespace.
    *
    * @param after must exist before the first object is created
    */

@@ -16,7 +16,7 @@ export interface PreparedRoles {
 export interface ReleaseArgs {
   readonly api: ClusterApi;
   readonly release: ReleaseRequest;
-  /** Roles for this release; undefined if the cluster needs none, or still uses those of its installation. */
+  /** Roles for this release; undefined if the cluster needs no roles, or still uses the roles of its installation. */
   readonly roles?: PreparedRoles | undefined;
 }
 

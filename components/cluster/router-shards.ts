@@ -29,7 +29,7 @@ export interface RouterShardsArgs extends Omit<WafLoadBalancerArgs, "shard" | "w
   readonly routers: Routers;
   /** Source CIDR blocks of the cluster's own requests to the default router. */
   readonly ownRanges: pulumi.Input<readonly string[]>;
-  /** The infra nodes' instances; each shard names those that its router runs on. */
+  /** The infra nodes' instances; each shard names the instances on which its router runs. */
   readonly infra: readonly PoolMachine[];
   /** Resources that exist when the infra nodes have their role. */
   readonly infraRoles: readonly pulumi.Resource[];

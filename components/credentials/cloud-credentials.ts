@@ -35,8 +35,9 @@ export interface CloudCredentialsArgs {
 }
 
 /**
- * The cluster's credentials in manual mode; none of them are permanent. Each component that calls AWS has a role, which its service
- * accounts assume with tokens that the cluster signs. A role's permissions are those that the release requests.
+ * The cluster's credentials in manual mode; none of them are permanent. Each component that calls AWS has a role, which
+ * its service accounts assume with tokens that the cluster signs. A role has exactly the permissions that the release
+ * requests.
  */
 export class CloudCredentials extends pulumi.ComponentResource {
   /** Manifests for the installation; empty for an installed cluster. */

@@ -8,7 +8,7 @@ export interface Routing {
   readonly defaultRoute?: string;
   /** Whether any route leads out of the VPC: to the internet, or to another network. */
   readonly leavesVpc: boolean;
-  /** Whether any route leads to an internet gateway; the cloud controller recognizes public subnets by that. */
+  /** Whether any route leads to an internet gateway; the cloud controller recognizes public subnets by such a route. */
   readonly reachesInternetGateway: boolean;
 }
 

@@ -89,8 +89,9 @@ export class SharedFileSystem extends pulumi.ComponentResource {
   }
 
   /**
-   * Lets only the nodes mount. The control plane is one of them: the driver's controller runs there and mounts the file system to delete the
-   * directories of deleted volumes (openshift/csi-operator, `assets/overlays/aws-efs/generated/standalone/controller.yaml`, release-4.19).
+   * The mount targets' security group, which lets only the nodes mount. Control plane nodes may mount, too: the driver's
+   * controller runs there and mounts the file system to delete the directories of deleted volumes
+   * (openshift/csi-operator, `assets/overlays/aws-efs/generated/standalone/controller.yaml`, release-4.19).
    */
   private securityGroup(): aws.ec2.SecurityGroup {
     const { naming, network, securityGroups } = this.args;

@@ -19,10 +19,11 @@ class FilterError extends Error {
 }
 
 /**
- * Checks an LDAP filter; the message continues "a filter". OpenShift compiles filters with go-ldap (`filter.go`, CompileFilter): those in
- * the identity provider's URL (openshift/library-go, `pkg/security/ldaputil/url.go`, DetermineLDAPFilter) and those of the group
- * synchronization (openshift/oc, validateLDAPQuery). go-ldap accepts everything that this function accepts. This function also refuses
- * attributes that no server can have, such as one that starts with a space, which go-ldap would send.
+ * Checks an LDAP filter; the message continues "a filter". OpenShift compiles filters with go-ldap (`filter.go`,
+ * CompileFilter): the filters in the identity provider's URL (openshift/library-go, `pkg/security/ldaputil/url.go`,
+ * DetermineLDAPFilter) and the filters of the group synchronization (openshift/oc, validateLDAPQuery). go-ldap accepts
+ * everything that this function accepts. This function also refuses attributes that no server can have, such as one that
+ * starts with a space, which go-ldap would send.
  */
 export function filterProblem(filter: string): ValueProblem | undefined {
   try {

@@ -22,7 +22,7 @@ export function eachShard(
   );
 }
 
-/** Two routers that admit the same route overwrite each other's status in it, and both serve it. */
+/** No two shards may admit the same route: both routers would serve the route, and each would overwrite the other's entry in its status. */
 export const shardsAreDisjoint = rule(["routerShards"], ({ routerShards }) =>
   routerShards.flatMap((one, first) =>
     routerShards.slice(first + 1).flatMap((other, offset): KeyProblem[] => {

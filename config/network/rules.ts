@@ -88,7 +88,7 @@ export const existingVpcIsComplete = rule(["vpcId", "privateSubnetIds", "publicS
   return problems;
 });
 
-/** Security groups belong to a VPC, so additional ones can only exist in an existing VPC. */
+/** Security groups belong to a VPC, so additional security groups of the user can only exist in an existing VPC. */
 export const securityGroupsNeedVpc = rule(
   ["vpcId", "masterSecurityGroupIds", "workerSecurityGroupIds", "infraSecurityGroupIds"],
   (facts) => {

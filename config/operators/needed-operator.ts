@@ -7,7 +7,10 @@ type Entry = Settings["operators"][number];
 export interface NeededOperator {
   /** The service, as the subject of a sentence: "Grafana". */
   readonly service: string;
-  /** Packages that contain the operator. Catalogs have different ones: Red Hat's is `redhat-oadp-operator`, the community's `oadp-operator`. */
+  /**
+   * Packages that contain the operator. Its package has a different name in each catalog: Red Hat's is
+   * `redhat-oadp-operator`, the community's `oadp-operator`.
+   */
   readonly packages: readonly string[];
   /** The only namespace in which the operator serves the service; undefined if any will do. */
   readonly namespace?: string;

@@ -1,7 +1,7 @@
 import type { Distribution } from "./distribution";
 import { type Minor, minorNamed } from "./minor";
 
-/** Development stage of a release; stable channels offer only `final` ones. */
+/** Development stage of a release; stable channels offer only `final` releases. */
 export type ReleaseStage = "ec" | "rc" | "nightly" | "final";
 
 /** A version of one of the distributions. */

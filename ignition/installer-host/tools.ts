@@ -30,7 +30,7 @@ function openshiftRelease({ release, architecture }: Pick<Configuration, "releas
   return openshiftClients(architecture, release, isPreview(release) ? "ocp-dev-preview" : "ocp");
 }
 
-/** OKD's releases are on GitHub. The oldest ones, which are named by their date, are in the repository okd-scos. */
+/** OKD's releases are on GitHub. The oldest releases, which are named by their date, are in the repository okd-scos. */
 function okdRelease({ release }: Pick<Configuration, "release">): string {
   return `https://github.com/okd-project/${isNamedByDate(release) ? "okd-scos" : "okd"}/releases/download/${release}`;
 }

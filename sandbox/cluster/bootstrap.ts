@@ -30,8 +30,9 @@ export async function installRelease(
 }
 
 /**
- * Installs manifests as cluster-bootstrap does: tries all of them again and again until the API server has accepted each. `tell` is called
- * after each round with the manifests that are still refused, by file, and the API server's message; with undefined when none is left.
+ * Installs manifests as cluster-bootstrap does: tries the refused manifests again and again until the API server has
+ * accepted all manifests. After each round `tell` gets the files of the refused manifests and the API server's messages;
+ * undefined if no manifest was refused.
  */
 async function installManifests(api: Api, manifests: readonly Manifest[], tell: (problem: string | undefined) => void): Promise<void> {
   let left = manifests;

@@ -89,7 +89,7 @@ export class MasterRoot {
     });
   }
 
-  /** Links the CA bundle of the instance: CoreOS joins the system's CAs and the configured ones in this file (update-ca-trust(8)). */
+  /** Links the CA bundle of the instance: CoreOS joins the system's CAs and the configured CAs in this file (update-ca-trust(8)). */
   private trust(authorities = "/dev/null"): void {
     const bundle = this.path("/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem");
     mkdirSync(dirname(bundle), { recursive: true, mode: 0o700 });

@@ -4,9 +4,9 @@ import { readBalancers } from "../machines/reading/balancers";
 import { readZones } from "../machines/reading/zones";
 
 /**
- * The addresses of a name for a computer outside the account. The internet's resolvers know the public zones and the names of all load
- * balancers, even of internal ones (Elastic Load Balancing user guide, "How Elastic Load Balancing works": the names are publicly
- * resolvable).
+ * The addresses of a name for a computer outside the account. The internet's resolvers know the public zones and the
+ * names of all load balancers, even of internal load balancers (Elastic Load Balancing user guide, "How Elastic Load
+ * Balancing works": the names are publicly resolvable).
  */
 export async function addressesOfName(name: string, regions: readonly string[]): Promise<readonly string[]> {
   const [zones, ...balancers] = await Promise.all([readZones(regions[0]), ...regions.map(readBalancers)]);

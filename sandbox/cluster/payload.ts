@@ -152,8 +152,8 @@ export async function installSingletons(api: Api, config: BootstrapConfig): Prom
 }
 
 /**
- * The bootstrap instance passes on the install-config's credentialsMode (openshift/cloud-credential-operator, `pkg/cmd/render/render.go`,
- * release-4.19).
+ * The `spec` of CloudCredential `cluster`: the bootstrap instance passes on the install-config's credentialsMode
+ * (openshift/cloud-credential-operator, `pkg/cmd/render/render.go`, release-4.19).
  */
 function credentialsConfig(config: BootstrapConfig): object {
   const { data } = config.manifest("ConfigMap", "cluster-config-v1") as unknown as { data: Record<string, string> };

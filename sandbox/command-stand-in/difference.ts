@@ -34,9 +34,9 @@ function collect(path: string, old: Value | undefined, next: Value | undefined, 
 }
 
 /**
- * Compares the inputs recorded in a resource's state with the new ones, input by input. Rules (pulumi-go-provider, `infer/resource.go`,
- * function `diff`, as of 1.1.2): properties in the state that are not inputs are not compared. Ignored changes, and names that begin with two
- * underscores, are treated as unchanged.
+ * Compares the inputs recorded in a resource's state with the new inputs, one by one. Rules (pulumi-go-provider,
+ * `infer/resource.go`, function `diff`, as of 1.1.2): properties in the state that are not inputs are not compared.
+ * Ignored changes, and names that begin with two underscores, are treated as unchanged.
  */
 export function difference(names: readonly string[], state: Properties, inputs: Properties, ignored: readonly string[] = []): Difference {
   const changes = new Map<string, Kind>();

@@ -23,7 +23,7 @@ export class EngineLog {
     this.address = address;
   }
 
-  /** Sends a line after all earlier ones. A line that can't be delivered is dropped, because the command matters more than its log. */
+  /** Sends a line after all earlier lines. A line that can't be delivered is dropped, because the command matters more than its log. */
   write(line: EngineLogLine): void {
     this.last = this.last.then(() => this.send(line));
   }

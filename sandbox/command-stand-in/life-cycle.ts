@@ -22,7 +22,10 @@ export interface CommandInputs {
 /** Runs one command with the resource's inputs. Returns its outputs. */
 export type Execution<Inputs extends CommandInputs> = (command: string, inputs: Inputs, context: CommandContext) => Promise<Properties>;
 
-/** The variables that pass an earlier step's output to the next one, unless it was empty or the option is off. Source: `util/util.go`. */
+/**
+ * The variables that pass the output of an earlier step to the next step, unless the output was empty or the option
+ * `addPreviousOutputInEnv` is off. Source: `util/util.go`.
+ */
 export function previousOutput(inputs: CommandInputs): Readonly<Record<string, string>> {
   if (inputs.addPreviousOutputInEnv === false) return {};
   const variables = { PULUMI_COMMAND_STDOUT: inputs.stdout, PULUMI_COMMAND_STDERR: inputs.stderr };

@@ -4,9 +4,10 @@ import { isEqual, isUnknown, UNKNOWN_VALUE, type Properties, type Value } from "
 export type OutputStep = { readonly kind: "create" } | { readonly kind: "update"; readonly state: Properties };
 
 /**
- * Marks the outputs that a preview can't know. At a creation: all outputs that don't repeat an input. At an update: the same outputs, but only if
- * an input is unknown or differs from the recorded one. Inputs that the old state doesn't have are not compared. If nothing differs, outputs
- * keep their values, so that dependent resources aren't previewed as changed. Source: pulumi-go-provider, `infer/resource.go`, `markComputed`.
+ * Marks the outputs that a preview can't know. At a creation: all outputs that don't repeat an input. At an update: the
+ * same outputs, but only if an input is unknown or differs from the recorded input. Inputs that the old state doesn't
+ * have are not compared. If nothing differs, outputs keep their values, so that dependent resources aren't previewed as
+ * changed. Source: pulumi-go-provider, `infer/resource.go`, `markComputed`.
  */
 export function previewed(outputs: Properties, inputs: Properties, names: readonly string[], step: OutputStep): Properties {
   const runs =

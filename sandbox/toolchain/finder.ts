@@ -47,8 +47,8 @@ export class Finder {
   constructor(private readonly settings: FinderSettings) {}
 
   /**
-   * Finds tools and reports each in the given order. All are looked for in parallel. Missing ones are downloaded or built one after the
-   * other, because each download and each build uses the whole computer.
+   * Finds tools and reports each in the given order. All tools are looked for in parallel. Missing tools are downloaded
+   * or built one after the other, because each download and each build uses the whole computer.
    */
   async *findAll(names: readonly ToolName[]): AsyncGenerator<FoundTool | NotFound> {
     for (const name of names) this.look(name).catch(() => undefined); // The error is reported below.
@@ -175,7 +175,7 @@ export class Finder {
   }
 }
 
-/** Directories of executables to put before PATH: those of the tools that were not found on PATH itself. */
+/** Directories of executables to put before PATH: the directories of the tools that were not found on PATH itself. */
 export function pathOf(found: readonly FoundTool[], tools: Readonly<Record<ToolName, Tool>>): string[] {
   const programs = found.filter(({ source, name }) => source !== "PATH" && name !== "openshift-definitions" && name !== "moto");
   return [...new Set(programs.map(({ directory, name }) => dirname(join(directory, tools[name].file))))];

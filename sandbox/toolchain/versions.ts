@@ -16,7 +16,8 @@ export const VERSIONS = {
   kwok: "0.8.0",
   cloudProviderAws: "1.33.4",
   prometheusOperator: "0.85.0",
-  // Prometheus and Alertmanager have the versions of Debian 12. Newer ones are not packaged there. The Go module of Prometheus 2.x has the version 0.x.
+  // Prometheus and Alertmanager have the versions of Debian 12. Debian 12 has no packages of newer versions. The Go
+  // module of Prometheus 2.x has the version 0.x.
   prometheus: "2.42.0",
   alertmanager: "0.25.0",
   velero: "1.18.3",

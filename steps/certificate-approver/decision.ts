@@ -66,7 +66,7 @@ export function decideOnClaim(
   parameters: DecisionParameters,
 ): Approval | Refusal {
   const refused = claim.kind === "client" ? refuseNewcomer(machine, nodes, now, parameters) : refuseForeignNames(claim, machine);
-  const proof = claim.kind === "client" ? "is new to the cluster" : "the CSR has only names and addresses of this instance";
+  const proof = claim.kind === "client" ? "is new to the cluster" : "every name and address is its own";
   return refused ?? { approved: true, node: claim.node, message: `${machine.id} runs in ${machine.vpcId} under this name, and ${proof}` };
 }
 

@@ -13,7 +13,7 @@ export interface InstanceEvidence {
   readonly id: string;
   /** Name without the infraID: `master-0`. */
   readonly name: string;
-  /** Determines the pointer config and the security group: an infra node has those of a worker. */
+  /** The role determines the pointer config and the security group. An infra node has a worker's pointer config and security group. */
   readonly role: "bootstrap" | "master" | "worker";
   readonly instance: Instance;
   /** Decoded user data; undefined if it could not be read. */

@@ -22,8 +22,8 @@ export interface LoggingRequest {
 }
 
 /**
- * Until everything runs, volumes are created, images are pulled, and the ingesters join one after the other. Right after a change, the conditions are
- * still those from before the change, and the operators do not report the generation to which a condition belongs. So everything must be ready for
+ * Until everything runs, volumes are created, images are pulled, and the ingesters join one after the other. Right after a change, the conditions still
+ * have the values from before the change, and the operators do not report the generation to which a condition belongs. So everything must be ready for
  * `settle` seconds. An operator that needs longer to see the change can still refuse the change after the wait. The times are this project's choice.
  */
 const usualTimeouts: VerdictTimeouts = { total: 1200, patience: 1, pause: 3, settle: 10 };

@@ -92,10 +92,10 @@ export interface ForgottenLocation {
 }
 
 /**
- * Deletes the objects of a location's backups. Velero does not delete these objects with the location, and nothing can be restored from them. The
- * bucket keeps the backups. If Velero is just listing the location's backups, it still creates the objects of the remaining ones
- * (vmware-tanzu/velero, `pkg/controller/backup_sync_controller.go`: Reconcile, release-1.18), so the deletion is repeated until Velero creates no
- * more.
+ * Deletes the objects of a location's backups. Velero does not delete these objects with the location, and nothing can be
+ * restored from them. The bucket keeps the backups. If Velero is just listing the location's backups, it still creates
+ * the objects of the backups that it has not listed yet (vmware-tanzu/velero, `pkg/controller/backup_sync_controller.go`:
+ * Reconcile, release-1.18), so the deletion is repeated until Velero creates no more.
  *
  * @throws Error if there are still such objects after half an hour
  */

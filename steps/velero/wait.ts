@@ -8,7 +8,7 @@ export interface VeleroWait {
   readonly say: (text: string) => void;
   readonly clock?: Clock;
   readonly timeoutMinutes: number;
-  /** Phases in which the wait ends, in addition to the usual ones. */
+  /** Phases in which the wait ends, in addition to the phases in which every backup or restore has ended. */
   readonly alsoEnds?: readonly string[];
 }
 

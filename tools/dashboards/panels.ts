@@ -21,7 +21,7 @@ interface About {
 
 const datasource = { type: DATASOURCE.type, uid: DATASOURCE.uid };
 
-/** Width of a dashboard's grid, the height of large panels, and the size of small ones. */
+/** Width of a dashboard's grid, the height of large panels, and the size of small panels. */
 const COLUMNS = 24;
 const HIGH = 8;
 const SMALL = { w: COLUMNS / 6, h: 4 };

@@ -29,7 +29,7 @@ export interface DriverOptions {
   /** Directory of Pulumi.yaml. */
   readonly workDir: string;
   readonly display: Display;
-  /** If aborted, the Pulumi engine finishes the operations that it began, and begins no new ones. */
+  /** If aborted, the Pulumi engine finishes the operations that it has begun, and begins no new operations. */
   readonly signal: AbortSignal;
 }
 

@@ -85,7 +85,10 @@ export function catalogInImage(image: string): OlmCatalog | undefined {
   return catalog;
 }
 
-/** The entries of a package's channel; if no channel is named, of the default one. Undefined if the package or the channel is unknown. */
+/**
+ * The entries of a package's channel; if no channel is named, of the default channel. Undefined if the package or the
+ * channel is unknown.
+ */
 export function entriesOfChannel(catalog: OlmCatalog, packageName: string, channel: string | undefined): readonly OlmEntry[] | undefined {
   const found = catalog.packages.find(({ name }) => name === packageName);
   return found?.channels.find(({ name }) => name === (channel ?? found.defaultChannel))?.entries;
@@ -121,7 +124,10 @@ function chainFrom(head: OlmEntry, entries: readonly OlmEntry[]): OlmEntry[] {
   return next === undefined ? [head] : [head, ...chainFrom(next, entries)];
 }
 
-/** Whether an entry updates an installed version: it replaces or skips it, or its skipRange includes it (the same file and `cache/predicates.go`). */
+/**
+ * Whether an entry updates an installed version: the entry replaces or skips the version, or the entry's skipRange
+ * includes the version (the same file and `cache/predicates.go`).
+ */
 export function updates(
   { replaces, skips = [], skipRange }: OlmEntry,
   installed: { readonly name: string; readonly version: string },

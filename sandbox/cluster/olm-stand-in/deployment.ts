@@ -51,7 +51,7 @@ export function deploymentsOf(csv: OlmCsv, subscription: OlmSubscription | undef
   });
 }
 
-/** Variables of the Subscription replace those of the bundle with the same name. */
+/** The variables, each name once: the last variable of a name counts, so variables of the Subscription replace the bundle's variables. */
 function merged(variables: readonly { name: string; value?: string }[]): object[] {
   return [...new Map(variables.map((variable) => [variable.name, variable])).values()];
 }

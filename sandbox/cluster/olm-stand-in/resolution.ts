@@ -55,7 +55,10 @@ export function resolveNamespace(input: ResolutionInput): readonly ResolvedBundl
   return found;
 }
 
-/** `cache/cache.go` and `source_registry.go` have the text before the colon; gRPC writes the text after it (a guess). */
+/**
+ * OLM's message about a catalog that does not answer. `cache/cache.go` and `source_registry.go` have the text before the
+ * first colon; gRPC writes the text after it (a guess).
+ */
 const NO_ANSWER = 'failed to list bundles: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"';
 
 /** The next version; undefined if there is no update; a list of constraints if the constraints can't be satisfied. */
@@ -109,7 +112,10 @@ function isLeftOver({ metadata }: OlmCsv, packageName: string, subscriptions: re
   return properties.some(({ type, value }) => type === "olm.package" && value.packageName === packageName);
 }
 
-/** The texts of the constraints are those of `variable_types.go`; their order is a guess. */
+/**
+ * The constraints with which OLM reports that an installed version without a Subscription excludes the versions of a
+ * Subscription. Their texts are from `variable_types.go`; their order is a guess.
+ */
 function conflictWith(
   left: OlmCsv,
   { metadata, spec }: OlmSubscription,

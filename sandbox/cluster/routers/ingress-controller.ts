@@ -84,7 +84,7 @@ export function domainOf({ spec }: IngressController, { appsDomain }: IngressFac
   return spec.domain ?? appsDomain;
 }
 
-/** The operator writes records only if DNS names zones, and only for domains below the cluster's domain. */
+/** Whether the operator writes a router's records: only if DNS `cluster` names zones, and only for domains below the cluster's domain. */
 export function writesRecords(controller: IngressController, facts: IngressFacts): boolean {
   const { type, loadBalancer } = strategyOf(controller, facts);
   const managed = type === "LoadBalancerService" && loadBalancer?.dnsManagementPolicy !== "Unmanaged";

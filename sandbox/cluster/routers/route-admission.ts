@@ -34,7 +34,10 @@ export function selects(controller: IngressController, route: ClusterRoute, name
   return matches(routeSelector, route.metadata.labels ?? {}) && matches(namespaceSelector, namespaceLabels);
 }
 
-/** Kubernetes' label selectors (kubernetes/apimachinery, `pkg/labels/selector.go`, release-1.33: Requirement.Matches). */
+/**
+ * Whether a label selector of Kubernetes selects an object with these labels (kubernetes/apimachinery,
+ * `pkg/labels/selector.go`, release-1.33: Requirement.Matches).
+ */
 function matches({ matchLabels = {}, matchExpressions = [] }: Selector = {}, labels: Readonly<Partial<Record<string, string>>>): boolean {
   if (!Object.entries(matchLabels).every(([key, value]) => labels[key] === value)) return false;
   return matchExpressions.every(({ key, operator, values = [] }) => {

@@ -18,9 +18,10 @@ export function isReady({ metadata, status }: RouterPod): boolean {
 }
 
 /**
- * The router's service that answers at a port of a node. Routers listen on a node in two ways: by pods with host networking, and by the node ports of
- * their Services on every node. A Service's node ports forward to a local pod, and to any pod if there is no local one (the annotation
- * `local-with-fallback`). Its health check answers 200 on nodes with a ready pod and 503 on all others (ovn-org/ovn-kubernetes,
+ * The router's service that answers at a port of a node. Routers listen on a node in two ways: by pods with host
+ * networking, and by the node ports of their Services on every node. A Service's node ports forward to a local pod, and
+ * to any pod if there is no local one (the annotation `local-with-fallback`). The Service's health check answers 200 on
+ * nodes with a ready pod and 503 on all other nodes (ovn-org/ovn-kubernetes,
  * `go-controller/pkg/node/healthcheck_service.go`, master).
  */
 export function routerListens(

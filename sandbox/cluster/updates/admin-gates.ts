@@ -22,8 +22,8 @@ interface ConfigMap extends KubeObject {
 }
 
 /**
- * Applies a release's two ConfigMaps. Its gates are merged into the existing ones; the acknowledgements are created once and then left
- * unchanged.
+ * Applies a release's ConfigMaps with the gates and with the acknowledgements. The release's gates are merged into the
+ * existing gates; the acknowledgements are created once and then left unchanged.
  */
 export async function applyAdminGates(api: Api, version: string): Promise<void> {
   const configMap = (name: string, namespace: string): KubeObject => ({

@@ -69,7 +69,7 @@ export class OadpOperatorStandIn {
     }
   }
 
-  /** The operator labels its namespace at its start (`cmd/main.go`: addPodSecurityPrivilegedLabels). */
+  /** Labels the operator's namespace, as the operator does at its start (`cmd/main.go`: addPodSecurityPrivilegedLabels). */
   private async allowPrivilegedPods(name: string): Promise<void> {
     const labels = Object.fromEntries(["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "privileged"]));
     const found = await this.api.get(`/api/v1/namespaces/${name}`);

@@ -78,7 +78,7 @@ export async function moduleDirectory({ go }: PreparedBuild, module: string): Pr
 export async function copyModule(module: string, context: WayContext): Promise<PreparedBuild> {
   const directory = join(context.scratch, module);
   await copyTree(sourceOf(module), directory);
-  // With the user's own workspace or flags, Go could build other sources than the pinned ones.
+  // With the user's own workspace or flags, Go could build other sources than the pinned sources.
   const environment = { ...context.environment, GOFLAGS: "-mod=mod -trimpath -buildvcs=false", GOWORK: "off" };
   const go = (...args: string[]): Promise<string> => run("go", args, { cwd: directory, environment, install: INSTALL });
   try {

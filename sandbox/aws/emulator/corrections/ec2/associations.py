@@ -1,4 +1,4 @@
-"""The associations of Elastic IP addresses, current and past ones."""
+"""The current and the past associations of Elastic IP addresses."""
 
 from __future__ import annotations
 

@@ -77,8 +77,9 @@ def attach_volume(original: Any, backend: Any, volume_id: str, instance_id: str,
 
 @corrects(EBSBackend, "detach_volume")
 def detach_volume(original: Any, backend: Any, volume_id: str, *arguments: Any, **options: Any) -> Any:
-    # A volume that is not attached: the provider treats this error as success (hashicorp/terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go, main). EC2's
-    # whole answer is quoted in https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/1801.
+    # The error for a volume that is not attached. The provider treats this error as success
+    # (hashicorp/terraform-provider-aws, internal/service/ec2/ebs_volume_attachment.go, main). EC2's whole answer is
+    # quoted in https://github.com/kubernetes-sigs/aws-ebs-csi-driver/issues/1801.
     if not backend.get_volume(volume_id).attachment:
         raise refusal("IncorrectState", f"Volume '{volume_id}' is in the 'available' state.")
     return original(backend, volume_id, *arguments, **options)
