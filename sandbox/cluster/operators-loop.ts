@@ -54,7 +54,7 @@ export class OperatorsLoop {
   private readonly oadp: OadpOperatorStandIn;
   private readonly velero: VeleroServer;
   private readonly efsDriver: CsiDriverStandIn;
-  private readonly ebsDriver: CsiDriverStandIn;
+  private readonly ebsDriver: ReturnType<typeof ebsDriverStandIn>;
   private readonly pods: PodProcesses;
   private readonly routes: ServedRoutes;
   private readonly eck: ClusterEck;
@@ -129,7 +129,8 @@ export class OperatorsLoop {
       await this.oadp.advance();
       await this.velero.advance();
       await this.efsDriver.advance();
-      await this.ebsDriver.advance();
+      await this.ebsDriver.volumes.advance();
+      await this.ebsDriver.snapshots.advance();
       this.pods.advance();
       await this.routes.advance();
       await this.eck.advance();

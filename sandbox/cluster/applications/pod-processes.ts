@@ -7,6 +7,7 @@ import type { Api, KubeObject } from "../api";
 import { type Container, containerOf, isPodReady, mountedFiles, mountedVolume, type Pod, variablesOf } from "./pod";
 import { databaseArguments, databaseSettings, databaseUser, dataDirectory, prepareData, removeData } from "./postgres";
 import { type ApplicationPrograms, applicationPrograms } from "./programs";
+import { removeSnapshotData } from "./volume-data";
 
 /** Names of the images whose pods get a process. */
 const IMAGES = { database: "postgresql-16-c9s", web: "php-83" } as const;
@@ -213,6 +214,7 @@ function kindOfPod(pod: Pod): keyof typeof IMAGES | undefined {
 export async function stopPodProcesses(directory: string): Promise<void> {
   for (const uid of launchesIn(directory)) await stopPod(directory, uid);
   for (const data of readJson<string[]>(volumesFile(directory)) ?? []) removeData(data);
+  removeSnapshotData(directory);
   rmSync(homeOf(directory), { recursive: true, force: true });
 }
 

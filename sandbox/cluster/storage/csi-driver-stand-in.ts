@@ -17,6 +17,8 @@ export interface DriverClaim extends KubeObject {
   readonly spec: {
     readonly storageClassName?: string;
     readonly volumeName?: string;
+    /** The object with whose data the volume begins, such as a VolumeSnapshot. */
+    readonly dataSource?: { readonly kind: string; readonly name: string };
     readonly accessModes: readonly string[];
     readonly resources: { readonly requests: { readonly storage: string } };
   };

@@ -1,6 +1,15 @@
-import { CreateVolumeCommand, DeleteVolumeCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  CreateSnapshotCommand,
+  CreateVolumeCommand,
+  DeleteSnapshotCommand,
+  DeleteVolumeCommand,
+  DescribeSnapshotsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import { sandboxClientConfiguration } from "../../aws/client";
 import type { Api, KubeObject } from "../api";
+import { dataDirectory, removeData } from "../applications/postgres";
+import { copyVolumeData, rememberSnapshot } from "../applications/volume-data";
 import {
   type CreatedVolume,
   type CsiDriver,
@@ -10,6 +19,7 @@ import {
   type DriverClass,
   driverTags,
 } from "./csi-driver-stand-in";
+import { type SnapshotDriver, SnapshotsStandIn, type SnapshotState } from "./snapshots-stand-in";
 
 const DRIVER = "ebs.csi.aws.com";
 const ZONE = "topology.kubernetes.io/zone";
@@ -27,12 +37,21 @@ const defaultClass: KubeObject = {
   volumeBindingMode: "WaitForFirstConsumer",
 };
 
-/** The EBS CSI driver, as the cluster's storage operator deploys it. It attaches and formats nothing. */
-export function ebsDriverStandIn(api: Api, options: CsiDriverOptions): CsiDriverStandIn {
-  return new CsiDriverStandIn(api, new EbsDriver(api, options), options.say);
+export interface EbsDriverOptions extends CsiDriverOptions {
+  /** The cluster's directory. */
+  readonly directory: string;
 }
 
-class EbsDriver implements CsiDriver {
+/** The EBS CSI driver, as the cluster's storage operator deploys it, and the snapshot controller. The driver attaches and formats nothing. */
+export function ebsDriverStandIn(
+  api: Api,
+  options: EbsDriverOptions,
+): { readonly volumes: CsiDriverStandIn; readonly snapshots: SnapshotsStandIn } {
+  const driver = new EbsDriver(api, options);
+  return { volumes: new CsiDriverStandIn(api, driver, options.say), snapshots: new SnapshotsStandIn(api, driver, options.say) };
+}
+
+class EbsDriver implements CsiDriver, SnapshotDriver {
   readonly name = DRIVER;
   readonly title = "EBS";
   readonly intervalMs = 1000;
@@ -41,7 +60,7 @@ class EbsDriver implements CsiDriver {
 
   constructor(
     private readonly api: Api,
-    private readonly options: CsiDriverOptions,
+    private readonly options: EbsDriverOptions,
   ) {
     this.ec2 = new EC2Client(sandboxClientConfiguration(options.region));
   }
@@ -68,7 +87,11 @@ class EbsDriver implements CsiDriver {
       chosen === undefined ? nodes.find((each) => each.metadata.labels?.[ZONE]) : nodes.find((each) => each.metadata.name === chosen);
     const zone = node?.metadata.labels?.[ZONE];
     if (zone === undefined) throw new Error(`the node ${chosen ?? ""} for the claim ${claim.metadata.name ?? ""} has no zone`);
-    const volumeHandle = await this.volume(claim, name, zone, parameters);
+    const isRestored = claim.spec.dataSource?.kind === "VolumeSnapshot";
+    const source = isRestored ? await this.sourceSnapshot(claim) : undefined;
+    if (isRestored && source === undefined) return undefined;
+    const volumeHandle = await this.volume(claim, name, zone, parameters, source);
+    if (source !== undefined) copyVolumeData(this.options.directory, source, volumeHandle);
     return {
       volumeHandle,
       made: volumeHandle,
@@ -86,16 +109,78 @@ class EbsDriver implements CsiDriver {
     return VolumeId;
   };
 
+  /**
+   * The snapshot with whose data a claim begins; undefined until it is ready (kubernetes-csi/external-provisioner, `pkg/controller/controller.go`,
+   * master: getSnapshotSource).
+   */
+  private async sourceSnapshot({ metadata, spec }: DriverClaim): Promise<string | undefined> {
+    const group = "/apis/snapshot.storage.k8s.io/v1";
+    type Bound = KubeObject & { status?: { boundVolumeSnapshotContentName?: string; readyToUse?: boolean; snapshotHandle?: string } };
+    const path = `${group}/namespaces/${metadata.namespace ?? ""}/volumesnapshots/${spec.dataSource?.name ?? ""}`;
+    const { boundVolumeSnapshotContentName: content, readyToUse = false } = (await this.api.get<Bound>(path))?.status ?? {};
+    if (!readyToUse || content === undefined) return undefined;
+    return (await this.api.get<Bound>(`${group}/volumesnapshotcontents/${content}`))?.status?.snapshotHandle;
+  }
+
+  /** The driver's tags of a snapshot, and those of the class (the same driver, `controller.go`: CreateSnapshot, and `docs/tagging.md`). */
+  readonly createSnapshot = async (name: string, VolumeId: string, parameters: Readonly<Record<string, string>>): Promise<string> => {
+    const filter = { Name: "tag:CSIVolumeSnapshotName", Values: [name] };
+    const { Snapshots = [] } = await this.ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ["self"], Filters: [filter] }));
+    const existing = Snapshots.at(0)?.SnapshotId;
+    if (existing !== undefined) return existing;
+    const ofClass = Object.entries(parameters).flatMap(([key, value]) => {
+      const [, Key, Value] = /^([^=]+)=(.*)$/.exec(value) ?? [];
+      return key.startsWith("tagSpecification_") ? [{ Key, Value }] : [];
+    });
+    const own = [
+      { Key: "Name", Value: `${this.options.infraId}-dynamic-${name}` },
+      { Key: "CSIVolumeSnapshotName", Value: name },
+      { Key: "ebs.csi.aws.com/cluster", Value: "true" },
+      ...ofClass,
+    ];
+    const { SnapshotId = "" } = await this.ec2.send(
+      new CreateSnapshotCommand({
+        VolumeId,
+        Description: `Created by AWS EBS CSI driver for volume ${VolumeId}`,
+        TagSpecifications: [{ ResourceType: "snapshot", Tags: driverTags(own, this.options) }],
+      }),
+    );
+    copyVolumeData(this.options.directory, VolumeId, SnapshotId);
+    rememberSnapshot(this.options.directory, SnapshotId);
+    return SnapshotId;
+  };
+
+  readonly snapshot = async (id: string): Promise<SnapshotState | undefined> => {
+    const { Snapshots = [] } = await this.ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [id] })).catch((error: unknown) => {
+      if ((error as Error).name === "InvalidSnapshot.NotFound") return { Snapshots: [] };
+      throw error;
+    });
+    return Snapshots.map(({ State, VolumeSize = 0, StartTime = new Date(0) }) => ({
+      readyToUse: State === "completed",
+      restoreSize: VolumeSize * 1024 ** 3,
+      creationTime: StartTime.getTime() * 1e6,
+    })).at(0);
+  };
+
+  readonly deleteSnapshot = async (SnapshotId: string): Promise<void> => {
+    await this.ec2.send(new DeleteSnapshotCommand({ SnapshotId })).catch((error: unknown) => {
+      if ((error as Error).name !== "InvalidSnapshot.NotFound") throw error;
+    });
+    removeData(dataDirectory(this.options.directory, SnapshotId));
+  };
+
   private async volume(
     claim: DriverClaim,
     name: string,
     zone: string,
     parameters: NonNullable<DriverClass["parameters"]>,
+    snapshotId: string | undefined,
   ): Promise<string> {
     const { VolumeId = "" } = await this.ec2.send(
       new CreateVolumeCommand({
         AvailabilityZone: zone,
         Size: gibibytes(claim.spec.resources.requests.storage),
+        ...(snapshotId !== undefined && { SnapshotId: snapshotId }),
         VolumeType: (parameters.type ?? "gp3") as "gp3",
         Encrypted: parameters.encrypted === "true",
         ...(parameters.kmsKeyId && { KmsKeyId: parameters.kmsKeyId }),
