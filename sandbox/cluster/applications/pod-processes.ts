@@ -1,5 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Daemon, isAlive, readDaemon, spawnDaemon, stopDaemon } from "../../aws/daemon";
 import { makePrivateDirectory, readJson, writePrivately } from "../../aws/private-file";
 import { freePort } from "../../free-port";
@@ -17,6 +19,9 @@ const MOUNTS = { database: "/var/lib/pgsql/data", web: "/opt/app-root/src" } as 
 
 /** Milliseconds between two reads of the pods. */
 const intervalMs = 1000;
+
+/** Maximum of milliseconds from the start of a process until it accepts connections. */
+const START_MS = 30_000;
 
 /** Milliseconds from a failure to the next attempt. */
 const retryMs = 5000;
@@ -108,6 +113,7 @@ export class PodProcesses {
         throw new Error(`the programs that take the place of the containers are missing. ${this.programs}`);
       const kind = kindOfPod(pod);
       const process = kind === "database" ? await this.database(pod, this.programs) : await this.web(pod, ready, this.programs);
+      await listening(process);
       this.running.set(uid, process);
       this.attempts.delete(uid);
       this.options.say(
@@ -203,6 +209,32 @@ export class PodProcesses {
     const kept = [...new Set([...known, ...used])].filter((data) => !gone.includes(data)).sort();
     if (JSON.stringify(kept) !== JSON.stringify([...known].sort())) writePrivately(file, JSON.stringify(kept));
   }
+}
+
+/** Waits until a process accepts connections, as the readiness probes of both pods do. @throws Error if it ends first, or after the time limit */
+async function listening({ daemon, port }: PodProcess): Promise<void> {
+  const deadline = Date.now() + START_MS;
+  while (!(await accepts(port))) {
+    if (!isAlive(daemon)) throw new Error("the process ended at its start; its log is in the cluster's directory");
+    if (Date.now() > deadline) {
+      await stopDaemon(daemon);
+      throw new Error(`the process does not listen on port ${port} after ${START_MS / 1000} seconds`);
+    }
+    await sleep(100);
+  }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect({ host: "127.0.0.1", port });
+    socket.once("error", () => {
+      done(false);
+    });
+    socket.once("connect", () => {
+      socket.destroy();
+      done(true);
+    });
+  });
 }
 
 /** Which of the two images a pod has. */
