@@ -62,6 +62,7 @@ import {
 } from "./grafana/rules";
 import { servicesHaveTheirOperators } from "./operators/service-operators";
 import { remoteWritesHaveTheirSecrets, remoteWritesSignForTheirRegion } from "./remote-write/rules";
+import { filesNeedAPassword } from "./velero/file-system-rules";
 import {
   backupsAreKeptUntilTheNext,
   locationKeysAreInTheirRegion,
@@ -103,6 +104,7 @@ export const SERVICE_RULES: readonly Rule[] = [
   veleroSettingsNeedSchedules,
   schedulesIncludeWhatTheySay,
   veleroHasInfraNodes,
+  filesNeedAPassword,
   elasticHasAVersion,
   elasticSettingsNeedALicence,
   elasticHasAMajority,

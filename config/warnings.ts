@@ -2,6 +2,7 @@ import type { Facts, Rule } from "./rule";
 import { disconnectedNodesReachTheirRouter } from "./mirror/rules";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cluster/release-warnings";
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
+import { filesAreCopiedWithinASession, oadpCopiesFiles } from "./velero/file-system-rules";
 import { oadpDoesNotTrustTheProxysCa, oadpFitsTheRelease, readOnlyLocationsCanRestoreVolumes, veleroNeedsNoProxy } from "./velero/rules";
 import { elasticImagesAreInReach, kibanaHostNeedsLabels } from "./elastic/rules";
 import { grafanaReachesTheLogin } from "./grafana/rules";
@@ -30,6 +31,8 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   veleroNeedsNoProxy,
   oadpDoesNotTrustTheProxysCa,
   readOnlyLocationsCanRestoreVolumes,
+  filesAreCopiedWithinASession,
+  oadpCopiesFiles,
   elasticImagesAreInReach,
   loggingOperatorsFitTheCluster,
   grafanaReachesTheLogin,

@@ -4,19 +4,23 @@ import type { BackupSchedule, VeleroConfiguration } from "../../config/velero/se
 import { type Alert, prometheusRule } from "../alerts/prometheus-rule";
 import type { ApiObject } from "../object";
 import { VELERO } from "./names";
+import { nodeAgentAlerts } from "./node-agent-alerts";
 
 /** Minutes after which a backup that is due counts as missing: the time that a large backup takes. This project's choice. */
 const LATE_MINUTES = 120;
 
 /** The settings on which the alerts depend. */
-export type AlertSettings = Pick<VeleroConfiguration, "namespace" | "schedules" | "readOnlyLocations" | "locationMetric">;
+export type AlertSettings = Pick<
+  VeleroConfiguration,
+  "namespace" | "schedules" | "readOnlyLocations" | "locationMetric" | "repositoryPassword"
+>;
 
 /**
  * Alerts on Velero's metrics (vmware-tanzu/velero, `pkg/metrics/metrics.go`, release-1.18). The alerts consider only scheduled backups. An
  * older Velero does not report the state of its locations, so there is no alert on an unavailable location: the next backup fails, and
  * there is an alert on failed backups.
  */
-export function veleroAlerts({ namespace, schedules, readOnlyLocations, locationMetric }: AlertSettings): ApiObject {
+export function veleroAlerts({ namespace, schedules, readOnlyLocations, locationMetric, repositoryPassword }: AlertSettings): ApiObject {
   const logs = `\`oc logs -n ${namespace} deployment/${VELERO}\` shows the reason.`;
   const locations = [OWN_LOCATION, ...readOnlyLocations.map(({ name }) => name)];
   const unavailable: Alert = {
@@ -59,6 +63,8 @@ export function veleroAlerts({ namespace, schedules, readOnlyLocations, location
       description: "Prometheus gets no metrics from Velero, so maybe no backups are made.",
     },
     ...schedules.map((schedule) => missed(schedule, namespace)),
+    // Velero reports its locations and its maintenance since the same version.
+    ...(repositoryPassword ? nodeAgentAlerts(namespace, locationMetric) : []),
   ]);
 }
 

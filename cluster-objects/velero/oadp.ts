@@ -1,9 +1,10 @@
 import { OWN_LOCATION } from "../../config/velero/fields";
 import { OADP_NAMESPACE } from "../../config/velero/oadp";
-import { VELERO_REQUESTS, type VeleroConfiguration } from "../../config/velero/settings";
+import { NODE_AGENT_REQUESTS, VELERO_REQUESTS, type VeleroConfiguration } from "../../config/velero/settings";
 import { resourceRequests } from "../../config/capacity/demand";
 import type { ApiObject } from "../object";
 import { placementFields } from "../tolerations";
+import { EVERY_NODE } from "./node-agent";
 import { ROLE_CREDENTIALS, VELERO_LIMITS } from "./names";
 import { type BackupBucket, locationSpec } from "./storage";
 
@@ -22,18 +23,23 @@ export const OADP_TOKEN = "/var/run/secrets/openshift/serviceaccount/token";
 const DELETED_IN_BACKGROUND = { "pulumi.com/deletionPropagationPolicy": "background" };
 
 /**
- * The object that makes OADP run Velero with the plugins for AWS, for OpenShift and, if snapshots are configured, for CSI. It contains the
- * location of the cluster's own backups (openshift/oadp-operator, `api/v1alpha1/dataprotectionapplication_types.go`, oadp-1.4 and
+ * The object that makes OADP run Velero with the plugins for AWS, for OpenShift and, if snapshots are configured, for CSI, and the node agent
+ * if the repositories have a password. The object contains the location of the cluster's own backups (openshift/oadp-operator, `api/v1alpha1/dataprotectionapplication_types.go`, oadp-1.4 and
  * oadp-1.5). Images are not backed up: for images OADP would require a prefix in the bucket, and a registry with access to the location's
  * Secret.
  */
 export function dataProtectionApplication(
-  { snapshots, placement }: Pick<VeleroConfiguration, "snapshots" | "placement">,
+  { snapshots, placement, repositoryPassword }: Pick<VeleroConfiguration, "snapshots" | "placement" | "repositoryPassword">,
   location: BackupBucket,
 ): ApiObject {
   const podConfig = {
     resourceAllocations: { requests: resourceRequests(VELERO_REQUESTS), limits: VELERO_LIMITS },
     ...(placement && placementFields(placement)),
+  };
+  const nodeAgent = {
+    enable: true,
+    uploaderType: "kopia",
+    podConfig: { resourceAllocations: { requests: resourceRequests(NODE_AGENT_REQUESTS) }, tolerations: EVERY_NODE },
   };
   return {
     apiVersion: "oadp.openshift.io/v1alpha1",
@@ -41,7 +47,10 @@ export function dataProtectionApplication(
     metadata: { name: DATA_PROTECTION, namespace: OADP_NAMESPACE, annotations: DELETED_IN_BACKGROUND },
     spec: {
       backupImages: false,
-      configuration: { velero: { defaultPlugins: ["aws", "openshift", ...(snapshots ? ["csi"] : [])], podConfig } },
+      configuration: {
+        velero: { defaultPlugins: ["aws", "openshift", ...(snapshots ? ["csi"] : [])], podConfig },
+        ...(repositoryPassword && { nodeAgent }),
+      },
       backupLocations: [{ name: OWN_LOCATION, velero: locationSpec(location, "ReadWrite") }],
     },
   };

@@ -5,19 +5,16 @@ import type { ApiObject } from "../object";
 import { serviceAccountSubject } from "../service-account";
 import { placementFields } from "../tolerations";
 import { MONITORED } from "../monitored-namespace";
-import { CREDENTIALS, METRICS_PORT, VELERO, VELERO_LIMITS, VELERO_POD } from "./names";
-
-/** The source of Velero's AWS credentials: the Secret of the cloud credential operator, or a role that its service account assumes. */
-export type VeleroCredentials<Text> =
-  { readonly kind: "secret" } | { readonly kind: "role"; readonly arn: Text; readonly audience: string };
+import { credentialFields, type VeleroCredentials } from "./credentials";
+import { LEAST_SCC, MAINTENANCE_CONFIG, METRICS_PORT, VELERO, VELERO_LIMITS, VELERO_POD } from "./names";
 
 const inVelero = { name: VELERO, namespace: VELERO_NAMESPACE } as const;
-const TOKEN = { directory: "/var/run/secrets/aws", file: "token" };
-const CREDENTIALS_DIRECTORY = "/credentials";
 
-/** Velero's namespace on OKD, with the strictest Pod Security level: the server needs no rights on its node. */
-export function veleroNamespace(): ApiObject {
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted", ...MONITORED };
+/**
+ * Velero's namespace on OKD, with the strictest Pod Security level: the server needs no rights on its node. The node agent needs all rights.
+ */
+export function veleroNamespace({ repositoryPassword }: Pick<VeleroConfiguration, "repositoryPassword">): ApiObject {
+  const labels = { "pod-security.kubernetes.io/enforce": repositoryPassword ? "privileged" : "restricted", ...MONITORED };
   return { apiVersion: "v1", kind: "Namespace", metadata: { name: VELERO_NAMESPACE, labels } };
 }
 
@@ -41,29 +38,29 @@ export function veleroAccount(): Readonly<Record<"account" | "binding", ApiObjec
  * volume.
  */
 export function veleroDeployment<Text>(
-  { snapshots, placement }: Pick<VeleroConfiguration, "snapshots" | "placement">,
+  { snapshots, placement, repositoryPassword }: Pick<VeleroConfiguration, "snapshots" | "placement" | "repositoryPassword">,
   credentials: VeleroCredentials<Text>,
 ): ApiObject {
+  const aws = credentialFields(credentials);
+  const maintenance = repositoryPassword ? [`--repo-maintenance-job-configmap=${MAINTENANCE_CONFIG}`] : [];
   const server = {
     name: VELERO,
     image: imageReference("velero"),
     imagePullPolicy: "IfNotPresent",
     command: ["/velero"],
-    args: ["server", ...(snapshots ? ["--features=EnableCSI"] : [])],
+    args: ["server", ...(snapshots ? ["--features=EnableCSI"] : []), ...maintenance],
     ports: [{ name: "metrics", containerPort: METRICS_PORT }],
     env: [
       { name: "VELERO_SCRATCH_DIR", value: "/scratch" },
       { name: "VELERO_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
       { name: "HOME", value: "/scratch" },
-      // If Velero's own credentials fail, AWS's SDK must not use the credentials of the node's role.
-      { name: "AWS_EC2_METADATA_DISABLED", value: "true" },
-      ...credentialVariables(credentials),
+      ...aws.env,
     ],
     volumeMounts: [
       { name: "plugins", mountPath: "/plugins" },
       { name: "scratch", mountPath: "/scratch" },
       { name: "temporary", mountPath: "/tmp" },
-      { name: "aws", mountPath: credentials.kind === "secret" ? CREDENTIALS_DIRECTORY : TOKEN.directory, readOnly: true },
+      aws.mount,
     ],
     resources: { requests: resourceRequests(VELERO_REQUESTS), limits: VELERO_LIMITS },
     securityContext: LEAST_RIGHTS,
@@ -81,10 +78,7 @@ export function veleroDeployment<Text>(
     securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     initContainers: [plugin],
     containers: [server],
-    volumes: [
-      ...["plugins", "scratch", "temporary"].map((name) => ({ name, emptyDir: {} })),
-      { name: "aws", ...credentialSource(credentials) },
-    ],
+    volumes: [...["plugins", "scratch", "temporary"].map((name) => ({ name, emptyDir: {} })), aws.volume],
     ...(placement && placementFields(placement)),
   };
   return {
@@ -96,24 +90,9 @@ export function veleroDeployment<Text>(
       // With a rolling update two servers would run at the same time and work on the same backup.
       strategy: { type: "Recreate" },
       selector: { matchLabels: VELERO_POD },
-      template: { metadata: { labels: VELERO_POD }, spec: pod },
+      template: { metadata: { labels: VELERO_POD, annotations: LEAST_SCC }, spec: pod },
     },
   };
 }
 
 const LEAST_RIGHTS = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
-
-function credentialVariables<Text>(credentials: VeleroCredentials<Text>): object[] {
-  if (credentials.kind === "secret") return [{ name: "AWS_SHARED_CREDENTIALS_FILE", value: `${CREDENTIALS_DIRECTORY}/${CREDENTIALS.key}` }];
-  return [
-    { name: "AWS_ROLE_ARN", value: credentials.arn },
-    { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: `${TOKEN.directory}/${TOKEN.file}` },
-  ];
-}
-
-function credentialSource<Text>(credentials: VeleroCredentials<Text>): object {
-  if (credentials.kind === "secret") return { secret: { secretName: CREDENTIALS.secret } };
-  return {
-    projected: { sources: [{ serviceAccountToken: { audience: credentials.audience, expirationSeconds: 3600, path: TOKEN.file } }] },
-  };
-}

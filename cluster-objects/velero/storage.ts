@@ -7,8 +7,14 @@ import { BACKUP_TAG, VELERO, VELERO_API, type VeleroSecret } from "./names";
 const EBS_DRIVER = "ebs.csi.aws.com";
 const SNAPSHOT_CLASS_LABEL = "velero.io/csi-volumesnapshot-class";
 
-/** The volume policies of schedules with and without volumes. */
-const [SNAPSHOT_POLICY, SKIP_POLICY] = ["okd-aws-snapshot-ebs-volumes", "okd-aws-skip-volumes"];
+/** The name of the volume policy for a schedule's methods. */
+function policyName({ volumes, fileSystemBackup }: VolumeMethods): string {
+  if (!volumes) return fileSystemBackup ? "okd-aws-copy-files" : "okd-aws-skip-volumes";
+  return fileSystemBackup ? "okd-aws-snapshot-ebs-copy-others" : "okd-aws-snapshot-ebs-volumes";
+}
+
+/** How the content of volumes gets into a backup. */
+type VolumeMethods = Pick<BackupSchedule, "volumes" | "fileSystemBackup">;
 
 const HOURS_PER_DAY = 24;
 
@@ -76,7 +82,7 @@ export function backupSchedule(schedule: BackupSchedule, namespace: string): Api
         // labels and annotations.
         ...(clusterResources && { includeClusterResources: true }),
         snapshotVolumes: volumes,
-        resourcePolicy: { kind: "configmap", name: volumes ? SNAPSHOT_POLICY : SKIP_POLICY },
+        resourcePolicy: { kind: "configmap", name: policyName(schedule) },
       },
     },
   };
@@ -87,11 +93,16 @@ export function backupSchedule(schedule: BackupSchedule, namespace: string): Api
  * VolumeSnapshotClass. So Velero backs up a claim that is pending or lost, or that belongs to another driver, without its content and
  * without an error (vmware-tanzu/velero, `internal/volumehelper/volume_policy_helper.go`: ShouldPerformSnapshot, v1.18.3). Velero 1.14 and
  * 1.16 look for the volume first, so in these versions a claim without a volume is an error (`pkg/backup/actions/csi/pvc_action.go`,
- * release-1.16: validatePVCandPV). Velero uses the first policy that matches a volume; a policy without conditions matches every volume.
+ * release-1.16: validatePVCandPV). Velero uses the first policy that matches a volume; a policy without conditions matches every volume. Of
+ * the volumes of pods, only PersistentVolumes have a capacity (`internal/resourcepolicies/volume_resources.go`, release-1.14 to
+ * release-1.18), so the condition on the capacity leaves out emptyDir volumes, and CSI volumes within pods, which may contain secrets.
+ *
+ * @param fileSystem whether the node agent runs
  */
-export function volumePolicies(namespace: string): readonly ApiObject[] {
+export function volumePolicies(namespace: string, fileSystem: boolean): readonly ApiObject[] {
   const skip = { conditions: {}, action: { type: "skip" } };
   const snapshot = { conditions: { csi: { driver: EBS_DRIVER } }, action: { type: "snapshot" } };
+  const copy = { conditions: { capacity: "1," }, action: { type: "fs-backup" } };
   const policy = (name: string, volumePolicies: readonly object[]): ApiObject => ({
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -99,7 +110,11 @@ export function volumePolicies(namespace: string): readonly ApiObject[] {
     // Velero accepts exactly one key in this ConfigMap. Velero expects YAML, and JSON is valid YAML.
     data: { "policy.yaml": JSON.stringify({ version: "v1", volumePolicies }) },
   });
-  return [policy(SNAPSHOT_POLICY, [snapshot, skip]), policy(SKIP_POLICY, [skip])];
+  return [true, false].flatMap((volumes) =>
+    (fileSystem ? [true, false] : [false]).map((fileSystemBackup) =>
+      policy(policyName({ volumes, fileSystemBackup }), [...(volumes ? [snapshot] : []), ...(fileSystemBackup ? [copy] : []), skip]),
+    ),
+  );
 }
 
 /**

@@ -18,7 +18,7 @@ export interface OadpArgs extends VeleroRunArgs {
  * `operators` has installed the namespace and Velero's CRDs, so these stay on delete.
  */
 export function runOadp({ settings, storage, region, parts, operator, infraRoles = [] }: OadpArgs): VeleroRuntime {
-  const { namespace, oadp, snapshots, placement } = settings;
+  const { namespace, oadp, snapshots, placement, repositoryPassword } = settings;
   const monitored = parts.patch("namespace", monitoredNamespace(OADP_NAMESPACE), [operator]);
   // Runs on delete, after the DataProtectionApplication is deleted. It waits until the garbage collector has then deleted the server.
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: true } }, [operator, monitored]);
@@ -33,11 +33,15 @@ export function runOadp({ settings, storage, region, parts, operator, infraRoles
     removal,
     credentials,
     ...parts.monitoring(monitored),
+    ...parts.repositories([removal]),
     ...(placement ? infraRoles : []),
   ]);
   const request = { namespace, name: DATA_PROTECTION };
   // The wait runs again for a new version of the operator, which creates the server again or refuses the DataProtectionApplication.
-  const triggers = [JSON.stringify({ version: oadp?.version ?? null, snapshots, placement: placement ?? null })];
+  const nodeAgent = repositoryPassword !== undefined;
+  const triggers = [
+    JSON.stringify({ version: oadp?.version ?? null, snapshots, placement: placement ?? null, ...(nodeAgent && { nodeAgent }) }),
+  ];
   const ready = parts.command("ready", "velero-oadp", { create: request, triggers }, [server]);
   return { removal, ready: [ready] };
 }

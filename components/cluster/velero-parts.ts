@@ -9,6 +9,8 @@ type Declare = (part: string, object: Parameters<ClusterApi["object"]>[1], depen
 /** Functions that declare the parts of Velero, with the component as the parent. */
 export interface VeleroParts {
   readonly object: Declare;
+  /** An object that Velero may have created. */
+  readonly adopt: Declare;
   readonly patch: Declare;
   readonly command: (
     part: string,
@@ -18,6 +20,8 @@ export interface VeleroParts {
   ) => pulumi.CustomResource;
   /** The objects that connect Velero to the cluster's monitoring. */
   readonly monitoring: (namespace: pulumi.Resource) => readonly pulumi.Resource[];
+  /** The Secret with the password of the repositories, and the network policy of the node agent; none without a password. */
+  readonly repositories: (after: readonly pulumi.Resource[]) => readonly pulumi.Resource[];
 }
 
 /** The result of a function that runs Velero on OKD or on OpenShift. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { VELERO_DEFINITIONS } from "../../cluster-objects/velero/definitions";
 import { CREDENTIALS } from "../../cluster-objects/velero/names";
+import { maintenanceConfig, nodeAgentConfig, nodeAgentDaemonSet } from "../../cluster-objects/velero/node-agent";
 import { veleroAccount, veleroDeployment, veleroNamespace } from "../../cluster-objects/velero/server";
 import { ownLocation, veleroCredentialsRequest } from "../../cluster-objects/velero/storage";
 import { tokenAudiences } from "../../ignition/token-issuer";
@@ -12,19 +13,19 @@ export function runVelero(args: VeleroRunArgs): VeleroRuntime {
   const { settings, storage, region, parts } = args;
   const { namespace } = settings;
   const kinds = VELERO_DEFINITIONS.map((definition) => parts.object(definition.metadata.name.split(".")[0], definition));
-  const declared = parts.object("namespace", veleroNamespace());
+  const declared = parts.object("namespace", veleroNamespace(settings));
   // Runs on delete, after the server is deleted and before the CRDs and the namespace are deleted.
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: false } }, [...kinds, declared]);
-  const server = serverOf(args, [removal, ...parts.monitoring(declared)]);
+  const servers = serversOf(args, [removal, ...parts.monitoring(declared)]);
   const location = parts.object("location", ownLocation({ bucket: storage.bucket, region }, namespace), [removal]);
-  return { removal, ready: [server, location] };
+  return { removal, ready: [...servers, location] };
 }
 
-/** The Deployment, with its account and its AWS credentials. */
-function serverOf(
+/** The Deployment, with its account and its AWS credentials, and the node agent. */
+function serversOf(
   { settings, infraRoles = [], parts, storage: { statements, roleArn } }: VeleroRunArgs,
   after: readonly pulumi.Resource[],
-): pulumi.CustomResource {
+): pulumi.CustomResource[] {
   const { account, binding } = veleroAccount();
   const needed = [parts.object("account", account, after), parts.object("binding", binding)];
   if (roleArn === undefined) {
@@ -35,5 +36,16 @@ function serverOf(
   }
   const credentials =
     roleArn === undefined ? { kind: "secret" as const } : { kind: "role" as const, arn: roleArn, audience: tokenAudiences.applications };
-  return parts.object("server", veleroDeployment(settings, credentials), [...after, ...needed, ...(settings.placement ? infraRoles : [])]);
+  const ready = [...after, ...needed];
+  const withFiles = settings.repositoryPassword !== undefined;
+  const agent = withFiles
+    ? [parts.object("node-agent", nodeAgentDaemonSet(credentials), [...ready, parts.object("node-agent-config", nodeAgentConfig(), after)])]
+    : [];
+  const repositories = withFiles ? [...parts.repositories(after), parts.object("maintenance-config", maintenanceConfig(), after)] : [];
+  const server = parts.object("server", veleroDeployment(settings, credentials), [
+    ...ready,
+    ...repositories,
+    ...(settings.placement ? infraRoles : []),
+  ]);
+  return [server, ...agent];
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { veleroAlerts } from "../../cluster-objects/velero/alerts";
 import { veleroMetrics } from "../../cluster-objects/velero/monitoring";
+import { nodeAgentPolicy, repositoryPassword } from "../../cluster-objects/velero/node-agent";
 import {
   backupSchedule,
   readOnlyLocation,
@@ -46,25 +47,25 @@ export class Velero extends pulumi.ComponentResource {
     const options = (dependsOn: readonly pulumi.Resource[] = []) => ({ parent: this, dependsOn: [...dependsOn] });
     this.parts = {
       object: (part, object, after) => api.object(`${baseName}-${part}`, object, options(after)),
+      adopt: (part, object, after) => api.adopt(`${baseName}-${part}`, object, options(after)),
       patch: (part, object, after) => api.patchAsSeparateManager(`${baseName}-${part}`, object, options(after)),
       command: (part, program, request, after) => api.command(`${baseName}-${part}`, program, request, options(after)),
       monitoring: (after) => this.monitoring(after),
+      repositories: (after) => this.repositories(after),
     };
     const storage = new VeleroStorage(`${baseName}-storage`, { ...args.storage, settings }, { parent: this });
     const run = { ...args, storage, region: args.storage.region, parts: this.parts };
     const runtime = operator ? runOadp({ ...run, operator }) : runVelero(run);
-    const policies = volumePolicies(namespace).map((policy) =>
+    const policies = volumePolicies(namespace, settings.repositoryPassword !== undefined).map((policy) =>
       this.parts.object(policy.metadata.name.replace("okd-aws-", "policy-"), policy, [runtime.removal]),
     );
     if (settings.snapshots) policies.push(this.parts.object("snapshot-class", snapshotClass()));
     for (const location of settings.readOnlyLocations) this.readOnlyLocation(location, storage, runtime);
     for (const schedule of settings.schedules) {
-      const { name } = schedule;
+      const { name, fileSystemBackup } = schedule;
+      const create = { namespace, schedule: name, ...(fileSystemBackup && { files: true }) };
       const declared = this.parts.object(`schedule-${name}`, backupSchedule(schedule, namespace), [runtime.removal, ...policies]);
-      this.parts.command(`first-backup-${name}`, "velero-first-backup", { create: { namespace, schedule: name } }, [
-        ...runtime.ready,
-        declared,
-      ]);
+      this.parts.command(`first-backup-${name}`, "velero-first-backup", { create }, [...runtime.ready, declared]);
     }
     this.registerOutputs();
   }
@@ -103,6 +104,15 @@ export class Velero extends pulumi.ComponentResource {
     ]);
     const create = { ...request, schedules: settings.schedules.map((schedule) => schedule.name) };
     this.parts.command(`location-${name}-read`, "velero-location", { create, triggers: [JSON.stringify(location)] }, [...ready, declared]);
+  }
+
+  private repositories(after: readonly pulumi.Resource[]): pulumi.Resource[] {
+    const { namespace, repositoryPassword: password } = this.args.settings;
+    if (password === undefined) return [];
+    return [
+      this.parts.adopt("repository-password", repositoryPassword(pulumi.secret(password.reveal()), namespace), after),
+      this.parts.object("node-agent-policy", nodeAgentPolicy(namespace), after),
+    ];
   }
 
   private monitoring(namespace: pulumi.Resource): pulumi.Resource[] {

@@ -6,12 +6,12 @@ import { type KeyProblem, setCommand } from "../problem";
 import { type Rule, rule } from "../rule";
 import type { Settings } from "../schema";
 import { ELASTIC_DEMAND_KEYS, elasticDemands } from "../elastic/settings";
-import { veleroDemands } from "../velero/settings";
+import { VELERO_DEMAND_KEYS, veleroDemands } from "../velero/settings";
 import { capacityInWords, capacityOf, type Demand, type NodeCapacity, podsPerNode, totalOf } from "./demand";
 
 /** For each service, the function that computes its demands, and the keys that this function reads. */
 const SERVICES = [
-  { reads: ["veleroSchedules", "veleroOnInfraNodes", "infraCount"], demands: veleroDemands },
+  { reads: VELERO_DEMAND_KEYS, demands: veleroDemands },
   { reads: ["exampleApplication"], demands: exampleDemands },
   { reads: ELASTIC_DEMAND_KEYS, demands: elasticDemands },
   { reads: ["grafana", "grafanaOnInfraNodes", "infraCount"], demands: grafanaDemands },

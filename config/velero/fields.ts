@@ -57,6 +57,21 @@ export function excludedNamespaceProblem(text: string): ValueProblem | undefined
     : namespacePatternProblem(text);
 }
 
+/** Shortest password of the repositories; this project's choice. */
+const MIN_PASSWORD = 16;
+
+/** The password with which Velero creates repositories if nobody gives it another (vmware-tanzu/velero, `pkg/repository/keys/keys.go`, release-1.18). */
+const PUBLIC_PASSWORD = "static-passw0rd";
+
+/** Checks the password of the repositories; the message does not show it. */
+export function repositoryPasswordProblem(password: string): ValueProblem | undefined {
+  const allowed = `at least ${MIN_PASSWORD} characters, on one line without a line break at its end`;
+  if (password === PUBLIC_PASSWORD) return { wrong: "is Velero's own password, which is public", allowed };
+  if (password.length < MIN_PASSWORD) return { wrong: `has ${password.length} characters`, allowed };
+  if (password.trim() === password && !/[\r\n]/.test(password)) return undefined;
+  return { wrong: "has white space at an end, or several lines", allowed };
+}
+
 /** Name of the location to which all schedules back up. */
 export const OWN_LOCATION = "default";
 

@@ -10,6 +10,7 @@ import {
   excludedNamespaceProblem,
   locationNameProblem,
   namespacePatternProblem,
+  repositoryPasswordProblem,
   scheduleNameProblem,
 } from "./fields";
 
@@ -33,6 +34,10 @@ const schedule = z.strictObject({
     "Whether all objects outside of namespaces are backed up, such as cluster roles and definitions, and not only those that belong to the namespaces; if not set, true unless includedNamespaces is set.",
   ),
   volumes: field(z.boolean().optional(), "Whether a snapshot of each EBS volume is part of the backup; if not set, false."),
+  fileSystemBackup: field(
+    z.boolean().optional(),
+    "Whether the files of volumes that get no snapshot are copied to the bucket; if not set, false. Only volumes that a running pod mounts are copied. Needs veleroRepositoryPassword.",
+  ),
 });
 
 const readOnlyLocation = z.strictObject({
@@ -71,6 +76,15 @@ export const veleroKeys = {
     example: '[{"name": "prod", "bucket": "prod-x7k2q-velero"}]',
     source: "Velero (BackupStorageLocation, accessMode ReadOnly)",
     whenEmpty: "none",
+  }),
+  veleroRepositoryPassword: key(text(repositoryPasswordProblem), {
+    description:
+      "Password that encrypts the files of volumes in the bucket (fileSystemBackup). While it is set, Velero's node agent runs on every node. Keep the password in a second place: without it no file can be restored. Clusters that read each other's buckets need the same password. Do not change it: Velero could not read the existing files, nor add any.",
+    allowed: "at least 16 characters on one line",
+    example: "cavity-herald-mosaic-tundra",
+    source: "Velero (Secret velero-repo-credentials)",
+    whenEmpty: "the node agent does not run",
+    secret: true,
   }),
   veleroKeepBucket: key(flag(true), {
     description:

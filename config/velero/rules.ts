@@ -117,13 +117,14 @@ export const patternsNeedVelero = rule(["veleroSchedules", "release", "operators
 });
 
 export const veleroSettingsNeedSchedules = rule(
-  ["veleroSchedules", "veleroKmsKeyArn", "veleroOnInfraNodes", "veleroReadOnlyLocations"],
-  ({ veleroSchedules, veleroKmsKeyArn, veleroOnInfraNodes, veleroReadOnlyLocations }) => {
+  ["veleroSchedules", "veleroKmsKeyArn", "veleroOnInfraNodes", "veleroReadOnlyLocations", "veleroRepositoryPassword"],
+  ({ veleroSchedules, veleroKmsKeyArn, veleroOnInfraNodes, veleroReadOnlyLocations, veleroRepositoryPassword }) => {
     if (veleroSchedules.length > 0) return [];
     const set = Object.entries({
       veleroKmsKeyArn: veleroKmsKeyArn !== "",
       veleroOnInfraNodes,
       veleroReadOnlyLocations: veleroReadOnlyLocations.length > 0,
+      veleroRepositoryPassword: veleroRepositoryPassword !== "",
     });
     return set
       .filter(([, isSet]) => isSet)

@@ -3,6 +3,7 @@ import { hasCapability } from "../enabled-capability";
 import { type Placement, servicePlacement } from "../machines/settings";
 import { minorOf } from "../releases/version";
 import type { Settings } from "../schema";
+import { Secret } from "../secret";
 import { configuredOadp, type Oadp, OADP_NAMESPACE, reportsLocations } from "./oadp";
 
 /** A schedule with its defaults. */
@@ -18,6 +19,8 @@ export interface BackupSchedule {
   readonly clusterResources: boolean;
   /** Whether EBS volumes are part of a backup, as CSI snapshots. */
   readonly volumes: boolean;
+  /** Whether the node agent copies the files of volumes that get no snapshot. */
+  readonly fileSystemBackup: boolean;
 }
 
 /** A bucket with the backups of another cluster, or the kept bucket of an earlier cluster. Velero only reads the backups in it. */
@@ -48,6 +51,8 @@ export interface VeleroConfiguration {
   readonly snapshots: boolean;
   /** Whether Velero reports the state of its locations as a metric. */
   readonly locationMetric: boolean;
+  /** Password of the repositories with the files of volumes. While it is set, the node agent runs. */
+  readonly repositoryPassword?: Secret;
   readonly placement?: Placement;
 }
 
@@ -77,15 +82,42 @@ export const DEFAULT_RETENTION_DAYS = 30;
 /** Resource requests of Velero's server, as in Velero's own installer (vmware-tanzu/velero, `pkg/install/resources.go`, release-1.18). */
 export const VELERO_REQUESTS = { cpuMillis: 500, memoryMib: 128 };
 
-/** The resource requests of Velero's pod. */
+/**
+ * Resource requests of the node agent on each node; this project's choice. Velero's own installer requests nothing, and OADP 500m (openshift/oadp-operator,
+ * `internal/controller/velero.go`, oadp-1.5). The pods that copy files since Velero 1.17 request nothing: they are bound to the node of the
+ * volume, and the kubelet would refuse a pod whose requests do not fit there.
+ */
+export const NODE_AGENT_REQUESTS = { cpuMillis: 100, memoryMib: 128 };
+
+/** The keys that {@link veleroDemands} reads. */
+export const VELERO_DEMAND_KEYS = [
+  "veleroSchedules",
+  "veleroOnInfraNodes",
+  "veleroRepositoryPassword",
+  "infraCount",
+  "workerCount",
+  "masterCount",
+] as const;
+
+/** The resource requests of Velero's pod, and of the node agent's pods. */
 export function veleroDemands({
   veleroSchedules,
   veleroOnInfraNodes,
+  veleroRepositoryPassword,
   infraCount,
-}: Pick<Settings, "veleroSchedules" | "veleroOnInfraNodes" | "infraCount">): Demand[] {
+  workerCount,
+  masterCount,
+}: Pick<Settings, (typeof VELERO_DEMAND_KEYS)[number]>): Demand[] {
   if (veleroSchedules.length === 0) return [];
   const nodes = veleroOnInfraNodes && servicePlacement({ infraCount }, 1) ? "infra" : "worker";
-  return [{ consumer: "Velero's server", pods: 1, ...VELERO_REQUESTS, nodes }];
+  const server: Demand = { consumer: "Velero's server", pods: 1, ...VELERO_REQUESTS, nodes };
+  if (veleroRepositoryPassword === "") return [server];
+  const agent = { consumer: "Velero's node agent", ...NODE_AGENT_REQUESTS };
+  return [
+    server,
+    { ...agent, pods: workerCount > 0 ? workerCount : masterCount, nodes: "worker" },
+    ...(infraCount > 0 ? [{ ...agent, pods: infraCount, nodes: "infra" as const }] : []),
+  ];
 }
 
 /**
@@ -94,7 +126,8 @@ export function veleroDemands({
  * @param region region of the cluster
  */
 export function velero(settings: Settings, region: string): VeleroConfiguration | undefined {
-  const { veleroSchedules, veleroKmsKeyArn, veleroKeepBucket, veleroOnInfraNodes, veleroReadOnlyLocations } = settings;
+  const { veleroSchedules, veleroKmsKeyArn, veleroKeepBucket, veleroOnInfraNodes, veleroReadOnlyLocations, veleroRepositoryPassword } =
+    settings;
   if (veleroSchedules.length === 0) return undefined;
   const placement = veleroOnInfraNodes ? servicePlacement(settings, 1) : undefined;
   const oadp = settings.distribution === "openshift" ? configuredOadp(minorOf(settings.release), settings.operators) : undefined;
@@ -109,6 +142,7 @@ export function velero(settings: Settings, region: string): VeleroConfiguration 
     locationMetric: oadp === undefined || reportsLocations(oadp),
     // Does not depend on a schedule with volumes: an older backup may have snapshots of volumes, and Velero restores these only with CSI.
     snapshots: hasCapability(settings, SNAPSHOTS),
+    ...(veleroRepositoryPassword !== "" && { repositoryPassword: new Secret(veleroRepositoryPassword) }),
     ...(placement && { placement }),
   };
 }
@@ -123,6 +157,7 @@ function backupSchedule(given: Settings["veleroSchedules"][number], ownNamespace
     excludedNamespaces: [...new Set([...leftOutOf(includedNamespaces, ownNamespace), ...excludedNamespaces])],
     clusterResources: given.clusterResources ?? includedNamespaces.length === 0,
     volumes: given.volumes ?? false,
+    fileSystemBackup: given.fileSystemBackup ?? false,
   };
 }
 

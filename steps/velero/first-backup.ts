@@ -5,6 +5,7 @@ import type { ClusterClient } from "../../lib/kubernetes/client";
 import { hasEnded, reasonFor, SCHEDULE_LABEL, timedName, type VeleroItem, type VeleroName, veleroPath, type VeleroStatus } from "./api";
 import { createOnce } from "./create";
 import { waitForLocation } from "./location";
+import { waitForNodeAgent } from "./node-agent";
 import { readResults } from "./results";
 import { waitForEnd } from "./wait";
 
@@ -14,6 +15,8 @@ export interface FirstBackup {
   readonly namespace: string;
   /** Name of the schedule. */
   readonly schedule: string;
+  /** Whether the node agent copies files for this schedule; default: false. */
+  readonly files?: boolean;
 }
 
 export interface FirstBackupContext {
@@ -38,11 +41,15 @@ const SHOWN = 5;
  * Makes the first backup of a schedule, as `velero backup create --from-schedule` does, and waits until its objects are stored. If the schedule has
  * made a backup meanwhile, or an interrupted run has begun one, waits for that backup instead.
  *
- * @throws Error with Velero's reason if the bucket is not available, if Velero refuses the schedule, or if the backup is not complete
+ * @throws Error with Velero's reason if the bucket is not available, if the node agent is needed and does not run on some node, if Velero refuses the schedule, or if the backup is not complete
  */
-export async function makeFirstBackup({ namespace, schedule: name }: FirstBackup, context: FirstBackupContext): Promise<void> {
+export async function makeFirstBackup(
+  { namespace, schedule: name, files = false }: FirstBackup,
+  context: FirstBackupContext,
+): Promise<void> {
   const { client, say, clock = systemClock } = context;
   await waitForLocation({ namespace, location: OWN_LOCATION }, { client, say, clock });
+  if (files) await waitForNodeAgent(namespace, { client, say, clock });
   const schedule = await client.get<VeleroItem>(veleroPath(namespace, "schedules", name));
   if (schedule === undefined) throw new Error(`the schedule ${namespace}/${name} does not exist in the cluster. Run pulumi up again`);
   if (schedule.status?.phase === "FailedValidation") throw new Error(`Velero refuses the schedule ${name}: ${reasonFor(schedule.status)}`);

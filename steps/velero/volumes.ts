@@ -21,6 +21,8 @@ export interface VolumeContents {
   readonly reused: readonly string[];
   /** Claims whose volumes come back from CSI snapshots. */
   readonly snapshots: readonly string[];
+  /** Claims whose files the node agent restores. */
+  readonly files: readonly string[];
 }
 
 /**
@@ -48,12 +50,12 @@ export function volumeContents(volumes: readonly BackedUpVolume[], namespace: st
   );
   const isReused = ({ pvInfo }: BackedUpVolume) => pvInfo?.reclaimPolicy === "Retain";
   const names = (found: readonly BackedUpVolume[]) => found.map(({ pvcName = "" }) => pvcName).sort();
-  const snapshots = volumes.filter(
-    (volume) => volume.pvcNamespace === namespace && volume.backupMethod === "CSISnapshot" && !without.includes(volume),
-  );
+  const by = (method: string) =>
+    volumes.filter((volume) => volume.pvcNamespace === namespace && volume.backupMethod === method && !without.includes(volume));
   return {
     empty: names(without.filter((volume) => !isReused(volume))),
     reused: names(without.filter(isReused)),
-    snapshots: names(snapshots),
+    snapshots: names(by("CSISnapshot")),
+    files: names(by("PodVolumeBackup")),
   };
 }

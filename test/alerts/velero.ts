@@ -1,4 +1,5 @@
 import { veleroAlerts } from "../../cluster-objects/velero/alerts";
+import { Secret } from "../../config/secret";
 import type { BackupSchedule } from "../../config/velero/settings";
 import type { AlertCase, RuleCases } from "./alert-case";
 
@@ -10,6 +11,7 @@ const schedule = (name: string): BackupSchedule => ({
   excludedNamespaces: [],
   clusterResources: true,
   volumes: false,
+  fileSystemBackup: false,
 });
 const schedules = [schedule("daily"), schedule("shop")];
 const file = "cluster-objects/velero/alerts.ts";
@@ -73,6 +75,36 @@ function backupCases(namespace: string): AlertCase[] {
   ];
 }
 
+/** The cases of the alert on the node agent. */
+function nodeAgentCases(namespace: string): AlertCase[] {
+  const pods = `{namespace="${namespace}",daemonset="node-agent"}`;
+  const series = (ready: string) => ({
+    [`kube_daemonset_status_desired_number_scheduled${pods}`]: "6x40",
+    [`kube_daemonset_status_number_ready${pods}`]: ready,
+  });
+  const description = `The backups lack the files of volumes on 1 nodes, and nothing restores files there. \`oc get pods -n ${namespace} -l name=node-agent -o wide\` lists the node agent's pods.`;
+  const labels = { severity: "warning", namespace, daemonset: "node-agent" };
+  const alert = "VeleroNodeAgentMissing";
+  return [
+    {
+      alert,
+      situation: "the agent is missing on a node for half an hour",
+      series: series("5x40"),
+      at: "31m",
+      fires: [{ labels, description }],
+    },
+    { alert, situation: "the agent runs on every node again", series: series("5x20 6x20"), at: "31m", fires: [] },
+  ];
+}
+
+const repositoryPassword = new Secret("only-in-this-test");
+const maintenance = 'velero_repo_maintenance_failure_total{repository_name="shop-default-kopia"}';
+const maintenanceFailed = {
+  labels: { severity: "warning", namespace: "velero", repository_name: "shop-default-kopia" },
+  description:
+    "Files of deleted backups stay in the bucket. `oc get jobs -n velero -l velero.io/repo-name=shop-default-kopia` lists the jobs of the last maintenances.",
+};
+
 const namespace = "velero";
 const prod = { name: "prod", bucket: "prod-velero", region: "us-east-1" };
 const unavailable = (name: string) => ({
@@ -82,9 +114,31 @@ const unavailable = (name: string) => ({
 
 export const veleroCases: RuleCases = {
   file,
-  rule: veleroAlerts({ namespace, schedules, readOnlyLocations: [prod], locationMetric: true }),
+  rule: veleroAlerts({ namespace, schedules, readOnlyLocations: [prod], locationMetric: true, repositoryPassword }),
   cases: [
     ...backupCases(namespace),
+    ...nodeAgentCases(namespace),
+    {
+      alert: "VeleroMaintenanceFailed",
+      situation: "the first maintenance of a repository has failed",
+      series: { [maintenance]: "_x10 1x20" },
+      at: "20m",
+      fires: [maintenanceFailed],
+    },
+    {
+      alert: "VeleroMaintenanceFailed",
+      situation: "a further maintenance has failed",
+      series: { [maintenance]: "1x1500 2x20" },
+      at: "1510m",
+      fires: [maintenanceFailed],
+    },
+    {
+      alert: "VeleroMaintenanceFailed",
+      situation: "the last failure is older than a day",
+      series: { [maintenance]: "1x3000" },
+      at: "1510m",
+      fires: [],
+    },
     {
       alert: "VeleroLocationUnavailable",
       situation: "Velero has not reached the bucket for 15 minutes",
@@ -122,9 +176,10 @@ const older = "openshift-adp";
 /** The alerts for an older version of Velero, which has no metric of its locations. */
 export const olderVeleroCases: RuleCases = {
   file,
-  rule: veleroAlerts({ namespace: older, schedules, readOnlyLocations: [prod], locationMetric: false }),
+  rule: veleroAlerts({ namespace: older, schedules, readOnlyLocations: [prod], locationMetric: false, repositoryPassword }),
   cases: [
     ...backupCases(older),
+    ...nodeAgentCases(older),
     {
       alert: "VeleroUnknown",
       situation: "Velero has reported nothing for 30 minutes",

@@ -10,6 +10,7 @@ const variables = ({ inputs }: Declared) => {
   const { template } = inputs.spec as unknown as { template: { spec: { containers: { env: { name: string; value?: string }[] }[] } } };
   return Object.fromEntries(template.spec.containers[0].env.map(({ name, value }) => [name, value]));
 };
+const PASSWORD = "only-in-this-test";
 const KMS = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef";
 const permissions = (bucket: string) => [
   {
@@ -82,6 +83,52 @@ describe("with schedules", () => {
 
   test("the VolumeSnapshotClass has the deletion policy Retain", () => {
     expect(object(program, "snapshot.storage.k8s.io/v1:VolumeSnapshotClass", "velero-snapshot-class").inputs.deletionPolicy).toBe("Retain");
+  });
+});
+
+describe("with a password of the repositories", () => {
+  let program: Program;
+  beforeAll(async () => {
+    const veleroSchedules = [{ name: "daily" }, { name: "shop", fileSystemBackup: true }];
+    const stack = devStack({ veleroSchedules, veleroRepositoryPassword: PASSWORD });
+    program = await Program.run(stack, {}, ["okd-aws:veleroRepositoryPassword"]);
+  });
+
+  test("the server and the node agent come after the Secret with the password and after their ConfigMaps", () => {
+    const server = object(program, "apps/v1:Deployment", "velero-server");
+    const agent = object(program, "apps/v1:DaemonSet", "velero-node-agent");
+    const secret = object(program, "core/v1:Secret", "velero-repository-password");
+    expect(program.isAfter(server, secret)).toBe(true);
+    expect(program.isAfter(server, object(program, "core/v1:ConfigMap", "velero-maintenance-config"))).toBe(true);
+    expect(program.isAfter(agent, object(program, "core/v1:ConfigMap", "velero-node-agent-config"))).toBe(true);
+    expect(program.isAfter(agent, object(program, "cloudcredential.openshift.io/v1:CredentialsRequest", "velero-credentials"))).toBe(true);
+  });
+
+  test("the Secret takes over the Secret that Velero's server may have created with a public password", () => {
+    const { metadata } = object(program, "core/v1:Secret", "velero-repository-password").inputs as unknown as {
+      metadata: { name: string; annotations: Record<string, string> };
+    };
+    expect(metadata.name).toBe("velero-repo-credentials");
+    expect(metadata.annotations["pulumi.com/patchForce"]).toBe("true");
+  });
+
+  test("only the first backup of a schedule with files waits for the node agent", () => {
+    const request = (name: string) =>
+      JSON.parse(program.one("command:local:Command", `velero-first-backup-${name}`).inputs.create as string) as object;
+    expect(request("shop")).toEqual({ namespace: "velero", schedule: "shop", files: true });
+    expect(request("daily")).not.toHaveProperty("files");
+    const first = program.one("command:local:Command", "velero-first-backup-shop");
+    expect(program.isAfter(first, object(program, "apps/v1:DaemonSet", "velero-node-agent"))).toBe(true);
+  });
+
+  test("the node agent is deleted before the command that removes the finalizers of the restores", () => {
+    const removal = program.one("command:local:Command", "velero-removal");
+    expect(program.isAfter(object(program, "apps/v1:DaemonSet", "velero-node-agent"), removal)).toBe(true);
+  });
+
+  test("the permissions are the same as without files", () => {
+    const request = object(program, "cloudcredential.openshift.io/v1:CredentialsRequest", "velero-credentials");
+    expect(statementsOf(request)).toEqual(permissions(`${infraId}-velero`).slice(0, 2));
   });
 });
 
@@ -191,6 +238,17 @@ describe("on OpenShift", () => {
       accessMode: "ReadOnly",
       credential: { name: "okd-aws-velero-prod", key: "credentials" },
     });
+  });
+
+  test("with a password of the repositories, OADP runs the node agent after the Secret with the password exists", async () => {
+    const keys = { veleroSchedules: [{ name: "shop", fileSystemBackup: true }], veleroRepositoryPassword: PASSWORD };
+    const stack = devStack({ ...openshift, ...keys });
+    const program = await Program.run(stack, {}, ["okd-aws:pullSecret", "okd-aws:veleroRepositoryPassword"]);
+    expect(application(program).inputs.spec).toMatchObject({ configuration: { nodeAgent: { enable: true, uploaderType: "kopia" } } });
+    const secret = object(program, "core/v1:Secret", "velero-repository-password");
+    expect(secret.inputs.metadata).toMatchObject({ name: "velero-repo-credentials", namespace: "openshift-adp" });
+    expect(program.isAfter(application(program), secret)).toBe(true);
+    expect(own(program).filter(({ type }) => type.endsWith(":DaemonSet"))).toEqual([]);
   });
 
   test("no object that OADP creates itself is declared, and all declared objects come after OADP", async () => {

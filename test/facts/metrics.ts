@@ -78,6 +78,7 @@ export const metricFacts: readonly MetricFact[] = [
   { ...velero, name: "velero_backup_partial_failure_total", labels: ["schedule"] },
   { ...velero, name: "velero_backup_location_status_gauge", labels: ["backup_location_name"], branches: "v1.18.3, release-1.18" },
   { ...velero, name: "velero_backup_total", labels: [] },
+  { ...velero, name: "velero_repo_maintenance_failure_total", labels: ["repository_name"], branches: "v1.18.3, release-1.18" },
   { ...velero, name: "velero_backup_last_successful_timestamp", labels: ["schedule"] },
   { ...ownMetrics, name: "okd_etcd_backup_failed", labels: [] },
   { ...ownMetrics, name: "okd_etcd_backup_due_timestamp_seconds", labels: [] },

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from "../../lib/clock";
 import type { ClusterClient } from "../../lib/kubernetes/client";
 import { reasonFor, timedName, type VeleroName, type VeleroStatus } from "../../steps/velero/api";
 import { type Messages, readResults } from "../../steps/velero/results";
+import { nodeAgentPath } from "../../steps/velero/node-agent";
 import { createOnce } from "../../steps/velero/create";
 import { type VolumeContents, volumesOfBackup } from "../../steps/velero/volumes";
 import { waitForEnd } from "../../steps/velero/wait";
@@ -117,6 +118,7 @@ async function emptyVolumesOf(
 ): Promise<readonly string[]> {
   const found = await find({ name: backup, namespace }, from, client, clock);
   if (location !== OWN_LOCATION) refuseOthersVolumes(backup, found);
+  if ("files" in found) await needNodeAgent(found.files, namespace, client);
   const empty = "empty" in found ? await claimsWithoutContent(found, client) : [];
   if (accepted || ("empty" in found && empty.length === 0)) return empty;
   const reason =
@@ -124,6 +126,20 @@ async function emptyVolumesOf(
       ? `the volumes of the backup ${backup} can't be read, so some may come back empty: ${found.unread}`
       : `the backup ${backup} does not have the content of these claims' volumes, which come back empty: ${empty.join(", ")}`;
   throw new Error(`${reason}. Nothing was restored. To go on, add EMPTY_VOLUMES=1 (--empty-volumes)`);
+}
+
+/**
+ * Refuses to restore files without the node agent: the pods of the claims would wait for their files, and the restore would end only after
+ * Velero's limit of four hours (vmware-tanzu/velero, `pkg/podvolume/restorer.go` and `pkg/cmd/server/config/config.go`, release-1.18).
+ *
+ * @throws Error that names the claims
+ */
+async function needNodeAgent(files: readonly string[], namespace: string, client: RestoreContext["client"]): Promise<void> {
+  if (files.length === 0 || (await client.get(nodeAgentPath(namespace))) !== undefined) return;
+  throw new Error(
+    `the backup has the files of these claims' volumes, which only Velero's node agent can restore: ${files.join(", ")}. The agent does not run. ` +
+      "Nothing was restored. Set veleroRepositoryPassword to the password with which the backup was made, and run pulumi up (docs/velero.md)",
+  );
 }
 
 /**
@@ -150,8 +166,8 @@ function refuseOthersVolumes(backup: string, found: VolumeContents | { readonly 
   if (found.reused.length === 0) return;
   throw new Error(
     `the backup ${backup} has no snapshot of these claims' volumes, whose reclaim policy is Retain: ${found.reused.join(", ")}. Velero would use ` +
-      "the other cluster's volumes themselves. Nothing was restored. Restore from a backup of a schedule with volumes: true; a volume of another " +
-      "driver than EBS needs the reclaim policy Delete in the other cluster, and comes back empty",
+      "the other cluster's volumes themselves. Nothing was restored. Restore from a backup of a schedule with volumes: true or, " +
+      "for a volume of another driver than EBS, with fileSystemBackup: true",
   );
 }
 

@@ -66,6 +66,7 @@ export async function backUpExample(namespace: string, { client, say, clock }: C
       excludedNamespaces: [],
       clusterResources: false,
       volumes: true,
+      fileSystemBackup: false,
     },
     namespace,
   );

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Api, KubeObject } from "../api";
 import { kubeTime } from "../kube-time";
+import { hasNodeAgent, OADP_NODE_AGENT, oadpNodeAgent } from "./oadp-node-agent";
 import { oadpRefusal } from "./oadp-refusals";
 import { type DataProtection, OADP_LOCATION, oadpLocations, oadpMetricsService, oadpServer } from "./oadp-server";
 
@@ -85,8 +86,11 @@ export class OadpOperatorStandIn {
     });
     if (refusal === undefined) {
       const locations = oadpLocations(application);
-      for (const object of [...locations, oadpServer(application), oadpMetricsService(application)]) await this.api.apply(object, MANAGER);
+      const agent = hasNodeAgent(application) ? [oadpNodeAgent(application)] : [];
+      for (const object of [...locations, oadpServer(application), oadpMetricsService(application), ...agent])
+        await this.api.apply(object, MANAGER);
       await this.deleteOtherLocations(locations, namespace);
+      if (agent.length === 0) await this.deleteNodeAgent(namespace);
     }
     await this.report(application, refusal);
   }
@@ -98,6 +102,11 @@ export class OadpOperatorStandIn {
     for (const { metadata } of await this.api.list<KubeObject>(`${path}?labelSelector=${encodeURIComponent(selector.join(","))}`))
       if (!wanted.some((location) => location.metadata.name === metadata.name))
         await this.api.send("DELETE", `${path}/${metadata.name ?? ""}`);
+  }
+
+  private async deleteNodeAgent(namespace: string): Promise<void> {
+    const path = `/apis/apps/v1/namespaces/${namespace}/daemonsets/${OADP_NODE_AGENT}`;
+    if ((await this.api.get(path)) !== undefined) await this.api.send("DELETE", path);
   }
 
   private async report({ metadata, status }: DataProtection, refusal: string | undefined): Promise<void> {

@@ -13,6 +13,12 @@ export interface DataProtectionLocation {
   };
 }
 
+interface PodConfig {
+  readonly nodeSelector?: Readonly<Record<string, string>>;
+  readonly tolerations?: readonly object[];
+  readonly resourceAllocations?: { readonly requests?: object; readonly limits?: object };
+}
+
 /** A DataProtectionApplication, with the fields that the stand-in reads. */
 export interface DataProtection extends KubeObject {
   readonly spec: {
@@ -23,12 +29,9 @@ export interface DataProtection extends KubeObject {
         readonly defaultPlugins?: readonly string[];
         readonly featureFlags?: readonly string[];
         readonly noDefaultBackupLocation?: boolean;
-        readonly podConfig?: {
-          readonly nodeSelector?: Readonly<Record<string, string>>;
-          readonly tolerations?: readonly object[];
-          readonly resourceAllocations?: { readonly requests?: object; readonly limits?: object };
-        };
+        readonly podConfig?: PodConfig;
       };
+      readonly nodeAgent?: { readonly enable?: boolean; readonly uploaderType: string; readonly podConfig?: PodConfig };
     };
   };
   readonly status?: { readonly conditions?: readonly Record<string, string>[] };
@@ -56,7 +59,7 @@ function serverLabels(application: string): Record<string, string> {
 }
 
 /** The owner of everything that OADP makes: the garbage collector deletes it with the DataProtectionApplication. */
-function ownerOf({ apiVersion, kind, metadata }: DataProtection): object {
+export function ownerOf({ apiVersion, kind, metadata }: DataProtection): object {
   return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true };
 }
 

@@ -63,6 +63,7 @@ describe("generated files", () => {
         [
           "pullSecret",
           "bastionPrivateKey",
+          "veleroRepositoryPassword",
           "sshPrivateKey",
           "identityProviderSecrets",
           "htpasswdUsers",

@@ -6,6 +6,13 @@ import { CREDENTIALS } from "../../../../cluster-objects/velero/names";
 import { veleroMetrics } from "../../../../cluster-objects/velero/monitoring";
 import { monitoredNamespace } from "../../../../cluster-objects/monitored-namespace";
 import { dataProtectionApplication, veleroRoleSecret } from "../../../../cluster-objects/velero/oadp";
+import {
+  maintenanceConfig,
+  nodeAgentConfig,
+  nodeAgentDaemonSet,
+  nodeAgentPolicy,
+  repositoryPassword,
+} from "../../../../cluster-objects/velero/node-agent";
 import { veleroAccount, veleroDeployment, veleroNamespace } from "../../../../cluster-objects/velero/server";
 import {
   backupSchedule,
@@ -16,6 +23,7 @@ import {
   volumePolicies,
 } from "../../../../cluster-objects/velero/storage";
 import { imageReference } from "../../../../config/container-images";
+import { Secret } from "../../../../config/secret";
 import type { BackupSchedule } from "../../../../config/velero/settings";
 
 const daily: BackupSchedule = {
@@ -26,6 +34,7 @@ const daily: BackupSchedule = {
   excludedNamespaces: ["openshift-*"],
   clusterResources: true,
   volumes: false,
+  fileSystemBackup: false,
 };
 const namespace = "velero";
 const bucket = { bucket: "bucket", region: "us-east-1" };
@@ -33,6 +42,7 @@ const infra = "node-role.kubernetes.io/infra";
 const placement = { nodeSelector: { [infra]: "" }, tolerations: [{ key: infra, effect: "NoSchedule" as const }] };
 const alertSettings = (schedules: readonly BackupSchedule[]) => ({ namespace, schedules, readOnlyLocations: [], locationMetric: true });
 const secret = { kind: "secret" } as const;
+const password = new Secret("only-in-this-test");
 const role = { kind: "role", arn: "arn:aws:iam::123456789012:role/x", audience: "sts.amazonaws.com" } as const;
 
 interface Pod {
@@ -57,21 +67,27 @@ const variables = ({ containers: [{ env }] }: Pod) => Object.fromEntries(env.map
 test("Velero's objects match the definitions of their kinds", () => {
   const objects = [
     ...VELERO_DEFINITIONS,
-    veleroNamespace(),
+    veleroNamespace({}),
     ...Object.values(veleroAccount()),
     veleroDeployment({ snapshots: true }, secret),
     veleroDeployment({ snapshots: true }, role),
+    nodeAgentDaemonSet(secret),
+    nodeAgentDaemonSet(role),
+    nodeAgentConfig(),
+    maintenanceConfig(),
+    nodeAgentPolicy(namespace),
+    repositoryPassword("password", namespace),
     ...Object.values(veleroMetrics(namespace)),
     veleroAlerts(alertSettings([daily])),
     ownLocation(bucket, namespace),
     readOnlyLocation("prod", { ...bucket, prefix: "velero", credentials: { secret: "prod", key: "credentials" } }, namespace),
     backupSchedule({ ...daily, includedNamespaces: ["shop"], volumes: true }, namespace),
-    ...volumePolicies(namespace),
+    ...volumePolicies(namespace, true),
     snapshotClass(),
     veleroCredentialsRequest({ name: "velero", secret: "s", namespace }, [
       { effect: "Allow", action: ["s3:ListBucket"], resource: "arn:aws:s3:::bucket" },
     ]),
-    dataProtectionApplication({ snapshots: true, placement }, bucket),
+    dataProtectionApplication({ snapshots: true, placement, repositoryPassword: password }, bucket),
     monitoredNamespace("openshift-adp"),
     veleroRoleSecret("[default]"),
   ];
@@ -195,24 +211,25 @@ test("a schedule has its retention in hours and its namespaces, and takes snapsh
   });
 });
 
+const snapshots = { conditions: { csi: { driver: "ebs.csi.aws.com" } }, action: { type: "snapshot" } };
+const copies = { conditions: { capacity: "1," }, action: { type: "fs-backup" } };
+const nothing = { conditions: {}, action: { type: "skip" } };
+
 test.each([
-  [false, [["", "skip"]]],
-  [
-    true,
-    [
-      ["ebs.csi.aws.com", "snapshot"],
-      ["", "skip"],
-    ],
-  ],
-])("a schedule with volumes %s refers to a policy with these rules (CSI driver, action), in this order: %j", (volumes, expected) => {
-  const { template } = backupSchedule({ ...daily, volumes }, namespace).spec as { template: { resourcePolicy: { name: string } } };
-  const policy = volumePolicies(namespace).find(({ metadata }) => metadata.name === template.resourcePolicy.name);
+  [{ volumes: false, fileSystemBackup: false }, [nothing]],
+  [{ volumes: true, fileSystemBackup: false }, [snapshots, nothing]],
+  [{ volumes: false, fileSystemBackup: true }, [copies, nothing]],
+  [{ volumes: true, fileSystemBackup: true }, [snapshots, copies, nothing]],
+])("a schedule with %j refers to a policy with these rules, in this order: %j", (methods, expected) => {
+  const { template } = backupSchedule({ ...daily, ...methods }, namespace).spec as { template: { resourcePolicy: { name: string } } };
+  const policy = volumePolicies(namespace, true).find(({ metadata }) => metadata.name === template.resourcePolicy.name);
   const [text, ...others] = Object.values(policy?.data as Record<string, string>);
   expect(others).toEqual([]);
-  const { volumePolicies: found } = JSON.parse(text) as {
-    volumePolicies: { conditions: { csi?: { driver: string } }; action: { type: string } }[];
-  };
-  expect(found.map(({ conditions, action }) => [conditions.csi?.driver ?? "", action.type])).toEqual(expected);
+  expect(JSON.parse(text)).toEqual({ version: "v1", volumePolicies: expected });
+});
+
+test("without the node agent there is no policy that copies files", () => {
+  expect(JSON.stringify(volumePolicies(namespace, false))).not.toContain("fs-backup");
 });
 
 test("the VolumeSnapshotClass gives snapshots the tag by which the cleanup keeps them", () => {

@@ -12,6 +12,7 @@ const defaults: Partial<Settings> = {
   veleroOnInfraNodes: false,
   infraCount: 0,
   veleroReadOnlyLocations: [],
+  veleroRepositoryPassword: "",
   operators: [],
   distribution: "okd",
   release: "4.19.0-okd-scos.1",
@@ -41,9 +42,16 @@ test("a schedule with only a name backs up everything except the platform and Ve
         excludedNamespaces: ["openshift", "openshift-*", "kube-*", "velero"],
         clusterResources: true,
         volumes: false,
+        fileSystemBackup: false,
       },
     ],
   });
+});
+
+test("the password of the repositories stays secret in the settings", () => {
+  const found = settings([{ name: "daily" }], { veleroRepositoryPassword: "only-in-this-test" });
+  expect(found?.repositoryPassword?.reveal()).toBe("only-in-this-test");
+  expect(JSON.stringify(found)).not.toContain("only-in-this-test");
 });
 
 test("a schedule with includedNamespaces backs up only these, and not all cluster-scoped objects", () => {

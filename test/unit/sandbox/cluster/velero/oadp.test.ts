@@ -4,6 +4,7 @@ import { veleroProcess, type Workload } from "../../../../../sandbox/cluster/vel
 import type { Api } from "../../../../../sandbox/cluster/api";
 import { OadpOperatorStandIn } from "../../../../../sandbox/cluster/velero/oadp-operator-stand-in";
 import { oadpRefusal } from "../../../../../sandbox/cluster/velero/oadp-refusals";
+import { hasNodeAgent, oadpNodeAgent } from "../../../../../sandbox/cluster/velero/oadp-node-agent";
 import { type DataProtection, oadpLocations, oadpServer } from "../../../../../sandbox/cluster/velero/oadp-server";
 
 const credentials = { secret: "cloud-credentials", key: "credentials" };
@@ -99,4 +100,14 @@ test("an object that is being deleted still gets its dependents, as the real ope
   await new OadpOperatorStandIn(api, () => undefined).advance();
   const dependents = ["BackupStorageLocation", "Deployment", "Service"];
   expect(made).toEqual([...dependents, ...dependents]);
+});
+
+test("the node agent exists only if it is enabled, and has the tolerations and requests of its configuration", () => {
+  const agent = { enable: true, uploaderType: "kopia", podConfig: { tolerations: [{ operator: "Exists" }] } };
+  const own = changed((spec) => (spec.configuration = { velero: {}, nodeAgent: agent }));
+  expect([hasNodeAgent(application()), hasNodeAgent(own)]).toEqual([false, true]);
+  const { spec } = (oadpNodeAgent(own) as unknown as { spec: { template: { spec: { tolerations: object[]; containers: object[] } } } }).spec
+    .template;
+  expect(spec.tolerations).toEqual([{ operator: "Exists" }]);
+  expect(spec.containers[0]).toMatchObject({ resources: { requests: { cpu: "500m", memory: "128Mi" } } });
 });
