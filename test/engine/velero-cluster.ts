@@ -53,7 +53,7 @@ export class VeleroCluster {
     private readonly namespace: string,
   ) {}
 
-  private get kubeconfig(): string {
+  get kubeconfig(): string {
     return join(this.topology.sandbox.directory, `kubeconfig-${this.topology.name}`);
   }
 
