@@ -17,6 +17,8 @@ const configuration: StackConfiguration = {
   bootstrapTimeout: 8,
   installTimeout: 8,
 };
+const daily = { name: "daily", includedNamespaces: ["default"] };
+const shop = { name: "shop", includedNamespaces: ["shop"], fileSystemBackup: true };
 const password = "only-in-this-test-file";
 const ORDERS = "apple 3\npear 5\n";
 
@@ -86,17 +88,19 @@ describeWithTools("copies of files", () => {
   beforeAll(async () => {
     topology = await Topology.open("velero-files", { machines: true });
     velero = new VeleroCluster(topology, "velero");
-    await topology.configure(configuration);
+    await topology.configure({ ...configuration, veleroSchedules: [daily] });
     await topology.up();
     await topology.up();
     bucket = `${String((await velero.connect()).infraId)}-velero`;
     const directory = join(topology.sandbox.directory, "node");
     mkdirSync(directory, { recursive: true });
+    const { velero: program, moto: python } = (await ensureToolchain(["velero", "moto"])).tools;
     kubelet = new VolumeKubelet({
       velero,
       namespace: "velero",
       directory,
-      program: (await ensureToolchain(["velero"])).tools.velero,
+      program,
+      python,
       kubeconfig: velero.kubeconfig,
       environment: topology.sandbox.processEnvironment,
     });
@@ -104,7 +108,6 @@ describeWithTools("copies of files", () => {
 
   afterAll(async () => {
     await kubelet?.stop();
-    kubelet?.clean();
     await (topology as Topology | undefined)?.close();
   });
 
@@ -125,15 +128,19 @@ describeWithTools("copies of files", () => {
   };
   const backup = async (): Promise<VeleroObject> => (await velero.backupsOf("shop"))[0];
 
-  it("are made by the first backup of a schedule", async () => {
+  const readPassword = async (): Promise<string> => {
+    const { data = {} } = await velero.get("secret", "velero-repo-credentials", "--namespace", "velero");
+    return Buffer.from(data["repository-password"], "base64").toString();
+  };
+
+  it("are made by the first backup of a schedule, with the password that replaces Velero's own", async () => {
+    expect(await readPassword()).toBe("static-passw0rd");
     await velero.apply(...shopObjects, claim, database);
     await provision("orders-1");
     writeFileSync(join((await kubelet?.directoryOf(await running(), "orders")) ?? "", "orders.txt"), ORDERS);
-    await topology.configure(
-      { ...configuration, veleroSchedules: [{ name: "shop", includedNamespaces: ["shop"], fileSystemBackup: true }] },
-      { veleroRepositoryPassword: password },
-    );
+    await topology.configure({ ...configuration, veleroSchedules: [daily, shop] }, { veleroRepositoryPassword: password });
     await topology.up();
+    expect(await readPassword()).toBe(password);
     expect((await backup()).status?.phase).toBe("Completed");
     const copies = await velero.list("podvolumebackups.velero.io");
     expect(copies.map(({ spec, status }) => [spec?.volume, spec?.uploaderType, status?.phase])).toEqual([["orders", "kopia", "Completed"]]);
@@ -161,5 +168,13 @@ describeWithTools("copies of files", () => {
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ phase: "Completed", complete: true, emptyVolumes: [] })]);
     const directory = (await kubelet?.directoryOf(await running(), "orders")) ?? "";
     expect(readFileSync(join(directory, "orders.txt"), "utf8")).toBe(ORDERS);
+  });
+
+  it("stay in the bucket when the schedules and the password are removed, and the node agent is deleted", async () => {
+    await topology.configure(configuration);
+    await topology.up();
+    expect(await velero.kubectl("get", "namespaces", "--output", "name")).not.toContain("namespace/velero");
+    expect(await topology.boto(readKeys, bucket)).toContain("kopia/shop/kopia.repository");
+    await topology.expectNoChanges();
   });
 });

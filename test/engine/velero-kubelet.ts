@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { load } from "js-yaml";
@@ -47,6 +49,8 @@ export interface Pod {
 }
 
 const PODS = "/var/lib/kubelet/pods";
+/** Variables that lead to the front door. A real node's containers do not have them, because the network leads to AWS. */
+const FRONT_DOOR = /^(?:(?:https?|no)_proxy|SSL_CERT_FILE|AWS_CA_BUNDLE)$/i;
 /** The annotation of a static pod's object. Its value is the name of the pod's directory. */
 const STATIC = "kubernetes.io/config.mirror";
 const WAITING = "restore-wait";
@@ -59,8 +63,9 @@ export interface KubeletOptions {
   readonly directory: string;
   /** Velero's program. */
   readonly program: string;
+  readonly python: string;
   readonly kubeconfig: string;
-  /** Variables that lead to the emulated AWS and to the cluster. */
+  /** Variables that lead to the emulated AWS and to the cluster, through a proxy on the loopback interface. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -73,11 +78,28 @@ export class VolumeKubelet {
   private readonly started = new Map<string, ChildProcess>();
   private running = true;
   private readonly loop: Promise<void>;
+  private readonly proxyPort: number;
+  /** The directory of the Unix socket through which containers reach the proxy. A socket's path has at most 107 characters. */
+  private readonly relayDirectory = mkdtempSync(join(tmpdir(), "kubelet-"));
+  private readonly relay: Server;
   /** The last failed step; steps are tried again. */
   problem: unknown;
 
   constructor(private readonly options: KubeletOptions) {
+    this.proxyPort = Number(new URL(options.environment.https_proxy ?? options.environment.HTTPS_PROXY ?? "").port);
+    this.relay = createServer((outside) => {
+      const proxy = connect(this.proxyPort, "127.0.0.1");
+      for (const [from, to] of [
+        [outside, proxy],
+        [proxy, outside],
+      ])
+        from.on("error", () => to.destroy()).pipe(to);
+    }).listen(this.socket);
     this.loop = this.work();
+  }
+
+  private get socket(): string {
+    return join(this.relayDirectory, "proxy");
   }
 
   /** Ends all processes. */
@@ -85,6 +107,10 @@ export class VolumeKubelet {
     this.running = false;
     await this.loop;
     for (const child of this.started.values()) child.kill("SIGKILL");
+    this.relay.close();
+    // The copies of secrets must not stay.
+    rmSync(join(this.options.directory, "containers"), { recursive: true, force: true });
+    rmSync(this.relayDirectory, { recursive: true, force: true });
   }
 
   /** The directory of a claim's volume in a pod. */
@@ -141,18 +167,21 @@ export class VolumeKubelet {
       [message, "/dev/termination-log"],
       ...(await this.mountsOf(pod, home)),
     ];
-    const env = { ...this.options.environment, ...this.variablesOf(pod) };
-    const authority = env.SSL_CERT_FILE;
-    if (authority !== undefined) mounts.push([authority, authority]);
+    const frontDoor = Object.entries(this.options.environment).filter(([variable]) => FRONT_DOOR.test(variable));
+    const env = { PATH: process.env.PATH, ...Object.fromEntries(frontDoor), ...this.variablesOf(pod) };
+    const authority = this.options.environment.SSL_CERT_FILE ?? "";
+    mounts.push([authority, authority]);
     const log = openSync(join(this.options.directory, `${name}.log`), "a");
     const args = [
-      ...["--mount", "sh", join(__dirname, "velero-container.sh"), root],
+      ...["--mount", "--net", "--pid", "--fork", "--kill-child"],
+      ...["sh", join(__dirname, "velero-container.sh"), root, this.options.python, String(this.proxyPort), this.socket],
       ...mounts.flat(),
       ...["--", program, ...command, "--kubeconfig=/kubeconfig", `--namespace=${this.options.namespace}`],
     ];
     const child = spawn("unshare", args, { env, stdio: ["ignore", log, log] });
     this.started.set(uid, child);
     child.once("exit", (code) => {
+      if (!this.running) return;
       this.end(pod, code ?? 1, readFileSync(message, "utf8")).catch((error: unknown) => (this.problem = error));
     });
   }
@@ -185,7 +214,7 @@ export class VolumeKubelet {
   }
 
   private variablesOf({ metadata, spec }: Pod): Record<string, string> {
-    const fields: Record<string, string> = { "spec.nodeName": spec.nodeName ?? "", "metadata.namespace": metadata.namespace };
+    const fields: Partial<Record<string, string>> = { "spec.nodeName": spec.nodeName ?? "", "metadata.namespace": metadata.namespace };
     return Object.fromEntries(
       (spec.containers[0].env ?? []).map(({ name, value, valueFrom }) => [
         name,
@@ -206,10 +235,5 @@ export class VolumeKubelet {
     await this.options.velero.kubectl(
       ...["patch", "pod", metadata.name, "--namespace", metadata.namespace, "--subresource=status", "--type=merge", "--patch", change],
     );
-  }
-
-  /** Deletes the copies of secrets. */
-  clean(): void {
-    rmSync(join(this.options.directory, "containers"), { recursive: true, force: true });
   }
 }
