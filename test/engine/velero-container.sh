@@ -10,7 +10,7 @@ while [ ! -s "$root.network" ]; do sleep 0.1; done
 mount -t tmpfs -o mode=0755 container "$root"
 attach() {
   if [ -d "$1" ]; then mkdir -p "$root$2"; else mkdir -p "$(dirname "$root$2")" && : >> "$root$2"; fi
-  mount --bind "$1" "$root$2"
+  mount --rbind "$1" "$root$2"
 }
 for directory in /etc /usr /proc; do attach "$directory" "$directory"; done
 for link in /bin /lib /lib64; do

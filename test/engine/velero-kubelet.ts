@@ -48,6 +48,12 @@ export interface Pod {
   };
 }
 
+/** The options of unshare with which a container gets its own file system, network and process ids. */
+export const CONTAINER_NAMESPACES: readonly string[] = [
+  ...(process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"]),
+  ...["--mount", "--net", "--pid", "--fork", "--kill-child"],
+];
+
 const PODS = "/var/lib/kubelet/pods";
 /** Variables that lead to the front door. A real node's containers do not have them, because the network leads to AWS. */
 const FRONT_DOOR = /^(?:(?:https?|no)_proxy|SSL_CERT_FILE|AWS_CA_BUNDLE)$/i;
@@ -173,7 +179,7 @@ export class VolumeKubelet {
     mounts.push([authority, authority]);
     const log = openSync(join(this.options.directory, `${name}.log`), "a");
     const args = [
-      ...["--mount", "--net", "--pid", "--fork", "--kill-child"],
+      ...CONTAINER_NAMESPACES,
       ...["sh", join(__dirname, "velero-container.sh"), root, this.options.python, String(this.proxyPort), this.socket],
       ...mounts.flat(),
       ...["--", program, ...command, "--kubeconfig=/kubeconfig", `--namespace=${this.options.namespace}`],
