@@ -63,7 +63,7 @@ describe("the node agent requests CPU and memory", () => {
   const nodes = { veleroOnInfraNodes: false, infraCount: 3, workerCount: 5, masterCount: 3 };
   const demands = (keys: object) =>
     veleroDemands({ ...nodes, veleroSchedules: [{ name: "shop" }], veleroRepositoryPassword, ...keys })
-      .filter(({ what }) => what.includes("agent"))
+      .filter(({ consumer }) => consumer.includes("agent"))
       .map((demand) => [demand.nodes, demand.pods, demand.cpuMillis, demand.memoryMib]);
 
   test("on every worker and every infra node", () => {

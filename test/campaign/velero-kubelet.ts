@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { load } from "js-yaml";
-import type { VeleroCluster } from "./velero-cluster";
+import type { VeleroCluster } from "../engine/velero-cluster";
 
 interface Mount {
   readonly name: string;

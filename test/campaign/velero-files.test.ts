@@ -3,11 +3,11 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
-import { describeWithTools } from "./requirements";
-import { singleNode } from "./single-node";
-import { type StackConfiguration, Topology } from "./topology";
-import { until } from "./until";
-import { shopObjects, VeleroCluster, type VeleroObject } from "./velero-cluster";
+import { describeWithTools } from "../engine/requirements";
+import { singleNode } from "../engine/single-node";
+import { type StackConfiguration, Topology } from "../engine/topology";
+import { until } from "../engine/until";
+import { shopObjects, VeleroCluster, type VeleroObject } from "../engine/velero-cluster";
 import { CONTAINER_NAMESPACES, type Pod, VolumeKubelet } from "./velero-kubelet";
 
 const configuration: StackConfiguration = {
