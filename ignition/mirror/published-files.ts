@@ -11,18 +11,19 @@ export const maxPublishedBytes = 8 * 1024 ** 2;
 const maxShown = 200;
 
 /** End of each error about published files. */
-const findOut = "Find out who wrote this: whoever controls the installer host, or may write below mirror/ in the bucket <infraID>-assets.";
+const findOut =
+  "Find out who wrote this. Anyone who controls the installer host, or may write below mirror/ in the bucket <infraID>-assets, can write it.";
 
 /**
  * Parses the files that oc-mirror wrote for the cluster. Time and memory are proportional to a file's length: anchors are refused, so
- * nothing expands, and the schema has no tags such as `!!omap`, whose check takes longer.
+ * nothing expands, and the schema has no tags such as `!!omap`, whose check would take more time.
  *
  * @param files by name
  * @throws Error that names the file, if it has content that oc-mirror does not write
  */
 export function publishedObjects(files: Readonly<Record<string, string>>): readonly object[] {
-  const length = Object.values(files).reduce((sum, content) => sum + content.length, 0);
-  if (length > maxPublishedBytes) throw tooLargeError(length);
+  const bytes = Object.values(files).reduce((sum, content) => sum + Buffer.byteLength(content), 0);
+  if (bytes > maxPublishedBytes) throw tooLargeError(bytes);
   return Object.entries(files)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([name, content]) => objectsIn(name, content));
@@ -44,8 +45,8 @@ function parseObjects(name: string, content: string): unknown[] {
   }
 }
 
-function tooLargeError(length: number): Error {
-  const [size, allowed] = [length, maxPublishedBytes].map((bytes) => `${Math.ceil(bytes / 1024 ** 2)} MiB`);
+function tooLargeError(bytes: number): Error {
+  const [size, allowed] = [bytes, maxPublishedBytes].map((each) => `${Math.ceil(each / 1024 ** 2)} MiB`);
   return new Error(`the files that the installer host has published for the cluster have ${size}; allowed: at most ${allowed}. ${findOut}`);
 }
 

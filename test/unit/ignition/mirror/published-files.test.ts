@@ -57,6 +57,9 @@ test("a file that repeats an entry 20,000 times with YAML anchors is refused bef
 test("files that are larger than oc-mirror's files ever are, alone or together, are refused", () => {
   const long = `${mirrors}metadata: {name: a}\n#${"x".repeat(5 * 1024 ** 2)}\n`;
   expect(messageOf(() => clusterResources({ "a.yaml": long, "b.yaml": long }, limits))).toContain("have 11 MiB; allowed: at most 8 MiB");
+  // Five million characters of two bytes each.
+  const umlauts = `${mirrors}metadata: {name: a}\n#${"ä".repeat(5 * 1024 ** 2)}\n`;
+  expect(messageOf(() => clusterResources({ "a.yaml": umlauts }, limits))).toContain("have 11 MiB; allowed: at most 8 MiB");
   const state = (...files: string[]) =>
     `done 2026-11-29T00:00:00Z vol0123456789abcdef0\n${files.map((file, index) => `${index}.yaml ${file}\n`).join("")}`;
   const bomb = gzipSync(Buffer.alloc(5 * 1024 ** 2)).toString("base64");
