@@ -75,7 +75,8 @@ export function requestsByComponent(
 function readRequest(secret: string, { spec }: CredentialsRequest): ComponentCredentialsRequest {
   const statements = spec?.providerSpec?.statementEntries ?? [];
   const serviceAccounts = spec?.serviceAccountNames ?? [];
-  // AWS refuses a role without statements, and a role without service accounts would trust every account of the cluster.
+  // A policy needs statements (IAM user guide, "IAM JSON policy elements: Statement"). A trust policy without service accounts would have an empty
+  // list of subjects; how IAM treats it is unverified.
   if (statements.length === 0 || serviceAccounts.length === 0) {
     throw new Error(
       `the release's CredentialsRequest for the secret ${secret} has no permissions or no service accounts; use another release`,

@@ -1,8 +1,9 @@
 import { type Document, type Node, parseDocument, type Tags, visit } from "yaml";
 
 /**
- * Tags that change the meaning of a text when it is written back: dates get a time, and JavaScript's maps become ordered ones. Go's parser has
- * none of these tags (kubernetes-sigs/yaml, v1.4.0).
+ * Tags that change the meaning of a text when it is written back: dates get a time, and maps become ordered maps. Go's parser
+ * (kubernetes-sigs/yaml, v1.4.0, `goyaml.v2/resolve.go` and `decode.go`) has no `omap`, `pairs` and `set`, reads a date as a text, and decodes
+ * `binary` only when it reads the text.
  */
 const LEFT_OUT = ["binary", "omap", "pairs", "set", "timestamp"].map((name) => `tag:yaml.org,2002:${name}`);
 

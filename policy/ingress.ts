@@ -3,7 +3,7 @@ import { valueAt, isKnown, valuesIn, displayValue, texts, type PolicyValue } fro
 
 /** Ingress that a security group allows: ports of a protocol, from CIDR blocks. */
 export interface Ingress {
-  /** `tcp`, `udp`, `icmp`, a number, or `all`. */
+  /** `tcp`, `udp`, `icmp`, `icmpv6`, another protocol's number, or `all`. */
   readonly protocol: string;
   readonly firstPort: number;
   readonly lastPort: number;

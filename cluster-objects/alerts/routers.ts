@@ -27,9 +27,10 @@ function deployment(shard: string): string {
 }
 
 /**
- * True if the shard's Deployment has no available pod. The IngressController's condition does not show this: with host networking a Deployment of one
- * pod may lose all its pods and stay available (`pkg/operator/controller/ingress/deployment.go`, release-4.14 to 4.22: maxUnavailable is 25 %,
- * maxSurge 0, and kubernetes/kubernetes, `pkg/controller/deployment/util/deployment_util.go`, ResolveFenceposts, v1.33, makes that one pod).
+ * True if the shard's Deployment has no available pod. The IngressController's condition does not show this. With host networking the router's
+ * Deployment has maxUnavailable 25 % and maxSurge 0 (`pkg/operator/controller/ingress/deployment.go`, release-4.14 to 4.22). In a Deployment of one
+ * pod Kubernetes raises maxUnavailable to one pod (kubernetes/kubernetes, `pkg/controller/deployment/util/deployment_util.go`, ResolveFenceposts,
+ * v1.33), so the Deployment stays available without any pod.
  */
 function noPod(shard: string): string {
   return `kube_deployment_status_replicas_available{${deployment(shard)}} == 0`;

@@ -36,9 +36,8 @@ export function approverAlerts(): ApiObject {
     {
       ...common,
       name: "CertificateApproverSilent",
-      // The part after the first `or` covers an approver that never sent a heartbeat. This part applies only if the monitoring collects
-      // Leases at all: the minimal collection profile drops them. `max` drops the labels, so that both parts of the expression give the
-      // same alert.
+      // The part after `or` covers an approver that never sent a heartbeat. It applies only if the monitoring collects Leases at all: the
+      // minimal collection profile drops them. `max` drops the labels, so that both parts of the expression give the same alert.
       expression: `time() - max(${heartbeat}) > ${silentSeconds} or max(absent(${heartbeat})) and on () count(kube_lease_renew_time) > 0`,
       wait: "5m",
       summary: "The certificate approver does not work.",

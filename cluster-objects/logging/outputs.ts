@@ -41,9 +41,9 @@ export function outputFields(output: LogOutput): object {
 }
 
 /**
- * The CAs of an output's server. For syslog and Kafka the operator takes TLS from these fields and not from the URL: without a CA the collectors
- * would send plain text to a tls:// URL (openshift/cluster-logging-operator, `internal/generator/vector/output/kafka/kafka.go` and
- * `output/syslog/syslog.go`, release-6.0 to release-6.6; from 6.6 on an empty `tls` does not help either, `common/tls/tls.go`: NewTlsEnabled).
+ * The reference for an output's `tls.ca`. For syslog and Kafka the operator enables TLS by the field `tls` and not by the URL: without a CA the
+ * collectors would send plain text to a tls:// URL (openshift/cluster-logging-operator, `internal/generator/vector/output/kafka/kafka.go` and
+ * `output/syslog/syslog.go`, release-6.0 to release-6.6; from 6.6 on an empty `tls` does not enable TLS either, `common/tls/tls.go`: NewTlsEnabled).
  */
 function caReference(output: LogOutput): object | undefined {
   if (output.ca !== undefined) return { configMapName: OUTPUT_CAS, key: caKey(output) };
@@ -58,9 +58,9 @@ function trustsCluster(output: LogOutput): boolean {
 }
 
 /**
- * The ConfigMap with the CAs that the cluster trusts: those of its operating system, and those of its proxy. The network operator writes them into
- * each ConfigMap with this label (openshift/cluster-network-operator, `pkg/controller/configmap_ca_injector/controller.go` and
- * `pkg/controller/proxyconfig/controller.go`). Undefined if no output needs it.
+ * The ConfigMap with the CAs that the cluster trusts: the CAs of its operating system and of its proxy. The network operator writes them into
+ * each ConfigMap with the label below (openshift/cluster-network-operator, `pkg/controller/configmap_ca_injector/controller.go` and
+ * `pkg/controller/proxyconfig/controller.go`). Undefined if no output needs the ConfigMap.
  */
 export function trustedOutputCas(outputs: readonly LogOutput[]): ApiObject | undefined {
   if (!outputs.some(trustsCluster)) return undefined;

@@ -8,8 +8,8 @@ const WHOLE = ["nodeSelector"];
 const APPENDED = ["remoteWrite"];
 
 /**
- * A text of YAML 1.1 with additional fields. Maps are merged, and remote writes are added; any other value of `own` replaces the one in the text. Comments and all other
- * values stay as they are.
+ * A text of YAML 1.1 with the additional fields of `own`. Maps are merged, except for node selectors, which are replaced. Remote writes are added.
+ * Any other value of `own` replaces the value in the text. Comments and all other values stay as they are.
  *
  * @throws Error if the text is neither empty nor a YAML map, or has aliases; it does not quote the text
  */

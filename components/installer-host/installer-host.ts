@@ -146,7 +146,7 @@ export class InstallerHost extends pulumi.ComponentResource {
     );
   }
 
-  /** Creates the bucket for the registry's images, if they are not on the data volume. */
+  /** Creates the bucket for the images of a registry that does not store them on the data volume. */
   private createRegistryBucket(): aws.s3.Bucket {
     const { naming, partition, protect, configuration } = this.args;
     const { region, volumeKmsKeyArn: kmsKeyArn } = configuration;

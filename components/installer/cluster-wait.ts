@@ -33,8 +33,9 @@ export interface ClusterWaitArgs {
 }
 
 /**
- * Waits with the real installer until the bootstrap or the installation is complete. If the wait fails, a second step, on the machine that runs
- * Pulumi, diagnoses why and collects evidence. Only this second step then fails. The next update runs both steps again.
+ * Waits with the real installer until the bootstrap or the installation is complete. The step that waits succeeds even if the cluster does not
+ * get there, and passes the reason on. Then a second step, on the computer that runs Pulumi, diagnoses the cause, collects evidence, and fails.
+ * The next update runs both steps again.
  *
  * @returns a resource that is created when the wait succeeds.
  */

@@ -16,7 +16,7 @@ export interface SecurityGroupsArgs {
   readonly machineCidrs: readonly string[];
   /** CIDR blocks of the administrators. */
   readonly adminCidrs: readonly string[];
-  /** Whether the bootstrap instance exists. After the bootstrap destroy its security group is removed, too. */
+  /** Whether the bootstrap instance exists. The bootstrap destroy removes its security group, too. */
   readonly withBootstrap: boolean;
 }
 

@@ -132,7 +132,7 @@ export function urlPathProblem(path: string): ValueProblem | undefined {
     : { wrong: "is not a valid URL path", allowed: "a path of the API server such as /metrics, with * only at its end" };
 }
 
-/** Checks a quantity that is not negative. */
+/** Checks that a text is a quantity that is not negative. */
 export function quantityProblem(text: string): ValueProblem | undefined {
   if (parseQuantity(text) !== undefined) return undefined;
   const allowed = "a Kubernetes quantity such as 500m, 2, 512Mi or 20Gi";

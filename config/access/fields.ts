@@ -5,7 +5,7 @@ import { cidrProblem } from "../network/fields";
 /** Shortest allowed prefix length in adminCidrs: nobody owns a CIDR block of IPv4 addresses that is larger than a /8. */
 const MIN_PREFIX_LENGTH = 8;
 
-/** Checks a CIDR block that may reach the bootstrap instance's ssh and journal. */
+/** Checks a CIDR block from which people reach ssh and the journal of the bootstrap instance, and ssh of the installer host. */
 export function adminCidrProblem(text: string): ValueProblem | undefined {
   if (/^\d+(\.\d+){3}$/.test(text)) return { wrong: "is an address without a prefix length", instead: `${text}/32` };
   const problem = cidrProblem(text);

@@ -13,7 +13,7 @@ import { logOutput } from "./output";
 const LOKI = "OpenShift Logging (loki.grafana.com/v1 LokiStack";
 const FORWARDER = "OpenShift Logging (observability.openshift.io/v1 ClusterLogForwarder";
 
-/** Longest retention; this project's choice. Red Hat's documentation describes Loki as a short-term store. */
+/** Longest retention in days: ten years, this project's choice. It is not a recommendation: Red Hat's documentation describes Loki as a short-term store. */
 const MAX_DAYS = 3650;
 
 const kinds = z.array(z.enum(LOG_KINDS)).min(1).max(LOG_KINDS.length);

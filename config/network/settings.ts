@@ -16,7 +16,7 @@ export function endpointsOf({ mode, hasKmsKey, efsDriver, sessionManager }: Endp
   if (!isDisconnected(mode)) return [];
   return [
     ...NEEDED_ENDPOINTS,
-    // For the cluster's operators, if they use IAM roles.
+    // The cluster's operators call STS if they use IAM roles. The list has the endpoint with every credentials mode.
     "sts",
     ...(hasKmsKey ? (["kms"] as const) : []),
     ...(efsDriver ? (["elasticfilesystem"] as const) : []),

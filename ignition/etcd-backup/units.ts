@@ -7,7 +7,7 @@ const name = "okd-etcd-backup";
 export function backupUnits(schedule: string): readonly HostUnit[] {
   return [
     serviceUnit(name, "Backs up etcd", `/usr/local/bin/${name}`, ["Nice=10", "IOSchedulingClass=idle"]),
-    // Persistent: a node that was off at the scheduled time checks afterwards whether the slot's snapshot is stored.
+    // Persistent: a node that was off at the scheduled time checks afterwards whether the snapshot for this time is stored.
     timer(name, "Starts a scheduled backup of etcd", [`OnCalendar=${schedule}`, "AccuracySec=1s", "Persistent=true"]),
     serviceUnit(`${name}-metrics`, "Publishes the metrics of the etcd backup", `/usr/local/bin/${name} publish`, [
       // Without this, a oneshot unit has no time limit.

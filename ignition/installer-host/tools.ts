@@ -37,7 +37,7 @@ function okdRelease({ release }: Pick<Configuration, "release">): string {
 
 /**
  * The tools of a release. OpenShift's are on Red Hat's mirror, OKD's on GitHub. oc-mirror is always OpenShift's, because OKD does not build
- * it. Its first versions lack flags that the mirror needs, so config/releases/table.ts names its version for each release. A disconnected
+ * it. Its first versions lack flags that the mirror needs, so config/releases/table.ts names its version for each release. An air-gapped
  * host gets all tools from `tools` in its archive.
  */
 export function releaseTools(configuration: Pick<Configuration, "distribution" | "release" | "architecture" | "mirror">): readonly Tool[] {

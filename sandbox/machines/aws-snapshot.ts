@@ -137,9 +137,12 @@ export interface LoadBalancer {
   readonly dnsName: string;
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
-  /** The private addresses of its network interfaces, one per subnet. */
+  /** The private addresses of the load balancer's network interfaces, one per subnet. */
   readonly addresses: readonly { readonly subnetId: string; readonly address: string }[];
-  /** If empty, the load balancer accepts all traffic, and its targets see only its own addresses. */
+  /**
+   * IDs of the load balancer's security groups. Without security groups the load balancer accepts all traffic, and rules in the targets' security
+   * groups can name the load balancer only by its addresses.
+   */
   readonly groupIds: readonly string[];
   readonly listeners: readonly Listener[];
 }
@@ -147,7 +150,7 @@ export interface LoadBalancer {
 export interface Listener {
   readonly protocol: string;
   readonly port: number;
-  /** Target groups of its default actions. */
+  /** Target groups of the listener's default actions. */
   readonly targetGroupIds: readonly string[];
 }
 

@@ -11,8 +11,8 @@ interface ExistingResource {
   readonly value: string;
   readonly expected: string;
   /**
-   * Appended to the message "names …, which does not exist", because the lookup also fails for a resource that exists but is not the right one, such
-   * as ", or is not in vpc-0123".
+   * Text after "names …, which does not exist", such as ", or is not in vpc-0123": the lookup also fails for a resource that exists but is not the
+   * right one.
    */
   readonly mismatch?: string;
   /** Command that lists the resources that the key may name. */

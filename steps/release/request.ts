@@ -77,7 +77,8 @@ export function desiredUpdate(release: ReleaseRequest, before: StoredRelease, cl
   const { version } = release;
   const { spec, status } = cluster;
   const current = spec?.desiredUpdate;
-  // The configured version has not changed: others may have updated the cluster since, so other settings of this release no longer matter.
+  // The configuration names the same version as in the last update of the stack, and the cluster's desired update is not this version: somebody may
+  // have updated the cluster since then. So a change of image, force or acceptRisks requests nothing.
   if (version === before.version && current?.version !== version) return undefined;
   if (status?.desired?.version === version) return desiredUpdateDiffers(cluster, version) ? null : undefined;
   const wanted = wantedUpdate(release, cluster);
@@ -89,7 +90,7 @@ export function desiredUpdate(release: ReleaseRequest, before: StoredRelease, cl
   return isWanted ? undefined : wanted;
 }
 
-/** Whether the cluster's desired update is a different release. */
+/** Whether the cluster's desired update is a release other than `version`, the release that the cluster has. */
 function desiredUpdateDiffers({ spec, status }: ClusterVersion, version: string): boolean {
   const { version: wanted = "", image = "" } = spec?.desiredUpdate ?? {};
   return wanted === "" ? image !== "" && image !== status?.desired?.image : wanted !== version;

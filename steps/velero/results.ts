@@ -3,9 +3,10 @@ import type { ClusterClient } from "../../lib/kubernetes/client";
 import type { VeleroName } from "./api";
 import { readStored } from "./download";
 
-/** Messages of a backup or restore by place: `velero`, `cluster`, or a namespace. */
+/** Messages of a backup or restore. A message about a namespace begins with the namespace's name and a colon. */
 export type Messages = readonly string[];
 
+/** Velero's messages by place: `velero`, `cluster`, or a namespace. */
 interface Result {
   readonly velero?: readonly string[] | null;
   readonly cluster?: readonly string[] | null;
@@ -13,9 +14,9 @@ interface Result {
 }
 
 /**
- * The errors and warnings of a backup or restore that has ended.
+ * Reads the errors and warnings of a backup or restore that has ended.
  *
- * @returns a text that says why they can't be read, instead of the messages
+ * @returns the messages; if they can't be read, `unread` with the reason
  */
 export async function readResults(
   kind: "Backup" | "Restore",

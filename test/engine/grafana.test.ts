@@ -172,7 +172,7 @@ describeWithTools("Grafana", () => {
     });
   });
 
-  it("is served by its router shard, which selects the namespace and whose policy its route meets", async () => {
+  it("is served by its router shard: the namespace has the shard's label, and the route meets the shard's HSTS policy", async () => {
     const found = (await project.read("v1", "Namespace", namespace)) as unknown as Found;
     expect(found?.metadata.labels).toMatchObject({ exposure: "private" });
     const { spec } = (await read("route.openshift.io/v1", "Route", "grafana")) as unknown as { spec: object };

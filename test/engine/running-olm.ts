@@ -10,8 +10,8 @@ const MARKETPLACE = "openshift-marketplace";
 const LIMIT = 60;
 
 /**
- * The stand-in for the Operator Lifecycle Manager on the API server of a project. No controller makes the Deployments of operators available
- * there, so this class does, except those that `broken` names.
+ * Runs the stand-in for the Operator Lifecycle Manager on the API server of a `PlatformProject`. No controller makes the Deployments of operators
+ * available there, so this class does, except for the Deployments in `broken`.
  */
 export class RunningOlm {
   /** Deployments that never become available. */

@@ -117,7 +117,7 @@ async function tryRemoval(
 }
 
 async function removeItem({ kind, id }: KeptData, owner: DataOwner, context: CleanupContext): Promise<void> {
-  const otherTags = "its tags are no longer those of the cluster alone";
+  const otherTags = "it no longer has this cluster's tags, or it also has the tag of another cluster";
   if (kind === "bucket") {
     const ownership = await bucketOwnership(id, owner, context);
     if (ownership === "other") throw new MustStay(otherTags);

@@ -49,7 +49,7 @@ async function refresh(urns: readonly string[], runPulumi: RunPulumi): Promise<v
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `the last update was interrupted, and ${urns.map(resourceName).join(", ")} could not be read from AWS. This must be done before anything else: ${reason}`,
+      `the last update was interrupted, and ${urns.map(resourceName).join(", ")} could not be read from AWS: ${reason}. Correct the cause, then run the same command again: nothing else can be done before these resources are read.`,
     );
   }
 }

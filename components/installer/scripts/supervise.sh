@@ -1,6 +1,6 @@
-# Runs a step's script in a separate process group, for at most $limit seconds. The script's output may be secret and is printed only if the
-# script succeeds, because the user sees everything that a failing command prints. After a failure the script's last lines of progress are
-# printed. This file runs on the executor and needs only bash, coreutils and util-linux. $1 is the step's name. Standard input contains this
+# Runs a step's script in a separate process group, for at most $limit seconds. The script's standard output may be secret and is printed only
+# if the script succeeds, because the user sees everything that a failing command prints. The script's standard error is its progress: after a
+# failure its last lines are printed. This file runs on the executor and needs only bash, coreutils and util-linux. $1 is the step's name. Standard input contains this
 # file, then the script: the script's shell reads on from the end of this file.
 set -eu
 umask 077

@@ -12,7 +12,7 @@ export interface BundleTarget {
   /** The installed version that the bundle replaces. */
   readonly replaces: string | undefined;
   readonly source: { readonly name: string; readonly namespace: string };
-  /** Finds the CRDs that the stand-in knows. Of other CRDs it knows only the names, and their objects may have any field. */
+  /** Finds the CRDs that the stand-in knows. Of all other CRDs the stand-in knows only the names, and their objects may have any field. */
   readonly definitionOf?: DefinitionOf | undefined;
 }
 
@@ -29,7 +29,7 @@ export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, defini
   const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];
   const objects = [
     clusterServiceVersion(bundle, namespace, replaces),
-    ...(bundle.owned ?? []).map((owned) => definitionOf(owned.name) ?? anyFields(owned)),
+    ...(bundle.owned ?? []).map((owned) => definitionOf(owned.name) ?? crdOf(owned)),
     ...(bundle.objects ?? []),
     ...accounts.flatMap((account) => permissionsOf(bundle, account, namespace)),
     ...(bundle.clusterPermissions ?? []).flatMap((each) => clusterPermissionsOf(bundle.name, each, namespace)),
@@ -89,8 +89,8 @@ function deploymentOf({ name, labels, serviceAccount, requests }: OlmBundle["dep
   };
 }
 
-/** A CRD whose objects may have any field. */
-function anyFields({ name, kind, version }: OlmDefinition): KubeObject {
+/** The stand-in's CRD of this name; if there is none, a CRD whose objects may have any field. */
+function crdOf({ name, kind, version }: OlmDefinition): KubeObject {
   const known = knownDefinition(name);
   if (known !== undefined) return known;
   const [plural, ...group] = name.split(".");

@@ -14,7 +14,10 @@ _file: Path | None = None
 
 
 def answer_from(file: Path) -> None:
-    """The file: `{"<target group's ARN>": {"<target's id>:<port>": {"state": …, "reason": …, "description": …}}}`. An old file is deleted."""
+    """Answers from this file from now on. A file that an earlier run has left there is deleted.
+
+    The simulator writes the file: `{"<target group's ARN>": {"<target's id>:<port>": {"state": …, "reason": …, "description": …}}}`.
+    """
     global _file
     file.unlink(missing_ok=True)
     _file = file

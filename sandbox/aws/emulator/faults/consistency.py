@@ -65,7 +65,10 @@ class _Resource:
 
 
 class NewResources:
-    """The resources that were created in the last seconds since the faults were declared, taken from the answers of the creating calls."""
+    """The new resources: created after the faults were declared, and less than `_NEW_SECONDS` ago.
+
+    The names come from the answers of the creating calls, or from the call if its answer does not contain the name.
+    """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now

@@ -55,7 +55,7 @@ test.each([
   expect(problems.map(({ key }) => key)).toEqual(accepted ? [] : ["operators"]);
 });
 
-test("the fixes for several missing operators append different items", () => {
+test("if several operators are missing, each fix appends a different item to the key operators", () => {
   const uses = ["one", "two"].map((name) => ({ key: name, needed: needed({ packages: [name], example: { ...ENTRY, name } }) }));
   const fixes = neededOperatorProblems([OTHER], uses).map(({ fix }) => fix);
   expect(fixes).toEqual([expect.stringContaining("'operators[1]'"), expect.stringContaining("'operators[2]'")]);

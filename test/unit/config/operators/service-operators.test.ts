@@ -1,7 +1,7 @@
 import { operatorUses } from "../../../../config/operators/service-operators";
 import { problemsOf, withKeys } from "../fixture";
 
-test("the fixes for all services without their operators append different items to operators", () => {
+test("if the operators of all services are missing, each fix appends a different item to the key operators", () => {
   const keys = { lokiSize: "1x.demo", grafana: true, grafanaAdminGroups: ["admins"], elasticLicence: "basic", elasticVersion: "9.4.3" };
   const fixes = problemsOf(withKeys(keys)).map(({ fix }) => /'operators\[(\d+)\]'/.exec(fix)?.[1]);
   expect(fixes.filter((index) => index !== undefined).sort()).toEqual(["0", "1", "2", "3"]);

@@ -1,3 +1,4 @@
+/** The toolchain's table, its Go modules, package.json and requirements.txt repeat versions. The versions must agree. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import packageFile from "../../../../package.json";
@@ -6,7 +7,6 @@ import { TOOLS } from "../../../../sandbox/toolchain/table";
 import { VERSIONS } from "../../../../sandbox/toolchain/versions";
 import { GO_WAY } from "../../../../sandbox/toolchain/ways/go";
 
-/** Versions are repeated in the table, the Go modules and the packages. They must agree. */
 const toolchain = join(__dirname, "..", "..", "..", "..", "sandbox", "toolchain");
 const goMod = (module: string): string => readFileSync(join(toolchain, "go", module, "go.mod"), "utf8");
 const requirements = readFileSync(join(toolchain, "requirements.txt"), "utf8")

@@ -253,7 +253,7 @@ test("the refresh's arguments are parsed, and wrong ones are reported", () => {
   expect(readArguments(["eu-west-1"])).toContain("eu-west-1");
 });
 
-test("the written table has the committed table's form", () => {
+test("the committed price table is formatted as the refresh writes it", () => {
   const committed: PriceTable = readPrices();
   expect(readFileSync("tools/cost/prices.json", "utf8")).toBe(`${JSON.stringify(committed, undefined, 2)}\n`);
 });

@@ -88,7 +88,7 @@ describe("the progress of an update", () => {
     expect(progress.end()).toMatchObject([{ event: "phase-ended", changes: 0, failed: 1 }]);
   });
 
-  test("does not count unchanged resources, read resources, and the summary of a replacement", () => {
+  test("counts neither resources that are unchanged or only read, nor the summary of a replacement", () => {
     const progress = new UpdateProgress(new Map(), () => 0);
     for (const op of ["same", "read", "replace"] as const) expect(progress.observe(step("resOutputsEvent", vpc, op))).toEqual([]);
     expect(progress.phases).toEqual([]);
