@@ -8,7 +8,7 @@ import { singleNode } from "../engine/single-node";
 import { type StackConfiguration, Topology } from "../engine/topology";
 import { until } from "../engine/until";
 import { shopObjects, VeleroCluster, type VeleroObject } from "../engine/velero-cluster";
-import { CONTAINER_NAMESPACES, type Pod, VolumeKubelet } from "./velero-kubelet";
+import { CONTAINER_NAMESPACES, type KubeletPod, VolumeKubelet } from "./velero-kubelet";
 
 const configuration: StackConfiguration = {
   ...singleNode,
@@ -120,9 +120,9 @@ function skipped(): jest.Describe {
     await (topology as Topology | undefined)?.close();
   });
 
-  const podOf = async (app: string): Promise<Pod | undefined> => {
+  const podOf = async (app: string): Promise<KubeletPod | undefined> => {
     const text = await velero.kubectl("get", "pods", "--namespace", "shop", "--selector", `app=${app}`, "--output", "json");
-    return (JSON.parse(text) as { items: Pod[] }).items.find(({ status }) => status?.phase === "Running");
+    return (JSON.parse(text) as { items: KubeletPod[] }).items.find(({ status }) => status?.phase === "Running");
   };
   /** Creates a volume for the claim, as a driver does. The cluster's own controller binds it. */
   const provision = async (name: string) => {
@@ -130,8 +130,8 @@ function skipped(): jest.Describe {
     const isBound = async () => (await velero.get("persistentvolumeclaim", "orders", "--namespace", "shop")).status?.phase === "Bound";
     await until("the claim has its volume", isBound);
   };
-  const running = async (): Promise<Pod> => {
-    let pod: Pod | undefined;
+  const running = async (): Promise<KubeletPod> => {
+    let pod: KubeletPod | undefined;
     await until("the pod with the volume runs", async () => (pod = await podOf("database")) !== undefined);
     return pod as Pod;
   };

@@ -13,7 +13,7 @@ interface Mount {
 }
 
 /** A pod, with the fields that a kubelet reads. */
-export interface Pod {
+export interface KubeletPod {
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
@@ -120,7 +120,7 @@ export class VolumeKubelet {
   }
 
   /** The directory of a claim's volume in a pod. */
-  async directoryOf({ metadata }: Pod, claim: string): Promise<string> {
+  async directoryOf({ metadata }: KubeletPod, claim: string): Promise<string> {
     const { spec } = await this.options.velero.get("persistentvolumeclaim", claim, "--namespace", metadata.namespace);
     const directory = join(this.pods, metadata.uid, "volumes", "kubernetes.io~csi", String(spec?.volumeName), "mount");
     mkdirSync(directory, { recursive: true });
@@ -140,7 +140,7 @@ export class VolumeKubelet {
 
   private async step(): Promise<void> {
     const text = await this.options.velero.kubectl("get", "pods", "--all-namespaces", "--output", "json");
-    const pods = (JSON.parse(text) as { items: Pod[] }).items.filter(({ status }) => status?.phase === "Running");
+    const pods = (JSON.parse(text) as { items: KubeletPod[] }).items.filter(({ status }) => status?.phase === "Running");
     for (const { metadata } of pods) mkdirSync(join(this.pods, metadata.annotations?.[STATIC] ?? metadata.uid), { recursive: true });
     for (const pod of pods) {
       if (pod.metadata.namespace === this.options.namespace) await this.run(pod);
@@ -149,7 +149,7 @@ export class VolumeKubelet {
   }
 
   /** Keeps a restored pod in its first container, which waits for the files. */
-  private async wait(pod: Pod): Promise<void> {
+  private async wait(pod: KubeletPod): Promise<void> {
     for (const { persistentVolumeClaim } of pod.spec.volumes ?? [])
       if (persistentVolumeClaim !== undefined) await this.directoryOf(pod, persistentVolumeClaim.claimName);
     if (pod.status?.initContainerStatuses?.[0]?.state?.running !== undefined) return;
@@ -157,7 +157,7 @@ export class VolumeKubelet {
     await this.patch(pod, { initContainerStatuses: [{ name: WAITING, image: "i", imageID: "i", ready: false, restartCount: 0, state }] });
   }
 
-  private async run(pod: Pod): Promise<void> {
+  private async run(pod: KubeletPod): Promise<void> {
     const { name, uid } = pod.metadata;
     const [container] = pod.spec.containers;
     const [program, ...command] = [...(container.command ?? []), ...(container.args ?? [])];
@@ -193,7 +193,7 @@ export class VolumeKubelet {
   }
 
   /** Reports the end of a container. */
-  private async end(pod: Pod, exitCode: number, message: string): Promise<void> {
+  private async end(pod: KubeletPod, exitCode: number, message: string): Promise<void> {
     const [{ name }] = pod.spec.containers;
     const terminated = { exitCode, message, reason: exitCode === 0 ? "Completed" : "Error" };
     await this.patch(pod, {
@@ -202,7 +202,7 @@ export class VolumeKubelet {
     });
   }
 
-  private async mountsOf({ metadata: { uid }, spec }: Pod, home: string): Promise<string[][]> {
+  private async mountsOf({ metadata: { uid }, spec }: KubeletPod, home: string): Promise<string[][]> {
     const sources = new Map<string, string>();
     for (const { name, hostPath, secret } of spec.volumes ?? []) {
       const directory = hostPath ? hostPath.path.replace(PODS, this.pods) : join(home, "volumes", name);
@@ -219,7 +219,7 @@ export class VolumeKubelet {
     });
   }
 
-  private variablesOf({ metadata, spec }: Pod): Record<string, string> {
+  private variablesOf({ metadata, spec }: KubeletPod): Record<string, string> {
     const fields: Partial<Record<string, string>> = { "spec.nodeName": spec.nodeName ?? "", "metadata.namespace": metadata.namespace };
     return Object.fromEntries(
       (spec.containers[0].env ?? []).map(({ name, value, valueFrom }) => [
@@ -236,7 +236,7 @@ export class VolumeKubelet {
     return JSON.stringify({ ...config, users: config.users.map((each) => ({ ...each, user: { token: token.trim() } })) });
   }
 
-  private async patch({ metadata }: Pod, status: object): Promise<void> {
+  private async patch({ metadata }: KubeletPod, status: object): Promise<void> {
     const change = JSON.stringify({ status });
     await this.options.velero.kubectl(
       ...["patch", "pod", metadata.name, "--namespace", metadata.namespace, "--subresource=status", "--type=merge", "--patch", change],
