@@ -1,10 +1,12 @@
+import { NODE_TOOLS } from "./node-tools";
 import type { OPTIONAL_TOOL_NAMES, Tool } from "./tool";
 import { VERSIONS as V } from "./versions";
 import { debianPackages } from "./ways/debian";
 import { installedProgram } from "./ways/installed";
 
-/** Programs that take the place of an application's containers in a simulated cluster. */
-export const APPLICATION_TOOLS: Readonly<Record<(typeof OPTIONAL_TOOL_NAMES)[number], Tool>> = {
+/** Programs that run an application's containers in a simulated cluster, or take the place of these containers. */
+export const APPLICATION_TOOLS: Readonly<Record<Exclude<(typeof OPTIONAL_TOOL_NAMES)[number], "kubelet">, Tool>> = {
+  ...NODE_TOOLS,
   // PHP from Debian's packages gets its extensions from arguments, because unpacked packages have no configuration.
   php: {
     version: V.php,

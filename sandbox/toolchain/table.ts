@@ -114,6 +114,8 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   "kube-apiserver": kubernetes("kube-apiserver", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
   "kube-controller-manager": kubernetes("kube-controller-manager", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
   "kube-scheduler": kubernetes("kube-scheduler", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
+  // The kubelet of the real node.
+  kubelet: kubernetes("kubelet", { arguments: ["--version"], ...sameMinor(V.kubernetes) }),
   // Kubernetes supports a kubectl that is one minor version newer or older than the server.
   kubectl: kubernetes("kubectl", { arguments: ["version", "--client"], ...within(V.kubernetes, 1) }),
   etcd: etcd("etcd", "etcd", "server", ["--version"]),

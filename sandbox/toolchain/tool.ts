@@ -35,8 +35,11 @@ export const TOOL_NAMES = [
   "moto",
 ] as const;
 
+/** The tools of a real node, on which a real kubelet runs containers in a simulated cluster. */
+export const NODE_TOOL_NAMES = ["kubelet", "containerd", "dnsmasq", "pause", "example-web-root", "example-database-root"] as const;
+
 /** Tools that the sandbox uses if it can get them: they serve the pages of applications in simulated clusters. */
-export const OPTIONAL_TOOL_NAMES = ["php", "postgres"] as const;
+export const OPTIONAL_TOOL_NAMES = ["php", "postgres", ...NODE_TOOL_NAMES] as const;
 
 export type ToolName = (typeof TOOL_NAMES)[number] | (typeof OPTIONAL_TOOL_NAMES)[number];
 

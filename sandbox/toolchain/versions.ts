@@ -30,6 +30,12 @@ export const VERSIONS = {
   ignition: "2.24.0",
   actionlint: "1.7.7",
   moto: "5.2.5",
+  // The versions of Debian 12, which has no newer containerd.
+  containerd: "1.6.20",
+  runc: "1.1.5",
+  cniPlugins: "1.1.1",
+  dnsmasq: "2.90",
+  pause: "1",
   // The versions of Debian 12. An installed program may have any version.
   php: "8.2",
   postgresql: "15",

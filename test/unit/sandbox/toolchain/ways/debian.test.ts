@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { VERSIONS } from "../../../../../sandbox/toolchain/versions";
-import { debianPackage, debianProblem } from "../../../../../sandbox/toolchain/ways/debian";
+import { debianPackage, debianProblem, debianTree } from "../../../../../sandbox/toolchain/ways/debian";
 import { tableWith, Workplace } from "../fixture";
 
 /** Scripts replace apt-get and dpkg-deb. `test/engine/toolchain.test.ts` runs the real ones. */
@@ -100,4 +100,23 @@ test.each<[string, string | undefined, string | undefined]>([
   ["a system without the file", undefined, "this computer does not run Debian 12 (system unknown, version unknown)"],
 ])("the way checks the system: %s", (_, text, problem) => {
   expect(debianProblem(text === undefined ? join(place.directory, "missing") : system(text))).toBe(problem);
+});
+
+test("a tree has the packages that the named ones depend on, without those that are left out, and keeps only the licences of the documentation", async () => {
+  place.script(
+    "bin/apt-get",
+    `echo "$@" >> ${calls}\nfor each in "$@"; do case "$each" in Dir::Cache=*) CACHE=\${each#Dir::Cache=};; esac; done
+case "$*" in *" update") exit 0;; esac
+mkdir -p "$CACHE/archives"; touch "$CACHE/archives/prometheus_1_amd64.deb" "$CACHE/archives/perl_5_amd64.deb" "$CACHE/archives/lock"`,
+  );
+  place.script(
+    "bin/dpkg-deb",
+    `name=$(/usr/bin/basename "$2")\nmkdir -p "$3/usr/share/doc/$name" "$3/usr/share/man"\necho terms > "$3/usr/share/doc/$name/copyright"\necho news > "$3/usr/share/doc/$name/changelog"`,
+  );
+  const ways = [debianTree(["prometheus"], ["perl"], system('VERSION_ID="12"\nID=debian\n'))];
+  const { tools } = await place.ensure(["promtool"], { table: tableWith("promtool", { ways }) });
+  expect(readdirSync(join(tools.promtool, "usr", "share"))).toEqual(["doc"]);
+  expect(readdirSync(join(tools.promtool, "usr", "share", "doc"))).toEqual(["prometheus_1_amd64.deb"]);
+  expect(readdirSync(join(tools.promtool, "usr", "share", "doc", "prometheus_1_amd64.deb"))).toEqual(["copyright"]);
+  expect(callsOfApt()[1]).toMatch(/ -o Dir::State::Status=\S+ .* --download-only --yes install prometheus=2\.42\.0\*$/);
 });
