@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { attachAws, type CoreOsStream, type EmulatedAws, imagesOfStream, inventory, type Inventory, startAws } from "./aws";
-import { simulatorTools, startSimulator, stopSimulator } from "./cluster";
+import { chooseNode, nodeChoiceOf, simulatorTools, startSimulator, stopSimulator } from "./cluster";
 import { cleanEnvironment, sandboxEnvironmentFile } from "./environment";
 import { linkTools } from "./links";
 import { forgetToolchain, rememberedToolchain, rememberToolchain } from "./remembered-toolchain";
@@ -46,6 +46,11 @@ const passphrase = "sandbox";
 export interface SandboxOptions {
   /** Whether instances boot. If false, they are only records in the emulated account. */
   readonly machines?: boolean;
+  /**
+   * Whether a real kubelet runs the example application's pods in containers, if this process can do that: as root on Linux. Otherwise kwok serves
+   * them. `simulator.log` says which. @default false
+   */
+  readonly realKubelet?: boolean;
   /** Only for previews of empty stacks: the sandbox starts five times as fast, because it creates no AMIs and does not record the account's first inventory. */
   readonly previewsOnly?: boolean;
 }
@@ -66,7 +71,10 @@ export class Sandbox {
   private readonly programs: string;
 
   /** Opens the sandbox in a directory: attaches to its running AWS, with the tools that it was started with, or starts a new one. */
-  static async open(directory: string, { machines = true, previewsOnly = false }: SandboxOptions = {}): Promise<Sandbox> {
+  static async open(
+    directory: string,
+    { machines = true, previewsOnly = false, realKubelet = false }: SandboxOptions = {},
+  ): Promise<Sandbox> {
     const root = resolve(directory);
     mkdirSync(root, { recursive: true, mode: 0o700 });
     const running = await attachAws(join(root, "aws"));
@@ -75,7 +83,7 @@ export class Sandbox {
     const aws = running ?? (await Sandbox.startAws(root, toolchain, !previewsOnly));
     const sandbox = new Sandbox(root, toolchain, aws, running === undefined);
     if (sandbox.fresh) await sandbox.initialiseState(!previewsOnly);
-    if (machines) await sandbox.startSimulator();
+    if (machines) await sandbox.startSimulator(realKubelet);
     writeFileSync(join(root, "env"), sandboxEnvironmentFile(sandbox.environment, sandbox.programs), { mode: 0o600 });
     return sandbox;
   }
@@ -83,6 +91,15 @@ export class Sandbox {
   /** The sandbox that runs in a directory; undefined if none does. */
   static async attach(directory: string): Promise<Sandbox | undefined> {
     return (await attachAws(join(resolve(directory), "aws"))) && Sandbox.open(directory);
+  }
+
+  /** Which kubelet runs the pods of the simulated cluster, and why, for people. */
+  get kubelet(): string {
+    const node = nodeChoiceOf(this.clusterDirectory);
+    if (node === undefined) return "kwok serves all pods";
+    return "problem" in node
+      ? `kwok serves all pods: ${node.problem}`
+      : `a real kubelet serves the pods of the example application; if it does not start, ${join(this.clusterDirectory, "simulator.log")} says why, and kwok serves them`;
   }
 
   /** Path of the administrator's kubeconfig. The file is written when the cluster is up. */
@@ -146,11 +163,17 @@ export class Sandbox {
     return join(this.directory, "cluster");
   }
 
-  private async startSimulator(): Promise<void> {
+  private async startSimulator(realKubelet: boolean): Promise<void> {
     const programs = { ...this.toolchain.tools, "openshift-install": join(this.programs, "openshift-install") };
     await startSimulator(
       this.clusterDirectory,
-      { aws: this.aws.directory, regions, programs, definitions: programs["openshift-definitions"] },
+      {
+        aws: this.aws.directory,
+        regions,
+        programs,
+        definitions: programs["openshift-definitions"],
+        ...(realKubelet && { node: await chooseNode() }),
+      },
       this.processEnvironment,
     );
   }

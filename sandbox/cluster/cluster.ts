@@ -7,6 +7,7 @@ import { BootstrapConfig } from "./bootstrap-config";
 import { approvePending, completeBootstrap, installRelease } from "./bootstrap";
 import { CloudController } from "./cloud-controller";
 import { CrashGuard } from "./crash-guard";
+import { ContainerNode, type ContainerNodeOptions } from "./kubelet/container-node";
 import { type MachineStatus, SimulatedInstance, type StepContext } from "./machine";
 import { kubeletChange, roleLabels } from "./node";
 import type { Stage } from "./operators";
@@ -15,7 +16,7 @@ import { OperatorsLoop, type OperatorsLoopOptions } from "./operators-loop";
 import { readKnownReleases } from "./updates/known-releases";
 import { ReleaseOperators } from "./updates/release-operators";
 
-export interface ClusterOptions {
+export interface ClusterOptions extends Pick<ContainerNodeOptions, "node"> {
   /** `<sandbox>/cluster/<infraID>` */
   readonly directory: string;
   readonly infraId: string;
@@ -246,7 +247,7 @@ export class Cluster {
       return;
     const start = async () => {
       this.plane?.close();
-      const plane = await SimulatedControlPlane.start(options.directory, config, options.programs, this.crashes);
+      const plane = await SimulatedControlPlane.start(options.directory, config, options.programs, this.crashes, options.node);
       options.say(`the API server answers at 127.0.0.1:${plane.port}`);
       this.plane = plane;
       this.cloudController = new CloudController(plane, config, options);
@@ -262,7 +263,8 @@ export class Cluster {
       const releases = () => readKnownReleases(options.releases);
       this.operators = new ReleaseOperators(plane.admin, { installed: config.release, releases, say: options.say });
       this.operatorsLoop?.close();
-      this.operatorsLoop = new OperatorsLoop(plane.admin, config, { ...options, port: plane.port });
+      const node = await ContainerNode.start(plane.admin, config, { ...options, port: plane.port });
+      this.operatorsLoop = new OperatorsLoop(plane.admin, config, { ...options, port: plane.port, node });
     };
     this.starting = start()
       .then(() => (this.bootstrapHangs = undefined))

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, readDaemon, startDaemon, stopDaemon } from "../aws/daemon";
-import { makePrivateDirectory, writePrivately } from "../aws/private-file";
+import { makePrivateDirectory, readJson, writePrivately } from "../aws/private-file";
+import type { NodeChoice } from "./kubelet/programs";
 import { removeCluster } from "./processes";
 import type { SimulatorOptions } from "./options";
 
+export { chooseNode } from "./kubelet/programs";
 export type { SimulatorOptions } from "./options";
 
 /** Tools that the simulator needs. */
@@ -34,7 +36,9 @@ export async function startSimulator(directory: string, options: SimulatorOption
   const pidFile = join(directory, "simulator.pid");
   const running = readDaemon(pidFile);
   if (running !== undefined && isAlive(running)) return;
-  writePrivately(join(directory, "options.json"), JSON.stringify(options));
+  // A simulator that has ended is started again with the node that its clusters already have.
+  const node = options.node ?? nodeChoiceOf(directory);
+  writePrivately(join(directory, "options.json"), JSON.stringify({ ...options, ...(node && { node }) }));
   await startDaemon({
     name: "the machine simulator",
     command: process.execPath,
@@ -46,6 +50,11 @@ export async function startSimulator(directory: string, options: SimulatorOption
     readyFile: join(directory, "simulator.json"),
     timeoutSeconds: 60,
   });
+}
+
+/** The choice of a real node with which the simulator in a directory was started; undefined if nobody asked for one. */
+export function nodeChoiceOf(directory: string): NodeChoice | undefined {
+  return readJson<SimulatorOptions>(join(directory, "options.json"))?.node;
 }
 
 /** Ends the simulator and all processes of its clusters, and deletes their secrets. Logs are kept. */

@@ -9,6 +9,7 @@ import { EtcdBackups } from "./etcd-backups";
 import { ClusterGrafana } from "./grafana/running";
 import type { MasterTools } from "./master-root";
 import { ClusterLogging } from "./logging/running";
+import type { ContainerNode } from "./kubelet/container-node";
 import { NodeLife } from "./node-life";
 import { NamedCertificate } from "./named-certificate";
 import { definitionsIn } from "./olm-stand-in/known-definitions";
@@ -37,6 +38,8 @@ export interface OperatorsLoopOptions {
   /** Loopback port of the cluster's API server. */
   readonly port: number;
   readonly programs: MasterTools & VeleroTools;
+  /** The cluster's real node, if it has one. It is closed with the loop. */
+  readonly node?: ContainerNode;
   readonly say: (text: string) => void;
 }
 
@@ -76,7 +79,7 @@ export class OperatorsLoop {
     this.efsDriver = efsDriverStandIn(api, { ...options, tags: config.resourceTags });
     this.ebsDriver = ebsDriverStandIn(api, { ...options, tags: config.resourceTags });
     this.pods = new PodProcesses(api, options);
-    this.routes = new ServedRoutes(api, this.routers.facts, this.pods.portOf);
+    this.routes = new ServedRoutes(api, this.routers.facts, (uid) => options.node?.portOf(uid) ?? this.pods.portOf(uid));
     this.logging = new ClusterLogging(api, options.say);
     this.certificate = new NamedCertificate(api, config, options.directory);
     this.credentials = new CredentialsRequests(api, config, options);
@@ -132,6 +135,7 @@ export class OperatorsLoop {
       await this.ebsDriver.volumes.advance();
       await this.ebsDriver.snapshots.advance();
       this.pods.advance();
+      this.options.node?.advance();
       await this.routes.advance();
       await this.eck.advance();
       await this.grafana.advance();
@@ -173,6 +177,7 @@ export class OperatorsLoop {
     this.backups.end();
     this.oauth?.close();
     this.routes.close();
+    this.options.node?.close();
   }
 
   /** Number of nodes over which router and monitoring are spread. */

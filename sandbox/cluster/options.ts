@@ -1,4 +1,5 @@
 import type { HostTools } from "./host-root";
+import type { NodeChoice } from "./kubelet/programs";
 import type { MasterTools } from "./master-root";
 import type { Programs } from "./processes";
 import type { VeleroTools } from "./velero/server";
@@ -10,4 +11,6 @@ export interface SimulatorOptions {
   readonly regions: readonly string[];
   readonly programs: Programs & HostTools & MasterTools & VeleroTools & { readonly "ignition-validate": string; readonly registry: string };
   readonly definitions: string;
+  /** Whether clusters get a real node. @default nobody asked for one, and kwok serves all pods */
+  readonly node?: NodeChoice;
 }

@@ -52,6 +52,7 @@ export function apiServerArguments(
   port: number,
   config: BootstrapConfig,
   tokenReviewFile: string,
+  more: readonly string[],
 ): string[] {
   const tls = (name: string) => join(directory, "tls", name);
   const servers = ["kube-apiserver-internal-lb-server", "kube-apiserver-localhost-server", "kube-apiserver-service-network-server"];
@@ -88,6 +89,7 @@ export function apiServerArguments(
     "--allow-privileged=true",
     "--profiling=false",
     "--v=1",
+    ...more,
   ];
 }
 

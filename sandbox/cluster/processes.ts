@@ -18,6 +18,9 @@ import {
   schedulerArguments,
 } from "./process-arguments";
 import { stopPodProcesses } from "./applications/pod-processes";
+import { stopContainerNode } from "./kubelet/container-node";
+import { placementArguments } from "./kubelet/placement";
+import type { NodeChoice } from "./kubelet/programs";
 import { stopVelero } from "./velero/server";
 import { answerTokenReviews, tokenReviewConfig } from "./token-review";
 
@@ -66,9 +69,16 @@ export class SimulatedControlPlane {
    * Starts the processes that don't run, with the certificates from the bootstrap instance's config, and waits until the API server is
    * ready.
    *
+   * @param node whether the cluster gets a real node. The API server then places the node's pods
    * @throws Error that names the process that ended and its log, or says that the API server was not ready in time
    */
-  static async start(directory: string, config: BootstrapConfig, programs: Programs, crashes: CrashGuard): Promise<SimulatedControlPlane> {
+  static async start(
+    directory: string,
+    config: BootstrapConfig,
+    programs: Programs,
+    crashes: CrashGuard,
+    node?: NodeChoice,
+  ): Promise<SimulatedControlPlane> {
     makePrivateDirectory(directory);
     const tls = writeCertificates(directory, config);
     const { port, tokenReviewPort } = await portsOf(directory);
@@ -77,11 +87,12 @@ export class SimulatedControlPlane {
     writePrivately(join(directory, "kubeconfig"), kubeconfig(port, tls));
     writePrivately(join(directory, tokenReviewFile), tokenReviewConfig(tokenReviewPort));
     const reviews = await answerTokenReviews(tokenReviewPort, admin);
+    const more = node !== undefined && "programs" in node ? placementArguments : [];
     const plane = new SimulatedControlPlane(directory, port, admin, reviews, programs, crashes);
     try {
       if (!isRunning(directory, "etcd")) rmSync(etcdSocket, { force: true });
       plane.run("etcd", etcdArguments(directory, etcdSocket));
-      plane.run("kube-apiserver", apiServerArguments(directory, etcdSocket, port, config, tokenReviewFile));
+      plane.run("kube-apiserver", apiServerArguments(directory, etcdSocket, port, config, tokenReviewFile, more));
       await plane.waitUntilReady();
       plane.run("kube-controller-manager", controllerArguments(tls));
       return plane;
@@ -186,6 +197,7 @@ async function stopControlPlane(directory: string): Promise<void> {
 export async function removeCluster(directory: string): Promise<void> {
   await stopVelero(directory);
   await stopPodProcesses(directory);
+  await stopContainerNode(directory);
   await stopControlPlane(directory);
   for (const name of [
     "etcd",

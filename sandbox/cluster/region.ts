@@ -179,13 +179,13 @@ export class Region {
     );
     for (const infraId of present) {
       if (this.clusters.has(infraId)) continue;
-      const { programs, definitions } = this.options;
+      const { programs, definitions, node } = this.options;
       const directory = join(this.directory, infraId);
       const say = (text: string) => {
         this.say(`${infraId}: ${text}`);
       };
       const releases = join(this.directory, "releases.json");
-      this.clusters.set(infraId, new Cluster({ directory, infraId, region: this.region, programs, definitions, releases, say }));
+      this.clusters.set(infraId, new Cluster({ directory, infraId, region: this.region, programs, definitions, releases, node, say }));
     }
     for (const [infraId, cluster] of this.clusters) {
       if (present.has(infraId)) continue;

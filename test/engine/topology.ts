@@ -57,15 +57,16 @@ export class Topology {
    * Opens a fresh sandbox and creates an empty stack. A sandbox that an interrupted test left is closed first.
    *
    * @param machines whether instances boot, and operations wait until they are a cluster
+   * @param realKubelet whether a real kubelet runs the example application, if this process can do that
    */
-  static async open(name: string, { machines = false } = {}): Promise<Topology> {
+  static async open(name: string, { machines = false, realKubelet = false } = {}): Promise<Topology> {
     const directory = join(projectDirectory, ".sandbox", "test", name);
     const left = await Sandbox.attach(directory);
     if (left !== undefined) await end(left);
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     copyFileSync(join(projectDirectory, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
-    return new Topology(name, await Sandbox.open(directory, { machines }), machines).beside(name);
+    return new Topology(name, await Sandbox.open(directory, { machines, realKubelet }), machines).beside(name);
   }
 
   /** Another empty stack in the same account. */

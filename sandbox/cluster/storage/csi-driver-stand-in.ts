@@ -1,7 +1,11 @@
 import type { Api, KubeObject } from "../api";
 import type { BootstrapConfig } from "../bootstrap-config";
+import type { ContainerNode } from "../kubelet/container-node";
 
 const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+
+/** Annotation with the handle of the volume in AWS, for volumes that a real node mounts. */
+const HANDLE = "sandbox.okd-aws/volume-handle";
 
 /** A StorageClass, with the fields that the drivers read. */
 export interface DriverClass extends KubeObject {
@@ -32,6 +36,8 @@ interface Volume extends KubeObject {
 export interface CsiDriverOptions {
   readonly infraId: string;
   readonly region: string;
+  /** The cluster's real node, if it has one. */
+  readonly node?: Pick<ContainerNode, "volumeOn" | "forgetVolume">;
   /** The user's tags of all resources. */
   readonly tags: BootstrapConfig["resourceTags"];
   readonly say: (text: string) => void;
@@ -46,6 +52,8 @@ export interface CreatedVolume {
   readonly spec: object;
   /** Further fields of the PersistentVolume's `spec.csi`. */
   readonly csi?: object;
+  /** The directory that a real node mounts in the place of the volume. */
+  readonly directory?: string;
 }
 
 /** A driver: its names, and its calls to AWS. */
@@ -119,12 +127,18 @@ export class CsiDriverStandIn {
     await this.api.create({
       apiVersion: "v1",
       kind: "PersistentVolume",
-      metadata: { name, annotations: { [PROVISIONED_BY]: this.driver.name } },
+      metadata: {
+        name,
+        annotations: { [PROVISIONED_BY]: this.driver.name, ...(created.directory !== undefined && { [HANDLE]: created.volumeHandle }) },
+      },
       spec: {
         accessModes: claim.spec.accessModes,
         capacity: { storage: claim.spec.resources.requests.storage },
         claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name: claimName, uid },
-        csi: { driver: this.driver.name, volumeHandle: created.volumeHandle, ...created.csi },
+        // A real kubelet can't mount the volume of a driver that does not run on its node.
+        ...(created.directory === undefined
+          ? { csi: { driver: this.driver.name, volumeHandle: created.volumeHandle, ...created.csi } }
+          : { hostPath: { path: created.directory, type: "Directory" } }),
         persistentVolumeReclaimPolicy: used.reclaimPolicy ?? "Delete",
         storageClassName: used.metadata.name,
         volumeMode: "Filesystem",
@@ -139,7 +153,7 @@ export class CsiDriverStandIn {
     for (const { metadata, spec, status } of await this.api.list<Volume>("/api/v1/persistentvolumes")) {
       if (metadata.annotations?.[PROVISIONED_BY] !== this.driver.name || status?.phase !== "Released") continue;
       if (spec.persistentVolumeReclaimPolicy !== "Delete") continue;
-      const deleted = await this.driver.delete(spec.csi?.volumeHandle ?? "");
+      const deleted = await this.driver.delete(spec.csi?.volumeHandle ?? metadata.annotations[HANDLE]);
       await this.api.send("DELETE", `/api/v1/persistentvolumes/${metadata.name ?? ""}`);
       this.say(`the ${this.driver.title} driver deleted ${deleted}`);
     }

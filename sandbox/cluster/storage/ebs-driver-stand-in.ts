@@ -99,6 +99,7 @@ class EbsDriver implements CsiDriver, SnapshotDriver {
         nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: ZONE, operator: "In", values: [zone] }] }] } },
       },
       csi: { fsType: "ext4" },
+      directory: this.options.node?.volumeOn(chosen ?? "", volumeHandle),
     };
   };
 
@@ -106,6 +107,7 @@ class EbsDriver implements CsiDriver, SnapshotDriver {
     await this.ec2.send(new DeleteVolumeCommand({ VolumeId })).catch((error: unknown) => {
       if ((error as Error).name !== "InvalidVolume.NotFound") throw error;
     });
+    this.options.node?.forgetVolume(VolumeId);
     return VolumeId;
   };
 
