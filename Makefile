@@ -7,7 +7,7 @@ installed := node_modules/.package-lock.json
 tsx := node_modules/.bin/tsx
 
 # Programs get the values of the command line through the environment, exactly as they were typed: neither make nor the shell expands them.
-arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES LOCATION BACKUPS INFRA_ID RESTORE
+arguments := STACK YES CONFIRM BUCKET REGION STACKS ADOPT GATHER BASE HEAD DEEP CHECK PLAN MARKDOWN REGIONS FORMAT OUT SECRETS LIVE FAULTS VERSION DRY_RUN BACKUP NAMESPACE TO EMPTY_VOLUMES LOCATION BACKUPS INFRA_ID RESTORE KUBELET
 # These variables delete data, so they are read only from the command line: a variable that another tool exported must not delete anything.
 $(foreach argument,BACKUPS INFRA_ID RESTORE,$(if $(filter command,$(origin $(argument))),,$(eval override $(argument) :=)))
 $(foreach argument,$(arguments),$(eval override $(argument) := $$(value $(argument))))
@@ -37,8 +37,8 @@ backend: $(installed) ## creates a shared Pulumi backend in S3: make backend BUC
 images: $(installed) ## records the digests of the project's container images: make images [CHECK=1]
 	@$(tsx) tools/images/cli.ts $(if $(CHECK),--check)
 
-sandbox: $(installed) ## brings a stack up against an emulated AWS; needs no cloud account: make sandbox [STACK=dev|services]
-	@$(tsx) sandbox/cli.ts up $(if $(STACK),"$$STACK")
+sandbox: $(installed) ## brings a stack up against an emulated AWS; needs no cloud account: make sandbox [STACK=dev|services] [KUBELET=real|kwok]
+	@$(tsx) sandbox/cli.ts up $(if $(STACK),"$$STACK") $(if $(KUBELET),"--kubelet=$$KUBELET")
 
 sandbox-down: $(installed) ## destroys the running stack and stops the sandbox
 	@$(tsx) sandbox/cli.ts down

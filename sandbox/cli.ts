@@ -11,9 +11,10 @@ import { runMain } from "../lib/run-main";
 
 const usage = `Runs a stack against an emulated AWS, with the real Pulumi engine, plugins and openshift-install.
 
-  npx tsx sandbox/cli.ts up [<stack>]
+  npx tsx sandbox/cli.ts up [<stack>] [--kubelet=real|kwok]
                                  starts the sandbox and brings a stack up in it: dev (default) or services, the one with everything on.
-                                 Run it again to continue after a failure
+                                 Run it again to continue after a failure. With --kubelet=real a real kubelet runs the example application
+                                 in containers, as root on Linux; otherwise kwok serves all pods (default)
   npx tsx sandbox/cli.ts down    destroys the running stack, checks that nothing is left in the emulated account, and stops everything
   npx tsx sandbox/cli.ts status  says whether the sandbox is running, and with which stack
   npx tsx sandbox/cli.ts faults [<fault>; ...|none]
@@ -25,13 +26,24 @@ Exit code 0: done; 1: failed; 2: wrong arguments.
 
 const directory = `${projectDirectory}/.sandbox`;
 
-async function up(wanted = ""): Promise<number> {
+/** The values of the option that chooses the kubelet. A running sandbox keeps its kubelet. */
+const kubelets = ["--kubelet=real", "--kubelet=kwok"] as const;
+
+async function up(...args: readonly string[]): Promise<number> {
   const started = Date.now();
+  const options = args.filter((arg) => arg.startsWith("-"));
+  const [wanted = "", ...more] = args.filter((arg) => !arg.startsWith("-"));
+  const wrong = [...options.filter((option) => !(kubelets as readonly string[]).includes(option)), ...more];
+  if (wrong.length > 0) {
+    process.stderr.write(`${wrong.join(", ")}: not an argument of "up"; allowed are one stack, ${kubelets.join(" and ")}\n`);
+    return 2;
+  }
   const stack = stackToBringUp(directory, wanted, (await attachAws(`${directory}/aws`)) !== undefined);
   // Recorded before anything runs. If the command is killed, the next one continues with the same stack.
   recordStack(directory, stack);
-  const sandbox = await Sandbox.open(directory);
+  const sandbox = await Sandbox.open(directory, { realKubelet: options.includes("--kubelet=real") });
   say(sandbox.fresh ? "the emulated AWS is up" : "the emulated AWS is already running", started);
+  say(sandbox.kubelet, started);
   await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);
   const resumed = await resume(sandbox, stack, "us-east-1", configurationOf(stack));
   if (resumed !== undefined) say(resumed, started);
@@ -127,7 +139,7 @@ function say(text: string, started: number): void {
   process.stdout.write(`[${((Date.now() - started) / 1000).toFixed(0)} s] ${text}\n`);
 }
 
-const commands: Partial<Record<string, (argument?: string) => Promise<number>>> = { up, down, status, faults };
+const commands: Partial<Record<string, (...args: string[]) => Promise<number>>> = { up, down, status, faults };
 
 async function main(): Promise<number> {
   const [name = "", ...rest] = process.argv.slice(2);
@@ -135,7 +147,7 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const command = rest.length <= (name === "faults" || name === "up" ? 1 : 0) ? commands[name] : undefined;
+  const command = name === "up" || rest.length <= (name === "faults" ? 1 : 0) ? commands[name] : undefined;
   if (command === undefined) {
     process.stderr.write(usage);
     return 2;
