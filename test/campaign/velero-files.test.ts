@@ -133,7 +133,7 @@ function skipped(): jest.Describe {
   const running = async (): Promise<KubeletPod> => {
     let pod: KubeletPod | undefined;
     await until("the pod with the volume runs", async () => (pod = await podOf("database")) !== undefined);
-    return pod as Pod;
+    return pod as KubeletPod;
   };
   const backup = async (): Promise<VeleroObject> => (await velero.backupsOf("shop"))[0];
 
