@@ -145,7 +145,7 @@ describeWithTools("updates of a cluster in manual mode", () => {
     await completed(versions[3]);
   });
 
-  test("remove a permission that a release no longer asks for only after that release runs", async () => {
+  test("remove a permission that a new release no longer requests only after the cluster runs the new release", async () => {
     await topology.up();
     // A patch release that does not need the permissions that 4.22 added.
     const file = join(topology.sandbox.directory, "requests.json");

@@ -1,6 +1,5 @@
 /**
- * A disaster drill: a cluster is lost, and a second one restores a namespace of it from the kept bucket. The first is an OKD cluster, the second
- * an OpenShift cluster with OADP.
+ * A disaster drill: an OKD cluster is lost, and an OpenShift cluster with OADP restores a namespace of the lost cluster from the kept bucket.
  */
 import { describeWithTools } from "../engine/requirements";
 import { singleNode } from "../engine/single-node";

@@ -67,7 +67,7 @@ describe("the dev stack's instances", () => {
   });
 
   test("are not replaced for a new AMI, user data, public address, subnet or key", () => {
-    // Those inputs that the program sets whose change makes the provider replace an instance (hashicorp/terraform-provider-aws, `aws_instance`,
+    // The inputs that the program sets and whose change makes the provider replace an instance (hashicorp/terraform-provider-aws, `aws_instance`,
     // ForceNew), and user data, whose change makes the provider stop an instance. `encrypted` is always true.
     const replacing = ["ami", "associatePublicIpAddress", "rootBlockDevice.kmsKeyId", "subnetId", "userData"];
     for (const machine of machines(program))

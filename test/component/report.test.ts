@@ -120,7 +120,7 @@ test("the report says that there is no bucket for etcd's backups in a stack with
   expect(textOf(html).slice(-2)).toEqual(["etcd isn't backed up", ": the stack has no bucket for it."]);
 });
 
-test("every object in a bucket of etcd's backups is a backup, and of Velero's files only the one with the objects of a backup", () => {
+test("every object in the bucket of etcd's backups counts as a backup, and in Velero's bucket only the file with a backup's objects", () => {
   const files = ["daily-1.tar.gz", "velero-backup.json", "daily-1-logs.gz", "daily-1-csi-volumesnapshots.json.gz", "other.tar.gz"];
   const keys = [...files.map((file) => `backups/daily-1/${file}`), "restores/daily-1/daily-1.tar.gz", "kopia/shop/q1"];
   expect(keys.filter((key) => isBackup("Velero", key))).toEqual(["backups/daily-1/daily-1.tar.gz"]);
@@ -161,7 +161,7 @@ test("the command refuses arguments that contradict each other", () => {
 });
 
 describe("the live report", () => {
-  test("shows the newest backups in any order of their keys, and says why it does not know the others", async () => {
+  test("has the newest backups whatever the order of their keys, and the reason if a bucket cannot be read", async () => {
     const listed = (hour: number) =>
       `<Contents><Key>snapshots/${9 - hour}.db</Key><Size>${hour * 1024}</Size><LastModified>2026-11-26T0${hour}:00:00Z</LastModified></Contents>`;
     const server = createServer((request, response) => {

@@ -105,7 +105,7 @@ describeWith(["alertmanager"])("alertmanager", () => {
     expect(held.map(({ labels }) => nameOf(labels)).sort()).toEqual(HELD_BACK);
   });
 
-  it("sends the others to their receiver, and none of those that it holds back", async () => {
+  it("sends the other alerts to their receiver, and none of the alerts that it holds back", async () => {
     const expected = FIRING.map(nameOf).filter((name) => !HELD_BACK.includes(name));
     await until("all alerts are sent", () => Promise.resolve(sent.length >= expected.length), 0.1, 20);
     // Each group of alerts waits a second before it is sent, so any further alert would arrive within this pause.

@@ -48,7 +48,7 @@ describeWith(["amtool"])("amtool", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Writes a configuration. amtool 0.25 does not know `proxy_from_environment` of later releases' default. */
+  /** Writes a configuration without `proxy_from_environment`, which later releases have by default and amtool 0.25 does not know. */
   function write(text: string): void {
     writeFileSync(file, text.replace(/^global:\n {2}http_config:\n {4}proxy_from_environment: true\n/m, ""), { mode: 0o600 });
   }

@@ -35,7 +35,7 @@ describeWithTools("the receivers of alerts", () => {
     return data && Buffer.from(data["alertmanager.yaml"], "base64").toString("utf8");
   };
 
-  it("are added to those that somebody has configured, and a second preview finds no change", async () => {
+  it("are added to the receivers that somebody has configured, and a second preview finds no change", async () => {
     const { output } = await project.up();
     const content = load((await textOf("alertmanager-main")) ?? "") as { receivers: { name: string }[]; route: { receiver: string } };
     expect(content.receivers.map(({ name }) => name)).toEqual(["team", "platform"]);
@@ -49,7 +49,7 @@ describeWithTools("the receivers of alerts", () => {
     }
   });
 
-  it("change, and the copy of the original stays", async () => {
+  it("can be changed, and the copy of the original configuration stays", async () => {
     project.configure({ alertWatchdogUrl: "https://watchdog.example.com/1" });
     expect((await project.preview()).map(({ op, name }) => `${op} ${name}`)).toEqual(["update alerting-config"]);
     await project.up();
@@ -57,7 +57,7 @@ describeWithTools("the receivers of alerts", () => {
     expect(await textOf("okd-aws-alertmanager-original")).toBe(byHand);
   });
 
-  it("are replaced by the original when they are removed, and the copy is deleted", async () => {
+  it("are replaced by the original configuration when the keys are removed, and the copy is deleted", async () => {
     project.configure({});
     await project.up();
     expect(await textOf("alertmanager-main")).toBe(byHand);
@@ -66,7 +66,7 @@ describeWithTools("the receivers of alerts", () => {
     expect(found?.metadata.annotations ?? {}).not.toHaveProperty("okd-aws/configured");
   });
 
-  it("leave no Secret if there was none, so that the monitoring operator creates its default again", async () => {
+  it("leave no Secret after their removal if there was none before, so that the monitoring operator creates its default again", async () => {
     await project.api.must("DELETE", await project.pathOf("v1", "Secret", metadata.name, metadata.namespace));
     project.configure({ alertWatchdogUrl: "https://watchdog.example.com/1" });
     await project.up();

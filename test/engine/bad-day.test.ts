@@ -153,7 +153,7 @@ describeWithTools("a small stack on a bad day of AWS", () => {
     const { code, stdout, stderr } = await during(lost, up);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/AWS has created late-\w+.*, but its answer was lost: adopted into the state/);
-    // The first of two addresses that the Pulumi engine creates at the same time: `address` may be left from the test before.
+    // The lost answer is that of the address that the Pulumi engine creates first: `late-address`, or `address` if no earlier test has created it.
     expect(stdout).toMatch(
       /AWS had created small-7kq2x-(?:late|address) twice because an answer was lost: the second one \(eipalloc-\w+\) is deleted/,
     );

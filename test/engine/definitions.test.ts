@@ -10,7 +10,7 @@ import { sharedServer } from "./shared-server";
 
 const file = join(__dirname, "..", "..", "cluster-objects", "schema", "definitions.json");
 
-/** Compares the definitions of the offline check with those that the real API server publishes for the pinned release. */
+/** Compares the definitions of the offline check with the definitions that the real API server publishes for the pinned release. */
 test("the offline check has the definitions that the real API server publishes", async () => {
   const { api } = await sharedServer();
   // The program itself installs these kinds.

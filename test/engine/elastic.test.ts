@@ -32,7 +32,7 @@ interface Custom {
   readonly status?: { readonly health?: string; readonly phase?: string; readonly observedGeneration?: number };
 }
 
-describeWithTools("logs in Elasticsearch", () => {
+describeWithTools("Elasticsearch, Kibana and Filebeat", () => {
   let project: PlatformProject;
   let olm: RunningOlm;
   let eck: RunningEck;
@@ -69,7 +69,7 @@ describeWithTools("logs in Elasticsearch", () => {
     return items.map(({ metadata }) => `${metadata.name} ${metadata.uid}`).sort();
   };
 
-  it("run when the update ends that installs their operator", async () => {
+  it("run at the end of the update that installs their operator", async () => {
     project.configure({ ...logs, ...users, elasticKibanaHost: "logs.apps.demo.okd.example.com", elasticUserPasswords: passwords });
     await project.up();
     expect((await custom("Elasticsearch", "logs"))?.status).toMatchObject({ phase: "Ready", health: "green", observedGeneration: 1 });

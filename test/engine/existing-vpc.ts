@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Topology } from "./topology";
 
-/** A company's network, with other things that the company requires. */
+/** A company's network, with the security group, permissions boundary, roles and key that the company requires. */
 export interface ExistingVpc {
   readonly vpcId: string;
   readonly machineCidr: string;

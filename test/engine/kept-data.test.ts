@@ -1,4 +1,4 @@
-/** The data that a destroy keeps: make destroy lists it with size and age, and deletes it only if that is asked for. */
+/** The data that a destroy keeps: make destroy lists it with size and age, and deletes it only with BACKUPS=delete. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -110,7 +110,7 @@ describeWithTools("the data of a destroyed cluster", () => {
     expect.stringMatching(/^1 EBS snapshot of Velero's backups: volumes of 1 GiB, taken \d minutes? to \d minutes? ago$/),
   ];
 
-  test("is listed with size and age before the destroy, and nothing of others", async () => {
+  test("is listed with size and age before the destroy, and no data of other owners", async () => {
     expect(await project.driver(["up", "--yes"])).toMatchObject({ code: 0 });
     const { code, stderr } = await project.driver(["destroy"]);
     expect(code).toBe(2);
@@ -128,7 +128,7 @@ describeWithTools("the data of a destroyed cluster", () => {
     expect(await python(remaining)).toEqual(before);
   });
 
-  test("is deleted if that is asked for, with the snapshots of its backups, and nothing of others", async () => {
+  test("is deleted with BACKUPS=delete, with the snapshots of its backups, and no data of other owners", async () => {
     expect(await project.driver(["up", "--yes"])).toMatchObject({ code: 0 });
     const { code, stdout, stderr } = await project.driver(["destroy", "--confirm", "demo", "--backups", "delete"]);
     expect([code, stderr]).toEqual([0, ""]);

@@ -182,7 +182,7 @@ describeWithTools("instances that boot in an emulated AWS", () => {
     expect(await boot(account.bootstrap)).toEqual({ hangs: reason });
   });
 
-  it("have the health for AWS's clients that the simulator has recorded", async () => {
+  it("have, for AWS's clients, the health that the simulator has recorded", async () => {
     const snapshot = await readAwsSnapshot(region);
     writeTargetHealth(directory, targetHealth(snapshot, listening));
     const { TargetHealthDescriptions = [] } = await sdk.elb.send(new DescribeTargetHealthCommand({ TargetGroupArn: account.targetGroup }));

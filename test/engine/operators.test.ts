@@ -232,20 +232,20 @@ describeWithTools("waiting for an operator", () => {
     expect(await failure({ targetNamespaces: ["demo", "default"] })).toContain("cannot configure to watch 2 namespaces");
   });
 
-  it("fails if something that the operator needs is missing, and the error names it", async () => {
+  it("fails if the cluster lacks something that the operator needs, and the error names the missing thing", async () => {
     expect(await failure({ channel: "incomplete", startingCSV: "demo.v3.0.0" }, 1 / 60)).toContain(
       "Missing: CustomResourceDefinition databases.example.com (CRD is not present)",
     );
   });
 
-  it("fails if the operator's Deployment does not start, and the error names it", async () => {
+  it("fails if the operator's Deployment does not start, and the error names the Deployment", async () => {
     olm.broken.add("crashing");
     expect(await failure({ channel: "broken", startingCSV: "demo.v2.0.0" }, 1 / 120)).toMatch(
       /demo.v2.0.0 in demo is Failed, InstallCheckFailed: install failed: deployment crashing not ready before timeout/,
     );
   });
 
-  it("ends with the other things in the namespace that stop OLM", async () => {
+  it("fails if a second OperatorGroup or another broken Subscription in the namespace stops OLM, and the error names them", async () => {
     const second: ApiObject = {
       apiVersion: "operators.coreos.com/v1",
       kind: "OperatorGroup",
@@ -274,7 +274,7 @@ describeWithTools("waiting for an operator", () => {
     expect(await failure({})).toContain("demo.v1.0.0 was left in demo by a Subscription that has been deleted.");
   });
 
-  it("ends with a catalog that does not answer, even if another Subscription uses it", async () => {
+  it("fails if a catalog does not answer, even if only another Subscription uses the catalog", async () => {
     await olm.addCatalog("silent");
     expect(await failure({ source: { name: "silent", namespace: "openshift-marketplace" } }, 1 / 120)).toContain(
       "CatalogSource openshift-marketplace/silent does not answer (TRANSIENT_FAILURE).",

@@ -16,8 +16,8 @@ interface Workload extends KubeObject {
 }
 
 /**
- * The stand-in for ECK on the API server of a project. No controller runs the pods there, so this class reports the workloads of ECK as
- * running. After a change the old pods run first.
+ * Runs the stand-in for ECK on the API server of a `PlatformProject`. No controller runs the pods there, so this class reports the workloads of
+ * ECK as running. After a change the old pods run first.
  */
 export class RunningEck {
   private readonly api: Api;
@@ -60,7 +60,7 @@ export class RunningEck {
   }
 }
 
-/** The status of a workload whose pods are all ready. Without `isNew` these are the pods from before the last change. */
+/** The status of a workload whose pods are all ready. Without `isNew` the pods are from before the last change. */
 function running(plural: string, replicas: number, isNew: boolean): object {
   if (plural === "daemonsets")
     return {

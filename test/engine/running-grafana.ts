@@ -18,8 +18,8 @@ interface Deployment extends KubeObject {
 }
 
 /**
- * The stand-ins for grafana-operator and the service CA operator on the API server of a project. No controller rolls Deployments out there, so
- * this class does: as Kubernetes it keeps the old pod while the new one does not start, and gives up on the new one (but at once).
+ * Runs the stand-ins for grafana-operator and the service CA operator on the API server of a `PlatformProject`. No controller rolls Deployments
+ * out there, so this class does. Like Kubernetes, it keeps the old pod while the new pod does not start, and gives up on the new pod, but at once.
  */
 export class RunningGrafana {
   private readonly api: Api;

@@ -23,8 +23,8 @@ interface Workload extends KubeObject {
 }
 
 /**
- * The stand-ins for the operators of logging on the API server of a project, and a cloud credential operator that makes up its keys. No controller
- * makes pods there, so this class makes one for each workload of Loki, and reports that the collectors run on one node.
+ * Runs the stand-ins for the operators of logging on the API server of a `PlatformProject`, and a cloud credential operator that invents keys. No
+ * controller makes pods there, so this class makes one for each workload of Loki, and reports that the collectors run on one node.
  */
 export class RunningLogging {
   /** Whether the collectors start on their node. */

@@ -9,7 +9,7 @@ const pause = 200;
 /** Maximum seconds for an update of the simulated cluster. */
 const longest = 60;
 
-/** The sandbox's cluster version operator and credentials operator, running on a project's API server. */
+/** Runs the sandbox's cluster version operator and cloud credential operator on the API server of a `PlatformProject`. */
 export class SimulatedUpdates {
   readonly log: string[] = [];
   private stopped = false;

@@ -3,7 +3,7 @@ import { Api } from "@okd-aws/sandbox/cluster/api-server";
 import { isOutdated } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import type { PlatformProject } from "./platform-project";
 
-/** A client of the project's API server for stand-ins, with an administrator's token. */
+/** A client for stand-ins of the API server of a `PlatformProject`, with an administrator's token. */
 export function standInApi(project: PlatformProject): Api {
   const { port, ca, token } = project.api.administrator;
   return new Api(port, "api.demo.okd.example.com", { ca, token });

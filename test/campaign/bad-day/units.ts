@@ -68,7 +68,7 @@ export function permanentFaults(
 
 /**
  * The declared faults that a command met. Once a client's credentials have expired, all its further calls are refused too, and the answers may be
- * recorded in another order. So of each client's faults with expired credentials, only the one of the first refused call is returned.
+ * recorded in another order. So for each client, only the fault of the first call that was refused because of expired credentials is returned.
  */
 export function metFaults(armed: readonly Fault[], met: readonly RecordedCall[]): Fault[] {
   const matches = ({ kind, action, client }: Fault, call: RecordedCall): boolean =>

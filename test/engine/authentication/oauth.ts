@@ -34,7 +34,7 @@ export class OAuthProxy {
     return { HTTPS_PROXY: `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`, NO_PROXY: "127.0.0.1" };
   }
 
-  /** Starts the simulator's OAuth server and its token review for the API server of a project. */
+  /** Starts the simulator's OAuth server and its token review for the API server of a `PlatformProject`. */
   async serve(project: PlatformProject): Promise<{ readonly api: Api; readonly close: () => void }> {
     const api = new Api(project.api.port, `api.${oauthDomain}`, project.api.administrator);
     const reviews = await answerTokenReviews(project.tokenReviewPort, api);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { declaredFaults, declareFaults, formatFault, parseFault, recordedCalls, reproduction } from "../../../../sandbox/aws/faults";
 
-describe("the faults that the emulated AWS is told to produce", () => {
+describe("the declared faults of the emulated AWS", () => {
   test.each([
     ["throttling ec2:CreateVpc", { kind: "throttling", action: "ec2:CreateVpc" }],
     ["scp *", { kind: "scp", action: "*" }],

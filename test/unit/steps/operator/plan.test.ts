@@ -75,7 +75,7 @@ describe("an InstallPlan", () => {
     expect(decided(more, request, later)).toMatchObject({ state: "approve" });
   });
 
-  it("for a rebuilt version is newer than the version that was rebuilt", () => {
+  it("for a rebuild of a version counts as newer than this version", () => {
     const rebuilt = "demo.v1.2.0-0.1747215995.p";
     expect(decided({ subscriptions: [offered(rebuilt)], plans: [plan([rebuilt])] })).toMatchObject({ state: "stuck", patience: 0 });
     const wanted = { ...request, startingCSV: rebuilt };

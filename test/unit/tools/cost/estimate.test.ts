@@ -43,10 +43,10 @@ describe("the cost of instances and volumes", () => {
     ]);
   });
 
-  test("uses io2's three tiers for IOPS, io1's one, and none for gp2", () => {
+  test("has three tiers for io2's IOPS, one for io1's, and no charge for gp2's", () => {
     // io2: 500 GB × 0.125 = 62.50; 32000 × 0.065 = 2080.00; 32000 × 0.0455 = 1456.00; 6000 × 0.03185 = 191.10
     // io1: 100 GB × 0.125 = 12.50; 4000 × 0.065 = 260.00
-    // gp2, which AWS makes where no type is asked for: 50 GB × 0.10 = 5.00
+    // gp2, the type that AWS uses if the request names none: 50 GB × 0.10 = 5.00
     const io2 = made("aws:ebs/volume:Volume", "io2", { type: "io2", size: 500, iops: 70_000 });
     const io1 = instanceResource("io1", { rootBlockDevice: { volumeType: "io1", volumeSize: 100, iops: 4000 } });
     const gp2 = made("aws:ebs/volume:Volume", "gp2", { size: 50 });

@@ -9,7 +9,7 @@ import { AwsAccountStandIn } from "./aws-account";
 const owner: DataOwner = { infraId: "demo-a1b2c", region: "us-east-1", clusterDomain: "demo.example.com" };
 const tags = { "kubernetes.io/cluster/demo-a1b2c": "shared", "okd-aws/cluster": "demo.example.com" };
 
-/** An account with Velero's bucket, another one, a file system and a snapshot. */
+/** An account with Velero's bucket, another bucket, a file system and a snapshot. */
 function account(): AwsAccountStandIn {
   const aws = new AwsAccountStandIn();
   aws.buckets.set("demo-a1b2c-etcd", { tags, objects: 5000 });
@@ -157,7 +157,7 @@ describe("the list before a destroy", () => {
     ]);
   });
 
-  test("says of a file system that somebody else mounts that it would stay, and not of one with the cluster's own mount targets", async () => {
+  test("says that a file system would stay if somebody else mounts it, but not if it has only the cluster's own mount targets", async () => {
     const aws = account();
     aws.fileSystems.set("fs-1", { tags, mountTargets: ["fsmt-a"] });
     const line = async (resources: Parameters<typeof linesAboutData>[1]) =>

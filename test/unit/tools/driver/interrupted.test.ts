@@ -25,7 +25,7 @@ function skipped(): jest.It {
   return test.skip;
 }
 
-/** Real processes with the records that drivers and engines leave behind: which locks are taken away, and which processes end. */
+/** Real processes with the records that drivers and engines leave behind: which locks are removed, and which processes end. */
 describe("the lock of an earlier update", () => {
   let directory: string;
   let said: string[];

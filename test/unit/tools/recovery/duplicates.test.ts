@@ -14,7 +14,7 @@ const network = resource("aws:ec2/vpc:Vpc", "vpc-1", "dev-2nnq6-vpc");
 const address = resource("aws:ec2/eip:Eip", "eipalloc-1", "dev-2nnq6-nat-a");
 const other: TaggedResource = { type: "elastic-ip", id: "eipalloc-2", name: "dev-2nnq6-nat-a" };
 
-/** Removes the duplicates of a state from an account that lists these resources. AWS refuses to delete those in use; others may be gone already. */
+/** Removes the duplicates of a state from an account that lists `found`. AWS refuses to delete `inUse`, and no longer has `gone`. */
 async function removing(
   resources: readonly StateResource[],
   found: readonly TaggedResource[],
