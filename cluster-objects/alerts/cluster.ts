@@ -12,7 +12,7 @@ export interface ClusterAlertSubjects {
 }
 
 /**
- * The alerts of every cluster: those that OpenShift does not have. The object is in the cluster version operator's namespace, which every
+ * The alerts of every cluster, which OpenShift itself does not have. The object is in the cluster version operator's namespace, which every
  * cluster has and the cluster's monitoring reads (openshift/cluster-version-operator,
  * `install/0000_00_cluster-version-operator_00_namespace.yaml`, release-4.14 to 4.22).
  */

@@ -11,7 +11,7 @@ const STUCK_HOURS = 4;
  * The alert on an update that does not end. The cluster version operator has no such alert (openshift/cluster-version-operator,
  * `install/0000_90_cluster-version-operator_02_servicemonitor.yaml`, release-4.14 to 4.22): its alerts report operators that are degraded
  * or unavailable, and an operator that only takes long is neither. `from_version` is empty during the installation, which `pulumi up`
- * watches. The operator does not wait for pools of workers: only those of the control plane have the label `required-for-upgrade`
+ * watches. The operator does not wait for pools of workers: only pools of the control plane have the label `required-for-upgrade`
  * (openshift/machine-config-operator, `manifests/master.machineconfigpool.yaml`, release-4.14 to 4.22).
  */
 export const stuckUpdateAlert: Alert = {

@@ -36,7 +36,7 @@ export const roleReleasesProvider: pulumi.dynamic.ResourceProvider<RoleReleasesI
 };
 
 /**
- * The releases whose components have roles: the configured one and, until an update to it is complete, the previous ones, whose components
+ * The releases whose components have roles: the configured release and, until an update to it is complete, the previous releases, whose components
  * still run. The list is kept in the state because the cluster, the better source, does not answer in every run.
  */
 export class RoleReleases extends pulumi.dynamic.Resource {

@@ -32,7 +32,7 @@ export const accessKeys = {
     secret: true,
   }),
   pullSecret: key(text(undefined, "", MAX_PEM_CHARACTERS), {
-    description: "Pull secret. OpenShift needs the one from the Red Hat console; OKD needs none.",
+    description: "Pull secret. OpenShift needs the pull secret from the Red Hat console; OKD needs none.",
     allowed: 'JSON of the form {"auths": {"<registry>": {"auth": "<base64>"}}}',
     example: '{"auths":{"quay.io":{"auth":"dXNlcjpwYXNzd29yZA=="}}}',
     source: "OpenShift (pullSecret)",

@@ -16,7 +16,7 @@ const MAX_TOKEN_SECONDS = 31_536_000;
 
 const roleBinding = z.strictObject({
   name: field(textField(bindingNameProblem), "Name of the binding; unique."),
-  role: field(textField(kubernetesRoleNameProblem), "Name of the role: admin, edit, view, cluster-reader, or one from roles."),
+  role: field(textField(kubernetesRoleNameProblem), "Name of the role: admin, edit, view, cluster-reader, or a role in the key roles."),
   roleKind: field(z.enum(["ClusterRole", "Role"]).default("ClusterRole"), "Whether the role is a cluster role or a role of the namespace."),
   namespace: field(
     textField(bindingNameProblem).optional(),

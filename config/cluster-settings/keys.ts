@@ -61,7 +61,7 @@ export const apiServerSchedulerUpdateKeys = {
     whenEmpty: "any node",
   }),
   updateChannel: key(text(updateChannelProblem), {
-    description: "Channel that offers updates. The key release decides which of them is installed.",
+    description: "Channel that offers updates. The key release decides which update is installed.",
     allowed: `a channel, such as stable-${CURRENT_MINOR} (OKD: stable-scos-4)`,
     example: `stable-${CURRENT_MINOR}`,
     source: "OpenShift (ClusterVersion version, spec.channel)",

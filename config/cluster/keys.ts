@@ -35,7 +35,7 @@ export const clusterKeys = {
     required: true,
   }),
   releaseImage: key(text(releaseImageProblem), {
-    description: "Release image to use instead of the one named by openshift-install, for instance in a mirror.",
+    description: "Release image to use instead of the image that openshift-install names, for instance in a mirror.",
     allowed: "a pull specification with its registry and a digest or tag",
     example: "mirror.example.com:5000/okd/release@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
     source: "openshift-install (OPENSHIFT_INSTALL_RELEASE_IMAGE_OVERRIDE)",

@@ -22,7 +22,7 @@ export const efsKeys = {
   }),
   efsFileSystemId: key(text(fileSystemProblem), {
     description:
-      "Existing EFS file system in place of a new one, such as the one that an earlier cluster left. It must have no mount targets in another VPC, and none in the cluster's zones, because the program creates those. Its settings and its policy stay as they are.",
+      "Existing EFS file system in place of a new one, such as the file system of an earlier cluster. It must have no mount targets in another VPC, and none in the cluster's zones, because the program creates mount targets there. Its settings and its policy stay as they are.",
     allowed: "the ID of a file system in the cluster's region",
     example: "fs-0123456789abcdef0",
     source: "AWS (EFS)",
@@ -99,7 +99,7 @@ export const efsKeys = {
     ),
     {
       description:
-        "Volumes on the file system that the nodes mount with NFS 4.1, without a driver and without TLS. Each is reserved for one claim.",
+        "Volumes on the file system that the nodes mount with NFS 4.1, without a driver and without TLS. Each volume is reserved for one claim.",
       allowed: "a list of volumes",
       example: '[{"name": "web-files", "path": "/web", "namespace": "web"}]',
       source: "Kubernetes (PersistentVolume, spec.nfs)",

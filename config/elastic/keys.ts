@@ -15,7 +15,7 @@ const user = z.strictObject({
 
 const retention = (kind: string, byDefault: number) =>
   key(integer(0, 3650, byDefault), {
-    description: `Days for which ${kind} are kept. A shorter time deletes older logs. 0: they are not collected; logs that were collected before stay until they expire.`,
+    description: `Days for which ${kind} are kept. A shorter time deletes older logs. 0: these logs are not collected; logs that were collected before stay until they expire.`,
     unit: "days",
     example: "14",
     source: "Elasticsearch (index lifecycle management, phase delete)",

@@ -78,7 +78,7 @@ const shard = z.strictObject({
   ),
   scope: field(
     z.enum(["External", "Internal"]),
-    "Whether its load balancer is internet-facing (External) or internal, reachable only from the VPC and networks connected to it (Internal). A changed scope replaces the shard.",
+    "Whether the shard's load balancer is internet-facing (External) or internal, reachable only from the VPC and networks connected to it (Internal). A changed scope replaces the shard.",
   ),
   replicas: field(
     integerField(1, MAX_REPLICAS).optional(),
@@ -96,19 +96,19 @@ const shard = z.strictObject({
     listField(infraNodeProblem),
     "Infra nodes, such as `infra-0`, on which the shard's router runs; the program labels these nodes. Required with waf.",
   ),
-  nodeSelector: field(mapField(labelProblems).default({}), "Labels of the nodes on which its router may run."),
+  nodeSelector: field(mapField(labelProblems).default({}), "Labels of the nodes on which the shard's router may run."),
   tolerations: field(
     listField(tolerationProblem),
-    "Taints that its router tolerates, written as for `kubectl taint`: `key=value:NoSchedule`, `key:NoExecute`.",
+    "Taints that the shard's router tolerates, written as for `kubectl taint`: `key=value:NoSchedule`, `key:NoExecute`.",
   ),
   loadBalancer: field(
     z.enum(["NLB", "Classic"]).optional(),
-    "Type of its load balancer; if not set, NLB for External, Classic for Internal.",
+    "Type of the shard's load balancer; if not set, NLB for External, Classic for Internal.",
   ),
-  allowedSourceRanges: field(listField(cidrProblem), "CIDR blocks that may reach its load balancer; if empty, all addresses."),
+  allowedSourceRanges: field(listField(cidrProblem), "CIDR blocks that may reach the shard's load balancer; if empty, all addresses."),
   subnetIds: field(
     listField(shardSubnetProblem, 10),
-    `Subnets of its load balancer, from release ${sinceOf("router-subnets")} on; if empty, the cluster finds them by their tags.`,
+    `Subnets of the shard's load balancer, from release ${sinceOf("router-subnets")} on; if empty, the cluster finds them by their tags.`,
   ),
   eipAllocationIds: field(
     listField(eipAllocationProblem, 10),
@@ -134,7 +134,7 @@ const shard = z.strictObject({
         preload: z.boolean().default(false),
       })
       .optional(),
-    "HSTS policy that every new route below its domain must meet (`haproxy.router.openshift.io/hsts_header`): the minimum maxAge in seconds, and the required flags.",
+    "HSTS policy that every new route below the shard's domain must meet (`haproxy.router.openshift.io/hsts_header`): the minimum maxAge in seconds, and the required flags.",
   ),
   idleTimeout: seconds("Seconds after which a Classic load balancer closes an idle connection.", 4000),
   clientTimeout: seconds("Seconds to wait for a client's request.", 86_400),
@@ -142,7 +142,7 @@ const shard = z.strictObject({
   tunnelTimeout: seconds("Seconds that a WebSocket may be idle.", 604_800),
   forwardedHeaderPolicy: field(
     z.enum(["Append", "Replace", "IfNone", "Never"]).optional(),
-    "How its router handles the headers `Forwarded` and `X-Forwarded-*`; if not set, Append, or with waf IfNone.",
+    "How the shard's router handles the headers `Forwarded` and `X-Forwarded-*`; if not set, Append, or with waf IfNone.",
   ),
   tlsProfile: field(z.enum(["Old", "Intermediate", "Modern"]).optional(), "TLS versions and ciphers; if not set, the cluster's."),
   namespaceOwnership: field(
@@ -186,7 +186,7 @@ export const ingressKeys = {
     allowed: "a map from label to value",
     example: '{"node-role.kubernetes.io/infra":""}',
     source: "OpenShift (IngressController default, spec.nodePlacement)",
-    whenEmpty: "infra nodes, if there is one for each of its pods; otherwise every worker",
+    whenEmpty: "infra nodes, if there is one for each of the router's pods; otherwise every worker",
   }),
   defaultRouterTolerations: key(list(tolerationProblem, { max: 20 }), {
     description: "Taints that the default router tolerates.",

@@ -20,7 +20,7 @@ export interface DefaultRouter {
   readonly placement: Placement;
   readonly allowedSourceRanges: readonly string[];
   readonly accessLogging?: AccessLogging;
-  /** Whether its load balancer is internet-facing, as chosen for the installation by `publish`. */
+  /** Whether the shard's load balancer is internet-facing, as chosen for the installation by `publish`. */
   readonly scope: Scope;
 }
 

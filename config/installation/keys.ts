@@ -30,7 +30,7 @@ export const installationKeys = {
   }),
   credentialsMode: key(choice(["mint", "passthrough", "manual", ""], ""), {
     description:
-      "How the cluster's components get their AWS credentials. mint: the cluster creates an IAM user for each component, with the credentials used for the installation. passthrough: every component uses the credentials of the installation. manual: each component has its own IAM role with short-lived credentials (STS), and the cluster holds no long-lived ones; only this mode works with temporary credentials. Can't be changed once instances exist.",
+      "How the cluster's components get their AWS credentials. mint: the cluster creates an IAM user for each component, with the credentials used for the installation. passthrough: every component uses the credentials of the installation. manual: each component has its own IAM role with short-lived credentials (STS), and the cluster holds no long-lived credentials; only this mode works with temporary credentials. Can't be changed once instances exist.",
     allowed: "mint, passthrough, manual",
     example: "manual",
     source: "OpenShift (credentialsMode)",

@@ -7,7 +7,7 @@ import { instanceTypeProblem, MAX_DISK_GIB } from "../machines/fields";
 export const installerHostKeys = {
   installerHost: key(flag(true), {
     description:
-      "Whether to create the installer host: an instance in the VPC with the release's tools (oc, openshift-install, oc-mirror), an image registry at registry.<clusterName>.<baseDomain>:5000, and the approver for the nodes' certificate signing requests. Without it you approve them yourself, during the installation and for every new node.",
+      "Whether to create the installer host: an instance in the VPC with the release's tools (oc, openshift-install, oc-mirror), an image registry at registry.<clusterName>.<baseDomain>:5000, and the approver for the nodes' certificate signing requests. Without the installer host you approve these requests yourself, during the installation and for every new node.",
     example: "false",
     source: "this project",
   }),

@@ -6,7 +6,7 @@ import { archiveProblem, MIRROR_MODES } from "./fields";
 export const mirrorKeys = {
   mirror: key(choice(MIRROR_MODES, "none"), {
     description:
-      "Whether the release is mirrored to the installer host's registry, and why. none: the registry stays empty. fallback: nodes pull the release from it when its public registry fails. restricted: nodes have no route to the internet, only the installer host has. air-gapped: the installer host has none either, and gets everything from mirrorArchive. With restricted and air-gapped, nodes reach AWS through VPC endpoints, which the program creates in a new VPC, and there are no NAT gateways.",
+      "Whether the release is mirrored to the installer host's registry, and why. none: the registry stays empty. fallback: nodes pull the release from this registry when the public registry fails. restricted: only the installer host has a route to the internet, the nodes do not. air-gapped: the installer host has no such route either, and gets everything from mirrorArchive. With restricted and air-gapped, nodes reach AWS through VPC endpoints, which the program creates in a new VPC, and there are no NAT gateways.",
     example: "restricted",
     source: "this project; OpenShift (disconnected installation mirroring)",
   }),

@@ -16,7 +16,7 @@ export const monitoringKeys = {
   }),
   monitoringRetentionSize: key(text(retentionSizeProblem), {
     description:
-      "Size of the platform's metrics on disk above which Prometheus deletes the oldest. It may be at most 85 % of prometheusVolumeGib.",
+      "Size of the platform's metrics on disk above which Prometheus deletes the oldest metrics. It may be at most 85 % of prometheusVolumeGib.",
     allowed: "a whole number and MB, MiB, GB, GiB, TB or TiB",
     example: "80GiB",
     source: `${SOURCE}, prometheusK8s.retentionSize)`,

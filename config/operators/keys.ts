@@ -27,7 +27,7 @@ const operator = z.strictObject({
   channel: field(textField(operatorChannelProblem), "Channel of the package."),
   startingCSV: field(
     textField(startingCsvProblem).optional(),
-    "Version, as the name of its ClusterServiceVersion. It is installed and stays until this field changes. Not with approval Automatic.",
+    "Version, as the name of its ClusterServiceVersion. OLM installs this version, and keeps it until this field changes. Not with approval Automatic.",
   ),
   approval: field(
     z.enum(["Manual", "Automatic"]).optional(),

@@ -24,11 +24,11 @@ export const proxyKeys = {
   }),
   noProxy: key(text(noProxyProblem, "", MAX_NO_PROXY_CHARACTERS), {
     description:
-      "Destinations that are reached without the proxy, in addition to those that the cluster adds. With *, nothing goes through the proxy, and the cluster adds no destinations.",
+      "Destinations that are reached without the proxy, in addition to the destinations that the cluster adds. With *, nothing goes through the proxy, and the cluster adds no destinations.",
     allowed: "comma-separated addresses, CIDR blocks and domains (a leading dot means only subdomains), or *",
     example: ".internal.example.com,10.20.0.0/16",
     source: "OpenShift (proxy.noProxy)",
-    whenEmpty: "only those that the cluster adds",
+    whenEmpty: "only the destinations that the cluster adds",
   }),
   additionalTrustBundle: key(text(trustBundleProblem, "", MAX_PEM_CHARACTERS), {
     description: "Certificates of CAs that every instance trusts, such as the CA of a proxy or a mirror.",

@@ -70,7 +70,7 @@ export const storageKeys = {
           ...common,
           fileSystemId: field(
             textField(fileSystemProblem).optional(),
-            "ID of your own file system, which must have a mount target in every zone of the cluster; if not set, that of efsFileSystem or efsFileSystemId.",
+            "ID of your own file system, which must have a mount target in every zone of the cluster; if not set, the file system of efsFileSystem or efsFileSystemId.",
           ),
           directoryPerms: field(textField(directoryPermissionsProblem).optional(), "Mode of a volume's root directory; if not set, 700."),
           gidRangeStart: field(

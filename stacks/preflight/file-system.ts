@@ -45,7 +45,7 @@ async function problemOf(
 }
 
 /**
- * The end of the message "names fs-…, which has …" if an existing mount target prevents the cluster's own ones; otherwise undefined. A file system
+ * The end of the message "names fs-…, which has …" if an existing mount target prevents the cluster's own mount targets; otherwise undefined. A file system
  * can have mount targets in only one VPC, and only one in each zone. A mount target with the cluster's security group belongs to this cluster and
  * prevents nothing.
  */

@@ -106,7 +106,7 @@ async function missingEndpoints(configuration: Configuration, network: FoundNetw
 
 /**
  * Problems with subnets of the VPC that are not configured, but in which load balancers would get network interfaces: `own` for the load balancers of the cluster's
- * routers, `others` for those of Services that users may create.
+ * routers, `others` for the load balancers of Services that users may create.
  */
 function foreignSubnets(
   { publish, platform, region }: Configuration,
