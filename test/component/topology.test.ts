@@ -167,7 +167,7 @@ describe("the services", () => {
   });
 
   test("have their namespaces and the URLs of their routes", () => {
-    expect(service("Velero")).toMatchObject({ namespaces: ["openshift-adp", "openshift-cloud-credential-operator"], urls: [] });
+    expect(service("Velero")).toMatchObject({ namespaces: ["openshift-adp"], urls: [] });
     expect(service("Grafana")).toMatchObject({
       namespaces: ["grafana-operator"],
       urls: ["https://grafana.private.services.okd.example.com/"],
@@ -227,6 +227,16 @@ describe("the command", () => {
     expect(readArguments([])).toMatch(/the stack is missing/);
     expect(readArguments(["--stack", "dev", "--format", "png"])).toBe("png is not a format; allowed: mermaid or svg");
     expect(readArguments(["--plan", "-", "--state", "-"])).toMatch(/standard input/);
+  });
+
+  test("draws SVG into a file *.svg, unless another format is asked for", () => {
+    const formatOf = (...args: string[]) => (readArguments(["--stack", "dev", ...args]) as { format: string }).format;
+    expect([formatOf(), formatOf("--out", "a.svg"), formatOf("--out", "a.md"), formatOf("--out", "a.svg", "--format", "mermaid")]).toEqual([
+      "mermaid",
+      "svg",
+      "mermaid",
+      "mermaid",
+    ]);
     expect(run(["--plan", "-"], '{"steps":[]}')).toMatchObject({
       status: 1,
       stdout: "",

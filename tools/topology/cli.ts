@@ -18,7 +18,7 @@ or npx tsx tools/topology/cli.ts [--stack <stack>] [--plan <file>]
   --plan <file>     output of pulumi preview --json, to draw the stack after it; - is standard input. For an existing stack a
                     preview has only the changes: add --stack
   --state <file>    use an existing output of pulumi stack export; - is standard input
-  --format <form>   mermaid (default) or svg
+  --format <form>   mermaid or svg; default: svg for an output file *.svg, otherwise mermaid
   --out <file>      the file to write; default: standard output
   --directory <d>   directory of Pulumi.yaml; default: this project
 
@@ -49,7 +49,7 @@ export function readArguments(args: readonly string[]): Arguments | string {
       return "the stack is missing: add STACK=<stack> (--stack <stack>), or --plan or --state";
     if (stack !== "" && state !== "") return "--state and --stack can't be combined";
     if (plan === "-" && state === "-") return "--plan and --state can't both be standard input";
-    const format = formats.find((one) => one === (values.format || "mermaid"));
+    const format = formats.find((one) => one === (values.format || (out.endsWith(".svg") ? "svg" : "mermaid")));
     if (format === undefined) return `${values.format} is not a format; allowed: ${formats.join(" or ")}`;
     return { stack, plan, state, format, out, directory: directory || dirname(dirname(__dirname)) };
   } catch (error) {

@@ -45,8 +45,11 @@ function operatorOf({ type, inputs }: Resource): ClusterService[] {
   return [{ name, namespaces: namespaceOf({ type, inputs }), data: [], urls: [] }];
 }
 
+/** Objects in namespaces of the platform, through which a service only asks an operator of the platform for something. */
+const REQUESTS = /:(CredentialsRequest|PrometheusRule)$/;
+
 function namespaceOf({ type, inputs }: Pick<Resource, "type" | "inputs">): string[] {
-  if (!type.startsWith("kubernetes:")) return [];
+  if (!type.startsWith("kubernetes:") || REQUESTS.test(type)) return [];
   const metadata = recordValue(inputs.metadata);
   const namespace = type === "kubernetes:core/v1:Namespace" ? metadata?.name : metadata?.namespace;
   return textValue(namespace) === undefined ? [] : [String(namespace)];
