@@ -45,8 +45,8 @@ function unpairedZones({ privateSubnets, publicSubnets }: FoundNetwork): Configu
   return [
     {
       key: "publicSubnetIds",
-      wrong: `are in ${zonesOf(publicSubnets)}, but the private ones are in ${zonesOf(privateSubnets)}`,
-      allowed: "a public subnet in each zone of the private ones",
+      wrong: `are in ${zonesOf(publicSubnets)}, but the private subnets are in ${zonesOf(privateSubnets)}`,
+      allowed: "a public subnet in each zone of the private subnets",
       fix: "name subnets of the same zones in both lists",
     },
   ];

@@ -36,7 +36,7 @@ export async function existingResourceProblems(configuration: Configuration): Pr
                 wrong: `names ${value}, which does not exist${mismatch}`,
                 value,
                 allowed: expected,
-                fix: `name one of those that \`${command}\` lists, or create it`,
+                fix: `name an existing resource from the list that \`${command}\` prints, or create this resource`,
               },
             ],
       ),
@@ -66,7 +66,7 @@ async function boundaryProblems({ iam: { permissionsBoundaryArn: arn } }: Config
       wrong: `names a policy of account ${owner}, but the roles are created in account ${accountId}`,
       value: arn,
       allowed: `a policy of account ${accountId}, or one of AWS's own`,
-      fix: `create the policy in account ${accountId}; \`aws iam list-policies --scope Local\` lists the existing ones`,
+      fix: `create the policy in account ${accountId}; \`aws iam list-policies --scope Local\` lists the existing policies`,
     },
   ];
 }

@@ -28,7 +28,7 @@ async function problemOf(
 ): Promise<Pick<ConfigurationProblem, "wrong" | "allowed" | "fix"> | undefined> {
   const allowed = `a Regional file system in ${configuration.region} without mount targets in another VPC or in the cluster's zones`;
   const list =
-    "set efsFileSystemId to a Regional file system: `aws efs describe-file-systems` shows an AvailabilityZoneName only for One Zone ones";
+    "set efsFileSystemId to a Regional file system: `aws efs describe-file-systems` shows an AvailabilityZoneName only for One Zone file systems";
   const found = await findFileSystem(client, { FileSystemId: id });
   if (found === undefined) return { wrong: `names ${id}, which does not exist`, allowed, fix: list };
   const { AvailabilityZoneName: zone } = found;

@@ -168,7 +168,7 @@ const mistakes: readonly Mistake[] = [
     problems: ({ corp }) => [
       // In this case the first public subnet is one of the VPC's other subnets.
       `vpcId names a VPC with other subnets that the cluster's public load balancers would also use, since no tag keeps them out: ${corp.publicSubnetIds[0]} (us-east-1a)`,
-      "publicSubnetIds are in us-east-1b, us-east-1c, but the private ones are in us-east-1a, us-east-1b",
+      "publicSubnetIds are in us-east-1b, us-east-1c, but the private subnets are in us-east-1a, us-east-1b",
     ],
   },
   {

@@ -216,7 +216,7 @@ describeWithTools("waiting for an operator", () => {
     return text;
   };
 
-  it("fails if the catalog does not have the configured names, and the error lists the existing ones", async () => {
+  it("fails if the catalog does not have the configured names, and the error lists the existing names", async () => {
     const source = { name: "nosuch", namespace: "openshift-marketplace" };
     expect(await failure({ source })).toContain(
       "CatalogSource openshift-marketplace/nosuch does not exist. openshift-marketplace has team.",

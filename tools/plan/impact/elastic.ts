@@ -20,7 +20,7 @@ export const elasticRows: readonly ImpactRow[] = [
     when: allOf(updatesFields("spec"), ({ before, after }) => versionOf(before) === versionOf(after), inElastic),
     impact: impact(
       "restarts",
-      "changes Elasticsearch: its nodes restart one by one if their settings change; a node that is removed first gives its logs to the others",
+      "changes Elasticsearch: its nodes restart one by one if their settings change; a node that is removed first gives its logs to the other nodes",
     ),
   },
   {
