@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The clock of a wait; tests use one that does not really wait. */
+/** The clock of a wait; tests use a clock that does not wait. */
 export interface Clock {
   /** Milliseconds since 1970. */
   readonly now: () => number;

@@ -70,7 +70,7 @@ export function filebeat(stream: LogStream, settings: Pick<ElasticConfiguration,
   return [{ apiVersion: "v1", kind: "ConfigMap", metadata: inElastic(name), data }, beat];
 }
 
-/** Adds the names and labels of the pod, and not those of its node, namespace and owners, which would be a large part of each record. */
+/** Adds the names and labels of the pod. The metadata of its node, namespace and owners is left out: it would be a large part of each record. */
 const podMetadata = {
   add_kubernetes_metadata: {
     node: "${NODE_NAME}",

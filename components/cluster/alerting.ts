@@ -88,7 +88,7 @@ interface SecretContent {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** @throws ProgramError if the settings can't be merged into the original. The message does not quote it, because it holds secrets. */
+/** @throws ProgramError if the settings can't be merged into the original. The message does not quote the original, which holds secrets. */
 function configOf(settings: AlertingConfiguration, { text, secret }: Original, minor: Minor): string {
   try {
     return alertmanagerConfig(settings, text, minor);

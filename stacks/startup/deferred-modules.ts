@@ -25,8 +25,8 @@ const modules: readonly DeferredModule[] = [
 
 /**
  * Puts a stand-in for each of these modules into `require.cache`, whose entries may be added by a program (Node.js documentation, "modules",
- * `require.cache`). It must run before the libraries are loaded. Code that reads an export gets that of the real module; a list of all exports is
- * empty.
+ * `require.cache`). It must run before the libraries are loaded. Code that reads an export gets the export of the real module; a list of
+ * the stand-in's exports is empty.
  */
 export function deferModules(): void {
   for (const { name, requiredBy } of modules) {

@@ -27,7 +27,7 @@ interface ClusterOperator {
 }
 
 /**
- * Seconds after a change of the settings after which the OAuth servers use the change, even if no rollout was seen. A rollout takes at most this
+ * Seconds from a change of the settings until all OAuth servers use the change, even if no rollout was seen. A rollout takes at most this
  * long: the operator restarts one server after the other.
  */
 const SETTLED_SECONDS = 600;

@@ -26,7 +26,7 @@ export const NAME = new RegExp(`(?:${WORDS})${SUFFIX}(?![\\w-])`, "gi");
 export const HEADER = /(?:cookie|authorization)$/i;
 
 /**
- * Fields that only refer to a secret, in an object whose name is that of a secret: the fields of Kubernetes' references and volumes (kubernetes/api,
+ * Fields that only refer to a secret, in an object that has the name of a secret: the fields of Kubernetes' references and volumes (kubernetes/api,
  * `core/v1/types.go`: SecretVolumeSource, ServiceAccountTokenProjection), the fields of OpenShift's references, and the users of Ignition's `passwd`.
  * `key` is not in the list: it may be the secret itself.
  */
