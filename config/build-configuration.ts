@@ -27,7 +27,7 @@ import { parseInstanceType } from "./instance-type";
 import { infraNodes } from "./machines/settings";
 import { logging } from "./logging/settings";
 import { monitoring } from "./monitoring/settings";
-import { operators } from "./operators/settings";
+import { extensions, operators } from "./operators/settings";
 import { isDisconnected, parseArchive } from "./mirror/fields";
 import { cidrBlocksIn } from "./network/fields";
 import { endpointsOf } from "./network/settings";
@@ -204,6 +204,7 @@ export function platform(settings: Settings, region: string): PlatformConfigurat
     ...(alerts && { alerting: alerts }),
     ...(logs && { logging: logs }),
     operators: operators(settings),
+    extensions: extensions(settings),
     ...(objectBackups && { velero: objectBackups }),
     ...(indexedLogs && { elastic: indexedLogs }),
     ...(dashboards && { grafana: dashboards }),

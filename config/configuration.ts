@@ -9,7 +9,7 @@ import type { AlertingConfiguration } from "./alerting/settings";
 import type { ExampleApplication } from "./example-application/settings";
 import type { LoggingConfiguration } from "./logging/settings";
 import type { MonitoringConfiguration } from "./monitoring/settings";
-import type { OperatorConfiguration } from "./operators/settings";
+import type { ExtensionConfiguration, OperatorConfiguration } from "./operators/settings";
 import type { InfraNodesConfiguration } from "./machines/settings";
 import type { BaselineSet } from "./releases/capability-sets";
 import type { Distribution } from "./releases/distribution";
@@ -204,8 +204,10 @@ export interface PlatformConfiguration {
   readonly monitoring?: MonitoringConfiguration;
   readonly alerting?: AlertingConfiguration;
   readonly logging?: LoggingConfiguration;
-  /** Operators from catalogs. */
+  /** Operators from catalogs that version 0 of OLM installs. */
   readonly operators: readonly OperatorConfiguration[];
+  /** Operators from catalogs that version 1 of OLM installs. */
+  readonly extensions: readonly ExtensionConfiguration[];
   readonly grafana?: GrafanaConfiguration;
   readonly velero?: VeleroConfiguration;
   /** Logs in Elasticsearch; undefined unless its licence is accepted. */

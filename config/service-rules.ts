@@ -34,6 +34,12 @@ import {
   operatorsLeaveUpdateServiceAlone,
 } from "./operators/rules";
 import {
+  extensionsHaveAManager,
+  extensionsHaveShortNames,
+  extensionsHaveTheirNamespaces,
+  fieldsFitTheGeneration,
+} from "./operators/extension-rules";
+import {
   exampleNeedsStorage,
   exampleShardsExist,
   exampleShardsNeedTheExample,
@@ -126,6 +132,10 @@ export const SERVICE_RULES: readonly Rule[] = [
   catalogsAreInReach,
   operatorsHaveAManager,
   operatorsHaveInfraNodes,
+  fieldsFitTheGeneration,
+  extensionsHaveShortNames,
+  extensionsHaveTheirNamespaces,
+  extensionsHaveAManager,
   grafanaSettingsNeedGrafana,
   somebodyMayLogInToGrafana,
   grafanaGroupsHaveOneRole,

@@ -9,6 +9,7 @@ import { grafanaReachesTheLogin } from "./grafana/rules";
 import { tagsFitOnZone, tagsReachRoutersUncut } from "./tags/rules";
 import { loggingOperatorsFitTheCluster } from "./logging/rules";
 import { modernTlsIsSupported } from "./cluster-settings/rules";
+import { clusterCatalogsExist, permissionsAreLimited } from "./operators/extension-rules";
 import { catalogsExist } from "./operators/rules";
 import { podsAndServicesArePrivate } from "./network/range-rules";
 import { describeKey, KEY_NAMES } from "./schema";
@@ -27,6 +28,8 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   tagsFitOnZone,
   proxyReachesDefaultRouter,
   catalogsExist,
+  clusterCatalogsExist,
+  permissionsAreLimited,
   oadpFitsTheRelease,
   veleroNeedsNoProxy,
   oadpDoesNotTrustTheProxysCa,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterApi } from "../components/cluster/cluster-api";
 import type { Operator } from "../components/cluster/operator";
+import type { OperatorExtension } from "../components/cluster/operator-extension";
 import type { Configuration, PlatformConfiguration } from "../config/configuration";
 import { neededElasticOperator } from "../config/elastic/settings";
 import { grafanaOperator } from "../config/grafana/settings";
@@ -21,7 +22,7 @@ export interface ServicesCluster {
   readonly routers: pulumi.Resource;
 }
 
-/** The declared operators, by package. */
+/** The declared operators of version 0 of OLM, by package. The services use only these. */
 export type OperatorsByPackage = ReadonlyMap<string, Operator>;
 
 /** The cluster with its operators, on which some services depend. */
@@ -45,6 +46,7 @@ export async function configureServices(
   cluster: ServicesCluster,
 ): Promise<Services> {
   const operators = await installOperators(configuration.platform, cluster);
+  const extensions = await installExtensions(configuration.platform, cluster);
   const services: ClusterWithOperators = { ...cluster, operators };
   await Promise.all([
     configureMonitoring(configuration, services),
@@ -54,7 +56,7 @@ export async function configureServices(
     configureGrafana(configuration, services),
     configureLogging(configuration, infrastructure, services),
   ]);
-  return { checkInPreview: () => checkOperators([...operators.values()]) };
+  return { checkInPreview: () => checkOperators([...operators.values(), ...extensions]) };
 }
 
 async function installOperators(
@@ -71,7 +73,13 @@ async function installOperators(
   );
 }
 
-async function checkOperators(operators: readonly Operator[]): Promise<void> {
+async function installExtensions({ extensions }: PlatformConfiguration, { api, catalogs }: ServicesCluster): Promise<OperatorExtension[]> {
+  if (extensions.length === 0) return [];
+  const { OperatorExtension } = await import("../components/cluster/operator-extension");
+  return extensions.map((entry) => new OperatorExtension(`operator-${entry.package}`, { api, entry, after: catalogs }));
+}
+
+async function checkOperators(operators: readonly Pick<Operator, "checks">[]): Promise<void> {
   if (operators.length === 0) return;
   const { Operator } = await import("../components/cluster/operator");
   await Operator.checkInPreview(operators);

@@ -9,6 +9,7 @@ const programs = {
   cleanup: () => import("./cleanup/cli"),
   "copied-secret": () => import("./copied-secret/cli"),
   "elastic-ready": () => import("./elastic/cli"),
+  extension: () => import("./extension/cli"),
   "grafana-rollout": () => import("./grafana/rollout-cli"),
   "host-health": () => import("./installer-host/health-cli"),
   "host-keys": () => import("./installer-host/host-keys-cli"),

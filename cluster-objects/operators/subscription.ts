@@ -3,7 +3,7 @@ import type { ApiObject } from "../object";
 import { placementFields } from "../tolerations";
 
 /** The namespace of an operator. */
-export function operatorNamespace({ namespace }: OperatorConfiguration): ApiObject {
+export function operatorNamespace({ namespace }: Pick<OperatorConfiguration, "namespace">): ApiObject {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
 }
 

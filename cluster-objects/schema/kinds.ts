@@ -65,6 +65,7 @@ export const KINDS = [
   "operator.openshift.io/v1 DNS",
   "operator.openshift.io/v1 IngressController",
   "operator.openshift.io/v1 Storage",
+  "olm.operatorframework.io/v1 ClusterExtension",
   "operators.coreos.com/v1 OperatorGroup",
   "operators.coreos.com/v1alpha1 Subscription",
   "route.openshift.io/v1 Route",

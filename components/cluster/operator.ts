@@ -18,7 +18,7 @@ export interface OperatorArgs {
 }
 
 /**
- * An operator that the Operator Lifecycle Manager installs: its Subscription and, for the first operator in a namespace, the namespace. The
+ * An operator that version 0 of the Operator Lifecycle Manager installs: its Subscription and, for the first operator in a namespace, the namespace. The
  * operator's custom resources depend on `ready`, so that they are created after the operator and deleted before it.
  *
  * On delete the Subscription and the installed version are deleted. The namespace, the CRDs and all custom resources stay.
@@ -26,7 +26,7 @@ export interface OperatorArgs {
 export class Operator extends pulumi.ComponentResource {
   /** The resource that exists when the operator's version is installed and runs. An installation that fails ends the update with the reason. */
   readonly ready: pulumi.Resource;
-  private readonly checks: readonly OperatorCheck[];
+  readonly checks: readonly OperatorCheck[];
 
   constructor(name: string, { api, entry, after = [] }: OperatorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("okd:cluster:Operator", name, {}, opts);
@@ -67,7 +67,7 @@ export class Operator extends pulumi.ComponentResource {
    *
    * @throws OccupiedNamespaces, which names all of these objects
    */
-  static async checkInPreview(operators: readonly Operator[]): Promise<void> {
+  static async checkInPreview(operators: readonly Pick<Operator, "checks">[]): Promise<void> {
     const checks = [...new Set(operators.flatMap((operator) => operator.checks))];
     const problems = await Promise.all(checks.map((check) => check.problemInPreview()));
     const found = problems.filter((problem) => problem !== undefined);

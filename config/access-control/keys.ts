@@ -32,7 +32,8 @@ const group = z.strictObject({
   users: field(listField(userNameProblem, MAX_MEMBERS), "All members of the group, by their user names in the identity provider."),
 });
 
-const policyRule = z.strictObject({
+/** A rule of a role. */
+export const policyRule = z.strictObject({
   apiGroups: field(
     z.array(z.string()).max(MAX_ENTRIES).check(apiGroupsProblems).default([]),
     'API groups without a version; "" is the core group, with pods, services and so on.',

@@ -1,28 +1,45 @@
 import type { KeyProblem } from "../problem";
 import { parseQuantity } from "./quantity";
 import { rule } from "../rule";
+import type { Settings } from "../schema";
 import { isPlatformNamespace } from "./fields";
 
-/** Each rule of a role must combine its fields as Kubernetes allows it (kubernetes/kubernetes, `pkg/apis/rbac/validation`: ValidatePolicyRule). */
+type PolicyRule = Settings["roles"][number]["rules"][number];
+
+/**
+ * The problems of a role's rules, which must combine their fields as Kubernetes allows it (kubernetes/kubernetes, `pkg/apis/rbac/validation`:
+ * ValidatePolicyRule).
+ *
+ * @param list name of the field with the rules
+ */
+export function policyRuleProblems(
+  rules: readonly PolicyRule[],
+  list: string,
+  { isNamespaced = false } = {},
+): Pick<KeyProblem, "wrong" | "fix">[] {
+  return rules.flatMap(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }, index) => {
+    const problem = (wrong: string, fix: string) => [{ wrong: `${list}[${index + 1}] ${wrong}`, fix }];
+    if (verbs.length === 0) return problem("has no verbs, so it allows nothing", "add verbs");
+    if (nonResourceURLs.length > 0) {
+      if (isNamespaced) return problem("has nonResourceURLs, which only a cluster role can have", "remove the role's namespace");
+      if (apiGroups.length + resources.length + resourceNames.length > 0)
+        return problem("has both resources and nonResourceURLs", "split it into two rules");
+      return [];
+    }
+    if (resources.length === 0) return problem("has neither resources nor nonResourceURLs", "add resources");
+    if (apiGroups.length === 0)
+      return problem(`has resources (${resources.join(", ")}), but no apiGroups`, 'add apiGroups; for pods and services the group is ""');
+    return [];
+  });
+}
+
 export const roleRulesAreComplete = rule(["roles"], ({ roles }): KeyProblem[] =>
   roles.flatMap(({ name, namespace, rules }, item) =>
-    rules.flatMap(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }, index): KeyProblem[] => {
-      const problem = (wrong: string, fix: string): KeyProblem[] => [
-        { key: "roles", wrong: `item ${item + 1} (${name}): rules[${index + 1}] ${wrong}`, fix },
-      ];
-      if (verbs.length === 0) return problem("has no verbs, so it allows nothing", "add verbs");
-      if (nonResourceURLs.length > 0) {
-        if (namespace !== undefined)
-          return problem("has nonResourceURLs, which only a cluster role can have", "remove the role's namespace");
-        if (apiGroups.length + resources.length + resourceNames.length > 0)
-          return problem("has both resources and nonResourceURLs", "split it into two rules");
-        return [];
-      }
-      if (resources.length === 0) return problem("has neither resources nor nonResourceURLs", "add resources");
-      if (apiGroups.length === 0)
-        return problem(`has resources (${resources.join(", ")}), but no apiGroups`, 'add apiGroups; for pods and services the group is ""');
-      return [];
-    }),
+    policyRuleProblems(rules, "rules", { isNamespaced: namespace !== undefined }).map((problem): KeyProblem => ({
+      ...problem,
+      key: "roles",
+      wrong: `item ${item + 1} (${name}): ${problem.wrong}`,
+    })),
   ),
 );
 

@@ -1,3 +1,4 @@
+import { valid } from "semver";
 import type { ValueProblem } from "../problem";
 import { isDnsLabel, isObjectName } from "../object-name";
 
@@ -32,6 +33,12 @@ export function startingCsvProblem(name: string): ValueProblem | undefined {
   const allowed = "the name of a ClusterServiceVersion in the channel, such as grafana-operator.v5.22.2";
   if (/^v?\d+(\.\d+)*$/.test(name)) return { wrong: "is a version, not the name of a ClusterServiceVersion", allowed };
   return isObjectName(name) ? undefined : { wrong: "is not a valid name of a ClusterServiceVersion", allowed };
+}
+
+/** Checks the version of an operator that version 1 of OLM installs: one exact version, because a range would not pin it. */
+export function versionProblem(version: string): ValueProblem | undefined {
+  const exact = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(version) && valid(version) !== null;
+  return exact ? undefined : { wrong: "is not an exact version", allowed: "a version such as 5.22.2: without v, and not a range" };
 }
 
 /** Checks the name of a channel. */

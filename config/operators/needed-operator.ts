@@ -1,5 +1,6 @@
 import { type KeyProblem, setItemCommand } from "../problem";
 import type { Settings } from "../schema";
+import { isExtension } from "./settings";
 
 type Entry = Settings["operators"][number];
 
@@ -53,7 +54,9 @@ function missingProblem(key: string, { service, packages, example }: NeededOpera
 }
 
 function entryProblems(entry: Entry, index: number, needed: NeededOperator): KeyProblem[] {
-  return [...namespaceProblem(entry, needed), ...watchProblem(entry, needed)].map((problem) => ({
+  // The fields of the two versions of OLM differ, so the other problems would be misleading.
+  const problems = isExtension(entry) ? generationProblem(needed) : [...namespaceProblem(entry, needed), ...watchProblem(entry, needed)];
+  return problems.map((problem) => ({
     key: "operators",
     wrong: `item ${index + 1} (${entry.name}): ${problem.wrong}`,
     allowed: problem.allowed,
@@ -62,6 +65,17 @@ function entryProblems(entry: Entry, index: number, needed: NeededOperator): Key
 }
 
 type EntryProblem = Required<Pick<KeyProblem, "wrong" | "allowed" | "fix">>;
+
+/** Removing a ClusterExtension deletes the custom resources of the whole cluster, so the services' operators are not installed in this way. */
+function generationProblem({ service }: NeededOperator): EntryProblem[] {
+  return [
+    {
+      wrong: `generation is 1, but ${service} needs the operator from version 0 of OLM`,
+      allowed: `generation 0 for the operator of ${service}`,
+      fix: "remove generation, and set startingCSV instead of version and permissions",
+    },
+  ];
+}
 
 function namespaceProblem(entry: Entry, { service, namespace }: NeededOperator): EntryProblem[] {
   if (namespace === undefined || entry.namespace === namespace) return [];

@@ -7,11 +7,12 @@ import { rule } from "../rule";
 import type { Settings } from "../schema";
 import type { Warning } from "../warning";
 import { GLOBAL_CATALOGS, SHARED_NAMESPACE } from "./fields";
+import { isExtension } from "./settings";
 
 type Entry = Settings["operators"][number];
 
 /** Problems of single operators, each with the operator's position in the list. */
-function eachOperator(
+export function eachOperator(
   entries: readonly Entry[],
   problemsOf: (entry: Entry, index: number) => readonly Omit<KeyProblem, "key">[],
 ): KeyProblem[] {
@@ -24,8 +25,16 @@ function eachOperator(
   );
 }
 
+/** Problems of the operators that version 0 of OLM installs. */
+function eachSubscription(
+  entries: readonly Entry[],
+  problemsOf: (entry: Entry, index: number) => readonly Omit<KeyProblem, "key">[],
+): KeyProblem[] {
+  return eachOperator(entries, (entry, index) => (isExtension(entry) ? [] : problemsOf(entry, index)));
+}
+
 export const approvalsAreComplete = rule(["operators"], ({ operators }) =>
-  eachOperator(operators, ({ approval = "Manual", startingCSV }) => {
+  eachSubscription(operators, ({ approval = "Manual", startingCSV }) => {
     if (approval === "Manual" && startingCSV === undefined)
       return [
         {
@@ -52,8 +61,8 @@ export const approvalsAreComplete = rule(["operators"], ({ operators }) =>
  * syncResolvingNamespace).
  */
 export const operatorsHaveTheirNamespaces = rule(["operators"], ({ operators }) =>
-  eachOperator(operators, ({ namespace, targetNamespaces = [], approval = "Manual" }, index): Omit<KeyProblem, "key">[] => {
-    const earlier = operators.slice(0, index).find((other) => other.namespace === namespace);
+  eachSubscription(operators, ({ namespace, targetNamespaces = [], approval = "Manual" }, index): Omit<KeyProblem, "key">[] => {
+    const earlier = operators.slice(0, index).find((other) => other.namespace === namespace && !isExtension(other));
     const problems: Omit<KeyProblem, "key">[] = [];
     if (namespace === SHARED_NAMESPACE && targetNamespaces.length > 0)
       problems.push({
@@ -106,10 +115,10 @@ export const operatorsLeaveUpdateServiceAlone = rule(["operators", "updateServic
 const DEFAULT_SOURCES = ["redhat-operators", "certified-operators", "community-operators", "redhat-marketplace"];
 
 /** The first minor release without redhat-marketplace. */
-const WITHOUT_MARKETPLACE = "4.22";
+export const WITHOUT_MARKETPLACE = "4.22";
 
 export const catalogsAreInReach = rule(["operators"], ({ operators }) =>
-  eachOperator(operators, ({ sourceNamespace = GLOBAL_CATALOGS, namespace }) =>
+  eachSubscription(operators, ({ sourceNamespace = GLOBAL_CATALOGS, namespace }) =>
     sourceNamespace === GLOBAL_CATALOGS || sourceNamespace === namespace
       ? []
       : [
@@ -130,8 +139,8 @@ export const catalogsAreInReach = rule(["operators"], ({ operators }) =>
 export const catalogsExist = rule(
   ["operators", "distribution", "release", "mirror"],
   ({ operators, distribution, release, mirror }): Warning[] =>
-    operators.flatMap(({ name, source, sourceNamespace = GLOBAL_CATALOGS }) => {
-      if (sourceNamespace !== GLOBAL_CATALOGS || !DEFAULT_SOURCES.includes(source)) return [];
+    operators.flatMap(({ name, generation, source, sourceNamespace = GLOBAL_CATALOGS }) => {
+      if (isExtension({ generation }) || sourceNamespace !== GLOBAL_CATALOGS || !DEFAULT_SOURCES.includes(source)) return [];
       const found = missingSource(source, { distribution, minor: minorOf(release), disconnected: isDisconnected(mirror) });
       if (found === undefined) return [];
       const text = `${name} needs the catalog ${source}, which ${found.reason}. Unless somebody has created it, the update will fail when it waits for the operator.`;
@@ -162,12 +171,13 @@ function missingSource(
 export const operatorsHaveAManager = rule(
   ["operators", "release", "baselineCapabilitySet", "additionalEnabledCapabilities"],
   ({ operators, release, baselineCapabilitySet: set, additionalEnabledCapabilities: additional }): KeyProblem[] => {
-    if (operators.length === 0 || set === "") return [];
+    const subscribed = operators.filter((entry) => !isExtension(entry));
+    if (subscribed.length === 0 || set === "") return [];
     const minor = minorOf(release);
     const enabled = enabledCapabilities(minor, set, additional);
     const everywhere = enabledCapabilities(minor, "vCurrent", []);
     const isMissing = (name: string) => everywhere.has(name) && !enabled.has(name);
-    const usesDefault = operators.some(
+    const usesDefault = subscribed.some(
       ({ source, sourceNamespace = GLOBAL_CATALOGS }) => sourceNamespace === GLOBAL_CATALOGS && DEFAULT_SOURCES.includes(source),
     );
     const missing = ["OperatorLifecycleManager", ...(usesDefault ? ["marketplace"] : [])].filter(isMissing);
@@ -181,7 +191,7 @@ export const operatorsHaveAManager = rule(
 );
 
 export const operatorsHaveInfraNodes = rule(["operators", "infraCount"], ({ operators, infraCount }) =>
-  eachOperator(operators, ({ onInfraNodes }) =>
+  eachSubscription(operators, ({ onInfraNodes }) =>
     onInfraNodes === true && infraCount === 0
       ? [
           {

@@ -2,7 +2,7 @@ import { type Placement, servicePlacement } from "../machines/settings";
 import type { Settings } from "../schema";
 import { GLOBAL_CATALOGS } from "./fields";
 
-/** An operator that the Operator Lifecycle Manager installs. */
+/** An operator that version 0 of the Operator Lifecycle Manager installs. */
 export interface OperatorConfiguration {
   /** Package in the catalog, and name of the Subscription. */
   readonly package: string;
@@ -19,9 +19,44 @@ export interface OperatorConfiguration {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The operators in the configuration. */
+/** An operator that version 1 of the Operator Lifecycle Manager installs. It watches all namespaces. */
+export interface ExtensionConfiguration {
+  /** Package in the catalog, and name of the ClusterExtension. */
+  readonly package: string;
+  readonly namespace: string;
+  /** Name of the ClusterCatalog. */
+  readonly catalog: string;
+  readonly channel: string;
+  readonly version: string;
+  /** Rules of the service account with which OLM installs the operator. */
+  readonly permissions: NonNullable<Entry["permissions"]>;
+  readonly upgradeConstraintPolicy: "CatalogProvided" | "SelfCertified";
+}
+
+type Entry = Settings["operators"][number];
+
+/** Whether version 1 of OLM installs an operator. */
+export function isExtension({ generation }: Pick<Entry, "generation">): boolean {
+  return generation === 1;
+}
+
+/** The operators in the configuration that version 1 of OLM installs. */
+export function extensions(settings: Settings): readonly ExtensionConfiguration[] {
+  return settings.operators.filter(isExtension).map((entry): ExtensionConfiguration => ({
+    package: entry.name,
+    namespace: entry.namespace,
+    catalog: entry.source,
+    channel: entry.channel,
+    version: entry.version ?? "",
+    permissions: entry.permissions ?? [],
+    upgradeConstraintPolicy: entry.upgradeConstraintPolicy ?? "CatalogProvided",
+  }));
+}
+
+/** The operators in the configuration that version 0 of OLM installs. */
 export function operators(settings: Settings): readonly OperatorConfiguration[] {
-  return settings.operators.map((entry): OperatorConfiguration => {
+  const subscribed = settings.operators.filter((entry) => !isExtension(entry));
+  return subscribed.map((entry): OperatorConfiguration => {
     const placement = entry.onInfraNodes === true ? servicePlacement(settings, 1) : undefined;
     return {
       package: entry.name,

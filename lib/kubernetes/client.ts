@@ -28,6 +28,14 @@ export function isUnknownKind(error: unknown): boolean {
   return isMissing(error) && error.byItself;
 }
 
+/**
+ * Whether the API itself refused a request, and would refuse the same request again: a status below 500 other than 404, 408, 409 and 429. These four
+ * mean that an object is missing or has changed, or that the API is busy.
+ */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof RefusedByApi && error.byItself && error.status < 500 && ![404, 408, 409, 429].includes(error.status);
+}
+
 /** Client of the cluster's API, for a kubeconfig's user or the owner of a token. */
 export class ClusterClient {
   private readonly kubeconfig: Kubeconfig;
@@ -71,6 +79,22 @@ export class ClusterClient {
 
   async list<T extends ApiItem>(path: string): Promise<readonly T[]> {
     return (await this.send<{ items: T[] }>("GET", path)).items;
+  }
+
+  /**
+   * Like `list`, but a kind that the cluster does not know has no objects. The API answers requests for an unknown API group with the text
+   * "404 page not found", as a proxy could, so the list of groups decides.
+   */
+  async listIfKnown<T extends ApiItem>(path: string): Promise<readonly T[]> {
+    try {
+      return await this.list<T>(path);
+    } catch (error) {
+      if (isUnknownKind(error)) return [];
+      if (!isMissing(error)) throw error;
+      const { groups } = await this.send<{ groups: { name: string }[] }>("GET", "/apis");
+      if (groups.some(({ name }) => path.startsWith(`/apis/${name}/`))) throw error;
+      return [];
+    }
   }
 
   /** Applies a merge patch (RFC 7386) to an object if it exists. */

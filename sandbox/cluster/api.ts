@@ -53,7 +53,7 @@ export class Api {
 
   constructor(
     private readonly port: number,
-    serverName: string,
+    private readonly serverName: string,
     private readonly credentials: Credentials,
   ) {
     this.agent = new Agent({
@@ -156,7 +156,7 @@ export class Api {
   /**
    * Path of an object, from the API server's list of kinds. The namespace of a cluster-wide object is ignored, even if a manifest sets one.
    */
-  private async pathOf({ apiVersion, kind, metadata }: KubeObject): Promise<string> {
+  async pathOf({ apiVersion, kind, metadata }: KubeObject): Promise<string> {
     const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     const known = this.kinds.get(base)?.resources.find((resource) => resource.kind === kind && !resource.name.includes("/"));
     if (known === undefined) {
@@ -168,6 +168,11 @@ export class Api {
     }
     const namespace = known.namespaced ? `/namespaces/${metadata.namespace ?? "default"}` : "";
     return `${base}${namespace}/${known.name}/${metadata.name ?? ""}`;
+  }
+
+  /** A client of the same API server with another identity. */
+  withToken(token: string): Api {
+    return new Api(this.port, this.serverName, { ca: this.credentials.ca, token });
   }
 
   close(): void {

@@ -1,13 +1,16 @@
 import { type ApiItem, type ClusterClient, isUnknownKind } from "../../lib/kubernetes/client";
 import { operatorsPath } from "../operator/cluster-api";
 import type { OperatorGroup, Subscription } from "../operator/objects";
+import { checkExtension, checkReplacedExtension, type ExtensionCheckRequest } from "./extension";
 
 /**
- * The object that is about to be created for the first time: the Subscription of a package, or the OperatorGroup of a namespace. The OperatorGroup
- * has the namespace's name.
+ * The object that is about to be created for the first time: the Subscription of a package, the OperatorGroup of a namespace, or the
+ * ClusterExtension of a package. The OperatorGroup has the namespace's name, and the ClusterExtension the package's.
  */
 export type OperatorCheckRequest =
-  { readonly namespace: string; readonly package: string } | { readonly namespace: string; readonly targetNamespaces: readonly string[] };
+  | { readonly namespace: string; readonly package: string }
+  | { readonly namespace: string; readonly targetNamespaces: readonly string[] }
+  | ExtensionCheckRequest;
 
 /** The answer: a problem ends the update, a notice is shown. */
 export interface OperatorCheckResult {
@@ -24,11 +27,14 @@ export interface OperatorCheckResult {
  * @throws Error if the API refuses a request or does not answer
  */
 export async function checkBeforeOperator(
-  client: Pick<ClusterClient, "list">,
+  client: Pick<ClusterClient, "list" | "listIfKnown">,
   request: OperatorCheckRequest,
 ): Promise<OperatorCheckResult> {
+  if ("extension" in request) return checkExtension(client, request);
   try {
-    return "package" in request ? await checkSubscriptions(client, request) : await checkGroups(client, request);
+    if (!("package" in request)) return await checkGroups(client, request);
+    const found = await checkSubscriptions(client, request);
+    return found.problem === undefined ? await checkReplacedExtension(client, request.package) : found;
   } catch (error) {
     if (isUnknownKind(error)) return {};
     throw error;

@@ -1,4 +1,4 @@
-import { isUnknownKind, RefusedByApi } from "../../lib/kubernetes/client";
+import { isRefusal, isUnknownKind } from "../../lib/kubernetes/client";
 import { reasonOf } from "../../lib/reason";
 import { type VerdictTimeouts, waitForVerdict } from "../../lib/wait-for-verdict";
 import type { OperatorApi } from "./cluster-api";
@@ -110,12 +110,4 @@ class OperatorWait {
   private isTime(last: number): boolean {
     return Date.now() - last >= REPEAT * this.timeouts.patience * 1000;
   }
-}
-
-/**
- * Whether the API itself refused a request, and would refuse the same request again: a status below 500 other than 404, 408, 409 and 429. These four
- * mean that an object is missing or has changed, or that the API is busy.
- */
-function isRefusal(error: unknown): boolean {
-  return error instanceof RefusedByApi && error.byItself && error.status < 500 && ![404, 408, 409, 429].includes(error.status);
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectDirectory } from "@okd-aws/sandbox";
-import { operatorDefinitions } from "@okd-aws/sandbox/cluster/olm-stand-in";
+import { extensionDefinitions, operatorDefinitions } from "@okd-aws/sandbox/cluster/olm-stand-in";
 import { ensureToolchain } from "@okd-aws/sandbox/toolchain";
 import { KINDS } from "../../cluster-objects/schema/kinds";
 import { distill, type OpenApi } from "./definitions/distill";
@@ -19,6 +19,8 @@ test("the offline check has the definitions that the real API server publishes",
   await publishDefinitions(api, join(projectDirectory, "sandbox", "cluster", "velero", "definitions"));
   // Operators install these kinds.
   await publishDefinitions(api, operatorDefinitions);
+  // OpenShift's cluster-olm-operator installs these kinds.
+  await publishDefinitions(api, extensionDefinitions);
   const groups = [...new Set(KINDS.map((kind) => kind.split(" ")[0]))];
   const documents = await Promise.all(
     groups.map(async (group) => (await api.must("GET", `/openapi/v3/${group.includes("/") ? "apis" : "api"}/${group}`)) as OpenApi),

@@ -36,13 +36,20 @@ export function servicesOf(resources: readonly Resource[]): ClusterService[] {
   return [...services, ...operators];
 }
 
-/** An operator's Subscription, with the version that it starts with. */
+/** An operator's Subscription, with the version that it starts with, or its ClusterExtension. */
 function operatorOf({ type, inputs }: Resource): ClusterService[] {
+  if (/^kubernetes:olm\.operatorframework\.io\/.*:ClusterExtension$/.test(type)) return [extensionOf(recordValue(inputs.spec))];
   if (!/^kubernetes:operators\.coreos\.com\/.*:Subscription$/.test(type)) return [];
   const spec = recordValue(inputs.spec);
   const version = textValue(spec?.startingCSV) ?? textValue(spec?.channel);
   const name = `operator ${[textValue(spec?.name), version === undefined ? [] : `(${version})`].flat().join(" ")}`;
   return [{ name, namespaces: namespaceOf({ type, inputs }), data: [], urls: [] }];
+}
+
+function extensionOf(spec: Readonly<Record<string, unknown>> | undefined): ClusterService {
+  const catalog = recordValue(recordValue(spec?.source)?.catalog);
+  const name = `operator ${textValue(catalog?.packageName) ?? ""} (${textValue(catalog?.version) ?? "unknown version"})`;
+  return { name, namespaces: [textValue(spec?.namespace) ?? ""], data: [], urls: [] };
 }
 
 /** Objects in namespaces of the platform, through which a service only asks an operator of the platform for something. */

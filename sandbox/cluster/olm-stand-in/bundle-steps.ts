@@ -25,11 +25,11 @@ export const OWNER_LABEL = "olm.owner";
  * stand-in grants the service accounts of its Deployments access to Leases, and the permissions that the bundle names. The objects of a CRD without a
  * file in `definitions/` may have any field.
  */
-export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, definitionOf = () => undefined }: BundleTarget): OlmStep[] {
+export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, definitionOf }: BundleTarget): OlmStep[] {
   const accounts = [...new Set(bundle.deployments.map(({ serviceAccount }) => serviceAccount))];
   const objects = [
     clusterServiceVersion(bundle, namespace, replaces),
-    ...(bundle.owned ?? []).map((owned) => definitionOf(owned.name) ?? crdOf(owned)),
+    ...definitionsOf(bundle, definitionOf),
     ...(bundle.objects ?? []),
     ...accounts.flatMap((account) => permissionsOf(bundle, account, namespace)),
     ...(bundle.clusterPermissions ?? []).flatMap((each) => clusterPermissionsOf(bundle.name, each, namespace)),
@@ -40,6 +40,11 @@ export function stepsOf(bundle: OlmBundle, { namespace, replaces, source, defini
     const resource = { group, version, kind, name: metadata.name ?? "", sourceName: source.name, sourceNamespace: source.namespace };
     return { resolving: bundle.name, status: "Unknown", resource: { ...resource, manifest: JSON.stringify(object) } };
   });
+}
+
+/** The CRDs that a bundle owns. */
+export function definitionsOf({ owned = [] }: OlmBundle, definitionOf: DefinitionOf = () => undefined): KubeObject[] {
+  return owned.map((each) => definitionOf(each.name) ?? crdOf(each));
 }
 
 function clusterServiceVersion(bundle: OlmBundle, namespace: string, replaces: string | undefined): KubeObject {
@@ -77,7 +82,11 @@ function componentLabel(packageName: string, namespace: string): string {
   return `operators.coreos.com/${`${packageName}.${namespace}`.slice(0, 63).replace(/[._-]+$/, "")}`;
 }
 
-function deploymentOf({ name, labels, serviceAccount, requests }: OlmBundle["deployments"][number]): object {
+/** A Deployment of a bundle, as a ClusterServiceVersion has it. */
+export function deploymentOf({ name, labels, serviceAccount, requests }: OlmBundle["deployments"][number]): {
+  readonly name: string;
+  readonly spec: object;
+} {
   const container = { name: "manager", image: "example.com/simulated", resources: { requests } };
   return {
     name,

@@ -4,13 +4,16 @@ import { incompatibleOperators } from "./incompatible";
 import type { DefinitionOf } from "./known-definitions";
 import { OLM_LISTS, type OlmCsv } from "./objects";
 import { isOutdated, OlmStandIn } from "./stand-in";
+import { defaultCatalogs } from "./v1/default-catalogs";
+import { ExtensionStandIn } from "./v1/stand-in";
 
 /** Milliseconds between two steps. */
 const PACE = 1000;
 
-/** The stand-in in a simulated cluster: does a step each second. The simulator does not wait for the step. */
+/** The stand-ins for both versions of OLM in a simulated cluster: does a step each second. The simulator does not wait for the step. Version 1 exists from 4.18 on. */
 export class ClusterOlm {
   private readonly standIn: OlmStandIn;
+  private readonly extensions: ExtensionStandIn | undefined;
   private running = false;
   private last = 0;
   private problem?: string;
@@ -22,7 +25,9 @@ export class ClusterOlm {
     private readonly say: (text: string) => void,
     definitionOf?: DefinitionOf,
   ) {
-    this.standIn = new OlmStandIn(api, { release, ...(definitionOf && { definitionOf }) });
+    const options = { release, ...(definitionOf && { definitionOf }) };
+    this.standIn = new OlmStandIn(api, options);
+    this.extensions = defaultCatalogs(release).length > 0 ? new ExtensionStandIn(api, options) : undefined;
   }
 
   /** The reason why the cluster must not be updated to another minor version. */
@@ -46,6 +51,7 @@ export class ClusterOlm {
 
   private async step(): Promise<void> {
     await this.standIn.advance();
+    await this.extensions?.advance();
     this.held = incompatibleOperators(await this.api.list<OlmCsv>(OLM_LISTS.csvs), this.release);
   }
 }

@@ -1,7 +1,8 @@
 import type { ResourceProperties } from "../../../lib/pulumi/change";
-import { allOf, impact, type Impact, type ImpactRow, isInside, updatesFields } from "./row";
+import { allOf, impact, type Impact, type ImpactRow, isInside, isRemoval, updatesFields } from "./row";
 
 const inOperator = isInside("okd:cluster:Operator");
+const inExtension = isInside("okd:cluster:OperatorExtension");
 
 /** The impact of changes to operators from catalogs. */
 export const operatorRows: readonly ImpactRow[] = [
@@ -59,6 +60,34 @@ export const operatorRows: readonly ImpactRow[] = [
     when: allOf(updatesFields("spec"), isInside("okd:cluster:OperatorNamespace")),
     impact: impact("restarts", "changes which namespaces the operators of a namespace watch, and restarts their pods"),
   },
+  {
+    type: /:ClusterExtension$/,
+    when: allOf(updatesFields("spec.source.catalog.version"), inExtension),
+    impact: ({ before, after }) => {
+      const text = `updates the operator ${extensionIn(before).name} from ${extensionIn(before).version} to ${extensionIn(after).version}`;
+      return { severity: "can't be undone", text, short: text };
+    },
+  },
+  {
+    type: /:ClusterExtension$/,
+    when: allOf(updatesFields("spec.source.catalog.channels", "spec.source.catalog.selector"), inExtension),
+    impact: ({ after }) => {
+      const { name, channel, catalog } = extensionIn(after);
+      return interrupts(`gets the updates of the operator ${name} from channel ${channel} of ${catalog}`, `changes the channel of ${name}`);
+    },
+  },
+  {
+    type: /:ClusterExtension$/,
+    when: allOf(isRemoval, inExtension),
+    impact: ({ before }) => {
+      const { name } = extensionIn(before);
+      return {
+        severity: "loses data",
+        text: `removes the operator ${name}, its CustomResourceDefinitions and all their custom resources in the whole cluster: version 1 of OLM deletes them`,
+        short: `deletes the operator ${name} with all its custom resources`,
+      };
+    },
+  },
 ];
 
 function interrupts(text: string, short: string): Impact {
@@ -85,4 +114,25 @@ function operatorIn({ metadata, spec }: ResourceProperties): OperatorSettings {
   } = (spec ?? {}) as Readonly<Record<string, string | undefined>>;
   const { namespace = "" } = (metadata ?? {}) as { readonly namespace?: string };
   return { name, namespace, startingCSV, channel, source, approval };
+}
+
+interface ExtensionSettings {
+  readonly name: string;
+  readonly version: string;
+  readonly channel: string;
+  readonly catalog: string;
+}
+
+/** The settings of an operator in its ClusterExtension. */
+function extensionIn({ spec }: ResourceProperties): ExtensionSettings {
+  const { source } = (spec ?? {}) as { readonly source?: { readonly catalog?: CatalogSettings } };
+  const { packageName = "", version = "", channels = [], selector } = source?.catalog ?? {};
+  return { name: packageName, version, channel: channels.join(", "), catalog: Object.values(selector?.matchLabels ?? {}).join(", ") };
+}
+
+interface CatalogSettings {
+  readonly packageName?: string;
+  readonly version?: string;
+  readonly channels?: readonly string[];
+  readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
 }

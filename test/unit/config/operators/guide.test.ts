@@ -14,6 +14,12 @@ test("the example of docs/operators.md is a valid configuration", () => {
   expect(problemKeys({ operators: config["okd-aws:operators"] })).toEqual([]);
 });
 
+test("the example of an operator of version 1 of OLM is a valid configuration", () => {
+  const example = [...guide.matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => text).find((text) => text.includes("generation: 1"));
+  const { config: found } = load(example ?? "") as { config: Record<string, unknown> };
+  expect(problemKeys({ operators: found["okd-aws:operators"] })).toEqual([]);
+});
+
 test("the example of docs/operators.md names a package, a channel and a version that the catalog has", () => {
   const [{ name, channel, startingCSV }] = config["okd-aws:operators"];
   const found = catalogInImage("registry.redhat.io/redhat/community-operator-index:v4.19")?.packages.find((each) => each.name === name);

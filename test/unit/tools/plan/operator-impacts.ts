@@ -2,6 +2,9 @@ import type { ImpactCase } from "./impact-case";
 
 const subscription = "kubernetes:operators.coreos.com/v1alpha1:Subscription";
 
+const extension = "kubernetes:olm.operatorframework.io/v1:ClusterExtension";
+const inCatalog = (catalog: object) => ({ spec: { source: { catalog: { packageName: "demo", ...catalog } } } });
+
 /** Changes of operators from catalogs. */
 export const operatorCases: readonly ImpactCase[] = [
   {
@@ -73,5 +76,32 @@ export const operatorCases: readonly ImpactCase[] = [
     operation: "delete",
     type: "kubernetes:core/v1:Namespace",
     parent: "okd:cluster:OperatorNamespace",
+  },
+  {
+    what: "an operator of version 1 of OLM is updated",
+    operation: "update",
+    type: extension,
+    parent: "okd:cluster:OperatorExtension",
+    before: inCatalog({ version: "1.0.0" }),
+    after: inCatalog({ version: "1.1.0" }),
+    fields: ["spec.source.catalog.version"],
+    means: ["can't be undone", /^updates the operator demo from 1\.0\.0 to 1\.1\.0$/],
+  },
+  {
+    what: "an operator of version 1 of OLM gets another channel",
+    operation: "update",
+    type: extension,
+    parent: "okd:cluster:OperatorExtension",
+    after: inCatalog({ channels: ["fast"], selector: { matchLabels: { "olm.operatorframework.io/metadata.name": "team" } } }),
+    fields: ["spec.source.catalog.channels"],
+    means: ["interrupts", /demo from channel fast of team$/],
+  },
+  {
+    what: "an operator of version 1 of OLM is removed, with all its custom resources",
+    operation: "delete",
+    type: extension,
+    parent: "okd:cluster:OperatorExtension",
+    before: inCatalog({}),
+    means: ["loses data", /^removes the operator demo, its CustomResourceDefinitions and all their custom resources in the whole cluster/],
   },
 ];
