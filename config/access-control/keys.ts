@@ -33,7 +33,7 @@ const group = z.strictObject({
 });
 
 /** A rule of a role. */
-export const policyRule = z.strictObject({
+export const rbacRule = z.strictObject({
   apiGroups: field(
     z.array(z.string()).max(MAX_ENTRIES).check(apiGroupsProblems).default([]),
     'API groups without a version; "" is the core group, with pods, services and so on.',
@@ -50,7 +50,7 @@ const role = z.strictObject({
     textField(tenantNamespaceProblem).optional(),
     "Namespace of the role, which must exist; if not set, the role is a cluster role.",
   ),
-  rules: field(z.array(policyRule).min(1).max(MAX_RULES), "Rules of the role."),
+  rules: field(z.array(rbacRule).min(1).max(MAX_RULES), "Rules of the role."),
 });
 
 const sccGrant = z.strictObject({

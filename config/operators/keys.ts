@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { policyRule } from "../access-control/keys";
+import { rbacRule } from "../access-control/keys";
 import { field, integerField, listField, mapField, records, textField } from "../field";
 import { key } from "../key";
 import {
@@ -59,7 +59,7 @@ const operator = z.strictObject({
     "Environment variables of the operator's containers. Not for secrets, and not with generation 1.",
   ),
   permissions: field(
-    z.array(policyRule).min(1).max(MAX_RULES).optional(),
+    z.array(rbacRule).min(1).max(MAX_RULES).optional(),
     "Only with generation 1: rules of the service account with which OLM installs the operator. It needs the rights to create all objects of the operator, and all rights that the operator has.",
   ),
   upgradeConstraintPolicy: field(

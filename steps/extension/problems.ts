@@ -117,7 +117,7 @@ const KNOWN: readonly KnownMessage[] = [
     patience: SETTLED,
   },
   {
-    pattern: /found bundles for package .* in multiple catalogs/,
+    pattern: /found bundles for package \S+ in multiple catalogs/,
     explain: ({ catalog }) =>
       `Several catalogs have the label of ${catalog}. Remove the label olm.operatorframework.io/metadata.name from the others`,
     patience: SETTLED,

@@ -2,6 +2,7 @@ import { type ApiItem, type ClusterClient, isUnknownKind } from "../../lib/kuber
 import { operatorsPath } from "../operator/cluster-api";
 import type { OperatorGroup, Subscription } from "../operator/objects";
 import { checkExtension, checkReplacedExtension, type ExtensionCheckRequest } from "./extension";
+import type { OperatorCheckResult } from "./result";
 
 /**
  * The object that is about to be created for the first time: the Subscription of a package, the OperatorGroup of a namespace, or the
@@ -11,12 +12,6 @@ export type OperatorCheckRequest =
   | { readonly namespace: string; readonly package: string }
   | { readonly namespace: string; readonly targetNamespaces: readonly string[] }
   | ExtensionCheckRequest;
-
-/** The answer: a problem ends the update, a notice is shown. */
-export interface OperatorCheckResult {
-  readonly problem?: string;
-  readonly notice?: string;
-}
 
 /**
  * Looks for objects that somebody else has created. A second OperatorGroup would stop all operators of the namespace

@@ -1,7 +1,7 @@
 import type { ApiItem, ClusterClient } from "../../lib/kubernetes/client";
 import { type ClusterExtension, extensionsPath } from "../extension/objects";
 import type { Subscription } from "../operator/objects";
-import type { OperatorCheckResult } from "./check";
+import type { OperatorCheckResult } from "./result";
 
 /** The ClusterExtension that is about to be created for the first time, by its package. */
 export interface ExtensionCheckRequest {

@@ -59,7 +59,7 @@ export interface V1Extension extends KubeObject {
 }
 
 /** Sets a condition. The time of its last transition changes only with its status. */
-export function withCondition(
+export function withV1Condition(
   conditions: readonly V1Condition[] | undefined,
   condition: Omit<V1Condition, "lastTransitionTime">,
   time: string,

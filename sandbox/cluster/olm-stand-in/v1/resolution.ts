@@ -19,7 +19,11 @@ export class Unresolved extends Error {}
  *
  * @throws Unresolved with OLM's message
  */
-export function resolve({ spec }: V1Extension, catalogs: readonly SelectedCatalog[], installed: V1Installed | undefined): OlmBundle {
+export function resolveExtension(
+  { spec }: V1Extension,
+  catalogs: readonly SelectedCatalog[],
+  installed: V1Installed | undefined,
+): OlmBundle {
   const wanted = spec.source.catalog;
   const found = catalogs.flatMap(({ name, priority, content }) => {
     if (content === undefined)

@@ -13,11 +13,11 @@ import {
   type V1Condition,
   type V1Extension,
   type V1Installed,
-  withCondition,
+  withV1Condition,
 } from "./objects";
 import { defaultCatalogs } from "./default-catalogs";
 import { readExtensionDefinitions } from "./definitions";
-import { resolve, type SelectedCatalog, Unresolved } from "./resolution";
+import { resolveExtension, type SelectedCatalog, Unresolved } from "./resolution";
 
 export interface ExtensionStandInOptions {
   /** The cluster's release, from 4.18 on. OLM's definitions and the release's default ClusterCatalogs are created; if undefined, none. */
@@ -89,7 +89,7 @@ export class ExtensionStandIn {
     const [serving, progressing] = this.catalogConditions(catalog);
     const time = kubeTime(this.now());
     const conditions = [serving, progressing].reduce(
-      (all, condition) => withCondition(all, { ...condition, observedGeneration: generation }, time),
+      (all, condition) => withV1Condition(all, { ...condition, observedGeneration: generation }, time),
       catalog.status?.conditions ?? [],
     );
     if (!sameStatus(catalog.status, { conditions })) await this.api.patchStatus(`${CATALOGS}/${name}`, { conditions });
@@ -140,7 +140,7 @@ export class ExtensionStandIn {
     }
     const before = extension.status?.install?.bundle;
     try {
-      const bundle = resolve(extension, this.selected(extension, catalogs), before);
+      const bundle = resolveExtension(extension, this.selected(extension, catalogs), before);
       await this.install(bundle, extension);
       await this.report(extension, { name: bundle.name, version: bundle.version });
     } catch (error) {
@@ -243,8 +243,8 @@ export class ExtensionStandIn {
         : ({ status: "True", reason: "Succeeded", message: `Installed bundle example.com/${bundle.name} successfully` } as const);
     const progress = isAccountMissing ? "installation cannot proceed due to missing ServiceAccount" : problem;
     const progressing = { reason: progress === undefined ? "Succeeded" : "Retrying", message: progress ?? "desired state reached" };
-    let conditions = withCondition(extension.status?.conditions, { type: "Installed", ...installed, observedGeneration }, time);
-    conditions = withCondition(conditions, { type: "Progressing", status: "True", ...progressing, observedGeneration }, time);
+    let conditions = withV1Condition(extension.status?.conditions, { type: "Installed", ...installed, observedGeneration }, time);
+    conditions = withV1Condition(conditions, { type: "Progressing", status: "True", ...progressing, observedGeneration }, time);
     const status = { conditions, install: bundle === undefined ? null : { bundle } };
     if (!sameStatus(extension.status, bundle === undefined ? { conditions } : status))
       await this.api.patchStatus(`${EXTENSIONS}/${name}`, status);

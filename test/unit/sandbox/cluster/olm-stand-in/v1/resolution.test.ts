@@ -1,6 +1,6 @@
 /** The bundle that version 1 of OLM chooses for a ClusterExtension, and its message if it chooses none. */
 import { defaultCatalogs } from "../../../../../../sandbox/cluster/olm-stand-in/v1/default-catalogs";
-import { resolve, type SelectedCatalog } from "../../../../../../sandbox/cluster/olm-stand-in/v1/resolution";
+import { resolveExtension, type SelectedCatalog } from "../../../../../../sandbox/cluster/olm-stand-in/v1/resolution";
 import type { OlmCatalog } from "../../../../../../sandbox/cluster/olm-stand-in";
 import type { V1Extension } from "../../../../../../sandbox/cluster/olm-stand-in/v1/objects";
 
@@ -48,7 +48,7 @@ const choose = (
 ): string => {
   const extension = { spec: { source: { catalog: { packageName: "demo", ...catalog } } } } as V1Extension;
   try {
-    return resolve(extension, catalogs, installed === "" ? undefined : { name: `demo.v${installed}`, version: installed }).version;
+    return resolveExtension(extension, catalogs, installed === "" ? undefined : { name: `demo.v${installed}`, version: installed }).version;
   } catch (error) {
     return (error as Error).message;
   }
