@@ -39,9 +39,17 @@ async function up(...args: readonly string[]): Promise<number> {
     return 2;
   }
   const stack = stackToBringUp(directory, wanted, (await attachAws(`${directory}/aws`)) !== undefined);
+  const realKubelet = options.includes("--kubelet=real");
+  if (realKubelet && stack === "services") {
+    process.stderr.write(
+      "the stack services can't have a real kubelet: its DaemonSets for logs tolerate every taint, and their images do not exist here. " +
+        "Set exampleApplication in Pulumi.dev.yaml and run make sandbox KUBELET=real\n",
+    );
+    return 2;
+  }
   // Recorded before anything runs. If the command is killed, the next one continues with the same stack.
   recordStack(directory, stack);
-  const sandbox = await Sandbox.open(directory, { realKubelet: options.includes("--kubelet=real") });
+  const sandbox = await Sandbox.open(directory, { realKubelet });
   say(sandbox.fresh ? "the emulated AWS is up" : "the emulated AWS is already running", started);
   say(sandbox.kubelet, started);
   await pulumiOk(sandbox, ["stack", "select", stack, "--create"]);

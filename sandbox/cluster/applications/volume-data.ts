@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readJson, writePrivately } from "../../aws/private-file";
 import { dataDirectory, removeData } from "./postgres";
+
+/** Maximum of milliseconds for a copy. The database of the tests has a few MB. */
+const COPY_MS = 60_000;
 
 /**
  * Copies the data of a volume to a snapshot, or the data of a snapshot to a volume. Like an EBS snapshot, the copy has the state of one moment: the
@@ -13,15 +16,21 @@ import { dataDirectory, removeData } from "./postgres";
 export function copyVolumeData(cluster: string, from: string, to: string): void {
   const [source, target] = [dataDirectory(cluster, from), dataDirectory(cluster, to)];
   if (!existsSync(source) || existsSync(target)) return;
-  const processes = databaseProcesses(source);
-  signal(processes, "SIGSTOP");
+  const partial = `${target}.partial`;
+  rmSync(partial, { recursive: true, force: true });
+  const stopped: number[] = [];
   try {
-    execFileSync("cp", ["-a", source, target]);
+    stopDatabase(source, stopped);
+    execFileSync("cp", ["-a", source, partial], { timeout: COPY_MS });
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
   } finally {
-    signal(processes, "SIGCONT");
+    for (const pid of stopped) signal(pid, "SIGCONT");
   }
   // The file names the original's process. PostgreSQL would take the copy for data in use.
-  rmSync(join(target, "userdata", "postmaster.pid"), { force: true });
+  rmSync(join(partial, "userdata", "postmaster.pid"), { force: true });
+  renameSync(partial, target);
 }
 
 /** Remembers the data of a snapshot, so that it can be removed with the cluster. */
@@ -40,22 +49,42 @@ function recordOf(cluster: string): string {
   return join(cluster, "snapshots.json");
 }
 
-/** The server's process and its children; empty if no server uses the directory. */
-function databaseProcesses(directory: string): readonly number[] {
-  const file = join(directory, "userdata", "postmaster.pid");
-  if (!existsSync(file)) return [];
+/**
+ * Stops the processes of the database that uses a directory, the server first, so that it starts no further process meanwhile. Adds each stopped
+ * process to `stopped`. PostgreSQL's processes work in the data directory, so no other process is stopped.
+ */
+function stopDatabase(directory: string, stopped: number[]): void {
+  const data = join(directory, "userdata");
+  const file = join(data, "postmaster.pid");
+  if (!existsSync(file)) return;
   const server = Number(readFileSync(file, "utf8").split("\n")[0]);
-  const children = `/proc/${server}/task/${server}/children`;
-  if (!existsSync(children)) return [];
-  return [server, ...readFileSync(children, "utf8").split(" ").filter(Boolean).map(Number)];
+  const stop = (pid: number): void => {
+    signal(pid, "SIGSTOP");
+    stopped.push(pid);
+  };
+  if (workingDirectory(server) !== data) return;
+  stop(server);
+  for (const pid of readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number))
+    if (pid !== server && workingDirectory(pid) === data) stop(pid);
 }
 
-function signal(processes: readonly number[], name: NodeJS.Signals): void {
-  for (const pid of processes)
-    try {
-      process.kill(pid, name);
-    } catch (error) {
-      // A child may have ended since the list was read.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
+/** The directory in which a process works; undefined if the process has ended. */
+function workingDirectory(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch (error) {
+    if (["ENOENT", "ESRCH", "EACCES"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // The process may have ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }

@@ -111,6 +111,8 @@ function kubeletConfiguration({ directory, network, cgroup, clientCa }: NodeConf
     imageGCHighThresholdPercent: 100,
     containerRuntimeEndpoint: "unix:///run/containerd/containerd.sock",
     podLogsDir: join(directory, "pod-logs"),
+    // By default the kubelet makes a directory below /usr of the computer.
+    volumePluginDir: join(directory, "volume-plugins"),
     clusterDNS: [network.nodeAddress],
     clusterDomain: "cluster.local",
     resolvConf: join(directory, "resolv.conf"),

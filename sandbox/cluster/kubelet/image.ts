@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, statSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -41,7 +41,8 @@ interface Descriptor {
  * @throws Error if `tar` fails or the registry refuses a part
  */
 export async function pushImage(image: LocalImage, registry: string, scratch: string): Promise<string> {
-  const directory = await mkdtemp(join(scratch, "image-"));
+  const directory = join(scratch, `image-${randomUUID()}`);
+  await mkdir(directory, { mode: 0o700 });
   try {
     const layers: Descriptor[] = [];
     for (const [index, layer] of image.layers.entries()) {

@@ -5,9 +5,17 @@
 #   CONTAINERD       directory with bin, sbin and lib/cni      REGISTRY, DNSMASQ, KUBELET   programs
 #   PRIVATE          directories that the node's programs use under fixed paths; the node gets empty ones
 set -eu
-mount --make-rprivate /
+mount --make-rslave /
 mount -t proc proc /proc
 mount -t tmpfs tmpfs /run
+# The kubelet sets these kernel parameters of the whole computer, unless they have its values already (kubernetes/kubernetes,
+# `pkg/kubelet/cm/container_manager_linux.go`, release-1.33: setupKernelTunables). So it sees files with its values.
+for parameter in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 kernel/keys/root_maxkeys=1000000 \
+  kernel/keys/root_maxbytes=25000000; do
+  file="/run/parameter-$(echo "${parameter%=*}" | tr / -)"
+  echo "${parameter#*=}" >"$file"
+  mount --bind "$file" "/proc/sys/${parameter%=*}"
+done
 for directory in $PRIVATE; do mount -t tmpfs tmpfs "$directory"; done
 ip link set lo up
 until ip link show eth0 >/dev/null 2>&1; do sleep 0.05; done

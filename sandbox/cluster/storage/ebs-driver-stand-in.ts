@@ -129,7 +129,7 @@ class EbsDriver implements CsiDriver, SnapshotDriver {
     const filter = { Name: "tag:CSIVolumeSnapshotName", Values: [name] };
     const { Snapshots = [] } = await this.ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ["self"], Filters: [filter] }));
     const existing = Snapshots.at(0)?.SnapshotId;
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) return this.withData(VolumeId, existing);
     const ofClass = Object.entries(parameters).flatMap(([key, value]) => {
       const [, Key, Value] = /^([^=]+)=(.*)$/.exec(value) ?? [];
       return key.startsWith("tagSpecification_") ? [{ Key, Value }] : [];
@@ -147,10 +147,15 @@ class EbsDriver implements CsiDriver, SnapshotDriver {
         TagSpecifications: [{ ResourceType: "snapshot", Tags: driverTags(own, this.options) }],
       }),
     );
-    copyVolumeData(this.options.directory, VolumeId, SnapshotId);
-    rememberSnapshot(this.options.directory, SnapshotId);
-    return SnapshotId;
+    return this.withData(VolumeId, SnapshotId);
   };
+
+  /** Copies the volume's data, unless the snapshot has it already. @returns the snapshot's ID */
+  private withData(volumeId: string, snapshotId: string): string {
+    rememberSnapshot(this.options.directory, snapshotId);
+    copyVolumeData(this.options.directory, volumeId, snapshotId);
+    return snapshotId;
+  }
 
   readonly snapshot = async (id: string): Promise<SnapshotState | undefined> => {
     const { Snapshots = [] } = await this.ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [id] })).catch((error: unknown) => {
