@@ -183,7 +183,7 @@ async function portsOf(directory: string): Promise<Ports> {
   return ports;
 }
 
-/** Ends the control plane processes of a cluster, if they still run. */
+/** Ends the processes of a cluster's control plane that still run, in the opposite order of their start. */
 async function stopControlPlane(directory: string): Promise<void> {
   for (const name of [...names].reverse()) {
     const pidFile = join(directory, `${name}.pid`);

@@ -33,17 +33,17 @@ const INVALID = "Invalid";
  */
 export function healthOf({ kind, metadata: { name, generation = 0 }, status = {}, spec = {} }: ElasticResource): ElasticState {
   const { observedGeneration = 0, health = "unknown", phase, availableNodes = 0, expectedNodes, version } = status;
-  const who = `${kind} ${name}`;
+  const who = `${kind}/${name}`;
   if (observedGeneration < generation) return { state: "waiting", text: `${who}: the operator has not seen it yet` };
   // `version` is the lowest version of the pods, so it is the new version only when all pods have the new version.
   const isNew = version === spec.version;
   const ofVersion = isNew ? "" : `, version ${version ?? "unknown"} and not yet ${spec.version ?? "unknown"}`;
   if (kind === "Elasticsearch") {
-    const text = `${who}: ${phase ?? "no phase"}, ${health}, ${availableNodes} nodes${ofVersion}`;
+    const text = `${who}: ${phase === undefined ? "no phase" : `phase ${phase}`}, health ${health}, ${availableNodes} nodes${ofVersion}`;
     if (phase === INVALID) return { state: "refused", text };
     return { state: isNew && phase === "Ready" && (health === "green" || health === "yellow") ? "ready" : "waiting", text };
   }
   const wanted = kind === "Beat" ? expectedNodes : spec.count;
-  const text = `${who}: ${health}, ${availableNodes} of ${wanted ?? "an unknown number of"} pods${ofVersion}`;
+  const text = `${who}: health ${health}, ${availableNodes} of ${wanted ?? "an unknown number of"} pods${ofVersion}`;
   return { state: isNew && health === "green" && availableNodes >= (wanted ?? 0) ? "ready" : "waiting", text };
 }

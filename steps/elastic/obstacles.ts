@@ -66,7 +66,7 @@ export function operatorWarnings(events: readonly WarningEvent[], kinds: readonl
   return events
     .filter(({ type, involvedObject }) => type === "Warning" && kinds.includes(involvedObject?.kind ?? ""))
     .sort((one, other) => time(other).localeCompare(time(one)))
-    .map(({ involvedObject, message = "" }) => `${involvedObject?.kind ?? ""} ${involvedObject?.name ?? ""}: ${message}`);
+    .map(({ involvedObject, message = "" }) => `${involvedObject?.kind ?? ""}/${involvedObject?.name ?? ""}: ${message}`);
 }
 
 /** The lines of a message, without repetitions, and how many more there are. */

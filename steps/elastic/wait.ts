@@ -68,7 +68,7 @@ export async function waitForElastic(request: ElasticReady, { client, say, clock
     },
     failure: async (state, lastFailure) => {
       const late = `Not healthy after ${LIMIT_MINUTES} minutes: ${state}.${lastFailure}`;
-      const intro = refused === undefined ? late : `The operator refuses ${refused}.`;
+      const intro = refused === undefined ? late : `The operator refuses the resource ${refused}.`;
       return new Error(await explained(intro, request, { client, now: clock.now() }));
     },
   });
@@ -90,7 +90,7 @@ async function stateOf(
   if (workload === undefined || state.state !== "ready") return state;
   const rollout = await client.get<Rollout>(`/apis/apps/v1/namespaces/${namespace}/${workload}`);
   const problem = rolloutProblem(rollout);
-  return problem === undefined ? state : { state: "waiting", text: `${found.kind} ${name}: ${problem}` };
+  return problem === undefined ? state : { state: "waiting", text: `${found.kind}/${name}: ${problem}` };
 }
 
 /** A message, with the operator's warnings and the pods' obstacles in the namespace. If the namespace cannot be read, the message has neither. */

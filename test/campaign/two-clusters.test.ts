@@ -89,7 +89,8 @@ function linesOf(inventory: Inventory | undefined): string[] {
 }
 
 /**
- * The resources that the clusters share, without their references to one of the clusters: tags of subnets, records of the public zone, and counts.
+ * The inventory without the changes that a cluster makes to shared subnets and hosted zones: tags and records that contain one of `names` are
+ * removed. The counts of free addresses and of records are set to 0.
  */
 function withoutClusterReferences(inventory: Inventory | undefined, names: readonly string[]): Inventory {
   const isReference = (value: unknown) => names.some((name) => JSON.stringify(value).includes(name));

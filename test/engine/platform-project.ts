@@ -91,7 +91,7 @@ export class PlatformProject {
    * @param program TypeScript in the project's root, which can use `api`, `configuration`, `platform`, `pulumi`, `identity`, `infraId` and
    * `installed`: `import { T } from "./components/cluster/t"; new T("t", { api, settings: platform.t });`. Its exports are the stack's
    * outputs.
-   * @param keys values by configuration key; a key with a namespace, such as `aws:region`, belongs to another program
+   * @param keys values by configuration key; a key without a namespace, unlike `aws:region`, gets the namespace `okd-aws`
    * @param environment variables of the program in addition to those of every program
    */
   static async make(

@@ -67,8 +67,9 @@ async function problemOf({ place, text, source, flags }: Expression): Promise<st
 }
 
 /**
- * Checks that every regular expression of the product takes time in proportion to the length of a text. It does not see expressions that are built at run time.
- * `--write` writes the table again.
+ * Checks every regular expression of the product. Either recheck proves that the expression takes time in proportion to the length of a text, or the
+ * table has the expression: in `linear` if recheck has proved it before, in `left` with the reason why it may stay. The check does not see
+ * expressions that are built at run time. `--write` writes the table again.
  */
 async function main(): Promise<void> {
   const { linear, left } = JSON.parse(readFileSync(TABLE, "utf8")) as Table;

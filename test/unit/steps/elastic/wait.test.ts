@@ -60,9 +60,9 @@ test("the wait for Elasticsearch ends when all resources are healthy, and prints
   ]);
   await waitForElastic(REQUEST, run.wait);
   expect(run.said).toEqual([
-    "Elasticsearch logs: the operator has not seen it yet; Beat audit: the operator has not seen it yet",
-    "Elasticsearch logs: ApplyingChanges, unknown, 1 nodes; Beat audit: red, 0 of 6 pods",
-    "Beat audit: yellow, 5 of 6 pods",
+    "Elasticsearch/logs: the operator has not seen it yet; Beat/audit: the operator has not seen it yet",
+    "Elasticsearch/logs: phase ApplyingChanges, health unknown, 1 nodes; Beat/audit: health red, 0 of 6 pods",
+    "Beat/audit: health yellow, 5 of 6 pods",
   ]);
 });
 
@@ -104,8 +104,8 @@ test("the wait for Elasticsearch fails after half an hour, and the error has the
   });
   expect(await failure(run)).toBe(
     [
-      "Not healthy after 30 minutes: Elasticsearch logs: ApplyingChanges, unknown, 2 nodes.",
-      "- Kibana logs: Certificate reconciliation error",
+      "Not healthy after 30 minutes: Elasticsearch/logs: phase ApplyingChanges, health unknown, 2 nodes.",
+      "- Kibana/logs: Certificate reconciliation error",
       "- pod logs-es-default-2 has no node: 0/6 nodes are available",
       "- container filebeat of pod audit-beat-filebeat-x: ImagePullBackOff unauthorized",
       "- init container elastic-internal-init-filesystem of pod logs-es-default-0 has been running for 30 minutes",
@@ -117,7 +117,7 @@ test("the wait for Elasticsearch fails after half an hour, and the error has the
 
 test("the wait for Elasticsearch fails at once if the operator refuses a resource", async () => {
   const run = cluster([[search({ phase: "Invalid" }), beat({})]]);
-  expect(await failure(run)).toContain("The operator refuses Elasticsearch logs: Invalid, green, 3 nodes.");
+  expect(await failure(run)).toContain("The operator refuses the resource Elasticsearch/logs: phase Invalid, health green, 3 nodes.");
   expect(run.minutes()).toBe(0);
 });
 
@@ -142,7 +142,7 @@ test("a Kibana is healthy when all its pods run", () => {
 test("old pods of an older version are not healthy, although the operator reports them as green", () => {
   expect(healthOf(beat({ version: "9.4.2" }))).toEqual({
     state: "waiting",
-    text: "Beat audit: green, 6 of 6 pods, version 9.4.2 and not yet 9.4.3",
+    text: "Beat/audit: health green, 6 of 6 pods, version 9.4.2 and not yet 9.4.3",
   });
   expect(healthOf(search({ version: "9.4.2" })).state).toBe("waiting");
 });
@@ -168,8 +168,8 @@ test("the wait for Elasticsearch continues while a Filebeat is green but its Dae
     },
   );
   expect(said).toEqual([
-    "Beat audit: has no pods yet",
-    "Beat audit: its pods are not being replaced yet",
-    "Beat audit: 0 of 6 pods are updated",
+    "Beat/audit: has no pods yet",
+    "Beat/audit: its pods are not being replaced yet",
+    "Beat/audit: 0 of 6 pods are updated",
   ]);
 });

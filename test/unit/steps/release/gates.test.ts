@@ -136,7 +136,7 @@ describe("an operator with Upgradeable=False", () => {
     expect(refusals(state, request("4.19.4"))).toEqual([]);
   });
 
-  test("does not block if only its annotation is missing and the stack has the roles for the release", () => {
+  test("does not block if it is cloud-credential, lacks only the annotation `upgradeable-to`, and the stack has the roles for the release", () => {
     const state = clusterOf("4.19.3", {}, { operators: [unprepared] });
     expect(refusals(state, request("4.20.0"))).toEqual([expect.stringContaining("this stack has no roles for its components")]);
     expect(refusals(state, request("4.20.0", { secrets: [] }))).toEqual([]);
