@@ -19,8 +19,9 @@ function inherited(): Readonly<Record<string, string>> {
 }
 
 /**
- * Runs a command and returns its outputs. Its environment is the plugin's own, overridden by the inputs' variables, overridden by the earlier output. The
- * default directory is the Pulumi engine's. Source: `local/commandOutputs.go`.
+ * Runs a command and returns its outputs. The command gets the plugin's own environment, then the inputs' `environment`, then the variables with an
+ * earlier step's output (`previousOutput`); of equal names the last wins. Without `dir` the command runs in this process's directory, which is the
+ * Pulumi engine's. Source: `local/commandOutputs.go`.
  */
 const execute: Execution<LocalInputs> = async (command, inputs, context) => {
   const interpreter = inputs.interpreter?.length ? inputs.interpreter : ["/bin/sh", "-c"];

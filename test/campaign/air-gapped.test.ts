@@ -37,7 +37,7 @@ describeWithTools("an air-gapped cluster", () => {
     await cluster.install();
   });
 
-  test("has neither an internet gateway nor a public address", () => {
+  test("has neither a NAT gateway nor a public address", () => {
     const { stack } = cluster;
     expect([...stack.made(region, "ec2/nat-gateways"), ...stack.made(region, "ec2/addresses")]).toEqual([]);
     expect(stack.made(region, "ec2/instances").filter(({ PublicIpAddress }) => PublicIpAddress !== undefined)).toEqual([]);

@@ -120,7 +120,10 @@ function idOf(kind: string, item: Record<string, unknown>): string | undefined {
   return key === undefined ? undefined : (item[key] as string | undefined);
 }
 
-/** The same value with replaced texts, and with lists in an order that does not depend on the replaced values. */
+/**
+ * The value with each text replaced by `plain`, with node ports replaced, and without defaults, random values and a bucket's duplicate objects. Lists
+ * and keys are sorted after the replacement, so their order does not depend on the original texts.
+ */
 function stable(value: unknown, plain: (text: string) => string): unknown {
   if (typeof value === "string") return plain(value);
   if (Array.isArray(value)) {

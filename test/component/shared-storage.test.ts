@@ -71,9 +71,12 @@ describe("a new file system", () => {
     ]);
   });
 
-  test("exists before the cleanup, so that destroy deletes it after the cleanup has deleted its access points, and no instance waits for mount targets", () => {
+  test("is declared before the cleanup: destroy deletes the file system only after the cleanup has deleted the file system's access points", () => {
     const cleanup = resource("command:local:Command", "cleanup");
     expect(program.isAfter(cleanup, resource("aws:efs/fileSystem:FileSystem"))).toBe(true);
+  });
+
+  test("has mount targets for which no instance waits", () => {
     const [target] = program.all("aws:efs/mountTarget:MountTarget");
     expect(program.all("aws:ec2/instance:Instance").some((instance) => program.isAfter(instance, target))).toBe(false);
   });

@@ -1,4 +1,7 @@
-/** The program's alerts and dashboards, and the admission webhook of prometheus-operator, with which OpenShift checks rules: the parser of Prometheus. */
+/**
+ * Tests whether the admission webhook of prometheus-operator accepts the program's alerts and the dashboards' expressions. OpenShift checks rules with
+ * this webhook, which uses Prometheus's parser.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";

@@ -112,7 +112,7 @@ describeWithTools("backups of a cluster's objects", () => {
     expect(listed["rbac.authorization.k8s.io/v1/ClusterRole"]).toContain("cluster-admin");
   });
 
-  it("are made with a user that the cloud credential operator creates, which may use only the bucket", async () => {
+  it("are made with a user that the cloud credential operator creates, which may use only the bucket and read itself", async () => {
     const users = (await topology.boto(readUsers)) as Record<string, { Action: string[]; Resource: string }[]>;
     const [own, ...others] = Object.entries(users).filter(([name]) => name.includes("okd-aws-velero"));
     expect(others).toEqual([]);

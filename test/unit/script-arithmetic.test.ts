@@ -11,7 +11,7 @@ const directories = ["components/installer/scripts", "ignition/installer-host/sc
 /** Settings whose values are numbers because the program writes them, and bash's own counter SECONDS. */
 const settings = /^(SECONDS|[A-Z_]+_SECONDS|SECRET_ATTEMPTS|MIRROR_TIMEOUT|RETENTION_COUNT)$/;
 
-/** Texts that always evaluate to a number, even if a file, a service or the network contains other text. */
+/** Source texts of values (assigned or read) that always evaluate to a number, even if a file, a service or the network contains other text. */
 const numbers = [
   /^\d+$/,
   /^\$\(\(/,

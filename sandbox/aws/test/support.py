@@ -64,5 +64,5 @@ class Network:
         return found["NetworkInterfaces"]
 
 
-# The AMI that the jest test creates in us-east-1 and in no other region.
+# The AMI that test/engine/aws-emulator.test.ts, which runs these tests, creates in us-east-1 and in no other region.
 IMAGE = "ami-0123456789abcdef0"

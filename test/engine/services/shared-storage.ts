@@ -119,7 +119,7 @@ export function testSharedStorage(cluster: () => TestedCluster, region: string, 
     expect(listed(await cluster().topology.inventory(), region, "efs/access-points")).toHaveLength(1);
   });
 
-  test("has nothing to change afterwards, and no drift in AWS", async () => {
+  test("has no changes and no drift in AWS after another update", async () => {
     await cluster().topology.up();
     await cluster().topology.expectNoChanges();
     await cluster().topology.expectNoDrift();

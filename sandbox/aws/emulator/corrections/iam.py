@@ -1,6 +1,6 @@
-"""IAM: tags of instance profiles, an error if a role to be removed is not in its instance profile, and deletions that AWS refuses.
+"""IAM: the list of an instance profile's tags, an error if a removed role is not in the instance profile, and refused deletions.
 
-moto deletes a policy that is attached and a user with access keys.
+moto deletes a policy that is attached or has other versions, and a user with access keys. AWS refuses these deletions.
 """
 
 from __future__ import annotations

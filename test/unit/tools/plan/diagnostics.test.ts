@@ -40,7 +40,7 @@ describe("the error of a failed preview", () => {
     expect(text).toContain("Opens tcp 22");
   });
 
-  test("has its lines, without the Pulumi engine's prefix, in JSON", () => {
+  test("keeps its lines in JSON, without the Pulumi engine's prefix", () => {
     const { errors, exposures } = JSON.parse(formatPreview(failing(block), { output: "json" })) as Record<string, unknown[]>;
     expect(errors).toEqual([block]);
     expect(exposures).toHaveLength(1);
