@@ -78,11 +78,20 @@ export function serviceAccountTrust({ namespace, accounts, audience }: TrustedAc
   };
 }
 
-/** An AWS configuration file that names a component's role; it contains no secrets. */
-export function roleCredentials({ tokenPath }: Pick<ComponentCredentialsRequest, "tokenPath">, roleArn: string): string {
-  return ["[default]", "sts_regional_endpoints = regional", `role_arn = ${roleArn}`, `web_identity_token_file = ${tokenPath}`, ""].join(
-    "\n",
-  );
+/**
+ * An AWS configuration file that names a component's role; it contains no secrets.
+ *
+ * @param region for components that set no region themselves: the region whose endpoint of STS they use; default: none in the file
+ */
+export function roleCredentials({ tokenPath }: Pick<ComponentCredentialsRequest, "tokenPath">, roleArn: string, region?: string): string {
+  return [
+    "[default]",
+    "sts_regional_endpoints = regional",
+    ...(region === undefined ? [] : [`region = ${region}`]),
+    `role_arn = ${roleArn}`,
+    `web_identity_token_file = ${tokenPath}`,
+    "",
+  ].join("\n");
 }
 
 /** The Secret from which a component learns its role, as a file for openshift-install's asset directory. */

@@ -1,8 +1,16 @@
 import { CREDENTIALS } from "./names";
 
 /** The source of Velero's AWS credentials: the Secret of the cloud credential operator, or a role that its service account assumes. */
-export type VeleroCredentials<Text> =
-  { readonly kind: "secret" } | { readonly kind: "role"; readonly arn: Text; readonly audience: string };
+export type VeleroCredentials<Text> = { readonly kind: "secret" } | RoleOfVelero<Text>;
+
+/** A role that Velero's service account assumes. */
+interface RoleOfVelero<Text> {
+  readonly kind: "role";
+  readonly arn: Text;
+  readonly audience: string;
+  /** The region whose endpoint of STS Velero asks for a session. */
+  readonly region: string;
+}
 
 const TOKEN = { directory: "/var/run/secrets/aws", file: "token" };
 const CREDENTIALS_DIRECTORY = "/credentials";
@@ -26,6 +34,9 @@ export function credentialFields<Text>(credentials: VeleroCredentials<Text>): {
   return {
     env: [
       noNodeRole,
+      // For kopia Velero asks STS without the region of the location (vmware-tanzu/velero, `pkg/repository/config/aws.go`: GetS3Credentials,
+      // release-1.18). Without this variable AWS's SDK knows no endpoint of STS, and Velero copies no file.
+      { name: "AWS_REGION", value: credentials.region },
       { name: "AWS_ROLE_ARN", value: credentials.arn },
       { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: `${TOKEN.directory}/${TOKEN.file}` },
     ],

@@ -24,10 +24,14 @@ export function runOadp({ settings, storage, region, parts, operator, infraRoles
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: true } }, [operator, monitored]);
   const { roleArn, statements, bucket } = storage;
   const names = { name: "okd-aws-velero", secret: CREDENTIALS.secret, namespace };
+  // For kopia Velero asks STS without the region of the location (vmware-tanzu/velero, `pkg/repository/config/aws.go`: GetS3Credentials,
+  // release-1.14 to release-1.18), so the file has the region.
   const credentials =
     roleArn === undefined
       ? parts.object("credentials", readyWhenField(".status.provisioned", veleroCredentialsRequest(names, statements)), [removal])
-      : parts.object("credentials", veleroRoleSecret(roleArn.apply((arn) => roleCredentials({ tokenPath: OADP_TOKEN }, arn))), [removal]);
+      : parts.object("credentials", veleroRoleSecret(roleArn.apply((arn) => roleCredentials({ tokenPath: OADP_TOKEN }, arn, region))), [
+          removal,
+        ]);
   const location = { bucket, region, ...(roleArn === undefined && { credentials: CREDENTIALS }) };
   const server = parts.object("data-protection", dataProtectionApplication(settings, location), [
     removal,

@@ -23,7 +23,7 @@ export function runVelero(args: VeleroRunArgs): VeleroRuntime {
 
 /** The Deployment, with its account and its AWS credentials, and the node agent. */
 function serversOf(
-  { settings, infraRoles = [], parts, storage: { statements, roleArn } }: VeleroRunArgs,
+  { settings, region, infraRoles = [], parts, storage: { statements, roleArn } }: VeleroRunArgs,
   after: readonly pulumi.Resource[],
 ): pulumi.CustomResource[] {
   const { account, binding } = veleroAccount();
@@ -35,7 +35,9 @@ function serversOf(
     needed.push(parts.object("credentials", readyWhenField(".status.provisioned", veleroCredentialsRequest(names, statements)), after));
   }
   const credentials =
-    roleArn === undefined ? { kind: "secret" as const } : { kind: "role" as const, arn: roleArn, audience: tokenAudiences.applications };
+    roleArn === undefined
+      ? { kind: "secret" as const }
+      : { kind: "role" as const, arn: roleArn, audience: tokenAudiences.applications, region };
   const ready = [...after, ...needed];
   const withFiles = settings.repositoryPassword !== undefined;
   const agent = withFiles

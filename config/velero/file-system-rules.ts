@@ -32,8 +32,10 @@ export const filesAreCopiedWithinASession = rule<"veleroSchedules" | "veleroRepo
       ? [
           {
             key: "veleroRepositoryPassword",
-            text: "In credentials mode manual, Velero fails to copy or restore the files of a volume if that takes more than an hour, because the session of its role ends.",
-            fix: "use fileSystemBackup only for volumes that are small enough, and snapshots (volumes: true) for large EBS volumes",
+            text:
+              "In credentials mode manual, Velero fails to copy or restore the files of a volume if that takes more than an hour, because the session of its role ends. " +
+              "Copies of files in this mode have not been tested on AWS.",
+            fix: "use fileSystemBackup only for volumes that are small enough, and snapshots (volumes: true) for large EBS volumes; check that the first backup has the files",
           },
         ]
       : [],

@@ -152,6 +152,7 @@ test("with credentialsMode manual Velero's service account assumes a role, and t
   expect(own(program).filter(({ type }) => type.endsWith(":CredentialsRequest"))).toEqual([]);
   expect(variables(program.one("kubernetes:apps/v1:Deployment", "velero-server"))).toMatchObject({
     AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/aws/token",
+    AWS_REGION: "us-east-1",
   });
 });
 
@@ -273,6 +274,7 @@ describe("on OpenShift", () => {
     expect(assumeRolePolicy).toMatch(/:aud":"openshift"/);
     const { stringData } = object(program, "core/v1:Secret", "velero-credentials").inputs as unknown as { stringData: { cloud: string } };
     expect(JSON.stringify(stringData)).toContain("web_identity_token_file = /var/run/secrets/openshift/serviceaccount/token");
+    expect(JSON.stringify(stringData)).toContain("region = us-east-1");
     expect(program.one("aws:iam/rolePolicy:RolePolicy", "velero-storage-role-policy").inputs.policy).toContain(
       "prod-x7k2q-velero/velero/restores/*",
     );

@@ -56,10 +56,11 @@ describe("the node agent's DaemonSet", () => {
     expect(metadata.annotations).toEqual({ "openshift.io/required-scc": "privileged" });
   });
 
-  test("uses the server's role in credentials mode manual", () => {
-    const role = { kind: "role", arn: "arn:aws:iam::123456789012:role/x", audience: "sts.amazonaws.com" } as const;
+  test("uses the server's role in credentials mode manual, and the region of STS, without which kopia gets no credentials", () => {
+    const role = { kind: "role", arn: "arn:aws:iam::123456789012:role/x", audience: "sts.amazonaws.com", region: "eu-south-2" } as const;
     const [{ env }] = templateOf(nodeAgentDaemonSet(role)).spec.containers;
     expect(env).toContainEqual({ name: "AWS_ROLE_ARN", value: role.arn });
+    expect(env).toContainEqual({ name: "AWS_REGION", value: "eu-south-2" });
   });
 
   test("reads the ConfigMap that makes the pods privileged", () => {

@@ -43,7 +43,7 @@ const placement = { nodeSelector: { [infra]: "" }, tolerations: [{ key: infra, e
 const alertSettings = (schedules: readonly BackupSchedule[]) => ({ namespace, schedules, readOnlyLocations: [], locationMetric: true });
 const secret = { kind: "secret" } as const;
 const password = new Secret("only-in-this-test");
-const role = { kind: "role", arn: "arn:aws:iam::123456789012:role/x", audience: "sts.amazonaws.com" } as const;
+const role = { kind: "role", arn: "arn:aws:iam::123456789012:role/x", audience: "sts.amazonaws.com", region: "eu-south-2" } as const;
 
 interface Pod {
   readonly containers: readonly {
@@ -112,7 +112,11 @@ describe("Velero's server", () => {
 
   test("assumes its role with a service account token for AWS STS", () => {
     const pod = podOf({ snapshots: true }, role);
-    expect(variables(pod)).toMatchObject({ AWS_ROLE_ARN: role.arn, AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/aws/token" });
+    expect(variables(pod)).toMatchObject({
+      AWS_ROLE_ARN: role.arn,
+      AWS_WEB_IDENTITY_TOKEN_FILE: "/var/run/secrets/aws/token",
+      AWS_REGION: "eu-south-2",
+    });
     expect(variables(pod)).not.toHaveProperty("AWS_SHARED_CREDENTIALS_FILE");
     const token = { serviceAccountToken: { audience: "sts.amazonaws.com", expirationSeconds: 3600, path: "token" } };
     expect(pod.volumes).toContainEqual({ name: "aws", projected: { sources: [token] } });
