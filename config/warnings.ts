@@ -2,7 +2,7 @@ import type { Facts, Rule } from "./rule";
 import { disconnectedNodesReachTheirRouter } from "./mirror/rules";
 import { factsAreVerified, preReleaseIsNotUpdated, releaseIsInTable } from "./cluster/release-warnings";
 import { proxyReachesDefaultRouter } from "./ingress/balancer-rules";
-import { filesAreCopiedWithinASession, oadpCopiesFiles } from "./velero/file-system-rules";
+import { filesAreCopiedWithinASession, kopiaKnowsTheRegion, oadpCopiesFiles } from "./velero/file-system-rules";
 import { oadpDoesNotTrustTheProxysCa, oadpFitsTheRelease, readOnlyLocationsCanRestoreVolumes, veleroNeedsNoProxy } from "./velero/rules";
 import { elasticImagesAreInReach, kibanaHostNeedsLabels } from "./elastic/rules";
 import { grafanaReachesTheLogin } from "./grafana/rules";
@@ -36,6 +36,7 @@ const WARNING_RULES: readonly Rule<Warning>[] = [
   readOnlyLocationsCanRestoreVolumes,
   filesAreCopiedWithinASession,
   oadpCopiesFiles,
+  kopiaKnowsTheRegion,
   elasticImagesAreInReach,
   loggingOperatorsFitTheCluster,
   grafanaReachesTheLogin,

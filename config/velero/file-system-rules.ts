@@ -1,5 +1,5 @@
 import { rule } from "../rule";
-import { isAtLeast, minorNamed } from "../releases/minor";
+import { isAtLeast, type MinorName, minorNamed } from "../releases/minor";
 import { parseVersion } from "../releases/version";
 import type { Warning } from "../warning";
 import { configuredOadp } from "./oadp";
@@ -61,3 +61,47 @@ export const oadpCopiesFiles = rule<"veleroSchedules" | "veleroRepositoryPasswor
     ];
   },
 );
+
+/** Velero's version on OKD (config/images.json). */
+const VELERO_ON_OKD: MinorName = "1.18";
+
+/**
+ * Regions of S3 that an older kopia does not know, with the first version of Velero whose kopia knows the region; undefined if no version does
+ * (minio/minio-go, `endpoints.go` and `s3-endpoints.go`: v7.0.69 in Velero 1.14, v7.0.84 in 1.16, v7.0.97 in 1.18). kopia connects to S3 in
+ * us-east-1 instead, which refuses the request (minio/minio-go, issue 2149). Velero's key `s3Url` does not change this. OADP builds a fork of
+ * Velero, whose version of minio-go could not be read.
+ */
+const KNOWN_SINCE: Readonly<Record<string, MinorName | undefined>> = {
+  "ca-west-1": "1.16",
+  "ap-southeast-5": "1.18",
+  "ap-southeast-7": "1.18",
+  "ap-east-2": "1.18",
+  "mx-central-1": "1.18",
+  "ap-southeast-6": undefined,
+};
+
+/** Velero's kopia may not reach a bucket in a region that is newer than Velero. */
+export const kopiaKnowsTheRegion = rule<
+  "veleroSchedules" | "veleroRepositoryPassword" | "veleroReadOnlyLocations" | "region" | "release" | "operators",
+  Warning
+>(
+  ["veleroSchedules", "veleroRepositoryPassword", "veleroReadOnlyLocations", "region", "release", "operators"],
+  ({ veleroSchedules, veleroRepositoryPassword, veleroReadOnlyLocations, region: own, release, operators }) => {
+    const version = parseVersion(release);
+    if (version === undefined || veleroSchedules.length === 0 || veleroRepositoryPassword === "") return [];
+    const velero = version.distribution === "openshift" ? configuredOadp(version.minor, operators)?.velero : VELERO_ON_OKD;
+    if (velero === undefined) return [];
+    const regions = new Set([own, ...veleroReadOnlyLocations.map(({ region = own }) => region)]);
+    return [...regions]
+      .filter((region) => region in KNOWN_SINCE && !knows(velero, KNOWN_SINCE[region]))
+      .map((region) => ({
+        key: "veleroRepositoryPassword",
+        text: `Velero ${velero} probably can't copy or restore files in a bucket in ${region}, because its library for S3 does not know this region. Backups with fileSystemBackup would be incomplete.`,
+        fix: "use snapshots (volumes: true) for EBS volumes; check that the first backup with fileSystemBackup has the files (docs/velero.md)",
+      }));
+  },
+);
+
+function knows(velero: MinorName, since: MinorName | undefined): boolean {
+  return since !== undefined && isAtLeast(minorNamed(velero), since);
+}

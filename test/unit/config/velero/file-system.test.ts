@@ -29,6 +29,14 @@ test("the messages about a password do not show it", () => {
   expect(JSON.stringify(problemsOf(withKeys({ ...files, veleroRepositoryPassword: short })))).not.toContain(short);
 });
 
+const oadpEntry = (version: string) => ({
+  name: "redhat-oadp-operator",
+  namespace: "openshift-adp",
+  source: "redhat-operators",
+  channel: version === "1.4.0" ? "stable-1.4" : "stable",
+  startingCSV: `oadp-operator.v${version}`,
+  targetNamespaces: ["openshift-adp"],
+});
 const warnings = (keys: object) =>
   checkConfiguration(withKeys({ ...withPassword, ...keys }))
     .warnings.filter(({ key }) => key === "veleroRepositoryPassword")
@@ -48,15 +56,27 @@ test.each([
   ["4.19.3", "1.5.2", []],
   ["4.22.9", "1.6.0", [expect.stringContaining("OADP 1.6")]],
 ])("on OpenShift %s with OADP %s, these warnings are about copies of files: %j", (release, version, expected) => {
-  const operator = {
-    name: "redhat-oadp-operator",
-    namespace: "openshift-adp",
-    source: "redhat-operators",
-    channel: version === "1.4.0" ? "stable-1.4" : "stable",
-    startingCSV: `oadp-operator.v${version}`,
-    targetNamespaces: ["openshift-adp"],
-  };
-  expect(warnings({ ...OPENSHIFT, release, operators: [operator] })).toEqual(expected);
+  expect(warnings({ ...OPENSHIFT, release, operators: [oadpEntry(version)] })).toEqual(expected);
+});
+
+test.each([
+  ["4.18.9", "1.4.0", "ca-west-1", true],
+  ["4.19.3", "1.5.2", "ca-west-1", false],
+  ["4.19.3", "1.5.2", "mx-central-1", true],
+  ["4.22.9", "1.6.0", "mx-central-1", false],
+  ["4.22.9", "1.6.0", "ap-southeast-6", true],
+  ["4.19.3", "1.5.2", "eu-west-1", false],
+])("on OpenShift %s with OADP %s, a warning says that kopia does not know %s: %s", (release, version, region, expected) => {
+  const keys = { ...OPENSHIFT, release, operators: [oadpEntry(version)] };
+  const elsewhere = { ...keys, veleroReadOnlyLocations: [{ name: "prod", bucket: "prod-x7k2q-velero", region }] };
+  const about = (texts: readonly string[]) => texts.some((text) => text.includes(`a bucket in ${region}`));
+  expect(about(warnings(elsewhere))).toBe(expected);
+  expect(about(warnings(keys))).toBe(false);
+});
+
+test("on OKD kopia knows all regions except the newest", () => {
+  const location = (region: string) => warnings({ veleroReadOnlyLocations: [{ name: "prod", bucket: "prod-x7k2q-velero", region }] });
+  expect([location("mx-central-1"), location("ap-southeast-6")]).toEqual([[], [expect.stringContaining("Velero 1.18")]]);
 });
 
 describe("the node agent requests CPU and memory", () => {
