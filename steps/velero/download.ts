@@ -12,7 +12,7 @@ import { type VeleroName, veleroPath } from "./api";
 /**
  * The kinds of files that Velero stores with a backup or a restore (vmware-tanzu/velero, `pkg/apis/velero/v1/download_request_types.go`, v1.18.3).
  */
-export type StoredKind = "BackupResults" | "RestoreResults" | "BackupVolumeInfos";
+export type StoredKind = "BackupResults" | "RestoreResults" | "BackupVolumeInfos" | "BackupResourceList";
 
 interface DownloadRequest {
   readonly status?: { readonly downloadURL?: string };

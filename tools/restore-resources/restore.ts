@@ -117,7 +117,7 @@ async function emptyVolumesOf(
   { client, clock, volumes: find = volumesOfBackup }: RestoreContext,
 ): Promise<readonly string[]> {
   const found = await find({ name: backup, namespace }, from, client, clock);
-  if (location !== OWN_LOCATION) refuseOthersVolumes(backup, found);
+  if (location !== OWN_LOCATION) refuseOthersVolumes(backup, found, accepted);
   if ("files" in found) await needNodeAgent(found.files, namespace, client);
   const empty = "empty" in found ? await claimsWithoutContent(found, client) : [];
   if (accepted || ("empty" in found && empty.length === 0)) return empty;
@@ -147,21 +147,32 @@ async function needNodeAgent(files: readonly string[], namespace: string, client
  * claims with a snapshot, and reports a complete restore (vmware-tanzu/velero, `pkg/util/csi/util.go`: ShouldSkipAction;
  * `pkg/restore/restore.go`: hasCSIVolumeSnapshot, release-1.18).
  */
-async function claimsWithoutContent({ empty, snapshots }: VolumeContents, client: RestoreContext["client"]): Promise<readonly string[]> {
-  if (snapshots.length === 0 || (await client.get("/apis/snapshot.storage.k8s.io")) !== undefined) return empty;
-  return [...empty, ...snapshots].sort();
+async function claimsWithoutContent(
+  { empty, unknown, snapshots }: VolumeContents,
+  client: RestoreContext["client"],
+): Promise<readonly string[]> {
+  const without = [...empty, ...unknown].sort();
+  if (snapshots.length === 0 || (await client.get("/apis/snapshot.storage.k8s.io")) !== undefined) return without;
+  return [...without, ...snapshots].sort();
 }
 
 /**
  * Refuses to restore claims that would get a volume that the other cluster still uses. If a volume has the reclaim policy Retain and no
  * snapshot, Velero restores the PersistentVolume object, and both clusters would write to the same EBS volume or file system.
  *
+ * @param accepted whether the user accepts claims about whose volumes the backup has nothing
  * @throws Error that names the claims, or has the reason why the claims are not known
  */
-function refuseOthersVolumes(backup: string, found: VolumeContents | { readonly unread: string }): void {
+function refuseOthersVolumes(backup: string, found: VolumeContents | { readonly unread: string }, accepted: boolean): void {
   if ("unread" in found)
     throw new Error(
       `the volumes of the backup ${backup} can't be read, so this cluster might get volumes of the other one: ${found.unread}. Nothing was restored`,
+    );
+  if (found.unknown.length > 0 && !accepted)
+    throw new Error(
+      `the backup ${backup} has no information about these claims' volumes: ${found.unknown.join(", ")}. They come back empty or, with the reclaim ` +
+        "policy Retain, Velero would use the other cluster's volumes themselves. Nothing was restored. If the reclaim policy of their volumes " +
+        "is Delete, or if the claims had no volumes, add EMPTY_VOLUMES=1 (--empty-volumes)",
     );
   if (found.reused.length === 0) return;
   throw new Error(

@@ -14,7 +14,7 @@ const check = (more: Readonly<Record<string, FakeObject>>, emptyVolumes: boolean
     client: new FakeVelero({ ...objects, ...more }).client,
     clock: stoppedClock(),
     say: () => undefined,
-    volumes: () => Promise.resolve({ empty: [], reused: [], snapshots: [], files: ["data"] }),
+    volumes: () => Promise.resolve({ empty: [], unknown: [], reused: [], snapshots: [], files: ["data"] }),
   });
 
 test.each([true, false])(
@@ -26,4 +26,26 @@ test.each([true, false])(
 
 test("is accepted if the node agent runs", async () => {
   await expect(check(agent, false)).resolves.toMatchObject({ emptyVolumes: [] });
+});
+
+describe("a claim about whose volume the backup has nothing", () => {
+  const of = (location: string, emptyVolumes: boolean) =>
+    checkRestore({ backup: "daily-1", from: "shop", to: "shop", location, emptyVolumes }, "velero", {
+      client: new FakeVelero({
+        "backupstoragelocations/default": objects["backupstoragelocations/default"],
+        [`backupstoragelocations/${location}`]: { metadata: { name: location }, status: { phase: "Available" } },
+        "backups/daily-1": { ...objects["backups/daily-1"], spec: { storageLocation: location } },
+      }).client,
+      clock: stoppedClock(),
+      say: () => undefined,
+      volumes: () => Promise.resolve({ empty: [], unknown: ["data"], reused: [], snapshots: [], files: [] }),
+    });
+
+  test.each([
+    ["default", /come back empty: data\. Nothing was restored/],
+    ["prod", /no information about these claims' volumes: data\..*reclaim policy/],
+  ])("in the location %s is restored only if the user accepts empty volumes", async (location, message) => {
+    await expect(of(location, false)).rejects.toThrow(message);
+    await expect(of(location, true)).resolves.toMatchObject({ emptyVolumes: ["data"] });
+  });
 });

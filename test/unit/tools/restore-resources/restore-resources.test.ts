@@ -39,7 +39,8 @@ function scene(
       {
         client: velero.client,
         clock: stoppedClock(),
-        volumes: () => Promise.resolve("unread" in volumes ? volumes : { empty: [], reused: [], snapshots: [], files: [], ...volumes }),
+        volumes: () =>
+          Promise.resolve("unread" in volumes ? volumes : { empty: [], unknown: [], reused: [], snapshots: [], files: [], ...volumes }),
         results: () => Promise.resolve(results),
         say: (text) => said.push(text),
         print: (text) => printed.push(text),
@@ -156,7 +157,7 @@ describe("with OADP, whose plugin adds annotations to workloads", () => {
     const context = {
       client: velero.client,
       clock: stoppedClock(),
-      volumes: () => Promise.resolve({ empty: [], reused: [], snapshots: [], files: [] }),
+      volumes: () => Promise.resolve({ empty: [], unknown: [], reused: [], snapshots: [], files: [] }),
       results: () => Promise.resolve({ errors: [], warnings: [differs(object)] }),
       say: () => undefined,
       print: () => undefined,

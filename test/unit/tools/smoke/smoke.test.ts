@@ -98,7 +98,7 @@ function application({ forgets = false, silent, late = 0, foreign = 0, hangs = f
     fetch,
     clock: stoppedClock(),
     say: (text) => said.push(text),
-    volumes: () => Promise.resolve({ empty, reused: [], snapshots: [], files: [] }),
+    volumes: () => Promise.resolve({ empty, unknown: [], reused: [], snapshots: [], files: [] }),
     results: () => Promise.resolve({ errors: [], warnings: [] }),
   };
   const created = () => velero.created.map(({ kind }) => kind);
