@@ -10,6 +10,12 @@ const CONFIG = "okd-aws-node-agent";
 /** The directory of the kubelet with the volumes of all pods, and the place where the node agent looks for it (`pkg/nodeagent/node_agent.go`, release-1.18). */
 const POD_VOLUMES = { name: "host-pods", host: "/var/lib/kubelet/pods", container: "/host_pods" };
 
+/**
+ * The annotation that keeps the cluster's default node selector away from the pods of a namespace. With the selector, the node agent would not
+ * run on every node, and the kubelet would refuse pods that copy files (vmware-tanzu/velero, `site/content/docs/v1.18/file-system-backup.md`).
+ */
+export const NO_DEFAULT_SELECTOR = { "openshift.io/node-selector": "" };
+
 /** Volumes can be on any node, so the node agent tolerates every taint. */
 export const EVERY_NODE = [{ operator: "Exists" }];
 

@@ -6,6 +6,7 @@ import { serviceAccountSubject } from "../service-account";
 import { placementFields } from "../tolerations";
 import { MONITORED } from "../monitored-namespace";
 import { credentialFields, type VeleroCredentials } from "./credentials";
+import { NO_DEFAULT_SELECTOR } from "./node-agent";
 import { LEAST_SCC, MAINTENANCE_CONFIG, METRICS_PORT, VELERO, VELERO_LIMITS, VELERO_POD } from "./names";
 
 const inVelero = { name: VELERO, namespace: VELERO_NAMESPACE } as const;
@@ -15,7 +16,11 @@ const inVelero = { name: VELERO, namespace: VELERO_NAMESPACE } as const;
  */
 export function veleroNamespace({ repositoryPassword }: Pick<VeleroConfiguration, "repositoryPassword">): ApiObject {
   const labels = { "pod-security.kubernetes.io/enforce": repositoryPassword ? "privileged" : "restricted", ...MONITORED };
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name: VELERO_NAMESPACE, labels } };
+  return {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: VELERO_NAMESPACE, labels, ...(repositoryPassword && { annotations: NO_DEFAULT_SELECTOR }) },
+  };
 }
 
 /** Velero's service account, and its right to read and to restore every object (vmware-tanzu/velero, `pkg/install/resources.go`, release-1.18). */

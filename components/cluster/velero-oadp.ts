@@ -2,6 +2,7 @@ import { monitoredNamespace } from "../../cluster-objects/monitored-namespace";
 import { OADP_NAMESPACE } from "../../config/velero/oadp";
 import type * as pulumi from "@pulumi/pulumi";
 import { CREDENTIALS } from "../../cluster-objects/velero/names";
+import { NO_DEFAULT_SELECTOR } from "../../cluster-objects/velero/node-agent";
 import { DATA_PROTECTION, dataProtectionApplication, OADP_TOKEN, veleroRoleSecret } from "../../cluster-objects/velero/oadp";
 import { veleroCredentialsRequest } from "../../cluster-objects/velero/storage";
 import { roleCredentials } from "../../ignition/cloud-roles";
@@ -19,7 +20,7 @@ export interface OadpArgs extends VeleroRunArgs {
  */
 export function runOadp({ settings, storage, region, parts, operator, infraRoles = [] }: OadpArgs): VeleroRuntime {
   const { namespace, oadp, snapshots, placement, repositoryPassword } = settings;
-  const monitored = parts.patch("namespace", monitoredNamespace(OADP_NAMESPACE), [operator]);
+  const monitored = parts.patch("namespace", monitoredNamespace(OADP_NAMESPACE, repositoryPassword && NO_DEFAULT_SELECTOR), [operator]);
   // Runs on delete, after the DataProtectionApplication is deleted. It waits until the garbage collector has then deleted the server.
   const removal = parts.command("removal", "velero-removal", { delete: { namespace, keepsKinds: true } }, [operator, monitored]);
   const { roleArn, statements, bucket } = storage;

@@ -248,6 +248,8 @@ describe("on OpenShift", () => {
     expect(application(program).inputs.spec).toMatchObject({ configuration: { nodeAgent: { enable: true, uploaderType: "kopia" } } });
     const secret = object(program, "core/v1:Secret", "velero-repository-password");
     expect(secret.inputs.metadata).toMatchObject({ name: "velero-repo-credentials", namespace: "openshift-adp" });
+    const namespace = object(program, "core/v1:NamespacePatch", "velero-namespace");
+    expect(namespace.inputs.metadata).toMatchObject({ annotations: { "openshift.io/node-selector": "" } });
     expect(program.isAfter(application(program), secret)).toBe(true);
     expect(own(program).filter(({ type }) => type.endsWith(":DaemonSet"))).toEqual([]);
   });

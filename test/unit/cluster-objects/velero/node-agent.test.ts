@@ -118,3 +118,8 @@ test("OADP runs the node agent with kopia on nodes with any taint, only if the r
   });
   expect(configuration({})).not.toHaveProperty("nodeAgent");
 });
+
+test("the cluster's default node selector does not apply to Velero's namespace while the node agent runs", () => {
+  expect(veleroNamespace({ repositoryPassword: password }).metadata.annotations).toEqual({ "openshift.io/node-selector": "" });
+  expect(veleroNamespace({}).metadata.annotations).toBeUndefined();
+});
