@@ -252,7 +252,7 @@ export const oadpDoesNotTrustTheProxysCa = rule<"veleroSchedules" | "httpsProxy"
       {
         key: "veleroSchedules",
         text: "OADP's Velero uses the cluster's proxy, but does not trust the CAs in additionalTrustBundle. If the proxy's certificates are from such a CA, Velero can't reach S3.",
-        fix: "add the region's endpoint of S3 (s3.<region>.amazonaws.com and .s3.<region>.amazonaws.com), and in credentials mode manual the endpoint of STS, to noProxy; the private subnets need a route to these endpoints",
+        fix: "add the region's endpoint of S3 (s3.<region>.amazonaws.com, .s3.<region>.amazonaws.com and, for copies of files, .s3.dualstack.<region>.amazonaws.com), and in credentials mode manual the endpoint of STS, to noProxy; the private subnets need a route to these endpoints",
       },
     ];
   },
