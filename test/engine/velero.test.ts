@@ -179,7 +179,7 @@ describeWithTools("backups of a cluster's objects", () => {
     await velero.kubectl("delete", "namespace", "shop");
     const { metadata } = await backupOf("shop");
     const refused = await velero.restoreResources("--backup", metadata.name, "--namespace", "shop");
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("which come back empty: data.")]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("which come back empty: data, pending.")]);
     const dry = await velero.restoreResources("--backup", metadata.name, "--namespace", "shop", "--empty-volumes", "--dry-run");
     expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining("Nothing was changed")]);
     const restored = await velero.restoreResources("--backup", metadata.name, "--namespace", "shop", "--empty-volumes");
